@@ -1,0 +1,35 @@
+package kr.kisgateway.market;
+
+/**
+ * One trade on the tape (체결) with the day's figures after it. Prices are whole won, quantities shares.
+ *
+ * @param symbol the instrument
+ * @param businessDate the exchange's business date as {@code yyyyMMdd}; 0 when the source does not say
+ * @param timeOfDay KST wall-clock time as {@code HHmmss}
+ * @param price price of this trade
+ * @param qty shares of this trade
+ * @param change signed difference from the base price (전일 대비)
+ * @param open first price of the day
+ * @param high highest price of the day
+ * @param low lowest price of the day
+ * @param ask best ask after the trade; 0 when there is none
+ * @param bid best bid after the trade; 0 when there is none
+ * @param volume shares traded today, this trade included
+ * @param turnover won traded today, this trade included
+ * @param aggressor whose order took the other's: {@code B} buyer, {@code S} seller, {@code -} auction or unknown
+ */
+public record Trade(
+        Symbol symbol,
+        int businessDate,
+        int timeOfDay,
+        long price,
+        long qty,
+        long change,
+        long open,
+        long high,
+        long low,
+        long ask,
+        long bid,
+        long volume,
+        long turnover,
+        char aggressor) {}

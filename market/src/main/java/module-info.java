@@ -1,0 +1,6 @@
+/** What the Korean market allows: instruments, ticks, limits, sessions, holidays, money. No I/O beyond its own resources. */
+module kr.kisgateway.market {
+    requires static transitive org.jspecify;
+
+    exports kr.kisgateway.market;
+}
