@@ -46,7 +46,7 @@ public final class GatewayStream implements AutoCloseable {
     private Optional<Closed> closed = Optional.empty();
     private @Nullable WebSocket socket;
 
-    private GatewayStream() {}
+    GatewayStream() {}
 
     static GatewayStream open(HttpClient http, URI uri, Map<String, String> headers, Duration limit) {
         var stream = new GatewayStream();
@@ -207,7 +207,7 @@ public final class GatewayStream implements AutoCloseable {
         return new GatewayException(text.toString());
     }
 
-    private void take(String frame) {
+    void take(String frame) {
         var json = GatewayClient.json(frame);
         lock.lock();
         try {
@@ -227,7 +227,7 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
-    private void ended(int code, String reason) {
+    void ended(int code, String reason) {
         lock.lock();
         try {
             if (closed.isEmpty()) closed = Optional.of(new Closed(code, reason));

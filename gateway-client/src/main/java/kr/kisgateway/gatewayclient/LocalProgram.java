@@ -130,7 +130,7 @@ public final class LocalProgram implements AutoCloseable {
 
     /** Asks it to stop (SIGTERM), without waiting. */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy would close the pipe too and lose its last words
     }
 
     /** Asks it to stop (SIGTERM) and waits; its exit code, or empty when it still runs after {@code limit}. */
@@ -141,7 +141,7 @@ public final class LocalProgram implements AutoCloseable {
 
     /** Ends it as a crash would (SIGKILL) and waits until it is gone. Nothing in it learns of this. */
     public void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         if (awaitExit(Duration.ofSeconds(30)).isEmpty()) throw failure("The program survived SIGKILL");
     }
 
@@ -221,7 +221,13 @@ public final class LocalProgram implements AutoCloseable {
         }
     }
 
+    /** The pipe closes a moment before the process is gone; whoever waits shall see its exit code. */
     private void end() {
+        try {
+            process.waitFor(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         lock.lock();
         try {
             ended = true;
