@@ -107,8 +107,8 @@ public sealed interface KisEvent {
         }
     }
 
-    /** Another session holds the app key; nothing is tried for {@code wait}. */
-    record AppKeyInUse(Duration wait) implements KisEvent {
+    /** Another session holds the app key; nothing is tried for {@code pause}. */
+    record AppKeyInUse(Duration pause) implements KisEvent {
         @Override
         public String name() {
             return "appkey_in_use";

@@ -144,15 +144,15 @@ public final class OrderDesk implements AutoCloseable {
     /** Asks for an order and waits until it is durable or refused. */
     public Answer place(
             OrderId id, Terms terms, KeyUse key, java.util.OptionalLong reference, OrderInput.Position position) {
-        return ask(key.name(), ticket ->
-                new OrderInput.Place(ticket, id, terms, key, reference, position, Optional.empty()));
+        return ask(
+                key.name(),
+                ticket -> new OrderInput.Place(ticket, id, terms, key, reference, position, Optional.empty()));
     }
 
     /** Asks for the cancel of all that is left of an order. */
     public Answer cancel(OrderId id, String scope, Optional<String> key) {
         var name = new KeyUse.Name(scope, key.orElse("cancel:" + id));
-        return ask(name, ticket -> new OrderInput.Cancel(
-                ticket, id, scope, key, Optional.empty(), Optional.empty()));
+        return ask(name, ticket -> new OrderInput.Cancel(ticket, id, scope, key, Optional.empty(), Optional.empty()));
     }
 
     /** Takes an execution notice; blocks while the desk is full, because a notice is never dropped. */
@@ -257,8 +257,8 @@ public final class OrderDesk implements AutoCloseable {
             return unavailable("the gateway takes no orders now; nothing was recorded");
         }
         if (!deciding.add(name)) {
-            return new Answer.Refused(Refusal.of(
-                    ErrorCode.IDEMPOTENCY_IN_FLIGHT, "a request with this key is being decided; repeat it"));
+            return new Answer.Refused(
+                    Refusal.of(ErrorCode.IDEMPOTENCY_IN_FLIGHT, "a request with this key is being decided; repeat it"));
         }
         long ticket = tickets.incrementAndGet();
         var answer = new CompletableFuture<Answer>();
@@ -266,7 +266,8 @@ public final class OrderDesk implements AutoCloseable {
         try {
             if (!inputs.offer(input.apply(ticket))) {
                 return new Answer.Refused(Refusal.of(
-                                ErrorCode.QUOTA_EXCEEDED, "too many requests wait for the order desk; nothing was recorded")
+                                ErrorCode.QUOTA_EXCEEDED,
+                                "too many requests wait for the order desk; nothing was recorded")
                         .retryAfter(Duration.ofSeconds(1)));
             }
             return answer.get(CALLER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -318,8 +319,9 @@ public final class OrderDesk implements AutoCloseable {
         }
         journal = Optional.empty();
         state = State.STOPPED;
-        callers.values().forEach(c -> c.complete(
-                unavailable("the gateway is stopping: the outcome is unknown, repeat with the same key")));
+        callers.values()
+                .forEach(c -> c.complete(
+                        unavailable("the gateway is stopping: the outcome is unknown, repeat with the same key")));
     }
 
     private void unavailable(JournalException cause) {
@@ -330,8 +332,9 @@ public final class OrderDesk implements AutoCloseable {
         }
         state = State.JOURNAL_UNAVAILABLE;
         LOG.error("journal_unavailable cause={}", cause.getMessage());
-        callers.values().forEach(c -> c.complete(
-                unavailable("the journal cannot be written: the outcome is unknown, repeat with the same key")));
+        callers.values()
+                .forEach(c -> c.complete(unavailable(
+                        "the journal cannot be written: the outcome is unknown, repeat with the same key")));
         try {
             stopped.await(REOPEN_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -342,8 +345,7 @@ public final class OrderDesk implements AutoCloseable {
     private void serve(Journal opened) {
         LocalDate today = calendar.tradingDay(clock.instant());
         List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
-        OrderCore core = new OrderCore(
-                settings, risk, calendar, loaded, opened.onWriter(OrderStore::lastSeq));
+        OrderCore core = new OrderCore(settings, risk, calendar, loaded, opened.onWriter(OrderStore::lastSeq));
         open.clear();
         loaded.forEach(this::show);
         state = State.RECONCILING;
@@ -425,8 +427,7 @@ public final class OrderDesk implements AutoCloseable {
                     OrderInput.Noticed _,
                     OrderInput.ListArrived _,
                     OrderInput.NoticesMissed _,
-                    OrderInput.TimerDue _ ->
-                input;
+                    OrderInput.TimerDue _ -> input;
         };
     }
 
@@ -485,9 +486,13 @@ public final class OrderDesk implements AutoCloseable {
                 slotOf(unused.order(), unused.request()).ifPresent(Broker.Slot::release);
             case OrderEffect.SendPlace send -> send(send.order(), send.request(), slot -> place(send, slot));
             case OrderEffect.SendCancel send ->
-                send(send.order(), send.request(), slot ->
-                        answered(send.order(), send.request(), () ->
-                                broker.cancel(slot, send.terms(), send.orgNo(), send.odno())));
+                send(
+                        send.order(),
+                        send.request(),
+                        slot -> answered(
+                                send.order(),
+                                send.request(),
+                                () -> broker.cancel(slot, send.terms(), send.orgNo(), send.odno())));
             case OrderEffect.AskBroker ask -> shell(() -> askBroker(ask.day()));
             case OrderEffect.Changed changed -> feed.changed(changed.order());
             case OrderEffect.Executed executed -> feed.executed(executed.order(), executed.fill());
@@ -514,8 +519,7 @@ public final class OrderDesk implements AutoCloseable {
                 }
                 deliver(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
             }
-            case Broker.SlotAnswer.TimedOut _ ->
-                deliver(new OrderInput.SlotTimedOut(wanted.order(), wanted.request()));
+            case Broker.SlotAnswer.TimedOut _ -> deliver(new OrderInput.SlotTimedOut(wanted.order(), wanted.request()));
         }
     }
 
@@ -540,7 +544,8 @@ public final class OrderDesk implements AutoCloseable {
     private void place(OrderEffect.SendPlace send, Broker.Slot slot) {
         if (!clock.instant().isBefore(send.terms().dispatchBy())) {
             slot.release();
-            deliver(new OrderInput.SendStopped(send.order(), send.request(), "dispatch_by passed before the bytes left"));
+            deliver(new OrderInput.SendStopped(
+                    send.order(), send.request(), "dispatch_by passed before the bytes left"));
             return;
         }
         answered(send.order(), send.request(), () -> broker.place(slot, send.terms()));
@@ -552,7 +557,8 @@ public final class OrderDesk implements AutoCloseable {
             outcome = call.get();
         } catch (RuntimeException e) {
             LOG.error("send_failed order={} request={}", order, request, e);
-            outcome = new Broker.Outcome.InDoubt("INTERNAL", "the send ended with " + e.getClass().getSimpleName());
+            outcome = new Broker.Outcome.InDoubt(
+                    "INTERNAL", "the send ended with " + e.getClass().getSimpleName());
         }
         deliver(new OrderInput.Answered(order, request, outcome));
     }

@@ -77,7 +77,9 @@ final class OrderEventJson {
             case OrderEvent.Expired e -> node.put("reason", e.reason());
             case OrderEvent.Rejected e -> node.put("code", e.code()).put("message", e.message());
             case OrderEvent.Unresolved e ->
-                node.put("request", e.request()).put("candidates", e.candidates()).put("reason", e.reason());
+                node.put("request", e.request())
+                        .put("candidates", e.candidates())
+                        .put("reason", e.reason());
         }
         return json.writeValueAsString(node);
     }
@@ -106,7 +108,8 @@ final class OrderEventJson {
 
     private static OrderEvent read(OrderId id, String type, JsonNode node) {
         return switch (type) {
-            case "Accepted" -> new OrderEvent.Accepted(id, terms(node), key(node), LocalDate.parse(text(node, "trading_day")));
+            case "Accepted" ->
+                new OrderEvent.Accepted(id, terms(node), key(node), LocalDate.parse(text(node, "trading_day")));
             case "SendStarted" -> {
                 List<Long> known = new ArrayList<>();
                 node.required("odnos_known").forEach(n -> known.add(n.longValue()));

@@ -92,7 +92,8 @@ public final class OrderMetrics {
                 }
             }
             case OrderEvent.Filled e -> {
-                boolean completed = after.status() == OrderStatus.FILLED && e.fill().qty() > 0;
+                boolean completed =
+                        after.status() == OrderStatus.FILLED && e.fill().qty() > 0;
                 if (completed && after.filled() - e.fill().qty() < after.terms().qty()) {
                     filled.increment();
                 }

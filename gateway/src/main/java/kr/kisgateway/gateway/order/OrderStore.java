@@ -189,8 +189,7 @@ public final class OrderStore {
         }
     }
 
-    private static void condition(
-            Optional<String> value, String sql, List<String> conditions, List<String> values) {
+    private static void condition(Optional<String> value, String sql, List<String> conditions, List<String> values) {
         if (value.isPresent()) {
             conditions.add(sql);
             values.add(value.get());
