@@ -130,7 +130,8 @@ public final class Journal implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(READS_WAITING),
                 Thread.ofPlatform().name("journal-reader-", 0).daemon().factory());
-        this.checkpointer = Thread.ofPlatform().name("journal-checkpointer").daemon().start(this::checkpointLoop);
+        this.checkpointer =
+                Thread.ofPlatform().name("journal-checkpointer").daemon().start(this::checkpointLoop);
     }
 
     /** Random name of this journal, made when it was created. */
@@ -292,9 +293,23 @@ public final class Journal implements AutoCloseable {
 
     private static long crc(JournalEntry entry) {
         var crc = new CRC32C();
-        crc.update((entry.stream() + '|' + entry.seq() + '|' + ChronoUnit.MICROS.between(Instant.EPOCH, entry.at())
-                        + '|' + entry.tradingDay() + '|' + entry.type() + '|' + entry.version() + '|' + entry.fence()
-                        + '|' + entry.subject() + '|' + entry.payload())
+        crc.update((entry.stream()
+                        + '|'
+                        + entry.seq()
+                        + '|'
+                        + ChronoUnit.MICROS.between(Instant.EPOCH, entry.at())
+                        + '|'
+                        + entry.tradingDay()
+                        + '|'
+                        + entry.type()
+                        + '|'
+                        + entry.version()
+                        + '|'
+                        + entry.fence()
+                        + '|'
+                        + entry.subject()
+                        + '|'
+                        + entry.payload())
                 .getBytes(StandardCharsets.UTF_8));
         return crc.getValue();
     }
@@ -447,7 +462,8 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    @org.jspecify.annotations.Nullable private static FileLock tryLock(FileChannel channel) throws IOException {
+    @org.jspecify.annotations.Nullable
+    private static FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {

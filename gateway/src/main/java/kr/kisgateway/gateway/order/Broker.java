@@ -88,7 +88,15 @@ public interface Broker {
      * @param time KST {@code HHmmss}
      */
     record Notice(
-            Kind kind, long odno, long original, Symbol symbol, Side side, long qty, long price, int time, String orgNo) {
+            Kind kind,
+            long odno,
+            long original,
+            Symbol symbol,
+            Side side,
+            long qty,
+            long price,
+            int time,
+            String orgNo) {
         /** What a notice tells. */
         public enum Kind {
             RECEIVED,

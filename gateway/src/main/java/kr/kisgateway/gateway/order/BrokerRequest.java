@@ -55,8 +55,7 @@ public record BrokerRequest(
     }
 
     BrokerRequest acked(String org, long number) {
-        return new BrokerRequest(
-                no, kind, State.ACKED, attempts, sentAt, odnosKnown, org, OptionalLong.of(number));
+        return new BrokerRequest(no, kind, State.ACKED, attempts, sentAt, odnosKnown, org, OptionalLong.of(number));
     }
 
     /** Whether it may be at the broker without our knowing its number. */

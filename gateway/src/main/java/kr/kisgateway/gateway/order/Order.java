@@ -114,8 +114,7 @@ public record Order(
         Order moved = at(at, position);
         return switch (event) {
             case OrderEvent.Accepted _ -> throw new IllegalStateException(id + " was accepted twice");
-            case OrderEvent.SendStarted e ->
-                moved.with(request(e.request()).sending(at, Set.copyOf(e.odnosKnown())));
+            case OrderEvent.SendStarted e -> moved.with(request(e.request()).sending(at, Set.copyOf(e.odnosKnown())));
             case OrderEvent.SendAbandoned e ->
                 moved.with(request(e.request()).in(BrokerRequest.State.PLANNED)).because(e.reason());
             case OrderEvent.SendNotTaken e ->
@@ -216,7 +215,20 @@ public record Order(
             Optional<String> newReason,
             long position) {
         return new Order(
-                id, terms, key, tradingDay, createdAt, at, newRequests, fills, noticed, filled, value, newEnd, newError,
-                newReason, position);
+                id,
+                terms,
+                key,
+                tradingDay,
+                createdAt,
+                at,
+                newRequests,
+                fills,
+                noticed,
+                filled,
+                value,
+                newEnd,
+                newError,
+                newReason,
+                position);
     }
 }

@@ -241,7 +241,9 @@ public final class OrderCore {
         timers.add(new Timer(order.terms().dispatchBy(), order.id()));
         timers.add(new Timer(calendar.endOf(day), order.id()));
         queued(order, +1);
-        reply(place.ticket(), new Answer.Accepted(order.id(), "ACCEPTED", place.key().key(), false));
+        reply(
+                place.ticket(),
+                new Answer.Accepted(order.id(), "ACCEPTED", place.key().key(), false));
         dispatch(order);
     }
 
@@ -259,8 +261,8 @@ public final class OrderCore {
                     case OrderInput.Position.NotNeeded _ -> OptionalLong.empty();
                     case OrderInput.Position.Unavailable _ -> OptionalLong.empty();
                     case OrderInput.Position.Known known ->
-                        OptionalLong.of(known.sellable()
-                                - sellsNotSeenAt(known.askedAt(), terms.accountId(), terms.symbol()));
+                        OptionalLong.of(
+                                known.sellable() - sellsNotSeenAt(known.askedAt(), terms.accountId(), terms.symbol()));
                 });
     }
 
@@ -371,8 +373,8 @@ public final class OrderCore {
         }
         order.openCancel()
                 .filter(r -> r.state() == BrokerRequest.State.PLANNED)
-                .ifPresent(r -> effects.add(new OrderEffect.RequestSlot(
-                        order.id(), r.no(), Lane.CANCEL, now.plus(CANCEL_PATIENCE))));
+                .ifPresent(r -> effects.add(
+                        new OrderEffect.RequestSlot(order.id(), r.no(), Lane.CANCEL, now.plus(CANCEL_PATIENCE))));
     }
 
     // ---- dispatch ----
@@ -394,7 +396,8 @@ public final class OrderCore {
         onItsWay.put(print, order.id());
         slotAsked.add(order.id());
         Lane lane = order.terms().type() == OrderType.MARKET ? Lane.MARKET : Lane.LIMIT;
-        effects.add(new OrderEffect.RequestSlot(order.id(), 1, lane, order.terms().dispatchBy()));
+        effects.add(
+                new OrderEffect.RequestSlot(order.id(), 1, lane, order.terms().dispatchBy()));
     }
 
     private void slotGranted(OrderInput.SlotGranted granted) {
@@ -415,8 +418,7 @@ public final class OrderCore {
         if (request.kind() == BrokerRequest.Kind.PLACE) {
             queued(order, -1);
         }
-        record(new OrderEvent.SendStarted(
-                order.id(), request.no(), request.attempts() + 1, numbersNotOurs(order)));
+        record(new OrderEvent.SendStarted(order.id(), request.no(), request.attempts() + 1, numbersNotOurs(order)));
         effects.add(
                 request.kind() == BrokerRequest.Kind.PLACE
                         ? new OrderEffect.SendPlace(order.id(), request.no(), order.terms())
@@ -430,7 +432,9 @@ public final class OrderCore {
 
     /** Numbers that the broker is known to have given to orders which are not ours. */
     private List<Long> numbersNotOurs(Order order) {
-        return outside.getOrDefault(order.tradingDay(), Set.of()).stream().sorted().toList();
+        return outside.getOrDefault(order.tradingDay(), Set.of()).stream()
+                .sorted()
+                .toList();
     }
 
     private void slotTimedOut(OrderInput.SlotTimedOut timedOut) {
@@ -476,8 +480,7 @@ public final class OrderCore {
             case Outcome.Taken taken ->
                 taken(order, request, taken.orgNo(), taken.odno(), taken.brokerTime(), MatchedBy.ANSWER);
             case Outcome.Refused refused -> {
-                record(new OrderEvent.BrokerRefused(
-                        order.id(), request.no(), refused.code(), refused.message()));
+                record(new OrderEvent.BrokerRefused(order.id(), request.no(), refused.code(), refused.message()));
                 settled(order);
                 if (request.kind() == BrokerRequest.Kind.CANCEL) {
                     want(order.tradingDay()); // it may have been filled in the meantime
@@ -498,8 +501,8 @@ public final class OrderCore {
                 && request.odno().getAsLong() != taken.odno()) {
             effects.add(new OrderEffect.Alert(
                     "order_number_conflict",
-                    "order " + order.id() + " was matched with " + request.odno().getAsLong() + " and KIS now says "
-                            + taken.odno()));
+                    "order " + order.id() + " was matched with "
+                            + request.odno().getAsLong() + " and KIS now says " + taken.odno()));
             want(order.tradingDay());
         }
     }
@@ -532,8 +535,7 @@ public final class OrderCore {
         }
         onItsWay.remove(order.terms().fingerprint(), order.id());
         if (exhausted) {
-            record(new OrderEvent.Rejected(
-                    order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));
+            record(new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));
             freeFingerprintWait(order);
             return;
         }
@@ -606,15 +608,15 @@ public final class OrderCore {
         long counted = Math.max(0, Math.min(spoken, order.terms().qty()) - order.filled());
         if (spoken > order.terms().qty()) {
             effects.add(new OrderEffect.Alert(
-                    "overfill", "notices of order " + order.id() + " add up to " + spoken + " of "
+                    "overfill",
+                    "notices of order " + order.id() + " add up to " + spoken + " of "
                             + order.terms().qty() + " shares; the surplus is not counted"));
             want(order.tradingDay());
         }
         fill(order, notice.qty(), counted, counted * notice.price(), notice.odno(), notice.time(), Fill.Source.NOTICE);
     }
 
-    private void fill(
-            Order order, long noticed, long qty, long value, long odno, int time, Fill.Source source) {
+    private void fill(Order order, long noticed, long qty, long value, long odno, int time, Fill.Source source) {
         String execId = order.id() + "." + (order.fills().size() + 1);
         Fill fill = new Fill(execId, odno, qty, value, time, source);
         record(new OrderEvent.Filled(order.id(), noticed, fill));
@@ -713,9 +715,7 @@ public final class OrderCore {
         }
         Set<Long> foreign = new HashSet<>();
         for (Listed row : listing.orders()) {
-            if (!byNumber.containsKey(new Numbered(day, row.odno()))
-                    && row.original() == 0
-                    && !mayBeOurs(day, row)) {
+            if (!byNumber.containsKey(new Numbered(day, row.odno())) && row.original() == 0 && !mayBeOurs(day, row)) {
                 foreign.add(row.odno());
             }
         }
@@ -809,12 +809,12 @@ public final class OrderCore {
     private void repeatCancelWithoutEffect(Order order, Listed row, Broker.Listing.Complete listing) {
         order.openCancel()
                 .filter(r -> r.state() == BrokerRequest.State.IN_DOUBT)
-                .filter(r -> r.sentAt().map(at -> at.plus(FIRST_ASK_PAUSE).isBefore(listing.askedAt())).orElse(false))
+                .filter(r -> r.sentAt()
+                        .map(at -> at.plus(FIRST_ASK_PAUSE).isBefore(listing.askedAt()))
+                        .orElse(false))
                 .filter(_ -> row.remaining() > 0)
                 .ifPresent(r -> notTaken(
-                        order,
-                        r,
-                        new Outcome.NotTaken("NOT_EFFECTIVE", "the order still rests at the broker")));
+                        order, r, new Outcome.NotTaken("NOT_EFFECTIVE", "the order still rests at the broker")));
     }
 
     private void want(LocalDate day) {
@@ -832,7 +832,9 @@ public final class OrderCore {
     }
 
     private void ask() {
-        if (asking || daysWanted.isEmpty() || nextAsk.filter(at -> at.isAfter(now)).isPresent()) {
+        if (asking
+                || daysWanted.isEmpty()
+                || nextAsk.filter(at -> at.isAfter(now)).isPresent()) {
             return;
         }
         LocalDate day = daysWanted.iterator().next();
@@ -843,10 +845,8 @@ public final class OrderCore {
     }
 
     private void askAgainWhileInDoubt() {
-        List<Order> troubled = open.stream()
-                .map(this::get)
-                .filter(o -> needsTheList(o))
-                .toList();
+        List<Order> troubled =
+                open.stream().map(this::get).filter(o -> needsTheList(o)).toList();
         if (troubled.isEmpty()) {
             askPause = FIRST_ASK_PAUSE;
             return;
@@ -980,8 +980,7 @@ public final class OrderCore {
         } else {
             open.add(order.id());
         }
-        keys.putIfAbsent(
-                order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), false));
+        keys.putIfAbsent(order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), false));
         for (BrokerRequest request : order.requests()) {
             if (request.odno().isPresent() && request.kind() == BrokerRequest.Kind.PLACE) {
                 byNumber.put(new Numbered(order.tradingDay(), request.odno().getAsLong()), order.id());

@@ -36,8 +36,7 @@ public sealed interface OrderEvent {
     }
 
     /** The broker took the request. */
-    record BrokerAccepted(
-            OrderId order, int request, String orgNo, long odno, String brokerTime, MatchedBy matchedBy)
+    record BrokerAccepted(OrderId order, int request, String orgNo, long odno, String brokerTime, MatchedBy matchedBy)
             implements OrderEvent {}
 
     /** The broker answered and refused; nothing was booked. */
