@@ -72,6 +72,7 @@ public final class OrderCore {
 
     private final Map<OrderId, Order> orders = new HashMap<>();
     private final Set<OrderId> open = new LinkedHashSet<>();
+    private final Set<OrderId> unknown = new LinkedHashSet<>();
     private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
     private final Map<Numbered, OrderId> byNumber = new HashMap<>();
     private final Map<DayCount, Integer> acceptedByDay = new HashMap<>();
@@ -99,6 +100,8 @@ public final class OrderCore {
     private boolean asking;
     private Optional<Instant> nextAsk = Optional.empty();
     private Duration askPause = FIRST_ASK_PAUSE;
+
+    private LocalDate remembered = LocalDate.MIN;
 
     /** Dispatch waits until the broker's list was read once after the start. */
     private boolean reconciled;
@@ -216,9 +219,9 @@ public final class OrderCore {
         return Optional.ofNullable(orders.get(id));
     }
 
-    /** Every order in memory. */
-    public Collection<Order> all() {
-        return List.copyOf(orders.values());
+    /** Orders of which it is not known whether the broker has them. */
+    public int unknown() {
+        return unknown.size();
     }
 
     // ---- placing ----
@@ -512,12 +515,18 @@ public final class OrderCore {
         record(new OrderEvent.BrokerAccepted(order.id(), request.no(), orgNo, odno, brokerTime, matchedBy));
         settled(order);
         applyHeld(odno);
-        Order now = get(order.id());
+        Order known = get(order.id());
+        if (known.status().terminal()) {
+            return;
+        }
         if (request.kind() == BrokerRequest.Kind.PLACE) {
-            sendPlannedCancel(now);
-        } else if (now.openCancel().isPresent() && !now.status().terminal()) {
-            nextAsk = earlier(nextAsk, this.now.plus(FIRST_ASK_PAUSE)); // its confirmation may be lost
+            sendPlannedCancel(known);
+        } else {
+            nextAsk = earlier(nextAsk, now.plus(FIRST_ASK_PAUSE)); // the notice that confirms it may be lost
             daysWanted.add(order.tradingDay());
+        }
+        if (!now.isBefore(calendar.endOf(order.tradingDay()))) {
+            want(order.tradingDay());
         }
     }
 
@@ -647,15 +656,13 @@ public final class OrderCore {
 
     /** A notice may overtake the answer to its own order, or belong to somebody else's. */
     private void hold(Notice notice, LocalDate day) {
-        if (held.size() == HELD_NOTICES) {
+        boolean full = held.size() == HELD_NOTICES;
+        if (full) {
             held.removeFirst();
-            effects.add(new OrderEffect.Alert(
-                    "held_notices_full", "notices of unknown orders fill the memory; the broker's list is asked"));
-            want(day);
         }
         held.addLast(notice);
-        boolean doubt = open.stream().map(this::get).anyMatch(o -> o.status() == OrderStatus.UNKNOWN);
-        if (doubt) {
+        boolean oursMayBeAmongThem = full && !onItsWay.isEmpty();
+        if (oursMayBeAmongThem || !unknown.isEmpty()) {
             want(day);
         }
     }
@@ -724,7 +731,7 @@ public final class OrderCore {
 
     /** A row that a request on its way or in doubt may have made is not yet somebody else's. */
     private boolean mayBeOurs(LocalDate day, Listed row) {
-        return open.stream()
+        return onItsWay.values().stream()
                 .map(this::get)
                 .anyMatch(o -> o.tradingDay().equals(day) && o.placing().onItsWay() && alike(o.terms(), row));
     }
@@ -787,8 +794,8 @@ public final class OrderCore {
             provisional.remove(number);
             fill(order, repeated, surplus, value, row.odno(), 0, Fill.Source.QUERY);
         }
-        Order now = get(order.id());
-        if (now.status().terminal()) {
+        Order known = get(order.id());
+        if (known.status().terminal()) {
             return;
         }
         boolean ended = !listing.askedAt().isBefore(calendar.endOf(order.tradingDay()));
@@ -799,7 +806,7 @@ public final class OrderCore {
         } else if (ended) {
             record(new OrderEvent.Expired(order.id(), "SESSION_END"));
         } else {
-            repeatCancelWithoutEffect(now, row, listing);
+            repeatCancelWithoutEffect(known, row, listing);
             return;
         }
         settled(order);
@@ -917,8 +924,6 @@ public final class OrderCore {
         }
     }
 
-    private LocalDate remembered = LocalDate.MIN;
-
     /** At the change of the day, what ended on earlier days leaves the memory; the journal keeps it. */
     private void forgetEarlierDays() {
         LocalDate today = calendar.tradingDay(now);
@@ -979,6 +984,11 @@ public final class OrderCore {
             open.remove(order.id());
         } else {
             open.add(order.id());
+        }
+        if (order.status() == OrderStatus.UNKNOWN) {
+            unknown.add(order.id());
+        } else {
+            unknown.remove(order.id());
         }
         keys.putIfAbsent(order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), false));
         for (BrokerRequest request : order.requests()) {

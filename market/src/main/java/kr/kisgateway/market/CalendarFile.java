@@ -1,0 +1,99 @@
+package kr.kisgateway.market;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The text form of calendar days, in which the module keeps its own and operators write theirs on top. One day a line,
+ * parted by blanks: date, what happens, and the reason up to the line's end. Empty lines and lines that begin with
+ * {@code #} say nothing.
+ *
+ * <pre>
+ * # date     what         reason
+ * 2026-11-19 10:00-16:30  college entrance examination
+ * 2026-12-30 closed       mourning
+ * 2026-12-31 open         the exchange trades this year
+ * </pre>
+ *
+ * Times are KST and those of the regular session, closing auction included; the other sessions of the day move with
+ * them. {@code open} means the usual times.
+ */
+public final class CalendarFile {
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern TIMES = Pattern.compile("([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})");
+    /** The closing auction takes the last 10 minutes; a shorter session than this is a slip of the pen. */
+    private static final Duration SHORTEST = Duration.ofMinutes(30);
+
+    private CalendarFile() {}
+
+    /** What {@link #parse} found. */
+    public sealed interface Parsed {}
+
+    /** Every line was understood. */
+    public record Days(List<CalendarDay> days) implements Parsed {
+        public Days {
+            days = List.copyOf(days);
+        }
+    }
+
+    /**
+     * The first line that was not understood.
+     *
+     * @param line its number, from 1
+     * @param problem one sentence that names line, text and what was expected
+     */
+    public record Unreadable(int line, String problem) implements Parsed {}
+
+    /** Reads a whole file's text. Nothing is guessed: the first bad line makes the whole file unreadable. */
+    public static Parsed parse(String text) {
+        var days = new ArrayList<CalendarDay>();
+        var seen = new HashSet<LocalDate>();
+        int number = 0;
+        for (var line : text.lines().toList()) {
+            number++;
+            var trimmed = line.strip();
+            if (trimmed.isEmpty() || trimmed.startsWith("#")) {
+                continue;
+            }
+            try {
+                var day = day(trimmed);
+                if (!seen.add(day.date())) {
+                    throw new IllegalArgumentException(day.date() + " was already told");
+                }
+                days.add(day);
+            } catch (DateTimeException | IllegalArgumentException e) {
+                return new Unreadable(number, "line " + number + " (" + trimmed + "): " + e.getMessage());
+            }
+        }
+        return new Days(days);
+    }
+
+    private static CalendarDay day(String line) {
+        var words = BLANKS.split(line, 3);
+        var date = LocalDate.parse(words[0]);
+        var reason = words.length > 2 ? words[2] : "";
+        return switch (words.length > 1 ? words[1] : "") {
+            case "closed" -> new CalendarDay.Closed(date, reason);
+            case "open" -> new CalendarDay.Usual(date, reason);
+            case String times -> new CalendarDay.Moved(date, times(times), reason);
+        };
+    }
+
+    private static SessionTimes times(String text) {
+        var matcher = TIMES.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("after the date comes closed, open or HH:mm-HH:mm");
+        }
+        var times = new SessionTimes(LocalTime.parse(matcher.group(1)), LocalTime.parse(matcher.group(2)));
+        if (Duration.between(times.open(), times.close()).compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("a session lasts " + SHORTEST.toMinutes() + " minutes at least");
+        }
+        return times;
+    }
+}

@@ -1,0 +1,79 @@
+package kr.kisgateway.market;
+
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * What a trade costs in won: the broker's commission on both sides and the tax on sales, each cut down to whole won
+ * [assumed; some statements cut to 10 won]. Arithmetic is exact; an amount below 0 throws
+ * {@link IllegalArgumentException}. Source: PROTOCOL §10.4, rates as reported.
+ *
+ * @param commissionRate commission in billionths (10⁻⁹) of the amount
+ */
+public record Costs(long commissionRate) {
+    /** 0.0140527 %, KIS's rate for accounts opened online; others pay another. */
+    public static final long USUAL_COMMISSION_RATE = 140_527;
+
+    private static final long BILLION = 1_000_000_000;
+
+    /** Securities transaction tax and, on KOSPI, the 0.15 % special tax for rural development (농특세), in billionths. */
+    private static final List<Dated<SellTax>> SELL_TAX = List.of(
+            Dated.from("2023-01-01", new SellTax(500_000 + 1_500_000, 2_000_000, 1_000_000)),
+            Dated.from("2024-01-01", new SellTax(300_000 + 1_500_000, 1_800_000, 1_000_000)),
+            Dated.from("2025-01-01", new SellTax(1_500_000, 1_500_000, 1_000_000)),
+            Dated.from("2026-01-01", new SellTax(500_000 + 1_500_000, 2_000_000, 1_000_000)));
+
+    public Costs {
+        if (commissionRate < 0 || commissionRate >= BILLION) {
+            throw new IllegalArgumentException("not a rate in billionths: " + commissionRate);
+        }
+    }
+
+    /** Costs at KIS's usual commission. */
+    public static Costs usual() {
+        return new Costs(USUAL_COMMISSION_RATE);
+    }
+
+    /** The broker's commission in won on a trade of {@code amount} won. */
+    public long commission(long amount) {
+        return share(amount, commissionRate);
+    }
+
+    /**
+     * The tax in won on a sale of {@code amount} won; ETFs and ETNs pay none.
+     *
+     * @throws IllegalArgumentException when {@code date} lies before 2023, where the table begins
+     */
+    public long sellTax(Market market, Product product, long amount, LocalDate date) {
+        return switch (product) {
+            case STOCK -> share(amount, Dated.on(date, SELL_TAX).rate(market));
+            case ETF, ETN -> share(amount, 0);
+        };
+    }
+
+    /** Commission and, on a sale, tax in won of a trade of {@code amount} won. */
+    public long of(Side side, Market market, Product product, long amount, LocalDate date) {
+        return switch (side) {
+            case BUY -> commission(amount);
+            case SELL -> Math.addExact(commission(amount), sellTax(market, product, amount, date));
+        };
+    }
+
+    /** {@code amount × rate ÷ 10⁹}, rounded down; whole billions apart from the rest, so that no amount overflows. */
+    private static long share(long amount, long rate) {
+        if (amount < 0) {
+            throw new IllegalArgumentException("not an amount: " + amount);
+        }
+        return amount / BILLION * rate + amount % BILLION * rate / BILLION;
+    }
+
+    private record SellTax(long kospi, long kosdaq, long konex) {
+        long rate(Market market) {
+            return switch (market) {
+                case KOSPI -> kospi;
+                case KOSDAQ -> kosdaq;
+                case KONEX -> konex;
+            };
+        }
+    }
+}

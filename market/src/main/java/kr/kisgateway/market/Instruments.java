@@ -1,0 +1,144 @@
+package kr.kisgateway.market;
+
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Every Korean instrument that the module's listing knows: the stocks of 2026-03-22 with their closes of 2026-03-20, and
+ * the ETFs of 2024-01-05. Immutable; load it once and hand it on.
+ *
+ * <p>The stock listing decides who is listed. The exchange's base information adds an English name and a face value
+ * where it has them (265 younger stocks and the ETFs have neither), and an ETF whose code a stock bears is left out.
+ */
+public final class Instruments {
+    private static final LocalDate STOCKS_CLOSED_ON = LocalDate.of(2026, 3, 20);
+
+    private final Map<Symbol, Instrument> bySymbol;
+    private final List<Instrument> all;
+
+    private Instruments(Map<Symbol, Instrument> bySymbol) {
+        this.bySymbol = bySymbol;
+        this.all = List.copyOf(bySymbol.values());
+    }
+
+    /**
+     * The listing in the module's resources. Reads about 3,700 lines anew at each call; written for a cold machine, since
+     * the program's start waits for it (no formatter, regular expression or stream on the way).
+     */
+    public static Instruments load() {
+        var bySymbol = new HashMap<Symbol, Instrument>(8192);
+        var base = baseInformation();
+        Csv.read(
+                "krx-stocks.csv",
+                "code,isin,name,market,industry,listing_date,listed_shares,close_krw,volume,turnover_krw",
+                row -> add(bySymbol, stock(row, base)));
+        Csv.read("krx-etfs.csv", "code,name,date,listed_shares,close_krw,volume,turnover_krw", row -> {
+            var etf = etf(row);
+            bySymbol.putIfAbsent(etf.symbol(), etf);
+        });
+        var symbols = bySymbol.keySet().toArray(new Symbol[0]);
+        Arrays.sort(symbols);
+        var inOrder = new LinkedHashMap<Symbol, Instrument>(8192);
+        for (var symbol : symbols) {
+            inOrder.put(symbol, Objects.requireNonNull(bySymbol.get(symbol)));
+        }
+        return new Instruments(inOrder);
+    }
+
+    /** The instrument listed under {@code symbol}, or empty when none is. */
+    public Optional<Instrument> find(Symbol symbol) {
+        return Optional.ofNullable(bySymbol.get(symbol));
+    }
+
+    /** All instruments in the order of their codes. */
+    public List<Instrument> all() {
+        return all;
+    }
+
+    /** How many instruments are listed. */
+    public int size() {
+        return all.size();
+    }
+
+    private record BaseInformation(Optional<String> nameEn, OptionalLong faceValue) {
+        static final BaseInformation NONE = new BaseInformation(Optional.empty(), OptionalLong.empty());
+    }
+
+    private static Map<String, BaseInformation> baseInformation() {
+        var base = new HashMap<String, BaseInformation>(8192);
+        Csv.read(
+                "krx-base-info.csv",
+                "code,name_en,par_value",
+                row -> base.put(row.get(0), new BaseInformation(text(row.get(1)), faceValue(row.get(2)))));
+        return base;
+    }
+
+    /**
+     * The par value in whole won. 무액면 and 0 mean a share without one; a fraction ({@code .25}) is the par of a foreign
+     * company in its own currency, and no won.
+     */
+    private static OptionalLong faceValue(String text) {
+        long value = text.isEmpty() || text.equals("무액면") || text.indexOf('.') >= 0 ? 0 : Long.parseLong(text);
+        return value > 0 ? OptionalLong.of(value) : OptionalLong.empty();
+    }
+
+    private static Instrument stock(List<String> row, Map<String, BaseInformation> base) {
+        var more = base.getOrDefault(row.get(0), BaseInformation.NONE);
+        return new Instrument(
+                new Symbol(row.get(0)),
+                text(row.get(1)),
+                row.get(2),
+                more.nameEn(),
+                Market.valueOf(row.get(3)),
+                Product.STOCK,
+                text(row.get(4)),
+                text(row.get(5)).map(Instruments::date),
+                Long.parseLong(row.get(6)),
+                more.faceValue(),
+                Long.parseLong(row.get(7)),
+                STOCKS_CLOSED_ON,
+                Long.parseLong(row.get(8)),
+                Long.parseLong(row.get(9)));
+    }
+
+    private static Instrument etf(List<String> row) {
+        return new Instrument(
+                new Symbol(row.get(0)),
+                Optional.empty(),
+                row.get(1),
+                Optional.empty(),
+                Market.KOSPI, // every Korean ETF is listed there
+                Product.ETF,
+                Optional.empty(),
+                Optional.empty(),
+                Long.parseLong(row.get(3)),
+                OptionalLong.empty(),
+                Long.parseLong(row.get(4)),
+                date(row.get(2)),
+                Long.parseLong(row.get(5)),
+                Long.parseLong(row.get(6)));
+    }
+
+    private static void add(Map<Symbol, Instrument> bySymbol, Instrument instrument) {
+        if (bySymbol.put(instrument.symbol(), instrument) != null) {
+            throw new IllegalArgumentException(instrument.symbol() + " is listed twice");
+        }
+    }
+
+    private static Optional<String> text(String field) {
+        return field.isEmpty() ? Optional.empty() : Optional.of(field);
+    }
+
+    /** {@code yyyy-MM-dd}. Cut by hand: the formatter's first use costs more than all of the rest of {@link #load}. */
+    private static LocalDate date(String text) {
+        return LocalDate.of(
+                Integer.parseInt(text, 0, 4, 10), Integer.parseInt(text, 5, 7, 10), Integer.parseInt(text, 8, 10, 10));
+    }
+}

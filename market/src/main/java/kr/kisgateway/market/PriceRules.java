@@ -1,0 +1,134 @@
+package kr.kisgateway.market;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Which prices the Korea Exchange allows: tick sizes and daily limits, by product and date. All prices are whole won of
+ * at least 1; a smaller one is a mistake of the caller and throws {@link IllegalArgumentException}, and so does a date
+ * before 2023-01-25, where the tick tables begin. Source: PROTOCOL §10.2 and §10.3.
+ *
+ * <p>Not covered, because the listing does not carry the facts: the first day of a new listing (60 % to 400 % of the
+ * offer price), liquidation trading (정리매매, no limits), base prices adjusted on ex-days. The broker's
+ * {@code stck_mxpr} and {@code stck_llam} are the authority.
+ */
+public final class PriceRules {
+    private static final int PER_MILLE = 1_000;
+
+    /** ±30 % since 2015-06-15, KONEX ±15 % since it opened; in thousandths of the base. */
+    private static final List<Dated<Integer>> LIMIT = List.of(Dated.from("2015-06-15", 300));
+
+    private static final List<Dated<Integer>> LIMIT_KONEX = List.of(Dated.from("2013-07-01", 150));
+
+    /** The multiple that an ETF or ETN tells in its name, as {@code 인버스2X}; not the X of KODEX or TOPIX. */
+    private static final Pattern MULTIPLE = Pattern.compile("(?<![0-9.])([1-9](?:\\.[0-9])?)X(?![A-Za-z])");
+
+    private PriceRules() {}
+
+    /** The tick size at {@code price}. */
+    public static long tick(Product product, long price, LocalDate date) {
+        return TickSizes.of(product, date).at(price(price));
+    }
+
+    /** Whether an order may name {@code price}. */
+    public static boolean isOnTick(Product product, long price, LocalDate date) {
+        return price % tick(product, price, date) == 0;
+    }
+
+    /** The highest valid price that is not above {@code price}, or the lowest valid price when there is none. */
+    public static long snapDown(Product product, long price, LocalDate date) {
+        var ticks = TickSizes.of(product, date);
+        return Math.max(ticks.down(price(price)), ticks.at(1));
+    }
+
+    /** The lowest valid price that is not below {@code price}. */
+    public static long snapUp(Product product, long price, LocalDate date) {
+        return TickSizes.of(product, date).up(price(price));
+    }
+
+    /** The valid prices on either side of {@code price}: what to offer somebody whose price was off tick. */
+    public static NearestPrices nearest(Product product, long price, LocalDate date) {
+        return new NearestPrices(snapDown(product, price, date), snapUp(product, price, date));
+    }
+
+    /** The lowest valid price above {@code price}. */
+    public static long nextUp(Product product, long price, LocalDate date) {
+        return TickSizes.of(product, date).up(Math.addExact(price(price), 1));
+    }
+
+    /** The highest valid price below {@code price}; 0 when there is none. */
+    public static long nextDown(Product product, long price, LocalDate date) {
+        return TickSizes.of(product, date).down(price(price) - 1);
+    }
+
+    /** The price at which a simulated market starts: the last close, moved down to a valid price where it is not one. */
+    public static long startPrice(Instrument instrument, LocalDate date) {
+        return snapDown(instrument.product(), instrument.close(), date);
+    }
+
+    /** The limits with the instrument's last close, as it is, for the base. */
+    public static PriceLimits limits(Instrument instrument, LocalDate date) {
+        return limits(instrument, instrument.close(), date);
+    }
+
+    /** The limits around {@code base}, wider for a leveraged ETF or ETN. */
+    public static PriceLimits limits(Instrument instrument, long base, LocalDate date) {
+        return limits(instrument.product(), base, widen(rate(instrument.market(), date), instrument), date);
+    }
+
+    /** The limits around {@code base} of an instrument without leverage. */
+    public static PriceLimits limits(Market market, Product product, long base, LocalDate date) {
+        return limits(product, base, rate(market, date), date);
+    }
+
+    /**
+     * The width is cut down to the tick of the base, the upper limit down and the lower up to the tick of the band that
+     * it falls into. A width of less than a tick would leave a cheap stock a single price, so it is one tick at least, and
+     * so is the lower limit [assumed].
+     */
+    private static PriceLimits limits(Product product, long base, int perMille, LocalDate date) {
+        var ticks = TickSizes.of(product, date);
+        long tick = ticks.at(price(base));
+        long width = Math.multiplyExact(base, perMille) / PER_MILLE;
+        width = Math.max(width - width % tick, tick);
+        long upper = ticks.down(Math.addExact(base, width));
+        long lower = ticks.up(Math.max(base - width, ticks.at(1)));
+        return new PriceLimits(base, lower, upper);
+    }
+
+    private static int rate(Market market, LocalDate date) {
+        return switch (market) {
+            case KOSPI, KOSDAQ -> Dated.on(date, LIMIT);
+            case KONEX -> Dated.on(date, LIMIT_KONEX);
+        };
+    }
+
+    /** A leveraged product's limit is the market's times its multiple, which we know from its name alone [assumed]. */
+    private static int widen(int perMille, Instrument instrument) {
+        return switch (instrument.product()) {
+            case STOCK -> perMille;
+            case ETF, ETN ->
+                leverage(instrument.name())
+                        .max(BigDecimal.ONE)
+                        .multiply(BigDecimal.valueOf(perMille))
+                        .intValue();
+        };
+    }
+
+    private static BigDecimal leverage(String name) {
+        var multiple = MULTIPLE.matcher(name);
+        if (multiple.find()) {
+            return new BigDecimal(multiple.group(1));
+        }
+        return name.contains("레버리지") ? BigDecimal.TWO : BigDecimal.ONE;
+    }
+
+    private static long price(long price) {
+        if (price < 1) {
+            throw new IllegalArgumentException("not a price: " + price);
+        }
+        return price;
+    }
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Makes the data files in market/src/main/resources/kr/kisgateway/market from their sources.
+
+    market/tools/make-resources.py KIS_DIR KRX_DIR
+
+KIS_DIR holds krx-stocks.csv and market-holidays.json, KRX_DIR the exchange's daily files *_isu_base_info_20240105.json
+and etf_bydd_trd_20240105.json. The module reads text only (it depends on nothing but the JDK), so JSON is reduced here
+to the columns that it uses. Run it again when a source changes; the output is sorted, so a diff shows what moved.
+
+    krx-stocks.csv     copied: the exchange's listing as collected by the public repository FinanceData/fdr_krx_data_cache,
+                       listing of 2026-03-22, closes of 2026-03-20; facts only
+    krx-base-info.csv  English name and par value of 2024-01-05, from the KRX Open API samples of the MIT-licensed
+                       repository seobaeksol/krx-rs (commit 5acf69f); the par value is the exchange's text, as it is
+    krx-etfs.csv       the ETFs of 2024-01-05, same origin
+    krx-days.txt       non-trading weekdays and moved sessions 2024-2028, from the MIT-licensed Python package
+                       holidays 0.105, moved sessions added by hand; the form is told in CalendarFile.java
+"""
+import csv
+import json
+import pathlib
+import shutil
+import sys
+
+if len(sys.argv) != 3:
+    sys.exit("usage: make-resources.py KIS_DIR KRX_DIR")
+kis, krx = (pathlib.Path(argument) for argument in sys.argv[1:])
+out = pathlib.Path(__file__).resolve().parent.parent / "src/main/resources/kr/kisgateway/market"
+
+
+def block(name):
+    return json.loads((krx / name).read_text(encoding="utf-8"))["OutBlock_1"]
+
+
+def table(name, header, rows):
+    with open(out / name, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(sorted(rows))
+
+
+def figure(text):
+    """The exchange may write thousands separators."""
+    return text.replace(",", "")
+
+
+shutil.copyfile(kis / "krx-stocks.csv", out / "krx-stocks.csv")
+
+table(
+    "krx-base-info.csv",
+    ["code", "name_en", "par_value"],
+    [
+        (row["ISU_SRT_CD"], row["ISU_ENG_NM"].strip(), row["PARVAL"].strip())
+        for board in ("stk", "ksq", "knx")
+        for row in block(f"{board}_isu_base_info_20240105.json")
+    ],
+)
+
+table(
+    "krx-etfs.csv",
+    ["code", "name", "date", "listed_shares", "close_krw", "volume", "turnover_krw"],
+    [
+        (
+            row["ISU_CD"],
+            row["ISU_NM"].strip(),
+            f'{row["BAS_DD"][:4]}-{row["BAS_DD"][4:6]}-{row["BAS_DD"][6:]}',
+            figure(row["LIST_SHRS"]),
+            figure(row["TDD_CLSPRC"]),
+            figure(row["ACC_TRDVOL"]),
+            figure(row["ACC_TRDVAL"]),
+        )
+        for row in block("etf_bydd_trd_20240105.json")
+    ],
+)
+
+holidays = json.loads((kis / "market-holidays.json").read_text(encoding="utf-8"))
+lines = [f"{day} closed {name}" for day, name in holidays["XKRX"].items()]
+lines += [
+    f'{day} {moved["open"]}-{moved["close"]} {moved["reason"]}' for day, moved in holidays["XKRX_delayed_open"].items()
+]
+(out / "krx-days.txt").write_text(
+    "# Weekdays on which the Korea Exchange is closed or keeps other hours. Made by tools/make-resources.py.\n"
+    + "".join(line + "\n" for line in sorted(lines)),
+    encoding="utf-8",
+)
