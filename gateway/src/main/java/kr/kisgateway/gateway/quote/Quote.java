@@ -104,7 +104,7 @@ public record Quote(
     }
 
     /** {@code part} of {@code whole} in percent, two decimals; zero of nothing is zero. */
-    static BigDecimal percent(long part, long whole) {
+    public static BigDecimal percent(long part, long whole) {
         if (whole == 0) {
             return BigDecimal.ZERO.setScale(2);
         }
