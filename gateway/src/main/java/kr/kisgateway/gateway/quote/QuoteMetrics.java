@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.quote;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** The figures of {@code /v1/metrics/quote}, gathered when asked. */
@@ -11,8 +12,17 @@ public final class QuoteMetrics {
     private final QuoteRule rule;
     private final Feed feed;
     private final InstantSource clock;
+    private final Consumer<JsonBuffer> stream;
 
-    public QuoteMetrics(QuoteStore store, QuoteService quotes, QuoteRule rule, Feed feed, InstantSource clock) {
+    /** @param stream appends the figures of the stream as one object */
+    public QuoteMetrics(
+            QuoteStore store,
+            QuoteService quotes,
+            QuoteRule rule,
+            Feed feed,
+            InstantSource clock,
+            Consumer<JsonBuffer> stream) {
+        this.stream = stream;
         this.store = store;
         this.quotes = quotes;
         this.rule = rule;
@@ -45,12 +55,14 @@ public final class QuoteMetrics {
                 .field("batch_market_open", rule.isPushHour(rule.session(now)));
         json.name("batch_failed_symbols").beginArray();
         batch.failed().forEach(json::value);
-        return json.endArray()
+        json.endArray()
                 .field("batch_missing_count", batch.targets() - batch.finals())
                 .field("rest_calls", quotes.restCalls())
                 .field("cache_answers", quotes.cacheAnswers())
                 .field("store_refused", store.refused())
-                .endObject();
+                .name("stream");
+        stream.accept(json);
+        return json.endObject();
     }
 
     private static void seconds(JsonBuffer json, String name, java.util.Optional<Instant> at) {

@@ -84,6 +84,17 @@ final class Mailbox {
         wake(wake);
     }
 
+    /** Marks a gap of the tape that arose upstream, behind the one of our own making, if there is one. */
+    void offerGap(Subscription subscription, byte[] marker) {
+        lock.lock();
+        try {
+            flushGap(subscription);
+        } finally {
+            lock.unlock();
+        }
+        offerAlways(marker);
+    }
+
     /** Takes a message that may not be dropped; past the bound the mailbox is overflowed and takes nothing more. */
     void offerAlways(byte[] message) {
         lock.lock();

@@ -64,7 +64,7 @@ final class Topic<T> {
         try {
             seq++;
             for (var subscriber : subscribers) {
-                subscriber.mailbox.offerAlways(StreamJson.gap(channel, symbol, seq, seq, cause));
+                subscriber.mailbox.offerGap(subscriber, StreamJson.gap(channel, symbol, seq, seq, cause));
             }
         } finally {
             lock.unlock();
