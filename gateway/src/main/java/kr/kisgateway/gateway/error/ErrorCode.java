@@ -86,8 +86,6 @@ public enum ErrorCode {
     POSITION_PROVIDER_UNAVAILABLE(503, true),
     /** The price is not one the exchange takes; details name the nearest that are. */
     INVALID_TICK_SIZE(400, false),
-    /** The gateway is not ready to trade; details name the blockers. */
-    NOT_READY(503, true),
 
     // How an order ended.
     /** KIS refused the order. */
