@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.session;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -143,13 +142,15 @@ public final class SessionRoutes {
     }
 
     private void ready(Call call) {
-        List<String> blockers = readiness.blockers();
-        if (!blockers.isEmpty()) {
-            throw new RefusedException(Refusal.of(
-                            ErrorCode.NOT_READY, "The gateway cannot trade yet: " + String.join(", ", blockers) + ".")
-                    .with("blockers", blockers));
-        }
-        call.answer(word("READY"));
+        var blockers = readiness.blockers();
+        var json = new JsonBuffer(128)
+                .beginObject()
+                .field("status", blockers.isEmpty() ? "READY" : "NOT_READY")
+                .name("blockers")
+                .tree(blockers)
+                .endObject();
+        // A probe reads the status; a person reads why.
+        call.answer(blockers.isEmpty() ? 200 : 503, json);
     }
 
     private static JsonBuffer word(String status) {
