@@ -9,7 +9,7 @@ public interface Feed {
     /** Whether trades of {@code symbol} are registered, KIS has said so, and no gap is open since. */
     boolean isLive(Symbol symbol);
 
-    Status status();
+    Status feedStatus();
 
     /**
      * @param connected whether the socket is open

@@ -32,7 +32,7 @@ public final class QuoteMetrics {
 
     JsonBuffer json() {
         var now = clock.instant();
-        var status = feed.status();
+        var status = feed.feedStatus();
         var batch = quotes.lastBatch();
         var json = new JsonBuffer(768)
                 .beginObject()

@@ -131,7 +131,7 @@ public final class QuoteService {
         if (pushed.isPresent() && rule.isPushHour(session)) {
             var age = age(pushed.get().tradeAtMs(), now);
             var live = feed.isLive(instrument.symbol());
-            if (rule.pushed(live, feed.status().lastSignAt(), age, now) == State.HEALTHY) {
+            if (rule.pushed(live, feed.feedStatus().lastSignAt(), age, now) == State.HEALTHY) {
                 return new Known(Quote.pushed(instrument, pushed.get(), Source.KIS_WS, State.HEALTHY, age, session));
             }
         }
@@ -273,7 +273,7 @@ public final class QuoteService {
     /** Symbols whose last value is past its time, among those that were pushed or asked for. */
     public int staleSymbols() {
         var now = clock.instant();
-        var sign = feed.status().lastSignAt();
+        var sign = feed.feedStatus().lastSignAt();
         var stale = new int[1];
         store.forEach((symbol, tick) -> {
             if (rule.pushed(feed.isLive(symbol), sign, age(tick.tradeAtMs(), now), now) == State.STALE) {

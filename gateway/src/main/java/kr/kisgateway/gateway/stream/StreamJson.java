@@ -106,14 +106,18 @@ final class StreamJson {
                 .toBytes();
     }
 
-    /** {@code object} with the channel and the cursor before its own members. */
+    /** {@code object} with the channel and, unless it has them itself, symbol, account and cursor before its members. */
     static byte[] account(Channel channel, String accountId, String symbol, long seq, boolean snapshot, String object) {
         var json = new JsonBuffer(object.length() + 128)
                 .beginObject()
                 .field("ch", channel.word())
-                .field("seq", seq)
-                .field("account_id", accountId)
                 .field("s", symbol);
+        if (!object.contains("\"seq\":")) {
+            json.field("seq", seq);
+        }
+        if (!object.contains("\"account_id\":")) {
+            json.field("account_id", accountId);
+        }
         if (snapshot) {
             json.field("snapshot", true);
         }
