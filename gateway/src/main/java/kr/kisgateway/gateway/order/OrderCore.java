@@ -120,8 +120,8 @@ public final class OrderCore {
 
     private record Timer(Instant at, OrderId order) {}
 
-    /** An event with its place in the journal. */
-    public record Recorded(String stream, long seq, Instant at, LocalDate tradingDay, OrderEvent event) {}
+    /** An event with its place in the journal and the order as it stands after it. */
+    public record Recorded(String stream, long seq, Instant at, OrderEvent event, Order after) {}
 
     /** What a step leads to: first these events durably, then these effects. */
     public record Step(List<Recorded> append, List<OrderEffect> afterDurable) {}
@@ -176,6 +176,7 @@ public final class OrderCore {
     /** Decides about one input at {@code at}. */
     public Step on(OrderInput input, Instant at) {
         now = at;
+        forgetEarlierDays();
         switch (input) {
             case OrderInput.Place place -> place(place);
             case OrderInput.Cancel cancel -> cancel(cancel);
@@ -890,9 +891,6 @@ public final class OrderCore {
                 due(order);
             }
         }
-        if (open.isEmpty() || orders.size() > open.size()) {
-            forgetEarlierDays();
-        }
     }
 
     private void due(Order order) {
@@ -952,7 +950,7 @@ public final class OrderCore {
         Order after = event instanceof OrderEvent.Accepted accepted
                 ? Order.accepted(accepted, now, seq)
                 : get(event.order()).apply(event, now, seq);
-        append.add(new Recorded(stream, seq, now, after.tradingDay(), event));
+        append.add(new Recorded(stream, seq, now, event, after));
         if (before == null) {
             acceptedByDay.merge(new DayCount(stream, after.tradingDay()), 1, Integer::sum);
         }
