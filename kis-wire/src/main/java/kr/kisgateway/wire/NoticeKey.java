@@ -34,6 +34,9 @@ public record NoticeKey(String key, String iv) {
 
     /** The text behind {@code base64}, or empty when it is no base64, was made with another key, or is no UTF-8. */
     public Optional<String> decrypt(String base64) {
+        if (base64.isEmpty()) {
+            return Optional.empty(); // the JDK takes no bytes for a message of no bytes, padding or not
+        }
         try {
             byte[] clear =
                     cipher(Cipher.DECRYPT_MODE).doFinal(Base64.getDecoder().decode(base64));
