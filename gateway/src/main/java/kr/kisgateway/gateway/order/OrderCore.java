@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -150,7 +151,7 @@ public final class OrderCore {
      * over, and the broker is asked before anything is dispatched.
      */
     public Step begin(Instant at) {
-        now = at;
+        now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
         daysWanted.add(calendar.tradingDay(at));
         for (OrderId id : List.copyOf(open)) {
             Order order = orders.get(id);
@@ -177,7 +178,7 @@ public final class OrderCore {
 
     /** Decides about one input at {@code at}. */
     public Step on(OrderInput input, Instant at) {
-        now = at;
+        now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
         forgetEarlierDays();
         switch (input) {
             case OrderInput.Place place -> place(place);
