@@ -1,0 +1,65 @@
+package kr.kisgateway.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kr.kisgateway.simulator.broker.BrokerRules;
+import kr.kisgateway.simulator.server.RunningSimulator;
+
+/** A running KIS on a loopback port. Close it to stop gracefully; its file then holds everything it ever confirmed. */
+public final class KisSimulator implements AutoCloseable {
+    private final RunningSimulator running;
+
+    private KisSimulator(RunningSimulator running) {
+        this.running = running;
+    }
+
+    /**
+     * Starts a simulator; it takes calls when this returns.
+     *
+     * @throws IllegalArgumentException when a figure of {@code config} makes no sense, in one sentence
+     * @throws RuntimeException when the file cannot be opened or the port is taken
+     */
+    public static KisSimulator start(SimulatorConfig config) {
+        BrokerRules rules = new BrokerRules(
+                config.seed(),
+                config.callsPerSecond(),
+                config.ledgerPerSecond(),
+                config.registrations(),
+                config.ticksPerSecond(),
+                config.pingPeriod(),
+                config.bookSpacing(),
+                config.custTypeRequired());
+        Path folder = config.dataFile().toAbsolutePath().getParent();
+        try {
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the simulator's folder " + folder + " cannot be made", e);
+        }
+        return new KisSimulator(RunningSimulator.start(
+                rules, config.calendar(), config.clock(), config.dataFile(), config.synchronous(), config.port()));
+    }
+
+    public int port() {
+        return running.port();
+    }
+
+    /** Where REST calls go. */
+    public URI restBase() {
+        return URI.create("http://127.0.0.1:" + port());
+    }
+
+    /** Where WebSockets go; any path under it will do. */
+    public URI wsBase() {
+        return URI.create("ws://127.0.0.1:" + port());
+    }
+
+    @Override
+    public void close() {
+        running.close();
+    }
+}

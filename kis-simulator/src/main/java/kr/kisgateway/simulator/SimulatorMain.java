@@ -1,0 +1,101 @@
+package kr.kisgateway.simulator;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.TradingCalendar;
+
+/**
+ * The simulator as a program of its own: {@code [--port N] [--data-dir DIR] [--seed N] [--rate N] [--ledger-rate N]
+ * [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF]}. Prints one JSON line when it takes calls
+ * and stops gracefully on SIGTERM.
+ */
+public final class SimulatorMain {
+    private static final String USAGE = "usage: simulator [--port N] [--data-dir DIR] [--seed N] [--rate N]"
+            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF]";
+
+    private SimulatorMain() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        KisSimulator simulator;
+        Path folder;
+        try {
+            Map<String, String> options = options(args);
+            folder = Path.of(options.getOrDefault("--data-dir", "data/simulator"))
+                    .toAbsolutePath()
+                    .normalize();
+            simulator = KisSimulator.start(config(options, folder));
+        } catch (RuntimeException e) {
+            System.err.println("simulator: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("simulator-stop").unstarted(() -> {
+                    simulator.close();
+                    stopped.countDown();
+                }));
+        System.out.println("{\"simulator_port\":" + simulator.port() + ",\"data_dir\":\"" + escaped(folder.toString())
+                + "\",\"pid\":" + ProcessHandle.current().pid() + "}");
+        stopped.await();
+    }
+
+    static SimulatorConfig config(Map<String, String> options, Path folder) {
+        SimulatorConfig config = SimulatorConfig.defaults(folder.resolve("simulator.db"));
+        InstantSource clock = InstantSource.system();
+        TradingCalendar calendar = switch (options.getOrDefault("--clock", "open")) {
+            case "open" -> new OpenCalendar();
+            case "open-fixed" ->
+                new OpenFixedCalendar(
+                        clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate());
+            case "real" -> new KrxCalendar();
+            default -> throw new IllegalArgumentException("--clock is open, open-fixed or real; " + USAGE);
+        };
+        double rate = number(options, "--rate", config.callsPerSecond());
+        // Whoever raises the calls wants them to reach the ledger too, unless he says otherwise.
+        double ledger =
+                number(options, "--ledger-rate", options.containsKey("--rate") ? rate : config.ledgerPerSecond());
+        return config.withPort((int) number(options, "--port", 0))
+                .withSeed((long) number(options, "--seed", (double) config.seed()))
+                .withRates(rate, ledger)
+                .withTicksPerSecond(number(options, "--ticks", config.ticksPerSecond()))
+                .withTime(calendar, clock)
+                .withSynchronous(options.getOrDefault("--synchronous", config.synchronous()));
+    }
+
+    static Map<String, String> options(String[] args) {
+        Map<String, String> options = new TreeMap<>();
+        for (int i = 0; i < args.length; i += 2) {
+            if (!args[i].matches("--(port|data-dir|seed|rate|ledger-rate|ticks|clock|synchronous)")) {
+                throw new IllegalArgumentException("no option is called " + args[i] + "; " + USAGE);
+            }
+            if (i + 1 == args.length) {
+                throw new IllegalArgumentException(args[i] + " needs a value; " + USAGE);
+            }
+            options.put(args[i], args[i + 1]);
+        }
+        return options;
+    }
+
+    private static double number(Map<String, String> options, String name, double otherwise) {
+        String text = options.get(name);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " needs a number, not " + text, e);
+        }
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+}

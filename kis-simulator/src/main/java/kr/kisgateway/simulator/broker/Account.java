@@ -1,0 +1,179 @@
+package kr.kisgateway.simulator.broker;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * One account: cash by the day it settles, shares, and the orders in the order of their numbers. Amounts in won.
+ *
+ * <p>Trades settle on the second business day after (T+2), so there are three cash figures: D ({@link #settled}), D+1
+ * and D+2; the last is what may be spent, less what open buys hold back.
+ */
+final class Account {
+    /** What a new account has. */
+    static final long OPENING_CASH = 1_000_000_000;
+
+    final AccountId id;
+    long settled;
+    long dueTomorrow;
+    long dueAfterTomorrow;
+    long boughtToday;
+    long soldToday;
+    long costsToday;
+    long boughtYesterday;
+    long soldYesterday;
+    long costsYesterday;
+    long assetsYesterday;
+    long reserved;
+    final SortedMap<Symbol, Position> positions = new TreeMap<>();
+    final List<UserOrder> orders = new ArrayList<>();
+    final RateWindow ledgerCalls;
+
+    /** Shares of one stock. */
+    static final class Position {
+        long qty;
+        long cost;
+        long reserved;
+        long boughtToday;
+        long soldToday;
+        long boughtYesterday;
+        long soldYesterday;
+        int daysAtZero;
+
+        /** Shares that may still be offered (주문가능수량). */
+        long sellable() {
+            return qty - reserved;
+        }
+    }
+
+    Account(AccountId id, long settled, RateWindow ledgerCalls) {
+        this.id = id;
+        this.settled = settled;
+        this.assetsYesterday = settled;
+        this.ledgerCalls = ledgerCalls;
+    }
+
+    long cashD1() {
+        return settled + dueTomorrow;
+    }
+
+    long cashD2() {
+        return settled + dueTomorrow + dueAfterTomorrow;
+    }
+
+    /** What a buy may cost now, its commission included. */
+    long spendable() {
+        return cashD2() - reserved;
+    }
+
+    Position position(Symbol symbol) {
+        return positions.computeIfAbsent(symbol, s -> new Position());
+    }
+
+    /** Books a trade of {@code amount} won with its costs. */
+    void book(Symbol symbol, Side side, long qty, long amount, long costs) {
+        Position position = position(symbol);
+        if (side == Side.BUY) {
+            dueAfterTomorrow -= amount + costs;
+            boughtToday += amount;
+            position.qty += qty;
+            position.cost += amount;
+            position.boughtToday += qty;
+            position.daysAtZero = 0;
+        } else {
+            dueAfterTomorrow += amount - costs;
+            soldToday += amount;
+            // Shares leave at their average cost; the rounding stays with what is left and goes with the last share.
+            position.cost -= share(position.cost, qty, position.qty);
+            position.qty -= qty;
+            position.soldToday += qty;
+        }
+        costsToday += costs;
+    }
+
+    /** The next business day: what was due moves a day nearer. */
+    void roll(long assets) {
+        settled += dueTomorrow;
+        dueTomorrow = dueAfterTomorrow;
+        dueAfterTomorrow = 0;
+        boughtYesterday = boughtToday;
+        soldYesterday = soldToday;
+        costsYesterday = costsToday;
+        boughtToday = soldToday = costsToday = 0;
+        assetsYesterday = assets;
+        for (Position position : positions.values()) {
+            position.boughtYesterday = position.boughtToday;
+            position.soldYesterday = position.soldToday;
+            position.boughtToday = position.soldToday = 0;
+            if (position.qty == 0) {
+                position.daysAtZero++;
+            }
+        }
+    }
+
+    Change.Cash cashChange() {
+        return new Change.Cash(
+                id,
+                settled,
+                dueTomorrow,
+                dueAfterTomorrow,
+                boughtToday,
+                soldToday,
+                costsToday,
+                boughtYesterday,
+                soldYesterday,
+                costsYesterday,
+                assetsYesterday);
+    }
+
+    Change.Holding holdingChange(Symbol symbol) {
+        Position p = position(symbol);
+        return new Change.Holding(
+                id,
+                symbol,
+                p.qty,
+                p.cost,
+                p.boughtToday,
+                p.soldToday,
+                p.boughtYesterday,
+                p.soldYesterday,
+                p.daysAtZero);
+    }
+
+    void restore(Change.Cash c) {
+        settled = c.settled();
+        dueTomorrow = c.dueTomorrow();
+        dueAfterTomorrow = c.dueAfterTomorrow();
+        boughtToday = c.boughtToday();
+        soldToday = c.soldToday();
+        costsToday = c.costsToday();
+        boughtYesterday = c.boughtYesterday();
+        soldYesterday = c.soldYesterday();
+        costsYesterday = c.costsYesterday();
+        assetsYesterday = c.assetsYesterday();
+    }
+
+    void restore(Change.Holding h) {
+        Position p = position(h.symbol());
+        p.qty = h.qty();
+        p.cost = h.cost();
+        p.boughtToday = h.boughtToday();
+        p.soldToday = h.soldToday();
+        p.boughtYesterday = h.boughtYesterday();
+        p.soldYesterday = h.soldYesterday();
+        p.daysAtZero = h.daysAtZero();
+    }
+
+    /** {@code whole × part ÷ of} without overflow, cut down. */
+    private static long share(long whole, long part, long of) {
+        return BigInteger.valueOf(whole)
+                .multiply(BigInteger.valueOf(part))
+                .divide(BigInteger.valueOf(of))
+                .longValueExact();
+    }
+}

@@ -1,0 +1,375 @@
+package kr.kisgateway.simulator.broker;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.simulator.exchange.Stock;
+import kr.kisgateway.simulator.exchange.Tape;
+
+/** The text of the answers, from PROTOCOL §3, §6–§8: every value a string, ledger messages padded with spaces. */
+final class Bodies {
+    /** The branch that numbers the orders (KRX_FWDG_ORD_ORGNO, in queries ord_gno_brno). */
+    static final String ORGNO = "06010";
+
+    /** Ledger answers fill {@code msg1} with spaces to this width. */
+    private static final int LEDGER_WIDTH = 80;
+
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+
+    private Bodies() {}
+
+    static HttpAnswer error(int status, String code, String message) {
+        return HttpAnswer.of(status, envelope(Json.object(), "1", code, message).text());
+    }
+
+    static HttpAnswer ledgerError(String rtCd, String code, String message) {
+        return HttpAnswer.of(
+                200, envelope(Json.object(), rtCd, code, padded(message)).text());
+    }
+
+    static String accepted(long odno, int time) {
+        Json json = ledger(Json.object(), "APBK0013", "주문 전송 완료 되었습니다.");
+        json.startObject("output")
+                .field("KRX_FWDG_ORD_ORGNO", ORGNO)
+                .field("ODNO", Frames.padded(odno, 10))
+                .field("ORD_TMD", Frames.padded(time, 6))
+                .end();
+        return json.text();
+    }
+
+    /** Answer of an unknown symbol: the price is "0" and nothing else is known (PROTOCOL §16.7). */
+    static String unknownPrice(String code) {
+        Json json = Json.object();
+        json.startObject("output");
+        for (String name : List.of(
+                "stck_prpr",
+                "prdy_vrss",
+                "acml_tr_pbmn",
+                "acml_vol",
+                "stck_oprc",
+                "stck_hgpr",
+                "stck_lwpr",
+                "stck_mxpr",
+                "stck_llam",
+                "stck_sdpr",
+                "aspr_unit",
+                "hts_avls",
+                "lstn_stcn")) {
+            json.field(name, "0");
+        }
+        json.field("prdy_vrss_sign", "3")
+                .field("prdy_ctrt", "0.00")
+                .field("stck_shrn_iscd", code)
+                .end();
+        return envelope(json, "0", "MCA00000", "정상처리 되었습니다.").text();
+    }
+
+    static String price(Stock stock) {
+        Tape.Figures f = stock.tape().figures();
+        long change = f.last() - f.base();
+        Json json = Json.object();
+        json.startObject("output")
+                .field("iscd_stat_cls_code", "55")
+                .field("marg_rate", "40.00")
+                .field("rprs_mrkt_kor_name", stock.instrument().market().name())
+                .field("new_hgpr_lwpr_cls_code", "")
+                .field("bstp_kor_isnm", stock.instrument().industry().orElse(""))
+                .field("temp_stop_yn", "N")
+                .field("oprc_rang_cont_yn", "N")
+                .field("clpr_rang_cont_yn", "N")
+                .field("crdt_able_yn", "Y")
+                .field("grmn_rate_cls_code", "40")
+                .field("elw_pblc_yn", "N")
+                .field("stck_prpr", f.last())
+                .field("prdy_vrss", change)
+                .field(
+                        "prdy_vrss_sign",
+                        Character.toString(Frames.sign(f.last(), f.base(), stock.upper(), stock.lower())))
+                .field("prdy_ctrt", Frames.percent(change, f.base()))
+                .field("acml_tr_pbmn", f.turnover())
+                .field("acml_vol", f.volume())
+                .field(
+                        "prdy_vrss_vol_rate",
+                        Frames.percent(f.volume(), stock.instrument().volume()))
+                .field("stck_oprc", f.open())
+                .field("stck_hgpr", f.high())
+                .field("stck_lwpr", f.low())
+                .field("stck_mxpr", stock.upper())
+                .field("stck_llam", stock.lower())
+                .field("stck_sdpr", f.base())
+                .field("wghn_avrg_stck_prc", decimal(f.volume() == 0 ? 0 : f.turnover(), f.volume(), 2))
+                .field("rstc_wdth_prc", stock.upper() - f.base())
+                .field("stck_fcam", stock.instrument().faceValue().orElse(0))
+                .field("stck_sspr", stock.tick(f.base()) * (f.base() * 8 / 10 / stock.tick(f.base())))
+                .field("aspr_unit", stock.tick(f.last()))
+                .field("hts_deal_qty_unit_val", "1")
+                .field("lstn_stcn", stock.instrument().listedShares())
+                // In units of 100 million won (억).
+                .field(
+                        "hts_avls",
+                        BigDecimal.valueOf(f.last())
+                                .multiply(BigDecimal.valueOf(stock.instrument().listedShares()))
+                                .divide(BigDecimal.valueOf(100_000_000), 0, RoundingMode.DOWN)
+                                .toPlainString())
+                .field("per", "0.00")
+                .field("pbr", "0.00")
+                .field("eps", "0.00")
+                .field("bps", "0.00")
+                .field("vol_tnrt", Frames.percent(f.volume(), stock.instrument().listedShares()))
+                .field("w52_hgpr", Math.max(f.high(), f.base()))
+                .field("w52_lwpr", f.low() == 0 ? f.base() : Math.min(f.low(), f.base()))
+                .field("ssts_yn", "N")
+                .field("stck_shrn_iscd", stock.symbol().code())
+                .field("fcam_cnnm", "")
+                .field("cpfn_cnnm", "")
+                .field("vi_cls_code", "N")
+                .field("ovtm_vi_cls_code", "N")
+                .field("last_ssts_cntg_qty", "0")
+                .field("invt_caful_yn", "N")
+                .field("mrkt_warn_cls_code", "00")
+                .field("short_over_yn", "N")
+                .field("sltr_yn", "N")
+                .field("mang_issu_cls_code", "N")
+                .end();
+        return envelope(json, "0", "MCA00000", "정상처리 되었습니다.").text();
+    }
+
+    /** One row of the balance with what it is worth now. */
+    record BalanceRow(String symbol, String name, Account.Position position, long price, long base) {
+        long value() {
+            return position.qty * price;
+        }
+    }
+
+    static HttpAnswer balance(Account account, List<BalanceRow> page, List<BalanceRow> all, Page more) {
+        Json json = more.keys(Json.object());
+        json.startArray("output1");
+        for (BalanceRow row : page) {
+            Account.Position p = row.position();
+            json.startRow()
+                    .field("pdno", row.symbol())
+                    .field("prdt_name", row.name())
+                    .field("trad_dvsn_name", "현금")
+                    .field("bfdy_buy_qty", p.boughtYesterday)
+                    .field("bfdy_sll_qty", p.soldYesterday)
+                    .field("thdt_buyqty", p.boughtToday)
+                    .field("thdt_sll_qty", p.soldToday)
+                    .field("hldg_qty", p.qty)
+                    .field("ord_psbl_qty", p.sellable())
+                    .field("pchs_avg_pric", decimal(p.cost, p.qty, 4))
+                    .field("pchs_amt", p.cost)
+                    .field("prpr", row.price())
+                    .field("evlu_amt", row.value())
+                    .field("evlu_pfls_amt", row.value() - p.cost)
+                    .field("evlu_pfls_rt", Frames.percent(row.value() - p.cost, p.cost))
+                    .field("evlu_erng_rt", "0.00000000")
+                    .field("loan_dt", "")
+                    .field("loan_amt", "0")
+                    .field("stln_slng_chgs", "0")
+                    .field("expd_dt", "")
+                    .field("fltt_rt", decimal((row.price() - row.base()) * 100, row.base(), 8))
+                    .field("bfdy_cprs_icdc", row.price() - row.base())
+                    .field("item_mgna_rt_name", "")
+                    .field("grta_rt_name", "")
+                    .field("sbst_pric", "0")
+                    .field("stck_loan_unpr", "0.0000")
+                    .end();
+        }
+        long value = all.stream().mapToLong(BalanceRow::value).sum();
+        long cost = all.stream().mapToLong(row -> row.position().cost).sum();
+        long assets = value + account.cashD2();
+        json.endArray()
+                .startArray("output2")
+                .startRow()
+                .field("dnca_tot_amt", account.settled)
+                .field("nxdy_excc_amt", account.cashD1())
+                .field("prvs_rcdl_excc_amt", account.cashD2())
+                .field("cma_evlu_amt", "0")
+                .field("bfdy_buy_amt", account.boughtYesterday)
+                .field("thdt_buy_amt", account.boughtToday)
+                .field("nxdy_auto_rdpt_amt", "0")
+                .field("bfdy_sll_amt", account.soldYesterday)
+                .field("thdt_sll_amt", account.soldToday)
+                .field("d2_auto_rdpt_amt", "0")
+                .field("bfdy_tlex_amt", account.costsYesterday)
+                .field("thdt_tlex_amt", account.costsToday)
+                .field("tot_loan_amt", "0")
+                .field("scts_evlu_amt", value)
+                .field("tot_evlu_amt", assets)
+                .field("nass_amt", assets)
+                .field("fncg_gld_auto_rdpt_yn", "")
+                .field("pchs_amt_smtl_amt", cost)
+                .field("evlu_amt_smtl_amt", value)
+                .field("evlu_pfls_smtl_amt", value - cost)
+                .field("tot_stln_slng_chgs", "0")
+                .field("bfdy_tot_asst_evlu_amt", account.assetsYesterday)
+                .field("asst_icdc_amt", assets - account.assetsYesterday)
+                .field("asst_icdc_erng_rt", "0.00000000")
+                .end()
+                .endArray();
+        return more.answer(json);
+    }
+
+    static HttpAnswer dailyOrders(List<UserOrder> page, List<UserOrder> all, Map<UserOrder, String> names, Page more) {
+        Json json = more.keys(Json.object());
+        json.startArray("output1");
+        for (UserOrder o : page) {
+            json.startRow()
+                    .field("ord_dt", DAY.format(o.day))
+                    .field("ord_gno_brno", ORGNO)
+                    .field("odno", Frames.padded(o.odno, 10))
+                    .field("orgn_odno", o.originalOdno == 0 ? "" : Frames.padded(o.originalOdno, 10))
+                    .field("ord_dvsn_name", dvsnName(o.dvsn))
+                    .field("sll_buy_dvsn_cd", o.side == Side.SELL ? "01" : "02")
+                    .field("sll_buy_dvsn_cd_name", sideName(o))
+                    .field("pdno", o.symbol.code())
+                    .field("prdt_name", names.getOrDefault(o, ""))
+                    .field("ord_qty", o.qty)
+                    .field("ord_unpr", o.price)
+                    .field("ord_tmd", Frames.padded(o.time, 6))
+                    .field("tot_ccld_qty", o.filledQty)
+                    .field("avg_prvs", o.averagePrice(4))
+                    .field("cncl_yn", o.kind == OrderKind.CANCEL || o.cancelledQty > 0 ? "Y" : "")
+                    .field("tot_ccld_amt", o.filledAmount)
+                    .field("loan_dt", "")
+                    .field("ordr_empno", "OpnAPI")
+                    .field("ord_dvsn_cd", o.dvsn)
+                    .field("cnc_cfrm_qty", o.cancelledQty)
+                    .field("rmn_qty", o.rest())
+                    .field("rjct_qty", o.rejectedQty)
+                    .field("ccld_cndt_name", condition(o.dvsn))
+                    .field("inqr_ip_addr", "")
+                    .field("cpbc_ordp_ord_rcit_dvsn_cd", "")
+                    .field("cpbc_ordp_infm_mthd_dvsn_cd", "")
+                    .field("infm_tmd", "")
+                    .field("ctac_tlno", "")
+                    .field("prdt_type_cd", "300")
+                    .field("excg_dvsn_cd", "02")
+                    .field("cpbc_ordp_mtrl_dvsn_cd", "")
+                    .field("ord_orgno", "00000")
+                    .field("rsvn_ord_end_dt", "")
+                    .field("excg_id_dvsn_Cd", o.exchange)
+                    .field("stpm_cndt_pric", "0")
+                    .field("stpm_efct_occr_dtmd", "")
+                    .end();
+        }
+        long ordered = all.stream().mapToLong(o -> o.qty).sum();
+        long filled = all.stream().mapToLong(o -> o.filledQty).sum();
+        long amount = all.stream().mapToLong(o -> o.filledAmount).sum();
+        json.endArray()
+                .startObject("output2")
+                .field("tot_ord_qty", ordered)
+                .field("tot_ccld_qty", filled)
+                .field("tot_ccld_amt", amount)
+                .field("prsm_tlex_smtl", "0")
+                .field("pchs_avg_pric", decimal(amount, filled, 4))
+                .end();
+        return more.answer(json);
+    }
+
+    static String buyable(long cash, long unitPrice, long qty) {
+        Json json = ledger(Json.object(), "KIOK0510", "조회가 완료되었습니다");
+        json.startObject("output")
+                .field("ord_psbl_cash", cash)
+                .field("ord_psbl_sbst", "0")
+                .field("ruse_psbl_amt", "0")
+                .field("fund_rpch_chgs", "0")
+                .field("psbl_qty_calc_unpr", unitPrice)
+                .field("nrcvb_buy_amt", cash)
+                .field("nrcvb_buy_qty", qty)
+                .field("max_buy_amt", cash)
+                .field("max_buy_qty", qty)
+                .field("cma_evlu_amt", "0")
+                .field("ovrs_re_use_amt_wcrc", "0")
+                .field("ord_psbl_frcr_amt_wcrc", "0")
+                .end();
+        return json.text();
+    }
+
+    /**
+     * Where an answer stands among its pages (§3.4).
+     *
+     * @param trCont F first with more, M middle, E last of several, D the only one
+     */
+    record Page(String trCont, String filter, String next) {
+        private static final int WIDTH = 100;
+
+        static Page of(boolean first, boolean more, String filter, Optional<String> next) {
+            String trCont = more ? (first ? "F" : "M") : (first ? "D" : "E");
+            return new Page(trCont, filter, more ? next.orElse("") : "");
+        }
+
+        Json keys(Json json) {
+            return json.field("ctx_area_fk100", wide(filter)).field("ctx_area_nk100", wide(next));
+        }
+
+        HttpAnswer answer(Json json) {
+            boolean more = trCont.equals("F") || trCont.equals("M");
+            ledger(
+                    json,
+                    more ? "KIOK0500" : trCont.equals("E") ? "KIOK0460" : "KIOK0510",
+                    more ? "조회가 계속됩니다..다음버튼을 Click 하십시오." : trCont.equals("E") ? "조회 되었습니다. (마지막 자료)" : "조회가 완료되었습니다");
+            return new HttpAnswer(200, "", trCont, json.text());
+        }
+
+        private static String wide(String text) {
+            return text.length() >= WIDTH ? text.substring(0, WIDTH) : text + " ".repeat(WIDTH - text.length());
+        }
+    }
+
+    private static Json ledger(Json json, String code, String message) {
+        return envelope(json, "0", code, padded(message));
+    }
+
+    private static Json envelope(Json json, String rtCd, String code, String message) {
+        return json.field("rt_cd", rtCd).field("msg_cd", code).field("msg1", message);
+    }
+
+    private static String padded(String message) {
+        return message + " ".repeat(Math.max(0, LEDGER_WIDTH - message.length()));
+    }
+
+    private static String decimal(long amount, long qty, int scale) {
+        return qty == 0
+                ? BigDecimal.ZERO.setScale(scale).toPlainString()
+                : BigDecimal.valueOf(amount)
+                        .divide(BigDecimal.valueOf(qty), scale, RoundingMode.HALF_UP)
+                        .toPlainString();
+    }
+
+    private static String dvsnName(String dvsn) {
+        return switch (dvsn) {
+            case "00" -> "지정가";
+            case "01" -> "시장가";
+            case "03" -> "최유리지정가";
+            case "04" -> "최우선지정가";
+            case "11" -> "IOC지정가";
+            case "12" -> "FOK지정가";
+            case "13" -> "IOC시장가";
+            case "14" -> "FOK시장가";
+            case "15" -> "IOC최유리";
+            default -> "FOK최유리";
+        };
+    }
+
+    private static String condition(String dvsn) {
+        return switch (dvsn) {
+            case "11", "13", "15" -> "IOC";
+            case "12", "14", "16" -> "FOK";
+            default -> "None";
+        };
+    }
+
+    private static String sideName(UserOrder o) {
+        String side = o.side == Side.SELL ? "매도" : "매수";
+        return switch (o.kind) {
+            case NEW -> o.rejectedQty > 0 ? (o.side == Side.SELL ? "SELL REJECT" : "BUY REJECT") : "현금" + side;
+            case MODIFY -> side + "정정*";
+            case CANCEL -> side + "취소*";
+        };
+    }
+}

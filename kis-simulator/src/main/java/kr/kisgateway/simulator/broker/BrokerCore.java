@@ -1,0 +1,606 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.simulator.exchange.Stock;
+import kr.kisgateway.simulator.exchange.Tape;
+
+/**
+ * The broker: all state and rules, and nothing else. One thread drives it with inputs and instants; each step says what
+ * must be on disk and what may be told after that.
+ *
+ * <p>Before an input is looked at, everything that was due by its instant happens: the day rolls, agents act, PINGPONGs
+ * go out. So the outcome depends on the inputs and their instants only, not on how often the driver looks at its clock.
+ */
+public final class BrokerCore {
+    private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
+    private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
+
+    /** Records in one frame when trades come faster than the driver steps; about what KIS was seen to send. */
+    private static final int RECORDS_PER_FRAME = 10;
+
+    /** Agent trades alone write a stock's figures this often; a user's trade writes them at once. */
+    private static final long PRICE_SECONDS = 1;
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
+    private static final Pattern QUANTITY = Pattern.compile("[0-9]{1,9}");
+
+    private static final Map<String, List<String>> TR_IDS = Map.of(
+            QUOTATIONS + "inquire-price", List.of("FHKST01010100"),
+            TRADING + "order-cash", List.of("TTTC0012U", "TTTC0802U", "TTTC0011U", "TTTC0801U"),
+            TRADING + "order-rvsecncl", List.of("TTTC0013U", "TTTC0803U"),
+            TRADING + "inquire-daily-ccld", List.of("TTTC0081R", "TTTC8001R", "CTSC9215R", "CTSC9115R"),
+            TRADING + "inquire-balance", List.of("TTTC8434R"),
+            TRADING + "inquire-psbl-order", List.of("TTTC8908R"));
+
+    private final BrokerRules rules;
+    private final TradingCalendar calendar;
+    private final Faults faults = new Faults();
+    private final Identities identities;
+    private final Exchange exchange;
+    private final Ledger ledger;
+    private final Sockets sockets;
+    private final Map<Symbol, Prints> prints = new TreeMap<>();
+    private final Map<Symbol, Instant> priceKept = new HashMap<>();
+    private final Map<String, Long> calls = new TreeMap<>();
+    private Out out = new Out();
+    private boolean expired;
+
+    /** Trade records of one stock waiting for their frame. */
+    private static final class Prints {
+        final StringBuilder payload = new StringBuilder(512);
+        int count;
+    }
+
+    /**
+     * Opens the broker on what was kept.
+     *
+     * @param instruments the listing
+     * @param now sets the business date of a new file
+     */
+    public BrokerCore(
+            BrokerRules rules,
+            TradingCalendar calendar,
+            Function<Symbol, Optional<Instrument>> instruments,
+            Kept kept,
+            Instant now) {
+        this.rules = rules;
+        this.calendar = calendar;
+        Map<Symbol, Tape.Figures> figures = new HashMap<>();
+        LocalDate day = calendar.tradingDay(now);
+        for (Change change : kept.changes()) {
+            if (change instanceof Change.Price price) {
+                figures.put(price.symbol(), price.figures());
+            } else if (change instanceof Change.Day d) {
+                day = d.day();
+            }
+        }
+        identities = new Identities(rules.callsPerSecond());
+        exchange = new Exchange(instruments, day, rules.seed(), rules.actionsPerSecond(), figures);
+        sockets = new Sockets(
+                rules, identities, faults, symbol -> exchange.find(symbol).isPresent());
+        ledger = new Ledger(exchange, calendar, rules, faults, day, new Market(), sockets::notice);
+        for (Change change : kept.changes()) {
+            identities.restore(change);
+            ledger.restore(change);
+        }
+        ledger.restored();
+    }
+
+    /** One input at an instant; instants must not go back. */
+    public Step on(Input input, Instant now) {
+        out = new Out();
+        advance(now);
+        switch (input) {
+            case Input.Rest rest -> rest(rest, now);
+            case Input.SocketOpened opened -> sockets.opened(opened, now);
+            case Input.SocketText text ->
+                sockets.text(text, now, out).flatMap(exchange::find).ifPresent(stock -> {
+                    exchange.wake(stock, now, new Market(), trading(now));
+                    stock.tellBook();
+                });
+            case Input.SocketPong pong -> sockets.pong(pong.session());
+            case Input.SocketClosed closed -> sockets.closed(closed.session(), now);
+            case Input.Tick tick -> {}
+            case Input.SwitchFaults wanted -> switchFaults(wanted);
+            case Input.ReadState state ->
+                out.answer(new Effect.Reply(state.id(), HttpAnswer.of(200, state(state.shell()))));
+        }
+        flush(now);
+        return out.step();
+    }
+
+    /** When the next {@link Input.Tick} is wanted if nothing else comes; empty when nothing is due. */
+    public Optional<Instant> nextDue() {
+        Optional<Instant> sockets = this.sockets.nextDue();
+        Optional<Instant> agents = exchange.nextAction();
+        return sockets.isPresent() && agents.isPresent()
+                ? Optional.of(sockets.get().isBefore(agents.get()) ? sockets.get() : agents.get())
+                : sockets.or(() -> agents);
+    }
+
+    // ---- time ----------------------------------------------------------------------------------------------------
+
+    private void advance(Instant now) {
+        LocalDate today = calendar.tradingDay(now);
+        if (!expired && !calendar.endOf(ledger.day()).isAfter(now)) {
+            expired = true;
+            ledger.expireAll(out);
+        }
+        if (today.isAfter(ledger.day())) {
+            ledger.roll(today, out);
+            expired = false;
+        }
+        exchange.advance(now, new Market(), trading(now));
+        sockets.advance(now, out);
+    }
+
+    private boolean trading(Instant now) {
+        return calendar.isTradingDay(ledger.day()) && calendar.session(now) == Session.REGULAR;
+    }
+
+    /** What the exchange tells: fills go to the ledger, trades to the tape and its watchers. */
+    private final class Market implements Exchange.Listener {
+        @Override
+        public void filled(Stock stock, long orderId, long price, long qty, Instant at) {
+            ledger.filled(stock, orderId, price, qty, at, out);
+        }
+
+        @Override
+        public void traded(Stock stock, long price, long qty, Side aggressor, Instant at) {
+            if (!sockets.watchers(Frames.TRADES, stock.symbol()).isEmpty()) {
+                Prints waiting = prints.computeIfAbsent(stock.symbol(), s -> new Prints());
+                if (waiting.count == RECORDS_PER_FRAME) {
+                    tellTrades(stock.symbol(), waiting);
+                }
+                if (waiting.count++ > 0) {
+                    waiting.payload.append('^');
+                }
+                Frames.trade(waiting.payload, stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(at));
+            }
+            Instant kept = priceKept.getOrDefault(stock.symbol(), Instant.MIN);
+            if (!kept.isAfter(at.minusSeconds(PRICE_SECONDS))) {
+                priceKept.put(stock.symbol(), at);
+                out.keep(new Change.Price(stock.symbol(), stock.tape().figures()));
+            }
+        }
+
+        @Override
+        public boolean watched(Stock stock) {
+            return ledger.holdsAwake(stock.symbol())
+                    || !sockets.registered(Frames.TRADES, stock.symbol()).isEmpty()
+                    || !sockets.registered(Frames.BOOKS, stock.symbol()).isEmpty();
+        }
+    }
+
+    private void tellTrades(Symbol symbol, Prints waiting) {
+        out.push(sockets.watchers(Frames.TRADES, symbol), Frames.frame(Frames.TRADES, waiting.count, waiting.payload));
+        waiting.payload.setLength(0);
+        waiting.count = 0;
+    }
+
+    private void flush(Instant now) {
+        prints.forEach((symbol, waiting) -> {
+            if (waiting.count > 0) {
+                tellTrades(symbol, waiting);
+            }
+        });
+        for (Stock stock : exchange.stocks()) {
+            List<Long> watchers = sockets.watchers(Frames.BOOKS, stock.symbol());
+            if (!watchers.isEmpty() && exchange.bookDue(stock, now, rules.bookSpacing())) {
+                out.push(watchers, Frames.book(stock, Ledger.time(now)));
+            }
+        }
+    }
+
+    // ---- REST ----------------------------------------------------------------------------------------------------
+
+    private void rest(Input.Rest call, Instant now) {
+        String path = call.path();
+        calls.merge(known(path) ? path : "elsewhere", 1L, Long::sum);
+        switch (path) {
+            case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> reply(call, oauth(call, now), now);
+            default -> {
+                HttpAnswer refusal = admit(call, now);
+                if (refusal.status() != 0) {
+                    reply(call, refusal, now);
+                } else {
+                    route(call, now);
+                }
+            }
+        }
+    }
+
+    private static boolean known(String path) {
+        return TR_IDS.containsKey(path)
+                || path.equals("/uapi/hashkey")
+                || List.of("/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval")
+                        .contains(path);
+    }
+
+    private HttpAnswer oauth(Input.Rest call, Instant now) {
+        return call.method().equals("POST") && call.body() instanceof Input.Body.Fields fields
+                ? identities.oauth(call.path(), fields.values(), call.entropy(), now, out)
+                : HttpAnswer.of(
+                        400,
+                        Json.object()
+                                .field("error_description", "유효하지 않은 요청입니다.")
+                                .field("error_code", "EGW00101")
+                                .text());
+    }
+
+    /** Status 0 = admitted. Order of PROTOCOL §15.2: app key, secret, authorization, rate limit, TR id. */
+    private HttpAnswer admit(Input.Rest call, Instant now) {
+        if (call.path().equals("/uapi/hashkey")) {
+            return ADMITTED;
+        }
+        if (!call.path().startsWith("/uapi/")) {
+            return Bodies.error(404, "EGW00101", "유효하지 않은 요청입니다.");
+        }
+        return switch (identities.caller(call.headers(), now)) {
+            case Identities.Caller.Unknown unknown -> unknown.answer();
+            case Identities.Caller.Known known -> {
+                if (faults.hits("rate_limit_storm") || !known.key().calls.admit(now)) {
+                    yield Bodies.error(500, "EGW00201", "초당 거래건수를 초과하였습니다.");
+                }
+                yield wrongHeader(call);
+            }
+        };
+    }
+
+    private static final HttpAnswer ADMITTED = HttpAnswer.of(0, "");
+
+    private HttpAnswer wrongHeader(Input.Rest call) {
+        List<String> trIds = TR_IDS.getOrDefault(call.path(), List.of());
+        String trId = call.headers().getOrDefault("tr_id", "");
+        if (trId.startsWith("V")) {
+            return Bodies.error(500, "EGW02004", "실전투자 TR 이 아닙니다.");
+        }
+        boolean get = call.path().contains("/inquire-");
+        if (!trIds.contains(trId) || !call.method().equals(get ? "GET" : "POST")) {
+            return Bodies.error(200, "OPSQ0002", "없는 서비스 코드 입니다.");
+        }
+        String custType = call.headers().getOrDefault("custtype", rules.custTypeRequired() ? "" : "P");
+        if (!custType.equals("P") && !custType.equals("B")) {
+            return Bodies.error(500, "EGW00208", "고객타입이 유효하지 않습니다.");
+        }
+        String type = call.headers().getOrDefault("content-type", "application/json");
+        if (!type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+            return Bodies.error(500, "EGW00132", "Content-Type이 유효하지 않습니다.");
+        }
+        return ADMITTED;
+    }
+
+    private void route(Input.Rest call, Instant now) {
+        if (call.path().equals("/uapi/hashkey")) {
+            reply(call, hashkey(call), now);
+            return;
+        }
+        String name = call.path().substring(call.path().lastIndexOf('/') + 1);
+        if (name.equals("inquire-price")) {
+            reply(call, price(call, now), now);
+            return;
+        }
+        boolean query = call.method().equals("GET");
+        if (!query && !(call.body() instanceof Input.Body.Fields)) {
+            reply(call, Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body"), now);
+            return;
+        }
+        Map<String, String> in = query ? upperCase(call.query()) : ((Input.Body.Fields) call.body()).values();
+        Optional<AccountId> id = AccountId.parse(in.getOrDefault("CANO", ""), in.getOrDefault("ACNT_PRDT_CD", ""));
+        if (id.isEmpty()) {
+            reply(call, Bodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO"), now);
+            return;
+        }
+        if (wrongHash(call)) {
+            reply(call, Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다."), now);
+            return;
+        }
+        Optional<String> missing = missing(name, in);
+        if (missing.isPresent()) {
+            reply(call, missingField(missing.get()), now);
+            return;
+        }
+        Account account = ledger.use(id.get(), out);
+        identities.uses(keyOf(call, now), id.get(), out);
+        if (faults.hits("ledger_limit_storm") || !account.ledgerCalls.admit(now)) {
+            reply(call, Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다."), now);
+            return;
+        }
+        switch (name) {
+            case "order-cash" -> orderCash(call, in, account, now);
+            case "order-rvsecncl" -> reply(call, revise(in, account, now), now);
+            case "inquire-daily-ccld" -> reply(call, dailyOrders(call, in, account, now), now);
+            case "inquire-balance" ->
+                reply(
+                        call,
+                        ledger.balance(
+                                account,
+                                first(call),
+                                in.getOrDefault("CTX_AREA_NK100", "").strip()),
+                        now);
+            default ->
+                reply(
+                        call,
+                        ledger.buyable(
+                                account,
+                                in.getOrDefault("PDNO", ""),
+                                in.getOrDefault("ORD_DVSN", ""),
+                                Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", "")))),
+                        now);
+        }
+    }
+
+    private Identities.AppKey keyOf(Input.Rest call, Instant now) {
+        return identities.caller(call.headers(), now) instanceof Identities.Caller.Known known
+                ? known.key()
+                : impossible();
+    }
+
+    private static Identities.AppKey impossible() {
+        throw new IllegalStateException("an admitted call has a key");
+    }
+
+    private HttpAnswer price(Input.Rest call, Instant now) {
+        Map<String, String> in = upperCase(call.query());
+        if (in.getOrDefault("FID_COND_MRKT_DIV_CODE", "").isEmpty()) {
+            return Bodies.ledgerError("2", "OPSQ2001", "ERROR : INPUT INVALID_CHECK_MRKT_DIV_CODE");
+        }
+        String code = in.getOrDefault("FID_INPUT_ISCD", "");
+        if (code.isEmpty()) {
+            return missingField("FID_INPUT_ISCD");
+        }
+        return HttpAnswer.of(
+                200,
+                Symbol.parse(code)
+                        .flatMap(exchange::find)
+                        .map(stock -> {
+                            exchange.wake(stock, now, new Market(), trading(now));
+                            return Bodies.price(stock);
+                        })
+                        .orElseGet(() -> Bodies.unknownPrice(code)));
+    }
+
+    private void orderCash(Input.Rest call, Map<String, String> in, Account account, Instant now) {
+        if (faults.hits("refuse_connections")) {
+            out.answer(new Effect.ResetCall(call.id()));
+            return;
+        }
+        String trId = call.headers().getOrDefault("tr_id", "");
+        Side side = trId.equals("TTTC0011U") || trId.equals("TTTC0801U") ? Side.SELL : Side.BUY;
+        HttpAnswer answer = ledger.place(
+                new Ledger.Request(
+                        account,
+                        in.getOrDefault("PDNO", ""),
+                        side,
+                        in.getOrDefault("ORD_DVSN", ""),
+                        venue(in),
+                        Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
+                        Long.parseLong(in.getOrDefault("ORD_UNPR", "0"))),
+                now,
+                out);
+        boolean accepted = answer.body().contains("\"ODNO\"");
+        if (accepted && faults.hits("lose_answers")) {
+            out.answer(new Effect.ResetCall(call.id()));
+        } else if (accepted && faults.hits("broken_answers")) {
+            reply(call, broken(), now);
+        } else if (accepted && faults.hits("late_answers")) {
+            later(call, answer, now, faults.amount("late_answer_ms"));
+        } else if (accepted && faults.hits("notices_first")) {
+            later(call, answer, now, 200);
+        } else {
+            reply(call, answer, now);
+        }
+    }
+
+    private static HttpAnswer broken() {
+        return HttpAnswer.of(
+                500,
+                Json.object()
+                        .field("rt_cd", "0")
+                        .field("msg_cd", "IGW00009")
+                        .field("msg1", "응답전문 구성 중 오류가 발생하였습니다.")
+                        .text());
+    }
+
+    private HttpAnswer revise(Map<String, String> in, Account account, Instant now) {
+        String original = in.getOrDefault("ORGN_ODNO", "").strip();
+        if (!NUMBER.matcher(original).matches()) {
+            return Bodies.error(500, "IGW00022", "원주문번호 오류입니다.");
+        }
+        boolean cancel = in.getOrDefault("RVSE_CNCL_DVSN_CD", "").equals("02");
+        boolean all = in.getOrDefault("QTY_ALL_ORD_YN", "").equals("Y");
+        return ledger.revise(
+                new Ledger.Revision(
+                        account,
+                        in.getOrDefault("KRX_FWDG_ORD_ORGNO", "").strip(),
+                        Long.parseLong(original),
+                        cancel,
+                        all,
+                        in.getOrDefault("ORD_DVSN", ""),
+                        venue(in),
+                        Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
+                        Long.parseLong(in.getOrDefault("ORD_UNPR", "0"))),
+                now,
+                out);
+    }
+
+    private HttpAnswer dailyOrders(Input.Rest call, Map<String, String> in, Account account, Instant now) {
+        Optional<LocalDate> from = Ledger.DailyQuery.day(in.getOrDefault("INQR_STRT_DT", ""));
+        Optional<LocalDate> to = Ledger.DailyQuery.day(in.getOrDefault("INQR_END_DT", ""));
+        if (from.isEmpty() || to.isEmpty()) {
+            return missingField(from.isEmpty() ? "INQR_STRT_DT" : "INQR_END_DT");
+        }
+        Ledger.DailyQuery query = new Ledger.DailyQuery(
+                from.get(),
+                to.get(),
+                in.getOrDefault("SLL_BUY_DVSN_CD", "00"),
+                in.getOrDefault("PDNO", ""),
+                Long.parseLong("0" + digits(in.getOrDefault("ODNO", ""))),
+                in.getOrDefault("CCLD_DVSN", "00"),
+                in.getOrDefault("INQR_DVSN", "00").equals("01"),
+                in.getOrDefault("EXCG_ID_DVSN_CD", ""));
+        return ledger.dailyOrders(
+                account,
+                query,
+                first(call),
+                in.getOrDefault("CTX_AREA_NK100", "").strip(),
+                now);
+    }
+
+    /** The first mandatory field that is absent or misspelt. */
+    private static Optional<String> missing(String name, Map<String, String> in) {
+        return switch (name) {
+            case "order-cash" ->
+                firstWrong(in, Map.of("ORD_QTY", QUANTITY, "ORD_UNPR", NUMBER), List.of("PDNO", "ORD_DVSN"))
+                        .or(() -> Long.parseLong(in.getOrDefault("ORD_QTY", "0")) == 0
+                                ? Optional.of("ORD_QTY")
+                                : Optional.empty());
+            case "order-rvsecncl" ->
+                firstWrong(in, Map.of("ORD_QTY", QUANTITY, "ORD_UNPR", NUMBER), List.of("ORD_DVSN"))
+                        .or(() -> in.getOrDefault("RVSE_CNCL_DVSN_CD", "").matches("0[12]")
+                                ? Optional.empty()
+                                : Optional.of("RVSE_CNCL_DVSN_CD"))
+                        .or(() -> in.getOrDefault("QTY_ALL_ORD_YN", "").matches("[YN]")
+                                ? Optional.empty()
+                                : Optional.of("QTY_ALL_ORD_YN"));
+            case "inquire-daily-ccld" -> firstWrong(in, Map.of(), List.of("INQR_STRT_DT", "INQR_END_DT"));
+            case "inquire-psbl-order" -> firstWrong(in, Map.of(), List.of("PDNO", "ORD_DVSN"));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> firstWrong(
+            Map<String, String> in, Map<String, Pattern> numbers, List<String> texts) {
+        for (String text : texts) {
+            if (in.getOrDefault(text, "").isEmpty()) {
+                return Optional.of(text);
+            }
+        }
+        return numbers.entrySet().stream()
+                .filter(e ->
+                        !e.getValue().matcher(in.getOrDefault(e.getKey(), "")).matches())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .findFirst();
+    }
+
+    private static HttpAnswer missingField(String field) {
+        return Bodies.ledgerError("2", "OPSQ2002", "ERROR : INPUT FIELD_LENGTH [" + field + "]");
+    }
+
+    private static HttpAnswer hashkey(Input.Rest call) {
+        return call.body() instanceof Input.Body.Fields fields
+                ? HttpAnswer.of(
+                        200,
+                        Json.object()
+                                .raw("BODY", fields.text())
+                                .field("HASH", hash(fields))
+                                .text())
+                : Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
+    }
+
+    private static boolean wrongHash(Input.Rest call) {
+        String given = call.headers().getOrDefault("hashkey", "");
+        return !given.isEmpty() && call.body() instanceof Input.Body.Fields fields && !given.equals(hash(fields));
+    }
+
+    /** Over names and values in sorted order, so spaces and the order of fields do not matter. */
+    private static String hash(Input.Body.Fields fields) {
+        return Secrets.hash(new TreeMap<>(fields.values()).toString());
+    }
+
+    private static String venue(Map<String, String> in) {
+        String venue = in.getOrDefault("EXCG_ID_DVSN_CD", "");
+        return venue.isEmpty() ? "KRX" : venue;
+    }
+
+    private static boolean first(Input.Rest call) {
+        return !call.headers().getOrDefault("tr_cont", "").strip().equals("N");
+    }
+
+    private static String digits(String text) {
+        return NUMBER.matcher(text).matches() ? text : "";
+    }
+
+    private static Map<String, String> upperCase(Map<String, String> query) {
+        Map<String, String> upper = new HashMap<>();
+        query.forEach((name, value) -> upper.put(name.toUpperCase(Locale.ROOT), value));
+        return upper;
+    }
+
+    private void reply(Input.Rest call, HttpAnswer answer, Instant now) {
+        out.answer(new Effect.Reply(call.id(), withTrId(call, answer)));
+    }
+
+    private void later(Input.Rest call, HttpAnswer answer, Instant now, long millis) {
+        sockets.later(now.plusMillis(millis), new Effect.Reply(call.id(), withTrId(call, answer)));
+    }
+
+    private static HttpAnswer withTrId(Input.Rest call, HttpAnswer answer) {
+        String trId = call.path().startsWith("/uapi/") ? call.headers().getOrDefault("tr_id", "") : "";
+        return new HttpAnswer(answer.status(), trId, answer.trCont(), answer.body());
+    }
+
+    // ---- control -------------------------------------------------------------------------------------------------
+
+    private void switchFaults(Input.SwitchFaults wanted) {
+        List<String> wrong = Faults.check(wanted.values());
+        if (!wrong.isEmpty()) {
+            out.answer(new Effect.Reply(
+                    wanted.id(),
+                    HttpAnswer.of(
+                            400,
+                            Json.object()
+                                    .field("error", String.join("; ", wrong))
+                                    .text())));
+            return;
+        }
+        if (faults.apply(wanted.values())) {
+            sockets.dropAll(out);
+        }
+        out.answer(new Effect.Reply(wanted.id(), HttpAnswer.of(200, faults.json())));
+    }
+
+    private String state(Map<String, Object> shell) {
+        Json json = Json.object();
+        json.field("business_date", ledger.day().toString());
+        json.number("open_orders", ledger.openOrders());
+        json.startObject("orders_received");
+        ledger.received().forEach(json::number);
+        json.end().startObject("calls");
+        calls.forEach(json::number);
+        json.end().startObject("sockets");
+        sockets.counts().forEach(json::number);
+        json.end().startArray("sessions");
+        for (Sockets.Session session : sockets.sessions()) {
+            json.startRow().number("session", session.id).startArray("registrations");
+            session.registrations.forEach(r -> json.startRow()
+                    .field("tr_id", r.trId())
+                    .field("tr_key", r.trId().equals(Frames.NOTICES) ? "***" : r.trKey())
+                    .end());
+            json.endArray().end();
+        }
+        json.endArray();
+        shell.forEach((name, value) -> json.field(name, value.toString()));
+        return json.raw("faults", faults.json()).text();
+    }
+
+    private static int yyyymmdd(LocalDate day) {
+        return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
+    }
+}

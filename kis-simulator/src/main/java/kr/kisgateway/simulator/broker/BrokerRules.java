@@ -1,0 +1,48 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Duration;
+
+/**
+ * The broker's figures; the defaults are KIS's live face of today (PROTOCOL §4.1, §5.1).
+ *
+ * @param seed of the agents and of the gaps between order numbers
+ * @param callsPerSecond admitted REST calls a second for each app key
+ * @param ledgerPerSecond admitted calls a second for each account on orders and account queries
+ * @param registrations realtime registrations a session may hold
+ * @param actionsPerSecond agent actions, about trades, a second in each live stock; 0 = nobody but the users trades
+ * @param pingPeriod between two PINGPONGs, and how long an answer may take
+ * @param bookSpacing the least time between two books of one stock
+ * @param custTypeRequired whether a call without {@code custtype} is EGW00208 instead of tolerated
+ */
+public record BrokerRules(
+        long seed,
+        double callsPerSecond,
+        double ledgerPerSecond,
+        int registrations,
+        double actionsPerSecond,
+        Duration pingPeriod,
+        Duration bookSpacing,
+        boolean custTypeRequired) {
+    public BrokerRules {
+        if (!(callsPerSecond > 0 && callsPerSecond <= 1_000_000)) {
+            throw new IllegalArgumentException("calls per second must lie in 0..1,000,000, not " + callsPerSecond);
+        }
+        if (!(ledgerPerSecond > 0 && ledgerPerSecond <= 1_000_000)) {
+            throw new IllegalArgumentException(
+                    "ledger calls per second must lie in 0..1,000,000, not " + ledgerPerSecond);
+        }
+        if (registrations < 1 || registrations > 10_000) {
+            throw new IllegalArgumentException("registrations must lie in 1..10,000, not " + registrations);
+        }
+        if (!(actionsPerSecond >= 0 && actionsPerSecond <= 100_000)) {
+            throw new IllegalArgumentException("ticks per second must lie in 0..100,000, not " + actionsPerSecond);
+        }
+        if (pingPeriod.isNegative() || pingPeriod.isZero() || bookSpacing.isNegative()) {
+            throw new IllegalArgumentException("the PINGPONG period must be above 0 and the book spacing not below");
+        }
+    }
+
+    public static BrokerRules live(long seed) {
+        return new BrokerRules(seed, 18, 10, 41, 4, Duration.ofSeconds(100), Duration.ofMillis(100), false);
+    }
+}

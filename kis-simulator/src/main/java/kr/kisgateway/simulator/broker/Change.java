@@ -1,0 +1,140 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.exchange.Tape;
+
+/**
+ * A record to keep: the whole new state of one thing. {@link #key()} names the thing, so the last record of a key in a
+ * batch is enough.
+ */
+public sealed interface Change {
+    /** Equal for records of the same thing. */
+    Object key();
+
+    /** The simulator's own secret from which tokens are derived; made once for a file. */
+    record Identity(String tokenSecret) implements Change {
+        @Override
+        public Object key() {
+            return Identity.class;
+        }
+    }
+
+    /** An app key, by the SHA-256 of it and of its secret; {@code htsId} empty until one is bound. */
+    record Key(String keyHash, String secretHash, String htsId) implements Change {
+        @Override
+        public Object key() {
+            return "key " + keyHash;
+        }
+    }
+
+    /** The key has used the account, and so hears its notices. */
+    record KeyAccount(String keyHash, AccountId account) implements Change {
+        @Override
+        public Object key() {
+            return "uses " + keyHash + account.digits();
+        }
+    }
+
+    /** A token, by what it is derived from. */
+    record Token(String keyHash, Instant issuedAt, Instant expiresAt, boolean revoked) implements Change {
+        @Override
+        public Object key() {
+            return "token " + keyHash + issuedAt;
+        }
+    }
+
+    /** The business date and the last order number given in it. */
+    record Day(LocalDate day, long lastOdno) implements Change {
+        @Override
+        public Object key() {
+            return Day.class;
+        }
+    }
+
+    /** Cash of an account in won; see {@code Account}. */
+    record Cash(
+            AccountId account,
+            long settled,
+            long dueTomorrow,
+            long dueAfterTomorrow,
+            long boughtToday,
+            long soldToday,
+            long costsToday,
+            long boughtYesterday,
+            long soldYesterday,
+            long costsYesterday,
+            long assetsYesterday)
+            implements Change {
+        @Override
+        public Object key() {
+            return "cash " + account.digits();
+        }
+    }
+
+    /** Shares of one stock in an account; {@code cost} is what they cost in won; {@code daysAtZero} 2 = forget it. */
+    record Holding(
+            AccountId account,
+            Symbol symbol,
+            long qty,
+            long cost,
+            long boughtToday,
+            long soldToday,
+            long boughtYesterday,
+            long soldYesterday,
+            int daysAtZero)
+            implements Change {
+        @Override
+        public Object key() {
+            return "holding " + account.digits() + symbol;
+        }
+    }
+
+    /** An order with everything about it; see {@code UserOrder}. */
+    record Order(
+            LocalDate day,
+            long odno,
+            long originalOdno,
+            AccountId account,
+            Symbol symbol,
+            Side side,
+            OrderKind kind,
+            String dvsn,
+            String exchange,
+            long qty,
+            long price,
+            int time,
+            long marginPrice,
+            long restPrice,
+            long priority,
+            long filledQty,
+            long filledAmount,
+            long cancelledQty,
+            long rejectedQty,
+            boolean open,
+            long acceptedAtMillis)
+            implements Change {
+        @Override
+        public Object key() {
+            return "order " + day + ' ' + odno;
+        }
+    }
+
+    /** One fill of an order; {@code sequence} counts within the order from 1. */
+    record Fill(LocalDate day, long odno, long sequence, int time, long price, long qty) implements Change {
+        @Override
+        public Object key() {
+            return "fill " + day + ' ' + odno + ' ' + sequence;
+        }
+    }
+
+    /** The day's figures of a stock. */
+    record Price(Symbol symbol, Tape.Figures figures) implements Change {
+        @Override
+        public Object key() {
+            return "price " + symbol;
+        }
+    }
+}

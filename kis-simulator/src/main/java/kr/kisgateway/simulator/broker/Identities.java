@@ -1,0 +1,303 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import kr.kisgateway.market.TradingCalendar;
+
+/**
+ * App keys, tokens and approval keys. Any well-formed key is taken; the first secret seen with it binds it. Keys and
+ * secrets are known by their hashes only.
+ */
+final class Identities {
+    private static final Pattern KEY = Pattern.compile("[!-~]{8,64}");
+    private static final Pattern SECRET = Pattern.compile("[!-~]{16,256}");
+    private static final Duration TOKEN_LIFE = Duration.ofHours(24);
+    private static final Duration SAME_TOKEN = Duration.ofHours(6);
+    private static final Duration ISSUE_SPACING = Duration.ofMinutes(1);
+    private static final DateTimeFormatter KST =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(TradingCalendar.SEOUL);
+
+    /** What the broker knows of an app key. */
+    static final class AppKey {
+        final String hash;
+        final String secretHash;
+        final RateWindow calls;
+        final Set<AccountId> accounts = new TreeSet<>();
+        String htsId = "";
+        Optional<Token> newest = Optional.empty();
+        Instant lastIssue = Instant.MIN;
+
+        AppKey(String hash, String secretHash, RateWindow calls) {
+            this.hash = hash;
+            this.secretHash = secretHash;
+            this.calls = calls;
+        }
+    }
+
+    static final class Token {
+        final AppKey key;
+        final Instant issuedAt;
+        final Instant expiresAt;
+        final String text;
+        boolean revoked;
+
+        Token(AppKey key, Instant issuedAt, Instant expiresAt, String text) {
+            this.key = key;
+            this.issuedAt = issuedAt;
+            this.expiresAt = expiresAt;
+            this.text = text;
+        }
+
+        Change.Token change() {
+            return new Change.Token(key.hash, issuedAt, expiresAt, revoked);
+        }
+    }
+
+    private record Approval(AppKey key, Instant expiresAt) {}
+
+    private final double callsPerSecond;
+    private final Map<String, AppKey> keysByHash = new HashMap<>();
+    private final Map<String, AppKey> keysByText = new HashMap<>();
+    private final Map<String, Token> tokens = new HashMap<>();
+    private final Map<String, Approval> approvals = new HashMap<>();
+    private String tokenSecret = "";
+
+    Identities(double callsPerSecond) {
+        this.callsPerSecond = callsPerSecond;
+    }
+
+    void restore(Change change) {
+        switch (change) {
+            case Change.Identity identity -> tokenSecret = identity.tokenSecret();
+            case Change.Key k -> {
+                AppKey key = keysByHash.computeIfAbsent(
+                        k.keyHash(), hash -> new AppKey(hash, k.secretHash(), new RateWindow(callsPerSecond)));
+                key.htsId = k.htsId();
+            }
+            case Change.KeyAccount use -> kept(use.keyHash()).accounts.add(use.account());
+            case Change.Token t -> {
+                Token token = remember(kept(t.keyHash()), t.issuedAt(), t.expiresAt());
+                token.revoked = t.revoked();
+            }
+            case Change.Day d -> {}
+            case Change.Cash c -> {}
+            case Change.Holding h -> {}
+            case Change.Order o -> {}
+            case Change.Fill f -> {}
+            case Change.Price p -> {}
+        }
+    }
+
+    /** The OAuth calls: token, revocation, approval key. */
+    HttpAnswer oauth(String path, Map<String, String> body, String entropy, Instant now, Out out) {
+        boolean approval = path.equals("/oauth2/Approval");
+        String appKey = body.getOrDefault("appkey", "");
+        String secret = body.getOrDefault(approval ? "secretkey" : "appsecret", "");
+        if (!path.equals("/oauth2/revokeP")) {
+            String grant = body.getOrDefault("grant_type", "");
+            if (grant.isEmpty()) {
+                return refused("EGW00115", "grant_type은 필수입니다.");
+            }
+            if (!grant.equals("client_credentials")) {
+                return refused("EGW00116", "지원하지 않는 grant_type입니다.");
+            }
+        }
+        Optional<String> wrong = wrongForm(appKey, secret);
+        if (wrong.isPresent()) {
+            return refused(wrong.get(), message(wrong.get()));
+        }
+        AppKey key = keysByText.computeIfAbsent(appKey, text -> bound(text, secret, out));
+        if (!Secrets.matches(secret, key.secretHash)) {
+            return refused("EGW00105", message("EGW00105"));
+        }
+        return switch (path) {
+            case "/oauth2/tokenP" -> issue(key, entropy, now, out);
+            case "/oauth2/Approval" -> approve(key, entropy, now);
+            default -> revoke(key, body.getOrDefault("token", ""), out);
+        };
+    }
+
+    private HttpAnswer issue(AppKey key, String entropy, Instant now, Out out) {
+        // The limit of one a minute counts requests, also those that only get the same token again. [assumed]
+        if (key.lastIssue.isAfter(Instant.MIN) && now.isBefore(key.lastIssue.plus(ISSUE_SPACING))) {
+            return refused("EGW00133", "접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)");
+        }
+        key.lastIssue = now;
+        if (tokenSecret.isEmpty()) {
+            tokenSecret = entropy;
+            out.keep(new Change.Identity(tokenSecret));
+        }
+        Token token = key.newest
+                .filter(t -> !t.revoked && now.isBefore(t.issuedAt.plus(SAME_TOKEN)))
+                .orElseGet(() -> {
+                    Instant issuedAt = Instant.ofEpochMilli(now.toEpochMilli());
+                    Token made = remember(key, issuedAt, issuedAt.plus(TOKEN_LIFE));
+                    out.keep(made.change());
+                    return made;
+                });
+        return HttpAnswer.of(
+                200,
+                Json.object()
+                        .field("access_token", token.text)
+                        .field("access_token_token_expired", KST.format(token.expiresAt))
+                        .field("token_type", "Bearer")
+                        .number(
+                                "expires_in",
+                                Duration.between(now, token.expiresAt)
+                                        .plusMillis(999)
+                                        .toSeconds())
+                        .text());
+    }
+
+    private HttpAnswer approve(AppKey key, String entropy, Instant now) {
+        String e = Secrets.hash(entropy);
+        String uuid = e.substring(0, 8) + '-' + e.substring(8, 12) + "-4" + e.substring(13, 16) + "-8"
+                + e.substring(17, 20) + '-' + e.substring(20, 32);
+        approvals.values().removeIf(a -> !now.isBefore(a.expiresAt()));
+        approvals.put(uuid, new Approval(key, now.plus(TOKEN_LIFE)));
+        return HttpAnswer.of(200, Json.object().field("approval_key", uuid).text());
+    }
+
+    private HttpAnswer revoke(AppKey key, String text, Out out) {
+        Token token = tokens.get(text);
+        if (token == null || token.key != key) {
+            return refused("EGW00121", message("EGW00121"));
+        }
+        token.revoked = true;
+        out.keep(token.change());
+        return HttpAnswer.of(
+                200,
+                Json.object()
+                        .number("code", 200)
+                        .field("message", "접근토큰 폐기에 성공하였습니다")
+                        .text());
+    }
+
+    /** The app key of a call's headers, or the answer that refuses it (§15.2: key, secret, token, in this order). */
+    sealed interface Caller {
+        record Known(AppKey key) implements Caller {}
+
+        record Unknown(HttpAnswer answer) implements Caller {}
+    }
+
+    Caller caller(Map<String, String> headers, Instant now) {
+        String appKey = headers.getOrDefault("appkey", "");
+        String secret = headers.getOrDefault("appsecret", "");
+        Optional<String> wrong = wrongForm(appKey, secret);
+        if (wrong.isPresent()) {
+            return new Caller.Unknown(Bodies.error(403, wrong.get(), message(wrong.get())));
+        }
+        Optional<AppKey> key = find(appKey);
+        if (key.isPresent() && !Secrets.matches(secret, key.get().secretHash)) {
+            return new Caller.Unknown(Bodies.error(403, "EGW00105", message("EGW00105")));
+        }
+        String authorization = headers.getOrDefault("authorization", "");
+        if (!authorization.startsWith("Bearer ")) {
+            return new Caller.Unknown(Bodies.error(500, "EGW00205", "credentials_type이 유효하지 않습니다.(Bearer)"));
+        }
+        Token token = tokens.get(authorization.substring("Bearer ".length()).strip());
+        if (token == null || token.revoked || key.isEmpty() || token.key != key.get()) {
+            return new Caller.Unknown(Bodies.error(500, "EGW00121", message("EGW00121")));
+        }
+        if (!now.isBefore(token.expiresAt)) {
+            return new Caller.Unknown(Bodies.error(500, "EGW00123", "기간이 만료된 token 입니다."));
+        }
+        return new Caller.Known(token.key);
+    }
+
+    /** Whose approval key it is, if it is alive. */
+    Optional<AppKey> approved(String approvalKey, Instant now) {
+        return Optional.ofNullable(approvals.get(approvalKey))
+                .filter(a -> now.isBefore(a.expiresAt()))
+                .map(Approval::key);
+    }
+
+    /** Whether {@code htsId} may be used with the key: its own, or the first one that the key names. */
+    boolean bindHtsId(AppKey key, String htsId, Out out) {
+        if (key.htsId.isEmpty()) {
+            key.htsId = htsId;
+            out.keep(new Change.Key(key.hash, key.secretHash, htsId));
+        }
+        return key.htsId.equals(htsId);
+    }
+
+    void uses(AppKey key, AccountId account, Out out) {
+        if (key.accounts.add(account)) {
+            out.keep(new Change.KeyAccount(key.hash, account));
+        }
+    }
+
+    private AppKey kept(String hash) {
+        AppKey key = keysByHash.get(hash);
+        if (key == null) {
+            throw new IllegalStateException("the file uses an app key that it does not hold");
+        }
+        return key;
+    }
+
+    private Optional<AppKey> find(String appKey) {
+        AppKey known = keysByText.get(appKey);
+        if (known == null) {
+            known = keysByHash.get(Secrets.hash(appKey));
+            if (known != null) {
+                keysByText.put(appKey, known);
+            }
+        }
+        return Optional.ofNullable(known);
+    }
+
+    private AppKey bound(String appKey, String secret, Out out) {
+        return keysByHash.computeIfAbsent(Secrets.hash(appKey), hash -> {
+            AppKey made = new AppKey(hash, Secrets.hash(secret), new RateWindow(callsPerSecond));
+            out.keep(new Change.Key(hash, made.secretHash, ""));
+            return made;
+        });
+    }
+
+    private Token remember(AppKey key, Instant issuedAt, Instant expiresAt) {
+        Token token =
+                new Token(key, issuedAt, expiresAt, Secrets.token(tokenSecret, key.hash, issuedAt.toEpochMilli()));
+        tokens.put(token.text, token);
+        key.newest = Optional.of(token);
+        return token;
+    }
+
+    private static Optional<String> wrongForm(String appKey, String secret) {
+        if (appKey.isEmpty()) {
+            return Optional.of("EGW00102");
+        }
+        if (!KEY.matcher(appKey).matches()) {
+            return Optional.of("EGW00103");
+        }
+        if (secret.isEmpty()) {
+            return Optional.of("EGW00104");
+        }
+        return SECRET.matcher(secret).matches() ? Optional.empty() : Optional.of("EGW00105");
+    }
+
+    private static String message(String code) {
+        return switch (code) {
+            case "EGW00102" -> "AppKey는 필수입니다.";
+            case "EGW00103" -> "유효하지 않은 AppKey입니다.";
+            case "EGW00104" -> "AppSecret은 필수입니다.";
+            case "EGW00105" -> "유효하지 않은 AppSecret입니다.";
+            default -> "유효하지 않은 token 입니다.";
+        };
+    }
+
+    private static HttpAnswer refused(String code, String message) {
+        return HttpAnswer.of(
+                403,
+                Json.object()
+                        .field("error_description", message)
+                        .field("error_code", code)
+                        .text());
+    }
+}

@@ -1,0 +1,56 @@
+package kr.kisgateway.simulator.broker;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything that can reach the broker. */
+public sealed interface Input {
+    /**
+     * A REST call. Header names are lower case, query names as they came.
+     *
+     * @param id names the call in {@link Effect.Reply}
+     * @param entropy fresh random text of the shell, from which tokens and keys are made
+     */
+    record Rest(
+            long id,
+            String method,
+            String path,
+            Map<String, String> headers,
+            Map<String, String> query,
+            Body body,
+            String entropy)
+            implements Input {}
+
+    /** What a call's body was, parsed before it reaches the core's thread. */
+    sealed interface Body {
+        /** No body at all. */
+        record None() implements Body {}
+
+        /** A flat JSON object of strings, kept also as the text that came. */
+        record Fields(Map<String, String> values, String text) implements Body {}
+
+        /** Not a flat JSON object of strings without repeated names. */
+        record Unreadable() implements Body {}
+    }
+
+    /** A WebSocket was opened; {@code key} (32) and {@code iv} (16) are this session's, for its notices. */
+    record SocketOpened(long session, String key, String iv) implements Input {}
+
+    /** A text frame of a client, {@code message} being its JSON if it is one. */
+    record SocketText(long session, String text, Optional<SocketMessage> message) implements Input {}
+
+    /** A pong frame of a client. */
+    record SocketPong(long session) implements Input {}
+
+    /** The WebSocket is gone, whoever closed it. */
+    record SocketClosed(long session) implements Input {}
+
+    /** Time has passed. */
+    record Tick() implements Input {}
+
+    /** Faults to switch; a name with its value. */
+    record SwitchFaults(long id, Map<String, Object> values) implements Input {}
+
+    /** What the broker has seen, for tests. */
+    record ReadState(long id, Map<String, Object> shell) implements Input {}
+}

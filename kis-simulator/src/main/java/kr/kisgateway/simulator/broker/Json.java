@@ -1,0 +1,114 @@
+package kr.kisgateway.simulator.broker;
+
+/** Writes KIS's answers, in which every value is a string: objects, arrays and fields in the order they are told. */
+final class Json {
+    private final StringBuilder out;
+    private boolean comma;
+
+    Json() {
+        out = new StringBuilder(512);
+    }
+
+    static Json object() {
+        return new Json().open('{');
+    }
+
+    Json field(String name, String value) {
+        name(name);
+        quote(value);
+        comma = true;
+        return this;
+    }
+
+    Json field(String name, long value) {
+        name(name);
+        out.append('"').append(value).append('"');
+        comma = true;
+        return this;
+    }
+
+    /** A field that is a number in JSON, as in the OAuth answers. */
+    Json number(String name, long value) {
+        name(name);
+        out.append(value);
+        comma = true;
+        return this;
+    }
+
+    Json startObject(String name) {
+        name(name);
+        return open('{');
+    }
+
+    Json startArray(String name) {
+        name(name);
+        return open('[');
+    }
+
+    Json startRow() {
+        separate();
+        return open('{');
+    }
+
+    Json end() {
+        return close('}');
+    }
+
+    Json endArray() {
+        return close(']');
+    }
+
+    /** A value that is JSON already. */
+    Json raw(String name, String json) {
+        name(name);
+        out.append(json);
+        comma = true;
+        return this;
+    }
+
+    /** The finished text; closes the outermost object. */
+    String text() {
+        close('}');
+        return out.toString();
+    }
+
+    private Json open(char bracket) {
+        out.append(bracket);
+        comma = false;
+        return this;
+    }
+
+    private Json close(char bracket) {
+        out.append(bracket);
+        comma = true;
+        return this;
+    }
+
+    private void name(String name) {
+        separate();
+        quote(name);
+        out.append(':');
+        comma = false;
+    }
+
+    private void separate() {
+        if (comma) {
+            out.append(',');
+        }
+    }
+
+    private void quote(String value) {
+        out.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' ') {
+                out.append(String.format("\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        out.append('"');
+    }
+}

@@ -1,0 +1,765 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import kr.kisgateway.market.Costs;
+import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.simulator.exchange.Stock;
+import kr.kisgateway.simulator.exchange.Tape;
+
+/**
+ * Accounts and orders: what is accepted, what it holds back, what a fill books, what the queries show.
+ *
+ * <p>An open buy holds back its remaining shares at the margin price (a market order's is the upper limit) with the
+ * commission; an open sell holds back its shares. Each fill books cash and shares at once, costs being worked out on an
+ * order's cumulative amount so that they do not depend on how it was sliced.
+ */
+final class Ledger {
+    /** Where order numbers start each day; the first is above it. */
+    static final long FIRST_ODNO = 100_000;
+
+    /** Order numbers go up by 1 to this much. */
+    private static final int ODNO_GAP = 7;
+
+    /** Fingerprints counted one by one; what comes after is counted together. */
+    private static final int MOST_FINGERPRINTS = 10_000;
+
+    private static final int DAILY_ROWS = 100;
+    private static final int BALANCE_ROWS = 50;
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+
+    /** Told of everything that becomes an execution notice. */
+    interface Notices {
+        void notice(Frames.Notice notice, Out out);
+    }
+
+    private final Exchange exchange;
+    private final TradingCalendar calendar;
+    private final Costs costs = Costs.usual();
+    private final double ledgerPerSecond;
+    private final Faults faults;
+    private final Notices notices;
+    private final Exchange.Listener listener;
+    private final SplittableRandom random;
+    private final Map<AccountId, Account> accounts = new TreeMap<>();
+    private final Map<Long, UserOrder> open = new TreeMap<>();
+    private final Map<Symbol, Integer> openPerStock = new HashMap<>();
+    private final Map<String, Integer> received = new TreeMap<>();
+    private LocalDate day;
+    private long lastOdno = FIRST_ODNO;
+    private long lastPriority;
+
+    Ledger(
+            Exchange exchange,
+            TradingCalendar calendar,
+            BrokerRules rules,
+            Faults faults,
+            LocalDate day,
+            Exchange.Listener listener,
+            Notices notices) {
+        this.exchange = exchange;
+        this.calendar = calendar;
+        this.ledgerPerSecond = rules.ledgerPerSecond();
+        this.faults = faults;
+        this.day = day;
+        this.listener = listener;
+        this.notices = notices;
+        this.random = new SplittableRandom(rules.seed());
+    }
+
+    LocalDate day() {
+        return day;
+    }
+
+    /** Whether a user's order rests in the stock. */
+    boolean holdsAwake(Symbol symbol) {
+        return openPerStock.containsKey(symbol);
+    }
+
+    // ---- restart and day roll ------------------------------------------------------------------------------------
+
+    /** Takes one record in; orders must come in the order of their priority, so they queue as before. */
+    void restore(Change change) {
+        switch (change) {
+            case Change.Day d -> lastOdno = d.lastOdno();
+            case Change.Cash c -> account(c.account()).restore(c);
+            case Change.Holding h -> {
+                if (h.daysAtZero() < 2) {
+                    account(h.account()).restore(h);
+                }
+            }
+            case Change.Order o -> {
+                UserOrder order = new UserOrder(o);
+                account(order.account).orders.add(order);
+                lastPriority = Math.max(lastPriority, order.priority);
+                if (order.open) {
+                    opened(order);
+                    holdBack(order, 0, reservation(order));
+                    exchange.find(order.symbol)
+                            .ifPresent(stock ->
+                                    exchange.rest(stock, order.odno, order.side, order.restPrice, order.remaining()));
+                }
+            }
+            case Change.Fill f -> {}
+            case Change.Price p -> {}
+            case Change.Identity i -> {}
+            case Change.Key k -> {}
+            case Change.KeyAccount a -> {}
+            case Change.Token t -> {}
+        }
+    }
+
+    /** Puts the rows, which were restored by priority, back in the order of their numbers. */
+    void restored() {
+        accounts.values()
+                .forEach(a -> a.orders.sort(
+                        Comparator.comparing((UserOrder o) -> o.day).thenComparingLong(o -> o.odno)));
+    }
+
+    /** Ends every resting order: what was not filled expires, without a notice (§6.6). */
+    void expireAll(Out out) {
+        for (UserOrder order : List.copyOf(open.values())) {
+            exchange.find(order.symbol).ifPresent(stock -> exchange.cancel(stock, order.odno));
+            holdBack(order, reservation(order), 0);
+            closed(order);
+            out.keep(order.change());
+        }
+    }
+
+    void roll(LocalDate newDay, Out out) {
+        expireAll(out);
+        boolean settles = calendar.isTradingDay(newDay);
+        day = newDay;
+        lastOdno = FIRST_ODNO;
+        out.keep(new Change.Day(day, lastOdno));
+        exchange.roll(newDay);
+        for (Stock stock : exchange.stocks()) {
+            out.keep(new Change.Price(stock.symbol(), stock.tape().figures()));
+        }
+        if (!settles) {
+            return;
+        }
+        for (Account account : accounts.values()) {
+            account.roll(account.cashD2()
+                    + rows(account).stream().mapToLong(Bodies.BalanceRow::value).sum());
+            out.keep(account.cashChange());
+            List<Symbol> held = List.copyOf(account.positions.keySet());
+            for (Symbol symbol : held) {
+                out.keep(account.holdingChange(symbol));
+            }
+            account.positions.values().removeIf(p -> p.qty == 0 && p.daysAtZero >= 2);
+        }
+    }
+
+    // ---- accounts ------------------------------------------------------------------------------------------------
+
+    /** The account, opened with 1 billion won at its first use. */
+    Account use(AccountId id, Out out) {
+        Account there = accounts.get(id);
+        if (there == null) {
+            there = account(id);
+            there.settled = Account.OPENING_CASH;
+            there.assetsYesterday = Account.OPENING_CASH;
+            out.keep(there.cashChange());
+        }
+        return there;
+    }
+
+    private Account account(AccountId id) {
+        return accounts.computeIfAbsent(id, i -> new Account(i, 0, new RateWindow(ledgerPerSecond)));
+    }
+
+    // ---- order-cash ----------------------------------------------------------------------------------------------
+
+    /** An order as the body spelled it, numbers checked for form only. */
+    record Request(Account account, String symbol, Side side, String dvsn, String exchange, long qty, long price) {
+        String fingerprint() {
+            return account.id + " " + symbol + ' ' + side + ' ' + qty + ' ' + price + ' ' + dvsn + ' ' + exchange;
+        }
+    }
+
+    HttpAnswer place(Request request, Instant now, Out out) {
+        Optional<HttpAnswer> closed = closed(now);
+        if (closed.isPresent()) {
+            return closed.get();
+        }
+        Optional<Stock> found = Symbol.parse(request.symbol()).flatMap(exchange::find);
+        if (found.isEmpty()) {
+            return refused("APBK0656", "해당종목정보가 없습니다.");
+        }
+        Stock stock = found.get();
+        exchange.wake(stock, now, listener, true);
+        Optional<HttpAnswer> wrong = check(stock, request.dvsn(), request.exchange(), request.price());
+        if (wrong.isPresent()) {
+            return wrong.get();
+        }
+        Account account = request.account();
+        if (request.side() == Side.SELL) {
+            Account.Position position = account.positions.get(stock.symbol());
+            if (position == null || position.sellable() < request.qty()) {
+                return refused("APBK0400", "주문 가능한 수량을 초과했습니다.");
+            }
+        } else if (margin(request.qty(), marginPrice(stock, request.dvsn(), request.price())) > account.spendable()) {
+            return refused("APBK0952", "주문가능금액을 초과 했습니다");
+        }
+        String fingerprint = request.fingerprint();
+        received.merge(
+                received.size() < MOST_FINGERPRINTS || received.containsKey(fingerprint) ? fingerprint : "others",
+                1,
+                Integer::sum);
+        UserOrder order = accept(
+                stock,
+                account,
+                OrderKind.NEW,
+                0,
+                request.side(),
+                request.dvsn(),
+                request.exchange(),
+                request.qty(),
+                request.price(),
+                now,
+                out);
+        notices.notice(receipt(order, stock), out);
+        trade(order, stock, now, out);
+        return HttpAnswer.of(200, Bodies.accepted(order.odno, order.time));
+    }
+
+    private UserOrder accept(
+            Stock stock,
+            Account account,
+            OrderKind kind,
+            long originalOdno,
+            Side side,
+            String dvsn,
+            String exchangeId,
+            long qty,
+            long price,
+            Instant now,
+            Out out) {
+        lastOdno += 1 + random.nextInt(ODNO_GAP);
+        out.keep(new Change.Day(day, lastOdno));
+        long marginPrice = kind == OrderKind.CANCEL ? 0 : marginPrice(stock, dvsn, price);
+        UserOrder order = new UserOrder(new Change.Order(
+                day,
+                lastOdno,
+                originalOdno,
+                account.id,
+                stock.symbol(),
+                side,
+                kind,
+                dvsn,
+                exchangeId,
+                qty,
+                price,
+                time(now),
+                marginPrice,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                kind != OrderKind.CANCEL,
+                now.toEpochMilli()));
+        account.orders.add(order);
+        if (order.open) {
+            opened(order);
+            holdBack(order, 0, reservation(order));
+        }
+        return order;
+    }
+
+    /** Lets an accepted order meet the book, and does with its remainder what its ORD_DVSN says. */
+    private void trade(UserOrder order, Stock stock, Instant now, Out out) {
+        if (faults.hits("reject_by_exchange")) {
+            holdBack(order, reservation(order), 0);
+            order.rejectedQty = order.qty;
+            closed(order);
+            out.keep(order.change());
+            notices.notice(
+                    new Frames.Notice(
+                            order,
+                            order.originalOdno,
+                            kindCode(order),
+                            order.qty,
+                            order.price,
+                            order.time,
+                            true,
+                            1,
+                            1,
+                            stock.instrument().name()),
+                    out);
+            return;
+        }
+        long limit = limit(stock, order);
+        boolean fillOrKill = List.of("12", "14", "16").contains(order.dvsn);
+        long left = order.qty;
+        if (limit > 0 && !(fillOrKill && stock.book().available(order.side, limit, left) < left)) {
+            left = exchange.take(stock, order.odno, order.side, limit, left, now, listener);
+        }
+        if (left > 0) {
+            boolean immediate = List.of("11", "12", "13", "14", "15", "16").contains(order.dvsn);
+            if (immediate || limit == 0) {
+                holdBack(order, reservation(order), 0);
+                order.cancelledQty = left;
+                closed(order);
+                notices.notice(
+                        new Frames.Notice(
+                                order,
+                                0,
+                                0,
+                                left,
+                                order.price,
+                                order.time,
+                                false,
+                                1,
+                                3,
+                                stock.instrument().name()),
+                        out);
+            } else {
+                // What a market order leaves rests at the last price, as on the exchange.
+                order.restPrice = order.dvsn.equals("01") ? stock.tape().last() : limit;
+                order.priority = ++lastPriority;
+                exchange.rest(stock, order.odno, order.side, order.restPrice, left);
+            }
+        }
+        out.keep(order.change());
+    }
+
+    /** The worst price the order accepts; 0 when its kind needs a best price and there is none. */
+    private static long limit(Stock stock, UserOrder order) {
+        Side opposite = order.side == Side.BUY ? Side.SELL : Side.BUY;
+        return switch (order.dvsn) {
+            case "01", "13", "14" -> order.side == Side.BUY ? stock.upper() : stock.lower();
+            case "03", "15", "16" -> stock.book().best(opposite);
+            case "04" -> stock.book().best(order.side);
+            default -> order.price;
+        };
+    }
+
+    /** A fill of a user's order, in the middle of {@link Exchange#take}. */
+    void filled(Stock stock, long odno, long price, long qty, Instant at, Out out) {
+        UserOrder order = open.get(odno);
+        if (order == null) {
+            throw new IllegalStateException("a fill of order " + odno + ", which is not open");
+        }
+        Account account = account(order.account);
+        long before = reservation(order);
+        long costsBefore = costs(order, stock);
+        order.filledQty += qty;
+        order.filledAmount += price * qty;
+        order.fills++;
+        account.book(order.symbol, order.side, qty, price * qty, costs(order, stock) - costsBefore);
+        if (order.rest() == 0) {
+            closed(order);
+        }
+        holdBack(order, before, reservation(order));
+        int time = time(at);
+        out.keep(new Change.Fill(order.day, odno, order.fills, time, price, qty));
+        out.keep(order.change());
+        out.keep(account.cashChange());
+        out.keep(account.holdingChange(order.symbol));
+        out.keep(new Change.Price(stock.symbol(), stock.tape().figures()));
+        notices.notice(
+                new Frames.Notice(
+                        order,
+                        order.originalOdno,
+                        0,
+                        qty,
+                        price,
+                        time,
+                        false,
+                        2,
+                        2,
+                        stock.instrument().name()),
+                out);
+    }
+
+    // ---- order-rvsecncl ------------------------------------------------------------------------------------------
+
+    /** A modify or cancel as the body spelled it; {@code qty} counts only when not {@code all}. */
+    record Revision(
+            Account account,
+            String orgNo,
+            long originalOdno,
+            boolean cancel,
+            boolean all,
+            String dvsn,
+            String exchange,
+            long qty,
+            long price) {}
+
+    HttpAnswer revise(Revision revision, Instant now, Out out) {
+        Optional<HttpAnswer> closed = closed(now);
+        if (closed.isPresent()) {
+            return closed.get();
+        }
+        boolean rightBranch = revision.orgNo().isEmpty() || revision.orgNo().equals(Bodies.ORGNO);
+        UserOrder original = open.get(revision.originalOdno());
+        boolean known = original != null
+                || revision.account().orders.stream()
+                        .anyMatch(o ->
+                                o.day.equals(day) && o.odno == revision.originalOdno() && o.kind != OrderKind.CANCEL);
+        if (!rightBranch || !known) {
+            return refused("APBK0344", "원주문정보가 존재하지 않습니다.");
+        }
+        if (original == null || !original.account.equals(revision.account().id)) {
+            return refused("APBK0344", "정정/취소 가능수량이 없습니다.");
+        }
+        if (!revision.exchange().equals(original.exchange)) {
+            return refused("APBK0344", "원주문의 거래소와 일치하지 않습니다.");
+        }
+        long qty = revision.all() ? original.remaining() : revision.qty();
+        if (qty <= 0 || qty > original.remaining()) {
+            return refused("APBK0344", "정정/취소 가능수량을 초과하였습니다.");
+        }
+        Stock stock = exchange.find(original.symbol).orElseThrow();
+        return revision.cancel()
+                ? cancel(original, stock, qty, now, out)
+                : modify(original, stock, qty, revision, now, out);
+    }
+
+    private HttpAnswer cancel(UserOrder original, Stock stock, long qty, Instant now, Out out) {
+        takeOff(original, stock, qty, out);
+        UserOrder row = accept(
+                stock,
+                account(original.account),
+                OrderKind.CANCEL,
+                original.odno,
+                original.side,
+                original.dvsn,
+                original.exchange,
+                qty,
+                0,
+                now,
+                out);
+        row.cancelledQty = qty;
+        out.keep(row.change());
+        notices.notice(
+                new Frames.Notice(
+                        row,
+                        original.odno,
+                        2,
+                        qty,
+                        0,
+                        row.time,
+                        false,
+                        1,
+                        2,
+                        stock.instrument().name()),
+                out);
+        return HttpAnswer.of(200, Bodies.accepted(row.odno, row.time));
+    }
+
+    private HttpAnswer modify(UserOrder original, Stock stock, long qty, Revision revision, Instant now, Out out) {
+        Optional<HttpAnswer> wrong = check(stock, revision.dvsn(), original.exchange, revision.price());
+        if (wrong.isPresent()) {
+            return wrong.get();
+        }
+        Account account = account(original.account);
+        long freed = margin(qty, original.marginPrice);
+        if (original.side == Side.BUY
+                && margin(qty, marginPrice(stock, revision.dvsn(), revision.price())) > account.spendable() + freed) {
+            return refused("APBK0952", "주문가능금액을 초과 했습니다");
+        }
+        takeOff(original, stock, qty, out);
+        UserOrder row = accept(
+                stock,
+                account,
+                OrderKind.MODIFY,
+                original.odno,
+                original.side,
+                revision.dvsn(),
+                original.exchange,
+                qty,
+                revision.price(),
+                now,
+                out);
+        notices.notice(
+                new Frames.Notice(
+                        row,
+                        original.odno,
+                        1,
+                        qty,
+                        row.price,
+                        row.time,
+                        false,
+                        1,
+                        2,
+                        stock.instrument().name()),
+                out);
+        trade(row, stock, now, out);
+        return HttpAnswer.of(200, Bodies.accepted(row.odno, row.time));
+    }
+
+    private void takeOff(UserOrder original, Stock stock, long qty, Out out) {
+        long before = reservation(original);
+        long taken = exchange.reduce(stock, original.odno, qty);
+        if (taken != qty) {
+            throw new IllegalStateException("order " + original.odno + " rests with less than it has left");
+        }
+        original.cancelledQty += qty;
+        if (original.rest() == 0) {
+            closed(original);
+        }
+        holdBack(original, before, reservation(original));
+        out.keep(original.change());
+    }
+
+    // ---- queries -------------------------------------------------------------------------------------------------
+
+    HttpAnswer balance(Account account, boolean first, String nextKey) {
+        List<Bodies.BalanceRow> all = rows(account);
+        List<Bodies.BalanceRow> rest = all.stream()
+                .filter(row -> first || row.symbol().compareTo(nextKey) > 0)
+                .toList();
+        List<Bodies.BalanceRow> page = rest.subList(0, Math.min(BALANCE_ROWS, rest.size()));
+        boolean more = rest.size() > page.size();
+        String filter = account.id.cano() + '^' + account.id.product();
+        return Bodies.balance(
+                account,
+                page,
+                all,
+                Bodies.Page.of(
+                        first, more, filter, more ? Optional.of(page.getLast().symbol()) : Optional.empty()));
+    }
+
+    private List<Bodies.BalanceRow> rows(Account account) {
+        List<Bodies.BalanceRow> rows = new ArrayList<>();
+        account.positions.forEach((symbol, position) -> exchange.find(symbol)
+                .ifPresent(stock -> rows.add(new Bodies.BalanceRow(
+                        symbol.code(),
+                        stock.instrument().name(),
+                        position,
+                        stock.tape().last(),
+                        stock.tape().base()))));
+        return rows;
+    }
+
+    /** The filters of inquire-daily-ccld; an empty text and the number 0 do not filter. */
+    record DailyQuery(
+            LocalDate from,
+            LocalDate to,
+            String side,
+            String symbol,
+            long odno,
+            String filled,
+            boolean oldestFirst,
+            String exchange) {
+        static Optional<LocalDate> day(String text) {
+            try {
+                // "00000101" means no lower bound to clients in the wild.
+                return Optional.of(text.startsWith("0000") ? LocalDate.EPOCH : LocalDate.parse(text, DAY));
+            } catch (DateTimeParseException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** @param nextKey of the page before: date, number, and the newest number of the first page */
+    HttpAnswer dailyOrders(Account account, DailyQuery query, boolean first, String nextKey, Instant now) {
+        long hiddenFrom = now.minusSeconds(faults.amount("hide_orders_seconds")).toEpochMilli();
+        boolean hides = faults.amount("hide_orders_seconds") > 0;
+        List<UserOrder> all = new ArrayList<>();
+        for (UserOrder o : account.orders) {
+            if (matches(o, query) && !(hides && o.acceptedAtMillis > hiddenFrom)) {
+                all.add(o);
+            }
+        }
+        List<UserOrder> sorted = query.oldestFirst() ? all : all.reversed();
+        String[] key = first ? new String[0] : nextKey.split("\\^", -1);
+        String newest =
+                first ? (all.isEmpty() ? "" : rowKey(all.getLast())) : key.length == 4 ? key[2] + '^' + key[3] : "";
+        String last = key.length == 4 ? key[0] + '^' + key[1] : "";
+        List<UserOrder> rest = new ArrayList<>();
+        for (UserOrder o : sorted) {
+            int against = rowKey(o).compareTo(last);
+            boolean after = first || (query.oldestFirst() ? against > 0 : against < 0);
+            // Rows are paged as they were at the first page: what came later is left to the next query.
+            if (after && rowKey(o).compareTo(newest) <= 0) {
+                rest.add(o);
+            }
+        }
+        List<UserOrder> page = rest.subList(0, Math.min(DAILY_ROWS, rest.size()));
+        boolean more = rest.size() > page.size();
+        Map<UserOrder, String> names = new HashMap<>();
+        page.forEach(o -> names.put(
+                o, exchange.find(o.symbol).map(s -> s.instrument().name()).orElse("")));
+        String filter = account.id.cano()
+                + '^'
+                + account.id.product()
+                + '^'
+                + DAY.format(query.from())
+                + '^'
+                + DAY.format(query.to());
+        return Bodies.dailyOrders(
+                page,
+                all,
+                names,
+                Bodies.Page.of(
+                        first,
+                        more,
+                        filter,
+                        more ? Optional.of(rowKey(page.getLast()) + '^' + newest) : Optional.empty()));
+    }
+
+    private static String rowKey(UserOrder o) {
+        return DAY.format(o.day) + '^' + Frames.padded(o.odno, 10);
+    }
+
+    private static boolean matches(UserOrder o, DailyQuery q) {
+        return !o.day.isBefore(q.from())
+                && !o.day.isAfter(q.to())
+                && (!q.side().equals("01") || o.side == Side.SELL)
+                && (!q.side().equals("02") || o.side == Side.BUY)
+                && (q.symbol().isEmpty() || o.symbol.code().equals(q.symbol()))
+                && (q.odno() == 0 || o.odno == q.odno())
+                && (!q.filled().equals("01") || o.filledQty > 0)
+                && (!q.filled().equals("02") || o.remaining() > 0)
+                && (q.exchange().isEmpty() || q.exchange().equals("ALL") || o.exchange.equals(q.exchange()));
+    }
+
+    HttpAnswer buyable(Account account, String symbol, String dvsn, long price) {
+        Optional<Stock> stock = Symbol.parse(symbol).flatMap(exchange::find);
+        if (stock.isEmpty()) {
+            return refused("APBK0656", "해당종목정보가 없습니다.");
+        }
+        long unit = marginPrice(stock.get(), dvsn, price);
+        long cash = Math.max(0, account.spendable());
+        long qty = unit <= 0 ? 0 : cash / unit;
+        while (qty > 0 && margin(qty, unit) > cash) {
+            qty--;
+        }
+        return HttpAnswer.of(200, Bodies.buyable(cash, unit, qty));
+    }
+
+    /** How often each order (account masked, symbol, side, quantity, price, ORD_DVSN, exchange) was accepted. */
+    Map<String, Integer> received() {
+        return received;
+    }
+
+    int openOrders() {
+        return open.size();
+    }
+
+    // ---- helpers -------------------------------------------------------------------------------------------------
+
+    private Optional<HttpAnswer> closed(Instant now) {
+        if (!calendar.isTradingDay(day)) {
+            return Optional.of(refused("APBK0919", "장운영일자가 주문일과 상이합니다"));
+        }
+        return calendar.session(now) == Session.REGULAR
+                ? Optional.empty()
+                : Optional.of(refused("APBK0918", "장운영시간이 아닙니다."));
+    }
+
+    private static Optional<HttpAnswer> check(Stock stock, String dvsn, String exchangeId, long price) {
+        if (exchangeId.equals("NXT")) {
+            return Optional.of(refused("APBK0506", "NXT 주문은 이 서버에서 제공되지 않습니다."));
+        }
+        if (!exchangeId.equals("KRX") && !exchangeId.equals("SOR")) {
+            return Optional.of(refused("APBK0506", "거래소ID구분코드를 확인하십시오."));
+        }
+        return switch (dvsn) {
+            case "00", "11", "12" -> {
+                if (price <= 0) {
+                    yield Optional.of(refused("APBK0506", "주문단가를 입력 하십시오"));
+                }
+                if (price > stock.upper() || price < stock.lower()) {
+                    yield Optional.of(refused("APBK0506", "주문단가가 상/하한가를 벗어났습니다."));
+                }
+                yield stock.isOnTick(price)
+                        ? Optional.empty()
+                        : Optional.of(refused("APBK0506", "주문단가의 호가단위를 확인하십시오."));
+            }
+            case "01", "03", "04", "13", "14", "15", "16" ->
+                price == 0 ? Optional.empty() : Optional.of(refused("APBK0506", "시장가류 주문의 주문단가는 0 이어야 합니다."));
+            default -> Optional.of(refused("APBK0506", "주문구분을 확인하십시오."));
+        };
+    }
+
+    private static long marginPrice(Stock stock, String dvsn, long price) {
+        return switch (dvsn) {
+            case "00", "11", "12" -> price;
+            default -> stock.upper();
+        };
+    }
+
+    /** What {@code qty} shares bought at {@code price} cost with the commission. */
+    private long margin(long qty, long price) {
+        long amount = Math.multiplyExact(qty, price);
+        return amount + costs.commission(amount);
+    }
+
+    private long reservation(UserOrder order) {
+        long remaining = order.remaining();
+        return order.side == Side.SELL ? remaining : margin(remaining, order.marginPrice);
+    }
+
+    /** Replaces what the order held back, shares of a sell or won of a buy. */
+    private void holdBack(UserOrder order, long before, long after) {
+        Account account = account(order.account);
+        if (order.side == Side.SELL) {
+            account.position(order.symbol).reserved += after - before;
+        } else {
+            account.reserved += after - before;
+        }
+    }
+
+    private long costs(UserOrder order, Stock stock) {
+        return costs.of(
+                order.side, stock.instrument().market(), stock.instrument().product(), order.filledAmount, order.day);
+    }
+
+    private void opened(UserOrder order) {
+        open.put(order.odno, order);
+        openPerStock.merge(order.symbol, 1, Integer::sum);
+    }
+
+    private void closed(UserOrder order) {
+        order.open = false;
+        if (open.remove(order.odno) != null) {
+            openPerStock.computeIfPresent(order.symbol, (s, n) -> n == 1 ? null : Integer.valueOf(n - 1));
+        }
+    }
+
+    private static Frames.Notice receipt(UserOrder order, Stock stock) {
+        return new Frames.Notice(
+                order,
+                0,
+                0,
+                order.qty,
+                order.price,
+                order.time,
+                false,
+                1,
+                1,
+                stock.instrument().name());
+    }
+
+    private static int kindCode(UserOrder order) {
+        return order.kind == OrderKind.MODIFY ? 1 : 0;
+    }
+
+    static int time(Instant now) {
+        return Tape.timeOfDay(now.atZone(TradingCalendar.SEOUL).toLocalTime());
+    }
+
+    static HttpAnswer refused(String code, String message) {
+        return Bodies.ledgerError("7", code, message);
+    }
+}

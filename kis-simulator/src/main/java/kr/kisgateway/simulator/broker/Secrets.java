@@ -1,0 +1,67 @@
+package kr.kisgateway.simulator.broker;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HexFormat;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The simulator's few cryptographic steps: hashes of keys, derived tokens, encrypted notices. */
+final class Secrets {
+    private Secrets() {}
+
+    /** SHA-256 as 64 hex digits. */
+    static String hash(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Whether {@code text} hashes to {@code hash}, in constant time. */
+    static boolean matches(String text, String hash) {
+        return MessageDigest.isEqual(
+                hash(text).getBytes(StandardCharsets.US_ASCII), hash.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * A token made of its description and the file's secret. It is derived, not stored: so the file holds no token, and a
+     * restart still gives the same one again.
+     */
+    static String token(String tokenSecret, String keyHash, long issuedAtMillis) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA512");
+            mac.init(new SecretKeySpec(tokenSecret.getBytes(StandardCharsets.UTF_8), "HmacSHA512"));
+            byte[] signature = mac.doFinal((keyHash + ' ' + issuedAtMillis).getBytes(StandardCharsets.UTF_8));
+            Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+            String header =
+                    base64.encodeToString("{\"typ\":\"JWT\",\"alg\":\"HS512\"}".getBytes(StandardCharsets.UTF_8));
+            String body = base64.encodeToString(
+                    ("{\"sub\":\"token\",\"iss\":\"simulator\",\"iat\":" + issuedAtMillis / 1000 + "}")
+                            .getBytes(StandardCharsets.UTF_8));
+            return header + '.' + body + '.' + base64.encodeToString(signature);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA512", e);
+        }
+    }
+
+    /** AES-256-CBC with PKCS#7, base64; key and iv are the raw ASCII bytes of the acknowledgement's texts. */
+    static String encrypt(String key, String iv, String plain) {
+        try {
+            Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+            cipher.init(
+                    Cipher.ENCRYPT_MODE,
+                    new SecretKeySpec(key.getBytes(StandardCharsets.US_ASCII), "AES"),
+                    new IvParameterSpec(iv.getBytes(StandardCharsets.US_ASCII)));
+            return Base64.getEncoder().encodeToString(cipher.doFinal(plain.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a session's key has 32 and its iv 16 characters", e);
+        }
+    }
+}

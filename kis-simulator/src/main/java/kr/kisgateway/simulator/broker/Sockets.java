@@ -1,0 +1,390 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+
+/**
+ * WebSocket sessions by the rules of PROTOCOL §5: one per app key, 41 registrations, PINGPONG, and what each bad message
+ * is answered.
+ */
+final class Sockets {
+    private static final Pattern HTS_ID = Pattern.compile("[!-~&&[^\\^|]]{1,20}");
+    private static final Duration CLOSE_AFTER = Duration.ofSeconds(1);
+    private static final Duration DROP_AFTER = Duration.ofMillis(200);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(TradingCalendar.SEOUL);
+
+    record Registration(String trId, String trKey) {}
+
+    static final class Session {
+        final long id;
+        final String key;
+        final String iv;
+        final Set<Registration> registrations = new LinkedHashSet<>();
+        Optional<Identities.AppKey> appKey = Optional.empty();
+        String htsId = "";
+        Instant nextPing;
+        boolean pingUnanswered;
+        boolean closing;
+
+        Session(long id, String key, String iv, Instant nextPing) {
+            this.id = id;
+            this.key = key;
+            this.iv = iv;
+            this.nextPing = nextPing;
+        }
+    }
+
+    /** An effect for later. */
+    record Later(Instant at, long sequence, Effect effect) {}
+
+    private final BrokerRules rules;
+    private final Identities identities;
+    private final Faults faults;
+    private final Predicate<Symbol> listed;
+    private final Map<Long, Session> sessions = new LinkedHashMap<>();
+    private final Map<Identities.AppKey, Long> inUse = new HashMap<>();
+    private final Map<Identities.AppKey, Instant> lingering = new HashMap<>();
+    private final Map<Registration, List<Long>> watchers = new HashMap<>();
+    private final PriorityQueue<Later> later =
+            new PriorityQueue<>(Comparator.comparing(Later::at).thenComparingLong(Later::sequence));
+    private final Map<String, Long> counts = new TreeMap<>();
+    private long sequence;
+
+    Sockets(BrokerRules rules, Identities identities, Faults faults, Predicate<Symbol> listed) {
+        this.rules = rules;
+        this.identities = identities;
+        this.faults = faults;
+        this.listed = listed;
+    }
+
+    void opened(Input.SocketOpened in, Instant now) {
+        sessions.put(in.session(), new Session(in.session(), in.key(), in.iv(), now.plus(rules.pingPeriod())));
+        count("sessions_opened");
+    }
+
+    void closed(long id, Instant now) {
+        Session session = sessions.remove(id);
+        if (session == null) {
+            return;
+        }
+        count("sessions_closed");
+        for (Registration registration : List.copyOf(session.registrations)) {
+            forget(session, registration);
+        }
+        session.appKey.ifPresent(key -> {
+            if (inUse.remove(key, id) && faults.amount("linger_seconds") > 0) {
+                lingering.put(key, now.plusSeconds(faults.amount("linger_seconds")));
+            }
+        });
+    }
+
+    /** A text frame. What it registered, so that the stock can be woken. */
+    Optional<Symbol> text(Input.SocketText in, Instant now, Out out) {
+        Session session = sessions.get(in.session());
+        if (session == null || session.closing) {
+            return Optional.empty();
+        }
+        if (in.message().isEmpty()) {
+            sessionError(session, "OPSP9999", "JSON PARSING ERROR : invalid json", out);
+            return Optional.empty();
+        }
+        SocketMessage m = in.message().get();
+        if (m.headerTrId().filter("PINGPONG"::equals).isPresent()) {
+            // Also tolerates clients that send one of their own accord.
+            pong(in.session());
+            return Optional.empty();
+        }
+        Optional<String[]> malformed = malformed(m);
+        if (malformed.isPresent()) {
+            sessionError(session, malformed.get()[0], malformed.get()[1], out);
+            return Optional.empty();
+        }
+        Registration registration =
+                new Registration(m.trId().orElseThrow(), m.trKey().orElseThrow());
+        Optional<Identities.AppKey> key = identities.approved(m.approvalKey().orElse(""), now);
+        if (key.isEmpty()) {
+            error(session, registration, "OPSP0011", "invalid approval : NOT FOUND", out);
+            return Optional.empty();
+        }
+        if (!holds(session, key.get(), now, out)) {
+            return Optional.empty();
+        }
+        if (m.trType().orElseThrow().equals("2")) {
+            release(session, registration, out);
+            return Optional.empty();
+        }
+        return register(session, key.get(), registration, now, out);
+    }
+
+    void pong(long id) {
+        Session session = sessions.get(id);
+        if (session != null) {
+            session.pingUnanswered = false;
+            count("pongs");
+        }
+    }
+
+    private static Optional<String[]> malformed(SocketMessage m) {
+        if (!m.header()) {
+            return problem("OPSP9998", "JSON PARSING ERROR : header not found");
+        }
+        if (!m.body()) {
+            return problem("OPSP9992", "JSON PARSING ERROR : body not found");
+        }
+        if (!m.input()) {
+            return problem("OPSP9991", "JSON PARSING ERROR : input not found");
+        }
+        if (m.approvalKey().isEmpty()) {
+            return problem("OPSP9996", "JSON PARSING ERROR : appkey not found");
+        }
+        if (m.custType().isPresent() && !m.custType().get().matches("[PB]")) {
+            return problem("OPSP8998", "JSON PARSING ERROR : invalid custtype");
+        }
+        if (!m.trType().orElse("").matches("[12]")) {
+            return problem("OPSP8997", "JSON PARSING ERROR : invalid tr_type");
+        }
+        if (m.trId().isEmpty()) {
+            return problem("OPSP9991", "JSON PARSING ERROR : tr_id not found");
+        }
+        return m.trKey().isEmpty() ? problem("OPSP9990", "JSON PARSING ERROR : tr_key not found") : Optional.empty();
+    }
+
+    private static Optional<String[]> problem(String code, String message) {
+        return Optional.of(new String[] {code, message});
+    }
+
+    /** Whether the session is, or now becomes, the one of the app key. */
+    private boolean holds(Session session, Identities.AppKey key, Instant now, Out out) {
+        if (session.appKey.isPresent()) {
+            if (session.appKey.get() == key) {
+                return true;
+            }
+            sessionError(session, "OPSP9994", "JSON PARSING ERROR : INVALID appkey", out);
+            return false;
+        }
+        Instant lingers = lingering.getOrDefault(key, Instant.MIN);
+        if (inUse.containsKey(key) || lingers.isAfter(now)) {
+            sessionError(session, "OPSP8996", "ALREADY IN USE appkey", out);
+            session.closing = true;
+            later(now.plus(CLOSE_AFTER), new Effect.CloseSocket(session.id, 1000, ""));
+            return false;
+        }
+        lingering.remove(key);
+        inUse.put(key, session.id);
+        session.appKey = Optional.of(key);
+        return true;
+    }
+
+    private Optional<Symbol> register(
+            Session session, Identities.AppKey key, Registration registration, Instant now, Out out) {
+        boolean notices = registration.trId().equals(Frames.NOTICES);
+        boolean data =
+                registration.trId().equals(Frames.TRADES) || registration.trId().equals(Frames.BOOKS);
+        if (!notices && !data) {
+            error(session, registration, "OPSP8991", "SUBSCRIBE ERROR : invalid tr_id", out);
+            return Optional.empty();
+        }
+        Optional<Symbol> symbol = data ? Symbol.parse(registration.trKey()).filter(listed) : Optional.empty();
+        if (data && symbol.isEmpty()) {
+            error(session, registration, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key", out);
+            return Optional.empty();
+        }
+        if (session.registrations.contains(registration)) {
+            error(session, registration, "OPSP0002", "ALREADY IN SUBSCRIBE", out);
+            return Optional.empty();
+        }
+        if (session.registrations.size() >= rules.registrations()) {
+            error(session, registration, "OPSP0008", "MAX SUBSCRIBE OVER", out);
+            return Optional.empty();
+        }
+        if (notices
+                && (!HTS_ID.matcher(registration.trKey()).matches()
+                        || !identities.bindHtsId(key, registration.trKey(), out))) {
+            // KIS says so and then lets the connection fall without a close frame.
+            sessionError(session, "OPSP0017", "ERROR : htsid가잘못되었습니다", out);
+            session.closing = true;
+            later(now.plus(DROP_AFTER), new Effect.DropSocket(session.id));
+            return Optional.empty();
+        }
+        if (notices) {
+            session.htsId = registration.trKey();
+        }
+        session.registrations.add(registration);
+        watchers.merge(registration, List.of(session.id), (a, b) -> {
+            List<Long> both = new ArrayList<>(a);
+            both.addAll(b);
+            return List.copyOf(both);
+        });
+        count("registrations");
+        Json json = header(registration.trId(), registration.trKey());
+        json.startObject("body").field("rt_cd", "0").field("msg_cd", "OPSP0000").field("msg1", "SUBSCRIBE SUCCESS");
+        json.startObject("output")
+                .field("iv", session.iv)
+                .field("key", session.key)
+                .end()
+                .end();
+        out.push(session.id, json.text());
+        return symbol;
+    }
+
+    private void release(Session session, Registration registration, Out out) {
+        if (!session.registrations.contains(registration)) {
+            error(session, registration, "OPSP0003", "UNSUBSCRIBE ERROR(not found!)", out);
+            return;
+        }
+        forget(session, registration);
+        count("releases");
+        message(session, registration.trId(), registration.trKey(), "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", out);
+    }
+
+    private void forget(Session session, Registration registration) {
+        session.registrations.remove(registration);
+        watchers.computeIfPresent(registration, (r, ids) -> {
+            List<Long> left = ids.stream().filter(id -> id != session.id).toList();
+            return left.isEmpty() ? null : left;
+        });
+    }
+
+    /** Who has registered for the data; empty for most stocks. */
+    List<Long> watchers(String trId, Symbol symbol) {
+        return faults.on("stop_data") ? List.of() : registered(trId, symbol);
+    }
+
+    /** Who has registered, whether or not data flow now. */
+    List<Long> registered(String trId, Symbol symbol) {
+        return watchers.isEmpty() ? List.of() : watchers.getOrDefault(new Registration(trId, symbol.code()), List.of());
+    }
+
+    /** Encrypts and sends a notice to each session whose key has used the order's account. */
+    void notice(Frames.Notice notice, Out out) {
+        for (Session session : sessions.values()) {
+            boolean hears = !session.htsId.isEmpty()
+                    && session.registrations.contains(new Registration(Frames.NOTICES, session.htsId))
+                    && session.appKey
+                            .filter(key -> key.accounts.contains(notice.order().account))
+                            .isPresent();
+            if (!hears) {
+                continue;
+            }
+            if (faults.hits("lose_notices")) {
+                count("notices_lost");
+                continue;
+            }
+            String text = "1|" + Frames.NOTICES + "|001|"
+                    + Secrets.encrypt(session.key, session.iv, Frames.notice(session.htsId, notice));
+            out.push(session.id, text);
+            count("notices");
+            if (faults.hits("duplicate_notices")) {
+                out.push(session.id, text);
+            }
+        }
+    }
+
+    /** PINGPONGs and delayed effects that are due. */
+    void advance(Instant now, Out out) {
+        while (!later.isEmpty() && !later.peek().at().isAfter(now)) {
+            Effect effect = later.remove().effect();
+            out.then(effect);
+        }
+        for (Session session : sessions.values()) {
+            if (session.nextPing.isAfter(now)) {
+                continue;
+            }
+            session.nextPing = now.plus(rules.pingPeriod());
+            if (faults.on("stop_pingpong") || session.closing) {
+                continue;
+            }
+            if (session.pingUnanswered) {
+                session.closing = true;
+                count("pings_unanswered");
+                out.then(new Effect.CloseSocket(session.id, 1000, ""));
+                continue;
+            }
+            session.pingUnanswered = true;
+            Json json = Json.object();
+            json.startObject("header")
+                    .field("tr_id", "PINGPONG")
+                    .field("datetime", STAMP.format(now))
+                    .end();
+            out.push(session.id, json.text());
+            count("pings");
+        }
+    }
+
+    /** The next instant at which {@link #advance} has something to do. */
+    Optional<Instant> nextDue() {
+        Optional<Instant> ping = sessions.values().stream().map(s -> s.nextPing).min(Comparator.naturalOrder());
+        Optional<Instant> delayed = Optional.ofNullable(later.peek()).map(Later::at);
+        return ping.isPresent() && delayed.isPresent()
+                ? Optional.of(ping.get().isBefore(delayed.get()) ? ping.get() : delayed.get())
+                : ping.or(() -> delayed);
+    }
+
+    void later(Instant at, Effect effect) {
+        later.add(new Later(at, sequence++, effect));
+    }
+
+    void dropAll(Out out) {
+        sessions.values().forEach(session -> out.then(new Effect.DropSocket(session.id)));
+    }
+
+    Collection<Session> sessions() {
+        return sessions.values();
+    }
+
+    Map<String, Long> counts() {
+        return counts;
+    }
+
+    private void count(String name) {
+        counts.merge(name, 1L, Long::sum);
+    }
+
+    private static void error(Session session, Registration registration, String code, String message, Out out) {
+        message(session, registration.trId(), registration.trKey(), "1", code, message, out);
+    }
+
+    /** Session-level errors name no TR, and rt_cd is 9. */
+    private static void sessionError(Session session, String code, String message, Out out) {
+        message(session, "(null)", "", "9", code, message, out);
+    }
+
+    private static void message(
+            Session session, String trId, String trKey, String rtCd, String code, String message, Out out) {
+        Json json = header(trId, trKey);
+        json.startObject("body")
+                .field("rt_cd", rtCd)
+                .field("msg_cd", code)
+                .field("msg1", message)
+                .end();
+        out.push(session.id, json.text());
+    }
+
+    private static Json header(String trId, String trKey) {
+        Json json = Json.object();
+        json.startObject("header")
+                .field("tr_id", trId)
+                .field("tr_key", trKey)
+                .field("encrypt", "N")
+                .end();
+        return json;
+    }
+}

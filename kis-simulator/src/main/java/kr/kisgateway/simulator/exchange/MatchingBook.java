@@ -1,0 +1,215 @@
+package kr.kisgateway.simulator.exchange;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Side;
+
+/**
+ * A price-time-priority book of one stock. Prices are whole won, quantities shares, ids the caller's own and unique
+ * among resting orders.
+ *
+ * <p>An order that arrives first takes what rests on the other side, best price first and oldest first within a price,
+ * always at the resting order's price; what is left may then rest. The two steps are apart ({@link #take}, {@link #rest})
+ * because the caller decides what becomes of the remainder: limit orders rest, IOC orders vanish, market orders rest at
+ * the last price. Levels keep their sums, so ten levels and both totals are read without walking orders.
+ */
+public final class MatchingBook {
+    /** Told of each fill, in the order of execution; the book is already as it is after the fill. */
+    @FunctionalInterface
+    public interface FillSink {
+        void fill(long makerId, long price, long qty);
+    }
+
+    private static final class Entry {
+        final long id;
+        final Side side;
+        final Level level;
+        long qty;
+        Entry previous = this;
+        Entry next = this;
+
+        Entry(long id, Side side, Level level, long qty) {
+            this.id = id;
+            this.side = side;
+            this.level = level;
+            this.qty = qty;
+        }
+    }
+
+    /** Orders of one price as a ring around a sentinel: the oldest is {@code head.next}, removal needs no search. */
+    private static final class Level {
+        final long price;
+        final Entry head;
+        long qty;
+
+        Level(long price, Side side) {
+            this.price = price;
+            this.head = new Entry(0, side, this, 0);
+        }
+
+        boolean isEmpty() {
+            return head.next == head;
+        }
+
+        void append(Entry entry) {
+            entry.previous = head.previous;
+            entry.next = head;
+            head.previous.next = entry;
+            head.previous = entry;
+            qty += entry.qty;
+        }
+
+        void remove(Entry entry) {
+            entry.previous.next = entry.next;
+            entry.next.previous = entry.previous;
+            qty -= entry.qty;
+        }
+    }
+
+    private final NavigableMap<Long, Level> asks = new TreeMap<>();
+    private final NavigableMap<Long, Level> bids = new TreeMap<>(Comparator.reverseOrder());
+    private final Map<Long, Entry> entries = new HashMap<>();
+    private long totalAsk;
+    private long totalBid;
+
+    /**
+     * Lets an arriving order take what rests against it, up to its limit.
+     *
+     * @return the quantity that found nobody
+     */
+    public long take(Side side, long limit, long qty, FillSink sink) {
+        NavigableMap<Long, Level> opposite = levels(other(side));
+        long left = qty;
+        while (left > 0) {
+            Map.Entry<Long, Level> best = opposite.firstEntry();
+            if (best == null || !reaches(side, limit, best.getKey())) {
+                return left;
+            }
+            Level level = best.getValue();
+            Entry maker = level.head.next;
+            long done = Math.min(left, maker.qty);
+            left -= done;
+            lower(maker, done);
+            sink.fill(maker.id, level.price, done);
+        }
+        return left;
+    }
+
+    /** Puts an order at the end of its price's queue. It must not cross the book; {@link #take} first. */
+    public void rest(long id, Side side, long price, long qty) {
+        Level level = levels(side).computeIfAbsent(price, p -> new Level(p, side));
+        Entry entry = new Entry(id, side, level, qty);
+        if (entries.putIfAbsent(id, entry) != null) {
+            throw new IllegalStateException("order " + id + " already rests");
+        }
+        level.append(entry);
+        addTotal(side, qty);
+    }
+
+    /** Takes an order out; the quantity that was left of it, 0 when it does not rest here. */
+    public long cancel(long id) {
+        Entry entry = entries.get(id);
+        return entry == null ? 0 : lower(entry, entry.qty);
+    }
+
+    /** Lowers an order's quantity, which keeps its place in the queue; the quantity really taken off. */
+    public long reduce(long id, long qty) {
+        Entry entry = entries.get(id);
+        return entry == null ? 0 : lower(entry, Math.min(qty, entry.qty));
+    }
+
+    /** What is left of a resting order, 0 when it does not rest here. */
+    public long remaining(long id) {
+        Entry entry = entries.get(id);
+        return entry == null ? 0 : entry.qty;
+    }
+
+    /** The quantity an order of {@code side} could take now up to {@code limit}, counted to {@code atMost}. */
+    public long available(Side side, long limit, long atMost) {
+        long sum = 0;
+        for (Level level : levels(other(side)).values()) {
+            if (sum >= atMost || !reaches(side, limit, level.price)) {
+                break;
+            }
+            sum += level.qty;
+        }
+        return Math.min(sum, atMost);
+    }
+
+    /** The best price of a side; 0 when the side is empty. */
+    public long best(Side side) {
+        NavigableMap<Long, Level> levels = levels(side);
+        return levels.isEmpty() ? 0 : levels.firstKey();
+    }
+
+    /** The quantity resting at one price. */
+    public long quantityAt(Side side, long price) {
+        Level level = levels(side).get(price);
+        return level == null ? 0 : level.qty;
+    }
+
+    /** All shares resting on a side, visible or not. */
+    public long total(Side side) {
+        return side == Side.SELL ? totalAsk : totalBid;
+    }
+
+    /** The visible levels in KIS's order: ask prices 1–10, bid prices 1–10, ask quantities, bid quantities; 0 = absent. */
+    public long[] visible() {
+        long[] out = new long[4 * OrderBook.LEVELS];
+        copy(asks, out, 0);
+        copy(bids, out, OrderBook.LEVELS);
+        return out;
+    }
+
+    private static void copy(NavigableMap<Long, Level> levels, long[] out, int at) {
+        int i = 0;
+        for (Level level : levels.values()) {
+            if (i == OrderBook.LEVELS) {
+                return;
+            }
+            out[at + i] = level.price;
+            out[at + 2 * OrderBook.LEVELS + i] = level.qty;
+            i++;
+        }
+    }
+
+    private long lower(Entry entry, long qty) {
+        Level level = entry.level;
+        addTotal(entry.side, -qty);
+        if (qty == entry.qty) {
+            level.remove(entry);
+            entries.remove(entry.id);
+            if (level.isEmpty()) {
+                levels(entry.side).remove(level.price);
+            }
+        } else {
+            entry.qty -= qty;
+            level.qty -= qty;
+        }
+        return qty;
+    }
+
+    private void addTotal(Side side, long qty) {
+        if (side == Side.SELL) {
+            totalAsk += qty;
+        } else {
+            totalBid += qty;
+        }
+    }
+
+    private NavigableMap<Long, Level> levels(Side side) {
+        return side == Side.SELL ? asks : bids;
+    }
+
+    private static boolean reaches(Side side, long limit, long price) {
+        return side == Side.BUY ? price <= limit : price >= limit;
+    }
+
+    static Side other(Side side) {
+        return side == Side.BUY ? Side.SELL : Side.BUY;
+    }
+}

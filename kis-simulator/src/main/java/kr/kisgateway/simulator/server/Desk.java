@@ -1,0 +1,227 @@
+package kr.kisgateway.simulator.server;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import kr.kisgateway.simulator.broker.BrokerCore;
+import kr.kisgateway.simulator.broker.Change;
+import kr.kisgateway.simulator.broker.Effect;
+import kr.kisgateway.simulator.broker.HttpAnswer;
+import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.simulator.broker.Kept;
+import kr.kisgateway.simulator.broker.Step;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns the core and its file: takes up to {@value #BATCH} inputs, runs the core on each, commits all
+ * their records at once, and only then releases the effects. Group commit falls out of it, and nothing is told that a
+ * crash could take back.
+ *
+ * <p>When a commit fails the file is closed, nothing of the batch is told, every connection is dropped, and the core is
+ * read afresh from the file: clients see a broker that lost its connections, not one that lies.
+ */
+final class Desk implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+    private static final int BATCH = 256;
+
+    /** Inputs that may wait; REST calls beyond it are answered as a failing gateway, socket frames close their session. */
+    private static final int WAITING = 16_384;
+
+    /** The longest sleep: faults and rolls of the day are never noticed later than this. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
+
+    /** What a waiting call gets. */
+    sealed interface Outcome {
+        record Answered(HttpAnswer answer) implements Outcome {}
+
+        /** Break the connection without an answer. */
+        record Reset() implements Outcome {}
+    }
+
+    private record Item(Input input, Optional<CompletableFuture<Outcome>> waiting) {}
+
+    private final Supplier<Store> files;
+    private final BiFunction<Kept, Instant, BrokerCore> cores;
+    private final InstantSource clock;
+    private final SocketHub hub;
+    private final BlockingQueue<Item> inputs = new ArrayBlockingQueue<>(WAITING);
+    private final Map<Long, CompletableFuture<Outcome>> calls = new HashMap<>();
+    private final AtomicLong callIds = new AtomicLong();
+    private final Thread thread;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private volatile boolean stopping;
+    private Instant latest = Instant.MIN;
+
+    Desk(Supplier<Store> files, BiFunction<Kept, Instant, BrokerCore> cores, InstantSource clock, SocketHub hub) {
+        this.files = files;
+        this.cores = cores;
+        this.clock = clock;
+        this.hub = hub;
+        this.thread = Thread.ofPlatform().name("simulator-desk").unstarted(this::run);
+    }
+
+    /** Opens the file and the core; returns when inputs are taken. */
+    void start() {
+        thread.start();
+        ready.join();
+    }
+
+    long nextCallId() {
+        return callIds.incrementAndGet();
+    }
+
+    /** Hands a call over; its outcome comes when it is durable. Empty when too much waits already. */
+    Optional<CompletableFuture<Outcome>> call(Input input) {
+        CompletableFuture<Outcome> waiting = new CompletableFuture<>();
+        return !stopping && inputs.offer(new Item(input, Optional.of(waiting)))
+                ? Optional.of(waiting)
+                : Optional.empty();
+    }
+
+    /** Hands over something that has no answer of its own. Whether there was room. */
+    boolean tell(Input input) {
+        return inputs.offer(new Item(input, Optional.empty()));
+    }
+
+    int waiting() {
+        return inputs.size();
+    }
+
+    private void run() {
+        boolean again = true;
+        while (again) {
+            try (Store store = files.get()) {
+                latest = later(clock.instant());
+                BrokerCore core = cores.apply(store.load(), latest);
+                ready.complete(null);
+                loop(core, store);
+                again = false;
+            } catch (Store.StoreException e) {
+                if (!ready.isDone()) {
+                    ready.completeExceptionally(e);
+                    return;
+                }
+                LOG.error("file_failed the simulator drops every connection and reads its file again", e);
+                abandon();
+                again = !stopping;
+            } catch (RuntimeException | InterruptedException e) {
+                // A bug or the end: whoever waits must hear of it instead of waiting for ever.
+                if (!ready.completeExceptionally(e) && !stopping) {
+                    LOG.error("desk_failed the simulator stops answering", e);
+                }
+                stopping = true;
+                again = false;
+            }
+        }
+        abandon();
+    }
+
+    private void loop(BrokerCore core, Store store) throws InterruptedException {
+        List<Item> batch = new ArrayList<>(BATCH);
+        List<Change> changes = new ArrayList<>();
+        List<Effect> effects = new ArrayList<>();
+        while (!stopping || !inputs.isEmpty()) {
+            batch.clear();
+            changes.clear();
+            effects.clear();
+            Item first = inputs.poll(wait(core).toNanos(), TimeUnit.NANOSECONDS);
+            if (first == null) {
+                batch.add(new Item(new Input.Tick(), Optional.empty()));
+            } else {
+                batch.add(first);
+                inputs.drainTo(batch, BATCH - 1);
+            }
+            for (Item item : batch) {
+                item.waiting().ifPresent(waiting -> calls.put(idOf(item.input()), waiting));
+                latest = later(clock.instant());
+                Step step = core.on(item.input(), latest);
+                changes.addAll(step.append());
+                effects.addAll(step.afterDurable());
+            }
+            if (!changes.isEmpty()) {
+                store.commit(changes);
+            }
+            effects.forEach(this::release);
+        }
+    }
+
+    /** Wall clocks may step back; the core's time does not. */
+    private Instant later(Instant now) {
+        return now.isAfter(latest) ? now : latest;
+    }
+
+    private Duration wait(BrokerCore core) {
+        Duration due = core.nextDue()
+                .map(next -> Duration.between(clock.instant(), next))
+                .orElse(LONGEST_WAIT);
+        if (due.compareTo(LONGEST_WAIT) > 0) {
+            return LONGEST_WAIT;
+        }
+        // Not below 2 ms: at high tick rates one step plays many actions instead of one each.
+        return due.compareTo(Duration.ofMillis(2)) < 0 ? Duration.ofMillis(2) : due;
+    }
+
+    private void release(Effect effect) {
+        switch (effect) {
+            case Effect.Reply reply -> complete(reply.id(), new Outcome.Answered(reply.answer()));
+            case Effect.ResetCall reset -> complete(reset.id(), new Outcome.Reset());
+            case Effect.Push push -> push.sessions().forEach(session -> hub.send(session, push.text()));
+            case Effect.CloseSocket close -> hub.close(close.session(), close.code(), close.reason());
+            case Effect.DropSocket drop -> hub.drop(drop.session());
+        }
+    }
+
+    private void complete(long id, Outcome outcome) {
+        CompletableFuture<Outcome> waiting = calls.remove(id);
+        if (waiting != null) {
+            waiting.complete(outcome);
+        }
+    }
+
+    /** Breaks everything that waits and every socket. */
+    private void abandon() {
+        List<Item> left = new ArrayList<>();
+        inputs.drainTo(left);
+        left.forEach(item -> item.waiting().ifPresent(waiting -> waiting.complete(new Outcome.Reset())));
+        calls.values().forEach(waiting -> waiting.complete(new Outcome.Reset()));
+        calls.clear();
+        hub.dropAll();
+    }
+
+    private static long idOf(Input input) {
+        return switch (input) {
+            case Input.Rest rest -> rest.id();
+            case Input.SwitchFaults faults -> faults.id();
+            case Input.ReadState state -> state.id();
+            case Input.SocketOpened s -> 0;
+            case Input.SocketText s -> 0;
+            case Input.SocketPong s -> 0;
+            case Input.SocketClosed s -> 0;
+            case Input.Tick t -> 0;
+        };
+    }
+
+    /** Works off what waits, closes the file and returns. */
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package kr.kisgateway.simulator.server;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.http.Context;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import kr.kisgateway.simulator.broker.HttpAnswer;
+import kr.kisgateway.simulator.broker.Input;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
+import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.EndPoint;
+
+/**
+ * The one listener: REST on every path, a WebSocket on every path, and two control calls under {@code /simulator}.
+ *
+ * <p>WebSockets go through Jetty directly, in a filter ahead of Javalin: a client may answer a PINGPONG with a pong
+ * frame (PROTOCOL §5.1), and Javalin's handlers do not see those.
+ */
+public final class SimulatorServer implements AutoCloseable {
+    private static final int LARGEST_BODY = 64 * 1024;
+    private static final int LARGEST_FRAME = 64 * 1024;
+
+    private final Desk desk;
+    private final SocketHub hub;
+    private final Javalin app;
+    private final SecureRandom random;
+
+    SimulatorServer(Desk desk, SocketHub hub, int port, SecureRandom random) {
+        this.desk = desk;
+        this.hub = hub;
+        this.random = random;
+        this.app = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.concurrency.useVirtualThreads = true;
+            config.http.maxRequestSize = LARGEST_BODY;
+            config.http.compressionStrategy = CompressionStrategy.NONE;
+            config.jetty.host = "127.0.0.1";
+            config.jetty.port = port;
+            // Clients in the wild call //uapi/… (PROTOCOL §16.6), which Jetty calls ambiguous.
+            config.jetty.modifyHttpConfiguration(http -> {
+                http.setUriCompliance(UriCompliance.UNSAFE);
+                http.setSendServerVersion(false);
+            });
+            config.jetty.modifyServletContextHandler(SimulatorServer.this::webSockets);
+            config.router.treatMultipleSlashesAsSingleSlash = true;
+            for (var route : List.of("/", "/*")) {
+                config.routes.get(route, SimulatorServer.this::handle);
+                config.routes.post(route, SimulatorServer.this::handle);
+            }
+        });
+    }
+
+    void start() {
+        app.start();
+    }
+
+    public int port() {
+        return app.port();
+    }
+
+    private void webSockets(ServletContextHandler handler) {
+        handler.getServletHandler().setDecodeAmbiguousURIs(true);
+        JettyWebSocketServletContainerInitializer.configure(handler, null);
+        FilterHolder upgrade = new FilterHolder(new Filter() {
+            @Override
+            public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                    throws IOException, ServletException {
+                HttpServletRequest http = (HttpServletRequest) request;
+                if (!"websocket".equalsIgnoreCase(http.getHeader("Upgrade"))) {
+                    chain.doFilter(request, response);
+                } else if (fromPage(http)) {
+                    ((HttpServletResponse) response).sendError(HttpServletResponse.SC_FORBIDDEN);
+                } else {
+                    upgrade(http, (HttpServletResponse) response);
+                }
+            }
+        });
+        upgrade.setAsyncSupported(true);
+        handler.addFilter(upgrade, "/*", EnumSet.of(DispatcherType.REQUEST));
+    }
+
+    private void upgrade(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        JettyWebSocketServerContainer container =
+                JettyWebSocketServerContainer.getContainer(request.getServletContext());
+        container.setIdleTimeout(Duration.ZERO);
+        container.setMaxTextMessageSize(LARGEST_FRAME);
+        container.upgrade(
+                (upgradeRequest, upgradeResponse) -> {
+                    upgradeResponse.setExtensions(List.of());
+                    return hub.endpoint(desk, Messages::socket, letters(32), letters(16));
+                },
+                request,
+                response);
+    }
+
+    /** A page in a browser sends Origin; the simulator serves programs, and a page must not drive it behind one's back. */
+    private static boolean fromPage(HttpServletRequest request) {
+        return request.getHeader("Origin") != null;
+    }
+
+    private void handle(Context context) {
+        String path = "/" + context.req().getRequestURI().replaceFirst("^/+", "");
+        if (path.startsWith("/simulator/") && fromPage(context.req())) {
+            context.status(403);
+            return;
+        }
+        Optional<Input> input = input(context, path);
+        if (input.isEmpty()) {
+            context.status(404).contentType("application/json").result("{\"error\":\"no such control call\"}");
+            return;
+        }
+        if (input.get() instanceof Input.SwitchFaults(long id, Map<String, Object> values) && values.isEmpty()) {
+            context.status(400)
+                    .contentType("application/json")
+                    .result("{\"error\":\"send a JSON object of fault names with numbers or booleans\"}");
+            return;
+        }
+        desk.call(input.get()).ifPresentOrElse(outcome -> await(context, outcome), () -> overloaded(context));
+    }
+
+    private Optional<Input> input(Context context, String path) {
+        long id = desk.nextCallId();
+        String method = context.req().getMethod();
+        if (!path.startsWith("/simulator/")) {
+            return Optional.of(new Input.Rest(
+                    id, method, path, headers(context.req()), query(context), Messages.body(context.body()), hex(32)));
+        }
+        if (path.equals("/simulator/faults") && method.equals("POST")) {
+            return Optional.of(new Input.SwitchFaults(id, Messages.faults(context.body())));
+        }
+        return path.equals("/simulator/state") && method.equals("GET")
+                ? Optional.of(new Input.ReadState(
+                        id,
+                        Map.of(
+                                "queue_overflows", hub.overflows(),
+                                "frames_sent", hub.framesSent(),
+                                "desk_waiting", desk.waiting())))
+                : Optional.empty();
+    }
+
+    private static void await(Context context, CompletableFuture<Desk.Outcome> waiting) {
+        try {
+            switch (waiting.get()) {
+                case Desk.Outcome.Answered answered -> write(context, answered.answer());
+                case Desk.Outcome.Reset reset -> reset(context);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            reset(context);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an outcome is never a failure", e);
+        }
+    }
+
+    private static void write(Context context, HttpAnswer answer) {
+        context.status(answer.status());
+        context.contentType("application/json; charset=utf-8");
+        if (!answer.trId().isEmpty()) {
+            // Lower case on the wire: the official samples look for exactly these (PROTOCOL §3.2).
+            context.header("tr_id", answer.trId());
+            context.header("tr_cont", answer.trCont());
+            String given = context.req().getHeader("gt_uid");
+            context.header("gt_uid", given == null ? "" : given);
+        }
+        context.result(answer.body());
+    }
+
+    private static void overloaded(Context context) {
+        context.status(500)
+                .contentType("application/json; charset=utf-8")
+                .result("{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00300\",\"msg1\":\"Gateway 라우팅 오류가 발생했습니다.\"}");
+    }
+
+    /** A TCP reset instead of an answer. */
+    private static void reset(Context context) {
+        EndPoint endPoint = ServletContextRequest.getServletContextRequest(context.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint();
+        if (endPoint.getTransport() instanceof SocketChannel channel) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException e) {
+                // Already closed by the other side, which is what was wanted.
+                endPoint.close(e);
+                return;
+            }
+        }
+        endPoint.close();
+    }
+
+    private static Map<String, String> headers(HttpServletRequest request) {
+        Map<String, String> headers = new HashMap<>();
+        request.getHeaderNames()
+                .asIterator()
+                .forEachRemaining(name -> headers.put(name.toLowerCase(Locale.ROOT), request.getHeader(name)));
+        return headers;
+    }
+
+    private static Map<String, String> query(Context context) {
+        Map<String, String> query = new HashMap<>();
+        context.queryParamMap().forEach((name, values) -> query.put(name, values.isEmpty() ? "" : values.getFirst()));
+        return query;
+    }
+
+    private String hex(int bytes) {
+        byte[] fresh = new byte[bytes];
+        random.nextBytes(fresh);
+        return HexFormat.of().formatHex(fresh);
+    }
+
+    private String letters(int count) {
+        StringBuilder out = new StringBuilder(count);
+        for (int i = 0; i < count; i++) {
+            out.append((char) ('a' + random.nextInt(26)));
+        }
+        return out.toString();
+    }
+
+    @Override
+    public void close() {
+        hub.dropAll();
+        app.stop();
+    }
+}

@@ -1,0 +1,158 @@
+package kr.kisgateway.simulator.server;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.simulator.broker.Input;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+
+/**
+ * The open WebSockets. Each has a bounded queue and one virtual thread that sends its frames one by one, as KIS does; so
+ * the desk never waits for a socket. A queue that overflows closes its session and is counted.
+ */
+final class SocketHub {
+    /** Frames that may wait for one slow reader. */
+    private static final int FRAMES_WAITING = 8_192;
+
+    private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicLong overflows = new AtomicLong();
+    private final AtomicLong framesSent = new AtomicLong();
+
+    private sealed interface Outgoing {
+        record Text(String text) implements Outgoing {}
+
+        record Close(int code, String reason) implements Outgoing {}
+    }
+
+    private static final class Connection {
+        final Session session;
+        final BlockingQueue<Outgoing> queue = new ArrayBlockingQueue<>(FRAMES_WAITING);
+        volatile Optional<Thread> sender = Optional.empty();
+
+        Connection(Session session) {
+            this.session = session;
+        }
+    }
+
+    /** The endpoint of one new WebSocket. */
+    Session.Listener.AutoDemanding endpoint(Desk desk, SocketText reader, String key, String iv) {
+        long id = ids.incrementAndGet();
+        return new Session.Listener.AutoDemanding() {
+            @Override
+            public void onWebSocketOpen(Session session) {
+                Connection connection = new Connection(session);
+                connections.put(id, connection);
+                connection.sender = Optional.of(
+                        Thread.ofVirtual().name("simulator-socket-" + id).start(() -> send(id, connection)));
+                if (!desk.tell(new Input.SocketOpened(id, key, iv))) {
+                    drop(id);
+                }
+            }
+
+            @Override
+            public void onWebSocketText(String message) {
+                // No room at the desk: the session goes, as it would at an overloaded server.
+                if (!desk.tell(new Input.SocketText(id, message, reader.read(message)))) {
+                    drop(id);
+                }
+            }
+
+            @Override
+            public void onWebSocketPong(ByteBuffer payload) {
+                desk.tell(new Input.SocketPong(id));
+            }
+
+            @Override
+            public void onWebSocketError(Throwable cause) {
+                gone(id, desk);
+            }
+
+            @Override
+            public void onWebSocketClose(int statusCode, String reason, Callback callback) {
+                gone(id, desk);
+                callback.succeed();
+            }
+        };
+    }
+
+    /** Reads a client's text frame. */
+    @FunctionalInterface
+    interface SocketText {
+        Optional<kr.kisgateway.simulator.broker.SocketMessage> read(String text);
+    }
+
+    private void gone(long id, Desk desk) {
+        Connection connection = connections.remove(id);
+        if (connection != null) {
+            connection.sender.ifPresent(Thread::interrupt);
+            desk.tell(new Input.SocketClosed(id));
+        }
+    }
+
+    void send(long id, String text) {
+        offer(id, new Outgoing.Text(text));
+    }
+
+    void close(long id, int code, String reason) {
+        offer(id, new Outgoing.Close(code, reason));
+    }
+
+    void drop(long id) {
+        Connection connection = connections.get(id);
+        if (connection != null) {
+            connection.session.disconnect();
+        }
+    }
+
+    void dropAll() {
+        connections.keySet().forEach(this::drop);
+    }
+
+    long overflows() {
+        return overflows.get();
+    }
+
+    long framesSent() {
+        return framesSent.get();
+    }
+
+    private void offer(long id, Outgoing outgoing) {
+        Connection connection = connections.get(id);
+        if (connection != null && !connection.queue.offer(outgoing)) {
+            overflows.incrementAndGet();
+            connection.queue.clear();
+            connection.session.disconnect();
+        }
+    }
+
+    private void send(long id, Connection connection) {
+        try {
+            while (true) {
+                switch (connection.queue.take()) {
+                    case Outgoing.Text text -> {
+                        Callback.Completable.with(c -> connection.session.sendText(text.text(), c))
+                                .get();
+                        framesSent.incrementAndGet();
+                    }
+                    case Outgoing.Close close -> {
+                        Callback.Completable.with(c -> connection.session.close(close.code(), close.reason(), c))
+                                .get();
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            // The reader is gone; the close event that follows tells the desk.
+            drop(id);
+        }
+    }
+}

@@ -1,0 +1,362 @@
+package kr.kisgateway.simulator.server;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.broker.AccountId;
+import kr.kisgateway.simulator.broker.Change;
+import kr.kisgateway.simulator.broker.Kept;
+import kr.kisgateway.simulator.broker.OrderKind;
+import kr.kisgateway.simulator.exchange.Tape;
+
+/**
+ * The simulator's SQLite file: one table for each kind of {@link Change}, each row the newest state of its thing. Used
+ * by the desk's platform thread only, because SQLite pins virtual threads to their carriers.
+ */
+public final class Store implements AutoCloseable {
+    /** The layout of the tables; another number in the file is refused. */
+    private static final int VERSION = 1;
+
+    private static final String SCHEMA = """
+            CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
+            CREATE TABLE app_key (hash TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, hts_id TEXT NOT NULL);
+            CREATE TABLE key_account (hash TEXT, account TEXT, PRIMARY KEY (hash, account)) WITHOUT ROWID;
+            CREATE TABLE token (hash TEXT, issued_at INTEGER, expires_at INTEGER NOT NULL, revoked INTEGER NOT NULL,
+                PRIMARY KEY (hash, issued_at)) WITHOUT ROWID;
+            CREATE TABLE business_day (one INTEGER PRIMARY KEY CHECK (one = 1), day TEXT NOT NULL, last_odno INTEGER NOT NULL);
+            CREATE TABLE cash (account TEXT PRIMARY KEY, settled INTEGER NOT NULL, due_tomorrow INTEGER NOT NULL,
+                due_after_tomorrow INTEGER NOT NULL, bought_today INTEGER NOT NULL, sold_today INTEGER NOT NULL,
+                costs_today INTEGER NOT NULL, bought_yesterday INTEGER NOT NULL, sold_yesterday INTEGER NOT NULL,
+                costs_yesterday INTEGER NOT NULL, assets_yesterday INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE TABLE holding (account TEXT, symbol TEXT, qty INTEGER NOT NULL, cost INTEGER NOT NULL,
+                bought_today INTEGER NOT NULL, sold_today INTEGER NOT NULL, bought_yesterday INTEGER NOT NULL,
+                sold_yesterday INTEGER NOT NULL, days_at_zero INTEGER NOT NULL, PRIMARY KEY (account, symbol)) WITHOUT ROWID;
+            CREATE TABLE user_order (day TEXT, odno INTEGER, original_odno INTEGER NOT NULL, account TEXT NOT NULL,
+                symbol TEXT NOT NULL, side TEXT NOT NULL, kind TEXT NOT NULL, dvsn TEXT NOT NULL, exchange TEXT NOT NULL,
+                qty INTEGER NOT NULL, price INTEGER NOT NULL, time INTEGER NOT NULL, margin_price INTEGER NOT NULL,
+                rest_price INTEGER NOT NULL, priority INTEGER NOT NULL, filled_qty INTEGER NOT NULL,
+                filled_amount INTEGER NOT NULL, cancelled_qty INTEGER NOT NULL, rejected_qty INTEGER NOT NULL,
+                is_open INTEGER NOT NULL, accepted_at INTEGER NOT NULL, PRIMARY KEY (day, odno)) WITHOUT ROWID;
+            CREATE TABLE fill (day TEXT, odno INTEGER, sequence INTEGER, time INTEGER NOT NULL, price INTEGER NOT NULL,
+                qty INTEGER NOT NULL, PRIMARY KEY (day, odno, sequence)) WITHOUT ROWID;
+            CREATE TABLE price (symbol TEXT PRIMARY KEY, base INTEGER NOT NULL, last INTEGER NOT NULL, open INTEGER NOT NULL,
+                high INTEGER NOT NULL, low INTEGER NOT NULL, open_at INTEGER NOT NULL, high_at INTEGER NOT NULL,
+                low_at INTEGER NOT NULL, volume INTEGER NOT NULL, turnover INTEGER NOT NULL, buy_volume INTEGER NOT NULL,
+                sell_volume INTEGER NOT NULL, buy_count INTEGER NOT NULL, sell_count INTEGER NOT NULL) WITHOUT ROWID;
+            """;
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    private Store(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Opens or makes the file.
+     *
+     * @param synchronous SQLite's word: FULL survives a power cut, NORMAL and OFF are for load tests
+     * @throws StoreException when the file cannot be used or has another layout
+     */
+    public static Store open(Path file, String synchronous) {
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            Store store = new Store(connection);
+            try (Statement s = connection.createStatement()) {
+                s.execute("PRAGMA journal_mode=WAL");
+                s.execute("PRAGMA synchronous=" + synchronous);
+                s.execute("PRAGMA busy_timeout=5000");
+            }
+            store.migrate(file);
+            connection.setAutoCommit(false);
+            return store;
+        } catch (SQLException e) {
+            throw new StoreException("the simulator's file " + file + " cannot be opened", e);
+        }
+    }
+
+    private void migrate(Path file) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            int version;
+            try (ResultSet r = s.executeQuery("PRAGMA user_version")) {
+                version = r.next() ? r.getInt(1) : 0;
+            }
+            if (version == VERSION) {
+                return;
+            }
+            if (version != 0) {
+                throw new SQLException(file + " has layout " + version + ", this simulator knows " + VERSION);
+            }
+            connection.setAutoCommit(false);
+            for (String sql : SCHEMA.split(";", -1)) {
+                if (!sql.isBlank()) {
+                    s.execute(sql);
+                }
+            }
+            s.execute("PRAGMA user_version=" + VERSION);
+            connection.commit();
+        }
+    }
+
+    /** Writes the records in one transaction, of each thing only the last. Returns when they are durable. */
+    public void commit(Collection<Change> changes) {
+        Map<Object, Change> last = new LinkedHashMap<>();
+        changes.forEach(change -> last.put(change.key(), change));
+        try {
+            for (Change change : last.values()) {
+                write(change);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw new StoreException("the simulator could not keep what it was about to tell", e);
+        }
+    }
+
+    private void write(Change change) throws SQLException {
+        switch (change) {
+            case Change.Identity c -> put("identity", 1, c.tokenSecret());
+            case Change.Key c -> put("app_key", c.keyHash(), c.secretHash(), c.htsId());
+            case Change.KeyAccount c ->
+                put("key_account", c.keyHash(), c.account().digits());
+            case Change.Token c ->
+                put(
+                        "token",
+                        c.keyHash(),
+                        c.issuedAt().toEpochMilli(),
+                        c.expiresAt().toEpochMilli(),
+                        c.revoked());
+            case Change.Day c -> put("business_day", 1, c.day().toString(), c.lastOdno());
+            case Change.Cash c ->
+                put(
+                        "cash",
+                        c.account().digits(),
+                        c.settled(),
+                        c.dueTomorrow(),
+                        c.dueAfterTomorrow(),
+                        c.boughtToday(),
+                        c.soldToday(),
+                        c.costsToday(),
+                        c.boughtYesterday(),
+                        c.soldYesterday(),
+                        c.costsYesterday(),
+                        c.assetsYesterday());
+            case Change.Holding c ->
+                put(
+                        "holding",
+                        c.account().digits(),
+                        c.symbol().code(),
+                        c.qty(),
+                        c.cost(),
+                        c.boughtToday(),
+                        c.soldToday(),
+                        c.boughtYesterday(),
+                        c.soldYesterday(),
+                        c.daysAtZero());
+            case Change.Order c ->
+                put(
+                        "user_order",
+                        c.day().toString(),
+                        c.odno(),
+                        c.originalOdno(),
+                        c.account().digits(),
+                        c.symbol().code(),
+                        c.side().name(),
+                        c.kind().name(),
+                        c.dvsn(),
+                        c.exchange(),
+                        c.qty(),
+                        c.price(),
+                        c.time(),
+                        c.marginPrice(),
+                        c.restPrice(),
+                        c.priority(),
+                        c.filledQty(),
+                        c.filledAmount(),
+                        c.cancelledQty(),
+                        c.rejectedQty(),
+                        c.open(),
+                        c.acceptedAtMillis());
+            case Change.Fill c -> put("fill", c.day().toString(), c.odno(), c.sequence(), c.time(), c.price(), c.qty());
+            case Change.Price c -> {
+                Tape.Figures f = c.figures();
+                put(
+                        "price",
+                        c.symbol().code(),
+                        f.base(),
+                        f.last(),
+                        f.open(),
+                        f.high(),
+                        f.low(),
+                        f.openAt(),
+                        f.highAt(),
+                        f.lowAt(),
+                        f.volume(),
+                        f.turnover(),
+                        f.buyVolume(),
+                        f.sellVolume(),
+                        f.buyCount(),
+                        f.sellCount());
+            }
+        }
+    }
+
+    private void put(String table, Object... values) throws SQLException {
+        PreparedStatement statement = statements.get(table);
+        if (statement == null) {
+            statement = connection.prepareStatement(
+                    "INSERT OR REPLACE INTO " + table + " VALUES (?" + ",?".repeat(values.length - 1) + ')');
+            statements.put(table, statement);
+        }
+        for (int i = 0; i < values.length; i++) {
+            switch (values[i]) {
+                case String text -> statement.setString(i + 1, text);
+                case Long n -> statement.setLong(i + 1, n);
+                case Integer n -> statement.setInt(i + 1, n);
+                case Boolean flag -> statement.setInt(i + 1, flag ? 1 : 0);
+                default -> throw new IllegalArgumentException("no column for " + values[i].getClass());
+            }
+        }
+        statement.executeUpdate();
+    }
+
+    /** Everything kept, in the order in which a core can take it in. */
+    public Kept load() {
+        List<Change> all = new ArrayList<>();
+        try {
+            read("SELECT * FROM identity", r -> all.add(new Change.Identity(r.getString(2))));
+            read("SELECT * FROM app_key", r -> all.add(new Change.Key(r.getString(1), r.getString(2), r.getString(3))));
+            read(
+                    "SELECT * FROM key_account",
+                    r -> all.add(new Change.KeyAccount(r.getString(1), AccountId.ofDigits(r.getString(2)))));
+            read(
+                    "SELECT * FROM token ORDER BY issued_at",
+                    r -> all.add(new Change.Token(
+                            r.getString(1),
+                            Instant.ofEpochMilli(r.getLong(2)),
+                            Instant.ofEpochMilli(r.getLong(3)),
+                            r.getBoolean(4))));
+            read(
+                    "SELECT * FROM business_day",
+                    r -> all.add(new Change.Day(LocalDate.parse(r.getString(2)), r.getLong(3))));
+            read(
+                    "SELECT * FROM cash",
+                    r -> all.add(new Change.Cash(
+                            AccountId.ofDigits(r.getString(1)),
+                            r.getLong(2),
+                            r.getLong(3),
+                            r.getLong(4),
+                            r.getLong(5),
+                            r.getLong(6),
+                            r.getLong(7),
+                            r.getLong(8),
+                            r.getLong(9),
+                            r.getLong(10),
+                            r.getLong(11))));
+            read(
+                    "SELECT * FROM holding",
+                    r -> all.add(new Change.Holding(
+                            AccountId.ofDigits(r.getString(1)),
+                            new Symbol(r.getString(2)),
+                            r.getLong(3),
+                            r.getLong(4),
+                            r.getLong(5),
+                            r.getLong(6),
+                            r.getLong(7),
+                            r.getLong(8),
+                            r.getInt(9))));
+            read("SELECT * FROM user_order ORDER BY priority, day, odno", r -> all.add(order(r)));
+            read(
+                    "SELECT * FROM price",
+                    r -> all.add(new Change.Price(
+                            new Symbol(r.getString(1)),
+                            new Tape.Figures(
+                                    r.getLong(2),
+                                    r.getLong(3),
+                                    r.getLong(4),
+                                    r.getLong(5),
+                                    r.getLong(6),
+                                    r.getInt(7),
+                                    r.getInt(8),
+                                    r.getInt(9),
+                                    r.getLong(10),
+                                    r.getLong(11),
+                                    r.getLong(12),
+                                    r.getLong(13),
+                                    r.getLong(14),
+                                    r.getLong(15)))));
+        } catch (SQLException e) {
+            throw new StoreException("the simulator's file cannot be read", e);
+        }
+        return new Kept(all);
+    }
+
+    private static Change.Order order(ResultSet r) throws SQLException {
+        return new Change.Order(
+                LocalDate.parse(r.getString(1)),
+                r.getLong(2),
+                r.getLong(3),
+                AccountId.ofDigits(r.getString(4)),
+                new Symbol(r.getString(5)),
+                Side.valueOf(r.getString(6)),
+                OrderKind.valueOf(r.getString(7)),
+                r.getString(8),
+                r.getString(9),
+                r.getLong(10),
+                r.getLong(11),
+                r.getInt(12),
+                r.getLong(13),
+                r.getLong(14),
+                r.getLong(15),
+                r.getLong(16),
+                r.getLong(17),
+                r.getLong(18),
+                r.getLong(19),
+                r.getBoolean(20),
+                r.getLong(21));
+    }
+
+    private interface Row {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    private void read(String sql, Row row) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
+            while (r.next()) {
+                row.read(r);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new StoreException("the simulator's file did not close", e);
+        }
+    }
+
+    /** The file failed; whatever was being told must not be told. */
+    public static final class StoreException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StoreException(String message, Throwable cause) {
+            super(message + ": " + cause.getMessage(), cause);
+        }
+    }
+}
