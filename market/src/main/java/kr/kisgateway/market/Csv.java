@@ -1,14 +1,11 @@
 package kr.kisgateway.market;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Reads the module's own CSV resources: UTF-8, a header line, fields in double quotes where they hold a comma or a
@@ -18,39 +15,46 @@ import java.util.function.Consumer;
 final class Csv {
     private Csv() {}
 
+    /** What is done with the fields of one line. */
+    interface Row {
+        void accept(List<String> fields);
+    }
+
     /** Calls {@code row} with the fields of every line after the header. */
-    static void read(String resource, String header, Consumer<List<String>> row) {
-        int line = 0;
-        try (var reader = open(resource)) {
-            int columns = split(header).size();
-            for (var text = reader.readLine(); text != null; text = reader.readLine()) {
-                line++;
-                if (line == 1) {
-                    if (!text.equals(header)) {
-                        throw new IllegalArgumentException("the header should be " + header);
-                    }
-                    continue;
-                }
-                var fields = split(text);
+    static void read(String resource, String header, Row row) {
+        int columns = split(header).size();
+        var text = text(resource);
+        if (!text.startsWith(header + "\n")) {
+            throw new IllegalStateException(resource + " should begin with " + header);
+        }
+        int line = 1;
+        int end;
+        for (int start = header.length() + 1; start < text.length(); start = end + 1) {
+            line++;
+            end = text.indexOf('\n', start);
+            end = end < 0 ? text.length() : end;
+            try {
+                var fields = split(text.substring(start, end));
                 if (fields.size() != columns) {
                     throw new IllegalArgumentException(fields.size() + " fields instead of " + columns);
                 }
                 row.accept(fields);
+            } catch (RuntimeException e) {
+                throw new IllegalStateException(resource + " line " + line + ": " + e.getMessage(), e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(resource, e);
-        } catch (RuntimeException e) {
-            throw new IllegalStateException(resource + " line " + line + ": " + e.getMessage(), e);
         }
     }
 
-    /** A reader over a resource beside this class. */
-    static BufferedReader open(String resource) {
-        InputStream stream = Csv.class.getResourceAsStream(resource);
-        if (stream == null) {
-            throw new IllegalStateException("the resource " + resource + " is not in the module");
+    /** The whole text of a resource beside this class. */
+    static String text(String resource) {
+        try (InputStream stream = Csv.class.getResourceAsStream(resource)) {
+            if (stream == null) {
+                throw new IllegalStateException("the resource " + resource + " is not in the module");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(resource, e);
         }
-        return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     }
 
     static List<String> split(String line) {

@@ -1,10 +1,12 @@
 package kr.kisgateway.market;
 
 import java.time.LocalDate;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -22,13 +24,14 @@ public final class Instruments {
     private final List<Instrument> all;
 
     private Instruments(Map<Symbol, Instrument> bySymbol) {
-        this.bySymbol = Map.copyOf(bySymbol);
-        this.all = bySymbol.values().stream()
-                .sorted(Comparator.comparing(Instrument::symbol))
-                .toList();
+        this.bySymbol = bySymbol;
+        this.all = List.copyOf(bySymbol.values());
     }
 
-    /** The listing in the module's resources. Reads about 3,700 lines anew at each call. */
+    /**
+     * The listing in the module's resources. Reads about 3,700 lines anew at each call; written for a cold machine, since
+     * the program's start waits for it (no formatter, regular expression or stream on the way).
+     */
     public static Instruments load() {
         var bySymbol = new HashMap<Symbol, Instrument>(8192);
         var base = baseInformation();
@@ -40,7 +43,13 @@ public final class Instruments {
             var etf = etf(row);
             bySymbol.putIfAbsent(etf.symbol(), etf);
         });
-        return new Instruments(bySymbol);
+        var symbols = bySymbol.keySet().toArray(new Symbol[0]);
+        Arrays.sort(symbols);
+        var inOrder = new LinkedHashMap<Symbol, Instrument>(8192);
+        for (var symbol : symbols) {
+            inOrder.put(symbol, Objects.requireNonNull(bySymbol.get(symbol)));
+        }
+        return new Instruments(inOrder);
     }
 
     /** The instrument listed under {@code symbol}, or empty when none is. */
@@ -76,8 +85,7 @@ public final class Instruments {
      * company in its own currency, and no won.
      */
     private static OptionalLong faceValue(String text) {
-        boolean whole = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        long value = whole ? Long.parseLong(text) : 0;
+        long value = text.isEmpty() || text.equals("무액면") || text.indexOf('.') >= 0 ? 0 : Long.parseLong(text);
         return value > 0 ? OptionalLong.of(value) : OptionalLong.empty();
     }
 

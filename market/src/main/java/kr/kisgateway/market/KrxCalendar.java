@@ -1,8 +1,5 @@
 package kr.kisgateway.market;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The sessions of the Korea Exchange: dated rows of usual hours, the weekdays on which it is closed, and the days on which
@@ -137,18 +133,10 @@ public final class KrxCalendar implements TradingCalendar {
     }
 
     private static List<CalendarDay> ownDays() {
-        return switch (CalendarFile.parse(ownText())) {
+        return switch (CalendarFile.parse(Csv.text("krx-days.txt"))) {
             case CalendarFile.Days(var days) -> days;
             case CalendarFile.Unreadable bad -> throw new IllegalStateException("krx-days.txt " + bad.problem());
         };
-    }
-
-    private static String ownText() {
-        try (BufferedReader reader = Csv.open("krx-days.txt")) {
-            return reader.lines().collect(Collectors.joining("\n"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("krx-days.txt", e);
-        }
     }
 
     /** One day's boundaries in minutes after midnight, each the end of one session and the start of the next. */

@@ -1,0 +1,36 @@
+package kr.kisgateway.gatewayclient;
+
+import java.net.http.HttpHeaders;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What the gateway answered, a refusal included.
+ *
+ * @param status the HTTP status
+ * @param headers the headers, names in any case
+ * @param body the JSON body; a {@linkplain JsonNode#isMissingNode() missing node} when the body was empty or no JSON
+ * @param text the body as it came
+ */
+public record Answer(int status, HttpHeaders headers, JsonNode body, String text) {
+
+    /** Whether the gateway did what was asked (2xx). */
+    public boolean ok() {
+        return status / 100 == 2;
+    }
+
+    /** The gateway's error code, or an empty string when the answer is no error of its own. */
+    public String code() {
+        return body.path("code").asString("");
+    }
+
+    /** The first value of a header. */
+    public Optional<String> header(String name) {
+        return headers.firstValue(name);
+    }
+
+    @Override
+    public String toString() {
+        return status + " " + text;
+    }
+}

@@ -1,0 +1,126 @@
+package kr.kisgateway.gatewayclient;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * Sends requests to one gateway and gives back what it answered. Safe to share between threads.
+ *
+ * <p>Bodies are JSON text in both directions, so that a caller can also send what the gateway must refuse. A request that
+ * places an order is never repeated by this class: the caller repeats it, with the same {@code Idempotency-Key}.
+ */
+public final class GatewayClient implements AutoCloseable {
+    /** More than any answer of the gateway needs; a longer one is refused instead of filling the heap. */
+    private static final long LONGEST_ANSWER_BYTES = 64L << 20;
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final URI base;
+    private final Duration limit;
+    private final HttpClient http;
+
+    private GatewayClient(URI base, Duration limit) {
+        this.base = base;
+        this.limit = limit;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_LIMIT)
+                .build();
+    }
+
+    /** A client of the gateway at {@code base}, such as {@code http://127.0.0.1:8890}, that waits 10 s for an answer. */
+    public static GatewayClient at(URI base) {
+        return at(base, Duration.ofSeconds(10));
+    }
+
+    /** A client of the gateway at {@code base} that waits {@code limit} for each answer. */
+    public static GatewayClient at(URI base, Duration limit) {
+        return new GatewayClient(base, limit);
+    }
+
+    /** A client of the gateway on this machine that listens on {@code port}. */
+    public static GatewayClient onPort(int port) {
+        return at(URI.create("http://127.0.0.1:" + port));
+    }
+
+    /** The answer to a GET of {@code path} (query included). */
+    public Answer get(String path) {
+        return send("GET", path, Optional.empty(), Map.of());
+    }
+
+    /** The answer to a POST of {@code json} to {@code path}. */
+    public Answer post(String path, String json) {
+        return send("POST", path, Optional.of(json), Map.of());
+    }
+
+    /** The answer to a POST of {@code json} to {@code path} under an idempotency key. */
+    public Answer post(String path, String json, String idempotencyKey) {
+        return send("POST", path, Optional.of(json), Map.of("Idempotency-Key", idempotencyKey));
+    }
+
+    /**
+     * The answer to any request. A body goes out as {@code application/json} unless {@code headers} says otherwise.
+     *
+     * @throws GatewayException when no whole answer came in time
+     */
+    public Answer send(String method, String path, Optional<String> body, Map<String, String> headers) {
+        var request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(limit)
+                .method(method, body.map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody));
+        if (body.isPresent()) request.setHeader("Content-Type", "application/json");
+        headers.forEach(request::setHeader);
+        try {
+            return answer(
+                    http.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER_BYTES)));
+        } catch (IOException e) {
+            throw new GatewayException(method + " " + base.resolve(path) + " got no answer: " + e, e);
+        } catch (InterruptedException e) {
+            throw GatewayException.interrupted("waiting for " + method + " " + path, e);
+        }
+    }
+
+    /** Opens the gateway's stream and waits for the connection to stand. */
+    public GatewayStream stream() {
+        return stream(Map.of());
+    }
+
+    /** Opens the gateway's stream with further headers. */
+    public GatewayStream stream(Map<String, String> headers) {
+        var scheme = "https".equals(base.getScheme()) ? "wss" : "ws";
+        return GatewayStream.open(
+                http, URI.create(scheme + "://" + base.getRawAuthority() + "/v1/stream"), headers, limit);
+    }
+
+    private static Answer answer(HttpResponse<String> response) {
+        return new Answer(response.statusCode(), response.headers(), json(response.body()), response.body());
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return text.isBlank() ? MissingNode.getInstance() : JSON.readTree(text);
+        } catch (JacksonException notJson) {
+            return MissingNode.getInstance(); // the text stands beside it in the answer
+        }
+    }
+
+    /** Gives up what is under way and closes the connections. */
+    @Override
+    public void close() {
+        http.shutdownNow();
+        http.close();
+    }
+}

@@ -1,0 +1,251 @@
+package kr.kisgateway.gatewayclient;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * A gateway or a simulator that runs as a process of its own, known by the one JSON line it prints when it is ready.
+ *
+ * <p>Its output (both streams, in the order they came) is kept: the last {@value #KEPT_LINES} lines, each up to {@value
+ * #KEPT_CHARS} characters. Closing kills the process, so nothing outlives a test.
+ */
+public final class LocalProgram implements AutoCloseable {
+    static final int KEPT_LINES = 5_000;
+    static final int KEPT_CHARS = 4_000;
+    private static final int LISTED = 40;
+
+    private final Process process;
+    private final Thread reader;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<String> output = new ArrayDeque<>();
+    private long printed;
+    private boolean ended;
+    private JsonNode ready = MissingNode.getInstance();
+
+    private LocalProgram(Process process) {
+        this.process = process;
+        this.reader = Thread.ofPlatform().daemon().name("program-output").unstarted(this::read);
+    }
+
+    /**
+     * Starts the program and waits until it says that it is ready.
+     *
+     * @throws GatewayException when it ends or stays silent instead; the message carries the end of its output
+     */
+    public static LocalProgram start(Launch launch, Duration limit) {
+        var program = startWithoutWaiting(launch);
+        try {
+            program.awaitReady(limit);
+            return program;
+        } catch (RuntimeException e) {
+            program.close();
+            throw e;
+        }
+    }
+
+    /** Starts the program and returns at once: for one that is expected to refuse its settings and end. */
+    public static LocalProgram startWithoutWaiting(Launch launch) {
+        var builder = new ProcessBuilder(launch.command())
+                .directory(launch.workingDirectory().toFile())
+                .redirectErrorStream(true);
+        launch.settle(builder.environment());
+        try {
+            var program = new LocalProgram(builder.start());
+            program.process.getOutputStream().close(); // it has nobody at its keyboard
+            program.reader.start();
+            return program;
+        } catch (IOException e) {
+            throw new GatewayException("Cannot start " + launch.mainClass() + ": " + e, e);
+        }
+    }
+
+    /** Waits for the JSON line with the ports. */
+    public void awaitReady(Duration limit) {
+        lock.lock();
+        try {
+            long left = limit.toNanos();
+            while (ready.isMissingNode()) {
+                if (ended) throw failure("The program ended before it was ready");
+                if (left <= 0) throw failure("The program was not ready within " + limit);
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            throw GatewayException.interrupted("waiting for the program to be ready", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The port of the gateway's own API. */
+    public int gatewayPort() {
+        return port("gateway_port");
+    }
+
+    /** The port of the simulator: its own, or that of the one embedded in a gateway. */
+    public int simulatorPort() {
+        return port("simulator_port");
+    }
+
+    /** The folder where the program keeps its data. */
+    public Path dataDirectory() {
+        return Path.of(ready().path("data_dir").asString());
+    }
+
+    /** The process id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether it still runs. */
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /** The JSON line of its start. */
+    public JsonNode ready() {
+        lock.lock();
+        try {
+            if (ready.isMissingNode()) throw failure("The program has not said that it is ready");
+            return ready;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks it to stop (SIGTERM), without waiting. */
+    public void terminate() {
+        process.toHandle().destroy(); // Process.destroy would close the pipe too and lose its last words
+    }
+
+    /** Asks it to stop (SIGTERM) and waits; its exit code, or empty when it still runs after {@code limit}. */
+    public OptionalInt stop(Duration limit) {
+        terminate();
+        return awaitExit(limit);
+    }
+
+    /** Ends it as a crash would (SIGKILL) and waits until it is gone. Nothing in it learns of this. */
+    public void kill() {
+        process.toHandle().destroyForcibly();
+        if (awaitExit(Duration.ofSeconds(30)).isEmpty()) throw failure("The program survived SIGKILL");
+    }
+
+    /** Waits for its end and for the last of its output; its exit code, or empty when it still runs after {@code limit}. */
+    public OptionalInt awaitExit(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) return OptionalInt.empty();
+            reader.join(Duration.ofSeconds(5)); // a child of the program may hold the pipe open for longer
+            return OptionalInt.of(process.exitValue());
+        } catch (InterruptedException e) {
+            throw GatewayException.interrupted("waiting for the program to end", e);
+        }
+    }
+
+    /** The kept output, oldest line first. */
+    public List<String> output() {
+        lock.lock();
+        try {
+            return List.copyOf(output);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first kept line that {@code wanted} accepts; waits for it. */
+    public String awaitLine(String what, Predicate<String> wanted, Duration limit) {
+        lock.lock();
+        try {
+            long left = limit.toNanos();
+            while (true) {
+                Optional<String> found = output.stream().filter(wanted).findFirst();
+                if (found.isPresent()) return found.get();
+                if (ended) throw failure("The program ended without printing " + what);
+                if (left <= 0) throw failure("The program did not print " + what + " within " + limit);
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            throw GatewayException.interrupted("waiting for " + what, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Kills it if it still runs. */
+    @Override
+    public void close() {
+        if (process.isAlive()) kill();
+    }
+
+    private int port(String name) {
+        var port = ready().path(name);
+        if (!port.isInt()) throw failure("The program named no " + name);
+        return port.intValue();
+    }
+
+    private void read() {
+        try (var lines = new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) keep(line);
+        } catch (IOException | UncheckedIOException e) {
+            keep("(its output broke off: " + e + ")");
+        } finally {
+            end();
+        }
+    }
+
+    private void keep(String line) {
+        var json = line.startsWith("{") ? GatewayClient.json(line) : MissingNode.getInstance();
+        lock.lock();
+        try {
+            printed++;
+            output.addLast(line.substring(0, Math.min(line.length(), KEPT_CHARS)));
+            if (output.size() > KEPT_LINES) output.removeFirst();
+            if (ready.isMissingNode() && (json.has("gateway_port") || json.has("simulator_port"))) ready = json;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The pipe closes a moment before the process is gone; whoever waits shall see its exit code. */
+    private void end() {
+        try {
+            process.waitFor(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private GatewayException failure(String what) {
+        var text = new StringBuilder(what)
+                .append(process.isAlive() ? "" : " (exit code " + process.exitValue() + ")")
+                .append("; it printed ")
+                .append(printed)
+                .append(" lines");
+        output.stream()
+                .skip(Math.max(0, output.size() - LISTED))
+                .forEach(l -> text.append("\n  ").append(l));
+        return new GatewayException(text.toString());
+    }
+}

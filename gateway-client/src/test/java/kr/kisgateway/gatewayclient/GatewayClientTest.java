@@ -1,0 +1,100 @@
+package kr.kisgateway.gatewayclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GatewayClientTest {
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+    private ServerSocket server;
+    private GatewayClient client;
+
+    @BeforeEach
+    void a_server_that_refuses_everything() throws IOException {
+        server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::refuseAll);
+        client = GatewayClient.onPort(server.getLocalPort());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void a_refusal_is_an_answer_with_its_code_headers_and_body() {
+        var answer = client.post("/v1/orders", "{\"qty\":0}", "key-1");
+        assertThat(answer.ok()).isFalse();
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.code()).isEqualTo("INVALID_QTY");
+        assertThat(answer.header("retry-after")).contains("3");
+        assertThat(answer.body().path("price").intValue()).isEqualTo(71000);
+        assertThat(seen).containsExactly("POST /v1/orders key-1 application/json {\"qty\":0}");
+    }
+
+    @Test
+    void a_body_that_is_no_json_stays_readable_as_text() {
+        var answer = client.get("/html?x=1");
+        assertThat(answer.body().isMissingNode()).isTrue();
+        assertThat(answer.text()).isEqualTo("<html>");
+        assertThat(answer.code()).isEmpty();
+    }
+
+    @Test
+    void what_the_gateway_must_refuse_can_be_sent_as_it_is() {
+        client.send("PATCH", "/v1/orders", Optional.of("{broken"), Map.of("Content-Type", "text/plain"));
+        assertThat(seen).containsExactly("PATCH /v1/orders - text/plain {broken");
+    }
+
+    @Test
+    void a_gateway_that_is_not_there_is_named_in_the_failure() throws IOException {
+        server.close();
+        assertThatThrownBy(() -> client.get("/health/live"))
+                .isInstanceOf(GatewayException.class)
+                .hasMessageContaining("/health/live");
+    }
+
+    private void refuseAll() {
+        while (true) {
+            try (var socket = server.accept()) {
+                var in = new DataInputStream(socket.getInputStream());
+                var head = new StringBuilder();
+                while (head.indexOf("\r\n\r\n") < 0) head.append((char) in.readByte());
+                var length =
+                        header(head, "content-length").map(Integer::parseInt).orElse(0);
+                var body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+                seen.add(head.substring(0, head.indexOf(" HTTP")) + " "
+                        + header(head, "idempotency-key").orElse("-") + " "
+                        + header(head, "content-type").orElse("-") + " " + body);
+                var answer = head.indexOf("/html") > 0 ? "<html>" : "{\"code\":\"INVALID_QTY\",\"price\":71000}";
+                var reply = "HTTP/1.1 400 Bad Request\r\nRetry-After: 3\r\nConnection: close\r\nContent-Length: "
+                        + answer.length() + "\r\n\r\n" + answer;
+                socket.getOutputStream().write(reply.getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException closed) {
+                return; // the test is over
+            }
+        }
+    }
+
+    private static Optional<String> header(CharSequence head, String name) {
+        return head.toString()
+                .lines()
+                .filter(l -> l.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+                .map(l -> l.substring(name.length() + 1).strip())
+                .findFirst();
+    }
+}

@@ -1,0 +1,118 @@
+package kr.kisgateway.gateway.error;
+
+/**
+ * Every code the gateway's own face answers. {@code status} is the HTTP status, {@code retryable} whether the same
+ * request may succeed later unchanged.
+ */
+public enum ErrorCode {
+    // The request itself.
+    /** The body is not JSON, repeats a member, or carries NaN. */
+    MALFORMED_JSON(400, false),
+    /** A required field is absent. */
+    MISSING_FIELD(400, false),
+    /** A field, path, header or query value has the wrong type, form or range. */
+    INVALID_FIELD(400, false),
+    /** A field that does not exist. */
+    UNKNOWN_FIELD(400, false),
+    /** No such path. */
+    NOT_FOUND(404, false),
+    /** The path exists, the method does not. */
+    METHOD_NOT_ALLOWED(405, false),
+    /** The body is larger than the gateway takes. */
+    BODY_TOO_LARGE(413, false),
+    /** A body that is not {@code application/json}. */
+    UNSUPPORTED_MEDIA_TYPE(415, false),
+    /** A page of another site, or a host name that is not this machine's, asked. */
+    ORIGIN_REFUSED(403, false),
+    /** The operator call came without {@code X-Operator-Token}. */
+    OPERATOR_TOKEN_REQUIRED(400, false),
+    /** The operator token is another one. */
+    OPERATOR_TOKEN_WRONG(401, false),
+    /** Too much of something at once for this client or for the gateway. */
+    QUOTA_EXCEEDED(429, true),
+    /** A defect of the gateway; the log has the trace id. */
+    INTERNAL_ERROR(500, false),
+
+    // Market data.
+    /** Not the form of a symbol. */
+    INVALID_SYMBOL(400, false),
+    /** A good form that no market lists. */
+    SYMBOL_NOT_FOUND(404, false),
+    /** KIS refused for its call rate and nothing is cached. */
+    REST_RATE_LIMIT_COOLDOWN(503, true),
+    /** No source has a value. */
+    QUOTE_UNAVAILABLE(503, true),
+    /** KIS did not answer in time. */
+    UPSTREAM_TIMEOUT(504, true),
+    /** The call budget cannot serve the request before its deadline; nothing was sent. */
+    QUEUE_TIMEOUT(503, true),
+    /** All registrations that KIS allows are in use. */
+    REGISTRATIONS_FULL(503, true),
+
+    // Portfolio.
+    /** No such account alias. */
+    ACCOUNT_NOT_FOUND(404, false),
+    /** No source of balances is configured. */
+    PORTFOLIO_PROVIDER_NOT_CONFIGURED(503, false),
+    /** The source of balances does not answer. */
+    PORTFOLIO_PROVIDER_UNAVAILABLE(503, true),
+
+    // The contract of an order.
+    INVALID_SIDE(400, false),
+    INVALID_QTY(400, false),
+    INVALID_PRICE(400, false),
+    INVALID_ORDER_TYPE(400, false),
+    PRICE_REQUIRED_FOR_LIMIT(400, false),
+    PRICE_NOT_ALLOWED_FOR_MARKET(400, false),
+    IDEMPOTENCY_KEY_REQUIRED(400, false),
+    /** The key was used for another order; nothing was done. */
+    IDEMPOTENCY_KEY_BODY_MISMATCH(409, false),
+    /** The first request with this key is still being decided. */
+    IDEMPOTENCY_IN_FLIGHT(409, true),
+    ORDER_NOT_FOUND(404, false),
+    /** The order's state does not allow the request. */
+    INVALID_TRANSITION(400, false),
+    /** The order has ended. */
+    ORDER_ALREADY_TERMINAL(409, false),
+
+    // Risk: refused before anything was recorded or sent.
+    LIVE_DISABLED(400, false),
+    DAILY_LIMIT_EXCEEDED(400, false),
+    MAX_QTY_EXCEEDED(400, false),
+    NOTIONAL_LIMIT_EXCEEDED(400, false),
+    OUT_OF_TRADING_WINDOW(400, false),
+    INSUFFICIENT_POSITION_QTY(400, false),
+    /** The position is unknown, and unknown counts as unsafe. */
+    POSITION_PROVIDER_UNAVAILABLE(503, true),
+    /** The price is not one the exchange takes; details name the nearest that are. */
+    INVALID_TICK_SIZE(400, false),
+
+    // How an order ended.
+    /** KIS refused the order. */
+    BROKER_REJECTED(400, false),
+    /** KIS did not take the order in the allowed number of attempts. */
+    RETRY_EXHAUSTED(400, false),
+    /** The order's {@code dispatch_by} passed before it was sent. */
+    NOT_SENT(400, false),
+
+    /** The journal cannot be written: the outcome is unknown, repeat with the same key. */
+    JOURNAL_UNAVAILABLE(503, true);
+
+    private final int status;
+    private final boolean retryable;
+
+    ErrorCode(int status, boolean retryable) {
+        this.status = status;
+        this.retryable = retryable;
+    }
+
+    /** The HTTP status this code is answered with. */
+    public int status() {
+        return status;
+    }
+
+    /** Whether the same request may succeed later. */
+    public boolean retryable() {
+        return retryable;
+    }
+}

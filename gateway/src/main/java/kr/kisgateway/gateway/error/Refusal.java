@@ -1,0 +1,43 @@
+package kr.kisgateway.gateway.error;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One "no", with the reason and what to do about it.
+ *
+ * @param code the reason
+ * @param message one sentence for a person: what happened and what to do
+ * @param details machine-readable facts, possibly empty; values are strings, numbers, booleans or lists of them
+ * @param retryAfter how long to wait before trying again, where that is known
+ * @param kis what KIS said, when it said something
+ */
+public record Refusal(
+        ErrorCode code,
+        String message,
+        Map<String, Object> details,
+        Optional<Duration> retryAfter,
+        Optional<KisSaid> kis) {
+    public Refusal {
+        details = Map.copyOf(details);
+    }
+
+    public static Refusal of(ErrorCode code, String message) {
+        return new Refusal(code, message, Map.of(), Optional.empty(), Optional.empty());
+    }
+
+    public Refusal with(String detail, Object value) {
+        var more = new java.util.HashMap<>(details);
+        more.put(detail, value);
+        return new Refusal(code, message, more, retryAfter, kis);
+    }
+
+    public Refusal retryAfter(Duration wait) {
+        return new Refusal(code, message, details, Optional.of(wait), kis);
+    }
+
+    public Refusal said(KisSaid said) {
+        return new Refusal(code, message, details, retryAfter, Optional.of(said));
+    }
+}

@@ -1,0 +1,55 @@
+package kr.kisgateway.gateway.http;
+
+import java.nio.ByteBuffer;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Answers what the server itself refuses (unreadable requests, too long headers) in the gateway's one error form. */
+final class EdgeErrors extends ErrorHandler {
+    private final TraceIds traceIds;
+
+    EdgeErrors(TraceIds traceIds) {
+        this.traceIds = traceIds;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        var given = request.getAttribute(EdgeGuard.TRACE_ID);
+        var traceId = given == null ? traceIds.next() : given.toString();
+        EdgeGuard.write(response, response.getStatus(), refusal(response.getStatus()), traceId, callback);
+        return true;
+    }
+
+    @Override
+    public ByteBuffer badMessageError(int status, @Nullable String reason, HttpFields.Mutable fields) {
+        var traceId = traceIds.next();
+        fields.put(EdgeGuard.TRACE_HEADER, traceId);
+        fields.put(HttpHeader.CONTENT_TYPE, Call.JSON);
+        return ByteBuffer.wrap(ErrorAnswer.of(refusal(status), traceId).toBytes());
+    }
+
+    private static Refusal refusal(int status) {
+        return switch (status) {
+            case 404 -> Refusal.of(ErrorCode.NOT_FOUND, "There is no such path.");
+            case 405 -> Refusal.of(ErrorCode.METHOD_NOT_ALLOWED, "The path does not take this method.");
+            case 413 -> Refusal.of(ErrorCode.BODY_TOO_LARGE, "The body is too large.");
+            case 414 ->
+                Refusal.of(ErrorCode.INVALID_FIELD, "The address is too long.").with("field", "path");
+            case 431 ->
+                Refusal.of(ErrorCode.INVALID_FIELD, "The headers are too large.")
+                        .with("field", "header");
+            default ->
+                status < 500
+                        ? Refusal.of(ErrorCode.INVALID_FIELD, "The request cannot be read as HTTP.")
+                                .with("field", "request")
+                        : Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log has this trace id.");
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package kr.kisgateway.gateway.http;
+
+import java.nio.ByteBuffer;
+import kr.kisgateway.gateway.error.Refusal;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Stands before every route and socket: gives the trace id and refuses foreign hosts and origins. */
+final class EdgeGuard extends Handler.Wrapper {
+    static final String TRACE_ID = "kr.kisgateway.trace-id";
+    static final String TRACE_HEADER = "X-Trace-Id";
+
+    private final HostRule hosts;
+    private final TraceIds traceIds;
+
+    EdgeGuard(HostRule hosts, TraceIds traceIds) {
+        this.hosts = hosts;
+        this.traceIds = traceIds;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        var headers = request.getHeaders();
+        var traceId = traceIds.of(headers.get(TRACE_HEADER), headers.get("traceparent"));
+        request.setAttribute(TRACE_ID, traceId);
+        response.getHeaders().put(TRACE_HEADER, traceId);
+        var refusal = hosts.refuses(headers.get(HttpHeader.HOST), headers.get(HttpHeader.ORIGIN));
+        if (refusal.isEmpty()) {
+            return super.handle(request, response, callback);
+        }
+        write(response, refusal.get().code().status(), refusal.get(), traceId, callback);
+        return true;
+    }
+
+    static void write(Response response, int status, Refusal refusal, String traceId, Callback callback) {
+        var json = ErrorAnswer.of(refusal, traceId);
+        response.setStatus(status);
+        response.getHeaders().put(TRACE_HEADER, traceId);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Call.JSON);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, json.length());
+        response.write(true, ByteBuffer.wrap(json.array(), 0, json.length()), callback);
+    }
+}

@@ -1,0 +1,48 @@
+package kr.kisgateway.gateway.http;
+
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.json.JsonBuffer;
+
+/** The one form of every "no": see "Common" in the API reference. */
+public final class ErrorAnswer {
+    private ErrorAnswer() {}
+
+    /** The error object as a whole answer. */
+    public static JsonBuffer of(Refusal refusal, String traceId) {
+        var json = new JsonBuffer(384);
+        write(json, refusal, traceId);
+        return json;
+    }
+
+    /** Appends the error object as one value. */
+    public static void write(JsonBuffer json, Refusal refusal, String traceId) {
+        json.beginObject()
+                .field("code", refusal.code().name())
+                .field("message", refusal.message())
+                .field("retryable", refusal.code().retryable());
+        if (refusal.retryAfter().isPresent()) {
+            json.field("retry_after_ms", refusal.retryAfter().get().toMillis());
+        } else {
+            json.fieldNull("retry_after_ms");
+        }
+        json.field("trace_id", traceId);
+        if (!refusal.details().isEmpty()) {
+            json.name("details").tree(refusal.details());
+        }
+        refusal.kis()
+                .ifPresent(kis -> json.name("kis")
+                        .beginObject()
+                        .field("rt_cd", kis.rtCd())
+                        .field("msg_cd", kis.msgCd())
+                        .field("msg1", kis.msg1())
+                        .endObject());
+        json.field("detail", refusal.code().name()).endObject();
+    }
+
+    /** Whole seconds for the {@code Retry-After} header, at least one. */
+    static long retryAfterSeconds(Refusal refusal) {
+        return refusal.retryAfter()
+                .map(wait -> Math.max(1, (wait.toMillis() + 999) / 1000))
+                .orElse(1L);
+    }
+}

@@ -1,0 +1,234 @@
+package kr.kisgateway.gateway.http;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.websocket.WsConfig;
+import io.javalin.websocket.WsConnectContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.RouteTable.Route;
+import kr.kisgateway.gateway.http.RouteTable.SocketRoute;
+import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running server: takes a {@link RouteTable} and answers it, one virtual thread a request. */
+public final class HttpEdge implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
+    private static final Duration PING_EVERY = Duration.ofSeconds(20);
+    /** Bytes a second below which a request's body is taken for an attack on the connection. */
+    private static final int BODY_RATE_MIN = 64;
+
+    private final EdgeSettings settings;
+    private final RouteTable table;
+    private final Javalin server;
+
+    private HttpEdge(EdgeSettings settings, RouteTable table, TraceIds traceIds) {
+        this.settings = settings;
+        this.table = table;
+        this.server = Javalin.create(config -> configure(config, traceIds));
+    }
+
+    /** Starts listening; a port in use is an unchecked exception that names it. */
+    public static HttpEdge start(EdgeSettings settings, RouteTable table, TraceIds traceIds) {
+        var edge = new HttpEdge(settings, table, traceIds);
+        edge.server.start(settings.bind(), settings.port());
+        LOG.info(
+                "http_started bind={} port={} routes={}",
+                settings.bind(),
+                edge.port(),
+                table.routes().size());
+        return edge;
+    }
+
+    /** The port that is really listened on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Takes no more connections, waits for running requests, then closes. */
+    @Override
+    public void close() {
+        server.stop();
+        LOG.info("http_stopped");
+    }
+
+    private void configure(JavalinConfig config, TraceIds traceIds) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.http.prefer405over404 = false;
+        config.http.maxRequestSize = settings.bodyBytesMax();
+        config.jetty.modifyServer(jetty -> {
+            var guard = new EdgeGuard(new HostRule(settings.bind()), traceIds);
+            jetty.setHandler(new GracefulHandler(guard));
+            jetty.setErrorHandler(new EdgeErrors(traceIds));
+            jetty.setStopTimeout(settings.stopTimeout().toMillis());
+        });
+        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new EdgeErrors(traceIds)));
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setRequestHeaderSize(settings.headerBytesMax());
+            http.setIdleTimeout(settings.idleTimeout().toMillis());
+            http.setMinRequestDataRate(BODY_RATE_MIN);
+        });
+        config.jetty.modifyWebSocketServletFactory(sockets -> {
+            sockets.setMaxTextMessageSize(settings.bodyBytesMax());
+            sockets.setMaxBinaryMessageSize(settings.bodyBytesMax());
+            sockets.setIdleTimeout(settings.idleTimeout());
+        });
+        config.routes.exception(RefusedException.class, (refused, context) -> refuse(context, refused.refusal()));
+        config.routes.exception(HttpResponseException.class, (refused, context) -> refuseUnrouted(refused, context));
+        config.routes.exception(Exception.class, (failure, context) -> fail(context, failure));
+        table.routes().forEach(route -> add(config, route));
+        table.sockets().forEach(socket -> add(config, socket));
+    }
+
+    private void add(JavalinConfig config, Route route) {
+        var bodyBytesMax = settings.bodyBytesMax();
+        config.routes.addHttpHandler(
+                HandlerType.findOrCreate(route.method()),
+                route.path(),
+                context -> route.handler().handle(new Call(context, bodyBytesMax)));
+    }
+
+    private void add(JavalinConfig config, SocketRoute route) {
+        config.routes.get(route.path(), context -> {
+            throw Call.invalid("Upgrade", "must be websocket; this path is a WebSocket");
+        });
+        config.routes.wsBeforeUpgrade(route.path(), context -> {
+            route.handler().refuses().ifPresent(refusal -> {
+                throw new RefusedException(refusal);
+            });
+            // The library echoes the first protocol offered, whatever it is: only ours may be agreed on.
+            var offered = Optional.ofNullable(context.header("Sec-WebSocket-Protocol"))
+                    .orElse("");
+            var agreed = java.util.Arrays.stream(offered.split(","))
+                    .map(String::strip)
+                    .anyMatch(route.handler().subprotocol()::equals);
+            context.res()
+                    .setHeader(
+                            "Sec-WebSocket-Protocol", agreed ? route.handler().subprotocol() : null);
+        });
+        config.routes.ws(route.path(), socket -> serve(socket, route.handler()));
+    }
+
+    private static void serve(WsConfig socket, SocketHandler handler) {
+        Map<String, SocketListener> open = new ConcurrentHashMap<>();
+        socket.onConnect(context -> {
+            context.enableAutomaticPings(PING_EVERY.toSeconds(), TimeUnit.SECONDS);
+            open.put(context.sessionId(), handler.opened(new JettyConnection(context)));
+        });
+        socket.onMessage(context -> {
+            var listener = open.get(context.sessionId());
+            if (listener != null) {
+                listener.text(context.message());
+            }
+        });
+        socket.onBinaryMessage(context -> context.closeSession(1003, "text frames only"));
+        socket.onClose(context -> {
+            var listener = open.remove(context.sessionId());
+            if (listener != null) {
+                listener.closed();
+            }
+        });
+        socket.onError(context -> LOG.debug("socket_error", context.error()));
+    }
+
+    private static void refuse(Context context, Refusal refusal) {
+        if (refusal.code().retryable() && refusal.code().status() >= 429
+                || refusal.retryAfter().isPresent()) {
+            context.res().setHeader("Retry-After", Long.toString(ErrorAnswer.retryAfterSeconds(refusal)));
+        }
+        Call.answer(context, refusal.code().status(), ErrorAnswer.of(refusal, Call.traceId(context)));
+    }
+
+    private void refuseUnrouted(HttpResponseException refused, Context context) {
+        var methods = table.methodsAt(context.path());
+        switch (refused.getStatus()) {
+            case 404, 405 -> {
+                if (methods.isEmpty()) {
+                    refuse(context, Refusal.of(ErrorCode.NOT_FOUND, "There is no such path; see /openapi.json."));
+                } else {
+                    context.res().setHeader("Allow", String.join(", ", methods));
+                    refuse(
+                            context,
+                            Refusal.of(
+                                    ErrorCode.METHOD_NOT_ALLOWED,
+                                    "This path takes " + String.join(", ", methods) + "."));
+                }
+            }
+            case 413 -> refuse(context, Refusal.of(ErrorCode.BODY_TOO_LARGE, "The body is too large."));
+            default -> {
+                if (refused.getStatus() < 500) {
+                    refuse(
+                            context,
+                            Refusal.of(ErrorCode.INVALID_FIELD, "The request cannot be read.")
+                                    .with("field", "request"));
+                } else {
+                    fail(context, refused);
+                }
+            }
+        }
+    }
+
+    private static void fail(Context context, Exception failure) {
+        if (failure instanceof IOException || failure.getCause() instanceof IOException) {
+            LOG.debug("client_gone path={}", context.path(), failure);
+        } else {
+            LOG.error("request_failed trace_id={} path={}", Call.traceId(context), context.path(), failure);
+        }
+        refuse(context, Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log has this trace id."));
+    }
+
+    /** One session of the server library behind our own interface. */
+    private static final class JettyConnection implements SocketConnection {
+        private final Session session;
+
+        JettyConnection(WsConnectContext context) {
+            this.session = context.session;
+        }
+
+        @Override
+        public boolean send(String text, Duration limit) {
+            var taken = new CompletableFuture<Boolean>();
+            session.sendText(text, Callback.from(() -> taken.complete(true), failure -> taken.complete(false)));
+            try {
+                return taken.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            session.close(code, reason, Callback.NOOP);
+        }
+
+        @Override
+        public void abort() {
+            session.disconnect();
+        }
+    }
+}

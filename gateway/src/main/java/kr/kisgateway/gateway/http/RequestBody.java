@@ -1,0 +1,185 @@
+package kr.kisgateway.gateway.http;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A JSON object read strictly: duplicate members, NaN, trailing text and deep nesting are {@code MALFORMED_JSON}; the
+ * getters answer {@code MISSING_FIELD} and {@code INVALID_FIELD} naming the field. Numbers are exact decimals and never
+ * pass through a binary float; a field that is {@code null} counts as absent.
+ */
+public final class RequestBody {
+    private static final int DEPTH_MAX = 16;
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH_MAX)
+                            .maxNumberLength(64)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
+            .build();
+
+    private final ObjectNode object;
+
+    private RequestBody(ObjectNode object) {
+        this.object = object;
+    }
+
+    /** Reads the object that {@code utf8} spells. */
+    public static RequestBody parse(byte[] utf8) {
+        JsonNode tree;
+        try {
+            tree = MAPPER.readTree(utf8);
+        } catch (JacksonException e) {
+            throw malformed(firstLine(e.getOriginalMessage()));
+        }
+        if (tree instanceof ObjectNode object) {
+            return new RequestBody(object);
+        }
+        throw malformed("the body must be a JSON object");
+    }
+
+    /** Refuses any member that is not in {@code known}, naming it. */
+    public RequestBody only(Set<String> known) {
+        for (var name : object.propertyNames()) {
+            if (!known.contains(name)) {
+                throw new RefusedException(
+                        Refusal.of(ErrorCode.UNKNOWN_FIELD, "There is no field \"" + shown(name) + "\"; remove it.")
+                                .with("field", shown(name)));
+            }
+        }
+        return this;
+    }
+
+    public boolean has(String field) {
+        var node = object.get(field);
+        return node != null && !node.isNull();
+    }
+
+    public String text(String field) {
+        return optionalText(field).orElseThrow(() -> missing(field));
+    }
+
+    /** A text of at most 256 characters without control characters. */
+    public Optional<String> optionalText(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        var node = object.get(field);
+        if (!node.isString()) {
+            throw invalid(field, "must be a text");
+        }
+        var text = node.stringValue();
+        if (text.length() > 256 || text.chars().anyMatch(Character::isISOControl)) {
+            throw invalid(field, "must have at most 256 characters and no control characters");
+        }
+        return Optional.of(text);
+    }
+
+    public long whole(String field) {
+        var value = optionalWhole(field);
+        if (value.isEmpty()) {
+            throw missing(field);
+        }
+        return value.getAsLong();
+    }
+
+    /** A whole number that fits 64 bits; {@code 10.0} and {@code 1e3} are whole. */
+    public OptionalLong optionalWhole(String field) {
+        if (!has(field)) {
+            return OptionalLong.empty();
+        }
+        var node = object.get(field);
+        if (!node.isNumber()) {
+            throw invalid(field, "must be a number");
+        }
+        return OptionalLong.of(exact(field, node.decimalValue()));
+    }
+
+    public Optional<Boolean> optionalFlag(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        var node = object.get(field);
+        if (!node.isBoolean()) {
+            throw invalid(field, "must be true or false");
+        }
+        return Optional.of(node.booleanValue());
+    }
+
+    /** The texts of an array; empty when the field is absent. */
+    public List<String> texts(String field, int max) {
+        if (!has(field)) {
+            return List.of();
+        }
+        var node = object.get(field);
+        if (!node.isArray()) {
+            throw invalid(field, "must be an array of texts");
+        }
+        if (node.size() > max) {
+            throw invalid(field, "must have at most " + max + " entries");
+        }
+        var texts = new ArrayList<String>(node.size());
+        for (var entry : node) {
+            if (!entry.isString()) {
+                throw invalid(field, "must be an array of texts");
+            }
+            texts.add(entry.stringValue());
+        }
+        return texts;
+    }
+
+    public static RefusedException missing(String field) {
+        return new RefusedException(Refusal.of(ErrorCode.MISSING_FIELD, "The field \"" + field + "\" is required.")
+                .with("field", field));
+    }
+
+    /** @param what completes "The field … ", for example "must be a number" */
+    public static RefusedException invalid(String field, String what) {
+        return new RefusedException(Refusal.of(ErrorCode.INVALID_FIELD, "The field \"" + field + "\" " + what + ".")
+                .with("field", field));
+    }
+
+    private static long exact(String field, BigDecimal value) {
+        // Size first: the digits of 1e999999999 written out would fill the memory.
+        if (value.signum() != 0 && (value.precision() - (long) value.scale() > 19 || value.scale() > 64)) {
+            throw invalid(field, "is out of range");
+        }
+        try {
+            return value.longValueExact();
+        } catch (ArithmeticException e) {
+            throw invalid(field, "must be a whole number");
+        }
+    }
+
+    private static RefusedException malformed(String why) {
+        return new RefusedException(Refusal.of(ErrorCode.MALFORMED_JSON, "The text is not valid JSON: " + why + "."));
+    }
+
+    private static String firstLine(String message) {
+        var line = message.lines().findFirst().orElse("unreadable");
+        return shown(line);
+    }
+
+    private static String shown(String text) {
+        return text.length() > 120 ? text.substring(0, 120) + "…" : text;
+    }
+}

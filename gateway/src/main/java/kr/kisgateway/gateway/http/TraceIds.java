@@ -1,0 +1,59 @@
+package kr.kisgateway.gateway.http;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trace ids in the form of W3C Trace Context (32 hexadecimal digits). New ones come from a counter through a mixing
+ * function, so they need no lock and no randomness beyond the seed given at start.
+ */
+public final class TraceIds {
+    private static final Pattern GIVEN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final String NO_TRACE = "0".repeat(32);
+    private static final long GAMMA = 0x9E3779B97F4A7C15L;
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+    private final long seed;
+    private final AtomicLong count = new AtomicLong();
+
+    public TraceIds(long seed) {
+        this.seed = seed;
+    }
+
+    /** The id that the caller sent, when it has a usable form, else a new one. */
+    public String of(@Nullable String xTraceId, @Nullable String traceparent) {
+        if (traceparent != null) {
+            var match = TRACEPARENT.matcher(traceparent);
+            if (match.matches() && !match.group(1).equals(NO_TRACE)) {
+                return match.group(1);
+            }
+        }
+        if (xTraceId != null && GIVEN.matcher(xTraceId).matches()) {
+            return xTraceId;
+        }
+        return next();
+    }
+
+    public String next() {
+        var n = count.incrementAndGet();
+        var text = new char[32];
+        hex(mix(seed + n * GAMMA), text, 0);
+        hex(mix(seed ^ n * GAMMA) | 1, text, 16);
+        return new String(text);
+    }
+
+    private static void hex(long value, char[] text, int at) {
+        for (var i = 15; i >= 0; i--) {
+            text[at + i] = HEX[(int) value & 15];
+            value >>>= 4;
+        }
+    }
+
+    private static long mix(long z) {
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
+    }
+}

@@ -1,0 +1,481 @@
+package kr.kisgateway.gateway.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal on SQLite: write-ahead log, {@code synchronous=FULL}, one commit for a whole group of events.
+ *
+ * <p>Threads: {@link #commit} and {@link #onWriter} belong to one owner thread; {@link #read} may be called from any
+ * thread and runs on one of two reader threads; a third moves the log into the database file. The log is not
+ * checkpointed by the writer, because a checkpoint inside a commit is what makes the slowest commits slow; so that it
+ * cannot grow without bound, the writer itself truncates it past {@value #WAL_LIMIT_BYTES} bytes.
+ */
+public final class Journal implements AutoCloseable {
+    /** Version of the tables; a file of a newer version is refused. */
+    static final int SCHEMA = 1;
+
+    static final long WAL_LIMIT_BYTES = 256L << 20;
+    private static final long WAL_CHECKPOINT_BYTES = 4L << 20;
+    private static final int READERS = 2;
+    private static final int READS_WAITING = 256;
+    private static final long READ_SECONDS = 5;
+    private static final Logger LOG = LoggerFactory.getLogger("journal");
+
+    private final Path file;
+    private final FileChannel lockChannel;
+    private final Connection writer;
+    private final PreparedStatement insert;
+    private final Map<String, Long> lastSeq = new HashMap<>();
+    private final String id;
+    private final long fence;
+    private final ThreadPoolExecutor readers;
+    private final ThreadLocal<Connection> readerConnection;
+    private final List<Connection> readerConnections = new ArrayList<>();
+    private final Thread checkpointer;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean closed;
+
+    /** SQL that takes part in a commit of the journal. */
+    @FunctionalInterface
+    public interface Work {
+        void run(Connection connection) throws SQLException;
+    }
+
+    /** SQL that only reads. */
+    @FunctionalInterface
+    public interface Query<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Opens or creates the journal in {@code file} for {@code environment}, owned by this process alone.
+     *
+     * @param tables creates the query tables of the capabilities, if they are not there
+     * @throws JournalException when another process owns it, it belongs to another environment, was written by a newer
+     *     release, or cannot be made durable
+     */
+    public static Journal open(Path file, String environment, Work tables) {
+        FileChannel lock = lock(file);
+        try {
+            return new Journal(file, environment, tables, lock);
+        } catch (SQLException e) {
+            closeQuietly(lock);
+            throw new JournalException("the journal " + file.getFileName() + " cannot be opened: " + e.getMessage(), e);
+        } catch (JournalException e) {
+            closeQuietly(lock);
+            throw e;
+        }
+    }
+
+    private Journal(Path file, String environment, Work tables, FileChannel lockChannel) throws SQLException {
+        this.file = file;
+        this.lockChannel = lockChannel;
+        this.writer = connect(file);
+        try {
+            makeDurable(writer);
+            createTables(writer, tables);
+            this.id = header(writer, "journal_id", UUID.randomUUID()::toString);
+            String owner = header(writer, "environment", () -> environment);
+            if (!owner.equals(environment)) {
+                throw new JournalException("the journal belongs to environment '" + owner + "', not '" + environment
+                        + "': use another GATEWAY_DATA_DIR");
+            }
+            this.fence = raiseFence(writer);
+            loadLastSeq();
+            writer.setAutoCommit(false);
+            this.insert = writer.prepareStatement(
+                    "INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc)"
+                            + " VALUES (?,?,?,?,?,?,?,?,?,?)");
+        } catch (SQLException | JournalException e) {
+            writer.close();
+            throw e;
+        }
+        this.readerConnection = ThreadLocal.withInitial(this::openReader);
+        this.readers = new ThreadPoolExecutor(
+                READERS,
+                READERS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(READS_WAITING),
+                Thread.ofPlatform().name("journal-reader-", 0).daemon().factory());
+        this.checkpointer =
+                Thread.ofPlatform().name("journal-checkpointer").daemon().start(this::checkpointLoop);
+    }
+
+    /** Random name of this journal, made when it was created. */
+    public String id() {
+        return id;
+    }
+
+    /** Number of this ownership: one more than the last that opened the journal. */
+    public long fence() {
+        return fence;
+    }
+
+    /** The last position used in {@code stream}; 0 when it is empty. Owner thread. */
+    public long lastSeq(String stream) {
+        return lastSeq.getOrDefault(stream, 0L);
+    }
+
+    /**
+     * Appends {@code entries} and runs {@code tables} in one transaction and returns when it is on disk. Owner thread.
+     *
+     * @throws JournalException when it is not known to be durable; the journal is closed then
+     */
+    public void commit(List<JournalEntry> entries, Work tables) {
+        if (closed) {
+            throw new JournalException("the journal is closed");
+        }
+        try {
+            for (JournalEntry entry : entries) {
+                append(entry);
+            }
+            tables.run(writer);
+            writer.commit();
+        } catch (SQLException e) {
+            close();
+            throw new JournalException("a commit failed: " + e.getMessage(), e);
+        }
+        for (JournalEntry entry : entries) {
+            lastSeq.put(entry.stream(), entry.seq());
+        }
+        boundTheLog();
+    }
+
+    /** Reads within the owner thread's own connection. */
+    public <T> T onWriter(Query<T> query) {
+        try {
+            return query.run(writer);
+        } catch (SQLException e) {
+            throw new JournalException("a read failed: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads on a reader thread and waits for the answer.
+     *
+     * @throws JournalException when it fails, waits too long, or too many reads wait already
+     */
+    public <T> T read(Query<T> query) {
+        var answer = new CompletableFuture<T>();
+        try {
+            readers.execute(() -> {
+                try {
+                    answer.complete(query.run(readerConnection.get()));
+                } catch (SQLException | RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+            return answer.get(READ_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            throw new JournalException("too many reads of the journal wait", e);
+        } catch (ExecutionException e) {
+            throw new JournalException("a read failed: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new JournalException("a read took longer than " + READ_SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JournalException("interrupted while reading", e);
+        }
+    }
+
+    /** Hands every entry about {@code subject}, oldest first, to {@code sink}. The connection is the caller's. */
+    public static void entriesOf(Connection connection, String subject, Consumer<JournalEntry> sink)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc FROM journal"
+                        + " WHERE subject = ? ORDER BY seq")) {
+            select.setString(1, subject);
+            forEach(select, sink);
+        }
+    }
+
+    /** Hands every entry that {@code select} (columns as in the table, crc last) finds to {@code sink}, checked. */
+    public static void forEach(PreparedStatement select, Consumer<JournalEntry> sink) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                var entry = new JournalEntry(
+                        row.getString(1),
+                        row.getLong(2),
+                        Instant.EPOCH.plus(row.getLong(3), ChronoUnit.MICROS),
+                        LocalDate.parse(row.getString(4)),
+                        row.getString(5),
+                        row.getInt(6),
+                        row.getLong(7),
+                        row.getString(8),
+                        row.getString(9));
+                if (crc(entry) != row.getLong(10)) {
+                    throw new JournalException("entry " + entry.stream() + "/" + entry.seq()
+                            + " is damaged: its checksum differs; restore the data folder from a backup");
+                }
+                sink.accept(entry);
+            }
+        }
+    }
+
+    /** Bytes of the write-ahead log now. */
+    public long walBytes() {
+        Path wal = file.resolveSibling(file.getFileName() + "-wal");
+        try {
+            return Files.exists(wal) ? Files.size(wal) : 0;
+        } catch (IOException e) {
+            LOG.warn("wal_size_unknown cause={}", e.toString());
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        closing.countDown();
+        readers.shutdownNow();
+        try {
+            readers.awaitTermination(READ_SECONDS, TimeUnit.SECONDS);
+            checkpointer.join(TimeUnit.SECONDS.toMillis(READ_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (readerConnections) {
+            readerConnections.forEach(Journal::closeQuietly);
+        }
+        closeQuietly(writer);
+        closeQuietly(lockChannel);
+    }
+
+    private void append(JournalEntry entry) throws SQLException {
+        insert.setString(1, entry.stream());
+        insert.setLong(2, entry.seq());
+        insert.setLong(3, ChronoUnit.MICROS.between(Instant.EPOCH, entry.at()));
+        insert.setString(4, entry.tradingDay().toString());
+        insert.setString(5, entry.type());
+        insert.setInt(6, entry.version());
+        insert.setLong(7, entry.fence());
+        insert.setString(8, entry.subject());
+        insert.setString(9, entry.payload());
+        insert.setLong(10, crc(entry));
+        insert.executeUpdate();
+    }
+
+    private static long crc(JournalEntry entry) {
+        var crc = new CRC32C();
+        crc.update((entry.stream()
+                        + '|'
+                        + entry.seq()
+                        + '|'
+                        + ChronoUnit.MICROS.between(Instant.EPOCH, entry.at())
+                        + '|'
+                        + entry.tradingDay()
+                        + '|'
+                        + entry.type()
+                        + '|'
+                        + entry.version()
+                        + '|'
+                        + entry.fence()
+                        + '|'
+                        + entry.subject()
+                        + '|'
+                        + entry.payload())
+                .getBytes(StandardCharsets.UTF_8));
+        return crc.getValue();
+    }
+
+    private static Connection connect(Path file) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + file);
+    }
+
+    /** Sets what durability needs and reads it back: a driver or a build that ignores a PRAGMA must not go unseen. */
+    private static void makeDurable(Connection connection) throws SQLException {
+        pragma(connection, "journal_mode", "wal", "wal");
+        pragma(connection, "synchronous", "FULL", "2");
+        pragma(connection, "fullfsync", "1", "1");
+        pragma(connection, "wal_autocheckpoint", "0", "0");
+        pragma(connection, "busy_timeout", "5000", "5000");
+    }
+
+    private static void pragma(Connection connection, String name, String value, String expected) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA " + name + "=" + value);
+            try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
+                String now = row.next() ? row.getString(1) : "nothing";
+                if (!expected.equalsIgnoreCase(now)) {
+                    throw new JournalException("SQLite did not take PRAGMA " + name + "=" + value + ": it says " + now
+                            + ", so nothing would be durable");
+                }
+            }
+        }
+    }
+
+    private static void createTables(Connection connection, Work tables) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE IF NOT EXISTS header(name TEXT PRIMARY KEY, value TEXT NOT NULL)");
+            String schema = header(connection, "schema", () -> Integer.toString(SCHEMA));
+            if (Integer.parseInt(schema) > SCHEMA) {
+                throw new JournalException("the journal was written by a newer release (schema " + schema
+                        + ", this one knows " + SCHEMA + "): start that release");
+            }
+            statement.execute("""
+                    CREATE TABLE IF NOT EXISTS journal(
+                      stream TEXT NOT NULL, seq INTEGER NOT NULL, at_us INTEGER NOT NULL, trading_day TEXT NOT NULL,
+                      type TEXT NOT NULL, v INTEGER NOT NULL, fence INTEGER NOT NULL, subject TEXT NOT NULL,
+                      payload TEXT NOT NULL, crc INTEGER NOT NULL,
+                      PRIMARY KEY(stream, seq)) WITHOUT ROWID""");
+            statement.execute("CREATE INDEX IF NOT EXISTS journal_subject ON journal(subject, seq)");
+        }
+        tables.run(connection);
+    }
+
+    private static String header(Connection connection, String name, java.util.function.Supplier<String> whenAbsent)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT value FROM header WHERE name = ?")) {
+            select.setString(1, name);
+            try (ResultSet row = select.executeQuery()) {
+                if (row.next()) {
+                    return row.getString(1);
+                }
+            }
+        }
+        String value = whenAbsent.get();
+        setHeader(connection, name, value);
+        return value;
+    }
+
+    private static void setHeader(Connection connection, String name, String value) throws SQLException {
+        try (PreparedStatement upsert = connection.prepareStatement(
+                "INSERT INTO header(name, value) VALUES (?,?) ON CONFLICT(name) DO UPDATE SET value = excluded.value")) {
+            upsert.setString(1, name);
+            upsert.setString(2, value);
+            upsert.executeUpdate();
+        }
+    }
+
+    private static long raiseFence(Connection connection) throws SQLException {
+        long next = Long.parseLong(header(connection, "fence", () -> "0")) + 1;
+        setHeader(connection, "fence", Long.toString(next));
+        return next;
+    }
+
+    private void loadLastSeq() throws SQLException {
+        try (var statement = writer.createStatement();
+                ResultSet row = statement.executeQuery("SELECT stream, max(seq) FROM journal GROUP BY stream")) {
+            while (row.next()) {
+                lastSeq.put(row.getString(1), row.getLong(2));
+            }
+        }
+    }
+
+    private Connection openReader() {
+        try {
+            Connection connection = connect(file);
+            try (var statement = connection.createStatement()) {
+                statement.execute("PRAGMA query_only=1");
+                statement.execute("PRAGMA busy_timeout=1000");
+            }
+            synchronized (readerConnections) {
+                readerConnections.add(connection);
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw new JournalException("a reader of the journal cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private void boundTheLog() {
+        if (walBytes() > WAL_LIMIT_BYTES) {
+            LOG.warn("wal_over_limit bytes={} action=truncate", walBytes());
+            try (var statement = writer.createStatement()) {
+                writer.setAutoCommit(true);
+                statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                writer.setAutoCommit(false);
+            } catch (SQLException e) {
+                close();
+                throw new JournalException("the write-ahead log cannot be truncated: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void checkpointLoop() {
+        try (Connection connection = connect(file);
+                var statement = connection.createStatement()) {
+            while (!closing.await(1, TimeUnit.SECONDS)) {
+                if (walBytes() > WAL_CHECKPOINT_BYTES) {
+                    statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            LOG.error("checkpointer_stopped cause={}", e.toString());
+        }
+    }
+
+    private static FileChannel lock(Path file) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            FileChannel channel = FileChannel.open(
+                    file.resolveSibling(file.getFileName() + ".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+            FileLock held = tryLock(channel);
+            if (held == null) {
+                channel.close();
+                throw new JournalException("another gateway uses the data folder " + file.getParent()
+                        + ": stop it, or set GATEWAY_DATA_DIR to another folder");
+            }
+            return channel;
+        } catch (IOException e) {
+            throw new JournalException("the data folder cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    @org.jspecify.annotations.Nullable
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // this very process holds it: the same answer to the user
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.warn("close_failed resource={} cause={}", resource.getClass().getSimpleName(), e.toString());
+        }
+    }
+}

@@ -1,0 +1,576 @@
+package kr.kisgateway.gateway.order;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.order.OrderCore.Recorded;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.market.TradingCalendar;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that runs the {@link OrderCore} and writes the journal, and the thin shells that carry its effects
+ * out.
+ *
+ * <p>The loop takes up to {@value #GROUP} inputs, decides each, appends all their events in one commit, and only then
+ * releases the effects: nothing is told or sent before it is durable, and a busy desk shares the cost of a disk flush.
+ * Whatever blocks (the budget, KIS) runs on a virtual thread and comes back as an input.
+ *
+ * <p>A commit that fails means that nothing is known of what it held. The journal is closed, whoever waits is told
+ * {@code JOURNAL_UNAVAILABLE}, and the desk begins again from the file as after a crash: a request that was on its way
+ * is then in doubt and is resolved by asking.
+ */
+public final class OrderDesk implements AutoCloseable {
+    /** Inputs that share one commit. */
+    static final int GROUP = 256;
+
+    /** Inputs that may wait for the desk; a caller beyond it is refused, a notice or an answer waits. */
+    static final int WAITING = 16_384;
+
+    /** Ended orders kept for reading without the store. */
+    static final int RECENT = 20_000;
+
+    private static final Duration CALLER_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger("order");
+
+    private final OrderSettings settings;
+    private final RiskRules risk;
+    private final TradingCalendar calendar;
+    private final InstantSource clock;
+    private final Broker broker;
+    private final OrderFeed feed;
+    private final Supplier<Journal> journals;
+    private final OrderStore store = new OrderStore();
+    private final OrderMetrics metrics = new OrderMetrics();
+
+    private final ArrayBlockingQueue<OrderInput> inputs = new ArrayBlockingQueue<>(WAITING);
+    private final Map<Long, CompletableFuture<Answer>> callers = new ConcurrentHashMap<>();
+    private final AtomicLong tickets = new AtomicLong();
+    private final Set<KeyUse.Name> deciding = ConcurrentHashMap.newKeySet();
+    private final Map<SlotOf, Broker.Slot> slots = new ConcurrentHashMap<>();
+    private final Map<OrderId, Order> open = new ConcurrentHashMap<>();
+    private final Cache<OrderId, Order> recent =
+            Caffeine.newBuilder().maximumSize(RECENT).build();
+    private final AtomicInteger sending = new AtomicInteger();
+    private final ExecutorService shells = Executors.newVirtualThreadPerTaskExecutor();
+    private final Thread thread;
+
+    private volatile State state = State.STARTING;
+    private volatile Optional<Journal> journal = Optional.empty();
+    private volatile int queueDepth;
+    private volatile int unknown;
+    private volatile boolean intake = true;
+    private volatile boolean stopping;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CompletableFuture<Void> firstOpen = new CompletableFuture<>();
+
+    private record SlotOf(OrderId order, int request) {}
+
+    /** What keeps the desk from trading, if anything. */
+    public enum State {
+        /** The journal is being read or the broker has not answered yet. */
+        STARTING,
+        RECONCILING,
+        READY,
+        JOURNAL_UNAVAILABLE,
+        STOPPED
+    }
+
+    /** @param journals opens the journal, each time it is called, as the only owner */
+    public OrderDesk(
+            OrderSettings settings,
+            RiskRules risk,
+            TradingCalendar calendar,
+            InstantSource clock,
+            Broker broker,
+            OrderFeed feed,
+            Supplier<Journal> journals) {
+        this.settings = settings;
+        this.risk = risk;
+        this.calendar = calendar;
+        this.clock = clock;
+        this.broker = broker;
+        this.feed = feed;
+        this.journals = journals;
+        this.thread = Thread.ofPlatform().name("order-desk").unstarted(this::run);
+    }
+
+    /**
+     * Opens the journal and starts the loop. Returns when the journal has been read.
+     *
+     * @throws JournalException when the journal cannot be opened: a start does not retry, it says why
+     */
+    public void start() {
+        thread.start();
+        try {
+            firstOpen.join();
+        } catch (java.util.concurrent.CompletionException e) {
+            throw e.getCause() instanceof JournalException cause ? cause : e;
+        }
+    }
+
+    // ---- what callers use ----
+
+    /** Asks for an order and waits until it is durable or refused. */
+    public Answer place(
+            OrderId id, Terms terms, KeyUse key, java.util.OptionalLong reference, OrderInput.Position position) {
+        return ask(
+                key.name(),
+                ticket -> new OrderInput.Place(ticket, id, terms, key, reference, position, Optional.empty()));
+    }
+
+    /** Asks for the cancel of all that is left of an order. */
+    public Answer cancel(OrderId id, String scope, Optional<String> key) {
+        var name = new KeyUse.Name(scope, key.orElse("cancel:" + id));
+        return ask(name, ticket -> new OrderInput.Cancel(ticket, id, scope, key, Optional.empty(), Optional.empty()));
+    }
+
+    /** Takes an execution notice; blocks while the desk is full, because a notice is never dropped. */
+    public void notice(Broker.Notice notice) {
+        deliver(new OrderInput.Noticed(notice));
+    }
+
+    /** Notices may have been missed: the broker's list will be read. */
+    public void noticesMissed(String cause) {
+        deliver(new OrderInput.NoticesMissed(cause));
+    }
+
+    /** The order, however old. */
+    public Optional<Order> find(OrderId id) {
+        Order live = open.get(id);
+        if (live != null) {
+            return Optional.of(live);
+        }
+        Order ended = recent.getIfPresent(id);
+        if (ended != null) {
+            return Optional.of(ended);
+        }
+        return journal().read(connection -> store.find(connection, id));
+    }
+
+    /** The order's events, oldest first. */
+    public List<OrderStore.Shown> events(OrderId id) {
+        return journal().read(connection -> {
+            List<OrderStore.Shown> events = new ArrayList<>();
+            Journal.entriesOf(connection, id.text(), entry -> events.add(new OrderStore.Shown(entry)));
+            return events;
+        });
+    }
+
+    /** Orders that pass the filter, newest first. */
+    public List<Order> list(OrderStore.Filter filter, Optional<OrderId> before, int limit) {
+        List<OrderId> ids = journal().read(connection -> OrderStore.list(connection, filter, before, limit));
+        List<Order> orders = new ArrayList<>(ids.size());
+        for (OrderId id : ids) {
+            find(id).ifPresent(orders::add);
+        }
+        return orders;
+    }
+
+    /** Every open order, oldest first. */
+    public List<Order> open() {
+        return open.values().stream()
+                .sorted(Comparator.comparing(order -> order.id().text()))
+                .toList();
+    }
+
+    public State state() {
+        return state;
+    }
+
+    public OrderMetrics.Snapshot metrics() {
+        return metrics.snapshot(queueDepth, unknown);
+    }
+
+    /** Number of this ownership of the journal; 0 while it is not open. */
+    public long fence() {
+        return journal.map(Journal::fence).orElse(0L);
+    }
+
+    /** Takes no further orders; what is on its way goes on. */
+    public void stopIntake() {
+        intake = false;
+    }
+
+    /**
+     * Ends: no new order is taken or sent, answers that are on their way are waited for up to {@code patience}, what
+     * was not sent stays in the journal.
+     */
+    public void stop(Duration patience) {
+        intake = false;
+        stopping = true;
+        stopped.countDown();
+        Instant until = clock.instant().plus(patience);
+        try {
+            while (sending.get() > 0 && clock.instant().isBefore(until)) {
+                thread.join(20);
+            }
+            thread.interrupt();
+            thread.join(CALLER_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        shells.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        stop(CALLER_PATIENCE);
+    }
+
+    private Journal journal() {
+        return journal.orElseThrow(() -> new JournalException("the journal is not open"));
+    }
+
+    private Answer ask(KeyUse.Name name, java.util.function.LongFunction<OrderInput> input) {
+        if (!intake || state == State.JOURNAL_UNAVAILABLE || state == State.STOPPED) {
+            return unavailable("the gateway takes no orders now; nothing was recorded");
+        }
+        if (!deciding.add(name)) {
+            return new Answer.Refused(
+                    Refusal.of(ErrorCode.IDEMPOTENCY_IN_FLIGHT, "a request with this key is being decided; repeat it"));
+        }
+        long ticket = tickets.incrementAndGet();
+        var answer = new CompletableFuture<Answer>();
+        callers.put(ticket, answer);
+        try {
+            if (!inputs.offer(input.apply(ticket))) {
+                return new Answer.Refused(Refusal.of(
+                                ErrorCode.QUOTA_EXCEEDED,
+                                "too many requests wait for the order desk; nothing was recorded")
+                        .retryAfter(Duration.ofSeconds(1)));
+            }
+            return answer.get(CALLER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return unavailable("the journal did not answer in time: the outcome is unknown, repeat with the same key");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return unavailable("the gateway is stopping: the outcome is unknown, repeat with the same key");
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            callers.remove(ticket);
+            deciding.remove(name);
+        }
+    }
+
+    private static Answer unavailable(String message) {
+        return new Answer.Refused(
+                Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, message).retryAfter(Duration.ofSeconds(1)));
+    }
+
+    /** Hands the desk something that must not be lost, waiting while it is full. */
+    private void deliver(OrderInput input) {
+        try {
+            while (state != State.STOPPED) {
+                if (inputs.offer(input, 100, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.warn("input_lost_at_stop kind={}", input.getClass().getSimpleName());
+        }
+    }
+
+    // ---- the loop ----
+
+    private void run() {
+        while (!stopping) {
+            try (Journal opened = journals.get()) {
+                journal = Optional.of(opened);
+                serve(opened);
+            } catch (JournalException e) {
+                unavailable(e);
+            } catch (RuntimeException e) {
+                LOG.error("order_desk_failed", e); // a defect: begin again from what is durable
+                unavailable(new JournalException("the order desk failed: " + e, e));
+            }
+        }
+        journal = Optional.empty();
+        state = State.STOPPED;
+        callers.values()
+                .forEach(c -> c.complete(
+                        unavailable("the gateway is stopping: the outcome is unknown, repeat with the same key")));
+    }
+
+    private void unavailable(JournalException cause) {
+        journal = Optional.empty();
+        if (firstOpen.completeExceptionally(cause)) {
+            stopping = true;
+            return;
+        }
+        state = State.JOURNAL_UNAVAILABLE;
+        LOG.error("journal_unavailable cause={}", cause.getMessage());
+        callers.values()
+                .forEach(c -> c.complete(unavailable(
+                        "the journal cannot be written: the outcome is unknown, repeat with the same key")));
+        try {
+            stopped.await(REOPEN_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(Journal opened) {
+        LocalDate today = calendar.tradingDay(clock.instant());
+        List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
+        OrderCore core = new OrderCore(settings, risk, calendar, loaded, opened.onWriter(OrderStore::lastSeq));
+        open.clear();
+        loaded.forEach(this::show);
+        state = State.RECONCILING;
+        carryOut(opened, List.of(core.begin(clock.instant())), core);
+        firstOpen.complete(null);
+        LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
+        List<OrderInput> group = new ArrayList<>(GROUP);
+        while (!stopping || sending.get() > 0) {
+            group.clear();
+            try {
+                OrderInput first = inputs.poll(untilDue(core).toNanos(), TimeUnit.NANOSECONDS);
+                group.add(first == null ? new OrderInput.TimerDue() : first);
+            } catch (InterruptedException e) {
+                LOG.info("order_desk_stopping in_flight={}", sending.get());
+                return;
+            }
+            inputs.drainTo(group, GROUP - 1);
+            List<OrderCore.Step> steps = new ArrayList<>(group.size());
+            for (OrderInput input : group) {
+                steps.add(decide(opened, core, input));
+            }
+            carryOut(opened, steps, core);
+        }
+    }
+
+    private OrderCore.Step decide(Journal opened, OrderCore core, OrderInput input) {
+        int openBefore = input instanceof OrderInput.ListArrived ? open.size() : 0;
+        OrderCore.Step step = core.on(withWhatTheStoreKnows(opened, core, input), clock.instant());
+        if (input instanceof OrderInput.ListArrived(var day, Broker.Listing.Complete listing)) {
+            metrics.listings.increment();
+            metrics.checked.add(openBefore);
+            metrics.corrected.add(step.append().stream()
+                    .map(r -> r.event().order())
+                    .distinct()
+                    .count());
+            LOG.debug("list_read day={} rows={}", day, listing.orders().size());
+        }
+        return step;
+    }
+
+    private Duration untilDue(OrderCore core) {
+        Duration wait = core.nextTimer()
+                .map(at -> Duration.between(clock.instant(), at))
+                .orElse(IDLE);
+        if (wait.isNegative()) {
+            return Duration.ZERO;
+        }
+        return wait.compareTo(IDLE) > 0 ? IDLE : wait;
+    }
+
+    /** A key or an order that is too old for the core's memory is looked up here, on the journal's own thread. */
+    private OrderInput withWhatTheStoreKnows(Journal opened, OrderCore core, OrderInput input) {
+        return switch (input) {
+            case OrderInput.Place p ->
+                new OrderInput.Place(
+                        p.ticket(),
+                        p.order(),
+                        p.terms(),
+                        p.key(),
+                        p.reference(),
+                        p.position(),
+                        opened.onWriter(connection ->
+                                OrderStore.priorUse(connection, p.key().name())));
+            case OrderInput.Cancel c ->
+                new OrderInput.Cancel(
+                        c.ticket(),
+                        c.order(),
+                        c.scope(),
+                        c.key(),
+                        core.order(c.order()).isPresent()
+                                ? Optional.empty()
+                                : opened.onWriter(connection -> store.find(connection, c.order())),
+                        opened.onWriter(connection -> OrderStore.priorUse(
+                                connection, new KeyUse.Name(c.scope(), c.key().orElse("cancel:" + c.order())))));
+            case OrderInput.SlotGranted _,
+                    OrderInput.SlotTimedOut _,
+                    OrderInput.SendStopped _,
+                    OrderInput.Answered _,
+                    OrderInput.Noticed _,
+                    OrderInput.ListArrived _,
+                    OrderInput.NoticesMissed _,
+                    OrderInput.TimerDue _ -> input;
+        };
+    }
+
+    private void carryOut(Journal opened, List<OrderCore.Step> steps, OrderCore core) {
+        List<Recorded> events = new ArrayList<>();
+        Map<OrderId, Order> after = new LinkedHashMap<>();
+        for (OrderCore.Step step : steps) {
+            events.addAll(step.append());
+        }
+        Set<OrderId> touched = new HashSet<>();
+        for (Recorded event : events) {
+            touched.add(event.event().order());
+        }
+        for (OrderId id : touched) {
+            core.order(id).ifPresent(order -> after.put(id, order));
+        }
+        if (!events.isEmpty()) {
+            store.commit(opened, events, after);
+        }
+        after.values().forEach(this::show);
+        for (Recorded event : events) {
+            core.order(event.event().order()).ifPresent(order -> metrics.count(event.event(), order));
+        }
+        queueDepth = core.queueDepth();
+        unknown = core.unknown();
+        state = core.reconciled() ? State.READY : State.RECONCILING;
+        for (OrderCore.Step step : steps) {
+            step.afterDurable().forEach(this::release);
+        }
+    }
+
+    private void show(Order order) {
+        if (order.status().terminal()) {
+            recent.put(order.id(), order);
+            open.remove(order.id());
+        } else {
+            open.put(order.id(), order);
+        }
+    }
+
+    // ---- effects ----
+
+    private void release(OrderEffect effect) {
+        switch (effect) {
+            case OrderEffect.Reply reply -> {
+                if (reply.answer() instanceof Answer.Accepted accepted && accepted.replay()) {
+                    metrics.deduplicated.increment();
+                }
+                CompletableFuture<Answer> caller = callers.get(reply.ticket());
+                if (caller != null) {
+                    caller.complete(reply.answer());
+                }
+            }
+            case OrderEffect.RequestSlot wanted -> shell(() -> askForSlot(wanted));
+            case OrderEffect.ReleaseSlot unused ->
+                slotOf(unused.order(), unused.request()).ifPresent(Broker.Slot::release);
+            case OrderEffect.SendPlace send -> send(send.order(), send.request(), slot -> place(send, slot));
+            case OrderEffect.SendCancel send ->
+                send(
+                        send.order(),
+                        send.request(),
+                        slot -> answered(
+                                send.order(),
+                                send.request(),
+                                () -> broker.cancel(slot, send.terms(), send.orgNo(), send.odno())));
+            case OrderEffect.AskBroker ask -> shell(() -> askBroker(ask.day()));
+            case OrderEffect.Changed changed -> feed.changed(changed.order());
+            case OrderEffect.Executed executed -> feed.executed(executed.order(), executed.fill());
+            case OrderEffect.Alert alert -> {
+                metrics.alerts.increment();
+                LOG.warn("{} {}", alert.event(), alert.message());
+            }
+        }
+    }
+
+    private void shell(Runnable work) {
+        if (!stopping) {
+            shells.execute(work);
+        }
+    }
+
+    private void askForSlot(OrderEffect.RequestSlot wanted) {
+        switch (broker.acquire(wanted.lane(), wanted.deadline())) {
+            case Broker.SlotAnswer.Granted(Broker.Slot slot) -> {
+                var of = new SlotOf(wanted.order(), wanted.request());
+                if (stopping || slots.putIfAbsent(of, slot) != null) {
+                    slot.release(); // stopping: what was not sent stays in the journal
+                    return;
+                }
+                deliver(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+            }
+            case Broker.SlotAnswer.TimedOut _ -> deliver(new OrderInput.SlotTimedOut(wanted.order(), wanted.request()));
+        }
+    }
+
+    private Optional<Broker.Slot> slotOf(OrderId order, int request) {
+        return Optional.ofNullable(slots.remove(new SlotOf(order, request)));
+    }
+
+    private void send(OrderId order, int request, java.util.function.Consumer<Broker.Slot> how) {
+        Broker.Slot slot = slotOf(order, request)
+                .orElseThrow(() -> new IllegalStateException("no slot for " + order + "/" + request));
+        sending.incrementAndGet();
+        shells.execute(() -> {
+            try {
+                how.accept(slot);
+            } finally {
+                sending.decrementAndGet();
+            }
+        });
+    }
+
+    /** The last look before the bytes: the commit may have taken longer than the order may wait. */
+    private void place(OrderEffect.SendPlace send, Broker.Slot slot) {
+        if (!clock.instant().isBefore(send.terms().dispatchBy())) {
+            slot.release();
+            deliver(new OrderInput.SendStopped(
+                    send.order(), send.request(), "dispatch_by passed before the bytes left"));
+            return;
+        }
+        answered(send.order(), send.request(), () -> broker.place(slot, send.terms()));
+    }
+
+    private void answered(OrderId order, int request, Supplier<Broker.Outcome> call) {
+        Broker.Outcome outcome;
+        try {
+            outcome = call.get();
+        } catch (RuntimeException e) {
+            LOG.error("send_failed order={} request={}", order, request, e);
+            outcome = new Broker.Outcome.InDoubt(
+                    "INTERNAL", "the send ended with " + e.getClass().getSimpleName());
+        }
+        deliver(new OrderInput.Answered(order, request, outcome));
+    }
+
+    private void askBroker(LocalDate day) {
+        Broker.Listing listing;
+        try {
+            listing = broker.list(day);
+        } catch (RuntimeException e) {
+            LOG.error("list_failed day={}", day, e);
+            listing = new Broker.Listing.Failed(e.getClass().getSimpleName());
+        }
+        deliver(new OrderInput.ListArrived(day, listing));
+    }
+}

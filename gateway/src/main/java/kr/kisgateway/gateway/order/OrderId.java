@@ -1,0 +1,44 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/**
+ * Our own name of an order: {@code ord_} and 26 characters that sort by the time they were made (a ULID: 48 bits of
+ * milliseconds, 80 random bits, Crockford's base 32).
+ */
+public record OrderId(String text) {
+    private static final Pattern FORM = Pattern.compile("ord_[0-9A-HJKMNP-TV-Z]{26}");
+    private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
+
+    public OrderId {
+        if (!FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException("not an order id: " + text);
+        }
+    }
+
+    /** The id that {@code text} spells, or empty when it is not one. */
+    public static Optional<OrderId> parse(String text) {
+        return FORM.matcher(text).matches() ? Optional.of(new OrderId(text)) : Optional.empty();
+    }
+
+    /** A new id made at {@code now}. */
+    public static OrderId make(Instant now, RandomGenerator random) {
+        var text = new StringBuilder("ord_");
+        long millis = now.toEpochMilli();
+        for (int shift = 45; shift >= 0; shift -= 5) {
+            text.append(DIGITS[(int) (millis >>> shift) & 31]);
+        }
+        for (int i = 0; i < 16; i++) {
+            text.append(DIGITS[random.nextInt(32)]);
+        }
+        return new OrderId(text.toString());
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

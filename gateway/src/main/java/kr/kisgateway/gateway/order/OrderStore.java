@@ -1,0 +1,208 @@
+package kr.kisgateway.gateway.order;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.order.OrderCore.Recorded;
+
+/**
+ * Orders in the journal's file: the events themselves, and two query tables that any moment could be rebuilt from
+ * them. {@code orders} finds an order by what users ask for; {@code idempotency} finds the order of a key.
+ */
+public final class OrderStore {
+    private final OrderEventJson json = new OrderEventJson();
+
+    /** An event as users see it. */
+    public record Shown(JournalEntry entry) {}
+
+    /** What a list of orders is narrowed to. */
+    public record Filter(
+            Optional<String> account,
+            Optional<OrderStatus> status,
+            Optional<String> symbol,
+            Optional<String> strategy,
+            Optional<LocalDate> day) {}
+
+    /** Creates the tables. */
+    public static void createTables(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("""
+                    CREATE TABLE IF NOT EXISTS orders(
+                      order_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL, status TEXT NOT NULL,
+                      symbol TEXT NOT NULL, strategy TEXT, terminal INTEGER NOT NULL) WITHOUT ROWID""");
+            statement.execute("CREATE INDEX IF NOT EXISTS orders_open ON orders(terminal) WHERE terminal = 0");
+            statement.execute("CREATE INDEX IF NOT EXISTS orders_day ON orders(trading_day)");
+            statement.execute("""
+                    CREATE TABLE IF NOT EXISTS idempotency(
+                      scope TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, order_id TEXT NOT NULL,
+                      cancel INTEGER NOT NULL, trading_day TEXT NOT NULL,
+                      PRIMARY KEY(scope, key)) WITHOUT ROWID""");
+        }
+    }
+
+    /** Writes events and brings the query tables up to them, durably, in one commit. */
+    void commit(Journal journal, List<Recorded> events, Map<OrderId, Order> after) {
+        List<JournalEntry> entries = new ArrayList<>(events.size());
+        for (Recorded event : events) {
+            entries.add(new JournalEntry(
+                    event.stream(),
+                    event.seq(),
+                    event.at(),
+                    event.tradingDay(),
+                    OrderEventJson.type(event.event()),
+                    OrderEventJson.VERSION,
+                    journal.fence(),
+                    event.event().order().text(),
+                    json.write(event.event())));
+        }
+        journal.commit(entries, connection -> {
+            keys(connection, events);
+            orders(connection, after);
+        });
+    }
+
+    private static void keys(Connection connection, List<Recorded> events) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO idempotency(scope, key, hash, order_id, cancel, trading_day) VALUES (?,?,?,?,?,?)")) {
+            for (Recorded event : events) {
+                switch (event.event()) {
+                    case OrderEvent.Accepted e -> key(insert, e.key(), e.order(), false, event.tradingDay());
+                    case OrderEvent.CancelRequested e -> key(insert, e.key(), e.order(), true, event.tradingDay());
+                    default -> {
+                        // no other event consumes a key
+                    }
+                }
+            }
+        }
+    }
+
+    private static void key(PreparedStatement insert, KeyUse use, OrderId order, boolean cancel, LocalDate day)
+            throws SQLException {
+        insert.setString(1, use.scope());
+        insert.setString(2, use.key());
+        insert.setString(3, use.hash());
+        insert.setString(4, order.text());
+        insert.setInt(5, cancel ? 1 : 0);
+        insert.setString(6, day.toString());
+        insert.executeUpdate();
+    }
+
+    private static void orders(Connection connection, Map<OrderId, Order> after) throws SQLException {
+        try (PreparedStatement upsert = connection.prepareStatement(
+                "INSERT INTO orders(order_id, account, trading_day, status, symbol, strategy, terminal)"
+                        + " VALUES (?,?,?,?,?,?,?)"
+                        + " ON CONFLICT(order_id) DO UPDATE SET status = excluded.status, terminal = excluded.terminal")) {
+            for (Order order : after.values()) {
+                upsert.setString(1, order.id().text());
+                upsert.setString(2, order.terms().accountId());
+                upsert.setString(3, order.tradingDay().toString());
+                upsert.setString(4, order.status().name());
+                upsert.setString(5, order.terms().symbol().code());
+                upsert.setString(6, order.terms().strategyId().orElse(null));
+                upsert.setInt(7, order.status().terminal() ? 1 : 0);
+                upsert.executeUpdate();
+            }
+        }
+    }
+
+    /** Open orders and all of {@code today}, folded from their events. */
+    List<Order> openAndToday(Connection connection, LocalDate today) throws SQLException {
+        Map<OrderId, Order> orders = new LinkedHashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
+                        + " FROM journal j JOIN orders o ON o.order_id = j.subject"
+                        + " WHERE o.terminal = 0 OR o.trading_day = ? ORDER BY j.subject, j.seq")) {
+            select.setString(1, today.toString());
+            Journal.forEach(select, entry -> fold(orders, entry));
+        }
+        return List.copyOf(orders.values());
+    }
+
+    /** The last used position of each account's stream. */
+    static Map<String, Long> lastSeq(Connection connection) throws SQLException {
+        Map<String, Long> last = new HashMap<>();
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT stream, max(seq) FROM journal GROUP BY stream")) {
+            while (row.next()) {
+                last.put(row.getString(1), row.getLong(2));
+            }
+        }
+        return last;
+    }
+
+    /** The order, folded from its events. */
+    Optional<Order> find(Connection connection, OrderId id) throws SQLException {
+        Map<OrderId, Order> orders = new HashMap<>();
+        Journal.entriesOf(connection, id.text(), entry -> fold(orders, entry));
+        return Optional.ofNullable(orders.get(id));
+    }
+
+    /** An earlier use of the key, however old. */
+    static Optional<OrderInput.PriorUse> priorUse(Connection connection, KeyUse.Name name) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT hash, order_id, cancel FROM idempotency WHERE scope = ? AND key = ?")) {
+            select.setString(1, name.scope());
+            select.setString(2, name.key());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new OrderInput.PriorUse(
+                                row.getString(1), new OrderId(row.getString(2)), row.getInt(3) == 1))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    /** Ids of orders that pass the filter, newest first, older than {@code before} if it is given. */
+    static List<OrderId> list(Connection connection, Filter filter, Optional<OrderId> before, int limit)
+            throws SQLException {
+        List<String> conditions = new ArrayList<>(List.of("1 = 1"));
+        List<String> values = new ArrayList<>();
+        condition(filter.account(), "account = ?", conditions, values);
+        condition(filter.status().map(OrderStatus::name), "status = ?", conditions, values);
+        condition(filter.symbol(), "symbol = ?", conditions, values);
+        condition(filter.strategy(), "strategy = ?", conditions, values);
+        condition(filter.day().map(LocalDate::toString), "trading_day = ?", conditions, values);
+        condition(before.map(OrderId::text), "order_id < ?", conditions, values);
+        String sql = "SELECT order_id FROM orders WHERE " + String.join(" AND ", conditions)
+                + " ORDER BY order_id DESC LIMIT " + limit;
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.size(); i++) {
+                select.setString(i + 1, values.get(i));
+            }
+            List<OrderId> ids = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ids.add(new OrderId(row.getString(1)));
+                }
+            }
+            return ids;
+        }
+    }
+
+    private static void condition(Optional<String> value, String sql, List<String> conditions, List<String> values) {
+        if (value.isPresent()) {
+            conditions.add(sql);
+            values.add(value.get());
+        }
+    }
+
+    private void fold(Map<OrderId, Order> orders, JournalEntry entry) {
+        OrderEvent event = json.read(entry);
+        orders.compute(
+                event.order(),
+                (_, order) -> event instanceof OrderEvent.Accepted accepted
+                        ? Order.accepted(accepted, entry.at(), entry.seq())
+                        : java.util.Objects.requireNonNull(order, () -> entry.subject() + " has no acceptance")
+                                .apply(event, entry.at(), entry.seq()));
+    }
+}

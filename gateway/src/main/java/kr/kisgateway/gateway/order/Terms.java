@@ -1,0 +1,42 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+
+/**
+ * What was asked for.
+ *
+ * @param accountId alias of the account
+ * @param qty shares, positive
+ * @param price limit price in won; absent for a market order
+ * @param strategyId the caller's own label
+ * @param dispatchBy when the request must have left for KIS; past it the order ends EXPIRED {@code NOT_SENT}
+ */
+public record Terms(
+        String accountId,
+        Symbol symbol,
+        Side side,
+        long qty,
+        OrderType type,
+        OptionalLong price,
+        Venue venue,
+        Optional<String> strategyId,
+        Instant dispatchBy) {
+
+    /** What the broker could tell two requests apart by; KIS has no client order id. */
+    public Fingerprint fingerprint() {
+        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), type, venue);
+    }
+
+    /**
+     * Everything by which KIS shows an order. At most one request of a fingerprint may be on its way or in doubt, so
+     * that a match among our own orders is never ambiguous.
+     */
+    public record Fingerprint(
+            String accountId, Symbol symbol, Side side, long qty, long price, OrderType type, Venue venue) {}
+}

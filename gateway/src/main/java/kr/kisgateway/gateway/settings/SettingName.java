@@ -1,0 +1,87 @@
+package kr.kisgateway.gateway.settings;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every name that may be set, as the environment spells it. Those marked unused are taken and have no effect yet. */
+enum SettingName {
+    KIS_ENV,
+    KIS_MOCK,
+    KIS_USE_VIRTUAL_SERVER,
+    KIS_APP_KEY,
+    KIS_APP_SECRET,
+    KIS_ACCOUNT_NO,
+    KIS_ACCOUNT_NUMBER,
+    KIS_CANO,
+    KIS_ACNT_PRDT_CD,
+    KIS_MOCK_APP_KEY,
+    KIS_MOCK_APP_SECRET,
+    KIS_MOCK_CANO,
+    KIS_MOCK_ACNT_PRDT_CD,
+    KIS_HTS_ID,
+    KIS_WS_SYMBOLS,
+    KIS_API_RATE_LIMIT,
+    KIS_API_QUEUE_TIMEOUT,
+    DATA_SOURCE_TYPE,
+    GATEWAY_BIND,
+    GATEWAY_PORT,
+    GATEWAY_DATA_DIR,
+    GATEWAY_CONFIG_DIR,
+    GATEWAY_AUTH,
+    GATEWAY_OPERATOR_TOKEN,
+    GATEWAY_READ_ONLY,
+    SIMULATOR_PORT,
+    SIMULATOR_URL,
+    SIMULATOR_SEED,
+    SIMULATOR_CLOCK,
+    SIMULATOR_RATE_LIMIT,
+    ORDER_WORKER_ENABLED,
+    ORDER_DISPATCH_BY_MARKET,
+    ORDER_DISPATCH_BY_LIMIT,
+    RISK_DAILY_ORDERS,
+    RISK_MAX_QTY,
+    RISK_MAX_NOTIONAL,
+    QUOTE_STALE_AFTER,
+    QUOTE_HEARTBEAT,
+    QUOTE_COOLDOWN,
+    QUOTE_WS_HOURS,
+    ORDER_WORKER_INTERVAL_SEC(true),
+    KIS_API_BASE_URL_REAL(true),
+    KIS_API_BASE_URL_VIRTUAL(true),
+    KIS_WS_URL_LIVE(true),
+    KIS_WS_URL_MOCK(true),
+    KIS_API_CIRCUIT_BREAKER_THRESHOLD(true),
+    KIS_API_CIRCUIT_BREAKER_TIMEOUT(true),
+    KIS_CACHE_TTL_PRICE(true),
+    KIS_CACHE_TTL_ORDERBOOK(true),
+    KIS_CACHE_TTL_CHART(true),
+    KIS_CACHE_TTL_STOCK_INFO(true),
+    KIS_FACE_PORT(true),
+    KIS_LIVE_TRADING(true),
+    KIS_LIVE_ACCOUNTS(true),
+    KRX_AUTH_KEY(true),
+    REDIS_URL(true),
+    DATABASE_URL(true);
+
+    private final boolean unused;
+
+    SettingName() {
+        this(false);
+    }
+
+    SettingName(boolean unused) {
+        this.unused = unused;
+    }
+
+    /** Whether the name is known but nothing reads it. */
+    boolean unused() {
+        return unused;
+    }
+
+    /** The setting that {@code text} spells: {@code quote.stale-after}, {@code QUOTE_STALE_AFTER} and the like. */
+    static Optional<SettingName> of(String text) {
+        var plain = text.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        return Arrays.stream(values()).filter(name -> name.name().equals(plain)).findFirst();
+    }
+}

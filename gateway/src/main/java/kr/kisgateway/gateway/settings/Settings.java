@@ -1,0 +1,132 @@
+package kr.kisgateway.gateway.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * Everything that was set, checked and complete. Printing it shows no secret.
+ *
+ * @param environment which KIS
+ * @param http the gateway's own face
+ * @param kis identity and limits towards KIS
+ * @param simulator the simulator, used in {@link KisEnvironment#SIM}
+ * @param orders dispatching
+ * @param risk gateway-wide limits
+ * @param quotes freshness rules
+ * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
+ * @param configDir folder of keys and locks that must not lie beside the data
+ * @param warnings sentences about settings that were taken but have no effect, or were capped
+ */
+public record Settings(
+        KisEnvironment environment,
+        Http http,
+        Kis kis,
+        Simulator simulator,
+        Orders orders,
+        Risk risk,
+        Quotes quotes,
+        Path dataDir,
+        Path configDir,
+        List<String> warnings) {
+    public Settings {
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * @param bind address to listen on ({@code GATEWAY_BIND})
+     * @param port {@code GATEWAY_PORT}; 0 takes a free one
+     * @param operatorToken {@code GATEWAY_OPERATOR_TOKEN}; absent, operator calls are refused
+     */
+    public record Http(String bind, int port, Optional<Masked> operatorToken) {}
+
+    /**
+     * @param appKey {@code KIS_APP_KEY}
+     * @param appSecret {@code KIS_APP_SECRET}
+     * @param account {@code KIS_ACCOUNT_NO} or its other spellings, the account behind alias {@code A1}
+     * @param htsId {@code KIS_HTS_ID}
+     * @param symbols {@code KIS_WS_SYMBOLS}: registered from the start
+     * @param callsPerSecond calls a second towards KIS, never above the dated limit
+     * @param queueTimeout longest wait of a call for its turn ({@code KIS_API_QUEUE_TIMEOUT})
+     */
+    public record Kis(
+            Optional<Masked> appKey,
+            Optional<Masked> appSecret,
+            Optional<Account> account,
+            Optional<String> htsId,
+            List<Symbol> symbols,
+            double callsPerSecond,
+            Duration queueTimeout) {
+        public Kis {
+            symbols = List.copyOf(symbols);
+        }
+    }
+
+    /**
+     * An account number; prints two digits only.
+     *
+     * @param cano eight digits (종합계좌번호)
+     * @param productCode two digits (계좌상품코드)
+     */
+    public record Account(String cano, String productCode) {
+        @Override
+        public String toString() {
+            return cano.substring(0, 2) + "******-**";
+        }
+    }
+
+    /**
+     * @param port {@code SIMULATOR_PORT} of the embedded one; 0 takes a free one
+     * @param url {@code SIMULATOR_URL}: a simulator elsewhere; then none is embedded
+     * @param seed {@code SIMULATOR_SEED}; absent, the market is another one at each start
+     * @param clock {@code SIMULATOR_CLOCK}
+     * @param callsPerSecond {@code SIMULATOR_RATE_LIMIT}; absent, the dated limit
+     */
+    public record Simulator(
+            int port, Optional<URI> url, OptionalLong seed, Clock clock, OptionalDouble callsPerSecond) {}
+
+    /** Which trading calendar the simulated market keeps. */
+    public enum Clock {
+        /** Always open, the day rolls at midnight in Seoul. */
+        OPEN,
+        /** Always open, the start's date for ever; for tests. */
+        OPEN_FIXED,
+        /** The exchange's hours and holidays. */
+        REAL
+    }
+
+    /**
+     * @param workerEnabled {@code ORDER_WORKER_ENABLED}: whether orders are sent at all
+     * @param dispatchMarket {@code ORDER_DISPATCH_BY_MARKET}: how long a market order may wait to be sent
+     * @param dispatchLimit {@code ORDER_DISPATCH_BY_LIMIT}: the same for a limit order
+     */
+    public record Orders(boolean workerEnabled, Duration dispatchMarket, Duration dispatchLimit) {}
+
+    /**
+     * @param dailyOrders {@code RISK_DAILY_ORDERS}: orders a trading day
+     * @param maxQty {@code RISK_MAX_QTY}: shares in one order
+     * @param maxNotional {@code RISK_MAX_NOTIONAL}: won in one order
+     */
+    public record Risk(long dailyOrders, long maxQty, long maxNotional) {}
+
+    /**
+     * @param staleAfter {@code QUOTE_STALE_AFTER}: age past which a value without a live feed is stale
+     * @param heartbeat {@code QUOTE_HEARTBEAT}: silence of the whole socket past which the feed counts as dead
+     * @param cooldown {@code QUOTE_COOLDOWN}: no call for a symbol this long after KIS refused for its rate
+     * @param wsHours {@code QUOTE_WS_HOURS}
+     */
+    public record Quotes(Duration staleAfter, Duration heartbeat, Duration cooldown, WsHours wsHours) {}
+
+    /** In which sessions a pushed value answers a quote. */
+    public enum WsHours {
+        /** 09:00–15:30: regular trading and the closing auction. */
+        REGULAR,
+        /** Every session in which something can trade. */
+        ALL
+    }
+}

@@ -1,0 +1,567 @@
+package kr.kisgateway.gateway.settings;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
+import kr.kisgateway.gateway.settings.SettingsResult.Problems;
+import kr.kisgateway.market.Symbol;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Gathers the settings and judges them once. The same name in two places is an override (command line over
+ * environment over {@code .env} over {@code gateway.yaml} over default); two names that say different things are a
+ * contradiction, and nothing is ever guessed about live trading.
+ */
+public final class SettingsLoader {
+    /** Calls a second that KIS allows a live key, by the rule in force since 2026-04; the simulator has the live face. */
+    public static final double DATED_CALLS_PER_SECOND = 18;
+    /** Registrations KIS allows on one socket, less the one for execution notices. */
+    public static final int SYMBOLS_MAX = 40;
+
+    private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|localhost|::1|\\[::1]");
+
+    private final Path workingDir;
+    private final Path homeDir;
+    private final Map<SettingName, String> values = new EnumMap<>(SettingName.class);
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    private SettingsLoader(Path workingDir, Path homeDir) {
+        this.workingDir = workingDir;
+        this.homeDir = homeDir;
+    }
+
+    /**
+     * @param args the command line after the subcommand: {@code --name=value} or {@code --name value}
+     * @param environment the process's environment variables
+     * @param workingDir where {@code .env}, {@code gateway.yaml} and relative folders are
+     * @param homeDir the user's home
+     */
+    public static SettingsResult load(
+            List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
+        var loader = new SettingsLoader(workingDir, homeDir);
+        loader.gather(args, environment);
+        var settings = loader.read();
+        return loader.problems.isEmpty() ? new Loaded(settings) : new Problems(loader.problems);
+    }
+
+    // Gathering, weakest first, so that each source overrides the ones before it.
+
+    private void gather(List<String> args, Map<String, String> environment) {
+        readYaml(workingDir.resolve("gateway.yaml"));
+        readDotEnv(workingDir.resolve(".env"));
+        new TreeMap<>(environment).forEach(this::takeVariable);
+        readArguments(args);
+        values.keySet().stream()
+                .filter(SettingName::unused)
+                .forEach(name -> warnings.add(name + " is taken but has no effect in this version."));
+    }
+
+    private void readYaml(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        try {
+            flatten("", new YAMLMapper().readTree(Files.readString(file)));
+        } catch (IOException e) {
+            problems.add("gateway.yaml cannot be read: check its permissions.");
+        } catch (JacksonException e) {
+            problems.add("gateway.yaml is not valid YAML" + line(e) + ".");
+        }
+    }
+
+    private static String line(JacksonException e) {
+        // The parser's own words would quote the text, and the text may be a secret.
+        return e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+    }
+
+    private void flatten(String prefix, JsonNode node) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(member -> flatten(
+                            prefix.isEmpty() ? member.getKey() : prefix + "." + member.getKey(), member.getValue()));
+        } else if (node.isArray()) {
+            var texts = new ArrayList<String>();
+            node.forEach(entry -> texts.add(entry.asString()));
+            takeYaml(prefix, String.join(",", texts));
+        } else if (!node.isNull() && !node.isMissingNode()) {
+            takeYaml(prefix, node.asString());
+        }
+    }
+
+    private void takeYaml(String name, String value) {
+        SettingName.of(name)
+                .ifPresentOrElse(
+                        known -> values.put(known, value),
+                        () -> warnings.add("gateway.yaml: there is no setting " + name + "; it is ignored."));
+    }
+
+    private void readDotEnv(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        try {
+            var number = 0;
+            for (var raw : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+                number++;
+                var line = raw.strip();
+                if (line.isEmpty() || line.startsWith("#")) {
+                    continue;
+                }
+                line = line.startsWith("export ") ? line.substring(7).strip() : line;
+                var equals = line.indexOf('=');
+                if (equals <= 0) {
+                    problems.add(".env line " + number + " is not NAME=value.");
+                } else {
+                    takeVariable(
+                            line.substring(0, equals).strip(),
+                            unquoted(line.substring(equals + 1).strip()));
+                }
+            }
+        } catch (IOException e) {
+            problems.add(".env cannot be read as UTF-8 text: check its permissions and encoding.");
+        }
+    }
+
+    private static String unquoted(String value) {
+        if (value.length() >= 2
+                && (value.startsWith("\"") && value.endsWith("\"") || value.startsWith("'") && value.endsWith("'"))) {
+            return value.substring(1, value.length() - 1);
+        }
+        var comment = value.indexOf(" #");
+        return comment < 0 ? value : value.substring(0, comment).strip();
+    }
+
+    private void takeVariable(String name, String value) {
+        try {
+            values.put(SettingName.valueOf(name), value);
+        } catch (IllegalArgumentException e) {
+            if (name.startsWith("GATEWAY_")) {
+                warnings.add("There is no setting " + name + "; it is ignored.");
+            }
+        }
+    }
+
+    private void readArguments(List<String> args) {
+        for (var i = 0; i < args.size(); i++) {
+            var arg = args.get(i);
+            if (!arg.startsWith("--")) {
+                problems.add("The argument \"" + arg + "\" is not understood; settings are given as --name=value.");
+                continue;
+            }
+            var equals = arg.indexOf('=');
+            var name = equals < 0 ? arg.substring(2) : arg.substring(2, equals);
+            var known = SettingName.of(name).or(() -> SettingName.of("gateway-" + name));
+            if (known.isEmpty()) {
+                problems.add("There is no setting --" + name + ".");
+                // Its value must not be taken for a further argument.
+                if (equals < 0 && i + 1 < args.size() && !args.get(i + 1).startsWith("--")) {
+                    i++;
+                }
+            } else if (equals >= 0) {
+                values.put(known.get(), arg.substring(equals + 1));
+            } else if (i + 1 < args.size() && !args.get(i + 1).startsWith("--")) {
+                values.put(known.get(), args.get(++i));
+            } else {
+                problems.add("The setting --" + name + " needs a value.");
+            }
+        }
+    }
+
+    // Judging: the one method that knows which settings go together.
+
+    private Settings read() {
+        var environment = environment();
+        var bind = text(SettingName.GATEWAY_BIND).orElse("127.0.0.1");
+        if (!LOOPBACK.matcher(bind).matches()) {
+            problems.add("GATEWAY_BIND=" + bind + " is refused: until access control exists the gateway listens on this"
+                    + " machine only (127.0.0.1).");
+        }
+        switch (word(SettingName.GATEWAY_AUTH).orElse("auto")) {
+            case "auto", "off" -> {}
+            case "required" ->
+                problems.add(
+                        "GATEWAY_AUTH=required is refused: access control does not exist yet, so nothing could be required.");
+            default -> problems.add("GATEWAY_AUTH must be auto, required or off.");
+        }
+        if (flag(SettingName.GATEWAY_READ_ONLY, false)) {
+            problems.add("GATEWAY_READ_ONLY=true is refused: this version cannot refuse orders that way yet; "
+                    + "ORDER_WORKER_ENABLED=false holds them instead.");
+        }
+        dataSource();
+
+        var port = port(SettingName.GATEWAY_PORT, 8890);
+        var url = simulatorUrl();
+        var simulatorPort = port(SettingName.SIMULATOR_PORT, 8892);
+        if (url.isPresent() && values.containsKey(SettingName.SIMULATOR_PORT)) {
+            warnings.add("SIMULATOR_PORT has no effect beside SIMULATOR_URL, because no simulator is embedded.");
+        }
+        if (url.isEmpty() && port != 0 && port == simulatorPort) {
+            problems.add("GATEWAY_PORT and SIMULATOR_PORT are both " + port + "; give them different ports.");
+        }
+        var simulatorRate = positive(SettingName.SIMULATOR_RATE_LIMIT, 100_000);
+        var limit = simulatorRate.orElse(DATED_CALLS_PER_SECOND);
+        var rate = positive(SettingName.KIS_API_RATE_LIMIT, 1_000_000).orElse(limit);
+        if (rate > limit) {
+            warnings.add("KIS_API_RATE_LIMIT=" + plain(rate) + " is above what KIS allows; " + plain(limit)
+                    + " calls a second are used.");
+            rate = limit;
+        }
+        return new Settings(
+                environment,
+                new Settings.Http(bind, port, secret(SettingName.GATEWAY_OPERATOR_TOKEN, 1, 256)),
+                new Settings.Kis(
+                        secret(SettingName.KIS_APP_KEY, 8, 64),
+                        secret(SettingName.KIS_APP_SECRET, 16, 256),
+                        account(),
+                        text(SettingName.KIS_HTS_ID),
+                        symbols(),
+                        rate,
+                        duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5))),
+                new Settings.Simulator(simulatorPort, url, seed(), clock(), simulatorRate),
+                new Settings.Orders(
+                        flag(SettingName.ORDER_WORKER_ENABLED, true),
+                        duration(SettingName.ORDER_DISPATCH_BY_MARKET, Duration.ofSeconds(2)),
+                        duration(SettingName.ORDER_DISPATCH_BY_LIMIT, Duration.ofSeconds(5))),
+                new Settings.Risk(
+                        whole(SettingName.RISK_DAILY_ORDERS, 10_000),
+                        whole(SettingName.RISK_MAX_QTY, 10_000),
+                        whole(SettingName.RISK_MAX_NOTIONAL, 1_000_000_000)),
+                new Settings.Quotes(
+                        duration(SettingName.QUOTE_STALE_AFTER, Duration.ofSeconds(5)),
+                        duration(SettingName.QUOTE_HEARTBEAT, Duration.ofSeconds(120)),
+                        duration(SettingName.QUOTE_COOLDOWN, Duration.ofSeconds(3)),
+                        wsHours()),
+                folder(SettingName.GATEWAY_DATA_DIR, workingDir.resolve("data")).resolve(environment.word()),
+                folder(
+                        SettingName.GATEWAY_CONFIG_DIR,
+                        homeDir.resolve(".config").resolve("kis-gateway")),
+                warnings);
+    }
+
+    private KisEnvironment environment() {
+        var mock = optionalFlag(SettingName.KIS_MOCK);
+        var virtual = optionalFlag(SettingName.KIS_USE_VIRTUAL_SERVER);
+        var paper = mock.orElse(false) || virtual.orElse(false);
+        var notPaper = mock.isPresent() && !mock.get() || virtual.isPresent() && !virtual.get();
+        if (paper && notPaper) {
+            problems.add("KIS_MOCK and KIS_USE_VIRTUAL_SERVER contradict each other; set KIS_ENV to sim, mock or live"
+                    + " and leave both out.");
+        }
+        var asked = word(SettingName.KIS_ENV);
+        KisEnvironment environment;
+        if (asked.isPresent()) {
+            environment = switch (asked.get()) {
+                case "sim" -> KisEnvironment.SIM;
+                case "mock" -> KisEnvironment.MOCK;
+                case "live" -> KisEnvironment.LIVE;
+                default -> {
+                    problems.add("KIS_ENV must be sim, mock or live.");
+                    yield KisEnvironment.SIM;
+                }
+            };
+            if (paper && !notPaper && environment != KisEnvironment.MOCK) {
+                problems.add("KIS_ENV=" + environment.word() + " contradicts "
+                        + (mock.orElse(false) ? "KIS_MOCK" : "KIS_USE_VIRTUAL_SERVER")
+                        + "=true, which means mock; leave one of them out.");
+            }
+            if (notPaper && !paper && environment == KisEnvironment.MOCK) {
+                problems.add("KIS_ENV=mock contradicts " + (mock.isPresent() ? "KIS_MOCK" : "KIS_USE_VIRTUAL_SERVER")
+                        + "=false; leave one of them out.");
+            }
+        } else if (paper) {
+            environment = KisEnvironment.MOCK;
+        } else if (hasCredentials()) {
+            problems.add("Credentials are set but no environment; set KIS_ENV=sim (simulator), KIS_ENV=mock (KIS paper"
+                    + " trading) or KIS_ENV=live (real money).");
+            environment = KisEnvironment.SIM;
+        } else {
+            environment = KisEnvironment.SIM;
+        }
+        if (environment == KisEnvironment.LIVE) {
+            problems.add("KIS_ENV=live is refused: until access control exists the gateway does not touch real money.");
+        }
+        if (environment == KisEnvironment.MOCK) {
+            problems.add("KIS_ENV=mock is refused: this version does not speak to KIS's paper-trading servers yet; use"
+                    + " KIS_ENV=sim.");
+        }
+        return environment;
+    }
+
+    private boolean hasCredentials() {
+        return java.util.stream.Stream.of(
+                        SettingName.KIS_APP_KEY,
+                        SettingName.KIS_APP_SECRET,
+                        SettingName.KIS_ACCOUNT_NO,
+                        SettingName.KIS_ACCOUNT_NUMBER,
+                        SettingName.KIS_CANO,
+                        SettingName.KIS_MOCK_APP_KEY,
+                        SettingName.KIS_MOCK_APP_SECRET,
+                        SettingName.KIS_MOCK_CANO)
+                .anyMatch(name -> text(name).isPresent());
+    }
+
+    private void dataSource() {
+        switch (word(SettingName.DATA_SOURCE_TYPE).orElse("")) {
+            // The simulator is the source in sim whatever the word says.
+            case "", "kis", "mock" -> {}
+            case "krx" -> problems.add("DATA_SOURCE_TYPE=krx is refused: this version has no KRX data source yet.");
+            default -> problems.add("DATA_SOURCE_TYPE must be empty, kis, krx or mock.");
+        }
+    }
+
+    private Optional<Settings.Account> account() {
+        var found = new LinkedHashSet<Settings.Account>();
+        var names = new ArrayList<String>();
+        for (var name : List.of(SettingName.KIS_ACCOUNT_NO, SettingName.KIS_ACCOUNT_NUMBER)) {
+            text(name).ifPresent(text -> {
+                var match = ACCOUNT.matcher(text);
+                if (match.matches()) {
+                    found.add(new Settings.Account(match.group(1), match.group(2)));
+                    names.add(name.name());
+                } else {
+                    problems.add(name + " must be eight digits, a hyphen and two digits.");
+                }
+            });
+        }
+        var product = text(SettingName.KIS_ACNT_PRDT_CD);
+        if (product.isPresent() && !product.get().matches("\\d{2}")) {
+            problems.add("KIS_ACNT_PRDT_CD must be two digits.");
+            product = Optional.empty();
+        }
+        var code = product;
+        text(SettingName.KIS_CANO)
+                .ifPresentOrElse(
+                        cano -> {
+                            if (cano.matches("\\d{8}")) {
+                                // Without a product code KIS_CANO says nothing about it, so it cannot disagree on it.
+                                var rest =
+                                        code.or(() -> found.stream().findFirst().map(Settings.Account::productCode));
+                                found.add(new Settings.Account(cano, rest.orElse("01")));
+                                names.add(SettingName.KIS_CANO.name());
+                            } else {
+                                problems.add("KIS_CANO must be eight digits.");
+                            }
+                        },
+                        () -> found.stream().findFirst().ifPresent(account -> {
+                            if (code.isPresent() && !code.get().equals(account.productCode())) {
+                                problems.add("KIS_ACNT_PRDT_CD and " + names.getFirst() + " name different accounts.");
+                            }
+                        }));
+        if (found.size() > 1) {
+            problems.add(String.join(" and ", names) + " name different accounts; give one.");
+        }
+        return found.stream().findFirst();
+    }
+
+    private List<Symbol> symbols() {
+        var symbols = new LinkedHashSet<Symbol>();
+        for (var text :
+                values.getOrDefault(SettingName.KIS_WS_SYMBOLS, "005930").split(",")) {
+            var code = text.strip();
+            if (!code.isEmpty()) {
+                Symbol.parse(code)
+                        .ifPresentOrElse(
+                                symbols::add,
+                                () -> problems.add("KIS_WS_SYMBOLS: \"" + code + "\" is not a six-character code."));
+            }
+        }
+        if (symbols.size() > SYMBOLS_MAX) {
+            problems.add("KIS_WS_SYMBOLS has " + symbols.size() + " symbols, and KIS takes " + SYMBOLS_MAX
+                    + " beside the execution notices.");
+        }
+        return List.copyOf(symbols);
+    }
+
+    private Optional<URI> simulatorUrl() {
+        return text(SettingName.SIMULATOR_URL).flatMap(text -> {
+            try {
+                var uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+                if ("http".equals(uri.getScheme()) && uri.getHost() != null && uri.getRawUserInfo() == null) {
+                    return Optional.of(uri);
+                }
+            } catch (IllegalArgumentException e) {
+                // Said below, in our own words.
+            }
+            problems.add("SIMULATOR_URL must be a base address as http://127.0.0.1:8892.");
+            return Optional.empty();
+        });
+    }
+
+    private OptionalLong seed() {
+        var text = text(SettingName.SIMULATOR_SEED);
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(text.get()));
+        } catch (NumberFormatException e) {
+            problems.add("SIMULATOR_SEED must be a whole number.");
+            return OptionalLong.empty();
+        }
+    }
+
+    private Settings.Clock clock() {
+        return switch (word(SettingName.SIMULATOR_CLOCK).orElse("open")) {
+            case "open" -> Settings.Clock.OPEN;
+            case "open-fixed" -> Settings.Clock.OPEN_FIXED;
+            case "real" -> Settings.Clock.REAL;
+            default -> {
+                problems.add("SIMULATOR_CLOCK must be open, open-fixed or real.");
+                yield Settings.Clock.OPEN;
+            }
+        };
+    }
+
+    private Settings.WsHours wsHours() {
+        return switch (word(SettingName.QUOTE_WS_HOURS).orElse("regular")) {
+            case "regular" -> Settings.WsHours.REGULAR;
+            case "all" -> Settings.WsHours.ALL;
+            default -> {
+                problems.add("QUOTE_WS_HOURS must be regular or all.");
+                yield Settings.WsHours.REGULAR;
+            }
+        };
+    }
+
+    // Forms.
+
+    /** The value, when it is set to something. */
+    private Optional<String> text(SettingName name) {
+        return Optional.ofNullable(values.get(name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    private Optional<String> word(SettingName name) {
+        return text(name).map(text -> text.toLowerCase(Locale.ROOT));
+    }
+
+    private Optional<Masked> secret(SettingName name, int min, int max) {
+        var text = text(name);
+        text.ifPresent(secret -> {
+            if (secret.length() < min || secret.length() > max || secret.chars().anyMatch(c -> c < 0x21 || c > 0x7E)) {
+                problems.add(name + " must have " + min + " to " + max + " printable ASCII characters.");
+            }
+        });
+        return text.map(Masked::new);
+    }
+
+    private boolean flag(SettingName name, boolean otherwise) {
+        return optionalFlag(name).orElse(otherwise);
+    }
+
+    private Optional<Boolean> optionalFlag(SettingName name) {
+        return word(name).flatMap(word -> {
+            if (Set.of("true", "1", "yes", "on").contains(word)) {
+                return Optional.of(true);
+            }
+            if (Set.of("false", "0", "no", "off").contains(word)) {
+                return Optional.of(false);
+            }
+            problems.add(name + " must be true or false.");
+            return Optional.empty();
+        });
+    }
+
+    private int port(SettingName name, int otherwise) {
+        var text = text(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        if (text.get().matches("\\d{1,5}") && Integer.parseInt(text.get()) <= 65_535) {
+            return Integer.parseInt(text.get());
+        }
+        problems.add(name + " must be a port from 0 to 65535 (0 takes a free one).");
+        return otherwise;
+    }
+
+    private long whole(SettingName name, long otherwise) {
+        var text = text(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        var plain = text.get().replace("_", "");
+        if (plain.matches("\\d{1,15}") && Long.parseLong(plain) > 0) {
+            return Long.parseLong(plain);
+        }
+        problems.add(name + " must be a whole number above 0.");
+        return otherwise;
+    }
+
+    private OptionalDouble positive(SettingName name, double max) {
+        var text = text(name);
+        if (text.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        if (text.get().matches("\\d{1,7}(\\.\\d{1,3})?")) {
+            var number = Double.parseDouble(text.get());
+            if (number > 0 && number <= max) {
+                return OptionalDouble.of(number);
+            }
+        }
+        problems.add(name + " must be a number above 0 and at most " + plain(max) + ".");
+        return OptionalDouble.empty();
+    }
+
+    /** Seconds, or a number with ms, s, m or h; between 1 ms and a day. */
+    private Duration duration(SettingName name, Duration otherwise) {
+        var text = word(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        var match = DURATION.matcher(text.get());
+        if (match.matches()) {
+            var unit = Optional.ofNullable(match.group(2)).orElse("s");
+            var millis = new java.math.BigDecimal(
+                            Optional.ofNullable(match.group(1)).orElse("0"))
+                    .multiply(java.math.BigDecimal.valueOf(
+                            switch (unit) {
+                                case "ms" -> 1;
+                                case "s" -> 1_000;
+                                case "m" -> 60_000;
+                                default -> 3_600_000;
+                            }))
+                    .longValue();
+            if (millis >= 1 && millis <= Duration.ofDays(1).toMillis()) {
+                return Duration.ofMillis(millis);
+            }
+        }
+        problems.add(name + " must be a time as 5s, 500ms or 2m, from 1 ms to a day.");
+        return otherwise;
+    }
+
+    private Path folder(SettingName name, Path otherwise) {
+        return text(name)
+                .map(text -> text.equals("~") || text.startsWith("~/")
+                        ? homeDir.resolve(text.length() > 2 ? text.substring(2) : "")
+                        : workingDir.resolve(text))
+                .orElse(otherwise)
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    private static String plain(double number) {
+        return new java.math.BigDecimal(Double.toString(number))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+}

@@ -1,0 +1,511 @@
+package kr.kisgateway.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.TreeSet;
+
+/**
+ * Which call to KIS goes next.
+ *
+ * <p><b>Problem.</b> KIS counts calls in a sliding second (18 on the live face), counts those that reach the ledger once
+ * more, and refuses the rest. Everybody who uses the app key shares that, and an order matters more than a chart.
+ *
+ * <p><b>Policy.</b> A slot goes to the most urgent lane that waits, except that lanes with a minimum share get theirs
+ * first: resolve and account together two a second, quotes one. Shares bind only while somebody waits for them, so no
+ * slot idles; the one real reservation are two slots a second that only cancels may take, because a cancel that finds
+ * the whole second spent on new orders costs money. Within a lane tenants take turns by weight. Who cannot be served
+ * before the deadline is told when that becomes certain. After a refusal (EGW00201, EGW00215) the limit shrinks by a
+ * tenth, at most once a second, and comes back step by step.
+ *
+ * <p><b>Weak spot.</b> KIS counts arrivals and we count departures: two calls a second apart here may be closer there.
+ * The window is therefore a little longer than a second.
+ */
+final class BudgetCore {
+    /** Lanes that share a reservation. */
+    enum Group {
+        CANCEL,
+        ORDER,
+        RECONCILE,
+        QUOTE,
+        HISTORY;
+
+        static Group of(Lane lane) {
+            return switch (lane) {
+                case CANCEL -> CANCEL;
+                case MARKET_ORDER, LIMIT_ORDER -> ORDER;
+                case RESOLVE, ACCOUNT -> RECONCILE;
+                case QUOTE -> QUOTE;
+                case HISTORY -> HISTORY;
+            };
+        }
+    }
+
+    /** One counted call. */
+    record Slot(long atNanos, Group group, boolean ledger) {}
+
+    sealed interface Input {
+        record Ask(long id, Lane lane, String tenant, boolean ledger, Instant deadline) implements Input {}
+
+        record Withdraw(long id) implements Input {}
+
+        record GiveBack(Slot slot) implements Input {}
+
+        record RefusedForRate(boolean ledger) implements Input {}
+
+        record Weigh(String tenant, int weight) implements Input {}
+
+        record Tick() implements Input {}
+    }
+
+    sealed interface Effect {
+        record Grant(long id, Slot slot) implements Effect {}
+
+        record TimeOut(long id) implements Effect {}
+
+        record Shrunk(boolean ledger, int limit) implements Effect {}
+
+        record ArmTimer(Instant at) implements Effect {}
+    }
+
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    /** KIS: wait at least 0.1 s after EGW00201 (live), 1 s after EGW00215. */
+    private static final long CALLS_PAUSE_NANOS = SECOND_NANOS / 10;
+
+    private static final long LEDGER_PAUSE_NANOS = SECOND_NANOS;
+    private static final long RECOVERY_STEP_NANOS = 5 * SECOND_NANOS;
+
+    private final int waitingMax;
+    private final Meter calls;
+    private final Meter ledger;
+    private final Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
+    private final Map<Long, Waiter> waiters = new HashMap<>();
+    private final TreeSet<Waiter> byDeadline =
+            new TreeSet<>(Comparator.comparingLong(Waiter::deadlineNanos).thenComparingLong(Waiter::id));
+    private final Map<String, Integer> weights = new HashMap<>();
+    private long skewNanos;
+    private long lastNanos = Long.MIN_VALUE;
+    private long timedOut;
+    private long refusedByKis;
+
+    /** @param margin added to KIS's second, for calls that travel at different speeds */
+    BudgetCore(Limits limits, Duration margin) {
+        this.waitingMax = limits.waitingMax();
+        long span = SECOND_NANOS + margin.toNanos();
+        this.calls = new Meter(limits.callsPerSecond(), 9, CALLS_PAUSE_NANOS, span);
+        this.ledger = new Meter(limits.ledgerPerSecond(), 5, LEDGER_PAUSE_NANOS, span);
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new LaneQueue());
+        }
+    }
+
+    Step<Effect> on(Input input, Instant instant) {
+        long now = ascending(instant);
+        var effects = new ArrayList<Effect>();
+        calls.moveTo(now);
+        ledger.moveTo(now);
+        switch (input) {
+            case Input.Ask ask -> ask(ask, now, effects);
+            case Input.Withdraw(long id) ->
+                Optional.ofNullable(waiters.get(id)).ifPresent(this::forget);
+            case Input.GiveBack(Slot slot) -> giveBack(slot);
+            case Input.RefusedForRate(boolean ofLedger) -> shrink(ofLedger, now, effects);
+            case Input.Weigh(String tenant, int weight) -> weights.put(tenant, Math.max(1, weight));
+            case Input.Tick() -> {}
+        }
+        serve(now, effects);
+        turnAway(now, effects);
+        nextChange(now).ifPresent(at -> effects.add(new Effect.ArmTimer(instantOf(at))));
+        return new Step<>(effects);
+    }
+
+    BudgetState state(Instant instant) {
+        long now = ascending(instant);
+        calls.moveTo(now);
+        ledger.moveTo(now);
+        var waiting = new EnumMap<Lane, Integer>(Lane.class);
+        lanes.forEach((lane, queue) -> waiting.put(lane, queue.size));
+        return new BudgetState(
+                calls.window.used(),
+                ledger.window.used(),
+                waiting,
+                instantOf(freeAt(Group.CANCEL, false, now, 0)),
+                calls.limit,
+                ledger.limit,
+                timedOut,
+                refusedByKis);
+    }
+
+    private void ask(Input.Ask ask, long now, List<Effect> effects) {
+        var waiter = new Waiter(ask.id(), ask.lane(), ask.tenant(), ask.ledger(), nanosOf(ask.deadline()));
+        if (waiters.size() >= waitingMax || waiter.deadlineNanos <= now || wouldMiss(waiter, now)) {
+            timedOut++;
+            effects.add(new Effect.TimeOut(ask.id()));
+            return;
+        }
+        waiters.put(waiter.id, waiter);
+        byDeadline.add(waiter);
+        lane(waiter.lane).add(waiter, weight(waiter.tenant));
+    }
+
+    /**
+     * Whether the queue as it stands cannot come to {@code waiter} in time: neither in its turn behind the lanes above it,
+     * nor by the minimum share of its own group.
+     */
+    private boolean wouldMiss(Waiter waiter, long now) {
+        long inLane = lane(waiter.lane).ahead(waiter.tenant, weight(waiter.tenant));
+        long above = 0;
+        long groupAhead = inLane;
+        for (Lane lane : Lane.values()) {
+            if (lane.compareTo(waiter.lane) < 0) {
+                above += lane(lane).size;
+                groupAhead += Group.of(lane) == waiter.group() ? lane(lane).size : 0;
+            }
+        }
+        if (freeAt(waiter.group(), waiter.ledger, now, above + inLane) < waiter.deadlineNanos) {
+            return false;
+        }
+        int share = calls.share(waiter.group());
+        return share == 0
+                || Math.max(
+                                freeAt(waiter.group(), waiter.ledger, now, 0),
+                                now + groupAhead / share * calls.spanNanos)
+                        >= waiter.deadlineNanos;
+    }
+
+    private void giveBack(Slot slot) {
+        calls.window.remove(slot.atNanos(), slot.group());
+        if (slot.ledger()) {
+            ledger.window.remove(slot.atNanos(), slot.group());
+        }
+    }
+
+    private void shrink(boolean ofLedger, long now, List<Effect> effects) {
+        refusedByKis++;
+        Meter meter = ofLedger ? ledger : calls;
+        if (meter.refused(now)) {
+            effects.add(new Effect.Shrunk(ofLedger, meter.limit));
+        }
+    }
+
+    private void serve(long now, List<Effect> effects) {
+        for (Optional<Waiter> next = pick(now); next.isPresent(); next = pick(now)) {
+            Waiter waiter = next.get();
+            waiters.remove(waiter.id);
+            byDeadline.remove(waiter);
+            calls.window.add(now, waiter.group());
+            if (waiter.ledger) {
+                ledger.window.add(now, waiter.group());
+            }
+            effects.add(new Effect.Grant(waiter.id, new Slot(now, waiter.group(), waiter.ledger)));
+        }
+    }
+
+    private Optional<Waiter> pick(long now) {
+        Optional<Waiter> cancel = take(Lane.CANCEL, now);
+        if (cancel.isPresent()) {
+            return cancel;
+        }
+        for (Lane lane : List.of(Lane.RESOLVE, Lane.ACCOUNT, Lane.QUOTE)) {
+            if (calls.window.used(Group.of(lane)) < calls.share(Group.of(lane))) {
+                Optional<Waiter> due = take(lane, now);
+                if (due.isPresent()) {
+                    return due;
+                }
+            }
+        }
+        for (Lane lane : Lane.values()) {
+            Optional<Waiter> first = take(lane, now);
+            if (first.isPresent()) {
+                return first;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Waiter> take(Lane lane, long now) {
+        Group group = Group.of(lane);
+        if (lane(lane).size == 0 || !calls.free(group, now)) {
+            return Optional.empty();
+        }
+        return lane(lane).take(ledger.free(group, now));
+    }
+
+    private void turnAway(long now, List<Effect> effects) {
+        while (!byDeadline.isEmpty()) {
+            Waiter first = byDeadline.first();
+            if (first.deadlineNanos > now
+                    && freeAt(first.group(), first.ledger, now, 0) < first.deadlineNanos) {
+                return;
+            }
+            forget(first);
+            timedOut++;
+            effects.add(new Effect.TimeOut(first.id));
+        }
+    }
+
+    private void forget(Waiter waiter) {
+        waiters.remove(waiter.id);
+        byDeadline.remove(waiter);
+        lane(waiter.lane).remove(waiter);
+    }
+
+    /** The next moment at which an input of its own is needed: a slot comes free or somebody's deadline passes. */
+    private Optional<Long> nextChange(long now) {
+        if (byDeadline.isEmpty()) {
+            return Optional.empty();
+        }
+        long next = byDeadline.first().deadlineNanos;
+        for (Lane lane : Lane.values()) {
+            LaneQueue queue = lane(lane);
+            if (queue.size > queue.ledgerSize) {
+                next = Math.min(next, freeAt(Group.of(lane), false, now, 0));
+            }
+            if (queue.ledgerSize > 0) {
+                next = Math.min(next, freeAt(Group.of(lane), true, now, 0));
+            }
+        }
+        return Optional.of(Math.max(next, now + 1));
+    }
+
+    private long freeAt(Group group, boolean ofLedger, long now, long ahead) {
+        long slot = calls.freeAt(group, now, ahead);
+        // How many of those ahead also use the ledger is not counted: taking all of them would turn callers away early.
+        return ofLedger ? Math.max(slot, ledger.freeAt(group, now, Math.min(ahead, ledgerWaiting()))) : slot;
+    }
+
+    private long ledgerWaiting() {
+        long waiting = 0;
+        for (LaneQueue queue : lanes.values()) {
+            waiting += queue.ledgerSize;
+        }
+        return waiting;
+    }
+
+    private LaneQueue lane(Lane lane) {
+        return Objects.requireNonNull(lanes.get(lane));
+    }
+
+    private int weight(String tenant) {
+        return weights.getOrDefault(tenant, 1);
+    }
+
+    /** A wall clock may be set back; spans must not. What it lost is added from then on. */
+    private long ascending(Instant instant) {
+        long now = nanosOf(instant);
+        if (now < lastNanos) {
+            skewNanos += lastNanos - now;
+            now = lastNanos;
+        }
+        lastNanos = now;
+        return now;
+    }
+
+    private long nanosOf(Instant instant) {
+        // An "endless" deadline such as Instant.MAX has no nanoseconds since 1970 that fit; a century does as well.
+        long seconds = Math.clamp(instant.getEpochSecond(), 0, 7_000_000_000L);
+        return seconds * SECOND_NANOS + instant.getNano() + skewNanos;
+    }
+
+    private Instant instantOf(long nanos) {
+        return Instant.EPOCH.plusNanos(nanos - skewNanos);
+    }
+
+    /** One of the two counts KIS keeps: all calls, and those that reach the ledger. */
+    private static final class Meter {
+        private final int configured;
+        private final int perShare;
+        private final long pauseNanos;
+        private final long spanNanos;
+        private final SlidingWindow window;
+        private int limit;
+        private long pausedUntil = Long.MIN_VALUE;
+        private long shrunkAt = Long.MIN_VALUE / 2;
+        private long recoverAt = Long.MAX_VALUE;
+
+        Meter(int configured, int perShare, long pauseNanos, long spanNanos) {
+            this.configured = configured;
+            this.perShare = perShare;
+            this.pauseNanos = pauseNanos;
+            this.spanNanos = spanNanos;
+            this.window = new SlidingWindow(spanNanos);
+            this.limit = configured;
+        }
+
+        void moveTo(long now) {
+            window.expire(now);
+            while (limit < configured && now >= recoverAt) {
+                limit = Math.min(configured, limit + Math.max(1, configured / 18));
+                recoverAt += RECOVERY_STEP_NANOS;
+            }
+        }
+
+        /** True when the limit changed: one burst of refusals shrinks it once. */
+        boolean refused(long now) {
+            pausedUntil = now + pauseNanos;
+            recoverAt = now + RECOVERY_STEP_NANOS;
+            if (now - shrunkAt < spanNanos || limit == 1) {
+                return false;
+            }
+            shrunkAt = now;
+            limit = Math.max(1, limit - Math.max(1, limit / 10));
+            return true;
+        }
+
+        /** Two a second for cancels and for reconciliation, one for quotes; less, down to nothing, under a small limit. */
+        int share(Group group) {
+            int pair = Math.min(2, Math.round((float) limit / perShare));
+            return switch (group) {
+                case CANCEL, RECONCILE -> pair;
+                case QUOTE -> pair == 2 ? 1 : 0;
+                case ORDER, HISTORY -> 0;
+            };
+        }
+
+        boolean free(Group group, long now) {
+            return now >= pausedUntil && window.used() < within(group);
+        }
+
+        long freeAt(Group group, long now, long ahead) {
+            return Math.max(pausedUntil, window.freeAt(now, ahead, within(group)));
+        }
+
+        /** What {@code group} may fill: all but the slots kept for cancels that have not come. */
+        private int within(Group group) {
+            int kept = group == Group.CANCEL ? 0 : Math.max(0, share(Group.CANCEL) - window.used(Group.CANCEL));
+            return Math.max(1, limit - kept);
+        }
+    }
+
+    private static final class Waiter {
+        private final long id;
+        private final Lane lane;
+        private final String tenant;
+        private final boolean ledger;
+        private final long deadlineNanos;
+
+        Waiter(long id, Lane lane, String tenant, boolean ledger, long deadlineNanos) {
+            this.id = id;
+            this.lane = lane;
+            this.tenant = tenant;
+            this.ledger = ledger;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        long id() {
+            return id;
+        }
+
+        long deadlineNanos() {
+            return deadlineNanos;
+        }
+
+        Group group() {
+            return Group.of(lane);
+        }
+    }
+
+    /** The waiters of one lane: tenants in turn, each tenant's callers in order of arrival. */
+    private static final class LaneQueue {
+        private final LinkedHashMap<String, Turn> turns = new LinkedHashMap<>();
+        private int size;
+        private int ledgerSize;
+
+        void add(Waiter waiter, int weight) {
+            Turn turn = turns.computeIfAbsent(waiter.tenant, _ -> new Turn(weight));
+            turn.weight = weight;
+            turn.queue(waiter.ledger).add(waiter);
+            count(waiter, 1);
+        }
+
+        Optional<Waiter> take(boolean ledgerFree) {
+            for (Map.Entry<String, Turn> entry : turns.entrySet()) {
+                Turn turn = entry.getValue();
+                Optional<Waiter> next = turn.first(ledgerFree);
+                if (next.isPresent()) {
+                    remove(next.get());
+                    turn.credit--;
+                    if (turn.credit <= 0 && !turn.isEmpty()) {
+                        turn.credit = turn.weight;
+                        turns.putLast(entry.getKey(), turn);
+                    }
+                    return next;
+                }
+            }
+            return Optional.empty();
+        }
+
+        void remove(Waiter waiter) {
+            Turn turn = turns.get(waiter.tenant);
+            if (turn != null && turn.queue(waiter.ledger).remove(waiter)) {
+                count(waiter, -1);
+                if (turn.isEmpty()) {
+                    turns.remove(waiter.tenant);
+                }
+            }
+        }
+
+        /** How many go before the next caller of {@code tenant}: its own, and others' while they take turns with them. */
+        long ahead(String tenant, int weight) {
+            Turn mine = turns.get(tenant);
+            long own = mine == null ? 0 : mine.size();
+            long ahead = own;
+            for (Map.Entry<String, Turn> other : turns.entrySet()) {
+                if (!other.getKey().equals(tenant)) {
+                    Turn turn = other.getValue();
+                    ahead += Math.min(turn.size(), (own / weight + 1) * turn.weight);
+                }
+            }
+            return ahead;
+        }
+
+        private void count(Waiter waiter, int change) {
+            size += change;
+            ledgerSize += waiter.ledger ? change : 0;
+        }
+    }
+
+    private static final class Turn {
+        private final SequencedSet<Waiter> plain = new LinkedHashSet<>();
+        private final SequencedSet<Waiter> ledger = new LinkedHashSet<>();
+        private int weight;
+        private int credit;
+
+        Turn(int weight) {
+            this.weight = weight;
+            this.credit = weight;
+        }
+
+        SequencedSet<Waiter> queue(boolean ofLedger) {
+            return ofLedger ? ledger : plain;
+        }
+
+        Optional<Waiter> first(boolean ledgerFree) {
+            if (!ledgerFree || ledger.isEmpty()) {
+                return plain.isEmpty() ? Optional.empty() : Optional.of(plain.getFirst());
+            }
+            if (plain.isEmpty() || ledger.getFirst().id < plain.getFirst().id) {
+                return Optional.of(ledger.getFirst());
+            }
+            return Optional.of(plain.getFirst());
+        }
+
+        int size() {
+            return plain.size() + ledger.size();
+        }
+
+        boolean isEmpty() {
+            return plain.isEmpty() && ledger.isEmpty();
+        }
+    }
+}

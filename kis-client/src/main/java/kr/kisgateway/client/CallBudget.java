@@ -1,0 +1,163 @@
+package kr.kisgateway.client;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The one queue in which every call to KIS waits for its slot. Safe for any number of threads; a waiting thread should
+ * be a virtual one.
+ */
+public final class CallBudget {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final BudgetCore core;
+    private final InstantSource clock;
+    private final Timer timer;
+    private final Consumer<KisEvent> events;
+    private final Map<Long, Waiting> waiting = new HashMap<>();
+    private long lastId;
+    private Instant armed = Instant.MAX;
+    private Timer.Handle alarm = () -> {};
+
+    CallBudget(BudgetCore core, InstantSource clock, Timer timer, Consumer<KisEvent> events) {
+        this.core = core;
+        this.clock = clock;
+        this.timer = timer;
+        this.events = events;
+    }
+
+    /**
+     * Waits for a slot.
+     *
+     * @param lane why the call is made
+     * @param tenant who wants it; tenants of a lane take turns
+     * @param ledger whether the call reaches the account ledger: orders, balances, executions
+     * @param deadline when the answer would be of no use any more
+     * @return the slot, or at once that it cannot come in time; also when the thread is interrupted (the interrupt stays set)
+     */
+    public Grant acquire(Lane lane, String tenant, boolean ledger, Instant deadline) {
+        var answer = new CompletableFuture<Grant>();
+        long id;
+        lock.lock();
+        try {
+            id = ++lastId;
+            waiting.put(id, new Waiting(answer, deadline));
+        } finally {
+            lock.unlock();
+        }
+        run(new BudgetCore.Input.Ask(id, lane, tenant, ledger, deadline));
+        try {
+            return answer.get();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            run(new BudgetCore.Input.Withdraw(id));
+            if (answer.complete(new Grant.TimedOut())) {
+                forget(id);
+            } else if (answer.join() instanceof Grant.Granted(Permit permit)) {
+                permit.release();
+            }
+            return new Grant.TimedOut();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** How many turns {@code tenant} gets where others get one. */
+    public void weigh(String tenant, int weight) {
+        run(new BudgetCore.Input.Weigh(tenant, weight));
+    }
+
+    /** How full it is. */
+    public BudgetState state() {
+        lock.lock();
+        try {
+            return core.state(clock.instant());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void giveBack(BudgetCore.Slot slot) {
+        run(new BudgetCore.Input.GiveBack(slot));
+    }
+
+    /** KIS refused a call for its rate. */
+    void refusedForRate(boolean ledger) {
+        run(new BudgetCore.Input.RefusedForRate(ledger));
+    }
+
+    private void forget(long id) {
+        lock.lock();
+        try {
+            waiting.remove(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run(BudgetCore.Input input) {
+        var afterwards = new ArrayList<Runnable>();
+        lock.lock();
+        try {
+            for (BudgetCore.Effect effect : core.on(input, clock.instant()).effects()) {
+                carryOut(effect, afterwards);
+            }
+        } finally {
+            lock.unlock();
+        }
+        // Outside the lock: completing a future and telling a listener run foreign code.
+        afterwards.forEach(Runnable::run);
+    }
+
+    private void carryOut(BudgetCore.Effect effect, List<Runnable> afterwards) {
+        switch (effect) {
+            case BudgetCore.Effect.Grant(long id, BudgetCore.Slot slot) -> {
+                Waiting waiter = waiting.remove(id);
+                if (waiter != null) {
+                    var permit = new Permit(this, slot, waiter.deadline);
+                    afterwards.add(() -> {
+                        if (!waiter.answer.complete(new Grant.Granted(permit))) {
+                            permit.release();
+                        }
+                    });
+                }
+            }
+            case BudgetCore.Effect.TimeOut(long id) -> {
+                Waiting waiter = waiting.remove(id);
+                if (waiter != null) {
+                    afterwards.add(() -> waiter.answer.complete(new Grant.TimedOut()));
+                }
+            }
+            case BudgetCore.Effect.Shrunk(boolean ledger, int limit) ->
+                afterwards.add(() -> events.accept(new KisEvent.BudgetShrunk(ledger, limit)));
+            case BudgetCore.Effect.ArmTimer(Instant at) -> arm(at);
+        }
+    }
+
+    private void arm(Instant at) {
+        if (at.isBefore(armed)) {
+            alarm.cancel();
+            armed = at;
+            alarm = timer.at(at, this::tick);
+        }
+    }
+
+    private void tick() {
+        lock.lock();
+        try {
+            armed = Instant.MAX;
+        } finally {
+            lock.unlock();
+        }
+        run(new BudgetCore.Input.Tick());
+    }
+
+    private record Waiting(CompletableFuture<Grant> answer, Instant deadline) {}
+}

@@ -1,0 +1,167 @@
+package kr.kisgateway.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import kr.kisgateway.wire.RealtimeKey;
+
+/** Something an operator would want to see. The name is the one that logs carry. */
+public sealed interface KisEvent {
+    /** The name in logs, such as {@code token_issued}. */
+    String name();
+
+    /** Whether somebody should look at it now. */
+    default boolean alert() {
+        return false;
+    }
+
+    /** The session began its work. */
+    record RuntimeStarted() implements KisEvent {
+        @Override
+        public String name() {
+            return "ws_runtime_started";
+        }
+    }
+
+    /** An access token was issued, or found in the store ({@code fromStore}). */
+    record TokenIssued(Instant expiresAt, boolean fromStore) implements KisEvent {
+        @Override
+        public String name() {
+            return "token_issued";
+        }
+    }
+
+    /** No token could be had. */
+    record TokenFailed(String code, String message, boolean alert) implements KisEvent {
+        @Override
+        public String name() {
+            return "token_failed";
+        }
+    }
+
+    /** KIS no longer knows the token it gave; another is fetched. */
+    record TokenRejected(String code) implements KisEvent {
+        @Override
+        public String name() {
+            return "token_rejected";
+        }
+    }
+
+    /** An approval key for the socket was issued. */
+    record ApprovalKeyIssued() implements KisEvent {
+        @Override
+        public String name() {
+            return "approval_key_issued";
+        }
+    }
+
+    /** The socket is open. */
+    record Connected(long reconnects) implements KisEvent {
+        @Override
+        public String name() {
+            return "ws_connected";
+        }
+    }
+
+    /** The first message on this socket arrived. */
+    record FirstMessage() implements KisEvent {
+        @Override
+        public String name() {
+            return "ws_first_message";
+        }
+    }
+
+    /** KIS registered {@code key}. */
+    record Subscribed(RealtimeKey key, String code) implements KisEvent {
+        @Override
+        public String name() {
+            return "subscribed";
+        }
+    }
+
+    /** KIS released {@code key}. */
+    record Unsubscribed(RealtimeKey key, String code) implements KisEvent {
+        @Override
+        public String name() {
+            return "unsubscribed";
+        }
+    }
+
+    /** KIS did not take a registration and it was given up. */
+    record RegistrationRefused(RealtimeKey key, String code, String message) implements KisEvent {
+        @Override
+        public String name() {
+            return "registration_refused";
+        }
+
+        @Override
+        public boolean alert() {
+            return true;
+        }
+    }
+
+    /** KIS said something is wrong without saying with what. */
+    record SessionError(String code, String message) implements KisEvent {
+        @Override
+        public String name() {
+            return "ws_error";
+        }
+    }
+
+    /** Another session holds the app key; nothing is tried for {@code pause}. */
+    record AppKeyInUse(Duration pause) implements KisEvent {
+        @Override
+        public String name() {
+            return "appkey_in_use";
+        }
+
+        @Override
+        public boolean alert() {
+            return true;
+        }
+    }
+
+    /** The socket closed. */
+    record Closed(String cause) implements KisEvent {
+        @Override
+        public String name() {
+            return "ws_closed";
+        }
+    }
+
+    /** The next try comes after {@code delay}; {@code failures} tries in a row have failed. */
+    record ReconnectScheduled(int failures, Duration delay) implements KisEvent {
+        @Override
+        public String name() {
+            return "ws_reconnect";
+        }
+    }
+
+    /** The tenth try failed: from here on one try every five minutes. */
+    record ReconnectExhausted(int failures, String lastError) implements KisEvent {
+        @Override
+        public String name() {
+            return "ws_reconnect_exhausted";
+        }
+
+        @Override
+        public boolean alert() {
+            return true;
+        }
+    }
+
+    /** KIS answered our own PINGPONG with an error, so no more are sent. */
+    record ClientPingDisabled(String code) implements KisEvent {
+        @Override
+        public String name() {
+            return "client_ping_disabled";
+        }
+    }
+
+    /** KIS refused a call for its rate; the budget is smaller for a while. */
+    record BudgetShrunk(boolean ledger, int limit) implements KisEvent {
+        @Override
+        public String name() {
+            return "budget_shrunk";
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package kr.kisgateway.client;
+
+import java.time.Instant;
+import java.util.Set;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Trade;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.parse.UntypedFrame;
+
+/**
+ * Hears everything the session tells. Market data and notices come on the socket's thread in the order KIS sent them, the
+ * rest on the session's own thread; a slow listener slows the socket down and is never dropped. An exception thrown here
+ * is logged, the session lives on.
+ */
+public interface KisListener {
+    /** A trade (체결). */
+    void trade(Trade trade);
+
+    /** A whole ten-level book (호가). */
+    void book(OrderBook book);
+
+    /** An execution notice (체결통보). */
+    void notice(ExecutionNotice notice);
+
+    /** Data of any other TR, by its catalog columns. */
+    void rows(UntypedFrame frame);
+
+    /**
+     * Frames that could not be read were skipped.
+     *
+     * @param count since the last call of this method
+     * @param sample why the newest of them is bad; without its content
+     */
+    void badFrames(long count, String sample);
+
+    /**
+     * What {@code keys} would have told between {@code from} and {@code to} is lost: KIS repeats nothing.
+     *
+     * @param from the last moment KIS was heard before
+     * @param to when the keys were registered again
+     * @param cause in a few words
+     */
+    void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause);
+
+    /** The socket is open; registrations follow. */
+    void connected();
+
+    /** KIS has registered {@code key}. */
+    void acked(RealtimeKey key);
+
+    /** Something an operator would want to see. */
+    void event(KisEvent event);
+}

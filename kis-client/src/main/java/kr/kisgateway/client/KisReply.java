@@ -1,0 +1,10 @@
+package kr.kisgateway.client;
+
+/** The outcome of a question to KIS. */
+public sealed interface KisReply<T> {
+    /** The whole answer. */
+    record Ok<T>(T value) implements KisReply<T> {}
+
+    /** No usable answer; nothing changed at KIS. */
+    record Failed<T>(KisFailure failure) implements KisReply<T> {}
+}

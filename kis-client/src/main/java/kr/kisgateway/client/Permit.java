@@ -1,0 +1,35 @@
+package kr.kisgateway.client;
+
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The right to make one call to KIS, already counted as made. */
+public final class Permit {
+    private final CallBudget budget;
+    private final BudgetCore.Slot slot;
+    private final Instant deadline;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    Permit(CallBudget budget, BudgetCore.Slot slot, Instant deadline) {
+        this.budget = budget;
+        this.slot = slot;
+        this.deadline = deadline;
+    }
+
+    /** The moment after which the call is no longer wanted; an order is not sent past it. */
+    public Instant deadline() {
+        return deadline;
+    }
+
+    /** Gives an unused slot back to those who wait. Does nothing once the call was made or the slot given back. */
+    public void release() {
+        if (open.compareAndSet(true, false)) {
+            budget.giveBack(slot);
+        }
+    }
+
+    /** Marks the slot as used; false when it was used or given back before. */
+    boolean use() {
+        return open.compareAndSet(true, false);
+    }
+}

@@ -1,0 +1,27 @@
+package kr.kisgateway.client;
+
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+
+/**
+ * A cash order (주식주문 현금, {@code order-cash}).
+ *
+ * @param symbol what
+ * @param side buy or sell
+ * @param type LIMIT ({@code ORD_DVSN} 00) or MARKET (01)
+ * @param qty shares, at least 1
+ * @param price whole won of a limit; 0 for a market order
+ * @param venue where
+ */
+public record PlaceOrder(Symbol symbol, Side side, OrderType type, long qty, long price, Venue venue) {
+    public PlaceOrder {
+        if (qty < 1) {
+            throw new IllegalArgumentException("an order is for at least one share");
+        }
+        if (type == OrderType.LIMIT ? price < 1 : price != 0) {
+            throw new IllegalArgumentException("a limit order has a price, a market order has none");
+        }
+    }
+}

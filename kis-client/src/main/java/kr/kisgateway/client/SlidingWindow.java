@@ -1,0 +1,83 @@
+package kr.kisgateway.client;
+
+/**
+ * The calls of the last moment, as KIS counts them: any span of that length may hold at most so many. Times are
+ * nanoseconds of one ascending clock.
+ */
+final class SlidingWindow {
+    private final long spanNanos;
+    private final int[] usedBy = new int[BudgetCore.Group.values().length];
+    private long[] at = new long[64];
+    private byte[] group = new byte[64];
+    private int head;
+    private int size;
+
+    SlidingWindow(long spanNanos) {
+        this.spanNanos = spanNanos;
+    }
+
+    void expire(long now) {
+        while (size > 0 && at[head] + spanNanos <= now) {
+            usedBy[group[head]]--;
+            head = (head + 1) % at.length;
+            size--;
+        }
+    }
+
+    void add(long now, BudgetCore.Group of) {
+        if (size == at.length) {
+            grow();
+        }
+        int tail = (head + size) % at.length;
+        at[tail] = now;
+        group[tail] = (byte) of.ordinal();
+        usedBy[of.ordinal()]++;
+        size++;
+    }
+
+    /** Forgets a call that was never made; does nothing when it is too old to count anyway. */
+    void remove(long when, BudgetCore.Group of) {
+        for (int i = size - 1; i >= 0; i--) {
+            int place = (head + i) % at.length;
+            if (at[place] == when && group[place] == of.ordinal()) {
+                for (int j = i; j < size - 1; j++) {
+                    int to = (head + j) % at.length;
+                    int from = (head + j + 1) % at.length;
+                    at[to] = at[from];
+                    group[to] = group[from];
+                }
+                usedBy[of.ordinal()]--;
+                size--;
+                return;
+            }
+        }
+    }
+
+    int used() {
+        return size;
+    }
+
+    int used(BudgetCore.Group of) {
+        return usedBy[of.ordinal()];
+    }
+
+    /** When a call may be made after {@code ahead} others that come first, with at most {@code limit} a span. */
+    long freeAt(long now, long ahead, int limit) {
+        long spans = ahead / limit;
+        long overflow = size + ahead % limit - limit;
+        long first = overflow < 0 ? now : at[(int) ((head + overflow) % at.length)] + spanNanos;
+        return first + spans * spanNanos;
+    }
+
+    private void grow() {
+        long[] widerAt = new long[at.length * 2];
+        byte[] widerGroup = new byte[at.length * 2];
+        for (int i = 0; i < size; i++) {
+            widerAt[i] = at[(head + i) % at.length];
+            widerGroup[i] = group[(head + i) % at.length];
+        }
+        at = widerAt;
+        group = widerGroup;
+        head = 0;
+    }
+}

@@ -1,0 +1,45 @@
+package kr.kisgateway.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Wakes the shells. One daemon thread; what it runs must be short. */
+final class Timer implements AutoCloseable {
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private final InstantSource clock;
+    private final ScheduledThreadPoolExecutor scheduler;
+
+    Timer(InstantSource clock) {
+        this.clock = clock;
+        this.scheduler = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("kis-timer").factory());
+        scheduler.setRemoveOnCancelPolicy(true);
+        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Runs {@code task} at {@code at}, or earlier: after a minute at the latest, in case the clock was set. */
+    Handle at(Instant at, Runnable task) {
+        Duration delay = Duration.between(clock.instant(), at);
+        long nanos = delay.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : Math.max(0, delay.toNanos());
+        try {
+            var scheduled = scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
+        } catch (java.util.concurrent.RejectedExecutionException _) {
+            // Closed: there is nobody left to wake.
+            return () -> {};
+        }
+    }
+
+    @Override
+    public void close() {
+        scheduler.shutdownNow();
+    }
+
+    /** A task that may still be called off. */
+    interface Handle {
+        void cancel();
+    }
+}

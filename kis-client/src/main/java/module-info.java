@@ -1,0 +1,14 @@
+/** The SDK for KIS: one app key's token, call budget, REST calls and realtime session. Add it to a pom and call {@code KisClient.open}. */
+module kr.kisgateway.client {
+    requires static transitive org.jspecify;
+    requires transitive kr.kisgateway.market;
+    requires transitive kr.kisgateway.wire;
+    requires java.net.http;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+    requires org.apache.httpcomponents.client5.httpclient5;
+    requires org.apache.httpcomponents.core5.httpcore5;
+    requires com.google.crypto.tink;
+
+    exports kr.kisgateway.client;
+}

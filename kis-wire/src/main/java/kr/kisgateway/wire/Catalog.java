@@ -1,0 +1,195 @@
+package kr.kisgateway.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * KIS's calls and realtime TRs as data: {@code rest.json} (276 calls) and {@code ws.json} (60 TRs), taken from the
+ * official sample repository. Each file is read when it is first asked for, one entry at a time, so holding a catalog
+ * costs nothing; the typed hot path never asks. Safe for any number of threads.
+ */
+public final class Catalog {
+    private final Once<Rest> rest = new Once<>(Catalog::readRest);
+    private final Once<Realtime> realtime = new Once<>(Catalog::readRealtime);
+
+    private Catalog() {}
+
+    /** A catalog that has read nothing yet. */
+    public static Catalog load() {
+        return new Catalog();
+    }
+
+    /** All REST calls in the order of the file. */
+    public List<RestCall> restCalls() {
+        return rest.get().all;
+    }
+
+    /** The REST calls with this TR id, live, paper or legacy; usually one, and two for an id that KIS itself gave twice. */
+    public List<RestCall> restByTrId(String trId) {
+        return rest.get().byTrId.getOrDefault(trId, List.of());
+    }
+
+    /** The REST calls of a path such as {@code /uapi/domestic-stock/v1/trading/order-cash}; GET and POST may differ. */
+    public List<RestCall> restByPath(String path) {
+        return rest.get().byPath.getOrDefault(path, List.of());
+    }
+
+    /** The REST call with the catalog's own id, such as {@code domestic_stock_order_cash}. */
+    public Optional<RestCall> restById(String id) {
+        return Optional.ofNullable(rest.get().byId.get(id));
+    }
+
+    /** All realtime TRs in the order of the file. */
+    public List<RealtimeTr> realtimeTrs() {
+        return realtime.get().all;
+    }
+
+    /** The realtime TR of a live or paper id; {@code K0STCNI0/9} are other names of {@code H0STCNI0/9}. */
+    public Optional<RealtimeTr> realtime(String trId) {
+        String name = trId.startsWith("K0STCNI") ? "H" + trId.substring(1) : trId;
+        return Optional.ofNullable(realtime.get().byTrId.get(name));
+    }
+
+    /**
+     * The named columns of a realtime record, in wire order and capitals, empty for an unknown TR. A record on the wire
+     * may be wider: later columns have no name here.
+     */
+    public List<String> columns(String trId) {
+        return realtime(trId).map(RealtimeTr::columnNames).orElse(List.of());
+    }
+
+    private static Rest readRest() {
+        return new Rest(read("rest.json", Catalog::restCall));
+    }
+
+    private static Realtime readRealtime() {
+        return new Realtime(read("ws.json", Catalog::realtimeTr));
+    }
+
+    private static <T> List<T> read(String resource, Function<JsonNode, T> entry) {
+        List<T> all = new ArrayList<>();
+        try (InputStream in = Resources.open(resource);
+                MappingIterator<JsonNode> entries =
+                        new JsonMapper().readerFor(JsonNode.class).readValues(in)) {
+            entries.forEachRemaining(node -> all.add(entry.apply(node)));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return List.copyOf(all);
+    }
+
+    private static RestCall restCall(JsonNode node) {
+        List<RestCall.TrId> trIds = new ArrayList<>();
+        if (node.path("trId").isObject()) {
+            trIds.add(trId(node.path("trId")));
+        }
+        node.path("trIds").forEach(each -> trIds.add(trId(each)));
+        List<RestCall.Param> params = new ArrayList<>();
+        node.path("params").forEach(each -> params.add(param(each)));
+        Map<String, List<RestCall.Column>> outputs = new LinkedHashMap<>();
+        node.path("outputs").propertyStream().forEach(block -> outputs.put(block.getKey(), columns(block.getValue())));
+        List<String> legacy = new ArrayList<>();
+        node.path("legacyTrIds").forEach(each -> legacy.add(each.asString()));
+        return new RestCall(
+                text(node, "id"),
+                text(node, "category"),
+                text(node, "nameKo"),
+                text(node, "method"),
+                text(node, "path"),
+                List.copyOf(trIds),
+                List.copyOf(legacy),
+                List.copyOf(params),
+                java.util.Collections.unmodifiableMap(outputs),
+                optional(node.path("paging"), "ctx"));
+    }
+
+    private static RestCall.TrId trId(JsonNode node) {
+        return new RestCall.TrId(text(node, "when"), optional(node, "live"), optional(node, "paper"));
+    }
+
+    private static RestCall.Param param(JsonNode node) {
+        return new RestCall.Param(
+                text(node, "name"),
+                text(node, "nameKo"),
+                text(node, "description"),
+                node.path("required").asBoolean(false),
+                optional(node, "fixed"),
+                optional(node, "example"));
+    }
+
+    private static List<RestCall.Column> columns(JsonNode node) {
+        List<RestCall.Column> columns = new ArrayList<>();
+        node.forEach(each -> columns.add(new RestCall.Column(text(each, "name"), text(each, "nameKo"))));
+        return List.copyOf(columns);
+    }
+
+    private static RealtimeTr realtimeTr(JsonNode node) {
+        return new RealtimeTr(
+                text(node, "trId"),
+                optional(node, "paperTrId"),
+                text(node, "id"),
+                text(node, "category"),
+                text(node, "nameKo"),
+                text(node, "keyKind"),
+                optional(node, "keyExample"),
+                node.path("encrypted").asBoolean(false),
+                columns(node.path("columns")));
+    }
+
+    private static String text(JsonNode node, String field) {
+        return optional(node, field).orElse("");
+    }
+
+    private static Optional<String> optional(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        return value.isValueNode() && !value.isNull() ? Optional.of(value.asString()) : Optional.empty();
+    }
+
+    private static final class Rest {
+        private final List<RestCall> all;
+        private final Map<String, RestCall> byId = new HashMap<>();
+        private final Map<String, List<RestCall>> byTrId = new HashMap<>();
+        private final Map<String, List<RestCall>> byPath = new HashMap<>();
+
+        Rest(List<RestCall> all) {
+            this.all = all;
+            for (RestCall call : all) {
+                byId.put(call.id(), call);
+                byPath.computeIfAbsent(call.path(), path -> new ArrayList<>()).add(call);
+                for (String trId : call.everyTrId()) {
+                    byTrId.computeIfAbsent(trId, id -> new ArrayList<>()).add(call);
+                }
+            }
+            // A current id before a legacy one: an old id may have been given to two calls.
+            byTrId.forEach((trId, calls) ->
+                    calls.sort(Comparator.comparing(call -> call.legacyTrIds().contains(trId))));
+            byTrId.replaceAll((trId, calls) -> List.copyOf(calls));
+            byPath.replaceAll((path, calls) -> List.copyOf(calls));
+        }
+    }
+
+    private static final class Realtime {
+        private final List<RealtimeTr> all;
+        private final Map<String, RealtimeTr> byTrId = new HashMap<>();
+
+        Realtime(List<RealtimeTr> all) {
+            this.all = all;
+            for (RealtimeTr tr : all) {
+                byTrId.put(tr.trId(), tr);
+                tr.paperTrId().ifPresent(paper -> byTrId.put(paper, tr));
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package kr.kisgateway.wire;
+
+/**
+ * What one {@code msg_cd} means and what follows from it.
+ *
+ * @param code as KIS writes it, for example {@code EGW00201}
+ * @param area where it is said
+ * @param retry whether the same request may be sent again
+ * @param severity how much it should worry the operator
+ * @param causeKo the cause in Korean, in KIS's words where they are known
+ * @param causeEn the cause in English
+ * @param who who must act
+ * @param action what to do, in one sentence
+ */
+public record KisCode(
+        String code,
+        Area area,
+        RetryClass retry,
+        Severity severity,
+        String causeKo,
+        String causeEn,
+        Actor who,
+        String action) {}

@@ -1,0 +1,81 @@
+package kr.kisgateway.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The secret of one notice registration, handed out with its acknowledgement: AES-256-CBC with PKCS#7 padding, the
+ * ASCII characters themselves being the bytes, cipher text in base64 (PROTOCOL §5.2). It dies with the connection.
+ *
+ * @param key 32 ASCII characters
+ * @param iv 16 ASCII characters
+ */
+public record NoticeKey(String key, String iv) {
+    private static final int KEY_LENGTH = 32;
+    private static final int IV_LENGTH = 16;
+
+    public NoticeKey {
+        if (!fits(key, KEY_LENGTH) || !fits(iv, IV_LENGTH)) {
+            throw new IllegalArgumentException("a notice key is 32 and its iv 16 ASCII characters");
+        }
+    }
+
+    /** The key that {@code key} and {@code iv} make, or empty when a length or a character is wrong. */
+    public static Optional<NoticeKey> of(String key, String iv) {
+        return fits(key, KEY_LENGTH) && fits(iv, IV_LENGTH) ? Optional.of(new NoticeKey(key, iv)) : Optional.empty();
+    }
+
+    /** The text behind {@code base64}, or empty when it is no base64, was made with another key, or is no UTF-8. */
+    public Optional<String> decrypt(String base64) {
+        if (base64.isEmpty()) {
+            return Optional.empty(); // the JDK takes no bytes for a message of no bytes, padding or not
+        }
+        try {
+            byte[] clear =
+                    cipher(Cipher.DECRYPT_MODE).doFinal(Base64.getDecoder().decode(base64));
+            // A strict decoder, because a wrong key can end in valid padding by chance (1 in 256) and then yields
+            // noise.
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(clear))
+                    .toString());
+        } catch (GeneralSecurityException | IllegalArgumentException | CharacterCodingException wrongKeyOrText) {
+            return Optional.empty();
+        }
+    }
+
+    /** {@code text} as KIS would send it under this key. */
+    public String encrypt(String text) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(cipher(Cipher.ENCRYPT_MODE).doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("this JDK lacks AES/CBC", impossible);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "NoticeKey[***]";
+    }
+
+    private Cipher cipher(int mode) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding"); // the JDK's name for PKCS#7
+        cipher.init(
+                mode,
+                new SecretKeySpec(key.getBytes(StandardCharsets.US_ASCII), "AES"),
+                new IvParameterSpec(iv.getBytes(StandardCharsets.US_ASCII)));
+        return cipher;
+    }
+
+    private static boolean fits(String text, int length) {
+        return text.length() == length && text.chars().allMatch(c -> c > ' ' && c < 127);
+    }
+}

@@ -1,0 +1,25 @@
+package kr.kisgateway.wire.parse;
+
+/** A field of an answer holds what it cannot hold, or is missing. Read whole answers with {@link Read#of} to get a value instead. */
+public final class BadFieldException extends RuntimeException {
+    private final String field;
+
+    BadFieldException(String field, String value) {
+        super(field + " is \"" + (value.length() > 40 ? value.substring(0, 40) + "…" : value) + "\"");
+        this.field = field;
+    }
+
+    static BadFieldException missing(String field) {
+        return new BadFieldException(field);
+    }
+
+    private BadFieldException(String field) {
+        super(field + " is missing");
+        this.field = field;
+    }
+
+    /** The field's name as asked for. */
+    public String field() {
+        return field;
+    }
+}

@@ -1,0 +1,110 @@
+package kr.kisgateway.wire.parse;
+
+import java.math.BigDecimal;
+import java.util.List;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * One page of {@code inquire-balance} (PROTOCOL §7.1). It lags fills by seconds, sometimes minutes. Amounts are whole won.
+ *
+ * @param holdings the rows with shares; KIS keeps a sold position with 0 shares for two days, those are left out
+ * @param cash the sums, which every page repeats
+ */
+public record BalanceAnswer(List<Holding> holdings, Cash cash) {
+
+    /**
+     * One position.
+     *
+     * @param symbol the instrument
+     * @param name its Korean name
+     * @param qty shares held
+     * @param sellableQty held less open sells ({@code ord_psbl_qty})
+     * @param avgPrice average buying price with the scale KIS wrote
+     * @param cost what they cost ({@code pchs_amt})
+     * @param price the price KIS values them at, which stands still after hours
+     * @param value their worth ({@code evlu_amt})
+     * @param pnl worth less cost, signed
+     * @param pnlPct the same in percent
+     */
+    public record Holding(
+            Symbol symbol,
+            String name,
+            long qty,
+            long sellableQty,
+            BigDecimal avgPrice,
+            long cost,
+            long price,
+            long value,
+            long pnl,
+            BigDecimal pnlPct) {}
+
+    /**
+     * The account's sums.
+     *
+     * @param deposit cash today ({@code dnca_tot_amt})
+     * @param depositD1 cash tomorrow ({@code nxdy_excc_amt})
+     * @param depositD2 cash after settlement ({@code prvs_rcdl_excc_amt}), the closest to what can be spent
+     * @param buysToday won bought today
+     * @param sellsToday won sold today
+     * @param costsToday taxes and commission of today
+     * @param securitiesValue worth of the positions ({@code scts_evlu_amt})
+     * @param totalValue positions and D+2 cash ({@code tot_evlu_amt})
+     * @param netAssets {@code nass_amt}
+     * @param costTotal what the positions cost ({@code pchs_amt_smtl_amt})
+     * @param valueTotal what they are worth ({@code evlu_amt_smtl_amt})
+     * @param pnlTotal the difference, signed ({@code evlu_pfls_smtl_amt})
+     */
+    public record Cash(
+            long deposit,
+            long depositD1,
+            long depositD2,
+            long buysToday,
+            long sellsToday,
+            long costsToday,
+            long securitiesValue,
+            long totalValue,
+            long netAssets,
+            long costTotal,
+            long valueTotal,
+            long pnlTotal) {}
+
+    /** Reads a page whose blocks are {@code output1} (positions) and {@code output2} (sums, a list of one). */
+    public static Read<BalanceAnswer> parse(RestReply reply) {
+        return Read.of(() -> new BalanceAnswer(
+                reply.rows("output1").stream()
+                        .map(BalanceAnswer::holding)
+                        .filter(holding -> holding.qty() > 0)
+                        .toList(),
+                cash(reply.row("output2").orElseThrow(() -> BadFieldException.missing("output2")))));
+    }
+
+    private static Holding holding(Row row) {
+        return new Holding(
+                row.symbol("pdno"),
+                row.textOr("prdt_name", ""),
+                row.shares("hldg_qty"),
+                row.shares("ord_psbl_qty"),
+                row.decimalOr("pchs_avg_pric", BigDecimal.ZERO),
+                row.wonOr("pchs_amt", 0),
+                row.wonOr("prpr", 0),
+                row.wonOr("evlu_amt", 0),
+                row.wonOr("evlu_pfls_amt", 0),
+                row.decimalOr("evlu_pfls_rt", BigDecimal.ZERO));
+    }
+
+    private static Cash cash(Row row) {
+        return new Cash(
+                row.won("dnca_tot_amt"),
+                row.won("nxdy_excc_amt"),
+                row.won("prvs_rcdl_excc_amt"),
+                row.wonOr("thdt_buy_amt", 0),
+                row.wonOr("thdt_sll_amt", 0),
+                row.wonOr("thdt_tlex_amt", 0),
+                row.wonOr("scts_evlu_amt", 0),
+                row.won("tot_evlu_amt"),
+                row.wonOr("nass_amt", 0),
+                row.wonOr("pchs_amt_smtl_amt", 0),
+                row.wonOr("evlu_amt_smtl_amt", 0),
+                row.wonOr("evlu_pfls_smtl_amt", 0));
+    }
+}

@@ -1,0 +1,113 @@
+package kr.kisgateway.wire.parse;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * One row of {@code inquire-daily-ccld} {@code output1} (PROTOCOL §7.3): an order with its state, or a modify or cancel,
+ * which is a row of its own. Prices are whole won, quantities shares.
+ *
+ * @param ordDt the order's day as {@code yyyyMMdd}
+ * @param orgNo {@code ord_gno_brno}
+ * @param odno the order's number
+ * @param originalOdno the number it replaces; 0 for an original
+ * @param side what the order does
+ * @param symbol the instrument
+ * @param ordQty ordered
+ * @param ordUnpr limit; 0 for market orders
+ * @param ordTmd when it was ordered, KST as {@code HHmmss}
+ * @param totCcldQty filled so far, cumulative
+ * @param avgPrvs average price of the fills; 0 without fills
+ * @param totCcldAmt won filled so far
+ * @param cncCfrmQty cancelled
+ * @param rmnQty still open
+ * @param rjctQty rejected
+ * @param ordDvsnCd ORD_DVSN of the order
+ * @param exchange {@code KRX}, {@code NXT}, {@code SOR}; empty when not said
+ * @param sideName KIS's own words, such as {@code 현금매수}, {@code BUY REJECT}, {@code 매수취소*}
+ */
+public record DailyOrderRow(
+        String ordDt,
+        String orgNo,
+        long odno,
+        long originalOdno,
+        Side side,
+        Symbol symbol,
+        long ordQty,
+        long ordUnpr,
+        String ordTmd,
+        long totCcldQty,
+        BigDecimal avgPrvs,
+        long totCcldAmt,
+        long cncCfrmQty,
+        long rmnQty,
+        long rjctQty,
+        String ordDvsnCd,
+        String exchange,
+        String sideName) {
+
+    /** Whether this row is a cancel, not an order. */
+    public boolean isCancelRow() {
+        return originalOdno != 0 && named("취소", "CANCEL");
+    }
+
+    /** Whether this row is a modify, which is an order too: it carries what it replaced onward. */
+    public boolean isModifyRow() {
+        return originalOdno != 0 && named("정정", "AMEND", "MODIFY");
+    }
+
+    /** Whether the exchange refused it. */
+    public boolean isRejected() {
+        return rjctQty > 0 || named("REJECT", "거부");
+    }
+
+    /**
+     * Reads one row.
+     *
+     * @throws BadFieldException naming the first field that is missing or wrong; side, numbers and quantities are strict
+     */
+    public static DailyOrderRow parse(Row row) {
+        return new DailyOrderRow(
+                row.text("ord_dt"),
+                row.textOr("ord_gno_brno", ""),
+                row.orderNumber("odno"),
+                row.sharesOr("orgn_odno", 0),
+                side(row),
+                row.symbol("pdno"),
+                row.shares("ord_qty"),
+                row.wonOr("ord_unpr", 0),
+                row.textOr("ord_tmd", ""),
+                row.shares("tot_ccld_qty"),
+                row.decimalOr("avg_prvs", BigDecimal.ZERO),
+                row.wonOr("tot_ccld_amt", 0),
+                row.sharesOr("cnc_cfrm_qty", row.sharesOr("cncl_cfrm_qty", 0)),
+                row.shares("rmn_qty"),
+                row.sharesOr("rjct_qty", 0),
+                row.textOr("ord_dvsn_cd", ""),
+                row.textOr("excg_id_dvsn_cd", ""),
+                row.textOr("sll_buy_dvsn_cd_name", ""));
+    }
+
+    /** All rows of {@code output1}, or the first field that could not be read; an empty list is a good answer. */
+    public static Read<List<DailyOrderRow>> parseAll(RestReply reply) {
+        return Read.of(
+                () -> reply.rows("output1").stream().map(DailyOrderRow::parse).toList());
+    }
+
+    private static Side side(Row row) {
+        String code = row.text("sll_buy_dvsn_cd");
+        return switch (code) {
+            case "01" -> Side.SELL;
+            case "02" -> Side.BUY;
+            default -> throw new BadFieldException("sll_buy_dvsn_cd", code);
+        };
+    }
+
+    private boolean named(String... words) {
+        String name = sideName.toUpperCase(Locale.ROOT);
+        return List.of(words).stream().anyMatch(name::contains);
+    }
+}

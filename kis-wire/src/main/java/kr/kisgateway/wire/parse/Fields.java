@@ -1,0 +1,196 @@
+package kr.kisgateway.wire.parse;
+
+/**
+ * Reads the {@code ^}-separated fields of a payload one after the other, in one pass over the characters.
+ *
+ * <p>The usual field, plain digits, is read in a tight loop; anything else (a sign, spaces, nothing at all) takes the
+ * slow path. The first field that holds what it cannot hold is remembered in {@link #fault}; reading goes on, so the
+ * caller asks once at the end of a record instead of after every field.
+ */
+final class Fields {
+    static final int NO_FAULT = -1;
+
+    /** More digits could leave the range of a long; no figure of the market has as many. */
+    private static final int MAX_DIGITS = 18;
+
+    private final char[] chars;
+    private final int end;
+
+    /** Where the next field begins; one past {@link #end} when all have been read. */
+    private int at;
+
+    private int fault = NO_FAULT;
+
+    Fields(char[] chars, int from, int end) {
+        this.chars = chars;
+        this.at = from;
+        this.end = end;
+    }
+
+    int position() {
+        return at;
+    }
+
+    /** Whether the last field read ended exactly with the payload. */
+    boolean exhausted() {
+        return at == end + 1;
+    }
+
+    /** Where the first bad field begins, or {@link #NO_FAULT}. */
+    int fault() {
+        return fault;
+    }
+
+    void fail(int position) {
+        if (fault == NO_FAULT) {
+            fault = Math.min(position, end);
+        }
+    }
+
+    /** A whole number without sign; 0 when the field is empty. */
+    long number() {
+        char[] a = chars;
+        int i = at;
+        int last = end;
+        long value = 0;
+        while (i < last) {
+            int digit = a[i] - '0';
+            if (digit < 0 || digit > 9) {
+                break;
+            }
+            value = value * 10 + digit;
+            i++;
+        }
+        int length = i - at;
+        if (length > MAX_DIGITS || length == 0 || (i < last && a[i] != '^')) {
+            return odd(false);
+        }
+        at = i + 1;
+        return value;
+    }
+
+    /** A whole number without sign that must be there. */
+    long required() {
+        int from = at;
+        long value = number();
+        if (value == 0 && blank(from)) {
+            fail(from);
+        }
+        return value;
+    }
+
+    /** A whole number with or without sign; 0 when the field is empty. */
+    long signed() {
+        if (at < end && chars[at] == '-' && at + 1 < end && chars[at + 1] >= '0' && chars[at + 1] <= '9') {
+            at++;
+            return -number();
+        }
+        return at < end && chars[at] >= '0' && chars[at] <= '9' ? number() : odd(true);
+    }
+
+    /** A time of day as {@code HHmmss}. */
+    int time() {
+        int from = at;
+        long value = required();
+        if (value > 235_959 || value % 10_000 > 5_959 || value % 100 > 59) {
+            fail(from);
+        }
+        return (int) value;
+    }
+
+    /** A date as {@code yyyyMMdd}; 0 when the field is empty. */
+    int date() {
+        int from = at;
+        long value = number();
+        if (value > 99_991_231) {
+            fail(from);
+        }
+        return (int) value;
+    }
+
+    /** The only character of a field, or a space when there are none or several. */
+    char code() {
+        int from = at;
+        skip(1);
+        return at - from == 2 ? chars[from] : ' ';
+    }
+
+    /** Passes over {@code count} fields. */
+    void skip(int count) {
+        char[] a = chars;
+        int i = at;
+        int last = end;
+        int left = count;
+        while (left > 0 && i < last) {
+            if (a[i++] == '^') {
+                left--;
+            }
+        }
+        // The last field of the payload has no ^ behind it; its end counts as one.
+        if (left > 0) {
+            if (left > 1 || i > last) {
+                fail(Math.min(i, last));
+            }
+            i = last + 1;
+        }
+        at = i;
+    }
+
+    private boolean blank(int from) {
+        for (int i = from; i < at - 1; i++) {
+            if (chars[i] != ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long odd(boolean signAllowed) {
+        int from = at;
+        if (from > end) {
+            fail(end);
+            return 0;
+        }
+        int stop = from;
+        while (stop < end && chars[stop] != '^') {
+            stop++;
+        }
+        at = stop + 1;
+        int i = from;
+        int last = stop;
+        while (i < last && chars[i] == ' ') {
+            i++;
+        }
+        while (last > i && chars[last - 1] == ' ') {
+            last--;
+        }
+        if (i == last) {
+            return 0;
+        }
+        boolean negative = chars[i] == '-';
+        if (negative || chars[i] == '+') {
+            i++;
+        }
+        while (i < last - 1 && chars[i] == '0') {
+            i++;
+        }
+        if (i == last || last - i > MAX_DIGITS) {
+            fail(from);
+            return 0;
+        }
+        long value = 0;
+        for (; i < last; i++) {
+            int digit = chars[i] - '0';
+            if (digit < 0 || digit > 9) {
+                fail(from);
+                return 0;
+            }
+            value = value * 10 + digit;
+        }
+        if (negative && !signAllowed && value != 0) {
+            fail(from);
+            return 0;
+        }
+        return negative ? -value : value;
+    }
+}

@@ -1,0 +1,78 @@
+package kr.kisgateway.wire.parse;
+
+import java.util.Optional;
+import kr.kisgateway.wire.Area;
+import kr.kisgateway.wire.KisCode;
+import kr.kisgateway.wire.RetryClass;
+
+/**
+ * What the answer to an order, modify or cancel proves. Only two things are certain: success with a number, and a
+ * refusal that is known to be one; everything else leaves the order in doubt, because a second order would cost more
+ * than a look-up.
+ */
+public sealed interface OrderVerdict {
+    /**
+     * The broker took it; that is not a fill.
+     *
+     * @param orgNo {@code KRX_FWDG_ORD_ORGNO}, needed to modify or cancel; empty when the answer lacks it
+     * @param odno the order's number
+     * @param time {@code ORD_TMD}, KST as {@code HHmmss}; empty when the answer lacks it
+     */
+    record Accepted(String orgNo, long odno, String time) implements OrderVerdict {}
+
+    /** The broker refused it; nothing was booked, and the same request would be refused again. */
+    record Refused(String code, String message) implements OrderVerdict {}
+
+    /** It was turned away before the ledger; it may be sent again, after a new token if one is needed. */
+    record NotTaken(String code, String message, boolean newTokenNeeded) implements OrderVerdict {}
+
+    /** It may or may not have been booked; {@code code} is empty when there was none. */
+    record InDoubt(String code, String message) implements OrderVerdict {}
+
+    /** Judges an answer; never throws. Call it only when bytes of an answer came, not when the connection failed. */
+    static OrderVerdict judge(int httpStatus, String body) {
+        RestReply reply = RestReply.parse(httpStatus, body);
+        if (!reply.readable()) {
+            return new InDoubt("", "unreadable answer, HTTP " + httpStatus);
+        }
+        Optional<Accepted> number = reply.row("output").flatMap(OrderVerdict::number);
+        String code = reply.msgCd();
+        if (reply.ok() && number.isPresent()) {
+            return number.get();
+        }
+        // rt_cd 0 without a number or under another status (IGW00009), a refusal with a number: contradictions.
+        boolean refusal = !reply.rtCd().equals("0") && (!reply.rtCd().isEmpty() || reply.oauthError());
+        if (!refusal || reply.row("output").map(OrderVerdict::mentionsNumber).orElse(false)) {
+            return new InDoubt(code, reply.msg1());
+        }
+        Optional<KisCode> listed = Codes.TABLE.entry(code).filter(entry -> entry.area() == Area.REST);
+        if (listed.isPresent()) {
+            return byClass(listed.get().retry(), code, reply.msg1());
+        }
+        return httpStatus == 200
+                        && !reply.oauthError()
+                        && Codes.ORDER_LEVEL.matcher(code).matches()
+                ? new Refused(code, reply.msg1())
+                : new InDoubt(code, reply.msg1());
+    }
+
+    private static OrderVerdict byClass(RetryClass retry, String code, String message) {
+        return switch (retry) {
+            case NO -> new Refused(code, message);
+            case SAFE -> new NotTaken(code, message, false);
+            case SAFE_AFTER_NEW_TOKEN -> new NotTaken(code, message, true);
+            case READ, UNKNOWN -> new InDoubt(code, message);
+        };
+    }
+
+    private static Optional<Accepted> number(Row output) {
+        Read<Accepted> read = Read.of(() -> new Accepted(
+                output.textOr("KRX_FWDG_ORD_ORGNO", ""), output.orderNumber("ODNO"), output.textOr("ORD_TMD", "")));
+        return read instanceof Read.Ok<Accepted>(var accepted) ? Optional.of(accepted) : Optional.empty();
+    }
+
+    /** Anything but blanks and zeros might be a number, readable to us or not. */
+    private static boolean mentionsNumber(Row output) {
+        return !output.textOr("ODNO", "").replace("0", "").isEmpty();
+    }
+}

@@ -1,0 +1,128 @@
+package kr.kisgateway.wire.parse;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import kr.kisgateway.market.Symbol;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One object of an answer, its keys in any case (KIS itself mixes them, {@code excg_id_dvsn_Cd}), its values trimmed.
+ * KIS writes {@code ""} for absent, and this is where both end: the plain readers want a value, the {@code …Or} readers
+ * take a substitute for one that is absent or blank. A value of the wrong form is told by {@link BadFieldException},
+ * which names the field.
+ */
+public final class Row {
+    private static final int LONGEST_NUMBER = 40;
+    private static final Pattern LEDGER_CODE = Pattern.compile("^0+A?(Q\\d{6}|[0-9A-Z]{6})$");
+
+    private final JsonNode object;
+
+    Row(JsonNode object) {
+        this.object = object;
+    }
+
+    /** The text of {@code name}; blank is allowed, absent is not. */
+    public String text(String name) {
+        return Json.text(object, name).orElseThrow(() -> BadFieldException.missing(name));
+    }
+
+    /** The text of {@code name}, or {@code substitute} when it is absent or blank. */
+    public String textOr(String name, String substitute) {
+        return value(name).orElse(substitute);
+    }
+
+    /** Whole won, signed: {@code "71500"}, {@code "71500.0000"}, {@code "-2400"}; {@code "71500.5"} is bad. */
+    public long won(String name) {
+        return whole(name, needed(name));
+    }
+
+    /** As {@link #won}, or {@code substitute} when absent or blank. */
+    public long wonOr(String name, long substitute) {
+        return value(name).map(text -> whole(name, text)).orElse(substitute);
+    }
+
+    /** A number of shares, 0 or more. */
+    public long shares(String name) {
+        return notNegative(name, needed(name));
+    }
+
+    /** As {@link #shares}, or {@code substitute} when absent or blank. */
+    public long sharesOr(String name, long substitute) {
+        return value(name).map(text -> notNegative(name, text)).orElse(substitute);
+    }
+
+    /** An order number, compared as an integer because its padding differs between answers; above 0. */
+    public long orderNumber(String name) {
+        String text = needed(name);
+        long number = notNegative(name, text);
+        if (number == 0) {
+            throw new BadFieldException(name, text);
+        }
+        return number;
+    }
+
+    /** A decimal with the scale KIS wrote. */
+    public BigDecimal decimal(String name) {
+        return decimal(name, needed(name));
+    }
+
+    /** As {@link #decimal(String)}, or {@code substitute} when absent or blank. */
+    public BigDecimal decimalOr(String name, BigDecimal substitute) {
+        return value(name).map(text -> decimal(name, text)).orElse(substitute);
+    }
+
+    /**
+     * The symbol of {@code name}. The ledger writes it in 12 characters in places, zeros and the letter {@code A} in front
+     * (PROTOCOL §7.1); other prefixes are not cut off, because an ISIN ends in digits that look like a symbol.
+     */
+    public Symbol symbol(String name) {
+        String text = needed(name);
+        return Symbol.parse(text)
+                .or(() ->
+                        LEDGER_CODE.matcher(text).results().findFirst().flatMap(found -> Symbol.parse(found.group(1))))
+                .orElseThrow(() -> new BadFieldException(name, text));
+    }
+
+    @Override
+    public String toString() {
+        return "Row[" + object.size() + " fields]"; // not the values: they may be about somebody's account
+    }
+
+    private Optional<String> value(String name) {
+        return Json.text(object, name).filter(text -> !text.isEmpty());
+    }
+
+    private String needed(String name) {
+        return value(name).orElseThrow(() -> BadFieldException.missing(name));
+    }
+
+    private static long notNegative(String name, String text) {
+        long number = whole(name, text);
+        if (number < 0) {
+            throw new BadFieldException(name, text);
+        }
+        return number;
+    }
+
+    private static long whole(String name, String text) {
+        try {
+            return decimal(name, text).longValueExact();
+        } catch (ArithmeticException notWhole) {
+            throw new BadFieldException(name, text);
+        }
+    }
+
+    /** Plain digits only: an exponent such as {@code 1E999999999} would be a number too, and take the machine with it. */
+    private static BigDecimal decimal(String name, String text) {
+        if (text.length() > LONGEST_NUMBER
+                || !text.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.".indexOf(c) >= 0)) {
+            throw new BadFieldException(name, text);
+        }
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException noNumber) {
+            throw new BadFieldException(name, text);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package kr.kisgateway.wire.parse;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The records of a TR that has no type of its own.
+ *
+ * @param trId the TR as the frame names it
+ * @param columns the catalog's names in wire order, capitals; empty for a TR the catalog does not know
+ * @param records one list of raw values per record; it may be longer than {@code columns}, the rest being new columns
+ *     without a name yet
+ */
+public record UntypedFrame(String trId, List<String> columns, List<List<String>> records) {
+
+    /** The value of {@code column} (any case) in record {@code index}, or empty when there is no such column. */
+    public Optional<String> value(int index, String column) {
+        int at = columns.indexOf(column.toUpperCase(Locale.ROOT));
+        List<String> values = records.get(index);
+        return at >= 0 && at < values.size() ? Optional.of(values.get(at)) : Optional.empty();
+    }
+}

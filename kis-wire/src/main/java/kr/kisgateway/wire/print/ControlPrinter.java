@@ -1,0 +1,50 @@
+package kr.kisgateway.wire.print;
+
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import kr.kisgateway.wire.NoticeKey;
+import kr.kisgateway.wire.RealtimeKey;
+
+/** The control messages of a server that speaks KIS (PROTOCOL §5.1, §5.3). */
+public final class ControlPrinter {
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+
+    private ControlPrinter() {}
+
+    /** A registration was taken. KIS hands out key and iv with every success, whether the TR is encrypted or not. */
+    public static String subscribed(RealtimeKey about, NoticeKey key) {
+        return message(
+                about.trId(),
+                about.trKey(),
+                "0",
+                "OPSP0000",
+                "SUBSCRIBE SUCCESS",
+                ",\"output\":{\"iv\":" + JsonText.quoted(key.iv()) + ",\"key\":" + JsonText.quoted(key.key()) + "}");
+    }
+
+    /** A release was taken. */
+    public static String released(RealtimeKey about) {
+        return message(about.trId(), about.trKey(), "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", "");
+    }
+
+    /** A registration or release was refused, for example {@code OPSP0008 MAX SUBSCRIBE OVER}. */
+    public static String refused(RealtimeKey about, String msgCd, String msg1) {
+        return message(about.trId(), about.trKey(), "1", msgCd, msg1, "");
+    }
+
+    /** An error of the whole session, for example {@code OPSP8996 ALREADY IN USE appkey}: it names no TR. */
+    public static String sessionError(String msgCd, String msg1) {
+        return message("(null)", "", "9", msgCd, msg1, "");
+    }
+
+    /** The keep-alive at {@code kst}, wall-clock time in Seoul; the client sends the same text back. */
+    public static String pingPong(LocalDateTime kst) {
+        return "{\"header\":{\"tr_id\":\"PINGPONG\",\"datetime\":\"" + STAMP.format(kst) + "\"}}";
+    }
+
+    private static String message(String trId, String trKey, String rtCd, String msgCd, String msg1, String output) {
+        return "{\"header\":{\"tr_id\":" + JsonText.quoted(trId) + ",\"tr_key\":" + JsonText.quoted(trKey)
+                + ",\"encrypt\":\"N\"},\"body\":{\"rt_cd\":\"" + rtCd + "\",\"msg_cd\":" + JsonText.quoted(msgCd)
+                + ",\"msg1\":" + JsonText.quoted(msg1) + output + "}}";
+    }
+}

@@ -1,0 +1,96 @@
+package kr.kisgateway.wire.parse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import kr.kisgateway.wire.Golden;
+import kr.kisgateway.wire.parse.ControlMessage.Ack;
+import kr.kisgateway.wire.parse.ControlMessage.PingPong;
+import kr.kisgateway.wire.parse.ControlMessage.Unreadable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ControlMessageTest {
+    @Test
+    @Tag("I-03")
+    void a_success_brings_the_key_of_its_notices() {
+        ControlMessage message = ControlMessage.parse(Golden.text("ack.json"));
+
+        assertThat(message)
+                .isEqualTo(
+                        new Ack("H0STCNT0", "005930", "0", "OPSP0000", "SUBSCRIBE SUCCESS", Optional.of(Golden.KEY)));
+        assertThat(((Ack) message).ok()).isTrue();
+    }
+
+    @Test
+    @Tag("I-03")
+    void a_body_with_msg1_is_a_control_message_and_rt_cd_0_its_only_success() {
+        assertThat(ControlMessage.parse(Golden.text("ack-released.json")))
+                .isEqualTo(new Ack("H0STCNT0", "005930", "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", Optional.empty()));
+        assertThat(ControlMessage.parse(Golden.text("ack-full.json")))
+                .isEqualTo(new Ack("H0STCNT0", "005930", "1", "OPSP0008", "MAX SUBSCRIBE OVER", Optional.empty()))
+                .satisfies(message -> assertThat(((Ack) message).ok()).isFalse());
+    }
+
+    @Test
+    @Tag("I-03")
+    void an_error_of_the_session_names_no_tr_and_is_told_all_the_same() {
+        assertThat(ControlMessage.parse(Golden.text("ack-session-error.json")))
+                .isEqualTo(new Ack("(null)", "", "9", "OPSP8996", "ALREADY IN USE appkey", Optional.empty()));
+    }
+
+    @Test
+    @Tag("I-03")
+    void rt_cd_counts_before_tr_id() {
+        String text =
+                "{\"header\":{\"tr_id\":\"PINGPONG\"},\"body\":{\"rt_cd\":\"9\",\"msg_cd\":\"OPSP9999\",\"msg1\":\"x\"}}";
+
+        assertThat(ControlMessage.parse(text)).isInstanceOf(Ack.class);
+    }
+
+    @Test
+    void a_keep_alive_keeps_its_text_for_the_echo() {
+        assertThat(ControlMessage.parse(Golden.text("pingpong.json")))
+                .isEqualTo(new PingPong(Golden.text("pingpong.json")));
+        assertThat(ControlMessage.parse("{\"header\": {\"tr_id\":\"PINGPONG\"} } "))
+                .isEqualTo(new PingPong("{\"header\": {\"tr_id\":\"PINGPONG\"} } "));
+    }
+
+    @Test
+    void a_key_of_the_wrong_length_is_left_out_and_the_answer_stands() {
+        String text = Golden.text("ack.json").replace("0123456789abcdef", "0123");
+
+        assertThat(((Ack) ControlMessage.parse(text)).key()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "\"x\"",
+                "null",
+                "{}",
+                "{\"header\":1,\"body\":2}",
+                "{\"body\":{\"rt_cd\":{}}}",
+                "{}{}"
+            })
+    void anything_else_is_unreadable(String text) {
+        assertThat(ControlMessage.parse(text)).isEqualTo(new Unreadable(text));
+    }
+
+    @Test
+    void json_without_end_of_depth_is_unreadable() {
+        assertThat(ControlMessage.parse("{\"a\":".repeat(100_000))).isInstanceOf(Unreadable.class);
+    }
+
+    @Test
+    void control_messages_and_data_frames_are_told_apart_by_their_first_character() {
+        assertThat(ControlMessage.looksLikeOne(Golden.text("ack.json"))).isTrue();
+        assertThat(ControlMessage.looksLikeOne(Golden.text("trade-47.txt"))).isFalse();
+        assertThat(ControlMessage.looksLikeOne("")).isFalse();
+    }
+}

@@ -1,0 +1,48 @@
+package kr.kisgateway.market;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.regex.Pattern;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class SymbolTest {
+    private static final Pattern FORM = Pattern.compile("[0-9A-Z]{6}|Q[0-9]{6}");
+
+    @Property(tries = 2000)
+    @net.jqwik.api.Tag("I-09")
+    void a_symbol_is_six_digits_or_capitals_or_a_Q_and_six_digits(@ForAll("nearSymbols") String text) {
+        assertThat(Symbol.parse(text).isPresent()).isEqualTo(FORM.matcher(text).matches());
+    }
+
+    @Provide
+    Arbitrary<String> nearSymbols() {
+        return Arbitraries.strings()
+                .withChars("0159AQZ/:@[az`{ 가٣")
+                .ofMinLength(5)
+                .ofMaxLength(8)
+                .edgeCases(cases -> cases.add("Q50001", "Q500001", "Q50000A", "0001A0", "005930", "", "00593０"));
+    }
+
+    @Test
+    @Tag("I-09")
+    void nothing_is_trimmed_or_capitalised() {
+        assertThat(Symbol.parse(" 005930")).isEmpty();
+        assertThat(Symbol.parse("005930\n")).isEmpty();
+        assertThat(Symbol.parse("0001a0")).isEmpty();
+        assertThatThrownBy(() -> new Symbol("5930")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void symbols_of_the_same_code_are_one_key() {
+        assertThat(new Symbol("005930")).isEqualTo(new Symbol("005930")).hasSameHashCodeAs(new Symbol("005930"));
+        assertThat(new Symbol("005930")).isNotEqualTo(new Symbol("005935"));
+        assertThat(new Symbol("005930")).isLessThan(new Symbol("0059A0"));
+    }
+}
