@@ -71,7 +71,8 @@ public sealed interface OrderVerdict {
         return read instanceof Read.Ok<Accepted>(var accepted) ? Optional.of(accepted) : Optional.empty();
     }
 
+    /** Anything but blanks and zeros might be a number, readable to us or not. */
     private static boolean mentionsNumber(Row output) {
-        return !output.textOr("ODNO", "").isEmpty();
+        return !output.textOr("ODNO", "").replace("0", "").isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package kr.kisgateway.wire.parse;
 
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import kr.kisgateway.market.Symbol;
 import tools.jackson.databind.JsonNode;
 
@@ -13,6 +14,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Row {
     private static final int LONGEST_NUMBER = 40;
+    private static final Pattern LEDGER_CODE = Pattern.compile("^0+A?(Q\\d{6}|[0-9A-Z]{6})$");
 
     private final JsonNode object;
 
@@ -70,11 +72,15 @@ public final class Row {
         return value(name).map(text -> decimal(name, text)).orElse(substitute);
     }
 
-    /** The symbol of {@code name}. The ledger writes 12 characters in places, the code being the last (PROTOCOL §7.1). */
+    /**
+     * The symbol of {@code name}. The ledger writes it in 12 characters in places, zeros and the letter {@code A} in front
+     * (PROTOCOL §7.1); other prefixes are not cut off, because an ISIN ends in digits that look like a symbol.
+     */
     public Symbol symbol(String name) {
         String text = needed(name);
         return Symbol.parse(text)
-                .or(() -> text.length() > 6 ? Symbol.parse(text.substring(text.length() - 6)) : Optional.empty())
+                .or(() ->
+                        LEDGER_CODE.matcher(text).results().findFirst().flatMap(found -> Symbol.parse(found.group(1))))
                 .orElseThrow(() -> new BadFieldException(name, text));
     }
 

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the {@link Symbol} of a field without making a new one for every tick.
  *
- * <p>A code of up to seven ASCII characters is packed into a long, which also chooses its slot. A slot holds one symbol,
- * the last that asked for it: memory is bounded, whatever the wire says, and two symbols sharing a slot merely make each
- * other anew.
+ * <p>A code of up to seven ASCII characters is packed into a long, which also chooses its place. Where four neighbours
+ * are taken the newcomer displaces the first: memory is bounded, whatever the wire says, and symbols that share a place
+ * merely make each other anew. The table has room for all listed instruments twice over.
  */
 final class SymbolTable {
     private static final int BITS = 13;
+    private static final int MASK = (1 << BITS) - 1;
+    private static final int NEIGHBOURS = 4;
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final long[] keys = new long[1 << BITS];
@@ -33,9 +35,18 @@ final class SymbolTable {
         if (all > 127) {
             return null;
         }
-        int slot = (int) (key * SPREAD >>> (64 - BITS));
-        Symbol known = symbols[slot];
-        return known != null && keys[slot] == key ? known : make(new String(chars, from, length), key, slot);
+        int home = (int) (key * SPREAD >>> (64 - BITS));
+        for (int i = 0; i < NEIGHBOURS; i++) {
+            int slot = home + i & MASK;
+            Symbol known = symbols[slot];
+            if (known == null) {
+                return make(new String(chars, from, length), key, slot);
+            }
+            if (keys[slot] == key) {
+                return known;
+            }
+        }
+        return make(new String(chars, from, length), key, home);
     }
 
     private @Nullable Symbol make(String code, long key, int slot) {

@@ -117,6 +117,10 @@ class OrderVerdictTest {
                 .replace("APBK0013", "APBK0952");
 
         assertThat(OrderVerdict.judge(200, answer)).isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.judge(200, answer.replace("0001569139", "garbled")))
+                .isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.judge(200, answer.replace("0001569139", "0000000000")))
+                .isInstanceOf(Refused.class);
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RestReplyTest {
@@ -91,6 +92,27 @@ class RestReplyTest {
         assertThat(row.sharesOr("e", 8)).isEqualTo(8);
         assertThat(row.textOr("none", "-")).isEqualTo("-");
         assertThat(row.symbol("p").code()).isEqualTo("005930");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "005930, 005930",
+        "000000005930, 005930",
+        "00000A005930, 005930",
+        "00000A0001A0, 0001A0",
+        "00000Q500001, Q500001",
+        "Q500001, Q500001",
+    })
+    void the_ledgers_long_codes_are_cut_to_the_symbol(String written, String symbol) {
+        assertThat(row("{\"pdno\":\"" + written + "\"}").symbol("pdno").code()).isEqualTo(symbol);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KR7005930003", "AAPL", "5930", "00593O_"})
+    void what_is_no_korean_code_is_not_cut_into_one(String written) {
+        Row row = row("{\"pdno\":\"" + written + "\"}");
+
+        assertThatThrownBy(() -> row.symbol("pdno")).isInstanceOf(BadFieldException.class);
     }
 
     @Test

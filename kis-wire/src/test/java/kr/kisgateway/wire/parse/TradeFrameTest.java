@@ -177,6 +177,20 @@ class TradeFrameTest {
     }
 
     @Test
+    void more_symbols_than_the_table_holds_are_all_told_right() {
+        String frame = Golden.text("trade-47.txt");
+        Heard heard = new Heard();
+        FrameParser parser = new FrameParser(heard, trId -> java.util.Optional.empty());
+        for (int i = 0; i < 20_000; i++) {
+            parser.parse(frame.replace("005930", "%06d".formatted(i)));
+        }
+
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(heard.trades.get(i).symbol().code()).isEqualTo("%06d".formatted(i));
+        }
+    }
+
+    @Test
     void codes_with_letters_and_etns_are_symbols_too() {
         String frame = Golden.text("trade-47.txt");
 
