@@ -41,11 +41,11 @@ public final class KisClient implements AutoCloseable {
     private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
 
     private static final KisRest.Query PRICE =
-            new KisRest.Query(QUOTATIONS + "inquire-price", "FHKST01010100", false, "output");
+            new KisRest.Query(QUOTATIONS + "inquire-price", "FHKST01010100", false, List.of("output"));
     private static final KisRest.Query BALANCE =
-            new KisRest.Query(TRADING + "inquire-balance", "TTTC8434R", true, "output1", "output2");
+            new KisRest.Query(TRADING + "inquire-balance", "TTTC8434R", true, List.of("output1", "output2"));
     private static final KisRest.Query DAILY_ORDERS =
-            new KisRest.Query(TRADING + "inquire-daily-ccld", "TTTC0081R", true, "output1");
+            new KisRest.Query(TRADING + "inquire-daily-ccld", "TTTC0081R", true, List.of("output1"));
 
     private final KisConfig config;
     private final Timer timer;

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,11 +41,7 @@ final class KisRest {
      * @param ledger whether it reaches the account ledger
      * @param expected the blocks that a good answer has
      */
-    record Query(String path, String trId, boolean ledger, String... expected) {
-        Query {
-            expected = expected.clone();
-        }
-    }
+    record Query(String path, String trId, boolean ledger, List<String> expected) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TENANT = "client";
@@ -223,7 +220,7 @@ final class KisRest {
 
     private KisReply<Page> read(
             Query query, int status, String more, RestReply reply, TokenCore.Token token, TokenKeeper tokens) {
-        if (reply.ok(query.expected())) {
+        if (reply.ok(query.expected().toArray(String[]::new))) {
             return new KisReply.Ok<>(new Page(reply, more.equals("M") || more.equals("F")));
         }
         String code = reply.msgCd();

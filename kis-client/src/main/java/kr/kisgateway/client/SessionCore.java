@@ -189,7 +189,7 @@ final class SessionCore {
             case Input.Start() -> start(now, effects);
             case Input.Register(RealtimeKey key) -> effects.add(new Effect.Answer(register(key)));
             case Input.Release(RealtimeKey key) -> release(key);
-            case Input.Reconnect() -> reconnect(now, effects);
+            case Input.Reconnect() -> reconnect(now);
             case Input.Close() -> close(now, effects);
             case Input.Approved(Secret key) -> approved(key, now, effects);
             case Input.ApprovalFailed(String code) -> approvalFailed(code, now, effects);
@@ -257,9 +257,9 @@ final class SessionCore {
         }
     }
 
-    private void reconnect(Instant now, List<Effect> effects) {
+    private void reconnect(Instant now) {
         switch (state) {
-            case OPEN -> beginReleasing(now, effects);
+            case OPEN -> beginReleasing(now);
             case WAITING, EXHAUSTED -> retryAt = latest(now, holdUntil, triedAt.plus(OPEN_SPACING));
             case IDLE, APPROVING, CONNECTING, RELEASING, CLOSED -> {}
         }
@@ -268,7 +268,7 @@ final class SessionCore {
     private void close(Instant now, List<Effect> effects) {
         closing = true;
         switch (state) {
-            case OPEN -> beginReleasing(now, effects);
+            case OPEN -> beginReleasing(now);
             case RELEASING, CLOSED -> {}
             case IDLE, APPROVING, CONNECTING, WAITING, EXHAUSTED -> {
                 effects.add(new Effect.CloseSocket(conn));
@@ -277,11 +277,10 @@ final class SessionCore {
         }
     }
 
-    private void beginReleasing(Instant now, List<Effect> effects) {
+    private void beginReleasing(Instant now) {
         state = RealtimeStatus.State.RELEASING;
         heard(now);
         releaseUntil = now.plus(timeouts.releaseGrace());
-        passTime(now, effects);
     }
 
     private void connect(Instant now, List<Effect> effects) {
@@ -319,7 +318,6 @@ final class SessionCore {
         state = RealtimeStatus.State.OPEN;
         openedAt = now;
         heardAt = now;
-        sendAt = now;
         pingAt = pinging ? now.plus(timeouts.clientPing()) : Instant.MAX;
         pingText = "";
         cap = registrationsMax;

@@ -174,10 +174,12 @@ public final class Journal implements AutoCloseable {
         boundTheLog();
     }
 
-    /** Reads within the owner thread's own connection. */
+    /** Reads on the owner thread's own connection, between commits; no snapshot stays open behind it. */
     public <T> T onWriter(Query<T> query) {
         try {
-            return query.run(writer);
+            T answer = query.run(writer);
+            writer.commit();
+            return answer;
         } catch (SQLException e) {
             throw new JournalException("a read failed: " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.Broker.Lane;
@@ -73,6 +75,7 @@ public final class OrderCore {
     private final Map<OrderId, Order> orders = new HashMap<>();
     private final Set<OrderId> open = new LinkedHashSet<>();
     private final Set<OrderId> unknown = new LinkedHashSet<>();
+    private final Set<OrderId> shortOfFills = new LinkedHashSet<>();
     private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
     private final Map<Numbered, OrderId> byNumber = new HashMap<>();
     private final Map<DayCount, Integer> acceptedByDay = new HashMap<>();
@@ -148,7 +151,7 @@ public final class OrderCore {
      * over, and the broker is asked before anything is dispatched.
      */
     public Step begin(Instant at) {
-        now = at;
+        now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
         daysWanted.add(calendar.tradingDay(at));
         for (OrderId id : List.copyOf(open)) {
             Order order = orders.get(id);
@@ -175,7 +178,7 @@ public final class OrderCore {
 
     /** Decides about one input at {@code at}. */
     public Step on(OrderInput input, Instant at) {
-        now = at;
+        now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
         forgetEarlierDays();
         switch (input) {
             case OrderInput.Place place -> place(place);
@@ -523,8 +526,7 @@ public final class OrderCore {
         if (request.kind() == BrokerRequest.Kind.PLACE) {
             sendPlannedCancel(known);
         } else {
-            nextAsk = earlier(nextAsk, now.plus(FIRST_ASK_PAUSE)); // the notice that confirms it may be lost
-            daysWanted.add(order.tradingDay());
+            wantSoon(order.tradingDay()); // the notice that confirms it may be lost
         }
         if (!now.isBefore(calendar.endOf(order.tradingDay()))) {
             want(order.tradingDay());
@@ -600,6 +602,9 @@ public final class OrderCore {
                 if (!order.status().terminal()) {
                     record(new OrderEvent.Canceled(order.id(), notice.qty(), "canceled"));
                     settled(order);
+                    if (get(id).shortOfFills()) {
+                        wantSoon(day); // the notice of a fill is late or lost
+                    }
                 }
             }
             case REJECTED -> rejectedByExchange(order, notice);
@@ -706,7 +711,7 @@ public final class OrderCore {
         for (Listed row : listing.orders()) {
             rows.put(row.odno(), row);
         }
-        for (Order order : open.stream().map(this::get).toList()) {
+        for (Order order : unsettled()) {
             if (!order.tradingDay().equals(day)) {
                 continue;
             }
@@ -728,6 +733,13 @@ public final class OrderCore {
             }
         }
         outside.put(day, foreign);
+    }
+
+    /** What the list may still change: open orders, and cancelled ones that a fill is missing from. */
+    private List<Order> unsettled() {
+        return Stream.concat(open.stream(), shortOfFills.stream())
+                .map(this::get)
+                .toList();
     }
 
     /** A row that a request on its way or in doubt may have made is not yet somebody else's. */
@@ -834,6 +846,12 @@ public final class OrderCore {
         }
     }
 
+    /** Like {@link #want}, but leaves a notice the time to arrive first. */
+    private void wantSoon(LocalDate day) {
+        nextAsk = earlier(nextAsk, now.plus(FIRST_ASK_PAUSE));
+        daysWanted.add(day);
+    }
+
     private void wantToday() {
         want(calendar.tradingDay(now));
         askPause = FIRST_ASK_PAUSE;
@@ -868,7 +886,8 @@ public final class OrderCore {
         return switch (order.status()) {
             case UNKNOWN, CANCEL_PENDING -> true;
             case SENT, PARTIAL_FILLED -> over;
-            case NEW, DISPATCHING, FILLED, CANCELED, REJECTED, EXPIRED -> false;
+            case CANCELED -> order.shortOfFills();
+            case NEW, DISPATCHING, FILLED, REJECTED, EXPIRED -> false;
         };
     }
 
@@ -929,9 +948,9 @@ public final class OrderCore {
             return;
         }
         remembered = today;
-        orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today));
+        orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today) && !o.shortOfFills());
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
-        byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !open.contains(byNumber.get(n)));
+        byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
         seenFills.keySet().removeIf(n -> n.day().isBefore(today));
         provisional.keySet().removeIf(n -> n.day().isBefore(today));
         outside.keySet().removeIf(day -> day.isBefore(today));
@@ -978,21 +997,22 @@ public final class OrderCore {
 
     private void remember(Order order) {
         orders.put(order.id(), order);
-        if (order.status().terminal()) {
-            open.remove(order.id());
-        } else {
-            open.add(order.id());
-        }
-        if (order.status() == OrderStatus.UNKNOWN) {
-            unknown.add(order.id());
-        } else {
-            unknown.remove(order.id());
-        }
+        keep(open, order, !order.status().terminal());
+        keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
+        keep(shortOfFills, order, order.shortOfFills());
         keys.putIfAbsent(order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), false));
         for (BrokerRequest request : order.requests()) {
             if (request.odno().isPresent() && request.kind() == BrokerRequest.Kind.PLACE) {
                 byNumber.put(new Numbered(order.tradingDay(), request.odno().getAsLong()), order.id());
             }
+        }
+    }
+
+    private static void keep(Set<OrderId> set, Order order, boolean belongs) {
+        if (belongs) {
+            set.add(order.id());
+        } else {
+            set.remove(order.id());
         }
     }
 

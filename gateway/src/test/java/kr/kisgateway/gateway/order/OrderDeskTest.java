@@ -1,0 +1,300 @@
+package kr.kisgateway.gateway.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The desk with a real journal on disk and a scripted broker behind the port. */
+class OrderDeskTest {
+    private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
+    private static final InstantSource CLOCK = InstantSource.system();
+    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private final FakeBroker broker = new FakeBroker();
+    private final List<OrderDesk> desks = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    /** A broker that takes everything at once, unless a test holds its answers back. */
+    private static final class FakeBroker implements Broker {
+        final AtomicInteger placed = new AtomicInteger();
+        final AtomicInteger number = new AtomicInteger(100);
+        final AtomicBoolean listWorks = new AtomicBoolean(true);
+        final ConcurrentLinkedQueue<Listed> book = new ConcurrentLinkedQueue<>();
+        volatile CountDownLatch answers = new CountDownLatch(0);
+
+        @Override
+        public SlotAnswer acquire(Lane lane, Instant deadline) {
+            return new SlotAnswer.Granted(() -> {});
+        }
+
+        @Override
+        public Outcome place(Slot slot, Terms terms) {
+            placed.incrementAndGet();
+            long odno = number.incrementAndGet();
+            book.add(new Listed(
+                    odno,
+                    0,
+                    "06010",
+                    terms.symbol(),
+                    terms.side(),
+                    terms.qty(),
+                    terms.price().orElse(0),
+                    false,
+                    235_959,
+                    0,
+                    0,
+                    0,
+                    terms.qty(),
+                    0));
+            try {
+                answers.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Outcome.InDoubt("INTERRUPTED", "the process ends");
+            }
+            return new Outcome.Taken("06010", odno, "100000");
+        }
+
+        @Override
+        public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno) {
+            return new Outcome.Taken("06010", number.incrementAndGet(), "100000");
+        }
+
+        @Override
+        public Listing list(LocalDate day) {
+            return listWorks.get()
+                    ? new Listing.Complete(CLOCK.instant(), List.copyOf(book))
+                    : new Listing.Failed("down");
+        }
+    }
+
+    private OrderDesk desk(Journal.Work tables) {
+        var desk = new OrderDesk(
+                new OrderSettings(1_000, true),
+                new RiskRules(
+                        new RiskLimits(1_000_000, 1_000_000, 1_000_000_000_000L, false, false),
+                        (_, _) -> Optional.empty()),
+                new OpenFixedCalendar(DAY),
+                CLOCK,
+                broker,
+                new OrderFeed() {
+                    @Override
+                    public void changed(Order order) {
+                        // nobody listens
+                    }
+
+                    @Override
+                    public void executed(Order order, Fill fill) {
+                        // nobody listens
+                    }
+                },
+                () -> Journal.open(folder.resolve("journal.db"), "sim", tables));
+        desks.add(desk);
+        return desk;
+    }
+
+    private OrderDesk started() {
+        OrderDesk desk = desk(OrderStore::createTables);
+        desk.start();
+        await("ready", () -> desk.state() == OrderDesk.State.READY);
+        return desk;
+    }
+
+    @AfterEach
+    void stop() {
+        broker.answers.countDown();
+        desks.forEach(desk -> desk.stop(Duration.ofSeconds(5)));
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waiting for %s", what).isLessThan(until);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Terms terms(long price) {
+        return new Terms(
+                "A1",
+                new Symbol("005930"),
+                Side.BUY,
+                1,
+                OrderType.LIMIT,
+                OptionalLong.of(price),
+                Venue.KRX,
+                Optional.of("s1"),
+                CLOCK.instant().plusSeconds(5));
+    }
+
+    private Answer place(OrderDesk desk, long price, String key) {
+        Terms terms = terms(price);
+        return desk.place(
+                OrderId.make(CLOCK.instant(), random),
+                terms,
+                new KeyUse("local/A1", key, OrderRequest.hash(terms, false)),
+                OptionalLong.empty(),
+                new OrderInput.Position.NotNeeded());
+    }
+
+    @Test
+    void a_thousand_callers_at_once_are_all_answered_and_each_order_is_sent_once() throws InterruptedException {
+        OrderDesk desk = started();
+        var accepted = new ConcurrentLinkedQueue<OrderId>();
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            int n = i;
+            callers.add(Thread.startVirtualThread(() -> {
+                if (place(desk, 50_000 + 100L * n, "k" + n) instanceof Answer.Accepted a) {
+                    accepted.add(a.order());
+                }
+            }));
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(accepted).hasSize(1_000).doesNotHaveDuplicates();
+        await("all sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
+        assertThat(broker.placed).hasValue(1_000);
+        assertThat(desk.metrics().accepted()).isEqualTo(1_000);
+    }
+
+    @Test
+    void one_key_used_by_many_at_once_makes_one_order() throws InterruptedException {
+        OrderDesk desk = started();
+        var orders = new ConcurrentLinkedQueue<OrderId>();
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            callers.add(Thread.startVirtualThread(() -> {
+                switch (place(desk, 70_000, "same")) {
+                    case Answer.Accepted a -> orders.add(a.order());
+                    case Answer.Refused r -> assertThat(r.refusal().code()).isEqualTo(ErrorCode.IDEMPOTENCY_IN_FLIGHT);
+                }
+            }));
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(orders.stream().distinct()).hasSize(1);
+        assertThat(desk.metrics().accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void after_a_restart_orders_keys_and_history_are_there() {
+        OrderDesk first = started();
+        OrderId id = ((Answer.Accepted) place(first, 70_000, "k1")).order();
+        await("sent", () -> first.find(id).orElseThrow().status() == OrderStatus.SENT);
+        Order before = first.find(id).orElseThrow();
+        first.stop(Duration.ofSeconds(5));
+
+        OrderDesk second = started();
+        assertThat(second.find(id)).contains(before);
+        assertThat(((Answer.Accepted) place(second, 70_000, "k1")).replay()).isTrue();
+        assertThat(second.events(id))
+                .extracting(e -> e.entry().type())
+                .containsExactly("Accepted", "SendStarted", "BrokerAccepted");
+        assertThat(second.list(
+                        new OrderStore.Filter(
+                                Optional.of("A1"),
+                                Optional.of(OrderStatus.SENT),
+                                Optional.of("005930"),
+                                Optional.of("s1"),
+                                Optional.of(DAY)),
+                        Optional.empty(),
+                        10))
+                .containsExactly(before);
+        assertThat(broker.placed).hasValue(1);
+    }
+
+    @Test
+    void a_stop_waits_for_the_answer_that_is_on_its_way() throws InterruptedException {
+        OrderDesk desk = started();
+        broker.answers = new CountDownLatch(1);
+        OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
+        await("on its way", () -> broker.placed.get() == 1);
+        Thread stopping = Thread.ofPlatform().start(() -> desk.stop(Duration.ofSeconds(5)));
+        broker.answers.countDown();
+        stopping.join();
+
+        OrderDesk again = started();
+        assertThat(again.find(id).orElseThrow().status()).isEqualTo(OrderStatus.SENT);
+        assertThat(again.events(id)).extracting(e -> e.entry().type()).doesNotContain("SendInDoubt");
+    }
+
+    @Test
+    void nothing_is_dispatched_while_the_brokers_list_cannot_be_read() {
+        broker.listWorks.set(false);
+        OrderDesk desk = desk(OrderStore::createTables);
+        desk.start();
+        Answer answer = place(desk, 70_000, "k1");
+        assertThat(answer).isInstanceOf(Answer.Accepted.class);
+        assertThat(desk.state()).isEqualTo(OrderDesk.State.RECONCILING);
+        assertThat(broker.placed).hasValue(0);
+        broker.listWorks.set(true);
+        await("sent", () -> broker.placed.get() == 1);
+    }
+
+    @Test
+    void a_commit_that_fails_is_told_as_unknown_and_the_desk_recovers_from_the_file() throws Exception {
+        OrderDesk desk = started();
+        // A trigger in the file stands for a disk that refuses one write.
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk'); END");
+        }
+        Answer answer = place(desk, 70_000, "k1");
+        assertThat(((Answer.Refused) answer).refusal().code()).isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
+        assertThat(((Answer.Refused) answer).refusal().code().retryable()).isTrue();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("DROP TRIGGER refuse");
+        }
+        await("recovered", () -> desk.state() == OrderDesk.State.READY);
+        assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
+        await("sent", () -> broker.placed.get() == 1);
+        assertThat(desk.metrics().accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void a_start_on_a_journal_that_cannot_be_opened_says_why() {
+        try (Journal other = Journal.open(folder.resolve("journal.db"), "sim", OrderStore::createTables)) {
+            assertThat(other.fence()).isEqualTo(1);
+            OrderDesk desk = desk(OrderStore::createTables);
+            assertThatThrownBy(desk::start)
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("another gateway uses the data folder");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package kr.kisgateway.gateway.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+import org.junit.jupiter.api.Test;
+
+/** The golden journal holds every version of every event that was ever written; it only grows. */
+class OrderEventJsonTest {
+    private static final OrderId ID = new OrderId("ord_01M7V7FCY871Q2Y1EMXQCGDR4B");
+    private static final KeyUse KEY = new KeyUse("local/A1", "k1", "abc");
+    private final OrderEventJson json = new OrderEventJson();
+
+    private static List<OrderEvent> every() {
+        return List.of(
+                new OrderEvent.Accepted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new Symbol("005930"),
+                                Side.BUY,
+                                10,
+                                OrderType.LIMIT,
+                                OptionalLong.of(70_000),
+                                Venue.KRX,
+                                Optional.of("gap \"고\""),
+                                Instant.parse("2026-11-20T01:00:05Z")),
+                        KEY,
+                        LocalDate.of(2026, 11, 20)),
+                new OrderEvent.Accepted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new Symbol("005930"),
+                                Side.SELL,
+                                10,
+                                OrderType.MARKET,
+                                OptionalLong.empty(),
+                                Venue.KRX,
+                                Optional.empty(),
+                                Instant.parse("2026-11-20T01:00:05.123456Z")),
+                        KEY,
+                        LocalDate.of(2026, 11, 20)),
+                new OrderEvent.SendStarted(ID, 1, 1, List.of(555L, 556L)),
+                new OrderEvent.SendAbandoned(ID, 1, "late"),
+                new OrderEvent.SendNotTaken(ID, 1, "EGW00201", "초당 거래건수를 초과하였습니다."),
+                new OrderEvent.SendInDoubt(ID, 1, "TIMEOUT", "no answer"),
+                new OrderEvent.BrokerAccepted(ID, 1, "06010", 1569139, "131438", OrderEvent.MatchedBy.INFERENCE),
+                new OrderEvent.BrokerRefused(ID, 1, "APBK0952", "cash"),
+                new OrderEvent.Filled(ID, 3, new Fill(ID + ".1", 1569139, 3, 210_000, 93016, Fill.Source.NOTICE)),
+                new OrderEvent.CancelRequested(ID, 2, new KeyUse("local/A1", "cancel:" + ID, "cancel:" + ID)),
+                new OrderEvent.Canceled(ID, 7, "canceled"),
+                new OrderEvent.Expired(ID, "NOT_SENT"),
+                new OrderEvent.Rejected(ID, "RETRY_EXHAUSTED", "EGW00201"),
+                new OrderEvent.Unresolved(ID, 1, 2, "two"));
+    }
+
+    private static JournalEntry entry(String type, int version, String payload) {
+        return new JournalEntry(
+                "A1", 1, Instant.EPOCH, LocalDate.of(2026, 11, 20), type, version, 1, ID.text(), payload);
+    }
+
+    @Test
+    void every_kind_of_event_reads_back_as_it_was_written() {
+        assertThat(every())
+                .allSatisfy(event -> assertThat(
+                                json.read(entry(OrderEventJson.type(event), OrderEventJson.VERSION, json.write(event))))
+                        .isEqualTo(event));
+        assertThat(every().stream().map(OrderEvent::getClass).distinct().toList())
+                .containsExactlyInAnyOrder(
+                        Stream.of(OrderEvent.class.getPermittedSubclasses()).toArray(Class[]::new));
+    }
+
+    @Test
+    void what_earlier_releases_wrote_is_still_read() throws IOException {
+        List<String> golden;
+        try (var in = OrderEventJsonTest.class.getResourceAsStream("golden-journal-v1.txt")) {
+            golden = new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        }
+        List<OrderEvent> read = golden.stream()
+                .map(line -> line.split(" ", 2))
+                .map(parts -> json.read(entry(parts[0], 1, parts[1])))
+                .toList();
+        assertThat(read).isEqualTo(every());
+    }
+
+    @Test
+    void an_event_of_a_later_release_is_refused_and_not_guessed() {
+        assertThatThrownBy(() -> json.read(entry("Canceled", 2, "{}"))).isInstanceOf(JournalException.class);
+        assertThatThrownBy(() -> json.read(entry("Teleported", 1, "{}"))).isInstanceOf(JournalException.class);
+        assertThatThrownBy(() -> json.read(entry("Canceled", 1, "{\"qty\":"))).isInstanceOf(JournalException.class);
+    }
+}
