@@ -59,12 +59,6 @@ public final class KisFeed implements KisListener {
         return acked.contains(symbol) && !gapOpen.contains(symbol);
     }
 
-    /** The registration was given up: from now on nobody tells us about the symbol. */
-    void released(Symbol symbol) {
-        acked.remove(symbol);
-        gapOpen.remove(symbol);
-    }
-
     public FeedCounters counters() {
         return counters;
     }
@@ -136,14 +130,21 @@ public final class KisFeed implements KisListener {
     public void event(KisEvent event) {
         switch (event) {
             case KisEvent.Closed closed -> acked.clear();
-            case KisEvent.RegistrationRefused refused -> {
-                if (refused.key().trId().equals(KisTr.TRADES)) {
-                    Symbol.parse(refused.key().trKey()).ifPresent(this::released);
-                }
-            }
+            case KisEvent.RegistrationRefused refused -> released(refused.key());
+            case KisEvent.Unsubscribed unsubscribed -> released(unsubscribed.key());
             default -> {
                 // The client logs all of them under their names.
             }
+        }
+    }
+
+    /** From now on nobody tells us about the symbol. */
+    private void released(RealtimeKey key) {
+        if (key.trId().equals(KisTr.TRADES)) {
+            Symbol.parse(key.trKey()).ifPresent(symbol -> {
+                acked.remove(symbol);
+                gapOpen.remove(symbol);
+            });
         }
     }
 }

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.kis;
 
+import java.util.function.Supplier;
 import kr.kisgateway.client.Realtime;
 import kr.kisgateway.client.RegisterAnswer;
 import kr.kisgateway.gateway.stream.RegistrationPort;
@@ -7,24 +8,20 @@ import kr.kisgateway.market.Symbol;
 
 /** Registers at the one WebSocket session of the app key. */
 public final class KisRegistrations implements RegistrationPort {
-    private final Realtime realtime;
-    private final KisFeed feed;
+    private final Supplier<Realtime> realtime;
 
-    public KisRegistrations(Realtime realtime, KisFeed feed) {
+    /** @param realtime the session; asked for at each call, because client and stream need each other to be built */
+    public KisRegistrations(Supplier<Realtime> realtime) {
         this.realtime = realtime;
-        this.feed = feed;
     }
 
     @Override
     public boolean register(Kind kind, Symbol symbol) {
-        return realtime.register(KisTr.key(kind, symbol)) != RegisterAnswer.FULL;
+        return realtime.get().register(KisTr.key(kind, symbol)) != RegisterAnswer.FULL;
     }
 
     @Override
     public void release(Kind kind, Symbol symbol) {
-        realtime.release(KisTr.key(kind, symbol));
-        if (kind == Kind.TRADES) {
-            feed.released(symbol);
-        }
+        realtime.get().release(KisTr.key(kind, symbol));
     }
 }

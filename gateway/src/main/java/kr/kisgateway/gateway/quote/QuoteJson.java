@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.quote;
 
+import java.util.OptionalLong;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** A quote as the API shows it. */
@@ -27,9 +28,9 @@ public final class QuoteJson {
                 .field("name", quote.instrument().name())
                 .field("market", quote.instrument().market().name())
                 .field("change", quote.change())
-                .field("open", quote.open())
-                .field("high", quote.high())
-                .field("low", quote.low())
+                .field("open", traded(quote.open()))
+                .field("high", traded(quote.high()))
+                .field("low", traded(quote.low()))
                 .field("volume", quote.volume())
                 .field("bid", quote.bid())
                 .field("ask", quote.ask())
@@ -39,5 +40,10 @@ public final class QuoteJson {
                 .field("session", quote.session().name())
                 .field("ts_ms", quote.tsMs())
                 .endObject();
+    }
+
+    /** KIS writes 0 before the first trade of the day. */
+    private static OptionalLong traded(long price) {
+        return price > 0 ? OptionalLong.of(price) : OptionalLong.empty();
     }
 }

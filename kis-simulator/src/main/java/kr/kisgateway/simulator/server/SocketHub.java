@@ -44,42 +44,59 @@ final class SocketHub {
     /** The endpoint of one new WebSocket. */
     Session.Listener.AutoDemanding endpoint(Desk desk, SocketText reader, String key, String iv) {
         long id = ids.incrementAndGet();
-        return new Session.Listener.AutoDemanding() {
-            @Override
-            public void onWebSocketOpen(Session session) {
-                Connection connection = new Connection(session);
-                connections.put(id, connection);
-                connection.sender = Optional.of(
-                        Thread.ofVirtual().name("simulator-socket-" + id).start(() -> send(id, connection)));
-                if (!desk.tell(new Input.SocketOpened(id, key, iv))) {
-                    drop(id);
-                }
-            }
+        return new Endpoint(id, desk, reader, key, iv);
+    }
 
-            @Override
-            public void onWebSocketText(String message) {
-                // No room at the desk: the session goes, as it would at an overloaded server.
-                if (!desk.tell(new Input.SocketText(id, message, reader.read(message)))) {
-                    drop(id);
-                }
-            }
+    /** What happens on one WebSocket. Public because the server library looks its methods up from outside. */
+    public final class Endpoint implements Session.Listener.AutoDemanding {
+        private final long id;
+        private final Desk desk;
+        private final SocketText reader;
+        private final String key;
+        private final String iv;
 
-            @Override
-            public void onWebSocketPong(ByteBuffer payload) {
-                desk.tell(new Input.SocketPong(id));
-            }
+        private Endpoint(long id, Desk desk, SocketText reader, String key, String iv) {
+            this.id = id;
+            this.desk = desk;
+            this.reader = reader;
+            this.key = key;
+            this.iv = iv;
+        }
 
-            @Override
-            public void onWebSocketError(Throwable cause) {
-                gone(id, desk);
+        @Override
+        public void onWebSocketOpen(Session session) {
+            Connection connection = new Connection(session);
+            connections.put(id, connection);
+            connection.sender = Optional.of(
+                    Thread.ofVirtual().name("simulator-socket-" + id).start(() -> send(id, connection)));
+            if (!desk.tell(new Input.SocketOpened(id, key, iv))) {
+                drop(id);
             }
+        }
 
-            @Override
-            public void onWebSocketClose(int statusCode, String reason, Callback callback) {
-                gone(id, desk);
-                callback.succeed();
+        @Override
+        public void onWebSocketText(String message) {
+            // No room at the desk: the session goes, as it would at an overloaded server.
+            if (!desk.tell(new Input.SocketText(id, message, reader.read(message)))) {
+                drop(id);
             }
-        };
+        }
+
+        @Override
+        public void onWebSocketPong(ByteBuffer payload) {
+            desk.tell(new Input.SocketPong(id));
+        }
+
+        @Override
+        public void onWebSocketError(Throwable cause) {
+            gone(id, desk);
+        }
+
+        @Override
+        public void onWebSocketClose(int statusCode, String reason, Callback callback) {
+            gone(id, desk);
+            callback.succeed();
+        }
     }
 
     /** Reads a client's text frame. */

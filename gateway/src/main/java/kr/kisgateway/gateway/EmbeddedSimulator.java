@@ -1,0 +1,27 @@
+package kr.kisgateway.gateway;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+
+/** Starts the simulator inside this process. The only class that knows it; in live it is never loaded. */
+final class EmbeddedSimulator {
+    private EmbeddedSimulator() {}
+
+    /** @param seed of the market when the user set none */
+    static KisSimulator start(
+            Settings.Simulator settings, Path file, TradingCalendar calendar, InstantSource clock, long seed) {
+        var config = SimulatorConfig.defaults(file)
+                .withPort(settings.port())
+                .withSeed(settings.seed().orElse(seed))
+                .withTime(calendar, clock);
+        if (settings.callsPerSecond().isPresent()) {
+            var rate = settings.callsPerSecond().getAsInt();
+            config = config.withRates(rate, rate);
+        }
+        return KisSimulator.start(config);
+    }
+}

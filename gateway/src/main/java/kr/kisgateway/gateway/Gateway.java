@@ -1,0 +1,61 @@
+package kr.kisgateway.gateway;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.OptionalInt;
+import kr.kisgateway.gateway.settings.Settings;
+
+/** A running gateway. */
+public final class Gateway implements AutoCloseable {
+    private final Settings settings;
+    private final int port;
+    private final OptionalInt simulatorPort;
+    private final AutoCloseable parts;
+
+    Gateway(Settings settings, int port, OptionalInt simulatorPort, AutoCloseable parts) {
+        this.settings = settings;
+        this.port = port;
+        this.simulatorPort = simulatorPort;
+        this.parts = parts;
+    }
+
+    /**
+     * Starts everything and returns when calls are answered.
+     *
+     * @throws StartException when it cannot, in one sentence
+     */
+    public static Gateway start(Settings settings) {
+        return Wiring.start(settings, InstantSource.system(), new SecureRandom());
+    }
+
+    /** The port of the own API. */
+    public int port() {
+        return port;
+    }
+
+    /** The port of the embedded simulator, when there is one. */
+    public OptionalInt simulatorPort() {
+        return simulatorPort;
+    }
+
+    public Path dataDir() {
+        return settings.dataDir();
+    }
+
+    /** Where calls go. */
+    public URI base() {
+        return URI.create("http://" + settings.http().bind() + ":" + port);
+    }
+
+    /** Stops gracefully: no more calls, running ones end, registrations are released. */
+    @Override
+    public void close() {
+        try {
+            parts.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

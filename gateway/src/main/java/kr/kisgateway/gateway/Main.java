@@ -1,0 +1,132 @@
+package kr.kisgateway.gateway;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.gateway.settings.SettingsResult;
+import sun.misc.Signal;
+
+/** The program: {@code run} starts a gateway and stays until it is told to stop. */
+public final class Main {
+    private static final int BAD_SETTINGS = 2;
+    private static final String LOG_DIR = "gateway.log.dir";
+    private static final String HELP = """
+            KIS Trading Gateway
+
+              run [--name=value …]   start the gateway (with the embedded simulator in sim)
+              help                   this page
+
+            Settings come from the command line, the environment, .env, gateway.yaml, in this order. The usual ones:
+              --port=8890              port of the API; 0 takes a free one      (GATEWAY_PORT)
+              --simulator-port=8892    port of the simulator; 0 takes a free one (SIMULATOR_PORT)
+              --data-dir=./data        where everything is kept                  (GATEWAY_DATA_DIR)
+              --simulator-url=URL      use a simulator elsewhere                 (SIMULATOR_URL)
+              --simulator-seed=N       the same market each time                 (SIMULATOR_SEED)
+              --kis-ws-symbols=A,B     pushed from the start (005930)            (KIS_WS_SYMBOLS)
+              --operator-token=TEXT    lets operator calls through               (GATEWAY_OPERATOR_TOKEN)
+            """;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Main(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    public static void main(String[] args) {
+        System.exit(new Main(System.out, System.err).run(List.of(args)));
+    }
+
+    private int run(List<String> args) {
+        var command = args.isEmpty() ? "run" : args.getFirst();
+        var rest = args.isEmpty() ? args : args.subList(1, args.size());
+        if (command.equals("help") || args.contains("--help") || args.contains("-h")) {
+            out.print(HELP);
+            return 0;
+        }
+        if (!command.equals("run")) {
+            err.println("There is no command \"" + command + "\"; try help.");
+            return BAD_SETTINGS;
+        }
+        var loaded = SettingsLoader.load(
+                rest, System.getenv(), Path.of("").toAbsolutePath(), Path.of(System.getProperty("user.home")));
+        return switch (loaded) {
+            case SettingsResult.Problems(List<String> sentences) -> {
+                sentences.forEach(err::println);
+                yield BAD_SETTINGS;
+            }
+            case SettingsResult.Loaded(Settings settings) -> serve(settings);
+        };
+    }
+
+    private int serve(Settings settings) {
+        // Before the first logger exists: the logging configuration reads it.
+        System.setProperty(LOG_DIR, settings.dataDir().resolve("log").toString());
+        settings.warnings().forEach(warning -> err.println("Warning: " + warning));
+        var stop = new CountDownLatch(1);
+        stopOnSignals(stop);
+        try (var gateway = Gateway.start(settings)) {
+            greet(gateway, settings);
+            stop.await();
+            err.println("Stopping.");
+        } catch (StartException e) {
+            err.println(e.getMessage());
+            return BAD_SETTINGS;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    /** The first signal asks for a graceful stop, the second ends the process at once. */
+    private static void stopOnSignals(CountDownLatch stop) {
+        var asked = new AtomicBoolean();
+        for (var name : List.of("INT", "TERM")) {
+            Signal.handle(new Signal(name), signal -> {
+                if (asked.getAndSet(true)) {
+                    Runtime.getRuntime().halt(128 + signal.getNumber());
+                }
+                stop.countDown();
+            });
+        }
+    }
+
+    private void greet(Gateway gateway, Settings settings) {
+        var base = gateway.base().toString();
+        var lines = Arrays.asList(
+                "KIS Trading Gateway",
+                "",
+                "  environment  " + settings.environment().word() + " (simulated market, no real money)",
+                "  API          " + base,
+                "  stream       " + base.replaceFirst("http", "ws") + "/v1/stream",
+                "  contract     " + base + "/openapi.json",
+                "  data         " + gateway.dataDir(),
+                "",
+                "Try:",
+                "  curl " + base + "/v1/quotes/005930",
+                "  curl '" + base + "/v1/balances?account_id=A1'",
+                "  curl -X POST " + base + "/v1/orders -H 'Idempotency-Key: first' -H 'Content-Type: application/json'"
+                        + " -d '{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}'",
+                "",
+                "Ctrl-C stops.");
+        lines.forEach(out::println);
+        var json = new JsonBuffer(160).beginObject().field("gateway_port", gateway.port());
+        if (gateway.simulatorPort().isPresent()) {
+            json.field("simulator_port", gateway.simulatorPort().getAsInt());
+        } else {
+            json.fieldNull("simulator_port");
+        }
+        json.field("data_dir", gateway.dataDir().toString())
+                .field("pid", ProcessHandle.current().pid())
+                .endObject();
+        out.println(json);
+        out.flush();
+    }
+}

@@ -1,0 +1,10 @@
+package kr.kisgateway.gateway;
+
+/** The gateway cannot start; the message is one sentence for the person who started it. */
+public final class StartException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public StartException(String sentence) {
+        super(sentence);
+    }
+}

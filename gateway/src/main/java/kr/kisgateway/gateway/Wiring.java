@@ -1,0 +1,188 @@
+package kr.kisgateway.gateway;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Environment;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.Timeouts;
+import kr.kisgateway.gateway.SimIdentity.MasterKey;
+import kr.kisgateway.gateway.http.EdgeSettings;
+import kr.kisgateway.gateway.http.HttpEdge;
+import kr.kisgateway.gateway.http.OpenApiRoutes;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.kis.KisPortfolio;
+import kr.kisgateway.gateway.kis.KisQuotes;
+import kr.kisgateway.gateway.kis.KisRegistrations;
+import kr.kisgateway.gateway.kis.KisSession;
+import kr.kisgateway.gateway.portfolio.Portfolio;
+import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
+import kr.kisgateway.gateway.quote.QuoteMetrics;
+import kr.kisgateway.gateway.quote.QuoteRoutes;
+import kr.kisgateway.gateway.quote.QuoteRule;
+import kr.kisgateway.gateway.quote.QuoteService;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.session.Readiness;
+import kr.kisgateway.gateway.session.SessionRoutes;
+import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
+import kr.kisgateway.gateway.stream.Registrations;
+import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.gateway.stream.StreamSettings;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.TradingCalendar;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds the whole gateway by constructor calls, in the order in which the parts need each other. */
+final class Wiring {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway");
+    /** Calls a second that reach the ledger; KIS publishes no figure, the simulator allows this many. */
+    private static final int LEDGER_PER_SECOND = 10;
+
+    private Wiring() {}
+
+    static Gateway start(Settings settings, InstantSource clock, SecureRandom random) {
+        var parts = new Parts();
+        try {
+            return build(settings, clock, random, parts);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private static Gateway build(Settings settings, InstantSource clock, SecureRandom random, Parts parts) {
+        settings.warnings().forEach(warning -> LOG.warn("setting_warning text=\"{}\"", warning));
+        var data = parts.add(DataFolder.open(settings.dataDir()));
+        var master = MasterKey.open(settings.configDir(), random);
+        var calendar = calendar(settings.simulator().clock(), clock);
+        var instruments = Instruments.load();
+
+        var kisBase = settings.simulator().url();
+        var simulatorPort = OptionalInt.empty();
+        if (kisBase.isEmpty()) {
+            var simulator = parts.add(EmbeddedSimulator.start(
+                    settings.simulator(), data.file("simulator.db"), calendar, clock, random.nextLong()));
+            kisBase = Optional.of(simulator.restBase());
+            simulatorPort = OptionalInt.of(simulator.port());
+        }
+
+        // Client, feed, stream and registrations form a ring: this is where it is closed.
+        var kisLater = new AtomicReference<Optional<KisClient>>(Optional.empty());
+        var registrations = new Registrations(
+                new KisRegistrations(() -> kisLater.get().orElseThrow().realtime()));
+        var traceIds = new TraceIds(random.nextLong());
+        var store = new QuoteStore(clock);
+        var hub = new StreamHub(
+                StreamSettings.standard(),
+                registrations,
+                store,
+                symbol -> instruments.find(symbol).isPresent(),
+                List::of,
+                traceIds::next,
+                clock);
+        var feed = new KisFeed(store, hub, notice -> {}, (from, to) -> {});
+        var identity = SimIdentity.of(data.file("identity"), master, random);
+        var kis = parts.add(KisClient.open(
+                kisConfig(settings, kisBase.get(), identity, master, data.file("token"), random), clock, feed));
+        kisLater.set(Optional.of(kis));
+        var session = new KisSession(kis, feed, clock);
+
+        var workers = parts.add(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("quote-", 0).factory()));
+        var rule = new QuoteRule(calendar, settings.quotes());
+        var quotes = new QuoteService(
+                store,
+                session,
+                rule,
+                new KisQuotes(kis),
+                instruments::find,
+                settings.quotes().cooldown(),
+                clock,
+                workers);
+        var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock);
+        var owner = "gateway-" + ProcessHandle.current().pid();
+
+        var table = new RouteTable();
+        new SessionRoutes(
+                        settings.environment(),
+                        owner,
+                        session,
+                        new Readiness(session, List::of),
+                        settings.http().operatorToken(),
+                        calendar,
+                        clock)
+                .register(table);
+        new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
+                .register(table);
+        new PortfolioRoutes(portfolio).register(table);
+        hub.register(table);
+        new OpenApiRoutes().register(table);
+
+        kis.start();
+        settings.kis().symbols().forEach(symbol -> {
+            if (instruments.find(symbol).isEmpty()) {
+                LOG.warn("symbol_not_listed setting=KIS_WS_SYMBOLS symbol={}", symbol);
+            } else if (!registrations.acquire(Kind.TRADES, symbol)) {
+                LOG.warn("registrations_full setting=KIS_WS_SYMBOLS symbol={}", symbol);
+            }
+        });
+        var edge = parts.add(HttpEdge.start(
+                EdgeSettings.at(settings.http().bind(), settings.http().port()), table, traceIds));
+        parts.add(hub);
+        LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
+        return new Gateway(settings, edge.port(), simulatorPort, parts);
+    }
+
+    private static TradingCalendar calendar(Settings.Clock kind, InstantSource clock) {
+        return switch (kind) {
+            case OPEN -> new OpenCalendar();
+            case OPEN_FIXED ->
+                new OpenFixedCalendar(
+                        clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate());
+            case REAL -> new KrxCalendar();
+        };
+    }
+
+    private static KisConfig kisConfig(
+            Settings settings, URI base, SimIdentity identity, MasterKey master, Path tokenFile, SecureRandom random) {
+        var kis = settings.kis();
+        var ledger = settings.simulator().callsPerSecond().orElse(LEDGER_PER_SECOND);
+        return new KisConfig(
+                base,
+                URI.create("ws://" + base.getAuthority()),
+                Environment.LIVE_FACE,
+                Secret.of(kis.appKey().map(Masked::reveal).orElse(identity.appKey())),
+                Secret.of(kis.appSecret().map(Masked::reveal).orElse(identity.appSecret())),
+                kis.account()
+                        .map(account -> new AccountNumber(account.cano(), account.productCode()))
+                        .orElse(new AccountNumber(identity.cano(), "01")),
+                Optional.of(kis.htsId().orElse(identity.htsId())),
+                new Limits(
+                        kis.callsPerSecond(),
+                        Math.min(ledger, kis.callsPerSecond()),
+                        Limits.live().registrations(),
+                        Limits.live().waitingMax()),
+                Timeouts.standard(),
+                tokenFile,
+                Secret.of(master.text()),
+                random.nextLong());
+    }
+}
