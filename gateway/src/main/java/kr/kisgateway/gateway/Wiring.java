@@ -58,6 +58,11 @@ final class Wiring {
 
     private Wiring() {}
 
+    /** On the machine's clock, with the machine's chance. */
+    static Gateway start(Settings settings) {
+        return start(settings, InstantSource.system(), new SecureRandom());
+    }
+
     static Gateway start(Settings settings, InstantSource clock, SecureRandom random) {
         var parts = new Parts();
         try {
@@ -78,7 +83,7 @@ final class Wiring {
         var kisBase = settings.simulator().url();
         var simulatorPort = OptionalInt.empty();
         if (kisBase.isEmpty()) {
-            var simulator = parts.add(EmbeddedSimulator.start(
+            var simulator = parts.add(SimulatorWiring.start(
                     settings.simulator(), data.file("simulator.db"), calendar, clock, random.nextLong()));
             kisBase = Optional.of(simulator.restBase());
             simulatorPort = OptionalInt.of(simulator.port());
@@ -148,7 +153,7 @@ final class Wiring {
                 EdgeSettings.at(settings.http().bind(), settings.http().port()), table, traceIds));
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
-        return new Gateway(settings, edge.port(), simulatorPort, parts);
+        return new Gateway(settings, edge.port(), simulatorPort, table, parts);
     }
 
     private static TradingCalendar calendar(Settings.Clock kind, InstantSource clock) {
