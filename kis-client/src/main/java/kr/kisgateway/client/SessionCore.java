@@ -105,8 +105,13 @@ final class SessionCore {
         private Instant sentAt = Instant.MIN;
         private Instant notBefore = Instant.MIN;
         private int refusals;
-        /** Notices: KIS said "already subscribed" without a key, so it is released and registered once more. */
-        private boolean renewKey;
+        /**
+         * To be released before it is registered again: a notice that KIS called "already subscribed" without a key, or a
+         * registration that was never answered and may hold a slot all the same.
+         */
+        private boolean releaseFirst;
+
+        private int silentReleases;
 
         private boolean keyRenewed;
 
@@ -129,6 +134,7 @@ final class SessionCore {
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(60);
     private static final Duration STABLE = Duration.ofSeconds(30);
     private static final Duration ANSWER_WAIT = Duration.ofSeconds(10);
+    private static final int SILENT_RELEASES_MAX = 3;
     private static final Duration PING_BLAME = Duration.ofSeconds(5);
     private static final Duration OPEN_SPACING = Duration.ofSeconds(5);
     /** KIS says a day; an hour less keeps us from finding out the hard way. */
@@ -328,7 +334,8 @@ final class SessionCore {
             registration.wire = Wire.OFF;
             registration.notBefore = Instant.MIN;
             registration.refusals = 0;
-            registration.renewKey = false;
+            registration.releaseFirst = false;
+            registration.silentReleases = 0;
             registration.keyRenewed = false;
         });
         effects.add(new Effect.Connected());
@@ -384,7 +391,7 @@ final class SessionCore {
         it.wire = Wire.ON;
         it.refusals = 0;
         if (isNotice(it.key) && !ack.keyGiven() && !it.keyRenewed) {
-            it.renewKey = true;
+            it.releaseFirst = true;
             it.keyRenewed = true;
             return;
         }
@@ -398,8 +405,8 @@ final class SessionCore {
             return;
         }
         it.wire = Wire.OFF;
-        if (it.renewKey) {
-            it.renewKey = false;
+        if (it.releaseFirst) {
+            it.releaseFirst = false;
         } else {
             effects.add(new Effect.Tell(new KisEvent.Unsubscribed(it.key, ack.msgCd())));
         }
@@ -488,7 +495,7 @@ final class SessionCore {
     private void rememberGap(Instant now, String cause, List<Effect> effects) {
         Instant from = earlier(heardAt, now);
         registrations.values().stream()
-                .filter(it -> it.wanted && it.wire == Wire.ON)
+                .filter(it -> it.wanted && it.wire == Wire.ON && !it.releaseFirst)
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
         registrations.values().forEach(it -> it.wire = Wire.OFF);
         forgetUnwanted();
@@ -588,10 +595,13 @@ final class SessionCore {
         for (Registration it : registrations.values()) {
             boolean overdue = !now.isBefore(it.sentAt.plus(ANSWER_WAIT));
             if (overdue && it.wire == Wire.SUBSCRIBING) {
-                tryLater(it, now);
+                it.wire = Wire.ON;
+                it.releaseFirst = true;
             } else if (overdue && it.wire == Wire.RELEASING) {
-                it.wire = Wire.OFF;
-                it.renewKey = false;
+                it.silentReleases++;
+                boolean givenUp = it.silentReleases == SILENT_RELEASES_MAX;
+                it.wire = givenUp ? Wire.OFF : Wire.ON;
+                it.releaseFirst &= !givenUp;
             }
         }
         forgetUnwanted();
@@ -619,8 +629,8 @@ final class SessionCore {
 
     private Stream<Registration> toRelease() {
         return registrations.values().stream()
-                .filter(it ->
-                        it.wire == Wire.ON && (!it.wanted || it.renewKey || state == RealtimeStatus.State.RELEASING));
+                .filter(it -> it.wire == Wire.ON
+                        && (!it.wanted || it.releaseFirst || state == RealtimeStatus.State.RELEASING));
     }
 
     private Stream<Registration> toRegister() {

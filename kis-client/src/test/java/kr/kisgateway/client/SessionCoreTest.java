@@ -280,7 +280,19 @@ class SessionCoreTest {
         assertThat(run.opens).hasSize(1);
     }
 
-    @Property(tries = 150)
+    @Test
+    void a_registration_that_was_never_answered_is_released_before_it_is_asked_for_again() {
+        var run = new Run(1);
+        run.silentAbout = Optional.of(trade(1));
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.silentAbout = Optional.empty();
+        run.advance(Duration.ofSeconds(11));
+        assertThat(run.sent).containsExactly("+H0STCNT0/000001", "-H0STCNT0/000001", "+H0STCNT0/000001");
+        assertThat(run.acked).containsExactly(trade(1));
+    }
+
+    @Property(tries = 100)
     void whatever_happens_the_wire_ends_where_it_is_wanted(@ForAll long seed) {
         var run = new Run(seed);
         var random = new SplittableRandom(seed);

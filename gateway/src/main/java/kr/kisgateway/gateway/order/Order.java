@@ -14,6 +14,7 @@ import java.util.Set;
  * next.
  *
  * @param noticed shares that execution notices spoke of; the rest of {@code filled} came from queries
+ * @param noticedValue won that they spoke of
  * @param filled shares filled, by whichever of notices and queries says more
  * @param value won paid for them, exact
  * @param canceled shares that a cancel took away
@@ -32,6 +33,7 @@ public record Order(
         List<BrokerRequest> requests,
         List<Fill> fills,
         long noticed,
+        long noticedValue,
         long filled,
         long value,
         long canceled,
@@ -51,6 +53,7 @@ public record Order(
                 at,
                 List.of(BrokerRequest.planned(1, BrokerRequest.Kind.PLACE)),
                 List.of(),
+                0,
                 0,
                 0,
                 0,
@@ -168,6 +171,7 @@ public record Order(
                 requests,
                 List.copyOf(all),
                 noticed + event.noticed(),
+                noticedValue + event.noticedValue(),
                 total,
                 value + fill.value(),
                 canceled,
@@ -188,6 +192,7 @@ public record Order(
                 requests,
                 fills,
                 noticed,
+                noticedValue,
                 filled,
                 value,
                 qty,
@@ -253,6 +258,7 @@ public record Order(
                 newRequests,
                 fills,
                 noticed,
+                noticedValue,
                 filled,
                 value,
                 canceled,

@@ -89,7 +89,7 @@ public final class OrderCore {
     private final Deque<Notice> held = new ArrayDeque<>();
 
     /** Notices that repeat an earlier one: they count only when the list confirms them. */
-    private final Map<Numbered, Long> provisional = new HashMap<>();
+    private final Map<Numbered, Provisional> provisional = new HashMap<>();
 
     private final Map<Numbered, Set<SeenFill>> seenFills = new HashMap<>();
     private final Map<LocalDate, Set<Long>> outside = new HashMap<>();
@@ -106,8 +106,8 @@ public final class OrderCore {
 
     private LocalDate remembered = LocalDate.MIN;
 
-    /** Dispatch waits until the broker's list was read once after the start. */
-    private boolean reconciled;
+    /** Days whose list was not read since the start; dispatch waits until there is none. */
+    private final Set<LocalDate> unread = new LinkedHashSet<>();
 
     // What a step collects.
     private List<Recorded> append = new ArrayList<>();
@@ -120,6 +120,12 @@ public final class OrderCore {
     private record DayCount(String account, LocalDate day) {}
 
     private record SeenFill(long qty, long price, int time) {}
+
+    private record Provisional(long qty, long value) {
+        Provisional plus(Notice notice) {
+            return new Provisional(qty + notice.qty(), value + notice.qty() * notice.price());
+        }
+    }
 
     private record Timer(Instant at, OrderId order) {}
 
@@ -152,7 +158,7 @@ public final class OrderCore {
      */
     public Step begin(Instant at) {
         now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
-        daysWanted.add(calendar.tradingDay(at));
+        daysWanted.add(calendar.tradingDay(now));
         for (OrderId id : List.copyOf(open)) {
             Order order = orders.get(id);
             if (order == null) {
@@ -172,6 +178,7 @@ public final class OrderCore {
             timers.add(new Timer(calendar.endOf(order.tradingDay()), id));
         }
         runTimers();
+        unread.addAll(daysWanted);
         ask();
         return step();
     }
@@ -210,7 +217,7 @@ public final class OrderCore {
 
     /** Whether the broker's list has been read since the start, so that dispatch is open. */
     public boolean reconciled() {
-        return reconciled;
+        return unread.isEmpty();
     }
 
     /** Orders that wait for their turn. */
@@ -388,7 +395,7 @@ public final class OrderCore {
 
     /** Asks for a slot, unless dispatch is held or an equal request must be waited for. */
     private void dispatch(Order order) {
-        if (!settings.worker() || !reconciled || order.status() != OrderStatus.NEW) {
+        if (!settings.worker() || !unread.isEmpty() || order.status() != OrderStatus.NEW) {
             return;
         }
         if (slotAsked.contains(order.id())) {
@@ -615,30 +622,40 @@ public final class OrderCore {
         var fill = new SeenFill(notice.qty(), notice.price(), notice.time());
         if (!seenFills.computeIfAbsent(number, _ -> new HashSet<>()).add(fill)) {
             // Either the same notice twice, or two equal fills in one second: only the list can tell.
-            provisional.merge(number, notice.qty(), Long::sum);
+            provisional.compute(number, (_, p) -> (p == null ? new Provisional(0, 0) : p).plus(notice));
             want(order.tradingDay());
             return;
         }
         long spoken = order.noticed() + notice.qty();
-        long counted = Math.max(0, Math.min(spoken, order.terms().qty()) - order.filled());
         if (spoken > order.terms().qty()) {
             effects.add(new OrderEffect.Alert(
                     "overfill",
                     "notices of order " + order.id() + " add up to " + spoken + " of "
                             + order.terms().qty() + " shares; the surplus is not counted"));
             want(order.tradingDay());
+            return;
         }
-        fill(order, notice.qty(), counted, counted * notice.price(), notice.odno(), notice.time(), Fill.Source.NOTICE);
+        long value = notice.qty() * notice.price();
+        // The list may have counted some of these shares, and perhaps other ones than this notice speaks of. Once the
+        // notices have caught up with it, their sum is exact, whichever share was counted first.
+        long counted = Math.max(0, spoken - order.filled());
+        long countedValue = counted > 0 ? order.noticedValue() + value - order.value() : 0;
+        fill(
+                order,
+                new Provisional(notice.qty(), value),
+                new Fill(execId(order), notice.odno(), counted, countedValue, notice.time(), Fill.Source.NOTICE));
     }
 
-    private void fill(Order order, long noticed, long qty, long value, long odno, int time, Fill.Source source) {
-        String execId = order.id() + "." + (order.fills().size() + 1);
-        Fill fill = new Fill(execId, odno, qty, value, time, source);
-        record(new OrderEvent.Filled(order.id(), noticed, fill));
-        if (qty > 0) {
+    private void fill(Order order, Provisional noticed, Fill fill) {
+        record(new OrderEvent.Filled(order.id(), noticed.qty(), noticed.value(), fill));
+        if (fill.qty() > 0) {
             effects.add(new OrderEffect.Executed(get(order.id()), fill));
         }
         settled(order);
+    }
+
+    private static String execId(Order order) {
+        return order.id() + "." + (order.fills().size() + 1);
     }
 
     private void rejectedByExchange(Order order, Notice notice) {
@@ -697,8 +714,7 @@ public final class OrderCore {
             }
             case Broker.Listing.Complete complete -> {
                 apply(arrived.day(), complete);
-                if (!reconciled && daysWanted.isEmpty()) {
-                    reconciled = true;
+                if (unread.remove(arrived.day()) && unread.isEmpty()) {
                     open.stream().map(this::get).toList().forEach(this::dispatch);
                 }
                 askAgainWhileInDoubt();
@@ -803,9 +819,13 @@ public final class OrderCore {
                 return;
             }
             var number = new Numbered(order.tradingDay(), row.odno());
-            long repeated = Math.min(surplus, provisional.getOrDefault(number, 0L));
-            provisional.remove(number);
-            fill(order, repeated, surplus, value, row.odno(), 0, Fill.Source.QUERY);
+            Provisional repeated = provisional.getOrDefault(number, new Provisional(0, 0));
+            if (repeated.qty() <= surplus) {
+                provisional.remove(number);
+            } else {
+                repeated = new Provisional(0, 0);
+            }
+            fill(order, repeated, new Fill(execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY));
         }
         Order known = get(order.id());
         if (known.status().terminal()) {

@@ -46,9 +46,10 @@ public sealed interface OrderEvent {
      * Shares were filled.
      *
      * @param noticed shares that an execution notice spoke of; 0 when a query showed the fill
+     * @param noticedValue won that the notice spoke of
      * @param fill what counts of it; its qty is 0 when a query had counted these shares already
      */
-    record Filled(OrderId order, long noticed, Fill fill) implements OrderEvent {}
+    record Filled(OrderId order, long noticed, long noticedValue, Fill fill) implements OrderEvent {}
 
     /** A cancel was accepted by us. */
     record CancelRequested(OrderId order, int request, KeyUse key) implements OrderEvent {}

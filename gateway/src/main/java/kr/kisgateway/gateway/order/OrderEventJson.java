@@ -65,6 +65,7 @@ final class OrderEventJson {
             case OrderEvent.Filled e -> {
                 Fill fill = e.fill();
                 node.put("noticed", e.noticed())
+                        .put("noticed_value", e.noticedValue())
                         .put("exec_id", fill.execId())
                         .put("odno", fill.odno())
                         .put("qty", fill.qty())
@@ -134,6 +135,7 @@ final class OrderEventJson {
                 new OrderEvent.Filled(
                         id,
                         number(node, "noticed"),
+                        number(node, "noticed_value"),
                         new Fill(
                                 text(node, "exec_id"),
                                 number(node, "odno"),

@@ -61,7 +61,8 @@ class OrderEventJsonTest {
                 new OrderEvent.SendInDoubt(ID, 1, "TIMEOUT", "no answer"),
                 new OrderEvent.BrokerAccepted(ID, 1, "06010", 1569139, "131438", OrderEvent.MatchedBy.INFERENCE),
                 new OrderEvent.BrokerRefused(ID, 1, "APBK0952", "cash"),
-                new OrderEvent.Filled(ID, 3, new Fill(ID + ".1", 1569139, 3, 210_000, 93016, Fill.Source.NOTICE)),
+                new OrderEvent.Filled(
+                        ID, 3, 210_000, new Fill(ID + ".1", 1569139, 3, 210_000, 93016, Fill.Source.NOTICE)),
                 new OrderEvent.CancelRequested(ID, 2, new KeyUse("local/A1", "cancel:" + ID, "cancel:" + ID)),
                 new OrderEvent.Canceled(ID, 7, "canceled"),
                 new OrderEvent.Expired(ID, "NOT_SENT"),

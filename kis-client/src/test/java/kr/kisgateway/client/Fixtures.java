@@ -1,0 +1,45 @@
+package kr.kisgateway.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Credentials that no log may show, and configurations around them. */
+final class Fixtures {
+    static final String APP_KEY = "PLANTEDAPPKEY0123456789abcdefghijklm";
+    static final String APP_SECRET = "PLANTEDSECRET".repeat(14).substring(0, 180);
+    static final String STORE_KEY = "PLANTEDSTOREKEY-0123456789";
+    static final String HTS_ID = "PLANTEDHTSID";
+    static final AccountNumber ACCOUNT = new AccountNumber("87654321", "01");
+
+    private Fixtures() {}
+
+    static KisConfig config(URI rest, URI ws, Path folder) {
+        return new KisConfig(
+                rest,
+                ws,
+                Environment.LIVE_FACE,
+                Secret.of(APP_KEY),
+                Secret.of(APP_SECRET),
+                ACCOUNT,
+                Optional.of(HTS_ID),
+                Limits.live(),
+                Timeouts.standard(),
+                folder.resolve("token"),
+                Secret.of(STORE_KEY),
+                7);
+    }
+
+    /** An address of this machine where nobody listens. */
+    static URI nobody(String scheme) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return URI.create(scheme + "://127.0.0.1:" + socket.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the broker's side of the socket sees of an order, whatever happens on it. */
+class OrderSendingTest {
+    private static final String ACCEPTED =
+            "{\"rt_cd\":\"0\",\"msg_cd\":\"APBK0013\",\"msg1\":\"ok\",\"output\":{\"KRX_FWDG_ORD_ORGNO\":\"06010\",\"ODNO\":\"0001569139\",\"ORD_TMD\":\"131438\"}}";
+    private static final PlaceOrder LIMIT_BUY =
+            new PlaceOrder(new Symbol("005930"), Side.BUY, OrderType.LIMIT, 10, 71_500, Venue.KRX);
+
+    private final InstantSource clock = InstantSource.system();
+
+    @TempDir
+    private Path folder;
+
+    private RawServer server;
+    private KisClient client;
+
+    @BeforeEach
+    void start() {
+        server = new RawServer();
+        client = open(server.address());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void an_accepted_order_says_its_number() {
+        server.script.add(RawServer.json(200, ACCEPTED));
+        assertThat(place()).isEqualTo(new Placement.Accepted("06010", 1_569_139, "131438"));
+    }
+
+    @Test
+    void the_bytes_of_a_limit_buy_are_as_kis_documents_them() {
+        server.script.add(RawServer.json(200, ACCEPTED));
+        place();
+        RawServer.Seen order = server.calls().getFirst();
+        assertThat(order.line()).isEqualTo("POST /uapi/domestic-stock/v1/trading/order-cash HTTP/1.1");
+        assertThat(order.body())
+                .isEqualTo("{\"CANO\":\"87654321\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"005930\",\"ORD_DVSN\":\"00\","
+                        + "\"ORD_QTY\":\"10\",\"ORD_UNPR\":\"71500\",\"EXCG_ID_DVSN_CD\":\"KRX\"}");
+        assertThat(order.header("tr_id")).isEqualTo("TTTC0012U");
+        assertThat(order.header("content-type")).isEqualToIgnoringCase("application/json; charset=utf-8");
+        assertThat(order.header("authorization")).isEqualTo("Bearer PLANTEDTOKEN");
+        assertThat(order.header("appkey")).isEqualTo(Fixtures.APP_KEY);
+        assertThat(order.header("appsecret")).isEqualTo(Fixtures.APP_SECRET);
+        assertThat(order.header("custtype")).isEqualTo("P");
+    }
+
+    @Test
+    void the_bytes_of_a_market_sell_are_as_kis_documents_them() {
+        server.script.add(RawServer.json(200, ACCEPTED));
+        client.place(permit(), new PlaceOrder(new Symbol("Q500001"), Side.SELL, OrderType.MARKET, 3, 0, Venue.SOR));
+        RawServer.Seen order = server.calls().getFirst();
+        assertThat(order.header("tr_id")).isEqualTo("TTTC0011U");
+        assertThat(order.body())
+                .isEqualTo("{\"CANO\":\"87654321\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"Q500001\",\"ORD_DVSN\":\"01\","
+                        + "\"ORD_QTY\":\"3\",\"ORD_UNPR\":\"0\",\"EXCG_ID_DVSN_CD\":\"SOR\"}");
+    }
+
+    @Test
+    void the_bytes_of_a_cancel_are_as_kis_documents_them() {
+        server.script.add(RawServer.json(200, ACCEPTED));
+        Placement placement =
+                client.cancel(permit(), new CancelOrder("06010", 12_346, new Symbol("005930"), Venue.NXT, "00", 7));
+        RawServer.Seen cancel = server.calls().getFirst();
+        assertThat(placement).isInstanceOf(Placement.Accepted.class);
+        assertThat(cancel.line()).isEqualTo("POST /uapi/domestic-stock/v1/trading/order-rvsecncl HTTP/1.1");
+        assertThat(cancel.header("tr_id")).isEqualTo("TTTC0013U");
+        assertThat(cancel.body())
+                .isEqualTo("{\"CANO\":\"87654321\",\"ACNT_PRDT_CD\":\"01\",\"KRX_FWDG_ORD_ORGNO\":\"06010\","
+                        + "\"ORGN_ODNO\":\"0000012346\",\"ORD_DVSN\":\"00\",\"RVSE_CNCL_DVSN_CD\":\"02\","
+                        + "\"ORD_QTY\":\"0\",\"ORD_UNPR\":\"0\",\"QTY_ALL_ORD_YN\":\"Y\",\"EXCG_ID_DVSN_CD\":\"NXT\"}");
+    }
+
+    @Test
+    void a_503_is_not_sent_again() {
+        server.script.add(RawServer.json(503, "busy", "Retry-After: 0\r\n"));
+        server.script.add(RawServer.json(200, ACCEPTED));
+        assertThat(place()).isInstanceOf(Placement.Unknown.class);
+        assertThat(server.calls()).hasSize(1);
+    }
+
+    @Test
+    void a_429_is_not_sent_again() {
+        server.script.add(RawServer.json(429, "slow down", "Retry-After: 0\r\n"));
+        server.script.add(RawServer.json(200, ACCEPTED));
+        assertThat(place()).isInstanceOf(Placement.Unknown.class);
+        assertThat(server.calls()).hasSize(1);
+    }
+
+    @Test
+    void a_redirect_is_not_followed() {
+        for (int status : new int[] {301, 302, 307, 308}) {
+            server.script.add(RawServer.json(status, "", "Location: /elsewhere\r\n"));
+        }
+        for (int sent = 1; sent <= 4; sent++) {
+            assertThat(place()).isInstanceOf(Placement.Unknown.class);
+            assertThat(server.calls()).hasSize(sent);
+        }
+    }
+
+    @Test
+    void a_reset_after_the_order_was_read_leaves_it_unknown_and_sends_nothing_again() {
+        server.script.add(RawServer.RESET);
+        server.script.add(RawServer.json(200, ACCEPTED));
+        assertThat(place()).isInstanceOf(Placement.Unknown.class);
+        assertThat(server.calls()).hasSize(1);
+    }
+
+    @Test
+    void a_connection_that_is_reset_unread_is_never_taken_for_a_refusal() {
+        server.resetUnread = true;
+        assertThat(place()).isInstanceOfAny(Placement.Unknown.class, Placement.NotSent.class);
+        assertThat(server.calls()).isEmpty();
+    }
+
+    @Test
+    void an_answer_cut_short_leaves_it_unknown() {
+        server.script.add((_, socket) -> {
+            socket.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"rt_cd\""
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            return false;
+        });
+        assertThat(place()).isInstanceOf(Placement.Unknown.class);
+        assertThat(server.calls()).hasSize(1);
+    }
+
+    @Test
+    void a_kept_connection_that_died_does_not_lead_to_a_second_order() {
+        server.script.add(RawServer.json(200, ACCEPTED));
+        server.closeIdle = true;
+        place();
+        server.closeIdle = false;
+        server.script.add(RawServer.json(200, ACCEPTED));
+        Placement second = place();
+        // Either the dead connection was noticed and a new one used, or bytes were written into the dead one.
+        assertThat(server.calls()).hasSize(second instanceof Placement.Accepted ? 2 : 1);
+        assertThat(second).isInstanceOfAny(Placement.Accepted.class, Placement.Unknown.class);
+    }
+
+    @Test
+    void no_answer_in_time_leaves_it_unknown() {
+        server.script.add(RawServer.SILENCE);
+        Placement placement = place();
+        assertThat(placement)
+                .isInstanceOfSatisfying(
+                        Placement.Unknown.class, it -> assertThat(it.code()).isEqualTo("TIMEOUT"));
+        assertThat(server.calls()).hasSize(1);
+    }
+
+    @Test
+    void a_refused_connection_is_definitely_not_sent_and_costs_no_slot() throws IOException {
+        server.close();
+        Permit permit = permit();
+        int used = client.budget().state().usedLastSecond();
+        Placement placement = client.place(permit, LIMIT_BUY);
+        assertThat(placement).isInstanceOf(Placement.NotSent.class);
+        assertThat(client.budget().state().usedLastSecond()).isLessThan(used);
+    }
+
+    @Test
+    void an_order_is_not_sent_past_its_deadline() {
+        var grant = client.budget()
+                .acquire(Lane.LIMIT_ORDER, "t", true, clock.instant().plusSeconds(5));
+        Permit late = new Permit(
+                client.budget(),
+                new BudgetCore.Slot(0, BudgetCore.Group.ORDER, true),
+                clock.instant().minusMillis(1));
+        assertThat(grant).isInstanceOf(Grant.Granted.class);
+        assertThat(client.place(late, LIMIT_BUY)).isInstanceOf(Placement.NotSent.class);
+        assertThat(server.calls()).isEmpty();
+    }
+
+    @Test
+    void a_dead_token_is_not_sent_again_here_but_replaced() {
+        server.script.add(RawServer.json(500, "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00123\",\"msg1\":\"expired\"}"));
+        assertThat(place()).isEqualTo(new Placement.NotSent("EGW00123", "expired"));
+        assertThat(server.calls()).hasSize(1);
+        assertThat(place())
+                .as("its replacement may not be asked for within a minute")
+                .isInstanceOfSatisfying(
+                        Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("TOKEN_UNAVAILABLE"));
+        assertThat(server.calls()).hasSize(1);
+    }
+
+    @Test
+    void a_rate_refusal_was_not_taken_and_shrinks_the_budget() {
+        server.script.add(RawServer.json(500, "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00215\",\"msg1\":\"slow\"}"));
+        assertThat(place()).isEqualTo(new Placement.NotSent("EGW00215", "slow"));
+        assertThat(client.budget().state().ledgerLimit()).isEqualTo(9);
+    }
+
+    @Test
+    void a_refused_order_says_why() {
+        server.script.add(
+                RawServer.json(200, "{\"rt_cd\":\"7\",\"msg_cd\":\"APBK0952\",\"msg1\":\"주문가능금액을 초과 했습니다  \"}"));
+        assertThat(place()).isEqualTo(new Placement.Refused("APBK0952", "주문가능금액을 초과 했습니다"));
+    }
+
+    private Placement place() {
+        return client.place(permit(), LIMIT_BUY);
+    }
+
+    private Permit permit() {
+        Instant deadline = clock.instant().plusSeconds(20);
+        return ((Grant.Granted) client.budget().acquire(Lane.LIMIT_ORDER, "t", true, deadline)).permit();
+    }
+
+    private KisClient open(URI rest) {
+        var recorder = new Recorder();
+        KisConfig config = Fixtures.config(rest, Fixtures.nobody("ws"), folder);
+        var shortWait = new Timeouts(
+                Duration.ofSeconds(2),
+                Duration.ofMillis(700),
+                Duration.ofSeconds(120),
+                Duration.ZERO,
+                Duration.ofMillis(50),
+                Duration.ofMillis(100));
+        KisClient opened = KisClient.open(
+                new KisConfig(
+                        config.restBase(),
+                        config.wsBase(),
+                        config.environment(),
+                        config.appKey(),
+                        config.appSecret(),
+                        config.account(),
+                        config.htsId(),
+                        config.limits(),
+                        shortWait,
+                        config.tokenFile(),
+                        config.storeKey(),
+                        config.seed()),
+                clock,
+                recorder);
+        opened.start();
+        recorder.awaitEvent("token_issued");
+        return opened;
+    }
+}

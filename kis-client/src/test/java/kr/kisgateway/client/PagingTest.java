@@ -1,0 +1,177 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.parse.DailyOrderRow;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Questions: their pages, their repeats and their refusals, against a server that answers line by line. */
+class PagingTest {
+    private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
+    private final InstantSource clock = InstantSource.system();
+
+    @TempDir
+    private Path folder;
+
+    private RawServer server;
+    private KisClient client;
+
+    @BeforeEach
+    void start() {
+        server = new RawServer();
+        var recorder = new Recorder();
+        client = KisClient.open(Fixtures.config(server.address(), Fixtures.nobody("ws"), folder), clock, recorder);
+        client.start();
+        recorder.awaitEvent("token_issued");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void all_pages_are_read_in_order() {
+        server.script.add(page("F", "k1", 1, 2));
+        server.script.add(page("M", "k2", 3));
+        server.script.add(page("E", "", 4));
+        assertThat(numbers(ask())).containsExactly(1L, 2L, 3L, 4L);
+        List<RawServer.Seen> calls = server.calls();
+        assertThat(calls.getFirst().line())
+                .contains("INQR_STRT_DT=20261120", "EXCG_ID_DVSN_CD=ALL", "CCLD_DVSN=00", "CTX_AREA_NK100= HTTP");
+        assertThat(calls.getFirst().header("tr_cont")).isEmpty();
+        assertThat(calls.get(1).line()).contains("CTX_AREA_FK100=fk&", "CTX_AREA_NK100=k1");
+        assertThat(calls.get(1).header("tr_cont")).isEqualTo("N");
+        assertThat(calls.get(2).line()).contains("CTX_AREA_NK100=k2");
+    }
+
+    @Test
+    void a_page_that_leads_back_to_itself_is_not_complete() {
+        server.script.add(page("F", "k1", 1));
+        server.script.add(page("M", "k1", 1));
+        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.UNREADABLE);
+        assertThat(server.calls()).hasSize(2);
+    }
+
+    @Test
+    void an_empty_page_that_promises_more_is_not_complete() {
+        server.script.add(page("F", "k1", 1));
+        server.script.add(page("M", "k2"));
+        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.UNREADABLE);
+    }
+
+    @Test
+    void a_change_between_pages_starts_over_once() {
+        String changed = "{\"rt_cd\":\"1\",\"msg_cd\":\"KIOK9999\",\"msg1\":\"조회이후에 자료가 변경되었습니다.(다시 조회하세요)\"}";
+        server.script.add(page("F", "k1", 1));
+        server.script.add(RawServer.json(200, changed));
+        server.script.add(page("F", "k1", 1, 2));
+        server.script.add(page("E", "", 3));
+        assertThat(numbers(ask())).containsExactly(1L, 2L, 3L);
+
+        server.script.add(RawServer.json(200, changed));
+        server.script.add(RawServer.json(200, changed));
+        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.REFUSED);
+    }
+
+    @Test
+    void a_field_that_cannot_be_read_is_named() {
+        server.script.add(page("E", "", 0));
+        assertThat(failure(ask()).msg1()).contains("odno");
+    }
+
+    @Test
+    void a_passing_trouble_is_asked_about_once_more_and_not_twice() {
+        String trouble = "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00316\",\"msg1\":\"다시\"}";
+        server.script.add(RawServer.json(500, trouble));
+        server.script.add(page("D", "", 1));
+        assertThat(numbers(ask())).containsExactly(1L);
+
+        server.script.add(RawServer.json(500, trouble));
+        server.script.add(RawServer.json(500, trouble));
+        server.script.add(page("D", "", 1));
+        KisFailure failure = failure(ask());
+        assertThat(failure.msgCd()).isEqualTo("EGW00316");
+        assertThat(failure.retryable()).isTrue();
+        assertThat(server.calls()).hasSize(4);
+    }
+
+    @Test
+    void a_reset_is_asked_about_once_more() {
+        server.script.add(RawServer.RESET);
+        server.script.add(page("D", "", 1));
+        assertThat(numbers(ask())).containsExactly(1L);
+    }
+
+    @Test
+    @Tag("I-03")
+    void a_good_rt_cd_under_a_bad_status_is_no_answer() {
+        String broken = "{\"rt_cd\":\"0\",\"msg_cd\":\"IGW00009\",\"msg1\":\"\",\"output\":{\"stck_prpr\":\"1\"}}";
+        server.script.add(RawServer.json(500, broken));
+        server.script.add(RawServer.json(500, broken));
+        var reply = client.inquirePrice(new Symbol("005930"), deadline());
+        assertThat(failure(reply).kind()).isEqualTo(KisFailure.Kind.UNREADABLE);
+    }
+
+    @Test
+    void a_refused_question_is_not_repeated() {
+        server.script.add(RawServer.json(200, "{\"rt_cd\":\"1\",\"msg_cd\":\"OPSQ2000\",\"msg1\":\"ERROR\"}"));
+        KisFailure failure = failure(ask());
+        assertThat(failure.kind()).isEqualTo(KisFailure.Kind.REFUSED);
+        assertThat(failure.retryable()).isFalse();
+        assertThat(server.calls()).hasSize(1);
+    }
+
+    @Test
+    void a_rate_refusal_is_told_as_such_and_learned_from() {
+        String limited = "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00201\",\"msg1\":\"초당 거래건수를 초과하였습니다.\"}";
+        server.script.add(RawServer.json(500, limited));
+        server.script.add(RawServer.json(500, limited));
+        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.RATE_LIMITED);
+        assertThat(client.budget().state().limit()).isLessThan(18);
+    }
+
+    private KisReply<List<DailyOrderRow>> ask() {
+        return client.inquireDailyOrders(DAY, Lane.ACCOUNT, deadline());
+    }
+
+    private Instant deadline() {
+        return clock.instant().plusSeconds(10);
+    }
+
+    private static List<Long> numbers(KisReply<List<DailyOrderRow>> reply) {
+        return ((KisReply.Ok<List<DailyOrderRow>>) reply)
+                .value().stream().map(DailyOrderRow::odno).toList();
+    }
+
+    private static <T> KisFailure failure(KisReply<T> reply) {
+        return ((KisReply.Failed<T>) reply).failure();
+    }
+
+    private static RawServer.Answer page(String more, String key, int... numbers) {
+        String rows = IntStream.of(numbers)
+                .mapToObj(number ->
+                        "{\"ord_dt\":\"20261120\",\"odno\":\"%010d\",\"sll_buy_dvsn_cd\":\"02\",".formatted(number)
+                                + "\"pdno\":\"005930\",\"ord_qty\":\"1\",\"tot_ccld_qty\":\"0\",\"rmn_qty\":\"1\"}")
+                .collect(Collectors.joining(","));
+        return RawServer.json(
+                200,
+                "{\"ctx_area_fk100\":\"fk   \",\"ctx_area_nk100\":\"" + key + "   \",\"output1\":[" + rows
+                        + "],\"rt_cd\":\"0\",\"msg_cd\":\"KIOK0510\",\"msg1\":\"ok\"}",
+                "tr_cont: " + more + "\r\n");
+    }
+}

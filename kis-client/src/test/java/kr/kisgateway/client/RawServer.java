@@ -1,0 +1,155 @@
+package kr.kisgateway.client;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A server of a few lines that reads HTTP requests off a bare socket and does what each test says. Tokens it gives by
+ * itself. It counts what it saw, byte for byte.
+ */
+final class RawServer implements AutoCloseable {
+    /** What to do with a request that was read whole; the connection ends when it returns false. */
+    interface Answer {
+        boolean to(Seen request, Socket socket) throws IOException;
+    }
+
+    record Seen(String line, List<String> headers, String body) {
+        String header(String name) {
+            return headers.stream()
+                    .filter(it -> it.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+                    .map(it -> it.substring(name.length() + 1).strip())
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
+    static final Answer RESET = (_, socket) -> {
+        socket.setSoLinger(true, 0);
+        return false;
+    };
+    static final Answer SILENCE = (_, socket) -> socket.getInputStream().read() >= 0;
+
+    final List<Seen> seen = new CopyOnWriteArrayList<>();
+    final Deque<Answer> script = new ArrayDeque<>();
+    volatile boolean resetUnread;
+    volatile boolean closeIdle;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final ServerSocket server;
+
+    RawServer() {
+        try {
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    static Answer json(int status, String body) {
+        return json(status, body, "");
+    }
+
+    static Answer json(int status, String body, String moreHeaders) {
+        return (_, socket) -> {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            String head = "HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\nContent-Length: "
+                    + bytes.length + "\r\n" + moreHeaders + "\r\n";
+            var out = new ByteArrayOutputStream();
+            out.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+            out.writeBytes(bytes);
+            socket.getOutputStream().write(out.toByteArray());
+            socket.getOutputStream().flush();
+            return true;
+        };
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    }
+
+    /** Requests other than those for tokens. */
+    List<Seen> calls() {
+        return seen.stream().filter(it -> !it.line().contains("/oauth2/")).toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                sockets.add(socket);
+                if (resetUnread) {
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                } else {
+                    Thread.ofVirtual().start(() -> serve(socket));
+                }
+            }
+        } catch (SocketException closed) {
+            // The test is over.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            boolean open = true;
+            while (open) {
+                Seen request = read(socket.getInputStream());
+                seen.add(request);
+                open = answer(request).to(request, socket) && !closeIdle;
+            }
+        } catch (IOException e) {
+            // The client went away, or the test closed everything.
+        }
+    }
+
+    private Answer answer(Seen request) {
+        if (request.line().contains("/oauth2/tokenP")) {
+            return json(200, "{\"access_token\":\"PLANTEDTOKEN\",\"token_type\":\"Bearer\",\"expires_in\":86400}");
+        }
+        if (request.line().contains("/oauth2/")) {
+            return json(404, "{}");
+        }
+        synchronized (script) {
+            return script.isEmpty() ? json(404, "{}") : script.poll();
+        }
+    }
+
+    private static Seen read(InputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (!head.toString().endsWith("\r\n\r\n")) {
+            int c = in.read();
+            if (c < 0) {
+                throw new IOException("closed");
+            }
+            head.append((char) c);
+        }
+        List<String> lines = List.of(head.toString().strip().split("\r\n"));
+        var bare = new Seen(lines.getFirst(), lines.subList(1, lines.size()), "");
+        String length = bare.header("content-length");
+        byte[] body = in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length));
+        return new Seen(bare.line(), bare.headers(), new String(body, StandardCharsets.UTF_8));
+    }
+}

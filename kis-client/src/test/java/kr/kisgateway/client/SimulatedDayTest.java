@@ -1,0 +1,282 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.parse.BalanceAnswer;
+import kr.kisgateway.wire.parse.DailyOrderRow;
+import kr.kisgateway.wire.parse.PriceAnswer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** The whole client against the simulator over real sockets. */
+class SimulatedDayTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");
+    private static final RealtimeKey NOTICES = new RealtimeKey("H0STCNI0", Fixtures.HTS_ID);
+
+    private final InstantSource clock = InstantSource.system();
+    private final Recorder recorder = new Recorder();
+
+    @TempDir
+    private Path folder;
+
+    private KisSimulator simulator;
+    private KisClient client;
+
+    @BeforeEach
+    void start() {
+        simulator = KisSimulator.start(
+                SimulatorConfig.defaults(folder.resolve("sim.db")).withTicksPerSecond(20));
+        client = open();
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        simulator.close();
+    }
+
+    @Test
+    @Tag("G-11")
+    @Tag("I-01")
+    void prices_orders_and_executions_come_and_every_step_has_its_event() {
+        client.start();
+        client.realtime().register(TRADES);
+        client.realtime().register(new RealtimeKey("H0STASP0", "005930"));
+        recorder.await("acks", () -> recorder.acked.size() == 3);
+        assertThat(recorder.acked.getFirst()).isEqualTo(NOTICES);
+        recorder.await("a trade and a book", () -> !recorder.trades.isEmpty() && !recorder.books.isEmpty());
+
+        PriceAnswer price = value(client.inquirePrice(SAMSUNG, soon()));
+        assertThat(price.price()).isPositive();
+        Placement buy = client.place(
+                permit(Lane.MARKET_ORDER), new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 1, 0, Venue.KRX));
+        assertThat(buy).isInstanceOf(Placement.Accepted.class);
+        long odno = ((Placement.Accepted) buy).odno();
+        recorder.await(
+                "the fill's notice",
+                () -> recorder.notices.stream()
+                        .anyMatch(notice -> notice.odno() == odno && notice.kind() == ExecutionNotice.Kind.FILL));
+
+        BalanceAnswer balance = value(client.inquireBalance(Lane.ACCOUNT, soon()));
+        assertThat(balance.holdings()).extracting(BalanceAnswer.Holding::symbol).containsExactly(SAMSUNG);
+        LocalDate today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
+        List<DailyOrderRow> rows = value(client.inquireDailyOrders(today, Lane.ACCOUNT, soon()));
+        assertThat(rows).anyMatch(row -> row.odno() == odno && row.totCcldQty() == 1);
+
+        assertThat(recorder.names())
+                .contains(
+                        "ws_runtime_started",
+                        "token_issued",
+                        "approval_key_issued",
+                        "ws_connected",
+                        "subscribed",
+                        "ws_first_message");
+        client.close();
+        recorder.awaitEvent("ws_closed");
+        assertThat(recorder.names()).contains("unsubscribed");
+        assertThat(client.realtime().status().state()).isEqualTo(RealtimeStatus.State.CLOSED);
+    }
+
+    @Test
+    void a_resting_order_is_cancelled_whole() {
+        client.start();
+        recorder.await("acks", () -> recorder.acked.contains(NOTICES));
+        PriceAnswer price = value(client.inquirePrice(SAMSUNG, soon()));
+        Placement placed = client.place(
+                permit(Lane.LIMIT_ORDER),
+                new PlaceOrder(SAMSUNG, Side.BUY, OrderType.LIMIT, 3, price.lowerLimit(), Venue.KRX));
+        var resting = (Placement.Accepted) placed;
+        Placement cancelled = client.cancel(
+                permit(Lane.CANCEL), new CancelOrder(resting.orgNo(), resting.odno(), SAMSUNG, Venue.KRX, "00", 3));
+        assertThat(cancelled).isInstanceOf(Placement.Accepted.class);
+        recorder.await(
+                "the cancel's confirmation",
+                () -> recorder.notices.stream()
+                        .anyMatch(notice -> notice.originalOdno() == resting.odno()
+                                && notice.kind() == ExecutionNotice.Kind.CONFIRMED));
+    }
+
+    @Test
+    @Tag("G-09")
+    void a_dropped_socket_is_opened_again_and_everything_registered_again() throws Exception {
+        client.start();
+        client.realtime().register(TRADES);
+        recorder.await("acks", () -> recorder.acked.size() == 2);
+        fault("{\"drop_sockets\":true}");
+        recorder.await("acks again", () -> recorder.acked.size() == 4);
+        recorder.await(
+                "gaps of both",
+                () -> recorder.gaps.stream().mapToInt(keys -> keys.size()).sum() == 2);
+        RealtimeStatus status = client.realtime().status();
+        assertThat(status.connected()).isTrue();
+        assertThat(status.reconnectCount()).isEqualTo(1);
+        assertThat(status.registrations()).isEqualTo(2);
+        assertThat(recorder.names()).contains("ws_closed", "ws_reconnect");
+    }
+
+    @Test
+    void a_lost_answer_is_unknown_and_the_order_exists_once() throws Exception {
+        client.start();
+        recorder.awaitEvent("token_issued");
+        fault("{\"lose_answers\":1}");
+        Placement placement = client.place(
+                permit(Lane.MARKET_ORDER), new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 1, 0, Venue.KRX));
+        assertThat(placement).isInstanceOf(Placement.Unknown.class);
+        LocalDate today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
+        assertThat(value(client.inquireDailyOrders(today, Lane.RESOLVE, soon())))
+                .hasSize(1);
+    }
+
+    @Test
+    @Tag("P-02")
+    void a_storm_of_questions_is_never_refused_for_its_rate() throws Exception {
+        client.start();
+        recorder.awaitEvent("token_issued");
+        List<Thread> callers = new ArrayList<>();
+        List<KisReply<?>> replies = java.util.Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 50; i++) {
+            callers.add(Thread.ofVirtual()
+                    .start(() -> replies.add(
+                            client.inquirePrice(SAMSUNG, clock.instant().plusSeconds(20)))));
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(replies).hasSize(50).allMatch(reply -> reply instanceof KisReply.Ok<?>);
+        assertThat(client.budget().state().refusedByKis()).isZero();
+    }
+
+    @Test
+    @Tag("I-07")
+    void a_second_client_uses_the_stored_token_and_asks_kis_for_none() {
+        client.start();
+        recorder.awaitEvent("token_issued");
+        Instant expires = client.tokenExpiresAt().orElseThrow();
+        client.close();
+        var second = new Recorder();
+        try (KisClient again = KisClient.open(config(), clock, second)) {
+            again.start();
+            second.awaitEvent("token_issued");
+            assertThat(second.events).contains(new KisEvent.TokenIssued(expires, true));
+            assertThat(again.inquirePrice(SAMSUNG, soon())).isInstanceOf(KisReply.Ok.class);
+        }
+    }
+
+    @Test
+    @Tag("G-12")
+    void no_secret_header_or_body_reaches_any_log_even_when_everything_is_logged() throws Exception {
+        var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Level before = root.getLevel();
+        var captured = new ListAppender<ILoggingEvent>();
+        captured.start();
+        for (String name :
+                List.of("kis.session", "kis.token", "org.apache.hc", "jdk.httpclient", "kr.kisgateway.client")) {
+            Logger logger = (Logger) LoggerFactory.getLogger(name);
+            logger.setLevel(Level.TRACE);
+            logger.setAdditive(false);
+            logger.addAppender(captured);
+        }
+        try {
+            client.start();
+            client.realtime().register(TRADES);
+            recorder.await("acks", () -> recorder.acked.size() == 2);
+            value(client.inquireBalance(Lane.ACCOUNT, soon()));
+            client.place(
+                    permit(Lane.MARKET_ORDER), new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 1, 0, Venue.KRX));
+            recorder.await("a notice", () -> !recorder.notices.isEmpty());
+            fault("{\"lose_answers\":1}");
+            client.place(
+                    permit(Lane.MARKET_ORDER), new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 1, 0, Venue.KRX));
+            client.close();
+            simulator.close();
+            client.inquirePrice(SAMSUNG, soon());
+        } finally {
+            root.setLevel(before);
+            for (String name :
+                    List.of("kis.session", "kis.token", "org.apache.hc", "jdk.httpclient", "kr.kisgateway.client")) {
+                Logger logger = (Logger) LoggerFactory.getLogger(name);
+                logger.detachAppender(captured);
+                logger.setAdditive(true);
+                logger.setLevel(null);
+            }
+        }
+        List<String> lines = captured.list.stream()
+                .map(event -> event.getFormattedMessage()
+                        + (event.getThrowableProxy() == null
+                                ? ""
+                                : event.getThrowableProxy().getMessage()))
+                .toList();
+        assertThat(lines).as("it did log").hasSizeGreaterThan(10);
+        assertThat(lines)
+                .noneMatch(line -> line.contains("PLANTED")
+                        || line.contains(Fixtures.ACCOUNT.cano())
+                        || line.contains("Bearer")
+                        || line.contains("approval_key\"")
+                        || line.contains("ORD_QTY"));
+        assertThat(config().toString() + Fixtures.ACCOUNT + config().appKey())
+                .doesNotContain("PLANTED", Fixtures.ACCOUNT.cano());
+    }
+
+    private KisClient open() {
+        return KisClient.open(config(), clock, recorder);
+    }
+
+    private KisConfig config() {
+        return Fixtures.config(simulator.restBase(), simulator.wsBase(), folder);
+    }
+
+    private Permit permit(Lane lane) {
+        return ((Grant.Granted) client.budget().acquire(lane, "t", true, soon())).permit();
+    }
+
+    private Instant soon() {
+        return clock.instant().plusSeconds(10);
+    }
+
+    private void fault(String json) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(simulator.restBase() + "/simulator/faults"))
+                            .timeout(Duration.ofSeconds(5))
+                            .POST(HttpRequest.BodyPublishers.ofString(json))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+    }
+
+    private static <T> T value(KisReply<T> reply) {
+        assertThat(reply).isInstanceOf(KisReply.Ok.class);
+        return ((KisReply.Ok<T>) reply).value();
+    }
+}

@@ -1,0 +1,121 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenFileTest {
+    private static final TokenCore.Token TOKEN = new TokenCore.Token(
+            Secret.of("PLANTEDTOKEN"), Instant.parse("2026-11-20T00:00:00Z"), Instant.parse("2026-11-21T00:00:00Z"));
+    private final Timer timer = new Timer(InstantSource.system());
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void stop() {
+        timer.close();
+    }
+
+    @Test
+    void what_was_written_is_read_again() {
+        file(config()).write(TOKEN);
+        assertThat(file(config()).read()).contains(TOKEN);
+    }
+
+    @Test
+    @Tag("G-12")
+    void the_file_shows_nothing_and_belongs_to_its_owner_alone() throws IOException {
+        file(config()).write(TOKEN);
+        Path written = folder.resolve("token");
+        assertThat(new String(Files.readAllBytes(written), StandardCharsets.ISO_8859_1))
+                .doesNotContain("PLANTED");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(written)))
+                .isEqualTo("rw-------");
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(written);
+        }
+    }
+
+    @Test
+    void a_file_of_another_app_key_or_store_key_is_as_good_as_none() {
+        file(config()).write(TOKEN);
+        KisConfig mine = config();
+        KisConfig otherKey = with(mine, Secret.of("ANOTHERAPPKEY"), mine.storeKey());
+        KisConfig otherStore = with(mine, mine.appKey(), Secret.of("another store key"));
+        assertThat(file(otherKey).read()).isEmpty();
+        assertThat(file(otherStore).read()).isEmpty();
+    }
+
+    @Test
+    void a_damaged_file_is_as_good_as_none() throws IOException {
+        file(config()).write(TOKEN);
+        byte[] bytes = Files.readAllBytes(folder.resolve("token"));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(folder.resolve("token"), bytes);
+        assertThat(file(config()).read()).isEmpty();
+        Files.write(folder.resolve("token"), new byte[0]);
+        assertThat(file(config()).read()).isEmpty();
+    }
+
+    @Test
+    @Tag("I-07")
+    void two_at_once_do_not_both_get_the_lock() throws Exception {
+        TokenFile file = file(config());
+        var held = new Semaphore(0);
+        var done = new Semaphore(0);
+        Thread holder = Thread.ofPlatform().start(() -> {
+            try {
+                file.locked(() -> {
+                    held.release();
+                    done.acquireUninterruptibly();
+                    return true;
+                });
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        held.acquire();
+        assertThat(file.locked(() -> true)).isEqualTo(Optional.empty());
+        done.release();
+        holder.join();
+        assertThat(file.locked(() -> true)).contains(true);
+    }
+
+    private KisConfig config() {
+        return Fixtures.config(URI.create("http://127.0.0.1:1"), URI.create("ws://127.0.0.1:1"), folder);
+    }
+
+    private TokenFile file(KisConfig config) {
+        return new TokenFile(config, InstantSource.system(), timer);
+    }
+
+    private static KisConfig with(KisConfig it, Secret appKey, Secret storeKey) {
+        return new KisConfig(
+                it.restBase(),
+                it.wsBase(),
+                it.environment(),
+                appKey,
+                it.appSecret(),
+                it.account(),
+                it.htsId(),
+                it.limits(),
+                it.timeouts(),
+                it.tokenFile(),
+                storeKey,
+                it.seed());
+    }
+}
