@@ -116,8 +116,7 @@ final class BudgetCore {
         ledger.moveTo(now);
         switch (input) {
             case Input.Ask ask -> ask(ask, now, effects);
-            case Input.Withdraw(long id) ->
-                Optional.ofNullable(waiters.get(id)).ifPresent(this::forget);
+            case Input.Withdraw(long id) -> Optional.ofNullable(waiters.get(id)).ifPresent(this::forget);
             case Input.GiveBack(Slot slot) -> giveBack(slot);
             case Input.RefusedForRate(boolean ofLedger) -> shrink(ofLedger, now, effects);
             case Input.Weigh(String tenant, int weight) -> weights.put(tenant, Math.max(1, weight));
@@ -177,9 +176,7 @@ final class BudgetCore {
         }
         int share = calls.share(waiter.group());
         return share == 0
-                || Math.max(
-                                freeAt(waiter.group(), waiter.ledger, now, 0),
-                                now + groupAhead / share * calls.spanNanos)
+                || Math.max(freeAt(waiter.group(), waiter.ledger, now, 0), now + groupAhead / share * calls.spanNanos)
                         >= waiter.deadlineNanos;
     }
 
@@ -244,8 +241,7 @@ final class BudgetCore {
     private void turnAway(long now, List<Effect> effects) {
         while (!byDeadline.isEmpty()) {
             Waiter first = byDeadline.first();
-            if (first.deadlineNanos > now
-                    && freeAt(first.group(), first.ledger, now, 0) < first.deadlineNanos) {
+            if (first.deadlineNanos > now && freeAt(first.group(), first.ledger, now, 0) < first.deadlineNanos) {
                 return;
             }
             forget(first);

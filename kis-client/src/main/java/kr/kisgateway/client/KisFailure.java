@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param retryable whether the same question may get an answer later
  * @param retryAfter how long to wait first; zero when there is nothing to wait for
  */
-public record KisFailure(
-        Kind kind, String rtCd, String msgCd, String msg1, boolean retryable, Duration retryAfter) {
+public record KisFailure(Kind kind, String rtCd, String msgCd, String msg1, boolean retryable, Duration retryAfter) {
     /** What went wrong. */
     public enum Kind {
         /** KIS counted too many calls (EGW00201, EGW00215, or HTTP 429 from something in between). */

@@ -28,6 +28,11 @@ public final class Permit {
         }
     }
 
+    /** After {@link #use}: nothing was sent after all, so KIS has not counted it. */
+    void returnUnused() {
+        budget.giveBack(slot);
+    }
+
     /** Marks the slot as used; false when it was used or given back before. */
     boolean use() {
         return open.compareAndSet(true, false);

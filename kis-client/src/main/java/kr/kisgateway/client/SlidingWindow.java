@@ -1,14 +1,17 @@
 package kr.kisgateway.client;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
  * The calls of the last moment, as KIS counts them: any span of that length may hold at most so many. Times are
  * nanoseconds of one ascending clock.
  */
 final class SlidingWindow {
     private final long spanNanos;
-    private final int[] usedBy = new int[BudgetCore.Group.values().length];
+    private final Map<BudgetCore.Group, Integer> usedBy = new EnumMap<>(BudgetCore.Group.class);
     private long[] at = new long[64];
-    private byte[] group = new byte[64];
+    private BudgetCore.Group[] group = new BudgetCore.Group[64];
     private int head;
     private int size;
 
@@ -18,7 +21,7 @@ final class SlidingWindow {
 
     void expire(long now) {
         while (size > 0 && at[head] + spanNanos <= now) {
-            usedBy[group[head]]--;
+            usedBy.merge(group[head], -1, Integer::sum);
             head = (head + 1) % at.length;
             size--;
         }
@@ -30,8 +33,8 @@ final class SlidingWindow {
         }
         int tail = (head + size) % at.length;
         at[tail] = now;
-        group[tail] = (byte) of.ordinal();
-        usedBy[of.ordinal()]++;
+        group[tail] = of;
+        usedBy.merge(of, 1, Integer::sum);
         size++;
     }
 
@@ -39,14 +42,14 @@ final class SlidingWindow {
     void remove(long when, BudgetCore.Group of) {
         for (int i = size - 1; i >= 0; i--) {
             int place = (head + i) % at.length;
-            if (at[place] == when && group[place] == of.ordinal()) {
+            if (at[place] == when && group[place] == of) {
                 for (int j = i; j < size - 1; j++) {
                     int to = (head + j) % at.length;
                     int from = (head + j + 1) % at.length;
                     at[to] = at[from];
                     group[to] = group[from];
                 }
-                usedBy[of.ordinal()]--;
+                usedBy.merge(of, -1, Integer::sum);
                 size--;
                 return;
             }
@@ -58,7 +61,7 @@ final class SlidingWindow {
     }
 
     int used(BudgetCore.Group of) {
-        return usedBy[of.ordinal()];
+        return usedBy.getOrDefault(of, 0);
     }
 
     /** When a call may be made after {@code ahead} others that come first, with at most {@code limit} a span. */
@@ -71,7 +74,7 @@ final class SlidingWindow {
 
     private void grow() {
         long[] widerAt = new long[at.length * 2];
-        byte[] widerGroup = new byte[at.length * 2];
+        var widerGroup = new BudgetCore.Group[at.length * 2];
         for (int i = 0; i < size; i++) {
             widerAt[i] = at[(head + i) % at.length];
             widerGroup[i] = group[(head + i) % at.length];

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -111,7 +112,7 @@ public final class Catalog {
                 List.copyOf(trIds),
                 List.copyOf(legacy),
                 List.copyOf(params),
-                java.util.Collections.unmodifiableMap(outputs),
+                Collections.unmodifiableMap(outputs),
                 optional(node.path("paging"), "ctx"));
     }
 

@@ -1,6 +1,7 @@
 package kr.kisgateway.wire;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public final class CodeTable {
 
     /** All rows in the order of the file. */
     public Collection<KisCode> entries() {
-        return java.util.Collections.unmodifiableCollection(byCode.values());
+        return Collections.unmodifiableCollection(byCode.values());
     }
 
     private static void add(Map<String, KisCode> byCode, KisCode row) {

@@ -1,12 +1,12 @@
 package kr.kisgateway.market;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -20,12 +20,16 @@ import java.util.OptionalLong;
 public final class Instruments {
     private static final LocalDate STOCKS_CLOSED_ON = LocalDate.of(2026, 3, 20);
 
+    private static final Comparator<Instrument> BY_SYMBOL = Comparator.comparing(Instrument::symbol);
+
     private final Map<Symbol, Instrument> bySymbol;
     private final List<Instrument> all;
 
     private Instruments(Map<Symbol, Instrument> bySymbol) {
+        var inOrder = bySymbol.values().toArray(new Instrument[0]);
+        Arrays.sort(inOrder, BY_SYMBOL);
         this.bySymbol = bySymbol;
-        this.all = List.copyOf(bySymbol.values());
+        this.all = List.of(inOrder);
     }
 
     /**
@@ -33,23 +37,32 @@ public final class Instruments {
      * the program's start waits for it (no formatter, regular expression or stream on the way).
      */
     public static Instruments load() {
-        var bySymbol = new HashMap<Symbol, Instrument>(8192);
         var base = baseInformation();
+        var stocks = new ArrayList<Instrument>(4096);
         Csv.read(
                 "krx-stocks.csv",
                 "code,isin,name,market,industry,listing_date,listed_shares,close_krw,volume,turnover_krw",
-                row -> add(bySymbol, stock(row, base)));
-        Csv.read("krx-etfs.csv", "code,name,date,listed_shares,close_krw,volume,turnover_krw", row -> {
-            var etf = etf(row);
-            bySymbol.putIfAbsent(etf.symbol(), etf);
-        });
-        var symbols = bySymbol.keySet().toArray(new Symbol[0]);
-        Arrays.sort(symbols);
-        var inOrder = new LinkedHashMap<Symbol, Instrument>(8192);
-        for (var symbol : symbols) {
-            inOrder.put(symbol, Objects.requireNonNull(bySymbol.get(symbol)));
+                row -> stocks.add(stock(row, base)));
+        var etfs = new ArrayList<Instrument>(1024);
+        Csv.read(
+                "krx-etfs.csv",
+                "code,name,date,listed_shares,close_krw,volume,turnover_krw",
+                row -> etfs.add(etf(row)));
+        return of(stocks, etfs);
+    }
+
+    /** A listing of {@code stocks}, and of {@code etfs} where no stock bears their code. */
+    static Instruments of(List<Instrument> stocks, List<Instrument> etfs) {
+        var bySymbol = new HashMap<Symbol, Instrument>(8192);
+        for (var stock : stocks) {
+            if (bySymbol.put(stock.symbol(), stock) != null) {
+                throw new IllegalArgumentException(stock.symbol() + " is listed twice");
+            }
         }
-        return new Instruments(inOrder);
+        for (var etf : etfs) {
+            bySymbol.putIfAbsent(etf.symbol(), etf);
+        }
+        return new Instruments(bySymbol);
     }
 
     /** The instrument listed under {@code symbol}, or empty when none is. */
@@ -124,12 +137,6 @@ public final class Instruments {
                 date(row.get(2)),
                 Long.parseLong(row.get(5)),
                 Long.parseLong(row.get(6)));
-    }
-
-    private static void add(Map<Symbol, Instrument> bySymbol, Instrument instrument) {
-        if (bySymbol.put(instrument.symbol(), instrument) != null) {
-            throw new IllegalArgumentException(instrument.symbol() + " is listed twice");
-        }
     }
 
     private static Optional<String> text(String field) {

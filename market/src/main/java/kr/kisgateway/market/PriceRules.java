@@ -22,7 +22,7 @@ public final class PriceRules {
 
     private static final List<Dated<Integer>> LIMIT_KONEX = List.of(Dated.from("2013-07-01", 150));
 
-    /** The multiple that an ETF or ETN tells in its name, as {@code 인버스2X}; not the X of KODEX or TOPIX. */
+    /** The multiple that an ETF or ETN tells in its name, as {@code 인버스2X}; not the X of KODEX, and not 0.5X. */
     private static final Pattern MULTIPLE = Pattern.compile("(?<![0-9.])([1-9](?:\\.[0-9])?)X(?![A-Za-z])");
 
     private PriceRules() {}
@@ -111,7 +111,6 @@ public final class PriceRules {
             case STOCK -> perMille;
             case ETF, ETN ->
                 leverage(instrument.name())
-                        .max(BigDecimal.ONE)
                         .multiply(BigDecimal.valueOf(perMille))
                         .intValue();
         };

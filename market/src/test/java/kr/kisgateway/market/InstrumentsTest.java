@@ -1,6 +1,7 @@
 package kr.kisgateway.market;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
 import java.util.List;
@@ -107,5 +108,29 @@ class InstrumentsTest {
         assertThat(offTick).containsExactly("444920", "477340");
         assertThat(LISTING.all().stream().filter(i -> i.product() == Product.STOCK && i.volume() == 0))
                 .hasSize(107);
+    }
+
+    @Test
+    void a_stock_keeps_its_code_from_an_etf_and_from_a_second_stock() {
+        var stock = of("005930");
+        var etf = new Instrument(
+                stock.symbol(),
+                Optional.empty(),
+                "an ETF of the same code",
+                Optional.empty(),
+                Market.KOSPI,
+                Product.ETF,
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                OptionalLong.empty(),
+                10_000,
+                stock.closeDate(),
+                0,
+                0);
+
+        assertThat(Instruments.of(List.of(stock), List.of(etf)).all()).containsExactly(stock);
+        assertThatThrownBy(() -> Instruments.of(List.of(stock, stock), List.of()))
+                .hasMessage("005930 is listed twice");
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param noticed shares that execution notices spoke of; the rest of {@code filled} came from queries
  * @param filled shares filled, by whichever of notices and queries says more
  * @param value won paid for them, exact
+ * @param canceled shares that a cancel took away
  * @param end how it ended, if it did
  * @param error the word of the old API for its last trouble, if any
  * @param reason what ended or troubled it, in words
@@ -33,6 +34,7 @@ public record Order(
         long noticed,
         long filled,
         long value,
+        long canceled,
         Optional<OrderStatus> end,
         Optional<String> error,
         Optional<String> reason,
@@ -49,6 +51,7 @@ public record Order(
                 at,
                 List.of(BrokerRequest.planned(1, BrokerRequest.Kind.PLACE)),
                 List.of(),
+                0,
                 0,
                 0,
                 0,
@@ -100,6 +103,11 @@ public record Order(
         return status().terminal() ? 0 : terms.qty() - filled;
     }
 
+    /** Whether shares are missing from an ended order: neither filled nor taken away, so a fill was not heard of yet. */
+    public boolean shortOfFills() {
+        return end.equals(Optional.of(OrderStatus.CANCELED)) && filled + canceled < terms.qty();
+    }
+
     /** Average price of what is filled, four decimals; empty before the first fill. */
     public Optional<BigDecimal> averagePrice() {
         return filled == 0
@@ -133,7 +141,7 @@ public record Order(
             case OrderEvent.Filled e -> moved.filled(e);
             case OrderEvent.CancelRequested e ->
                 moved.with(BrokerRequest.planned(e.request(), BrokerRequest.Kind.CANCEL));
-            case OrderEvent.Canceled e -> moved.ended(OrderStatus.CANCELED).because(e.reason());
+            case OrderEvent.Canceled e -> moved.canceled(e.qty()).because(e.reason());
             case OrderEvent.Expired e -> moved.ended(OrderStatus.EXPIRED).because(e.reason());
             case OrderEvent.Rejected e ->
                 moved.ended(OrderStatus.REJECTED).troubled(word(e.code()), e.code() + " " + e.message());
@@ -162,7 +170,28 @@ public record Order(
                 noticed + event.noticed(),
                 total,
                 value + fill.value(),
+                canceled,
                 ending,
+                error,
+                reason,
+                seq);
+    }
+
+    private Order canceled(long qty) {
+        return new Order(
+                id,
+                terms,
+                key,
+                tradingDay,
+                createdAt,
+                updatedAt,
+                requests,
+                fills,
+                noticed,
+                filled,
+                value,
+                qty,
+                Optional.of(OrderStatus.CANCELED),
                 error,
                 reason,
                 seq);
@@ -226,6 +255,7 @@ public record Order(
                 noticed,
                 filled,
                 value,
+                canceled,
                 newEnd,
                 newError,
                 newReason,

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.Broker.Lane;
@@ -73,6 +74,7 @@ public final class OrderCore {
     private final Map<OrderId, Order> orders = new HashMap<>();
     private final Set<OrderId> open = new LinkedHashSet<>();
     private final Set<OrderId> unknown = new LinkedHashSet<>();
+    private final Set<OrderId> shortOfFills = new LinkedHashSet<>();
     private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
     private final Map<Numbered, OrderId> byNumber = new HashMap<>();
     private final Map<DayCount, Integer> acceptedByDay = new HashMap<>();
@@ -120,8 +122,8 @@ public final class OrderCore {
 
     private record Timer(Instant at, OrderId order) {}
 
-    /** An event with its place in the journal. */
-    public record Recorded(String stream, long seq, Instant at, LocalDate tradingDay, OrderEvent event) {}
+    /** An event with its place in the journal and the order as it stands after it. */
+    public record Recorded(String stream, long seq, Instant at, OrderEvent event, Order after) {}
 
     /** What a step leads to: first these events durably, then these effects. */
     public record Step(List<Recorded> append, List<OrderEffect> afterDurable) {}
@@ -176,6 +178,7 @@ public final class OrderCore {
     /** Decides about one input at {@code at}. */
     public Step on(OrderInput input, Instant at) {
         now = at;
+        forgetEarlierDays();
         switch (input) {
             case OrderInput.Place place -> place(place);
             case OrderInput.Cancel cancel -> cancel(cancel);
@@ -522,8 +525,7 @@ public final class OrderCore {
         if (request.kind() == BrokerRequest.Kind.PLACE) {
             sendPlannedCancel(known);
         } else {
-            nextAsk = earlier(nextAsk, now.plus(FIRST_ASK_PAUSE)); // the notice that confirms it may be lost
-            daysWanted.add(order.tradingDay());
+            wantSoon(order.tradingDay()); // the notice that confirms it may be lost
         }
         if (!now.isBefore(calendar.endOf(order.tradingDay()))) {
             want(order.tradingDay());
@@ -599,6 +601,9 @@ public final class OrderCore {
                 if (!order.status().terminal()) {
                     record(new OrderEvent.Canceled(order.id(), notice.qty(), "canceled"));
                     settled(order);
+                    if (get(id).shortOfFills()) {
+                        wantSoon(day); // the notice of a fill is late or lost
+                    }
                 }
             }
             case REJECTED -> rejectedByExchange(order, notice);
@@ -705,7 +710,7 @@ public final class OrderCore {
         for (Listed row : listing.orders()) {
             rows.put(row.odno(), row);
         }
-        for (Order order : open.stream().map(this::get).toList()) {
+        for (Order order : unsettled()) {
             if (!order.tradingDay().equals(day)) {
                 continue;
             }
@@ -727,6 +732,13 @@ public final class OrderCore {
             }
         }
         outside.put(day, foreign);
+    }
+
+    /** What the list may still change: open orders, and cancelled ones that a fill is missing from. */
+    private List<Order> unsettled() {
+        return Stream.concat(open.stream(), shortOfFills.stream())
+                .map(this::get)
+                .toList();
     }
 
     /** A row that a request on its way or in doubt may have made is not yet somebody else's. */
@@ -833,6 +845,12 @@ public final class OrderCore {
         }
     }
 
+    /** Like {@link #want}, but leaves a notice the time to arrive first. */
+    private void wantSoon(LocalDate day) {
+        nextAsk = earlier(nextAsk, now.plus(FIRST_ASK_PAUSE));
+        daysWanted.add(day);
+    }
+
     private void wantToday() {
         want(calendar.tradingDay(now));
         askPause = FIRST_ASK_PAUSE;
@@ -867,7 +885,8 @@ public final class OrderCore {
         return switch (order.status()) {
             case UNKNOWN, CANCEL_PENDING -> true;
             case SENT, PARTIAL_FILLED -> over;
-            case NEW, DISPATCHING, FILLED, CANCELED, REJECTED, EXPIRED -> false;
+            case CANCELED -> order.shortOfFills();
+            case NEW, DISPATCHING, FILLED, REJECTED, EXPIRED -> false;
         };
     }
 
@@ -889,9 +908,6 @@ public final class OrderCore {
             if (order != null && !order.status().terminal()) {
                 due(order);
             }
-        }
-        if (open.isEmpty() || orders.size() > open.size()) {
-            forgetEarlierDays();
         }
     }
 
@@ -931,9 +947,9 @@ public final class OrderCore {
             return;
         }
         remembered = today;
-        orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today));
+        orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today) && !o.shortOfFills());
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
-        byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !open.contains(byNumber.get(n)));
+        byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
         seenFills.keySet().removeIf(n -> n.day().isBefore(today));
         provisional.keySet().removeIf(n -> n.day().isBefore(today));
         outside.keySet().removeIf(day -> day.isBefore(today));
@@ -952,7 +968,7 @@ public final class OrderCore {
         Order after = event instanceof OrderEvent.Accepted accepted
                 ? Order.accepted(accepted, now, seq)
                 : get(event.order()).apply(event, now, seq);
-        append.add(new Recorded(stream, seq, now, after.tradingDay(), event));
+        append.add(new Recorded(stream, seq, now, event, after));
         if (before == null) {
             acceptedByDay.merge(new DayCount(stream, after.tradingDay()), 1, Integer::sum);
         }
@@ -980,21 +996,22 @@ public final class OrderCore {
 
     private void remember(Order order) {
         orders.put(order.id(), order);
-        if (order.status().terminal()) {
-            open.remove(order.id());
-        } else {
-            open.add(order.id());
-        }
-        if (order.status() == OrderStatus.UNKNOWN) {
-            unknown.add(order.id());
-        } else {
-            unknown.remove(order.id());
-        }
+        keep(open, order, !order.status().terminal());
+        keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
+        keep(shortOfFills, order, order.shortOfFills());
         keys.putIfAbsent(order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), false));
         for (BrokerRequest request : order.requests()) {
             if (request.odno().isPresent() && request.kind() == BrokerRequest.Kind.PLACE) {
                 byNumber.put(new Numbered(order.tradingDay(), request.odno().getAsLong()), order.id());
             }
+        }
+    }
+
+    private static void keep(Set<OrderId> set, Order order, boolean belongs) {
+        if (belongs) {
+            set.add(order.id());
+        } else {
+            set.remove(order.id());
         }
     }
 

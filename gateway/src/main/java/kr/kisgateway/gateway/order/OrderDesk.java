@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -435,22 +434,16 @@ public final class OrderDesk implements AutoCloseable {
         List<Recorded> events = new ArrayList<>();
         Map<OrderId, Order> after = new LinkedHashMap<>();
         for (OrderCore.Step step : steps) {
-            events.addAll(step.append());
-        }
-        Set<OrderId> touched = new HashSet<>();
-        for (Recorded event : events) {
-            touched.add(event.event().order());
-        }
-        for (OrderId id : touched) {
-            core.order(id).ifPresent(order -> after.put(id, order));
+            for (Recorded event : step.append()) {
+                events.add(event);
+                after.put(event.after().id(), event.after());
+            }
         }
         if (!events.isEmpty()) {
             store.commit(opened, events, after);
         }
         after.values().forEach(this::show);
-        for (Recorded event : events) {
-            core.order(event.event().order()).ifPresent(order -> metrics.count(event.event(), order));
-        }
+        events.forEach(event -> metrics.count(event.event(), event.after()));
         queueDepth = core.queueDepth();
         unknown = core.unknown();
         state = core.reconciled() ? State.READY : State.RECONCILING;

@@ -58,7 +58,7 @@ public final class OrderStore {
                     event.stream(),
                     event.seq(),
                     event.at(),
-                    event.tradingDay(),
+                    event.after().tradingDay(),
                     OrderEventJson.type(event.event()),
                     OrderEventJson.VERSION,
                     journal.fence(),
@@ -76,8 +76,10 @@ public final class OrderStore {
                 "INSERT INTO idempotency(scope, key, hash, order_id, cancel, trading_day) VALUES (?,?,?,?,?,?)")) {
             for (Recorded event : events) {
                 switch (event.event()) {
-                    case OrderEvent.Accepted e -> key(insert, e.key(), e.order(), false, event.tradingDay());
-                    case OrderEvent.CancelRequested e -> key(insert, e.key(), e.order(), true, event.tradingDay());
+                    case OrderEvent.Accepted e ->
+                        key(insert, e.key(), e.order(), false, event.after().tradingDay());
+                    case OrderEvent.CancelRequested e ->
+                        key(insert, e.key(), e.order(), true, event.after().tradingDay());
                     default -> {
                         // no other event consumes a key
                     }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import kr.kisgateway.market.Symbol;
 
@@ -60,7 +60,7 @@ public record Settings(
             Optional<Account> account,
             Optional<String> htsId,
             List<Symbol> symbols,
-            double callsPerSecond,
+            int callsPerSecond,
             Duration queueTimeout) {
         public Kis {
             symbols = List.copyOf(symbols);
@@ -87,8 +87,7 @@ public record Settings(
      * @param clock {@code SIMULATOR_CLOCK}
      * @param callsPerSecond {@code SIMULATOR_RATE_LIMIT}; absent, the dated limit
      */
-    public record Simulator(
-            int port, Optional<URI> url, OptionalLong seed, Clock clock, OptionalDouble callsPerSecond) {}
+    public record Simulator(int port, Optional<URI> url, OptionalLong seed, Clock clock, OptionalInt callsPerSecond) {}
 
     /** Which trading calendar the simulated market keeps. */
     public enum Clock {

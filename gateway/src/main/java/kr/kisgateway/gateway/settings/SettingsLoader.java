@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,7 +32,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 public final class SettingsLoader {
     /** Calls a second that KIS allows a live key, by the rule in force since 2026-04; the simulator has the live face. */
-    public static final double DATED_CALLS_PER_SECOND = 18;
+    public static final int DATED_CALLS_PER_SECOND = 18;
     /** Registrations KIS allows on one socket, less the one for execution notices. */
     public static final int SYMBOLS_MAX = 40;
 
@@ -223,8 +223,8 @@ public final class SettingsLoader {
         var limit = simulatorRate.orElse(DATED_CALLS_PER_SECOND);
         var rate = positive(SettingName.KIS_API_RATE_LIMIT, 1_000_000).orElse(limit);
         if (rate > limit) {
-            warnings.add("KIS_API_RATE_LIMIT=" + plain(rate) + " is above what KIS allows; " + plain(limit)
-                    + " calls a second are used.");
+            warnings.add(
+                    "KIS_API_RATE_LIMIT=" + rate + " is above what KIS allows; " + limit + " calls a second are used.");
             rate = limit;
         }
         return new Settings(
@@ -507,19 +507,19 @@ public final class SettingsLoader {
         return otherwise;
     }
 
-    private OptionalDouble positive(SettingName name, double max) {
+    private OptionalInt positive(SettingName name, int max) {
         var text = text(name);
         if (text.isEmpty()) {
-            return OptionalDouble.empty();
+            return OptionalInt.empty();
         }
-        if (text.get().matches("\\d{1,7}(\\.\\d{1,3})?")) {
-            var number = Double.parseDouble(text.get());
+        if (text.get().matches("\\d{1,7}")) {
+            var number = Integer.parseInt(text.get());
             if (number > 0 && number <= max) {
-                return OptionalDouble.of(number);
+                return OptionalInt.of(number);
             }
         }
-        problems.add(name + " must be a number above 0 and at most " + plain(max) + ".");
-        return OptionalDouble.empty();
+        problems.add(name + " must be a whole number from 1 to " + max + ".");
+        return OptionalInt.empty();
     }
 
     /** Seconds, or a number with ms, s, m or h; between 1 ms and a day. */
@@ -557,11 +557,5 @@ public final class SettingsLoader {
                 .orElse(otherwise)
                 .toAbsolutePath()
                 .normalize();
-    }
-
-    private static String plain(double number) {
-        return new java.math.BigDecimal(Double.toString(number))
-                .stripTrailingZeros()
-                .toPlainString();
     }
 }

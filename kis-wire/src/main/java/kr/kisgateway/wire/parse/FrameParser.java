@@ -12,6 +12,7 @@ import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.NoticeKey;
+import kr.kisgateway.wire.RealtimeTr;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ public final class FrameParser {
 
     private static final int ODD_FRAME_CHARS = 1 << 20;
     private static final int SAMPLE_CHARS = 120;
+
+    /** Behind a garbled header there may be a notice in clear, so hardly more than a header is shown. */
+    private static final int HEADER_SAMPLE_CHARS = 24;
 
     private final FrameListener sink;
     private final Function<String, Optional<NoticeKey>> keyOf;
@@ -97,7 +101,8 @@ public final class FrameParser {
         int count = payload <= 0 ? 0 : count(chars, trEnd + 1, payload - 1);
         char enc = end > from ? chars[from] : ' ';
         if (count == 0 || (enc != '0' && enc != '1') || trEnd == from + 2) {
-            bad("", BadFrame.Reason.HEADER, "not <enc>|<TR>|<count>|<payload>", chars, from, end);
+            int shown = Math.min(end, from + HEADER_SAMPLE_CHARS);
+            bad("", BadFrame.Reason.HEADER, "not <enc>|<TR>|<count>|<payload>", chars, from, shown);
         } else if (enc == '0' && spells(TRADE, chars, from + 2, trEnd)) {
             trades(chars, from, payload, end, count);
         } else if (enc == '0' && spells(BOOK, chars, from + 2, trEnd)) {
@@ -108,7 +113,7 @@ public final class FrameParser {
             if (enc == '1') {
                 encrypted(trId, text, count, chars, from, payload);
             } else {
-                plain(trId, text, count, chars, from, NoticeReader.reads(trId) ? payload : end);
+                plain(trId, text, count, chars, from, isPrivate(trId) ? payload : end);
             }
         }
     }
@@ -291,6 +296,12 @@ public final class FrameParser {
         } else {
             sink.rows(new UntypedFrame(trId, columns, List.copyOf(records)));
         }
+    }
+
+    /** Whether records of this TR are about somebody's account: exactly those that KIS encrypts. */
+    private boolean isPrivate(String trId) {
+        return NoticeReader.reads(trId)
+                || catalog.realtime(trId).map(RealtimeTr::encrypted).orElse(false);
     }
 
     private void notices(String trId, List<List<String>> records, char[] chars, int from, int shown) {

@@ -1,5 +1,6 @@
 package kr.kisgateway.wire.parse;
 
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -31,7 +32,7 @@ final class Json {
         }
         return object.propertyStream()
                 .filter(each -> each.getKey().equalsIgnoreCase(name))
-                .map(java.util.Map.Entry::getValue)
+                .map(Map.Entry::getValue)
                 .findFirst();
     }
 

@@ -171,7 +171,12 @@ class NoticeFrameTest {
     void nothing_of_the_account_shows_in_a_log() {
         String frame = plain("H0STCNI0", "notice-26-fill.txt");
         Heard good = Heard.from(frame);
-        Heard bad = Heard.from(frame.replace("^02^", "^03^"), frame + "^x".repeat(30) + "|", "0|H0STCNI0|002|" + frame);
+        Heard bad = Heard.from(
+                frame.replace("^02^", "^03^"),
+                frame + "^x".repeat(30) + "|",
+                "0|H0STCNI0|002|" + frame,
+                frame.replace("|001|", "|0x1|"),
+                "0|H0GSCNI0|002|" + Golden.text("notice-23-fill.txt"));
 
         assertThat(good.notices.getFirst().toString()).contains("***01").doesNotContain("12345678", "시험계좌");
         assertThat(bad.bad)

@@ -1,0 +1,298 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import kr.kisgateway.gatewayclient.Launch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher as a user meets it, in a project of its own: the real {@code kis} and {@code .ci/run}, a Maven that is a
+ * few lines of shell, and a program that says what reached it.
+ */
+class LauncherTest {
+    private static final String PROGRAM = """
+            package kr.kisgateway.gateway;
+
+            public final class Main {
+                public static void main(String[] arguments) throws Exception {
+                    System.out.println("pid " + ProcessHandle.current().pid() + " got " + String.join(" ", arguments)
+                            + " in " + System.getProperty("user.dir"));
+                    if (arguments[arguments.length - 1].equals("stay")) {
+                        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("stopped gracefully")));
+                        System.out.println("staying");
+                        new java.util.concurrent.CountDownLatch(1).await();
+                    }
+                }
+            }
+            """;
+
+    private static final String MAVEN = """
+            #!/bin/sh
+            echo build >>builds
+            echo "[INFO] Building gateway: the server 0.1                 [1/1]"
+            if [ -f broken ]; then
+                echo "[ERROR] Foo.java:[3,1] ';' expected"
+                echo "[ERROR] Re-run Maven using the -X switch to enable full debug logging."
+                exit 1
+            fi
+            mkdir -p gateway/target/lib gateway/target/surefire-reports
+            cp program.jar gateway/target/gateway-0.1.jar
+            cp program.jar gateway/target/lib/other.jar
+            [ -f reports ] && cp reports gateway/target/surefire-reports/TEST-a.xml
+            [ ! -f reports ] || ! grep -q 'failures="1"' reports
+            """;
+
+    @TempDir
+    static Path compiled;
+
+    @TempDir
+    Path project;
+
+    @BeforeAll
+    static void a_program_in_a_jar() throws IOException {
+        var source = new SimpleJavaFileObject(URI.create("string:///Main.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return PROGRAM;
+            }
+        };
+        var options = List.of("-d", compiled.toString());
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .getTask(null, null, null, options, null, List.of(source))
+                        .call())
+                .isTrue();
+        try (var jar = new JarOutputStream(Files.newOutputStream(compiled.resolve("program.jar")))) {
+            jar.putNextEntry(new JarEntry("kr/kisgateway/gateway/Main.class"));
+            Files.copy(compiled.resolve("kr/kisgateway/gateway/Main.class"), jar);
+        }
+    }
+
+    @BeforeEach
+    void a_fresh_clone() throws IOException {
+        var home = Launch.projectHome();
+        Files.createDirectories(project.resolve("gateway/src/main/java"));
+        Files.createDirectory(project.resolve(".ci"));
+        Files.createDirectory(project.resolve(".mvn"));
+        Files.copy(home.resolve("kis"), project.resolve("kis"));
+        Files.copy(home.resolve(".ci/run"), project.resolve(".ci/run"));
+        Files.copy(home.resolve("jvm.flags"), project.resolve("jvm.flags"));
+        Files.copy(compiled.resolve("program.jar"), project.resolve("program.jar"));
+        Files.writeString(project.resolve("pom.xml"), "<project/>");
+        Files.writeString(project.resolve("gateway/pom.xml"), "<project/>");
+        Files.writeString(project.resolve("gateway/src/main/java/A.java"), "class A {}");
+        Files.writeString(project.resolve("mvnw"), MAVEN);
+        for (var script : List.of("kis", "mvnw", ".ci/run")) {
+            Files.setPosixFilePermissions(project.resolve(script), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    @Test
+    void an_unknown_command_is_named_and_ends_with_2() throws Exception {
+        var result = kis("rnu");
+        assertThat(result.code).isEqualTo(2);
+        assertThat(result.err).contains("rnu").contains("./kis help");
+    }
+
+    @Test
+    void without_a_command_the_help_comes_in_both_languages() throws Exception {
+        assertThat(kis().out)
+                .contains("./kis run")
+                .contains("start the gateway")
+                .contains("실행합니다");
+        assertThat(kis("--help")).isEqualTo(kis("help"));
+    }
+
+    @Test
+    void the_first_run_builds_and_the_second_starts_without() throws Exception {
+        var first = kis("run", "--port", "a b");
+        assertThat(first.code).as(first.toString()).isZero();
+        assertThat(first.out).contains("got run --port a b");
+        assertThat(first.err).contains("building: done");
+        assertThat(kis("run")).satisfies(r -> assertThat(r.err).isEmpty());
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void a_changed_source_and_a_deleted_one_are_built() throws Exception {
+        var source = project.resolve("gateway/src/main/java/A.java");
+        kis("build");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+        kis("build");
+        assertThat(builds()).isEqualTo(2);
+        Files.delete(source);
+        Files.setLastModifiedTime(
+                source.getParent(), FileTime.from(Instant.now().plusSeconds(2)));
+        kis("build");
+        assertThat(builds()).isEqualTo(3);
+    }
+
+    @Test
+    void a_failed_build_shows_its_cause_and_its_log_and_starts_nothing() throws Exception {
+        Files.createFile(project.resolve("broken"));
+        var result = kis("run");
+        assertThat(result.code).isEqualTo(1);
+        assertThat(result.out).isEmpty();
+        assertThat(result.err)
+                .contains("Foo.java:[3,1] ';' expected")
+                .contains(".kis/build.log")
+                .doesNotContain("Re-run");
+        Files.delete(project.resolve("broken"));
+        assertThat(kis("run").out).contains("got run");
+    }
+
+    @Test
+    void two_runs_at_once_build_once_and_both_start() throws Exception {
+        var one = start("run");
+        var two = start("run");
+        assertThat(finish(one).out).contains("got run");
+        assertThat(finish(two).out).contains("got run");
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void the_lock_of_a_process_that_died_holds_nobody_up() throws Exception {
+        Files.createDirectory(project.resolve(".kis"));
+        Files.createSymbolicLink(project.resolve(".kis/lock"), Path.of("999999999"));
+        assertThat(kis("run").out).contains("got run");
+        assertThat(Files.isSymbolicLink(project.resolve(".kis/lock"))).isFalse();
+    }
+
+    @Test
+    void the_launcher_becomes_the_program_so_that_signals_reach_it() throws Exception {
+        var process = start("run", "stay");
+        var out = process.inputReader(StandardCharsets.UTF_8);
+        assertThat(out.readLine()).startsWith("pid " + process.pid() + " got run stay");
+        assertThat(out.readLine()).isEqualTo("staying");
+        process.toHandle().destroy();
+        assertThat(out.readLine()).isEqualTo("stopped gracefully");
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void a_new_enough_jdk_is_found_beside_an_old_one_and_remembered() throws Exception {
+        var folders = Files.createDirectory(project.resolve("jdks"));
+        fakeJdk(folders.resolve("a17"), "17.0.15");
+        Files.createSymbolicLink(folders.resolve("b25"), Path.of(System.getProperty("java.home")));
+        var environment = Map.of("JAVA_HOME", folders.resolve("a17").toString(), "KIS_JDK_FOLDERS", folders.toString());
+        assertThat(finish(start(environment, "run")).out).contains("got run");
+        assertThat(project.resolve(".kis/jdk"))
+                .hasContent(folders.resolve("b25").toString());
+    }
+
+    @Test
+    void a_remembered_jdk_that_is_gone_is_looked_for_again() throws Exception {
+        var folders = Files.createDirectory(project.resolve("jdks"));
+        Files.createSymbolicLink(folders.resolve("b25"), Path.of(System.getProperty("java.home")));
+        Files.createDirectory(project.resolve(".kis"));
+        Files.writeString(project.resolve(".kis/jdk"), "/gone\n");
+        var environment = Map.of("JAVA_HOME", "", "KIS_JDK_FOLDERS", folders.toString());
+        assertThat(finish(start(environment, "run")).out).contains("got run");
+    }
+
+    @Test
+    void without_a_jdk_one_line_says_how_to_get_one() throws Exception {
+        var folders = Files.createDirectory(project.resolve("jdks"));
+        fakeJdk(folders.resolve("a17"), "17.0.15");
+        var result = finish(start(Map.of("JAVA_HOME", "", "KIS_JDK_FOLDERS", folders.toString()), "run"));
+        assertThat(result.code).isEqualTo(1);
+        assertThat(result.err.lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("no JDK 25").contains("JAVA_HOME"));
+    }
+
+    @Test
+    void a_test_run_ends_with_the_counts_of_this_run_alone_and_fails_when_a_test_did() throws Exception {
+        var old = Files.createDirectories(project.resolve("gateway/target/surefire-reports"));
+        Files.writeString(old.resolve("TEST-old.xml"), report(9, 9, 0, 0));
+        Files.setLastModifiedTime(
+                old.resolve("TEST-old.xml"), FileTime.from(Instant.now().minusSeconds(60)));
+        Files.writeString(project.resolve("reports"), report(7, 0, 0, 2));
+        var good = kis("test");
+        assertThat(good.out.lines().toList()).endsWith("5 passed, 0 failed, 2 skipped");
+        assertThat(good.code).isZero();
+
+        Files.writeString(project.resolve("reports"), report(7, 1, 1, 2));
+        var bad = finish(command(project.resolve(".ci/run"), Map.of()).start());
+        assertThat(bad.out.lines().toList()).endsWith("3 passed, 2 failed, 2 skipped", "3 passed, 2 failed");
+        assertThat(bad.code).isEqualTo(1);
+    }
+
+    private record Result(int code, String out, String err) {}
+
+    private Result kis(String... arguments) throws Exception {
+        return finish(start(arguments));
+    }
+
+    private Process start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    private Process start(Map<String, String> environment, String... arguments) throws IOException {
+        return command(project.resolve("kis"), environment, arguments).start();
+    }
+
+    private ProcessBuilder command(Path script, Map<String, String> environment, String... arguments) {
+        var builder = new ProcessBuilder(Stream.concat(Stream.of(script.toString()), Stream.of(arguments))
+                        .toList())
+                .directory(project.toFile());
+        var set = new TreeMap<>(Map.of("JAVA_HOME", System.getProperty("java.home"), "KIS_AOT", "off"));
+        set.putAll(environment);
+        builder.environment().putAll(set);
+        return builder;
+    }
+
+    private static Result finish(Process process) throws Exception {
+        var err = new ByteArrayOutputStream();
+        var reader = Thread.ofVirtual().start(() -> {
+            try {
+                process.getErrorStream().transferTo(err);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        reader.join();
+        return new Result(process.exitValue(), out, err.toString(StandardCharsets.UTF_8));
+    }
+
+    private long builds() throws IOException {
+        return Files.readAllLines(project.resolve("builds")).size();
+    }
+
+    private static void fakeJdk(Path home, String version) throws IOException {
+        Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        for (var tool : List.of("bin/java", "bin/javac")) {
+            Files.writeString(home.resolve(tool), "#!/bin/sh\nexit 1\n");
+            Files.setPosixFilePermissions(home.resolve(tool), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    private static String report(int tests, int failures, int errors, int skipped) {
+        return "<?xml version=\"1.0\"?>\n<testsuite name=\"a\" time=\"0.5\" tests=\"" + tests + "\" errors=\"" + errors
+                + "\" skipped=\"" + skipped + "\" failures=\"" + failures + "\">\n</testsuite>\n";
+    }
+}

@@ -1,0 +1,27 @@
+package kr.kisgateway.gateway.kis;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the feed could not use, by name. */
+public final class FeedCounters {
+    final AtomicLong badFrames = new AtomicLong();
+    final AtomicLong unwantedRows = new AtomicLong();
+    final AtomicLong gaps = new AtomicLong();
+
+    FeedCounters() {}
+
+    /** Frames that could not be read and were skipped. */
+    public long badFrames() {
+        return badFrames.get();
+    }
+
+    /** Frames of TRs that nobody registered. */
+    public long unwantedRows() {
+        return unwantedRows.get();
+    }
+
+    /** Registrations that missed something while the socket was down. */
+    public long gaps() {
+        return gaps.get();
+    }
+}

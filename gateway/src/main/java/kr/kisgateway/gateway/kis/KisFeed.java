@@ -1,0 +1,149 @@
+package kr.kisgateway.gateway.kis;
+
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.parse.UntypedFrame;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears KIS: ticks go to the store and the stream, execution notices and their gaps to the order side. A symbol is live
+ * from the acknowledgement of its registration until the socket closes or it is released; after a reconnect its last
+ * value is not trusted before the next trade, because one may have been missed.
+ */
+public final class KisFeed implements KisListener {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.feed");
+
+    private final QuoteStore store;
+    private final StreamHub hub;
+    private final Consumer<ExecutionNotice> notices;
+    private final NoticeGap noticeGap;
+    private final FeedCounters counters = new FeedCounters();
+    private final Set<Symbol> acked = ConcurrentHashMap.newKeySet();
+    private final Set<Symbol> gapOpen = ConcurrentHashMap.newKeySet();
+
+    /** Execution notices may have been missed. */
+    @FunctionalInterface
+    public interface NoticeGap {
+        /**
+         * @param from when KIS was last heard before
+         * @param to when the notices were registered again
+         */
+        void missed(Instant from, Instant to);
+    }
+
+    /**
+     * @param notices takes each execution notice; called on the socket's thread, must not block
+     * @param noticeGap told after a reconnect, so that fills can be asked for
+     */
+    public KisFeed(QuoteStore store, StreamHub hub, Consumer<ExecutionNotice> notices, NoticeGap noticeGap) {
+        this.store = store;
+        this.hub = hub;
+        this.notices = notices;
+        this.noticeGap = noticeGap;
+    }
+
+    /** Whether the last pushed value of {@code symbol} can be taken for the present one. */
+    boolean isLive(Symbol symbol) {
+        return acked.contains(symbol) && !gapOpen.contains(symbol);
+    }
+
+    /** The registration was given up: from now on nobody tells us about the symbol. */
+    void released(Symbol symbol) {
+        acked.remove(symbol);
+        gapOpen.remove(symbol);
+    }
+
+    public FeedCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public void trade(Trade trade) {
+        gapOpen.remove(trade.symbol());
+        hub.trade(store.trade(trade));
+    }
+
+    @Override
+    public void book(OrderBook book) {
+        store.book(book);
+        hub.book(book);
+    }
+
+    @Override
+    public void notice(ExecutionNotice notice) {
+        notices.accept(notice);
+    }
+
+    @Override
+    public void rows(UntypedFrame frame) {
+        counters.unwantedRows.addAndGet(frame.records().size());
+    }
+
+    @Override
+    public void badFrames(long count, String sample) {
+        counters.badFrames.addAndGet(count);
+        LOG.warn("bad_frames count={} sample=\"{}\"", count, sample);
+    }
+
+    @Override
+    public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
+        counters.gaps.addAndGet(keys.size());
+        LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
+        var missedNotices = false;
+        for (var key : keys) {
+            switch (key.trId()) {
+                case KisTr.TRADES ->
+                    Symbol.parse(key.trKey()).ifPresent(symbol -> {
+                        gapOpen.add(symbol);
+                        hub.gap(symbol, "RECONNECT");
+                    });
+                case KisTr.NOTICES -> missedNotices = true;
+                default -> {
+                    // A book is whole each time: the next one makes good for all that were missed.
+                }
+            }
+        }
+        if (missedNotices) {
+            noticeGap.missed(from, to);
+        }
+    }
+
+    @Override
+    public void connected() {
+        // The client logs it; what is live is told key by key.
+    }
+
+    @Override
+    public void acked(RealtimeKey key) {
+        if (key.trId().equals(KisTr.TRADES)) {
+            Symbol.parse(key.trKey()).ifPresent(acked::add);
+        }
+    }
+
+    @Override
+    public void event(KisEvent event) {
+        switch (event) {
+            case KisEvent.Closed closed -> acked.clear();
+            case KisEvent.RegistrationRefused refused -> {
+                if (refused.key().trId().equals(KisTr.TRADES)) {
+                    Symbol.parse(refused.key().trKey()).ifPresent(this::released);
+                }
+            }
+            default -> {
+                // The client logs all of them under their names.
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package kr.kisgateway.gateway.kis;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.Lane;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.portfolio.PortfolioSource;
+import kr.kisgateway.wire.parse.BalanceAnswer;
+
+/** The account behind alias {@code A1} from inquire-balance (주식잔고조회). */
+public final class KisPortfolio implements PortfolioSource {
+    private static final String ALIAS = "A1";
+
+    private final KisClient kis;
+    private final InstantSource clock;
+
+    public KisPortfolio(KisClient kis, InstantSource clock) {
+        this.kis = kis;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean knows(String accountId) {
+        return accountId.equals(ALIAS);
+    }
+
+    @Override
+    public Answer fetch(String accountId, Instant deadline) {
+        var askedAt = clock.instant();
+        return switch (kis.inquireBalance(Lane.ACCOUNT, deadline)) {
+            case KisReply.Ok<BalanceAnswer>(BalanceAnswer answer) -> new Answer.Got(holdings(answer, askedAt));
+            case KisReply.Failed<BalanceAnswer>(KisFailure failure) ->
+                new Answer.Failed(KisWords.refusal(
+                        ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
+                        "KIS does not say what the account holds; try again.",
+                        failure));
+        };
+    }
+
+    private static Holdings holdings(BalanceAnswer answer, Instant askedAt) {
+        var cash = answer.cash();
+        return new Holdings(
+                new Holdings.Cash(cash.depositD2(), cash.deposit(), cash.depositD1(), cash.totalValue()),
+                answer.holdings().stream()
+                        .map(holding -> new Holdings.Position(
+                                holding.symbol(),
+                                holding.name(),
+                                holding.qty(),
+                                holding.sellableQty(),
+                                holding.avgPrice(),
+                                holding.cost(),
+                                holding.price(),
+                                holding.value(),
+                                holding.pnl()))
+                        .toList(),
+                askedAt);
+    }
+}

@@ -1,0 +1,65 @@
+package kr.kisgateway.gateway.kis;
+
+import java.time.Instant;
+import java.util.OptionalLong;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.quote.QuoteSource;
+import kr.kisgateway.gateway.quote.RestQuote;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.parse.PriceAnswer;
+
+/** Prices from inquire-price (주식현재가 시세). */
+public final class KisQuotes implements QuoteSource {
+    /** {@code hts_avls} counts in hundred millions of won (억원). */
+    private static final long EOK = 100_000_000;
+
+    private final KisClient kis;
+
+    public KisQuotes(KisClient kis) {
+        this.kis = kis;
+    }
+
+    @Override
+    public Fetched fetch(Symbol symbol, Instant deadline) {
+        return switch (kis.inquirePrice(symbol, deadline)) {
+            case KisReply.Ok<PriceAnswer>(PriceAnswer answer) when answer.known() -> new Fetched.Got(quote(answer));
+            case KisReply.Ok<PriceAnswer> unknown ->
+                new Fetched.Failed(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + symbol + "."));
+            case KisReply.Failed<PriceAnswer>(KisFailure failure) -> new Fetched.Failed(refusal(failure));
+        };
+    }
+
+    private static RestQuote quote(PriceAnswer answer) {
+        return new RestQuote(
+                answer.price(),
+                answer.change(),
+                answer.changePct(),
+                answer.open(),
+                answer.high(),
+                answer.low(),
+                answer.volume(),
+                answer.turnover(),
+                answer.marketCap() > 0
+                        ? OptionalLong.of(Math.multiplyExact(answer.marketCap(), EOK))
+                        : OptionalLong.empty());
+    }
+
+    private static Refusal refusal(KisFailure failure) {
+        return switch (failure.kind()) {
+            case RATE_LIMITED ->
+                KisWords.refusal(
+                        ErrorCode.REST_RATE_LIMIT_COOLDOWN, "KIS refused for its call rate; try again.", failure);
+            case TIMEOUT ->
+                KisWords.refusal(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again.", failure);
+            case QUEUE_TIMEOUT ->
+                KisWords.refusal(
+                        ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.", failure);
+            case CONNECTION, REFUSED, TOKEN, UNREADABLE ->
+                KisWords.refusal(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again.", failure);
+        };
+    }
+}

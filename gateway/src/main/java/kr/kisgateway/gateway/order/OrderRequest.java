@@ -1,0 +1,170 @@
+package kr.kisgateway.gateway.order;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+
+/**
+ * The contract of {@code POST /v1/orders}: reads a body into {@link Terms}, or refuses with the code that names what is
+ * wrong.
+ *
+ * @param accounts aliases that exist
+ * @param dispatchMarket how long a market order may wait to be sent when the body does not say
+ * @param dispatchLimit the same for a limit order
+ */
+public record OrderRequest(Set<String> accounts, Duration dispatchMarket, Duration dispatchLimit) {
+    /** The widest quantity and price that KIS's fields hold ({@code ORD_QTY} 10 digits, {@code ORD_UNPR} 19). */
+    private static final long QTY_MAX = 9_999_999_999L;
+
+    private static final long PRICE_MAX = 999_999_999_999L;
+    private static final Duration DISPATCH_MAX = Duration.ofHours(12);
+    private static final int STRATEGY_MAX = 64;
+    private static final Set<String> FIELDS =
+            Set.of("account_id", "symbol", "side", "qty", "order_type", "price", "strategy_id", "dispatch_by");
+
+    /** What the body asks for, at {@code now}. */
+    Terms read(RequestBody body, Instant now) {
+        body.only(FIELDS);
+        String account = body.text("account_id");
+        if (!accounts.contains(account)) {
+            throw refused(ErrorCode.ACCOUNT_NOT_FOUND, "there is no account \"" + account + "\"");
+        }
+        Symbol symbol = Symbol.parse(body.text("symbol"))
+                .orElseThrow(() -> refused(
+                        ErrorCode.INVALID_SYMBOL, "a symbol has six characters of 0-9 and A-Z, or Q and six digits"));
+        Side side = side(body);
+        long qty = qty(body);
+        OptionalLong price = price(body);
+        OrderType type = type(body, price);
+        return new Terms(
+                account, symbol, side, qty, type, price, Venue.KRX, strategy(body), dispatchBy(body, type, now));
+    }
+
+    /** The canonical form of the terms, hashed: what a repeated key is compared with. */
+    static String hash(Terms terms, boolean dispatchGiven) {
+        String canonical = String.join(
+                "|",
+                terms.accountId(),
+                terms.symbol().code(),
+                terms.side().name(),
+                Long.toString(terms.qty()),
+                terms.type().name(),
+                terms.price().isPresent() ? Long.toString(terms.price().getAsLong()) : "",
+                terms.venue().name(),
+                terms.strategyId().orElse(""),
+                dispatchGiven ? terms.dispatchBy().toString() : "");
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static Side side(RequestBody body) {
+        return switch (body.text("side").toUpperCase(Locale.ROOT)) {
+            case "BUY" -> Side.BUY;
+            case "SELL" -> Side.SELL;
+            default -> throw refused(ErrorCode.INVALID_SIDE, "side is BUY or SELL");
+        };
+    }
+
+    private static long qty(RequestBody body) {
+        long qty;
+        try {
+            qty = body.whole("qty");
+        } catch (RefusedException e) {
+            throw as(e, ErrorCode.INVALID_QTY, "qty is a whole number of shares");
+        }
+        if (qty < 1 || qty > QTY_MAX) {
+            throw refused(ErrorCode.INVALID_QTY, "qty is a whole number of shares from 1 to " + QTY_MAX);
+        }
+        return qty;
+    }
+
+    private static OptionalLong price(RequestBody body) {
+        OptionalLong price;
+        try {
+            price = body.optionalWhole("price");
+        } catch (RefusedException e) {
+            throw as(e, ErrorCode.INVALID_PRICE, "price is a whole number of won");
+        }
+        if (price.isPresent() && (price.getAsLong() < 1 || price.getAsLong() > PRICE_MAX)) {
+            throw refused(ErrorCode.INVALID_PRICE, "price is a whole number of won from 1 to " + PRICE_MAX);
+        }
+        return price;
+    }
+
+    private static OrderType type(RequestBody body, OptionalLong price) {
+        Optional<String> given = body.optionalText("order_type");
+        if (given.isEmpty()) {
+            return price.isPresent() ? OrderType.LIMIT : OrderType.MARKET;
+        }
+        return switch (given.get().toUpperCase(Locale.ROOT)) {
+            case "LIMIT" -> {
+                if (price.isEmpty()) {
+                    throw refused(ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "a LIMIT order needs a price");
+                }
+                yield OrderType.LIMIT;
+            }
+            case "MARKET" -> {
+                if (price.isPresent()) {
+                    throw refused(ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "a MARKET order has no price; leave it out");
+                }
+                yield OrderType.MARKET;
+            }
+            default -> throw refused(ErrorCode.INVALID_ORDER_TYPE, "order_type is LIMIT or MARKET");
+        };
+    }
+
+    private static Optional<String> strategy(RequestBody body) {
+        Optional<String> strategy = body.optionalText("strategy_id");
+        if (strategy.isPresent() && strategy.get().length() > STRATEGY_MAX) {
+            throw RequestBody.invalid("strategy_id", "must have at most " + STRATEGY_MAX + " characters");
+        }
+        return strategy;
+    }
+
+    private Instant dispatchBy(RequestBody body, OrderType type, Instant now) {
+        Optional<String> given = body.optionalText("dispatch_by");
+        if (given.isEmpty()) {
+            return now.plus(type == OrderType.MARKET ? dispatchMarket : dispatchLimit);
+        }
+        Instant by;
+        try {
+            by = OffsetDateTime.parse(given.get()).toInstant();
+        } catch (DateTimeParseException _) {
+            throw RequestBody.invalid("dispatch_by", "must be a time with offset, as 2026-11-20T09:00:05+09:00");
+        }
+        if (!by.isAfter(now) || by.isAfter(now.plus(DISPATCH_MAX))) {
+            throw RequestBody.invalid("dispatch_by", "must lie in the next " + DISPATCH_MAX.toHours() + " hours");
+        }
+        return by;
+    }
+
+    private static RefusedException refused(ErrorCode code, String message) {
+        return new RefusedException(Refusal.of(code, message));
+    }
+
+    /** A field of the contract has a code of its own; a missing one keeps the common code. */
+    private static RefusedException as(RefusedException cause, ErrorCode code, String message) {
+        return cause.refusal().code() == ErrorCode.INVALID_FIELD ? refused(code, message) : cause;
+    }
+}

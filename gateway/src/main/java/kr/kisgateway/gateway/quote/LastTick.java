@@ -1,0 +1,21 @@
+package kr.kisgateway.gateway.quote;
+
+import java.util.OptionalLong;
+import kr.kisgateway.market.Trade;
+
+/**
+ * The last pushed trade of a symbol, with the best prices of whatever came last, trade or book.
+ *
+ * @param tradeAtMs when the trade came, epoch milliseconds
+ * @param bestBid best bid in won; 0 when there is none
+ * @param bestAsk best ask in won; 0 when there is none
+ */
+public record LastTick(Trade trade, long tradeAtMs, long bestBid, long bestAsk) {
+    OptionalLong bid() {
+        return bestBid > 0 ? OptionalLong.of(bestBid) : OptionalLong.empty();
+    }
+
+    OptionalLong ask() {
+        return bestAsk > 0 ? OptionalLong.of(bestAsk) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,75 @@
+package kr.kisgateway.gateway.quote;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import kr.kisgateway.gateway.json.JsonBuffer;
+
+/** The figures of {@code /v1/metrics/quote}, gathered when asked. */
+public final class QuoteMetrics {
+    private final QuoteStore store;
+    private final QuoteService quotes;
+    private final QuoteRule rule;
+    private final Feed feed;
+    private final InstantSource clock;
+    private final Consumer<JsonBuffer> stream;
+
+    /** @param stream appends the figures of the stream as one object */
+    public QuoteMetrics(
+            QuoteStore store,
+            QuoteService quotes,
+            QuoteRule rule,
+            Feed feed,
+            InstantSource clock,
+            Consumer<JsonBuffer> stream) {
+        this.stream = stream;
+        this.store = store;
+        this.quotes = quotes;
+        this.rule = rule;
+        this.feed = feed;
+        this.clock = clock;
+    }
+
+    JsonBuffer json() {
+        var now = clock.instant();
+        var status = feed.feedStatus();
+        var batch = quotes.lastBatch();
+        var json = new JsonBuffer(768)
+                .beginObject()
+                .field("cached_symbols", quotes.cachedSymbols())
+                .field("ws_messages", store.messages())
+                .field("upserts", store.upserts())
+                .field("stale_symbols", quotes.staleSymbols())
+                .field("rest_fallbacks", quotes.restFallbacks())
+                .field("ws_connected", status.connected())
+                .field("ws_heartbeat_fresh", status.connected() && rule.isBeating(status.lastSignAt(), now));
+        seconds(json, "last_ws_message_ts", status.lastMessageAt());
+        seconds(json, "last_ws_heartbeat_ts", status.lastHeartbeatAt());
+        json.field("ws_last_error", status.lastError())
+                .field("ws_reconnect_count", status.reconnects())
+                .field("fallback_triggered", batch.rest() > 0)
+                .field("rest_filled_count", batch.rest())
+                .field("ws_count", batch.pushed())
+                .field("batch_target_count", batch.targets())
+                .field("batch_final_count", batch.finals())
+                .field("batch_market_open", rule.isPushHour(rule.session(now)));
+        json.name("batch_failed_symbols").beginArray();
+        batch.failed().forEach(json::value);
+        json.endArray()
+                .field("batch_missing_count", batch.targets() - batch.finals())
+                .field("rest_calls", quotes.restCalls())
+                .field("cache_answers", quotes.cacheAnswers())
+                .field("store_refused", store.refused())
+                .name("stream");
+        stream.accept(json);
+        return json.endObject();
+    }
+
+    private static void seconds(JsonBuffer json, String name, java.util.Optional<Instant> at) {
+        if (at.isPresent()) {
+            json.field(name, at.get().getEpochSecond());
+        } else {
+            json.fieldNull(name);
+        }
+    }
+}

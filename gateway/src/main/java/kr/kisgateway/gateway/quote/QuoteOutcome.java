@@ -1,0 +1,10 @@
+package kr.kisgateway.gateway.quote;
+
+import kr.kisgateway.gateway.error.Refusal;
+
+/** A quote, or why there is none. */
+public sealed interface QuoteOutcome {
+    record Known(Quote quote) implements QuoteOutcome {}
+
+    record Refused(Refusal refusal) implements QuoteOutcome {}
+}

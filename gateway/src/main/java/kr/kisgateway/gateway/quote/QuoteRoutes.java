@@ -1,0 +1,89 @@
+package kr.kisgateway.gateway.quote;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+
+/** {@code /v1/quotes} and {@code /v1/metrics/quote}. */
+public final class QuoteRoutes {
+    private final QuoteService quotes;
+    private final QuoteMetrics metrics;
+
+    public QuoteRoutes(QuoteService quotes, QuoteMetrics metrics) {
+        this.quotes = quotes;
+        this.metrics = metrics;
+    }
+
+    public void register(RouteTable table) {
+        table.get("/v1/quotes/{symbol}", this::one);
+        table.get("/v1/quotes", this::many);
+        table.get("/v1/metrics/quote", call -> call.answer(metrics.json()));
+    }
+
+    private void one(Call call) {
+        switch (quotes.quote(call.path("symbol"))) {
+            case Known(Quote quote) -> {
+                var json = new JsonBuffer(QuoteJson.EXPECTED);
+                QuoteJson.write(json, quote);
+                call.answer(json);
+            }
+            case Refused(var refusal) -> throw new RefusedException(refusal);
+        }
+    }
+
+    private void many(Call call) {
+        var symbols = symbols(call.requiredQuery("symbols"));
+        var known = new ArrayList<Quote>(symbols.size());
+        var failed = new ArrayList<String>();
+        quotes.quotes(symbols).forEach((symbol, outcome) -> {
+            switch (outcome) {
+                case Known(Quote quote) -> known.add(quote);
+                case Refused refused -> failed.add(symbol);
+            }
+        });
+        var json = new JsonBuffer(64 + known.size() * QuoteJson.EXPECTED);
+        if (failed.isEmpty()) {
+            list(json, known);
+        } else {
+            json.beginObject().name("quotes");
+            list(json, known);
+            json.field("partial", true)
+                    .name("meta")
+                    .beginObject()
+                    .field("target_count", symbols.size())
+                    .field("final_count", known.size())
+                    .field("missing_count", failed.size())
+                    .name("failed_symbols")
+                    .beginArray();
+            failed.forEach(json::value);
+            json.endArray().endObject().endObject();
+        }
+        call.answer(json);
+    }
+
+    private static void list(JsonBuffer json, List<Quote> quotes) {
+        json.beginArray();
+        quotes.forEach(quote -> QuoteJson.write(json, quote));
+        json.endArray();
+    }
+
+    private static List<String> symbols(String text) {
+        var symbols = new LinkedHashSet<String>();
+        for (var symbol : text.split(",", -1)) {
+            if (symbol.isBlank()) {
+                throw Call.invalid("symbols", "has an empty entry; write them as 005930,000660");
+            }
+            symbols.add(symbol.strip());
+        }
+        if (symbols.size() > QuoteService.BATCH_MAX) {
+            throw Call.invalid("symbols", "may name at most " + QuoteService.BATCH_MAX + " symbols");
+        }
+        return List.copyOf(symbols);
+    }
+}

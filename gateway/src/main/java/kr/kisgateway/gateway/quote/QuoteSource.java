@@ -1,0 +1,23 @@
+package kr.kisgateway.gateway.quote;
+
+import java.time.Instant;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.market.Symbol;
+
+/** Asks KIS for one price. */
+@FunctionalInterface
+public interface QuoteSource {
+    /** Blocks until there is an answer or {@code deadline} passes. */
+    Fetched fetch(Symbol symbol, Instant deadline);
+
+    /** The outcome of asking. */
+    sealed interface Fetched {
+        record Got(RestQuote quote) implements Fetched {}
+
+        /**
+         * No price. The code tells why: {@code REST_RATE_LIMIT_COOLDOWN} when KIS refused for its call rate,
+         * {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND} or {@code QUOTE_UNAVAILABLE}.
+         */
+        record Failed(Refusal refusal) implements Fetched {}
+    }
+}

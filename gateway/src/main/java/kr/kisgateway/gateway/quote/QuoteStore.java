@@ -1,0 +1,93 @@
+package kr.kisgateway.gateway.quote;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+
+/**
+ * The last pushed value of every symbol. Written by the feed's one thread, read by any. Bounded by
+ * {@link #SYMBOLS_MAX}; a symbol beyond that is counted and not kept (the listing has fewer).
+ */
+public final class QuoteStore {
+    /** More symbols than the market lists. */
+    public static final int SYMBOLS_MAX = 10_000;
+
+    private final InstantSource clock;
+    private final ConcurrentHashMap<Symbol, LastTick> trades = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Symbol, OrderBook> books = new ConcurrentHashMap<>();
+    private final AtomicLong upserts = new AtomicLong();
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+
+    public QuoteStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Keeps {@code trade} as the last one; returns what is now known. */
+    public LastTick trade(Trade trade) {
+        messages.incrementAndGet();
+        var last = new LastTick(trade, clock.millis(), trade.bid(), trade.ask());
+        if (hasRoom(trades, trade.symbol())) {
+            trades.put(trade.symbol(), last);
+            upserts.incrementAndGet();
+        }
+        return last;
+    }
+
+    /** Keeps {@code book} as the last one and its best prices with the last trade. */
+    public void book(OrderBook book) {
+        messages.incrementAndGet();
+        if (hasRoom(books, book.symbol())) {
+            books.put(book.symbol(), book);
+            trades.computeIfPresent(
+                    book.symbol(),
+                    (symbol, last) -> new LastTick(last.trade(), last.tradeAtMs(), book.bidPrice(0), book.askPrice(0)));
+            upserts.incrementAndGet();
+        }
+    }
+
+    public Optional<LastTick> last(Symbol symbol) {
+        return Optional.ofNullable(trades.get(symbol));
+    }
+
+    public Optional<OrderBook> lastBook(Symbol symbol) {
+        return Optional.ofNullable(books.get(symbol));
+    }
+
+    /** Symbols with a pushed trade. */
+    public int size() {
+        return trades.size();
+    }
+
+    public void forEach(BiConsumer<Symbol, LastTick> action) {
+        trades.forEach(action);
+    }
+
+    /** Values kept since the start. */
+    public long upserts() {
+        return upserts.get();
+    }
+
+    /** Trades and books received since the start. */
+    public long messages() {
+        return messages.get();
+    }
+
+    /** Values not kept because {@link #SYMBOLS_MAX} symbols are there already. */
+    public long refused() {
+        return refused.get();
+    }
+
+    private boolean hasRoom(ConcurrentHashMap<Symbol, ?> map, Symbol symbol) {
+        if (map.size() < SYMBOLS_MAX || map.containsKey(symbol)) {
+            return true;
+        }
+        refused.incrementAndGet();
+        return false;
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * What an instrument costs now. {@link kr.kisgateway.gateway.quote.QuoteStore} keeps the last pushed values,
+ * {@link kr.kisgateway.gateway.quote.QuoteRule} decides which source may answer, and
+ * {@link kr.kisgateway.gateway.quote.QuoteService} answers: the pushed value while it is fresh and the market is in
+ * session, else one REST call for all who ask at once, else the last value known, marked as such. KIS is met only
+ * through {@link kr.kisgateway.gateway.quote.QuoteSource} and {@link kr.kisgateway.gateway.quote.Feed}. A quote call
+ * never registers anything at KIS.
+ */
+@NullMarked
+package kr.kisgateway.gateway.quote;
+
+import org.jspecify.annotations.NullMarked;

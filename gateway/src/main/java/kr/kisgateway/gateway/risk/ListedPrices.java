@@ -1,0 +1,69 @@
+package kr.kisgateway.gateway.risk;
+
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.NearestPrices;
+import kr.kisgateway.market.PriceRules;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+
+/** What the listing and the tick tables say about a symbol and a price. */
+public final class ListedPrices {
+    private final Instruments instruments;
+    private final TradingCalendar calendar;
+    private final InstantSource clock;
+
+    public ListedPrices(Instruments instruments, TradingCalendar calendar, InstantSource clock) {
+        this.instruments = instruments;
+        this.calendar = calendar;
+        this.clock = clock;
+    }
+
+    /** Refuses an unlisted symbol and a price off the tick table, naming the nearest valid ones. */
+    public Optional<Refusal> check(Symbol symbol, OptionalLong price) {
+        Optional<Instrument> instrument = instruments.find(symbol);
+        if (instrument.isEmpty()) {
+            return Optional.of(
+                    Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "no market lists " + symbol + "; check the code"));
+        }
+        if (price.isEmpty()) {
+            return Optional.empty();
+        }
+        var product = instrument.get().product();
+        LocalDate day = today();
+        if (PriceRules.isOnTick(product, price.getAsLong(), day)) {
+            return Optional.empty();
+        }
+        NearestPrices nearest = PriceRules.nearest(product, price.getAsLong(), day);
+        return Optional.of(Refusal.of(
+                        ErrorCode.INVALID_TICK_SIZE,
+                        "the exchange takes prices of " + symbol + " in steps of "
+                                + PriceRules.tick(product, price.getAsLong(), day) + " won here")
+                .with("nearest", List.of(nearest.below(), nearest.above())));
+    }
+
+    /**
+     * The most a share can cost today: the upper price limit of {@code base}, which is also what the broker margins a
+     * market buy with.
+     *
+     * @param base the base price in won, or empty to take the listing's close
+     */
+    public OptionalLong upperLimit(Symbol symbol, OptionalLong base) {
+        return instruments
+                .find(symbol)
+                .map(i -> PriceRules.limits(i, base.orElse(i.close()), today()).upper())
+                .map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty);
+    }
+
+    private LocalDate today() {
+        return calendar.tradingDay(clock.instant());
+    }
+}

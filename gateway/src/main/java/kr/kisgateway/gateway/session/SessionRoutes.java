@@ -1,0 +1,163 @@
+package kr.kisgateway.gateway.session;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.settings.KisEnvironment;
+import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.market.TradingCalendar;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /v1/session/…} and {@code /health/…}. */
+public final class SessionRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.session");
+    private static final String TOKEN_HEADER = "X-Operator-Token";
+
+    private final KisEnvironment environment;
+    private final String owner;
+    private final SessionView session;
+    private final Readiness readiness;
+    private final Optional<Masked> operatorToken;
+    private final TradingCalendar calendar;
+    private final InstantSource clock;
+
+    /**
+     * @param owner this process's name towards others
+     * @param operatorToken absent, no operator call is let through
+     */
+    public SessionRoutes(
+            KisEnvironment environment,
+            String owner,
+            SessionView session,
+            Readiness readiness,
+            Optional<Masked> operatorToken,
+            TradingCalendar calendar,
+            InstantSource clock) {
+        this.environment = environment;
+        this.owner = owner;
+        this.session = session;
+        this.readiness = readiness;
+        this.operatorToken = operatorToken;
+        this.calendar = calendar;
+        this.clock = clock;
+    }
+
+    public void register(RouteTable table) {
+        table.get("/v1/session/status", this::status);
+        table.get("/v1/session/live-readiness", this::liveReadiness);
+        table.post("/v1/session/reconnect", this::reconnect);
+        table.get("/health/live", call -> call.answer(word("UP")));
+        table.get("/health/ready", this::ready);
+    }
+
+    private void status(Call call) {
+        var status = session.status();
+        var budget = status.budget();
+        var json = new JsonBuffer(768).beginObject();
+        head(json, status);
+        json.fieldNull("lease_expires_at")
+                .field("market", calendar.session(clock.instant()).name())
+                .field("env", environment.word())
+                .name("app_keys")
+                .beginArray()
+                .beginObject()
+                .field("id", "K1")
+                .field("owner", owner)
+                .field("token_expires_at", status.tokenExpiresAt().map(SessionRoutes::iso))
+                .field("ws_state", status.socketState())
+                .field("registrations", status.registrations())
+                .field("registrations_max", status.registrationsMax())
+                .field("calls_last_second", budget.callsLastSecond())
+                .name("budget")
+                .beginObject()
+                .field("limit", budget.limit())
+                .field("ledger_calls_last_second", budget.ledgerCallsLastSecond())
+                .field("ledger_limit", budget.ledgerLimit())
+                .field("waiting", budget.waiting())
+                .field("timed_out", budget.timedOut())
+                .field("refused_by_kis", budget.refusedByKis())
+                .endObject()
+                .endObject()
+                .endArray()
+                .endObject();
+        call.answer(json);
+    }
+
+    private void head(JsonBuffer json, SessionView.Status status) {
+        json.field("mode", environment.word())
+                .field("owner", owner)
+                .field("state", status.state())
+                .field("source", status.connected() ? "kis-ws" : "kis-rest");
+    }
+
+    private void liveReadiness(Call call) {
+        var status = session.status();
+        var blockers = readiness.blockers();
+        var json = new JsonBuffer(256)
+                .beginObject()
+                .name("required_env_missing")
+                .beginArray()
+                .endArray()
+                .field("ws_connected", status.connected())
+                .field("ws_last_error", status.lastError())
+                .field("can_trade", blockers.isEmpty())
+                .name("blocker_reasons")
+                .tree(blockers)
+                .endObject();
+        call.answer(json);
+    }
+
+    private void reconnect(Call call) {
+        requireOperator(call);
+        LOG.info("reconnect_asked trace_id={}", call.traceId());
+        session.reconnect();
+        var json = new JsonBuffer(192).beginObject().field("success", true);
+        head(json, session.status());
+        call.answer(json.endObject());
+    }
+
+    private void requireOperator(Call call) {
+        var given = call.header(TOKEN_HEADER).filter(token -> !token.isEmpty());
+        if (given.isEmpty()) {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.OPERATOR_TOKEN_REQUIRED, "The header " + TOKEN_HEADER + " is required for this call."));
+        }
+        if (operatorToken.isEmpty()) {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.OPERATOR_TOKEN_WRONG,
+                    "No operator token is set, so none can be right; set GATEWAY_OPERATOR_TOKEN and start again."));
+        }
+        if (!operatorToken.get().matches(given.get())) {
+            LOG.warn("operator_token_wrong trace_id={}", call.traceId());
+            throw new RefusedException(
+                    Refusal.of(ErrorCode.OPERATOR_TOKEN_WRONG, "The operator token is another one."));
+        }
+    }
+
+    private void ready(Call call) {
+        var blockers = readiness.blockers();
+        var json = new JsonBuffer(128)
+                .beginObject()
+                .field("status", blockers.isEmpty() ? "READY" : "NOT_READY")
+                .name("blockers")
+                .tree(blockers)
+                .endObject();
+        // A probe reads the status; a person reads why.
+        call.answer(blockers.isEmpty() ? 200 : 503, json);
+    }
+
+    private static JsonBuffer word(String status) {
+        return new JsonBuffer(32).beginObject().field("status", status).endObject();
+    }
+
+    private static String iso(Instant at) {
+        return at.atZone(TradingCalendar.SEOUL).toOffsetDateTime().toString();
+    }
+}

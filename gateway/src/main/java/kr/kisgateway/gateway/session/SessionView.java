@@ -1,0 +1,50 @@
+package kr.kisgateway.gateway.session;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** The KIS session of the app key, as an operator wants to see it. */
+public interface SessionView {
+    Status status();
+
+    /** Closes the socket and opens it anew; returns at once. */
+    void reconnect();
+
+    /**
+     * @param state {@code IDLE}, {@code CONNECTING}, {@code ACTIVE}, {@code RECONNECTING} or {@code CLOSED}
+     * @param socketState what the socket is doing, in KIS client words
+     * @param connected whether the socket is open
+     * @param lastError the last trouble since it opened
+     * @param tokenExpiresAt when the access token expires; empty without one
+     * @param registrations registrations in use, execution notices included
+     * @param registrationsMax how many fit
+     * @param budget the call budget
+     */
+    record Status(
+            String state,
+            String socketState,
+            boolean connected,
+            Optional<String> lastError,
+            Optional<Instant> tokenExpiresAt,
+            int registrations,
+            int registrationsMax,
+            Budget budget) {}
+
+    /**
+     * @param callsLastSecond calls counted in the last second
+     * @param limit calls a second at present
+     * @param ledgerCallsLastSecond of these, calls to the ledger
+     * @param ledgerLimit the same for the ledger
+     * @param waiting callers that wait for a slot
+     * @param timedOut callers turned away since the start
+     * @param refusedByKis calls KIS refused for their rate since the start
+     */
+    record Budget(
+            int callsLastSecond,
+            int limit,
+            int ledgerCallsLastSecond,
+            int ledgerLimit,
+            int waiting,
+            long timedOut,
+            long refusedByKis) {}
+}

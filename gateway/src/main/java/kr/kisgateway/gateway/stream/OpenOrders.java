@@ -1,0 +1,16 @@
+package kr.kisgateway.gateway.stream;
+
+import java.util.List;
+
+/** The orders that are not terminal, for the snapshot of a new subscriber. */
+@FunctionalInterface
+public interface OpenOrders {
+    List<OpenOrder> now();
+
+    /**
+     * @param accountId alias of the account
+     * @param seq journal cursor of the order's last change
+     * @param json the order as one JSON object
+     */
+    record OpenOrder(String accountId, String symbol, long seq, String json) {}
+}

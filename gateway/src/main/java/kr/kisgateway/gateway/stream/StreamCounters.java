@@ -1,0 +1,58 @@
+package kr.kisgateway.gateway.stream;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.json.JsonBuffer;
+
+/** What the stream did, by name. */
+public final class StreamCounters {
+    final AtomicLong clients = new AtomicLong();
+    final LongAdder clientsRefused = new LongAdder();
+    final LongAdder offered = new LongAdder();
+    final LongAdder conflated = new LongAdder();
+    final LongAdder gaps = new LongAdder();
+    final LongAdder frames = new LongAdder();
+    final LongAdder slowClosed = new LongAdder();
+    final LongAdder writeTimeouts = new LongAdder();
+
+    StreamCounters() {}
+
+    /** Clients connected. */
+    public long clients() {
+        return clients.get();
+    }
+
+    /** Messages replaced by a newer one before they were read. */
+    public long conflated() {
+        return conflated.sum();
+    }
+
+    /** Trades that a full mailbox did not take. */
+    public long gaps() {
+        return gaps.sum();
+    }
+
+    /** Clients disconnected because orders or executions no longer fit. */
+    public long slowClosed() {
+        return slowClosed.sum();
+    }
+
+    /** Clients dropped because a frame was not read in time. */
+    public long writeTimeouts() {
+        return writeTimeouts.sum();
+    }
+
+    /** Appends the figures as one object. */
+    public void write(JsonBuffer json) {
+        json.beginObject()
+                .field("clients", clients.get())
+                .field("clients_refused", clientsRefused.sum())
+                .field("messages", offered.sum())
+                .field("frames", frames.sum())
+                .field("conflated", conflated.sum())
+                .field("gaps", gaps.sum())
+                .field("slow_closed", slowClosed.sum())
+                .field("write_timeouts", writeTimeouts.sum())
+                .endObject();
+    }
+}

@@ -1,0 +1,237 @@
+package kr.kisgateway.gateway.stream;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.http.SocketConnection;
+import kr.kisgateway.gateway.http.SocketHandler;
+import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * {@code /v1/stream}: takes ticks from the feed and changes from the order side, and offers them to whoever asked.
+ * Nothing here waits for a client.
+ */
+public final class StreamHub implements SocketHandler, AutoCloseable {
+    private static final String SUBPROTOCOL = "kis-gateway.v1";
+    private static final int GOING_AWAY = 1001;
+
+    private final StreamSettings settings;
+    private final Registrations registrations;
+    private final QuoteStore store;
+    private final Predicate<Symbol> listed;
+    private final OpenOrders openOrders;
+    private final Supplier<String> traceIds;
+    private final InstantSource clock;
+    private final long epoch;
+    private final StreamCounters counters = new StreamCounters();
+    private final AtomicLong numbers = new AtomicLong();
+    private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
+    // Topics stay once made, so that a sequence never starts again; the listing bounds them.
+    private final ConcurrentHashMap<Symbol, Topic<LastTick>> quotes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Symbol, Topic<LastTick>> trades = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Symbol, Topic<TimedBook>> books = new ConcurrentHashMap<>();
+
+    /**
+     * @param store where the first snapshot of a symbol comes from
+     * @param listed what may be asked for
+     * @param traceIds a new trace id for an error message
+     */
+    public StreamHub(
+            StreamSettings settings,
+            Registrations registrations,
+            QuoteStore store,
+            Predicate<Symbol> listed,
+            OpenOrders openOrders,
+            Supplier<String> traceIds,
+            InstantSource clock) {
+        this.settings = settings;
+        this.registrations = registrations;
+        this.store = store;
+        this.listed = listed;
+        this.openOrders = openOrders;
+        this.traceIds = traceIds;
+        this.clock = clock;
+        this.epoch = clock.millis();
+    }
+
+    public void register(RouteTable table) {
+        table.socket("/v1/stream", this);
+    }
+
+    /** A trade came; {@code last} is what the store now knows. */
+    public void trade(LastTick last) {
+        var symbol = last.trade().symbol();
+        var tape = trades.get(symbol);
+        if (tape != null) {
+            tape.publish(last);
+        }
+        var quote = quotes.get(symbol);
+        if (quote != null) {
+            quote.publish(last);
+        }
+    }
+
+    public void book(OrderBook book) {
+        var topic = books.get(book.symbol());
+        if (topic != null) {
+            topic.publish(new TimedBook(book, clock.millis()));
+        }
+    }
+
+    /** Trades of {@code symbol} were lost upstream. */
+    public void gap(Symbol symbol, String cause) {
+        var tape = trades.get(symbol);
+        if (tape != null) {
+            tape.gap(cause);
+        }
+    }
+
+    /**
+     * An order changed.
+     *
+     * @param seq journal cursor of {@code accountId}: increasing, not dense
+     * @param json the order as one JSON object
+     */
+    public void order(String accountId, String symbol, long seq, String json) {
+        tell(Channel.ORDERS, accountId, symbol, seq, json);
+    }
+
+    /** A fill or its correction; parameters as {@link #order}. */
+    public void execution(String accountId, String symbol, long seq, String json) {
+        tell(Channel.EXECUTIONS, accountId, symbol, seq, json);
+    }
+
+    private void tell(Channel channel, String accountId, String symbol, long seq, String json) {
+        if (clients.isEmpty()) {
+            return;
+        }
+        var message = StreamJson.account(channel, accountId, symbol, seq, false, json);
+        clients.forEach(client -> client.account(channel, message));
+    }
+
+    @Override
+    public Optional<Refusal> refuses() {
+        if (clients.size() < settings.clientsMax()) {
+            return Optional.empty();
+        }
+        counters.clientsRefused.increment();
+        return Optional.of(Refusal.of(
+                ErrorCode.QUOTA_EXCEEDED, "The stream has " + settings.clientsMax() + " clients already; try later."));
+    }
+
+    @Override
+    public String subprotocol() {
+        return SUBPROTOCOL;
+    }
+
+    @Override
+    public SocketListener opened(SocketConnection connection) {
+        var client = new StreamClient(this, settings, connection, counters);
+        clients.add(client);
+        counters.clients.incrementAndGet();
+        client.start(numbers.incrementAndGet());
+        return client;
+    }
+
+    public StreamCounters counters() {
+        return counters;
+    }
+
+    /** Says goodbye to every client. */
+    @Override
+    public void close() {
+        clients.forEach(client -> client.disconnect(GOING_AWAY, "the gateway stops"));
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    String newTraceId() {
+        return traceIds.get();
+    }
+
+    boolean isListed(Symbol symbol) {
+        return listed.test(symbol);
+    }
+
+    boolean register(Channel channel, Symbol symbol) {
+        return registrations.acquire(kind(channel), symbol);
+    }
+
+    void release(Channel channel, Symbol symbol) {
+        registrations.release(kind(channel), symbol);
+    }
+
+    void add(Subscription subscription) {
+        topic(subscription).add(subscription);
+    }
+
+    void remove(Subscription subscription) {
+        topic(subscription).remove(subscription);
+    }
+
+    List<byte[]> openOrders() {
+        return openOrders.now().stream()
+                .map(order -> StreamJson.account(
+                        Channel.ORDERS, order.accountId(), order.symbol(), order.seq(), true, order.json()))
+                .toList();
+    }
+
+    void left(StreamClient client) {
+        if (clients.remove(client)) {
+            counters.clients.decrementAndGet();
+        }
+    }
+
+    private Topic<?> topic(Subscription subscription) {
+        return switch (subscription.channel) {
+            case QUOTES ->
+                quotes.computeIfAbsent(
+                        subscription.symbol,
+                        symbol -> new Topic<>(
+                                Channel.QUOTES,
+                                symbol,
+                                StreamJson::quote,
+                                counters,
+                                store.last(symbol).orElse(null)));
+            case TRADES ->
+                trades.computeIfAbsent(
+                        subscription.symbol,
+                        symbol -> new Topic<>(
+                                Channel.TRADES,
+                                symbol,
+                                StreamJson::trade,
+                                counters,
+                                store.last(symbol).orElse(null)));
+            case BOOKS ->
+                books.computeIfAbsent(
+                        subscription.symbol,
+                        symbol -> new Topic<>(
+                                Channel.BOOKS,
+                                symbol,
+                                StreamJson::book,
+                                counters,
+                                store.lastBook(symbol)
+                                        .map(book -> new TimedBook(book, clock.millis()))
+                                        .orElse(null)));
+            case ORDERS, EXECUTIONS -> throw new IllegalArgumentException("no topic of a symbol");
+        };
+    }
+
+    private static Kind kind(Channel channel) {
+        return channel == Channel.BOOKS ? Kind.BOOKS : Kind.TRADES;
+    }
+}

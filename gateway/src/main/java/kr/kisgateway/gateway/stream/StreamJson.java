@@ -1,0 +1,163 @@
+package kr.kisgateway.gateway.stream;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.ErrorAnswer;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+
+/** Every message of the stream as text; the schemas are in openapi.yaml. */
+final class StreamJson {
+    private StreamJson() {}
+
+    static byte[] hello(long epoch) {
+        return new JsonBuffer(64)
+                .beginObject()
+                .field("op", "hello")
+                .field("epoch", epoch)
+                .endObject()
+                .toBytes();
+    }
+
+    static byte[] ack(Optional<String> id) {
+        return new JsonBuffer(64)
+                .beginObject()
+                .field("op", "ack")
+                .field("id", id)
+                .field("mode", "push")
+                .endObject()
+                .toBytes();
+    }
+
+    static byte[] error(Optional<String> id, Refusal refusal, String traceId) {
+        var json = new JsonBuffer(384)
+                .beginObject()
+                .field("op", "error")
+                .field("id", id)
+                .name("error");
+        ErrorAnswer.write(json, refusal, traceId);
+        return json.endObject().toBytes();
+    }
+
+    static byte[] quote(Symbol symbol, LastTick last, long seq, boolean snapshot) {
+        var trade = last.trade();
+        var base = trade.price() - trade.change();
+        var json = begin("quotes", symbol, 320).field("p", trade.price()).field("change", trade.change());
+        json.field("change_pct", percent(trade.change(), base))
+                .field("open", trade.open())
+                .field("high", trade.high())
+                .field("low", trade.low())
+                .field("v", trade.volume())
+                .field("turnover", trade.turnover());
+        price(json, "bid", last.bestBid());
+        price(json, "ask", last.bestAsk());
+        return end(json, last.tradeAtMs(), seq, snapshot);
+    }
+
+    static byte[] trade(Symbol symbol, LastTick last, long seq, boolean snapshot) {
+        var trade = last.trade();
+        var json = begin("trades", symbol, 192)
+                .field("p", trade.price())
+                .field("q", trade.qty())
+                .field("v", trade.volume())
+                .field("side", String.valueOf(trade.aggressor()))
+                .field("time", clock(trade.timeOfDay()));
+        return end(json, last.tradeAtMs(), seq, snapshot);
+    }
+
+    static byte[] book(Symbol symbol, TimedBook timed, long seq, boolean snapshot) {
+        var book = timed.book();
+        var json = begin("books", symbol, 640).name("asks").beginArray();
+        for (var level = 0; level < OrderBook.LEVELS && book.askPrice(level) > 0; level++) {
+            json.beginArray()
+                    .value(book.askPrice(level))
+                    .value(book.askQty(level))
+                    .endArray();
+        }
+        json.endArray().name("bids").beginArray();
+        for (var level = 0; level < OrderBook.LEVELS && book.bidPrice(level) > 0; level++) {
+            json.beginArray()
+                    .value(book.bidPrice(level))
+                    .value(book.bidQty(level))
+                    .endArray();
+        }
+        json.endArray()
+                .field("total_ask_qty", book.totalAskQty())
+                .field("total_bid_qty", book.totalBidQty())
+                .field("time", clock(book.timeOfDay()));
+        return end(json, timed.atMs(), seq, snapshot);
+    }
+
+    /** Marks trades {@code from} to {@code to} as not delivered. */
+    static byte[] gap(Channel channel, Symbol symbol, long from, long to, String cause) {
+        return begin(channel.word(), symbol, 128)
+                .name("gap")
+                .beginObject()
+                .field("from", from)
+                .field("to", to)
+                .field("cause", cause)
+                .endObject()
+                .field("seq", to)
+                .endObject()
+                .toBytes();
+    }
+
+    /** {@code object} with the channel and, unless it has them itself, symbol, account and cursor before its members. */
+    static byte[] account(Channel channel, String accountId, String symbol, long seq, boolean snapshot, String object) {
+        var json = new JsonBuffer(object.length() + 128)
+                .beginObject()
+                .field("ch", channel.word())
+                .field("s", symbol);
+        if (!object.contains("\"seq\":")) {
+            json.field("seq", seq);
+        }
+        if (!object.contains("\"account_id\":")) {
+            json.field("account_id", accountId);
+        }
+        if (snapshot) {
+            json.field("snapshot", true);
+        }
+        var rest = object.substring(object.indexOf('{') + 1).stripLeading();
+        json.raw((rest.startsWith("}") ? rest : "," + rest).getBytes(StandardCharsets.UTF_8));
+        return json.toBytes();
+    }
+
+    private static JsonBuffer begin(String channel, Symbol symbol, int expected) {
+        return new JsonBuffer(expected).beginObject().field("ch", channel).field("s", symbol.code());
+    }
+
+    private static byte[] end(JsonBuffer json, long tsMs, long seq, boolean snapshot) {
+        json.field("ts_ms", tsMs).field("seq", seq);
+        if (snapshot) {
+            json.field("snapshot", true);
+        }
+        return json.endObject().toBytes();
+    }
+
+    private static void price(JsonBuffer json, String name, long price) {
+        if (price > 0) {
+            json.field(name, price);
+        } else {
+            json.fieldNull(name);
+        }
+    }
+
+    /** {@code HHmmss} with its zeros. */
+    private static String clock(int timeOfDay) {
+        var text = new char[6];
+        var rest = timeOfDay;
+        for (var i = 5; i >= 0; i--) {
+            text[i] = (char) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return new String(text);
+    }
+
+    private static BigDecimal percent(long change, long base) {
+        return kr.kisgateway.gateway.quote.Quote.percent(change, base);
+    }
+}

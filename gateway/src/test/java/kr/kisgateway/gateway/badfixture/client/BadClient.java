@@ -1,0 +1,7 @@
+package kr.kisgateway.gateway.badfixture.client;
+
+import io.javalin.Javalin;
+import kr.kisgateway.gateway.badfixture.simulator.BadSimulator;
+
+/** The client must not know the simulator, nor a server. */
+public record BadClient(BadSimulator simulator, Javalin server) {}

@@ -1,0 +1,22 @@
+package kr.kisgateway.gateway.badfixture.gateway.order;
+
+import io.javalin.http.Context;
+import java.sql.Connection;
+import java.time.Instant;
+import kr.kisgateway.gateway.badfixture.client.BadClient;
+import kr.kisgateway.gateway.badfixture.gateway.risk.BadRisk;
+import kr.kisgateway.gateway.badfixture.simulator.BadSimulator;
+import tools.jackson.databind.JsonNode;
+
+/** An order that knows everything it must not. */
+public final class BadOrder {
+    static int counter;
+
+    Context request;
+    Connection database;
+    JsonNode body;
+    BadClient client;
+    BadSimulator simulator;
+    BadRisk risk;
+    Instant at = Instant.now();
+}

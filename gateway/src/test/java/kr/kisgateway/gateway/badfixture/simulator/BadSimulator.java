@@ -1,0 +1,8 @@
+package kr.kisgateway.gateway.badfixture.simulator;
+
+import kr.kisgateway.gateway.badfixture.client.BadClient;
+
+/** The simulator must not know the client. */
+public interface BadSimulator {
+    BadClient client();
+}

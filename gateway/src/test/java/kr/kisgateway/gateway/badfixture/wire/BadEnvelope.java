@@ -1,0 +1,6 @@
+package kr.kisgateway.gateway.badfixture.wire;
+
+import org.jdbi.v3.core.Jdbi;
+
+/** The wire must not know a database. */
+public record BadEnvelope(Jdbi jdbi) {}

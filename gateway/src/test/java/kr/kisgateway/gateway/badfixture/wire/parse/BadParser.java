@@ -1,0 +1,6 @@
+package kr.kisgateway.gateway.badfixture.wire.parse;
+
+import kr.kisgateway.gateway.badfixture.wire.print.BadPrinter;
+
+/** A parser that knows the printer would only prove that the two agree. */
+public record BadParser(BadPrinter printer) {}

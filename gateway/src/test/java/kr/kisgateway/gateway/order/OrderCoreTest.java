@@ -1,0 +1,401 @@
+package kr.kisgateway.gateway.order;
+
+import static kr.kisgateway.gateway.order.OrderDay.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.gateway.order.Broker.Outcome;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.market.Side;
+import org.junit.jupiter.api.Test;
+
+class OrderCoreTest {
+    private final OrderDay day = OrderDay.open();
+
+    private OrderStatus status(OrderId id) {
+        return day.order(id).status();
+    }
+
+    private static ErrorCode code(Answer answer) {
+        return ((Answer.Refused) answer).refusal().code();
+    }
+
+    @Test
+    void nothing_is_sent_before_the_start_of_sending_is_recorded() {
+        OrderId id = day.buy("k1");
+        assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
+        day.grant();
+        assertThat(day.journal).last().satisfies(e -> assertThat(e.type()).isEqualTo("SendStarted"));
+        assertThat(day.next(OrderEffect.SendPlace.class)).isPresent();
+        assertThat(status(id)).isEqualTo(OrderStatus.DISPATCHING);
+    }
+
+    @Test
+    void an_order_fills_in_parts_and_its_average_is_exact() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 3, 70_000, 100001);
+        assertThat(status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
+        day.filled(101, 7, 69_900, 100002);
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.order(id).averagePrice().orElseThrow()).isEqualByComparingTo("69930");
+        assertThat(day.next(OrderEffect.Executed.class).orElseThrow().fill().execId())
+                .isEqualTo(id + ".1");
+        assertThat(day.next(OrderEffect.Executed.class).orElseThrow().fill().execId())
+                .isEqualTo(id + ".2");
+    }
+
+    @Test
+    void a_fill_that_overtakes_the_answer_counts_once_the_number_is_known() {
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.filled(101, 10, 70_000, 100001);
+        assertThat(status(id)).isEqualTo(OrderStatus.DISPATCHING);
+        day.answer(id, 1, new Outcome.Taken("06010", 101, "100000"));
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+    }
+
+    @Test
+    void a_repeated_notice_counts_only_when_the_list_confirms_it() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 3, 70_000, 100001);
+        day.filled(101, 3, 70_000, 100001);
+        assertThat(day.order(id).filled()).isEqualTo(3);
+        day.listArrives(row(101, 100000, 6, 420_000, 0));
+        assertThat(day.order(id).filled()).isEqualTo(6);
+        day.filled(101, 4, 70_000, 100002);
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+    }
+
+    @Test
+    void a_notice_that_comes_after_the_list_counted_its_shares_adds_nothing() {
+        OrderId id = day.sent("k1", 101);
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        day.listArrives(row(101, 100000, 4, 280_000, 0));
+        day.filled(101, 4, 70_000, 100001);
+        assertThat(day.order(id).filled()).isEqualTo(4);
+        assertThat(day.order(id).value()).isEqualTo(280_000);
+        day.filled(101, 6, 70_000, 100003);
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+    }
+
+    @Test
+    void a_fill_whose_notice_was_lost_is_made_good_from_the_list() {
+        OrderId id = day.sent("k1", 101);
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        day.listArrives(row(101, 100000, 10, 699_500, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.order(id).fills())
+                .singleElement()
+                .satisfies(f -> assertThat(f.source()).isEqualTo(Fill.Source.QUERY));
+        assertThat(day.order(id).averagePrice().orElseThrow()).isEqualByComparingTo("69950");
+    }
+
+    @Test
+    void a_lost_answer_makes_the_order_unknown_and_it_is_never_sent_again() {
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.must(OrderEffect.SendPlace.class);
+        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
+        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        day.listArrives();
+        for (int i = 0; i < 20; i++) {
+            day.pass(Duration.ofSeconds(31));
+            day.listArrives();
+        }
+        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+    }
+
+    @Test
+    void an_unknown_order_is_found_in_the_list_by_everything_that_was_sent() {
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
+        day.listArrives(row(777, 100002, 10, 700_000, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.journal).anySatisfy(e -> assertThat(e.payload()).contains("\"matched_by\":\"INFERENCE\""));
+    }
+
+    @Test
+    void two_orders_that_could_be_it_leave_it_unknown_with_the_reason() {
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
+        day.listArrives(row(777, 100002, 0, 0, 0), row(778, 100003, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        assertThat(day.order(id).reason().orElseThrow()).startsWith("2 orders at the broker");
+    }
+
+    @Test
+    void an_order_that_rested_before_the_send_is_not_taken_for_ours() {
+        day.on(new OrderInput.NoticesMissed("look"));
+        day.listArrives(row(555, 100000, 0, 0, 0)); // somebody's order on the phone, equal to ours
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
+        day.listArrives(row(555, 100000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        day.pass(Duration.ofSeconds(2));
+        day.listArrives(row(555, 100000, 0, 0, 0), row(560, 100001, 0, 0, 0));
+        assertThat(day.order(id).placing().odno()).hasValue(560);
+    }
+
+    @Test
+    void an_equal_order_waits_while_one_is_on_its_way_and_goes_when_that_is_settled() {
+        OrderId first = day.buy("k1");
+        OrderId second = day.buy("k2");
+        day.grant();
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        day.answer(first, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.grant();
+        assertThat(status(second)).isEqualTo(OrderStatus.DISPATCHING);
+    }
+
+    @Test
+    void an_equal_order_behind_an_unknown_one_ends_at_its_own_deadline() {
+        OrderId first = day.buy("k1");
+        OrderId second = day.buy("k2");
+        day.grant();
+        day.answer(first, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.pass(Duration.ofSeconds(6));
+        assertThat(status(second)).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(day.order(second).reason()).contains("NOT_SENT");
+    }
+
+    @Test
+    void an_order_that_the_broker_did_not_take_is_tried_three_times_and_no_more() {
+        OrderId id = day.buy("k1");
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            day.grant();
+            day.must(OrderEffect.SendPlace.class);
+            day.answer(id, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
+            day.pass(Duration.ofMillis(300));
+        }
+        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.order(id).reason().orElseThrow()).startsWith("RETRY_EXHAUSTED");
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+    }
+
+    @Test
+    void no_order_fires_after_its_dispatch_by() {
+        OrderId id = day.buy("k1");
+        var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
+        day.now = day.now.plusSeconds(6);
+        day.on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+        assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
+        assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
+        assertThat(status(id)).isEqualTo(OrderStatus.EXPIRED);
+    }
+
+    @Test
+    void the_same_key_and_order_is_answered_again_and_another_order_is_refused() {
+        OrderId id = day.buy("k1");
+        Answer again = day.ask(day.limit(Side.BUY, 10, 70_000), "k1");
+        assertThat(again).isEqualTo(new Answer.Accepted(id, "ACCEPTED", "k1", true));
+        assertThat(code(day.ask(day.limit(Side.BUY, 11, 70_000), "k1")))
+                .isEqualTo(ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH);
+    }
+
+    @Test
+    void a_refused_order_leaves_its_key_free() {
+        var sell = day.limit(Side.SELL, 10, 70_000);
+        assertThat(code(day.ask(sell, "k1", new OrderInput.Position.Known(9, day.now))))
+                .isEqualTo(ErrorCode.INSUFFICIENT_POSITION_QTY);
+        assertThat(day.ask(sell, "k1", new OrderInput.Position.Known(10, day.now)))
+                .isInstanceOf(Answer.Accepted.class);
+    }
+
+    @Test
+    void sells_that_the_broker_cannot_know_of_yet_reduce_what_may_be_sold() {
+        var held = new OrderInput.Position.Known(10, day.now);
+        assertThat(day.ask(day.limit(Side.SELL, 6, 70_000), "k1", held)).isInstanceOf(Answer.Accepted.class);
+        assertThat(code(day.ask(day.limit(Side.SELL, 5, 70_000), "k2", held)))
+                .isEqualTo(ErrorCode.INSUFFICIENT_POSITION_QTY);
+        assertThat(day.ask(day.limit(Side.SELL, 4, 70_000), "k3", held)).isInstanceOf(Answer.Accepted.class);
+    }
+
+    @Test
+    void an_unknown_position_refuses_a_sell() {
+        assertThat(code(day.ask(day.limit(Side.SELL, 1, 70_000), "k1", new OrderInput.Position.Unavailable("down"))))
+                .isEqualTo(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
+    }
+
+    @Test
+    void intake_refuses_what_could_not_leave_in_time_and_the_key_stays_free() {
+        for (int i = 0; i < 50; i++) {
+            assertThat(day.ask(day.limit(Side.BUY, 1 + i, 70_000), "k" + i)).isInstanceOf(Answer.Accepted.class);
+        }
+        assertThat(code(day.ask(day.limit(Side.BUY, 99, 70_000), "k99"))).isEqualTo(ErrorCode.QUEUE_TIMEOUT);
+        day.grant();
+        assertThat(day.ask(day.limit(Side.BUY, 99, 70_000), "k99")).isInstanceOf(Answer.Accepted.class);
+    }
+
+    @Test
+    void a_cancel_of_what_was_not_sent_ends_it_at_once() {
+        OrderId id = day.buy("k1");
+        assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id, false));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
+        day.on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+        assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
+        assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
+    }
+
+    @Test
+    void a_cancel_during_the_send_waits_for_the_answer_and_then_goes() {
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.cancel(id);
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        day.answer(id, 1, new Outcome.Taken("06010", 101, "100000"));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        day.grant();
+        assertThat(day.next(OrderEffect.SendCancel.class).orElseThrow().odno()).isEqualTo(101);
+    }
+
+    @Test
+    void a_confirmed_cancel_ends_the_order_and_a_fill_that_comes_later_still_counts() {
+        OrderId id = day.sent("k1", 101);
+        day.cancel(id);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        day.on(new OrderInput.Noticed(
+                new Notice(Notice.Kind.CANCEL_CONFIRMED, 102, 101, OrderDay.SAMSUNG, Side.BUY, 7, 0, 100001, "06010")));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        day.filled(101, 3, 70_000, 100000);
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.order(id).filled()).isEqualTo(3);
+    }
+
+    @Test
+    void a_cancel_in_doubt_is_repeated_only_after_the_list_shows_the_order_resting() {
+        OrderId id = day.sent("k1", 101);
+        day.cancel(id);
+        day.grant();
+        day.must(OrderEffect.SendCancel.class);
+        day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        day.pass(Duration.ofSeconds(2));
+        day.listArrives(row(101, 100000, 0, 0, 0));
+        day.pass(Duration.ofSeconds(3));
+        day.next(OrderEffect.AskBroker.class)
+                .ifPresent(ask -> day.on(new OrderInput.ListArrived(
+                        ask.day(),
+                        new Broker.Listing.Complete(day.now, java.util.List.of(row(101, 100000, 0, 0, 0))))));
+        day.pass(Duration.ofSeconds(1));
+        day.grant();
+        assertThat(day.next(OrderEffect.SendCancel.class)).isPresent();
+    }
+
+    @Test
+    void a_refused_cancel_gives_the_order_back_and_a_new_cancel_may_be_asked() {
+        OrderId id = day.sent("k1", 101);
+        day.cancel(id);
+        day.grant();
+        day.answer(id, 2, new Outcome.Refused("APBK0344", "nothing to cancel"));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
+    }
+
+    @Test
+    void a_second_cancel_replays_under_the_same_key_and_is_refused_under_another() {
+        OrderId id = day.sent("k1", 101);
+        day.cancel(id);
+        assertThat(((Answer.Accepted) day.cancel(id)).replay()).isTrue();
+        assertThat(code(day.cancel(id, Optional.of("mine")))).isEqualTo(ErrorCode.INVALID_TRANSITION);
+    }
+
+    @Test
+    void what_has_ended_cannot_be_cancelled() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 10, 70_000, 100001);
+        assertThat(code(day.cancel(id))).isEqualTo(ErrorCode.ORDER_ALREADY_TERMINAL);
+    }
+
+    @Test
+    void a_crash_while_sending_leaves_the_order_unknown_and_the_list_settles_it() {
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.crash();
+        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        day.listArrives(row(101, 100000, 4, 280_000, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
+        assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
+    }
+
+    @Test
+    void after_a_crash_nothing_is_dispatched_before_the_list_was_read() {
+        OrderId id = day.buy("k1");
+        day.crash();
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        day.listArrives();
+        day.grant();
+        assertThat(status(id)).isEqualTo(OrderStatus.DISPATCHING);
+    }
+
+    @Test
+    void after_a_crash_an_order_past_its_deadline_is_over() {
+        OrderId id = day.buy("k1");
+        day.now = day.now.plusSeconds(10);
+        day.crash();
+        assertThat(status(id)).isEqualTo(OrderStatus.EXPIRED);
+    }
+
+    @Test
+    void fills_survive_a_crash_and_are_not_counted_twice_after_it() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 3, 70_000, 100001);
+        day.crash();
+        day.listArrives(row(101, 100000, 3, 210_000, 0));
+        day.filled(101, 3, 70_000, 100001);
+        assertThat(day.order(id).filled()).isEqualTo(3);
+        assertThat(day.rebuilt()).containsEntry(id, day.order(id));
+    }
+
+    @Test
+    void resting_orders_expire_when_the_list_after_the_session_says_what_was_left() {
+        OrderId id = day.sent("k1", 101);
+        day.now = Instant.parse("2026-11-20T15:00:01Z"); // 00:00:01 in Seoul, the next day
+        day.on(new OrderInput.TimerDue());
+        day.listArrives(row(101, 100000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(day.order(id).reason()).contains("SESSION_END");
+    }
+
+    @Test
+    void without_a_worker_orders_are_held_and_end_unsent() {
+        day.settings = new OrderSettings(10, false);
+        day.crash();
+        day.listArrives();
+        OrderId id = day.buy("k1");
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        day.pass(Duration.ofSeconds(5));
+        assertThat(status(id)).isEqualTo(OrderStatus.EXPIRED);
+    }
+
+    @Test
+    void the_daily_count_is_checked_with_each_acceptance() {
+        day.limits = new kr.kisgateway.gateway.risk.RiskLimits(2, 100, 1_000_000_000L, false, false);
+        day.crash();
+        day.listArrives();
+        day.ask(day.limit(Side.BUY, 1, 70_000), "k1");
+        day.ask(day.limit(Side.BUY, 2, 70_000), "k2");
+        assertThat(code(day.ask(day.limit(Side.BUY, 3, 70_000), "k3"))).isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        day.crash();
+        day.listArrives();
+        assertThat(code(day.ask(day.limit(Side.BUY, 4, 70_000), "k4"))).isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
+    }
+
+    @Test
+    void an_order_that_the_exchange_refuses_after_kis_took_it_ends_rejected() {
+        OrderId id = day.sent("k1", 101);
+        day.on(new OrderInput.Noticed(
+                new Notice(Notice.Kind.REJECTED, 101, 0, OrderDay.SAMSUNG, Side.BUY, 10, 70_000, 100001, "06010")));
+        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+    }
+}

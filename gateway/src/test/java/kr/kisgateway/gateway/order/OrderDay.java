@@ -1,0 +1,245 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.order.Broker.Listed;
+import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.gateway.order.OrderCore.Recorded;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+
+/**
+ * A core, its journal in memory and a broker that is nothing but a list, all on one thread and a clock of their own. A
+ * test drives each effect by hand, so that every interleaving can be played.
+ */
+final class OrderDay {
+    static final Instant MORNING = Instant.parse("2026-11-20T01:00:00Z"); // 10:00 in Seoul
+    static final Symbol SAMSUNG = new Symbol("005930");
+    static final TradingCalendar CALENDAR = new OpenCalendar();
+
+    Instant now = MORNING;
+    OrderSettings settings = new OrderSettings(10, true);
+    RiskLimits limits = new RiskLimits(10_000, 1_000_000, 1_000_000_000_000L, false, false);
+    OrderCore core;
+    final List<JournalEntry> journal = new ArrayList<>();
+    final List<OrderEffect> effects = new ArrayList<>();
+    final Map<Long, Answer> answers = new HashMap<>();
+    final Map<OrderId, Order> shown = new LinkedHashMap<>();
+    private final OrderEventJson json = new OrderEventJson();
+    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private long tickets;
+
+    OrderDay() {
+        core = fresh(List.of());
+    }
+
+    /** The first start: the broker's list is read and is empty. */
+    static OrderDay open() {
+        var day = new OrderDay();
+        day.begin();
+        day.listArrives();
+        return day;
+    }
+
+    private OrderCore fresh(List<Order> loaded) {
+        Map<String, Long> last = new HashMap<>();
+        journal.forEach(e -> last.merge(e.stream(), e.seq(), Math::max));
+        return new OrderCore(settings, new RiskRules(limits, (_, _) -> Optional.empty()), CALENDAR, loaded, last);
+    }
+
+    void begin() {
+        take(core.begin(now));
+    }
+
+    /** The process dies and starts again from what the journal holds; whatever was under way is gone. */
+    void crash() {
+        effects.clear();
+        Map<OrderId, Order> orders = rebuilt();
+        core = fresh(orders.values().stream()
+                .filter(o -> !o.status().terminal() || o.tradingDay().equals(CALENDAR.tradingDay(now)))
+                .toList());
+        begin();
+    }
+
+    /** Every order as the journal's text alone gives it. */
+    Map<OrderId, Order> rebuilt() {
+        Map<OrderId, Order> orders = new LinkedHashMap<>();
+        for (JournalEntry entry : journal) {
+            OrderEvent event = json.read(entry);
+            orders.compute(
+                    event.order(),
+                    (_, o) -> event instanceof OrderEvent.Accepted accepted
+                            ? Order.accepted(accepted, entry.at(), entry.seq())
+                            : java.util.Objects.requireNonNull(o).apply(event, entry.at(), entry.seq()));
+        }
+        return orders;
+    }
+
+    void on(OrderInput input) {
+        take(core.on(input, now));
+    }
+
+    private void take(OrderCore.Step step) {
+        for (Recorded r : step.append()) {
+            journal.add(new JournalEntry(
+                    r.stream(),
+                    r.seq(),
+                    r.at(),
+                    r.after().tradingDay(),
+                    OrderEventJson.type(r.event()),
+                    OrderEventJson.VERSION,
+                    1,
+                    r.event().order().text(),
+                    json.write(r.event())));
+        }
+        for (OrderEffect effect : step.afterDurable()) {
+            switch (effect) {
+                case OrderEffect.Reply reply -> answers.put(reply.ticket(), reply.answer());
+                case OrderEffect.Changed changed -> shown.put(changed.order().id(), changed.order());
+                default -> effects.add(effect);
+            }
+        }
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+        on(new OrderInput.TimerDue());
+    }
+
+    // ---- asking ----
+
+    Terms limit(Side side, long qty, long price) {
+        return new Terms(
+                "A1",
+                SAMSUNG,
+                side,
+                qty,
+                OrderType.LIMIT,
+                OptionalLong.of(price),
+                Venue.KRX,
+                Optional.empty(),
+                now.plusSeconds(5));
+    }
+
+    Answer ask(Terms terms, String key) {
+        return ask(terms, key, new OrderInput.Position.NotNeeded());
+    }
+
+    Answer ask(Terms terms, String key, OrderInput.Position position) {
+        long ticket = ++tickets;
+        on(new OrderInput.Place(
+                ticket,
+                OrderId.make(now, random),
+                terms,
+                new KeyUse("local/A1", key, OrderRequest.hash(terms, false)),
+                OptionalLong.empty(),
+                position,
+                Optional.empty()));
+        return answers.get(ticket);
+    }
+
+    Answer cancel(OrderId id) {
+        return cancel(id, Optional.empty());
+    }
+
+    Answer cancel(OrderId id, Optional<String> key) {
+        long ticket = ++tickets;
+        on(new OrderInput.Cancel(ticket, id, "local/A1", key, Optional.empty(), Optional.empty()));
+        return answers.get(ticket);
+    }
+
+    /** Places a buy of 10 at 70,000 and returns its id. */
+    OrderId buy(String key) {
+        return ((Answer.Accepted) ask(limit(Side.BUY, 10, 70_000), key)).order();
+    }
+
+    // ---- carrying out ----
+
+    <E extends OrderEffect> Optional<E> next(Class<E> kind) {
+        for (OrderEffect effect : effects) {
+            if (kind.isInstance(effect)) {
+                effects.remove(effect);
+                return Optional.of(kind.cast(effect));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Takes out an effect that must be there. */
+    void must(Class<? extends OrderEffect> kind) {
+        if (next(kind).isEmpty()) {
+            throw new AssertionError("no " + kind.getSimpleName() + " among " + effects);
+        }
+    }
+
+    /** Grants the slot that is asked for and lets the request start. */
+    void grant() {
+        var wanted = next(OrderEffect.RequestSlot.class).orElseThrow(() -> new AssertionError("no slot is asked for"));
+        on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+    }
+
+    void answer(OrderId id, int request, Broker.Outcome outcome) {
+        on(new OrderInput.Answered(id, request, outcome));
+    }
+
+    /** Buys 10 at 70,000, sends it and has it taken under {@code odno}. */
+    OrderId sent(String key, long odno) {
+        OrderId id = buy(key);
+        grant();
+        must(OrderEffect.SendPlace.class);
+        answer(id, 1, new Broker.Outcome.Taken("06010", odno, "100000"));
+        return id;
+    }
+
+    void filled(long odno, long qty, long price, int time) {
+        on(new OrderInput.Noticed(
+                new Notice(Notice.Kind.FILLED, odno, 0, SAMSUNG, Side.BUY, qty, price, time, "06010")));
+    }
+
+    void listArrives(Listed... rows) {
+        LocalDate day = next(OrderEffect.AskBroker.class)
+                .orElseThrow(() -> new AssertionError("the list is not asked for"))
+                .day();
+        on(new OrderInput.ListArrived(day, new Broker.Listing.Complete(now, List.of(rows))));
+    }
+
+    /** A row of the broker's list for the buy of 10 at 70,000. */
+    static Listed row(long odno, int time, long filled, long value, long canceled) {
+        return new Listed(
+                odno,
+                0,
+                "06010",
+                SAMSUNG,
+                Side.BUY,
+                10,
+                70_000,
+                false,
+                time,
+                filled,
+                value,
+                canceled,
+                10 - filled - canceled,
+                0);
+    }
+
+    Order order(OrderId id) {
+        return core.order(id).orElseThrow();
+    }
+}

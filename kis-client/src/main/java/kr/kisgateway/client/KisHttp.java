@@ -1,0 +1,312 @@
+package kr.kisgateway.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a request once and says what became of it. Nothing is repeated, redirected, or kept as a cookie; what is secret
+ * about a request joins it below everything that writes logs.
+ */
+final class KisHttp implements AutoCloseable {
+    /** What became of one request. */
+    sealed interface Outcome {
+        /** An answer came; what it means is another question. */
+        record Answered(int status, String trCont, String body) implements Outcome {}
+
+        /** No byte of the request's body left: DNS, connection, TLS, pool, or its deadline had passed. */
+        record NotSent(String cause, boolean timeout) implements Outcome {}
+
+        /** Bytes left and no whole answer came back. */
+        record Lost(String cause, boolean timeout) implements Outcome {}
+    }
+
+    /**
+     * One request.
+     *
+     * @param query behind the {@code ?}, encoded; secret because it carries the account number
+     * @param secretHeaders what must not be logged
+     * @param body of a POST; empty for a GET
+     * @param notAfter the first byte of the body is not sent past this
+     */
+    record Request(
+            String method,
+            String path,
+            Secret query,
+            Map<String, String> headers,
+            Map<String, Secret> secretHeaders,
+            Optional<Secret> body,
+            Instant notAfter) {}
+
+    static final ContentType JSON = ContentType.APPLICATION_JSON.withCharset(StandardCharsets.UTF_8);
+    private static final int ANSWER_BYTES_MAX = 4 << 20;
+    private static final String REQUEST = "kis.request";
+
+    private final CloseableHttpClient client;
+    private final HttpHost host;
+    private final Duration longest;
+    private final InstantSource clock;
+    private final Timer timer;
+
+    KisHttp(URI base, Timeouts timeouts, InstantSource clock, Timer timer) {
+        this.host = HttpHost.create(base);
+        this.longest = timeouts.response().multipliedBy(2);
+        this.clock = clock;
+        this.timer = timer;
+        this.client = open(timeouts);
+    }
+
+    /** Sends {@code request}; never throws, whatever happens. */
+    Outcome send(Request request) {
+        var started = new AtomicBoolean();
+        var message = new HttpUriRequestBase(request.method(), URI.create(request.path()));
+        message.setAbsoluteRequestUri(false);
+        request.body().ifPresent(body -> message.setEntity(new BodyOnce(body, request.notAfter(), clock, started)));
+        HttpClientContext context = HttpClientContext.create();
+        context.setAttribute(REQUEST, request);
+        var cutOff = new AtomicBoolean();
+        Instant until = clock.instant().plus(longest);
+        // A server that sends a byte now and then would hold the socket's own timeout off for ever.
+        Timer.Handle alarm = timer.at(until, () -> {
+            cutOff.set(true);
+            message.cancel();
+        });
+        try {
+            return client.execute(host, message, context, KisHttp::read);
+        } catch (IOException | RuntimeException trouble) {
+            return failure(trouble, cutOff.get(), request.body().isEmpty() || started.get());
+        } finally {
+            alarm.cancel();
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close(CloseMode.IMMEDIATE);
+    }
+
+    private static Outcome read(ClassicHttpResponse response) throws IOException {
+        HttpEntity entity = response.getEntity();
+        byte[] bytes = entity == null ? new byte[0] : EntityUtils.toByteArray(entity, ANSWER_BYTES_MAX);
+        Header more = response.getFirstHeader("tr_cont");
+        return new Outcome.Answered(
+                response.getCode(),
+                more == null || more.getValue() == null ? "" : more.getValue().strip(),
+                new String(bytes == null ? new byte[0] : bytes, StandardCharsets.UTF_8));
+    }
+
+    private static Outcome failure(Exception trouble, boolean cutOff, boolean sent) {
+        // The class alone: messages of I/O exceptions may quote what was being sent.
+        String cause = trouble.getClass().getSimpleName();
+        boolean timeout = cutOff || trouble instanceof InterruptedIOException;
+        return sent ? new Outcome.Lost(cause, timeout) : new Outcome.NotSent(cause, timeout);
+    }
+
+    private static CloseableHttpClient open(Timeouts timeouts) {
+        Timeout connect = Timeout.of(timeouts.connect());
+        Timeout response = Timeout.of(timeouts.response());
+        var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(QuietConnection::on)
+                .setMaxConnTotal(50)
+                .setMaxConnPerRoute(20)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(connect)
+                        .setSocketTimeout(response)
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(5))
+                        .setTimeToLive(TimeValue.ofSeconds(300))
+                        .build())
+                .build();
+        return HttpClients.custom()
+                .setConnectionManager(connections)
+                .setRequestExecutor(new SecretsLast())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(connect)
+                        .setResponseTimeout(response)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                // Apache's default repeats a POST that was answered 503 or 429: that would be a second order.
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setUserAgent("kis-client")
+                .build();
+    }
+
+    /** A body that can be written once: should anything below ever try again, it fails before the first byte. */
+    private static final class BodyOnce extends AbstractHttpEntity {
+        private final byte[] bytes;
+        private final Instant notAfter;
+        private final InstantSource clock;
+        private final AtomicBoolean started;
+
+        BodyOnce(Secret body, Instant notAfter, InstantSource clock, AtomicBoolean started) {
+            super(JSON, null);
+            this.bytes = body.reveal().getBytes(StandardCharsets.UTF_8);
+            this.notAfter = notAfter;
+            this.clock = clock;
+            this.started = started;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            if (clock.instant().isAfter(notAfter)) {
+                throw new DeadlinePassed();
+            }
+            if (!started.compareAndSet(false, true)) {
+                throw new SecondSend();
+            }
+            out.write(bytes);
+            out.flush();
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return false;
+        }
+
+        @Override
+        public boolean isStreaming() {
+            return false;
+        }
+
+        @Override
+        public long getContentLength() {
+            return bytes.length;
+        }
+
+        @Override
+        public InputStream getContent() {
+            throw new UnsupportedOperationException("this body is only written");
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class DeadlinePassed extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private static final class SecondSend extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Adds query and secret headers at the last step: the steps above write request lines and headers to their logs. */
+    private static final class SecretsLast extends HttpRequestExecutor {
+        @Override
+        public ClassicHttpResponse execute(
+                ClassicHttpRequest bare,
+                HttpClientConnection connection,
+                HttpResponseInformationCallback information,
+                HttpContext context)
+                throws IOException, HttpException {
+            if (!(context.getAttribute(REQUEST) instanceof Request request)) {
+                return super.execute(bare, connection, information, context);
+            }
+            String query = request.query().reveal();
+            var whole = new BasicClassicHttpRequest(
+                    bare.getMethod(), query.isEmpty() ? request.path() : request.path() + "?" + query);
+            whole.setAuthority(bare.getAuthority());
+            whole.setScheme(bare.getScheme());
+            whole.setEntity(bare.getEntity());
+            List.of(bare.getHeaders()).forEach(whole::addHeader);
+            request.headers().forEach(whole::setHeader);
+            request.secretHeaders().forEach((name, value) -> whole.setHeader(name, value.reveal()));
+            return super.execute(whole, connection, information, context);
+        }
+    }
+
+    /** Apache's own connection copies every byte into its wire log when that is turned on; this one cannot. */
+    private static final class QuietConnection extends DefaultBHttpClientConnection
+            implements ManagedHttpClientConnection {
+        private Optional<Socket> socket = Optional.empty();
+        private Timeout timeout = Timeout.DISABLED;
+
+        QuietConnection() {
+            super(Http1Config.DEFAULT);
+        }
+
+        static ManagedHttpClientConnection on(@Nullable Socket socket) throws IOException {
+            var connection = new QuietConnection();
+            if (socket != null) {
+                connection.bind(socket);
+            }
+            return connection;
+        }
+
+        @Override
+        public void bind(Socket bound) throws IOException {
+            super.bind(bound);
+            socket = Optional.of(bound);
+            timeout = Timeout.ofMilliseconds(bound.getSoTimeout());
+        }
+
+        @Override
+        public @Nullable Socket getSocket() {
+            return socket.orElse(null);
+        }
+
+        @Override
+        public void setSocketTimeout(Timeout wanted) {
+            super.setSocketTimeout(wanted);
+            timeout = wanted;
+        }
+
+        @Override
+        public void passivate() {
+            super.setSocketTimeout(Timeout.ZERO_MILLISECONDS);
+        }
+
+        @Override
+        public void activate() {
+            super.setSocketTimeout(timeout);
+        }
+
+        @Override
+        public String toString() {
+            return "connection "
+                    + Integer.toHexString(System.identityHashCode(this)).toLowerCase(Locale.ROOT);
+        }
+    }
+}

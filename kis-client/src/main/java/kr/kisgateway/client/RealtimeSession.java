@@ -1,0 +1,453 @@
+package kr.kisgateway.client;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Trade;
+import kr.kisgateway.wire.Catalog;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.NoticeKey;
+import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.parse.BadFrame;
+import kr.kisgateway.wire.parse.ControlMessage;
+import kr.kisgateway.wire.parse.FrameListener;
+import kr.kisgateway.wire.parse.FrameParser;
+import kr.kisgateway.wire.parse.UntypedFrame;
+import kr.kisgateway.wire.print.SubscribeMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what {@link SessionCore} decides, over the JDK's WebSocket.
+ *
+ * <p>Data go from the socket's thread through the parser straight to the listener. Everything else the listener hears
+ * comes from one thread of its own, fed by a bounded queue, so that it may call back here without locking anything up.
+ */
+final class RealtimeSession implements Realtime, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("kis.session");
+    private static final int MESSAGE_CHARS_MAX = 1 << 20;
+    private static final int NEWS_MAX = 10_000;
+    private static final Duration BAD_FRAME_SPACING = Duration.ofSeconds(1);
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
+
+    private final SessionCore core;
+    private final URI address;
+    private final Timeouts timeouts;
+    private final Supplier<SessionCore.Input> approve;
+    private final InstantSource clock;
+    private final Timer timer;
+    private final KisListener listener;
+    private final Catalog catalog = Catalog.load();
+    private final HttpClient http;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final BlockingQueue<Runnable> news = new ArrayBlockingQueue<>(NEWS_MAX);
+    private final AtomicLong newsDropped = new AtomicLong();
+    private final Map<String, NoticeKey> noticeKeys = new ConcurrentHashMap<>();
+    private final BadFrames badFrames = new BadFrames();
+    private final Thread teller;
+    private volatile Optional<Connection> connection = Optional.empty();
+    private Timer.Handle alarm = () -> {};
+
+    /** @param approve asks KIS for an approval key, blocking */
+    RealtimeSession(
+            SessionCore core,
+            KisConfig config,
+            Supplier<SessionCore.Input> approve,
+            InstantSource clock,
+            Timer timer,
+            KisListener listener) {
+        this.core = core;
+        this.address = config.wsBase().resolve("/tryitout");
+        this.timeouts = config.timeouts();
+        this.approve = approve;
+        this.clock = clock;
+        this.timer = timer;
+        this.listener = listener;
+        this.http = HttpClient.newBuilder()
+                .connectTimeout(timeouts.connect())
+                .executor(Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("kis-stream-", 0).factory()))
+                .build();
+        this.teller = Thread.ofVirtual().name("kis-session").unstarted(this::tellNews);
+    }
+
+    void start() {
+        teller.start();
+        apply(new SessionCore.Input.Start());
+    }
+
+    /** Has {@code event} told to the listener and the log, in its turn. */
+    void tell(KisEvent event) {
+        later(() -> {
+            EventLog.write(event);
+            listener.event(event);
+        });
+    }
+
+    @Override
+    public RegisterAnswer register(RealtimeKey key) {
+        return apply(new SessionCore.Input.Register(key)).orElseThrow();
+    }
+
+    @Override
+    public void release(RealtimeKey key) {
+        apply(new SessionCore.Input.Release(key));
+    }
+
+    @Override
+    public RealtimeStatus status() {
+        lock.lock();
+        try {
+            connection.ifPresent(it -> apply(new SessionCore.Input.Tick(it.conn, it.heardAt)));
+            return core.status();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void reconnect() {
+        apply(new SessionCore.Input.Reconnect());
+    }
+
+    @Override
+    public boolean awaitReleased(Duration limit) {
+        return await(() -> !core.releasing(), limit);
+    }
+
+    @Override
+    public void close() {
+        apply(new SessionCore.Input.Close());
+        await(
+                () -> core.status().state() == RealtimeStatus.State.CLOSED,
+                timeouts.releaseGrace().plus(CLOSE_WAIT));
+        connection.ifPresent(Connection::abort);
+        http.shutdownNow();
+        later(teller::interrupt);
+    }
+
+    private boolean await(BooleanSupplier condition, Duration limit) {
+        long nanos = limit.toNanos();
+        lock.lock();
+        try {
+            while (!condition.getAsBoolean()) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+            return true;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<RegisterAnswer> apply(SessionCore.Input input) {
+        Optional<RegisterAnswer> answer = Optional.empty();
+        lock.lock();
+        try {
+            for (SessionCore.Effect effect : core.on(input, clock.instant()).effects()) {
+                if (effect instanceof SessionCore.Effect.Answer(RegisterAnswer given)) {
+                    answer = Optional.of(given);
+                } else {
+                    carryOut(effect);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        return answer;
+    }
+
+    /** Nothing here waits or runs foreign code: it is done under the lock, to keep the order. */
+    private void carryOut(SessionCore.Effect effect) {
+        switch (effect) {
+            case SessionCore.Effect.Answer _ -> {}
+            case SessionCore.Effect.FetchApprovalKey() ->
+                Thread.ofVirtual().name("kis-approval").start(() -> apply(approve.get()));
+            case SessionCore.Effect.Open(long conn) ->
+                Thread.ofVirtual().name("kis-connect").start(() -> open(conn));
+            case SessionCore.Effect.Send(long conn, Secret approvalKey, boolean register, RealtimeKey key) ->
+                socket(conn).ifPresent(it -> it.send(SubscribeMessage.print(approvalKey.reveal(), "P", register, key)));
+            case SessionCore.Effect.SendText(long conn, String text) ->
+                socket(conn).ifPresent(it -> it.send(text));
+            case SessionCore.Effect.CloseSocket(long conn) -> socket(conn).ifPresent(Connection::close);
+            case SessionCore.Effect.Connected() -> later(listener::connected);
+            case SessionCore.Effect.Acked(RealtimeKey key) -> later(() -> listener.acked(key));
+            case SessionCore.Effect.Gap gap ->
+                later(() -> {
+                    LOG.warn(
+                            "ws_gap keys={} from={} to={} cause=\"{}\"",
+                            gap.keys().size(),
+                            gap.from(),
+                            gap.to(),
+                            gap.cause());
+                    listener.gap(gap.keys(), gap.from(), gap.to(), gap.cause());
+                });
+            case SessionCore.Effect.Tell(KisEvent event) -> tell(event);
+            case SessionCore.Effect.ArmTimer(Instant at) -> {
+                alarm.cancel();
+                alarm = timer.at(at, this::tick);
+            }
+        }
+    }
+
+    private void tick() {
+        // Conn 0 is none: the core then only looks at the time.
+        apply(connection
+                .map(it -> new SessionCore.Input.Tick(it.conn, it.heardAt))
+                .orElse(new SessionCore.Input.Tick(0, Instant.EPOCH)));
+    }
+
+    private Optional<Connection> socket(long conn) {
+        return connection.filter(it -> it.conn == conn);
+    }
+
+    private void open(long conn) {
+        http.newWebSocketBuilder()
+                .connectTimeout(timeouts.connect())
+                .buildAsync(address, new Connection(conn))
+                .handle((_, trouble) -> {
+                    if (trouble != null) {
+                        Throwable cause = trouble.getCause() == null ? trouble : trouble.getCause();
+                        apply(new SessionCore.Input.OpenFailed(
+                                conn, "cannot connect: " + cause.getClass().getSimpleName()));
+                    }
+                    return conn;
+                })
+                .join();
+    }
+
+    private void later(Runnable told) {
+        if (!news.offer(told) && newsDropped.getAndIncrement() == 0) {
+            LOG.error("listener_stuck waiting={} what follows is dropped until it moves", NEWS_MAX);
+        }
+    }
+
+    private void tellNews() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                news.take().run();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException bug) {
+                LOG.error("listener_failed cause={}", bug.getClass().getName());
+            }
+        }
+    }
+
+    /** One socket: joins partial messages, tells data from control messages, sends one message after the other. */
+    private final class Connection implements WebSocket.Listener {
+        private final long conn;
+        private final FrameParser parser =
+                new FrameParser(new Relay(), trId -> Optional.ofNullable(noticeKeys.get(trId)), catalog);
+        private final StringBuilder joined = new StringBuilder();
+        private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
+        private Optional<WebSocket> socket = Optional.empty();
+        private boolean tooLong;
+        private boolean heardAnything;
+        private volatile Instant heardAt = Instant.EPOCH;
+
+        Connection(long conn) {
+            this.conn = conn;
+        }
+
+        @Override
+        public void onOpen(WebSocket opened) {
+            lock.lock();
+            try {
+                socket = Optional.of(opened);
+                heardAt = clock.instant();
+                noticeKeys.clear(); // A key dies with its connection.
+                connection = Optional.of(this);
+                apply(new SessionCore.Input.Opened(conn));
+            } finally {
+                lock.unlock();
+            }
+            opened.request(1);
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+            heardAt = clock.instant();
+            if (!heardAnything) {
+                heardAnything = true;
+                tell(new KisEvent.FirstMessage());
+            }
+            if (last && joined.isEmpty() && !tooLong) {
+                message(part);
+            } else {
+                join(part, last);
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            apply(new SessionCore.Input.Lost(conn, "closed by KIS with code " + code));
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable trouble) {
+            apply(new SessionCore.Input.Lost(
+                    conn, "broken: " + trouble.getClass().getSimpleName()));
+        }
+
+        void send(String text) {
+            socket.ifPresent(it ->
+                    sending = sending.thenCompose(_ -> it.sendText(text, true)).whenComplete((_, trouble) -> {
+                        if (trouble != null) {
+                            apply(new SessionCore.Input.Lost(conn, "cannot send"));
+                        }
+                    }));
+        }
+
+        void close() {
+            socket.ifPresent(it -> sending = sending.handle((_, _) -> null)
+                    .thenCompose(_ -> it.sendClose(WebSocket.NORMAL_CLOSURE, ""))
+                    .orTimeout(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((_, _) -> it.abort()));
+        }
+
+        void abort() {
+            socket.ifPresent(WebSocket::abort);
+        }
+
+        private void join(CharSequence part, boolean last) {
+            if (joined.length() + part.length() > MESSAGE_CHARS_MAX) {
+                tooLong = true;
+                joined.setLength(0);
+            }
+            if (!tooLong) {
+                joined.append(part);
+            }
+            if (last && tooLong) {
+                badFrames.add("a message longer than " + MESSAGE_CHARS_MAX + " characters");
+            } else if (last) {
+                message(joined);
+            }
+            if (last) {
+                tooLong = false;
+                joined.setLength(0);
+                joined.trimToSize();
+            }
+        }
+
+        private void message(CharSequence text) {
+            if (!connection.equals(Optional.of(this))) {
+                return; // The rest of a socket that was given up: what it says is in the gap already.
+            }
+            try {
+                if (ControlMessage.looksLikeOne(text)) {
+                    control(ControlMessage.parse(text.toString()));
+                } else {
+                    parser.parse(text);
+                }
+            } catch (RuntimeException bug) {
+                LOG.error("listener_failed cause={}", bug.getClass().getName());
+            }
+        }
+
+        private void control(ControlMessage message) {
+            switch (message) {
+                case ControlMessage.Ack ack -> {
+                    // On this thread, before the next frame is parsed: a notice may follow at once.
+                    if (ack.ok()) {
+                        ack.key().ifPresent(key -> noticeKeys.put(ack.trId(), key));
+                    }
+                    apply(new SessionCore.Input.Ack(
+                            conn,
+                            ack.trId(),
+                            ack.trKey(),
+                            ack.rtCd(),
+                            ack.msgCd(),
+                            ack.msg1(),
+                            ack.key().isPresent()));
+                }
+                case ControlMessage.PingPong(String text) -> apply(new SessionCore.Input.PingPong(conn, text));
+                case ControlMessage.Unreadable _ -> badFrames.add("an unreadable control message");
+            }
+        }
+    }
+
+    private final class Relay implements FrameListener {
+        @Override
+        public void trade(Trade trade) {
+            listener.trade(trade);
+        }
+
+        @Override
+        public void book(OrderBook book) {
+            listener.book(book);
+        }
+
+        @Override
+        public void notice(ExecutionNotice notice) {
+            listener.notice(notice);
+        }
+
+        @Override
+        public void rows(UntypedFrame frame) {
+            listener.rows(frame);
+        }
+
+        @Override
+        public void bad(BadFrame bad) {
+            badFrames.add(bad.trId() + " " + bad.reason());
+        }
+    }
+
+    /** Counts bad frames and tells of them at most once a second, so that a burst is one line. */
+    private final class BadFrames {
+        private long count;
+        private String sample = "";
+        private Instant toldAt = Instant.EPOCH;
+
+        synchronized void add(String why) {
+            count++;
+            sample = why;
+            if (count == 1) {
+                Instant now = clock.instant();
+                Instant due = toldAt.plus(BAD_FRAME_SPACING);
+                timer.at(due.isBefore(now) ? now : due, this::flush);
+            }
+        }
+
+        private synchronized void flush() {
+            long bad = count;
+            String why = sample;
+            count = 0;
+            toldAt = clock.instant();
+            later(() -> {
+                LOG.warn("bad_frames count={} sample=\"{}\"", bad, why);
+                listener.badFrames(bad, why);
+            });
+        }
+    }
+}

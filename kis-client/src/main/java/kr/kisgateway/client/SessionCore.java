@@ -1,0 +1,686 @@
+package kr.kisgateway.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.wire.RealtimeKey;
+
+/**
+ * What the one WebSocket of an app key says, and when it is opened again.
+ *
+ * <p><b>Problem.</b> KIS allows one session and 41 registrations a key, remembers nothing across connections, keeps a dead
+ * session alive for up to a minute and a half (OPSP8996 for the next one), goes silent without closing, and blocks keys
+ * that connect or subscribe in a tight loop.
+ *
+ * <p><b>Policy.</b> Callers say what they want registered; each key has a state on the wire, and one message at a time,
+ * at least 50 ms apart, moves the wire towards what is wanted: releases first because they free slots, then execution
+ * notices, then the rest in the order asked. A new connection starts with an empty wire, so everything wanted is sent
+ * again. Delays before a new try grow from 1 s to 60 s; a connection must have lived for half a minute to count as
+ * success; the tenth failure raises an alert, after which one try is made every five minutes.
+ *
+ * <p><b>Weak spot.</b> Errors about the whole session carry no key (tr_id "(null)"). They are laid to what was sent last.
+ */
+final class SessionCore {
+    sealed interface Input {
+        record Start() implements Input {}
+
+        record Register(RealtimeKey key) implements Input {}
+
+        record Release(RealtimeKey key) implements Input {}
+
+        record Reconnect() implements Input {}
+
+        record Close() implements Input {}
+
+        record Approved(Secret approvalKey) implements Input {}
+
+        record ApprovalFailed(String code) implements Input {}
+
+        record Opened(long conn) implements Input {}
+
+        record OpenFailed(long conn, String cause) implements Input {}
+
+        /** KIS answered something; {@code keyGiven} when the answer brought the key that decrypts notices. */
+        record Ack(long conn, String trId, String trKey, String rtCd, String msgCd, String msg1, boolean keyGiven)
+                implements Input {}
+
+        record PingPong(long conn, String text) implements Input {}
+
+        record Lost(long conn, String cause) implements Input {}
+
+        /** Time passed; the last message of {@code conn}, data included, came at {@code heardAt}. */
+        record Tick(long conn, Instant heardAt) implements Input {}
+    }
+
+    sealed interface Effect {
+        record Answer(RegisterAnswer answer) implements Effect {}
+
+        record FetchApprovalKey() implements Effect {}
+
+        record Open(long conn) implements Effect {}
+
+        record Send(long conn, Secret approvalKey, boolean register, RealtimeKey key) implements Effect {}
+
+        /** Send {@code text} as it is: an echo, or a PINGPONG of our own. */
+        record SendText(long conn, String text) implements Effect {}
+
+        record CloseSocket(long conn) implements Effect {}
+
+        record Connected() implements Effect {}
+
+        record Acked(RealtimeKey key) implements Effect {}
+
+        record Gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) implements Effect {}
+
+        record Tell(KisEvent event) implements Effect {}
+
+        record ArmTimer(Instant at) implements Effect {}
+    }
+
+    private enum Wire {
+        /** KIS does not have it on this connection. */
+        OFF,
+        SUBSCRIBING,
+        ON,
+        RELEASING
+    }
+
+    private static final class Registration {
+        private final RealtimeKey key;
+        private final long order;
+        private boolean wanted = true;
+        private Wire wire = Wire.OFF;
+        private Instant sentAt = Instant.MIN;
+        private Instant notBefore = Instant.MIN;
+        private int refusals;
+        /** Notices: KIS said "already subscribed" without a key, so it is released and registered once more. */
+        private boolean renewKey;
+
+        private boolean keyRenewed;
+
+        Registration(RealtimeKey key, long order) {
+            this.key = key;
+            this.order = order;
+        }
+
+        long rank() {
+            return isNotice(key) ? order - Long.MAX_VALUE / 2 : order;
+        }
+    }
+
+    private record LostSince(Instant from, String cause) {}
+
+    static final Duration IN_USE_WAIT = Duration.ofSeconds(60);
+    static final Duration EXHAUSTED_WAIT = Duration.ofMinutes(5);
+    static final int FAILURES_MAX = 10;
+    private static final Duration IN_USE_JITTER = Duration.ofSeconds(30);
+    private static final Duration BACKOFF_MAX = Duration.ofSeconds(60);
+    private static final Duration STABLE = Duration.ofSeconds(30);
+    private static final Duration ANSWER_WAIT = Duration.ofSeconds(10);
+    private static final Duration PING_BLAME = Duration.ofSeconds(5);
+    private static final Duration OPEN_SPACING = Duration.ofSeconds(5);
+    /** KIS says a day; an hour less keeps us from finding out the hard way. */
+    private static final Duration APPROVAL_LIFE = Duration.ofHours(23);
+
+    private static final Set<String> NOTICES = Set.of("H0STCNI0", "H0STCNI9", "H0GSCNI0", "H0GSCNI9");
+    private static final DateTimeFormatter PING_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(TradingCalendar.SEOUL);
+
+    private final int registrationsMax;
+    private final Timeouts timeouts;
+    private final RandomGenerator jitter;
+    private final Map<RealtimeKey, Registration> registrations = new LinkedHashMap<>();
+    private final Map<RealtimeKey, LostSince> lost = new LinkedHashMap<>();
+    private final Map<RealtimeKey, LostSince> regained = new HashMap<>();
+
+    private RealtimeStatus.State state = RealtimeStatus.State.IDLE;
+    private Optional<Secret> approvalKey = Optional.empty();
+    private Instant approvedAt = Instant.MIN;
+    private boolean approvalRenewed;
+    private long conn;
+    private int cap;
+    private long orders;
+    private int failures;
+    private boolean everOpened;
+    private long reconnects;
+    private boolean closing;
+    private Instant openedAt = Instant.MIN;
+    private Instant triedAt = Instant.MIN;
+    private Instant retryAt = Instant.MAX;
+    private Instant holdUntil = Instant.MIN;
+    private Instant releaseUntil = Instant.MAX;
+    private Instant sendAt = Instant.MIN;
+    private Instant pingAt = Instant.MAX;
+    private boolean pinging;
+    private String pingText = "";
+    private Instant pingedAt = Instant.MIN;
+    private Instant heardAt = Instant.MIN;
+    private Optional<Instant> everHeardAt = Optional.empty();
+    private Optional<Instant> heartbeatAt = Optional.empty();
+    private Optional<String> lastError = Optional.empty();
+
+    SessionCore(int registrationsMax, Timeouts timeouts, RandomGenerator jitter) {
+        this.registrationsMax = registrationsMax;
+        this.timeouts = timeouts;
+        this.jitter = jitter;
+        this.cap = registrationsMax;
+        this.pinging = timeouts.clientPing().isPositive();
+    }
+
+    static boolean isNotice(RealtimeKey key) {
+        return NOTICES.contains(key.trId());
+    }
+
+    Step<Effect> on(Input input, Instant now) {
+        var effects = new ArrayList<Effect>();
+        switch (input) {
+            case Input.Start() -> start(now, effects);
+            case Input.Register(RealtimeKey key) -> effects.add(new Effect.Answer(register(key)));
+            case Input.Release(RealtimeKey key) -> release(key);
+            case Input.Reconnect() -> reconnect(now);
+            case Input.Close() -> close(now, effects);
+            case Input.Approved(Secret key) -> approved(key, now, effects);
+            case Input.ApprovalFailed(String code) -> approvalFailed(code, now, effects);
+            case Input.Opened(long of) -> opened(of, now, effects);
+            case Input.OpenFailed(long of, String cause) -> openFailed(of, cause, now, effects);
+            case Input.Ack ack -> ack(ack, now, effects);
+            case Input.PingPong(long of, String text) -> pingPong(of, text, now, effects);
+            case Input.Lost(long of, String cause) -> {
+                if (of == conn && isOpen()) {
+                    lost(cause, now, effects);
+                }
+            }
+            case Input.Tick(long of, Instant at) -> {
+                if (of == conn && isOpen()) {
+                    heard(at);
+                }
+            }
+        }
+        passTime(now, effects);
+        nextChange(now).ifPresent(at -> effects.add(new Effect.ArmTimer(at)));
+        return new Step<>(effects);
+    }
+
+    RealtimeStatus status() {
+        return new RealtimeStatus(
+                state, isOpen(), lastError, reconnects, everHeardAt, heartbeatAt, (int) wanted(), cap);
+    }
+
+    /** Whether KIS still has to answer a release. */
+    boolean releasing() {
+        return isOpen()
+                && registrations.values().stream()
+                        .anyMatch(registration -> !registration.wanted && registration.wire != Wire.OFF);
+    }
+
+    private void start(Instant now, List<Effect> effects) {
+        if (state == RealtimeStatus.State.IDLE) {
+            effects.add(new Effect.Tell(new KisEvent.RuntimeStarted()));
+            connect(now, effects);
+        }
+    }
+
+    private RegisterAnswer register(RealtimeKey key) {
+        Registration known = registrations.get(key);
+        if (known != null && known.wanted) {
+            return RegisterAnswer.ALREADY_THERE;
+        }
+        if (wanted() >= cap) {
+            return RegisterAnswer.FULL;
+        }
+        if (known == null) {
+            registrations.put(key, new Registration(key, ++orders));
+        } else {
+            known.wanted = true;
+        }
+        return RegisterAnswer.REGISTERED;
+    }
+
+    private void release(RealtimeKey key) {
+        Registration known = registrations.get(key);
+        if (known != null) {
+            known.wanted = false;
+            lost.remove(key);
+            forgetUnwanted();
+        }
+    }
+
+    private void reconnect(Instant now) {
+        switch (state) {
+            case OPEN -> beginReleasing(now);
+            case WAITING, EXHAUSTED -> retryAt = latest(now, holdUntil, triedAt.plus(OPEN_SPACING));
+            case IDLE, APPROVING, CONNECTING, RELEASING, CLOSED -> {}
+        }
+    }
+
+    private void close(Instant now, List<Effect> effects) {
+        closing = true;
+        switch (state) {
+            case OPEN -> beginReleasing(now);
+            case RELEASING, CLOSED -> {}
+            case IDLE, APPROVING, CONNECTING, WAITING, EXHAUSTED -> {
+                effects.add(new Effect.CloseSocket(conn));
+                state = RealtimeStatus.State.CLOSED;
+            }
+        }
+    }
+
+    private void beginReleasing(Instant now) {
+        state = RealtimeStatus.State.RELEASING;
+        heard(now);
+        releaseUntil = now.plus(timeouts.releaseGrace());
+    }
+
+    private void connect(Instant now, List<Effect> effects) {
+        retryAt = Instant.MAX;
+        triedAt = now;
+        if (approvalKey.isEmpty() || !now.isBefore(approvedAt.plus(APPROVAL_LIFE))) {
+            state = RealtimeStatus.State.APPROVING;
+            effects.add(new Effect.FetchApprovalKey());
+            return;
+        }
+        state = RealtimeStatus.State.CONNECTING;
+        effects.add(new Effect.Open(++conn));
+    }
+
+    private void approved(Secret key, Instant now, List<Effect> effects) {
+        if (state == RealtimeStatus.State.APPROVING) {
+            approvalKey = Optional.of(key);
+            approvedAt = now;
+            effects.add(new Effect.Tell(new KisEvent.ApprovalKeyIssued()));
+            connect(now, effects);
+        }
+    }
+
+    private void approvalFailed(String code, Instant now, List<Effect> effects) {
+        if (state == RealtimeStatus.State.APPROVING) {
+            failed("no approval key: " + code, now, effects);
+        }
+    }
+
+    private void opened(long of, Instant now, List<Effect> effects) {
+        if (of != conn || state != RealtimeStatus.State.CONNECTING) {
+            effects.add(new Effect.CloseSocket(of));
+            return;
+        }
+        state = RealtimeStatus.State.OPEN;
+        openedAt = now;
+        heardAt = now;
+        pingAt = pinging ? now.plus(timeouts.clientPing()) : Instant.MAX;
+        pingText = "";
+        cap = registrationsMax;
+        lastError = Optional.empty();
+        reconnects += everOpened ? 1 : 0;
+        everOpened = true;
+        registrations.values().forEach(registration -> {
+            registration.wire = Wire.OFF;
+            registration.notBefore = Instant.MIN;
+            registration.refusals = 0;
+            registration.renewKey = false;
+            registration.keyRenewed = false;
+        });
+        effects.add(new Effect.Connected());
+        effects.add(new Effect.Tell(new KisEvent.Connected(reconnects)));
+    }
+
+    private void openFailed(long of, String cause, Instant now, List<Effect> effects) {
+        if (of == conn && state == RealtimeStatus.State.CONNECTING) {
+            failed(cause, now, effects);
+        }
+    }
+
+    private void ack(Input.Ack ack, Instant now, List<Effect> effects) {
+        if (ack.conn() != conn || !isOpen()) {
+            return;
+        }
+        heard(now);
+        Optional<Registration> registration =
+                Optional.ofNullable(registrations.get(new RealtimeKey(ack.trId(), ack.trKey())));
+        switch (ack.msgCd()) {
+            case "OPSP0000", "OPSP0002" -> registration.ifPresent(it -> subscribed(it, ack, now, effects));
+            case "OPSP0001", "OPSP0003" -> registration.ifPresent(it -> released(it, ack, effects));
+            case "OPSP0007", "OPSP0009", "OPSP8999" ->
+                registration.ifPresentOrElse(it -> tryLater(it, now), () -> unexplained(ack, now, effects));
+            case "OPSP0008" -> {
+                cap = (int) Math.max(1, onWire() - (registration.isPresent() ? 1 : 0));
+                registration.ifPresent(it -> drop(it, ack.msgCd(), ack.msg1(), effects));
+                dropBeyondCap(ack, effects);
+            }
+            case "OPSP0011" -> approvalUnknown(now, effects);
+            case "OPSP0017" ->
+                registrations.values().stream()
+                        .filter(it -> isNotice(it.key))
+                        .toList()
+                        .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), effects));
+            case "OPSP8996" -> inUse(now, effects);
+            default -> {
+                if (ack.rtCd().equals("0")) {
+                    registration.ifPresent(it -> subscribed(it, ack, now, effects));
+                } else {
+                    registration.ifPresentOrElse(
+                            it -> drop(it, ack.msgCd(), ack.msg1(), effects), () -> unexplained(ack, now, effects));
+                }
+            }
+        }
+    }
+
+    private void subscribed(Registration it, Input.Ack ack, Instant now, List<Effect> effects) {
+        if (it.wire != Wire.SUBSCRIBING) {
+            return; // The late answer to a message that was given up.
+        }
+        approvalRenewed = false;
+        it.wire = Wire.ON;
+        it.refusals = 0;
+        if (isNotice(it.key) && !ack.keyGiven() && !it.keyRenewed) {
+            it.renewKey = true;
+            it.keyRenewed = true;
+            return;
+        }
+        effects.add(new Effect.Tell(new KisEvent.Subscribed(it.key, ack.msgCd())));
+        effects.add(new Effect.Acked(it.key));
+        regain(it.key, now, effects);
+    }
+
+    private void released(Registration it, Input.Ack ack, List<Effect> effects) {
+        if (it.wire != Wire.RELEASING) {
+            return;
+        }
+        it.wire = Wire.OFF;
+        if (it.renewKey) {
+            it.renewKey = false;
+        } else {
+            effects.add(new Effect.Tell(new KisEvent.Unsubscribed(it.key, ack.msgCd())));
+        }
+        forgetUnwanted();
+    }
+
+    private void tryLater(Registration it, Instant now) {
+        it.wire = Wire.OFF;
+        it.notBefore = now.plusSeconds(Math.min(60, 5L << Math.min(it.refusals, 4)));
+        it.refusals++;
+    }
+
+    private void drop(Registration it, String code, String message, List<Effect> effects) {
+        registrations.remove(it.key);
+        lost.remove(it.key);
+        effects.add(new Effect.Tell(new KisEvent.RegistrationRefused(it.key, code, message)));
+    }
+
+    private void dropBeyondCap(Input.Ack ack, List<Effect> effects) {
+        registrations.values().stream()
+                .filter(it -> it.wanted)
+                .sorted(Comparator.comparingLong(Registration::rank))
+                .skip(cap)
+                .filter(it -> it.wire == Wire.OFF)
+                .toList()
+                .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), effects));
+    }
+
+    /** A cached approval key may be forgotten by KIS; a new one is fetched once, then it is an ordinary failure. */
+    private void approvalUnknown(Instant now, List<Effect> effects) {
+        effects.add(new Effect.CloseSocket(conn));
+        approvalKey = Optional.empty();
+        boolean again = approvalRenewed;
+        approvalRenewed = true;
+        if (again) {
+            lost("OPSP0011 approval key not found", now, effects);
+        } else {
+            rememberGap(now, "OPSP0011 approval key not found", effects);
+            connect(now, effects);
+        }
+    }
+
+    private void inUse(Instant now, List<Effect> effects) {
+        Duration wait = IN_USE_WAIT.plusMillis(jitter.nextLong(IN_USE_JITTER.toMillis() + 1));
+        holdUntil = now.plus(wait);
+        effects.add(new Effect.Tell(new KisEvent.AppKeyInUse(wait)));
+        effects.add(new Effect.CloseSocket(conn));
+        lost("OPSP8996 another session holds the app key", now, effects);
+    }
+
+    private void unexplained(Input.Ack ack, Instant now, List<Effect> effects) {
+        if (pinging && now.isBefore(pingedAt.plus(PING_BLAME))) {
+            pinging = false;
+            pingAt = Instant.MAX;
+            effects.add(new Effect.Tell(new KisEvent.ClientPingDisabled(ack.msgCd())));
+            return;
+        }
+        lastError = Optional.of(ack.msgCd() + " " + ack.msg1());
+        effects.add(new Effect.Tell(new KisEvent.SessionError(ack.msgCd(), ack.msg1())));
+    }
+
+    private void pingPong(long of, String text, Instant now, List<Effect> effects) {
+        if (of != conn || !isOpen()) {
+            return;
+        }
+        heard(now);
+        heartbeatAt = Optional.of(now);
+        // Should KIS echo ours, answering would go on for ever.
+        if (!text.equals(pingText)) {
+            effects.add(new Effect.SendText(conn, text));
+        }
+    }
+
+    private void lost(String cause, Instant now, List<Effect> effects) {
+        rememberGap(now, cause, effects);
+        if (closing) {
+            state = RealtimeStatus.State.CLOSED;
+            return;
+        }
+        if (!now.isBefore(openedAt.plus(STABLE))) {
+            failures = 0;
+        }
+        failed(cause, now, effects);
+    }
+
+    private void rememberGap(Instant now, String cause, List<Effect> effects) {
+        Instant from = earlier(heardAt, now);
+        registrations.values().stream()
+                .filter(it -> it.wanted && it.wire == Wire.ON)
+                .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
+        registrations.values().forEach(it -> it.wire = Wire.OFF);
+        forgetUnwanted();
+        effects.add(new Effect.Tell(new KisEvent.Closed(cause)));
+    }
+
+    private void failed(String cause, Instant now, List<Effect> effects) {
+        failures++;
+        lastError = Optional.of(cause);
+        if (failures >= FAILURES_MAX) {
+            state = RealtimeStatus.State.EXHAUSTED;
+            retryAt = latest(now.plus(EXHAUSTED_WAIT), holdUntil);
+            if (failures == FAILURES_MAX) {
+                effects.add(new Effect.Tell(new KisEvent.ReconnectExhausted(failures, cause)));
+            }
+            return;
+        }
+        state = RealtimeStatus.State.WAITING;
+        retryAt = latest(now.plus(backoff()), holdUntil);
+        effects.add(new Effect.Tell(new KisEvent.ReconnectScheduled(failures, Duration.between(now, retryAt))));
+    }
+
+    private Duration backoff() {
+        Duration plain = Duration.ofSeconds(1L << Math.min(failures - 1, 6));
+        Duration bounded = plain.compareTo(BACKOFF_MAX) > 0 ? BACKOFF_MAX : plain;
+        return bounded.plusMillis(jitter.nextLong(bounded.toMillis() / 5 + 1));
+    }
+
+    private void regain(RealtimeKey key, Instant now, List<Effect> effects) {
+        LostSince since = lost.remove(key);
+        if (since == null) {
+            return;
+        }
+        regained.put(key, since);
+        // Notices first: fills were missed, and somebody waits to ask for them. The rest in one piece.
+        if (isNotice(key) || lost.isEmpty()) {
+            flushGaps(now, effects);
+        }
+    }
+
+    private void flushGaps(Instant now, List<Effect> effects) {
+        var bySpan = new LinkedHashMap<LostSince, Set<RealtimeKey>>();
+        regained.forEach((key, since) ->
+                bySpan.computeIfAbsent(since, _ -> new HashSet<>()).add(key));
+        regained.clear();
+        bySpan.forEach(
+                (since, keys) -> effects.add(new Effect.Gap(Set.copyOf(keys), since.from(), now, since.cause())));
+    }
+
+    private void passTime(Instant now, List<Effect> effects) {
+        if ((state == RealtimeStatus.State.WAITING || state == RealtimeStatus.State.EXHAUSTED)
+                && !now.isBefore(retryAt)) {
+            connect(now, effects);
+            return;
+        }
+        if (!isOpen()) {
+            return;
+        }
+        if (!now.isBefore(heardAt.plus(timeouts.silence()))) {
+            effects.add(new Effect.CloseSocket(conn));
+            lost("silent for " + timeouts.silence().toSeconds() + " s", now, effects);
+            return;
+        }
+        giveUpUnanswered(now);
+        if (lost.isEmpty() && !regained.isEmpty()) {
+            flushGaps(now, effects);
+        }
+        if (!now.isBefore(pingAt)) {
+            pingText = "{\"header\":{\"tr_id\":\"PINGPONG\",\"datetime\":\"" + PING_TIME.format(now) + "\"}}";
+            pingedAt = now;
+            pingAt = now.plus(timeouts.clientPing());
+            effects.add(new Effect.SendText(conn, pingText));
+        }
+        sendNext(now, effects);
+        if (state == RealtimeStatus.State.RELEASING && (onWire() == 0 || !now.isBefore(releaseUntil))) {
+            endReleasing(now, effects);
+        }
+    }
+
+    private void endReleasing(Instant now, List<Effect> effects) {
+        effects.add(new Effect.CloseSocket(conn));
+        if (closing) {
+            rememberGap(now, "closed", effects);
+            state = RealtimeStatus.State.CLOSED;
+            return;
+        }
+        registrations.values().stream()
+                .filter(it -> it.wanted)
+                .forEach(it -> lost.putIfAbsent(it.key, new LostSince(heardAt, "reconnect asked for")));
+        rememberGap(now, "reconnect asked for", effects);
+        state = RealtimeStatus.State.WAITING;
+        // Never a tight loop, whoever asks: KIS blocks keys that connect and disconnect all the time.
+        retryAt = latest(now, holdUntil, triedAt.plus(OPEN_SPACING));
+    }
+
+    private void giveUpUnanswered(Instant now) {
+        for (Registration it : registrations.values()) {
+            boolean overdue = !now.isBefore(it.sentAt.plus(ANSWER_WAIT));
+            if (overdue && it.wire == Wire.SUBSCRIBING) {
+                tryLater(it, now);
+            } else if (overdue && it.wire == Wire.RELEASING) {
+                it.wire = Wire.OFF;
+                it.renewKey = false;
+            }
+        }
+        forgetUnwanted();
+    }
+
+    private void sendNext(Instant now, List<Effect> effects) {
+        if (now.isBefore(sendAt)) {
+            return;
+        }
+        nextMessage(now).ifPresent(it -> {
+            boolean register = it.wire == Wire.OFF;
+            it.wire = register ? Wire.SUBSCRIBING : Wire.RELEASING;
+            it.sentAt = now;
+            sendAt = now.plus(timeouts.subscribeSpacing());
+            effects.add(new Effect.Send(conn, approvalKey.orElseThrow(), register, it.key));
+        });
+    }
+
+    private Optional<Registration> nextMessage(Instant now) {
+        Optional<Registration> release = toRelease().findFirst();
+        return release.isPresent()
+                ? release
+                : toRegister().filter(it -> !now.isBefore(it.notBefore)).findFirst();
+    }
+
+    private Stream<Registration> toRelease() {
+        return registrations.values().stream()
+                .filter(it ->
+                        it.wire == Wire.ON && (!it.wanted || it.renewKey || state == RealtimeStatus.State.RELEASING));
+    }
+
+    private Stream<Registration> toRegister() {
+        if (state != RealtimeStatus.State.OPEN || onWire() >= cap) {
+            return Stream.empty();
+        }
+        return registrations.values().stream()
+                .filter(it -> it.wanted && it.wire == Wire.OFF)
+                .sorted(Comparator.comparingLong(Registration::rank));
+    }
+
+    private Optional<Instant> nextChange(Instant now) {
+        Instant next = retryAt;
+        if (isOpen()) {
+            next = earlier(heardAt.plus(timeouts.silence()), pingAt);
+            for (Registration it : registrations.values()) {
+                if (it.wire == Wire.SUBSCRIBING || it.wire == Wire.RELEASING) {
+                    next = earlier(next, it.sentAt.plus(ANSWER_WAIT));
+                }
+            }
+            if (toRelease().findAny().isPresent()) {
+                next = earlier(next, sendAt);
+            }
+            Optional<Instant> registerAt = toRegister().map(it -> it.notBefore).min(Comparator.naturalOrder());
+            if (registerAt.isPresent()) {
+                next = earlier(next, latest(registerAt.get(), sendAt));
+            }
+            if (state == RealtimeStatus.State.RELEASING) {
+                next = earlier(next, releaseUntil);
+            }
+        }
+        return next.equals(Instant.MAX) ? Optional.empty() : Optional.of(latest(next, now));
+    }
+
+    private void forgetUnwanted() {
+        registrations.values().removeIf(it -> !it.wanted && it.wire == Wire.OFF);
+    }
+
+    private void heard(Instant at) {
+        heardAt = latest(heardAt, at);
+        everHeardAt = Optional.of(heardAt);
+    }
+
+    private long wanted() {
+        return registrations.values().stream().filter(it -> it.wanted).count();
+    }
+
+    private long onWire() {
+        return registrations.values().stream().filter(it -> it.wire != Wire.OFF).count();
+    }
+
+    private boolean isOpen() {
+        return state == RealtimeStatus.State.OPEN || state == RealtimeStatus.State.RELEASING;
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    private static Instant latest(Instant... instants) {
+        return Stream.of(instants).max(Comparator.naturalOrder()).orElseThrow();
+    }
+}

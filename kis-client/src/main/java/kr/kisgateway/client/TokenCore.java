@@ -1,0 +1,248 @@
+package kr.kisgateway.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * When an access token is fetched, and who gets it.
+ *
+ * <p><b>Problem.</b> KIS issues one token a minute per app key (EGW00133 otherwise), sends the owner a message each time,
+ * gives the same token again for six hours, and sometimes forgets a token before its day is over (EGW00121, 00122,
+ * 00123).
+ *
+ * <p><b>Policy.</b> One fetch at a time; everybody else waits for its result. A fetch looks into the store first, where
+ * another process may have left a newer token. Five minutes before expiry a fetch runs beside normal work. A rejected
+ * token is replaced once, however many calls it failed; a second rejection soon after waits a minute, then two, four …
+ * up to an hour, because the same token comes back for six hours and asking again would only send messages.
+ */
+final class TokenCore {
+    /** A token as KIS gave it. */
+    record Token(Secret value, Instant issuedAt, Instant expiresAt) {}
+
+    /** How a fetch failed. */
+    enum Failure {
+        /** KIS was not reached: nothing was spent. */
+        NOT_SENT,
+        /** KIS may have issued a token whose answer was lost. */
+        LOST,
+        /** KIS answered with a code. */
+        ANSWERED,
+        /** Only the store was to be read and it holds nothing of use. */
+        NOT_STORED
+    }
+
+    sealed interface Input {
+        record Start() implements Input {}
+
+        record Need(long id, Instant deadline) implements Input {}
+
+        record Withdraw(long id) implements Input {}
+
+        record Obtained(Token token, boolean fromStore) implements Input {}
+
+        record Failed(Failure failure, String code, String message) implements Input {}
+
+        /** KIS answered a call made with {@code value} by saying the token is no good. */
+        record Rejected(Secret value, String code) implements Input {}
+
+        record Tick() implements Input {}
+    }
+
+    sealed interface Effect {
+        record Serve(long id, Token token) implements Effect {}
+
+        record Refuse(long id, String code, String message, Duration retryAfter) implements Effect {}
+
+        /** Read the store; if it has no token other than {@code rejected}, ask KIS for one if {@code mayIssue}. */
+        record Obtain(Optional<Secret> rejected, boolean mayIssue) implements Effect {}
+
+        record Tell(KisEvent event) implements Effect {}
+
+        record ArmTimer(Instant at) implements Effect {}
+    }
+
+    static final Duration ISSUE_SPACING = Duration.ofSeconds(60);
+    private static final Duration RENEW_BEFORE = Duration.ofMinutes(5);
+    private static final Duration HEAL_SPACING_MAX = Duration.ofHours(1);
+    private static final Duration LIVED_WELL = Duration.ofMinutes(10);
+    private static final Duration CREDENTIALS_WAIT = Duration.ofMinutes(10);
+    /** Codes that say the credentials are wrong: asking again soon cannot help. */
+    private static final Set<String> CREDENTIALS = Set.of(
+            "EGW00002",
+            "EGW00003",
+            "EGW00004",
+            "EGW00102",
+            "EGW00103",
+            "EGW00104",
+            "EGW00105",
+            "EGW00115",
+            "EGW00116",
+            "EGW00207",
+            "EGW00303",
+            "EGW00304",
+            "EGW02004");
+
+    private final RandomGenerator jitter;
+    private final Map<Long, Instant> waiters = new LinkedHashMap<>();
+    private Optional<Token> token = Optional.empty();
+    private Optional<Secret> rejected = Optional.empty();
+    private boolean started;
+    private boolean fetching;
+    private Instant obtainedAt = Instant.MIN;
+    private Instant renewAt = Instant.MAX;
+    private Instant nextFetchAt = Instant.MIN;
+    private Instant nextIssueAt = Instant.MIN;
+    private int failures;
+    private int healsInARow;
+    private String lastCode = "TOKEN_UNAVAILABLE";
+    private String lastMessage = "no access token yet";
+
+    TokenCore(RandomGenerator jitter) {
+        this.jitter = jitter;
+    }
+
+    Step<Effect> on(Input input, Instant now) {
+        var effects = new ArrayList<Effect>();
+        switch (input) {
+            case Input.Start() -> started = true;
+            case Input.Need(long id, Instant deadline) -> waiters.put(id, deadline);
+            case Input.Withdraw(long id) -> waiters.remove(id);
+            case Input.Obtained(Token fresh, boolean fromStore) -> obtained(fresh, fromStore, now, effects);
+            case Input.Failed failed -> failed(failed, now, effects);
+            case Input.Rejected(Secret value, String code) -> rejected(value, code, now, effects);
+            case Input.Tick() -> {}
+        }
+        serve(now, effects);
+        fetchIfDue(now, effects);
+        refuseTheLate(now, effects);
+        nextChange(now).ifPresent(at -> effects.add(new Effect.ArmTimer(at)));
+        return new Step<>(effects);
+    }
+
+    /** The token that a call made now may carry. */
+    Optional<Token> current(Instant now) {
+        return token.filter(held -> now.isBefore(held.expiresAt()));
+    }
+
+    private void obtained(Token fresh, boolean fromStore, Instant now, List<Effect> effects) {
+        boolean same = token.filter(held -> held.value().equals(fresh.value())).isPresent();
+        fetching = false;
+        failures = 0;
+        token = Optional.of(fresh);
+        obtainedAt = now;
+        nextIssueAt = (fromStore ? fresh.issuedAt() : now).plus(issueSpacing());
+        Instant due = fresh.expiresAt().minus(RENEW_BEFORE);
+        // KIS repeats a young token: asking again every moment until it expires would change nothing.
+        renewAt = due.isAfter(now) ? due : later(now.plus(ISSUE_SPACING), same ? fresh.expiresAt() : now);
+        if (!same) {
+            effects.add(new Effect.Tell(new KisEvent.TokenIssued(fresh.expiresAt(), fromStore)));
+        }
+    }
+
+    private void failed(Input.Failed failed, Instant now, List<Effect> effects) {
+        fetching = false;
+        if (failed.failure() == Failure.NOT_STORED) {
+            nextFetchAt = later(nextIssueAt, now);
+            return;
+        }
+        failures++;
+        lastCode = failed.code();
+        lastMessage = failed.message();
+        boolean credentials = CREDENTIALS.contains(failed.code());
+        Duration wait = credentials
+                ? CREDENTIALS_WAIT
+                : failed.failure() == Failure.LOST || failed.code().equals("EGW00133") ? ISSUE_SPACING : backoff();
+        nextFetchAt = now.plus(wait);
+        effects.add(new Effect.Tell(new KisEvent.TokenFailed(failed.code(), failed.message(), credentials)));
+    }
+
+    private void rejected(Secret value, String code, Instant now, List<Effect> effects) {
+        if (token.filter(held -> held.value().equals(value)).isEmpty()) {
+            return; // Another call has said so before: the replacement is here or on its way.
+        }
+        if (obtainedAt.plus(LIVED_WELL).isBefore(now)) {
+            healsInARow = 0;
+        } else {
+            nextIssueAt = later(nextIssueAt, obtainedAt.plus(issueSpacing()));
+        }
+        healsInARow++;
+        token = Optional.empty();
+        rejected = Optional.of(value);
+        renewAt = Instant.MAX;
+        lastCode = code;
+        lastMessage = "KIS rejected the access token";
+        effects.add(new Effect.Tell(new KisEvent.TokenRejected(code)));
+    }
+
+    private void serve(Instant now, List<Effect> effects) {
+        current(now).ifPresent(held -> {
+            waiters.keySet().forEach(id -> effects.add(new Effect.Serve(id, held)));
+            waiters.clear();
+        });
+    }
+
+    private void fetchIfDue(Instant now, List<Effect> effects) {
+        if (wanted(now) && !fetching && !now.isBefore(nextFetchAt)) {
+            fetching = true;
+            effects.add(
+                    new Effect.Obtain(current(now).map(Token::value).or(() -> rejected), !now.isBefore(nextIssueAt)));
+        }
+    }
+
+    private boolean wanted(Instant now) {
+        return (started || !waiters.isEmpty()) && (current(now).isEmpty() || !now.isBefore(renewAt));
+    }
+
+    private void refuseTheLate(Instant now, List<Effect> effects) {
+        Instant earliest = fetching ? now : later(nextFetchAt, now);
+        waiters.entrySet().removeIf(waiter -> {
+            boolean late = !now.isBefore(waiter.getValue()) || earliest.isAfter(waiter.getValue());
+            if (late) {
+                effects.add(new Effect.Refuse(waiter.getKey(), lastCode, lastMessage, Duration.between(now, earliest)));
+            }
+            return late;
+        });
+    }
+
+    private Optional<Instant> nextChange(Instant now) {
+        Instant next = Instant.MAX;
+        for (Instant deadline : waiters.values()) {
+            next = earlier(next, deadline);
+        }
+        if (!fetching && wanted(now)) {
+            next = earlier(next, nextFetchAt);
+        } else if (!fetching && started) {
+            next = earlier(next, later(renewAt, nextFetchAt));
+        }
+        if (token.isPresent() && current(now).isPresent()) {
+            next = earlier(next, token.get().expiresAt());
+        }
+        return next.equals(Instant.MAX) ? Optional.empty() : Optional.of(next);
+    }
+
+    private Duration issueSpacing() {
+        Duration spacing = ISSUE_SPACING.multipliedBy(1L << Math.min(healsInARow, 6));
+        Duration bounded = spacing.compareTo(HEAL_SPACING_MAX) > 0 ? HEAL_SPACING_MAX : spacing;
+        return healsInARow == 0 ? ISSUE_SPACING : bounded;
+    }
+
+    private Duration backoff() {
+        long seconds = Math.min(60, 1L << Math.min(failures - 1, 6));
+        return Duration.ofMillis(seconds * 1000 + jitter.nextLong(seconds * 200 + 1));
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}

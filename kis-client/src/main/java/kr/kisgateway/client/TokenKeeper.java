@@ -1,0 +1,184 @@
+package kr.kisgateway.client;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what {@link TokenCore} decides: reads and writes the store, asks KIS, wakes those who wait. */
+final class TokenKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger("kis.token");
+
+    /** What a caller gets. */
+    sealed interface Answer {
+        record Have(TokenCore.Token token) implements Answer {}
+
+        record None(String code, String message, Duration retryAfter) implements Answer {}
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final TokenCore core;
+    private final TokenFile file;
+    private final Supplier<TokenCore.Input> issue;
+    private final InstantSource clock;
+    private final Timer timer;
+    private final Consumer<KisEvent> events;
+    private final Map<Long, CompletableFuture<Answer>> waiting = new HashMap<>();
+    private long lastId;
+    private Timer.Handle alarm = () -> {};
+
+    /** @param issue asks KIS for a token, blocking */
+    TokenKeeper(
+            TokenCore core,
+            TokenFile file,
+            Supplier<TokenCore.Input> issue,
+            InstantSource clock,
+            Timer timer,
+            Consumer<KisEvent> events) {
+        this.core = core;
+        this.file = file;
+        this.issue = issue;
+        this.clock = clock;
+        this.timer = timer;
+        this.events = events;
+    }
+
+    void start() {
+        run(new TokenCore.Input.Start());
+    }
+
+    /** The token of this moment, without waiting; asks for one in the background when there is none. */
+    Optional<TokenCore.Token> current() {
+        lock.lock();
+        try {
+            return core.current(clock.instant());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a token. */
+    Answer need(Instant deadline) {
+        var answer = new CompletableFuture<Answer>();
+        long id;
+        lock.lock();
+        try {
+            id = ++lastId;
+            waiting.put(id, answer);
+        } finally {
+            lock.unlock();
+        }
+        run(new TokenCore.Input.Need(id, deadline));
+        try {
+            return answer.get();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            run(new TokenCore.Input.Withdraw(id));
+            lock.lock();
+            try {
+                waiting.remove(id);
+            } finally {
+                lock.unlock();
+            }
+            return new Answer.None("INTERRUPTED", "the caller was interrupted", Duration.ZERO);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** KIS said that {@code value} is no token. */
+    void rejected(Secret value, String code) {
+        run(new TokenCore.Input.Rejected(value, code));
+    }
+
+    private void run(TokenCore.Input input) {
+        List<Runnable> afterwards = new ArrayList<>();
+        lock.lock();
+        try {
+            for (TokenCore.Effect effect : core.on(input, clock.instant()).effects()) {
+                carryOut(effect, afterwards);
+            }
+        } finally {
+            lock.unlock();
+        }
+        afterwards.forEach(Runnable::run);
+    }
+
+    private void carryOut(TokenCore.Effect effect, List<Runnable> afterwards) {
+        switch (effect) {
+            case TokenCore.Effect.Serve(long id, TokenCore.Token token) ->
+                answer(id, new Answer.Have(token), afterwards);
+            case TokenCore.Effect.Refuse(long id, String code, String message, Duration retryAfter) ->
+                answer(id, new Answer.None(code, message, retryAfter), afterwards);
+            case TokenCore.Effect.Obtain(Optional<Secret> rejected, boolean mayIssue) ->
+                afterwards.add(() -> Thread.ofVirtual().name("kis-token").start(() -> run(obtain(rejected, mayIssue))));
+            case TokenCore.Effect.Tell(KisEvent event) -> afterwards.add(() -> events.accept(event));
+            case TokenCore.Effect.ArmTimer(Instant at) -> {
+                alarm.cancel();
+                alarm = timer.at(at, () -> run(new TokenCore.Input.Tick()));
+            }
+        }
+    }
+
+    private void answer(long id, Answer answer, List<Runnable> afterwards) {
+        CompletableFuture<Answer> waiter = waiting.remove(id);
+        if (waiter != null) {
+            afterwards.add(() -> waiter.complete(answer));
+        }
+    }
+
+    private TokenCore.Input obtain(Optional<Secret> unwanted, boolean mayIssue) {
+        try {
+            return file.locked(() -> fetch(unwanted, mayIssue))
+                    .orElseGet(() -> stored(unwanted)
+                            .orElse(new TokenCore.Input.Failed(
+                                    TokenCore.Failure.NOT_SENT,
+                                    "TOKEN_LOCKED",
+                                    "another process holds the token lock")));
+        } catch (IOException trouble) {
+            return new TokenCore.Input.Failed(
+                    TokenCore.Failure.NOT_SENT,
+                    "TOKEN_STORE",
+                    "the token's folder cannot be written: "
+                            + trouble.getClass().getSimpleName());
+        } catch (RuntimeException bug) {
+            // Without an input the core would wait for this fetch for ever.
+            LOG.error("token_fetch_failed cause={}", bug.getClass().getName());
+            return new TokenCore.Input.Failed(TokenCore.Failure.LOST, "TOKEN_FETCH", "internal error");
+        }
+    }
+
+    private TokenCore.Input fetch(Optional<Secret> unwanted, boolean mayIssue) {
+        Optional<TokenCore.Input> found = stored(unwanted);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (!mayIssue) {
+            return new TokenCore.Input.Failed(TokenCore.Failure.NOT_STORED, "", "");
+        }
+        TokenCore.Input answer = issue.get();
+        if (answer instanceof TokenCore.Input.Obtained(TokenCore.Token token, boolean _)) {
+            file.write(token);
+        }
+        return answer;
+    }
+
+    private Optional<TokenCore.Input> stored(Optional<Secret> unwanted) {
+        return file.read()
+                .filter(token -> !unwanted.equals(Optional.of(token.value())))
+                .filter(token -> clock.instant().isBefore(token.expiresAt()))
+                .map(token -> new TokenCore.Input.Obtained(token, true));
+    }
+}

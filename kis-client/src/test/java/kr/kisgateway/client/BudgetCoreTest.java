@@ -1,0 +1,319 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class BudgetCoreTest {
+    private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
+    private static final Limits LIVE = Limits.live();
+
+    @Property(tries = 60)
+    @Tag("P-02")
+    void no_sliding_second_holds_more_calls_than_kis_allows(@ForAll long seed) {
+        var run = new Run(LIVE, seed);
+        run.randomLoad(Duration.ofSeconds(12), 40);
+
+        run.assertWindow(18, grant -> true);
+        run.assertWindow(10, grant -> grant.slot.ledger());
+    }
+
+    @Property(tries = 60)
+    void everybody_is_answered_once_and_before_the_deadline(@ForAll long seed) {
+        var run = new Run(LIVE, seed);
+        run.randomLoad(Duration.ofSeconds(12), 60);
+        run.advance(Duration.ofMinutes(1));
+
+        assertThat(run.answers.keySet()).hasSameSizeAs(run.asked.keySet());
+        run.answers.forEach((id, answeredAt) -> assertThat(answeredAt)
+                .as("caller %d asked %s", id, run.asked.get(id))
+                .isBeforeOrEqualTo(run.asked.get(id).deadline()));
+    }
+
+    @Property(tries = 40)
+    void no_slot_idles_while_somebody_could_use_it(@ForAll long seed) {
+        var run = new Run(LIVE, seed);
+        run.check = () -> {
+            BudgetState state = run.core.state(run.now);
+            int waiting = state.waiting().get(Lane.QUOTE) + state.waiting().get(Lane.HISTORY);
+            if (waiting > 0) {
+                assertThat(state.usedLastSecond()).isGreaterThanOrEqualTo(16);
+            }
+        };
+        run.randomLoad(Duration.ofSeconds(8), 60);
+    }
+
+    @Property(tries = 40)
+    void minimum_shares_hold_however_many_orders_wait(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var run = new Run(LIVE, seed);
+        for (int second = 0; second < 10; second++) {
+            for (int i = 0; i < 60; i++) {
+                run.ask(random.nextBoolean() ? Lane.MARKET_ORDER : Lane.LIMIT_ORDER, "t", random.nextBoolean(), 3);
+            }
+            for (int i = 0; i < 4; i++) {
+                run.ask(random.nextBoolean() ? Lane.RESOLVE : Lane.ACCOUNT, "t", true, 30);
+                run.ask(Lane.QUOTE, "t", false, 30);
+            }
+            run.advance(Duration.ofSeconds(1));
+        }
+        for (int second = 2; second < 9; second++) {
+            assertThat(run.granted(second, BudgetCore.Group.RECONCILE))
+                    .as("reconcile in second %d", second)
+                    .isGreaterThanOrEqualTo(1);
+            assertThat(run.granted(second, second + 2, BudgetCore.Group.RECONCILE))
+                    .isGreaterThanOrEqualTo(2);
+            assertThat(run.granted(second, second + 2, BudgetCore.Group.QUOTE)).isGreaterThanOrEqualTo(1);
+        }
+        assertThat(run.granted(0, 10, BudgetCore.Group.RECONCILE)).isGreaterThanOrEqualTo(18);
+        assertThat(run.granted(0, 10, BudgetCore.Group.QUOTE)).isGreaterThanOrEqualTo(9);
+    }
+
+    @Property(tries = 40)
+    void two_cancels_a_second_never_wait(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var run = new Run(LIVE, seed);
+        for (int i = 0; i < 200; i++) {
+            run.ask(Lane.MARKET_ORDER, "t", true, 60);
+            run.ask(Lane.QUOTE, "t", false, 60);
+        }
+        for (int second = 0; second < 6; second++) {
+            run.advance(Duration.ofMillis(100 + random.nextInt(800)));
+            long first = run.ask(Lane.CANCEL, "t", true, 1);
+            long other = run.ask(Lane.CANCEL, "t", true, 1);
+            assertThat(run.grants.stream().map(Granted::id)).contains(first, other);
+            run.advance(Duration.ofMillis(1100));
+        }
+    }
+
+    @Test
+    void a_more_urgent_lane_goes_first() {
+        var run = new Run(new Limits(5, 5, 41, 100), 1);
+        for (int i = 0; i < 20; i++) {
+            run.ask(Lane.HISTORY, "t", false, 60);
+        }
+        run.grants.clear();
+        long limit = run.ask(Lane.LIMIT_ORDER, "t", true, 60);
+        long market = run.ask(Lane.MARKET_ORDER, "t", true, 60);
+        run.advance(Duration.ofMillis(1100));
+        assertThat(run.grants.stream().map(Granted::id).limit(2)).containsExactly(market, limit);
+    }
+
+    @Property(tries = 30)
+    void tenants_take_turns_by_weight_and_none_starves(@ForAll long seed) {
+        var run = new Run(new Limits(10, 10, 41, 10_000), seed);
+        run.feed(new BudgetCore.Input.Weigh("heavy", 3));
+        for (int i = 0; i < 400; i++) {
+            run.ask(Lane.QUOTE, "greedy", false, 300);
+        }
+        for (int i = 0; i < 60; i++) {
+            run.ask(Lane.QUOTE, "heavy", false, 300);
+            run.ask(Lane.QUOTE, "light", false, 300);
+        }
+        run.grants.clear();
+        run.advance(Duration.ofSeconds(10));
+        Map<String, Long> byTenant = new HashMap<>();
+        run.grants.forEach(grant -> byTenant.merge(run.asked.get(grant.id()).tenant(), 1L, Long::sum));
+        assertThat(byTenant.get("light")).isBetween(byTenant.get("greedy") - 2, byTenant.get("greedy") + 2);
+        assertThat(byTenant.get("heavy")).isBetween(byTenant.get("light") * 3 - 4, byTenant.get("light") * 3 + 4);
+    }
+
+    @Test
+    void who_cannot_be_served_in_time_is_told_at_once() {
+        var run = new Run(LIVE, 1);
+        for (int i = 0; i < 200; i++) {
+            run.ask(Lane.LIMIT_ORDER, "t", false, 60);
+        }
+        long late = run.ask(Lane.LIMIT_ORDER, "t", false, 5);
+        long early = run.ask(Lane.MARKET_ORDER, "t", false, 5);
+        assertThat(run.timedOut).contains(late).doesNotContain(early);
+        assertThat(run.answers.get(late)).isEqualTo(run.now);
+    }
+
+    @Test
+    void one_more_than_may_wait_is_turned_away() {
+        var run = new Run(new Limits(1, 1, 41, 3), 1);
+        for (int i = 0; i < 4; i++) {
+            run.ask(Lane.QUOTE, "t", false, 600);
+        }
+        assertThat(run.timedOut).isEmpty();
+        long fifth = run.ask(Lane.QUOTE, "t", false, 600);
+        assertThat(run.timedOut).containsExactly(fifth);
+    }
+
+    @Test
+    void an_unused_slot_goes_to_the_next_at_once() {
+        var run = new Run(new Limits(1, 1, 41, 100), 1);
+        run.ask(Lane.QUOTE, "t", true, 60);
+        long second = run.ask(Lane.QUOTE, "t", true, 60);
+        assertThat(run.grants).hasSize(1);
+        run.feed(new BudgetCore.Input.GiveBack(run.grants.getFirst().slot()));
+        assertThat(run.grants.getLast().id()).isEqualTo(second);
+    }
+
+    @Test
+    void a_refusal_by_kis_shrinks_the_limit_once_a_burst_and_it_recovers() {
+        var run = new Run(LIVE, 1);
+        for (int i = 0; i < 5; i++) {
+            run.feed(new BudgetCore.Input.RefusedForRate(false));
+        }
+        assertThat(run.core.state(run.now).limit()).isEqualTo(17);
+        run.ask(Lane.QUOTE, "t", false, 60);
+        assertThat(run.grants).as("calls pause for 0.1 s").isEmpty();
+        run.advance(Duration.ofMillis(100));
+        assertThat(run.grants).hasSize(1);
+        run.advance(Duration.ofSeconds(2));
+        run.feed(new BudgetCore.Input.RefusedForRate(false));
+        assertThat(run.core.state(run.now).limit()).isEqualTo(16);
+        assertThat(run.core.state(run.now.plusSeconds(5)).limit()).isEqualTo(17);
+        assertThat(run.core.state(run.now.plusSeconds(60)).limit()).isEqualTo(18);
+    }
+
+    @Test
+    void a_ledger_refusal_pauses_the_ledger_and_nothing_else() {
+        var run = new Run(LIVE, 1);
+        run.feed(new BudgetCore.Input.RefusedForRate(true));
+        long balance = run.ask(Lane.ACCOUNT, "t", true, 60);
+        long quote = run.ask(Lane.QUOTE, "t", false, 60);
+        assertThat(run.grants.stream().map(Granted::id)).containsExactly(quote);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.grants.stream().map(Granted::id)).containsExactly(quote, balance);
+        assertThat(run.core.state(run.now).ledgerLimit()).isEqualTo(9);
+    }
+
+    @Test
+    void a_full_ledger_holds_up_only_what_needs_the_ledger() {
+        var run = new Run(LIVE, 1);
+        for (int i = 0; i < 30; i++) {
+            run.ask(Lane.LIMIT_ORDER, "t", true, 60);
+        }
+        long quote = run.ask(Lane.QUOTE, "t", false, 60);
+        assertThat(run.grants.stream().map(Granted::id)).contains(quote);
+    }
+
+    @Test
+    void a_clock_set_back_neither_stops_nor_floods() {
+        var run = new Run(new Limits(2, 2, 41, 100), 1);
+        run.ask(Lane.QUOTE, "t", false, 3600);
+        run.ask(Lane.QUOTE, "t", false, 3600);
+        run.now = run.now.minus(Duration.ofMinutes(30));
+        long third = run.ask(Lane.QUOTE, "t", false, 3600);
+        assertThat(run.grants).hasSize(2);
+        run.advance(Duration.ofMillis(1100));
+        assertThat(run.grants.getLast().id()).isEqualTo(third);
+    }
+
+    @Test
+    void one_call_a_second_knows_no_reservation() {
+        var run = new Run(new Limits(1, 1, 41, 100), 1);
+        run.ask(Lane.HISTORY, "t", true, 60);
+        assertThat(run.grants).hasSize(1);
+    }
+
+    private record Granted(long id, Instant at, BudgetCore.Slot slot) {}
+
+    /** The core under a clock that jumps from timer to timer. */
+    private static final class Run {
+        private final BudgetCore core;
+        private final SplittableRandom random;
+        private final Map<Long, BudgetCore.Input.Ask> asked = new HashMap<>();
+        private final Map<Long, Instant> answers = new HashMap<>();
+        private final List<Granted> grants = new ArrayList<>();
+        private final List<Long> timedOut = new ArrayList<>();
+        private Instant now = START;
+        private Optional<Instant> timer = Optional.empty();
+        private Runnable check = () -> {};
+        private long lastId;
+
+        Run(Limits limits, long seed) {
+            core = new BudgetCore(limits, Duration.ZERO);
+            random = new SplittableRandom(seed);
+        }
+
+        long ask(Lane lane, String tenant, boolean ledger, int patienceSeconds) {
+            long id = ++lastId;
+            var ask = new BudgetCore.Input.Ask(id, lane, tenant, ledger, now.plusSeconds(patienceSeconds));
+            asked.put(id, ask);
+            feed(ask);
+            return id;
+        }
+
+        void feed(BudgetCore.Input input) {
+            for (BudgetCore.Effect effect : core.on(input, now).effects()) {
+                switch (effect) {
+                    case BudgetCore.Effect.Grant(long id, BudgetCore.Slot slot) -> {
+                        assertThat(answers.put(id, now)).as("answered twice").isNull();
+                        grants.add(new Granted(id, now, slot));
+                    }
+                    case BudgetCore.Effect.TimeOut(long id) -> {
+                        assertThat(answers.put(id, now)).as("answered twice").isNull();
+                        timedOut.add(id);
+                    }
+                    case BudgetCore.Effect.Shrunk _ -> {}
+                    case BudgetCore.Effect.ArmTimer(Instant at) -> timer = Optional.of(at);
+                }
+            }
+            check.run();
+        }
+
+        void advance(Duration time) {
+            Instant until = now.plus(time);
+            while (timer.isPresent() && !timer.get().isAfter(until)) {
+                now = timer.get().isAfter(now) ? timer.get() : now;
+                timer = Optional.empty();
+                feed(new BudgetCore.Input.Tick());
+            }
+            now = until;
+        }
+
+        void randomLoad(Duration time, int callsPerSecond) {
+            Instant until = now.plus(time);
+            while (now.isBefore(until)) {
+                Lane lane = Lane.values()[random.nextInt(Lane.values().length)];
+                boolean ledger = lane != Lane.QUOTE && lane != Lane.HISTORY;
+                ask(lane, "tenant" + random.nextInt(3), ledger, 1 + random.nextInt(8));
+                if (!grants.isEmpty() && random.nextInt(20) == 0) {
+                    Granted last = grants.getLast();
+                    if (last.at.equals(now)) {
+                        grants.removeLast();
+                        feed(new BudgetCore.Input.GiveBack(last.slot));
+                    }
+                }
+                advance(Duration.ofNanos(random.nextLong(2_000_000_000L / callsPerSecond)));
+            }
+        }
+
+        void assertWindow(int limit, java.util.function.Predicate<Granted> counted) {
+            List<Instant> times =
+                    grants.stream().filter(counted).map(Granted::at).sorted().toList();
+            assertThat(times).hasSizeGreaterThan(limit);
+            for (int i = limit; i < times.size(); i++) {
+                assertThat(Duration.between(times.get(i - limit), times.get(i)))
+                        .as("call %d and the %dth before it", i, limit)
+                        .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            }
+        }
+
+        long granted(int second, BudgetCore.Group group) {
+            return granted(second, second + 1, group);
+        }
+
+        long granted(int from, int to, BudgetCore.Group group) {
+            return grants.stream()
+                    .filter(it -> it.slot.group() == group)
+                    .filter(it -> !it.at.isBefore(START.plusSeconds(from)) && it.at.isBefore(START.plusSeconds(to)))
+                    .count();
+        }
+    }
+}

@@ -1,0 +1,444 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import kr.kisgateway.wire.RealtimeKey;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class SessionCoreTest {
+    private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
+    private static final RealtimeKey NOTICE = new RealtimeKey("H0STCNI0", "USER1");
+
+    @Test
+    @Tag("G-11")
+    void it_asks_for_an_approval_key_connects_and_subscribes() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.sent).containsExactly("+H0STCNT0/000001");
+        assertThat(run.acked).containsExactly(trade(1));
+        assertThat(run.names())
+                .containsExactly("ws_runtime_started", "approval_key_issued", "ws_connected", "subscribed");
+    }
+
+    @Test
+    @Tag("I-10")
+    void nothing_to_subscribe_is_no_message() {
+        var run = new Run(1);
+        run.start();
+        run.advance(Duration.ofSeconds(20));
+        assertThat(run.sent).isEmpty();
+    }
+
+    @Test
+    void notices_go_first_and_count_among_the_41() {
+        var run = new Run(1);
+        IntStream.range(0, 40).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.REGISTERED);
+        run.feed(new SessionCore.Input.Register(trade(99)));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
+        run.feed(new SessionCore.Input.Register(trade(3)));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
+        run.start();
+        run.advance(Duration.ofSeconds(5));
+        assertThat(run.sent.getFirst()).isEqualTo("+H0STCNI0/USER1");
+        assertThat(run.acked).hasSize(41);
+    }
+
+    @Test
+    @Tag("I-05")
+    void already_subscribed_is_subscribed_and_not_found_is_released() {
+        var run = new Run(1);
+        run.code = "OPSP0002";
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.acked).containsExactly(trade(1));
+        run.code = "OPSP0003";
+        run.feed(new SessionCore.Input.Release(trade(1)));
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.core.releasing()).isFalse();
+        assertThat(run.names()).contains("unsubscribed");
+    }
+
+    @Test
+    void a_notice_that_kis_calls_already_subscribed_is_renewed_for_its_key() {
+        var run = new Run(1);
+        run.code = "OPSP0002";
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        run.start();
+        run.code = "";
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.sent).containsExactly("+H0STCNI0/USER1", "-H0STCNI0/USER1", "+H0STCNI0/USER1");
+        assertThat(run.acked).containsExactly(NOTICE);
+    }
+
+    @Test
+    void max_subscribe_over_lowers_the_cap_and_gives_the_rest_up() {
+        var run = new Run(1);
+        run.serverMax = 3;
+        IntStream.range(0, 5).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
+        run.start();
+        run.advance(Duration.ofSeconds(3));
+        assertThat(run.acked).hasSize(3);
+        assertThat(run.core.status().registrationsMax()).isEqualTo(3);
+        assertThat(run.core.status().registrations()).isEqualTo(3);
+        assertThat(run.names().stream().filter("registration_refused"::equals)).hasSize(2);
+        run.feed(new SessionCore.Input.Register(trade(9)));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
+    }
+
+    @Test
+    void an_unknown_approval_key_is_renewed_once_and_then_an_ordinary_failure() {
+        var run = new Run(1);
+        run.code = "OPSP0011";
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.advance(Duration.ofMillis(100));
+        assertThat(run.approvals).isEqualTo(2);
+        assertThat(run.opens).hasSize(2);
+        assertThat(run.names().stream().filter("ws_reconnect"::equals)).hasSize(1);
+        run.code = "";
+        run.advance(Duration.ofSeconds(3));
+        assertThat(run.acked).containsExactly(trade(1));
+    }
+
+    @Test
+    @Tag("I-05")
+    void an_app_key_in_use_waits_a_minute_at_least_and_never_loops() {
+        var run = new Run(1);
+        run.code = "OPSP8996";
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.feed(new SessionCore.Input.Reconnect());
+        run.advance(Duration.ofSeconds(59));
+        assertThat(run.opens).hasSize(1);
+        run.advance(Duration.ofMinutes(10));
+        for (int i = 1; i < run.opens.size(); i++) {
+            assertThat(Duration.between(run.opens.get(i - 1), run.opens.get(i)))
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(60));
+        }
+    }
+
+    @Test
+    void a_wrong_hts_id_costs_the_notices_and_not_the_session() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.silentAbout = Optional.of(NOTICE);
+        run.start();
+        run.ack("(null)", "", "9", "OPSP0017");
+        run.advance(Duration.ofSeconds(1));
+        run.drop();
+        run.advance(Duration.ofSeconds(5));
+        assertThat(run.onServer).containsExactly(trade(1));
+        assertThat(run.names()).contains("registration_refused");
+    }
+
+    @Test
+    @Tag("I-06")
+    void a_pingpong_goes_back_as_it_came() {
+        var run = new Run(1);
+        run.start();
+        run.feed(new SessionCore.Input.PingPong(run.conn, "{\"x\": 1}"));
+        assertThat(run.texts).containsExactly("{\"x\": 1}");
+        assertThat(run.core.status().lastHeartbeatAt()).contains(run.now);
+    }
+
+    @Test
+    @Tag("I-06")
+    void our_own_pingpong_goes_every_thirty_seconds_and_its_echo_ends_there() {
+        var run = new Run(1);
+        run.start();
+        run.advance(Duration.ofSeconds(61));
+        assertThat(run.texts).hasSize(2);
+        assertThat(run.texts.getFirst())
+                .isEqualTo("{\"header\":{\"tr_id\":\"PINGPONG\",\"datetime\":\"20261120090030\"}}");
+        run.feed(new SessionCore.Input.PingPong(run.conn, run.texts.getLast()));
+        assertThat(run.texts).hasSize(2);
+    }
+
+    @Test
+    @Tag("I-06")
+    void our_own_pingpong_ends_when_kis_answers_it_with_an_error() {
+        var run = new Run(1);
+        run.start();
+        run.advance(Duration.ofSeconds(31));
+        run.ack("(null)", "", "9", "OPSP9999");
+        run.advance(Duration.ofSeconds(80));
+        assertThat(run.texts).hasSize(1);
+        assertThat(run.names()).contains("client_ping_disabled");
+    }
+
+    @Test
+    @Tag("G-09")
+    void silence_of_any_kind_ends_the_socket_and_data_keep_it() {
+        var run = new Run(1);
+        run.start();
+        run.advance(Duration.ofSeconds(100));
+        run.feed(new SessionCore.Input.Tick(run.conn, run.now));
+        run.advance(Duration.ofSeconds(119));
+        assertThat(run.closed).isEmpty();
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.closed).containsExactly(1L);
+    }
+
+    @Test
+    @Tag("G-09")
+    void delays_grow_from_one_second_to_a_minute_and_the_tenth_failure_is_an_alert_then_one_try_every_five_minutes() {
+        var run = new Run(1);
+        run.reachable = false;
+        run.start();
+        run.advance(Duration.ofHours(1));
+        int[] seconds = {1, 2, 4, 8, 16, 32, 60, 60, 60, 300, 300, 300};
+        for (int i = 0; i < seconds.length; i++) {
+            Duration delay = Duration.between(run.opens.get(i), run.opens.get(i + 1));
+            assertThat(delay)
+                    .as("delay %d", i)
+                    .isBetween(Duration.ofSeconds(seconds[i]), Duration.ofMillis(seconds[i] * 1200L));
+        }
+        assertThat(run.events.stream().filter(KisEvent::alert)).hasSize(1);
+        assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.EXHAUSTED);
+        run.reachable = true;
+        run.advance(Duration.ofMinutes(6));
+        assertThat(run.core.status().connected()).isTrue();
+        assertThat(run.core.status().lastError()).isEmpty();
+    }
+
+    @Test
+    @Tag("G-09")
+    @Tag("I-01")
+    void after_a_drop_everything_is_subscribed_again_and_the_gap_is_told_notices_first() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.feed(new SessionCore.Input.Register(trade(2)));
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        run.start();
+        run.advance(Duration.ofSeconds(10));
+        Instant heard = run.now;
+        run.feed(new SessionCore.Input.Tick(run.conn, heard));
+        run.advance(Duration.ofSeconds(20));
+        run.drop();
+        run.advance(Duration.ofSeconds(10));
+        assertThat(run.gaps)
+                .extracting(SessionCore.Effect.Gap::keys)
+                .containsExactly(Set.of(NOTICE), Set.of(trade(1), trade(2)));
+        assertThat(run.gaps).allSatisfy(gap -> {
+            assertThat(gap.from()).isEqualTo(heard);
+            assertThat(gap.to()).isAfter(heard.plusSeconds(20));
+            assertThat(gap.cause()).isEqualTo("dropped");
+        });
+        assertThat(run.core.status().reconnectCount()).isEqualTo(1);
+        assertThat(run.onServer).containsExactlyInAnyOrder(NOTICE, trade(1), trade(2));
+    }
+
+    @Test
+    @Tag("G-09")
+    @Tag("I-05")
+    void a_reconnect_on_request_releases_everything_first() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.feed(new SessionCore.Input.Register(trade(2)));
+        run.start();
+        run.advance(Duration.ofSeconds(10));
+        run.sent.clear();
+        run.feed(new SessionCore.Input.Reconnect());
+        run.advance(Duration.ofSeconds(10));
+        assertThat(run.sent)
+                .containsExactly("-H0STCNT0/000001", "-H0STCNT0/000002", "+H0STCNT0/000001", "+H0STCNT0/000002");
+        assertThat(run.opens).hasSize(2);
+        assertThat(run.gaps).hasSize(1);
+    }
+
+    @Test
+    void a_silent_server_does_not_hold_up_a_close_for_longer_than_the_grace() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        run.silentAbout = Optional.of(trade(1));
+        run.feed(new SessionCore.Input.Close());
+        assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.RELEASING);
+        run.advance(Duration.ofSeconds(3));
+        assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.CLOSED);
+        run.advance(Duration.ofHours(1));
+        assertThat(run.opens).hasSize(1);
+    }
+
+    @Property(tries = 150)
+    void whatever_happens_the_wire_ends_where_it_is_wanted(@ForAll long seed) {
+        var run = new Run(seed);
+        var random = new SplittableRandom(seed);
+        var wanted = new LinkedHashSet<RealtimeKey>();
+        run.start();
+        for (int i = 0; i < 300; i++) {
+            RealtimeKey key = random.nextInt(30) == 0 ? NOTICE : trade(random.nextInt(60));
+            switch (random.nextInt(10)) {
+                case 0, 1, 2, 3 -> {
+                    run.feed(new SessionCore.Input.Register(key));
+                    if (run.answer == RegisterAnswer.REGISTERED) {
+                        assertThat(wanted.size()).isLessThan(41);
+                        wanted.add(key);
+                    }
+                }
+                case 4, 5 -> {
+                    run.feed(new SessionCore.Input.Release(key));
+                    wanted.remove(key);
+                }
+                case 6 -> {
+                    if (random.nextInt(5) == 0) {
+                        run.drop();
+                    }
+                }
+                case 7 -> {
+                    run.silentAbout = random.nextInt(3) == 0 ? Optional.of(key) : Optional.empty();
+                    if (random.nextInt(10) == 0) {
+                        run.feed(new SessionCore.Input.Reconnect());
+                    }
+                }
+                default -> run.advance(Duration.ofMillis(random.nextLong(700)));
+            }
+            assertThat(run.onServer).hasSizeLessThanOrEqualTo(41);
+        }
+        run.silentAbout = Optional.empty();
+        run.heartbeats = true;
+        run.advance(Duration.ofMinutes(30));
+        assertThat(run.onServer).containsExactlyInAnyOrderElementsOf(wanted);
+        assertThat(run.core.status().registrations()).isEqualTo(wanted.size());
+        assertThat(run.core.releasing()).isFalse();
+    }
+
+    private static RealtimeKey trade(int number) {
+        return new RealtimeKey("H0STCNT0", "%06d".formatted(number));
+    }
+
+    /** The core against a KIS of a few lines, under a clock that jumps from timer to timer. */
+    private static final class Run {
+        private final SessionCore core;
+        private final List<String> sent = new ArrayList<>();
+        private final List<String> texts = new ArrayList<>();
+        private final List<RealtimeKey> acked = new ArrayList<>();
+        private final List<KisEvent> events = new ArrayList<>();
+        private final List<SessionCore.Effect.Gap> gaps = new ArrayList<>();
+        private final List<Instant> opens = new ArrayList<>();
+        private final List<Long> closed = new ArrayList<>();
+        private final Set<RealtimeKey> onServer = new HashSet<>();
+        private RegisterAnswer answer = RegisterAnswer.FULL;
+        private String code = "";
+        private int serverMax = 41;
+        private boolean reachable = true;
+        private boolean heartbeats;
+        private Optional<RealtimeKey> silentAbout = Optional.empty();
+        private Instant now = START;
+        private Instant lastSent = Instant.MIN;
+        private Optional<Instant> timer = Optional.empty();
+        private long conn;
+        private int approvals;
+
+        Run(long seed) {
+            core = new SessionCore(41, Timeouts.standard(), new SplittableRandom(seed));
+        }
+
+        void start() {
+            feed(new SessionCore.Input.Start());
+        }
+
+        List<String> names() {
+            return events.stream().map(KisEvent::name).toList();
+        }
+
+        void drop() {
+            onServer.clear();
+            feed(new SessionCore.Input.Lost(conn, "dropped"));
+        }
+
+        void ack(String trId, String trKey, String rtCd, String msgCd) {
+            feed(new SessionCore.Input.Ack(conn, trId, trKey, rtCd, msgCd, "text", msgCd.equals("OPSP0000")));
+        }
+
+        void feed(SessionCore.Input input) {
+            var answers = new ArrayList<Runnable>();
+            timer = Optional.empty();
+            for (SessionCore.Effect effect : core.on(input, now).effects()) {
+                switch (effect) {
+                    case SessionCore.Effect.Answer(RegisterAnswer given) -> answer = given;
+                    case SessionCore.Effect.FetchApprovalKey() -> {
+                        approvals++;
+                        answers.add(() -> feed(new SessionCore.Input.Approved(Secret.of("key" + approvals))));
+                    }
+                    case SessionCore.Effect.Open(long of) -> {
+                        conn = of;
+                        opens.add(now);
+                        onServer.clear();
+                        answers.add(() -> feed(
+                                reachable
+                                        ? new SessionCore.Input.Opened(of)
+                                        : new SessionCore.Input.OpenFailed(of, "refused")));
+                    }
+                    case SessionCore.Effect.Send(long of, Secret _, boolean register, RealtimeKey key) -> {
+                        assertThat(of).isEqualTo(conn);
+                        assertThat(Duration.between(lastSent, now).compareTo(Duration.ofMillis(50)) >= 0)
+                                .as("50 ms between messages")
+                                .isTrue();
+                        lastSent = now;
+                        sent.add((register ? "+" : "-") + key.trId() + "/" + key.trKey());
+                        answers.add(() -> serve(register, key));
+                    }
+                    case SessionCore.Effect.SendText(long _, String text) -> texts.add(text);
+                    case SessionCore.Effect.CloseSocket(long of) -> {
+                        closed.add(of);
+                        onServer.clear();
+                    }
+                    case SessionCore.Effect.Connected() -> {}
+                    case SessionCore.Effect.Acked(RealtimeKey key) -> acked.add(key);
+                    case SessionCore.Effect.Gap gap -> gaps.add(gap);
+                    case SessionCore.Effect.Tell(KisEvent event) -> events.add(event);
+                    case SessionCore.Effect.ArmTimer(Instant at) -> timer = Optional.of(at);
+                }
+            }
+            answers.forEach(Runnable::run);
+        }
+
+        void advance(Duration time) {
+            Instant until = now.plus(time);
+            while (timer.isPresent() && !timer.get().isAfter(until)) {
+                now = timer.get().isAfter(now) ? timer.get() : now;
+                feed(new SessionCore.Input.Tick(heartbeats ? conn : 0, now));
+            }
+            now = until;
+        }
+
+        private void serve(boolean register, RealtimeKey key) {
+            String answered = code;
+            if (answered.isEmpty() && register) {
+                answered = onServer.contains(key) ? "OPSP0002" : onServer.size() >= serverMax ? "OPSP0008" : "OPSP0000";
+            } else if (answered.isEmpty()) {
+                answered = onServer.contains(key) ? "OPSP0001" : "OPSP0003";
+            }
+            if (answered.equals("OPSP0000")) {
+                onServer.add(key);
+            } else if (answered.equals("OPSP0001")) {
+                onServer.remove(key);
+            }
+            if (!silentAbout.equals(Optional.of(key))) {
+                boolean anonymous = answered.equals("OPSP8996");
+                ack(anonymous ? "(null)" : key.trId(), anonymous ? "" : key.trKey(), "1", answered);
+            }
+        }
+    }
+}
