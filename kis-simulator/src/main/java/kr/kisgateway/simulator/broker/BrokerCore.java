@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.wire.print.TapeRecord;
 
 /**
  * The broker: all state and rules, and nothing else. One thread drives it with inputs and instants; each step says what
@@ -57,18 +59,14 @@ public final class BrokerCore {
     private final Exchange exchange;
     private final Ledger ledger;
     private final Sockets sockets;
-    private final Map<Symbol, Prints> prints = new TreeMap<>();
+    /** Trade records of a stock that wait for their frame; empty between steps. */
+    private final Map<Symbol, List<TapeRecord>> prints = new TreeMap<>();
+
     private final Map<Symbol, Stock> unkept = new TreeMap<>();
     private final Map<String, Long> calls = new TreeMap<>();
     private Out out = new Out();
     private boolean expired;
     private Instant pricesKept = Instant.MIN;
-
-    /** Trade records of one stock waiting for their frame. */
-    private static final class Prints {
-        final StringBuilder payload = new StringBuilder(512);
-        int count;
-    }
 
     /**
      * Opens the broker on what was kept.
@@ -167,14 +165,11 @@ public final class BrokerCore {
         @Override
         public void traded(Stock stock, long price, long qty, Side aggressor, Instant at) {
             if (!sockets.watchers(Frames.TRADES, stock.symbol()).isEmpty()) {
-                Prints waiting = prints.computeIfAbsent(stock.symbol(), s -> new Prints());
-                if (waiting.count == RECORDS_PER_FRAME) {
+                List<TapeRecord> waiting = prints.computeIfAbsent(stock.symbol(), s -> new ArrayList<>());
+                if (waiting.size() == RECORDS_PER_FRAME) {
                     tellTrades(stock.symbol(), waiting);
                 }
-                if (waiting.count++ > 0) {
-                    waiting.payload.append('^');
-                }
-                Frames.trade(waiting.payload, stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(at));
+                waiting.add(Frames.trade(stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(at)));
             }
             unkept.put(stock.symbol(), stock);
         }
@@ -187,15 +182,14 @@ public final class BrokerCore {
         }
     }
 
-    private void tellTrades(Symbol symbol, Prints waiting) {
-        out.push(sockets.watchers(Frames.TRADES, symbol), Frames.frame(Frames.TRADES, waiting.count, waiting.payload));
-        waiting.payload.setLength(0);
-        waiting.count = 0;
+    private void tellTrades(Symbol symbol, List<TapeRecord> waiting) {
+        out.push(sockets.watchers(Frames.TRADES, symbol), Frames.trades(waiting));
+        waiting.clear();
     }
 
     private void flush(Instant now) {
         prints.forEach((symbol, waiting) -> {
-            if (waiting.count > 0) {
+            if (!waiting.isEmpty()) {
                 tellTrades(symbol, waiting);
             }
         });

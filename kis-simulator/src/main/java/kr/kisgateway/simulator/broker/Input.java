@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.wire.NoticeKey;
 
 /** Everything that can reach the broker. */
 public sealed interface Input {
@@ -33,8 +34,8 @@ public sealed interface Input {
         record Unreadable() implements Body {}
     }
 
-    /** A WebSocket was opened; {@code key} (32) and {@code iv} (16) are this session's, for its notices. */
-    record SocketOpened(long session, String key, String iv) implements Input {}
+    /** A WebSocket was opened; {@code key} is this session's, for its notices. */
+    record SocketOpened(long session, NoticeKey key) implements Input {}
 
     /** A text frame of a client, {@code message} being its JSON if it is one. */
     record SocketText(long session, String text, Optional<SocketMessage> message) implements Input {}

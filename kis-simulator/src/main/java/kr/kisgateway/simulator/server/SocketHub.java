@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.wire.NoticeKey;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
@@ -39,9 +40,9 @@ final class SocketHub {
         }
     }
 
-    /** The endpoint of one new WebSocket; {@code key} and {@code iv} are for its notices. */
-    SocketEndpoint endpoint(Desk desk, String key, String iv) {
-        return new SocketEndpoint(this, desk, ids.incrementAndGet(), key, iv);
+    /** The endpoint of one new WebSocket; {@code key} is for its notices. */
+    SocketEndpoint endpoint(Desk desk, NoticeKey key) {
+        return new SocketEndpoint(this, desk, ids.incrementAndGet(), key);
     }
 
     /** A WebSocket has opened. */
