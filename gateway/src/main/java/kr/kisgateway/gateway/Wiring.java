@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.client.AccountNumber;
@@ -22,18 +23,32 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.KisPortfolio;
 import kr.kisgateway.gateway.kis.KisQuotes;
 import kr.kisgateway.gateway.kis.KisRegistrations;
 import kr.kisgateway.gateway.kis.KisSession;
+import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.order.OrderInput;
+import kr.kisgateway.gateway.order.OrderPublisher;
+import kr.kisgateway.gateway.order.OrderRequest;
+import kr.kisgateway.gateway.order.OrderRoutes;
+import kr.kisgateway.gateway.order.OrderSettings;
+import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
+import kr.kisgateway.gateway.portfolio.PositionView;
 import kr.kisgateway.gateway.quote.QuoteMetrics;
 import kr.kisgateway.gateway.quote.QuoteRoutes;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.risk.ListedPrices;
+import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
 import kr.kisgateway.gateway.settings.Masked;
@@ -55,6 +70,9 @@ final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
     /** Calls a second that reach the ledger; KIS publishes no figure, the simulator allows this many. */
     private static final int LEDGER_PER_SECOND = 10;
+
+    /** Cancels, resolving and reading, and quotes keep these of each second (see the call budget). */
+    private static final int RESERVED_PER_SECOND = 5;
 
     private Wiring() {}
 
@@ -85,6 +103,7 @@ final class Wiring {
         }
 
         // Client, feed, stream and registrations form a ring: this is where it is closed.
+        var deskLater = new AtomicReference<Optional<OrderDesk>>(Optional.empty());
         var kisLater = new AtomicReference<Optional<KisClient>>(Optional.empty());
         var registrations = new Registrations(
                 new KisRegistrations(() -> kisLater.get().orElseThrow().realtime()));
@@ -95,13 +114,19 @@ final class Wiring {
                 registrations,
                 store,
                 symbol -> instruments.find(symbol).isPresent(),
-                List::of,
+                () -> deskLater.get().map(OrderPublisher::open).orElse(List.of()),
                 traceIds::next,
                 clock);
-        var feed = new KisFeed(store, hub, notice -> {}, (from, to) -> {});
         var identity = SimIdentity.of(data.file("identity"), master, random);
-        var kis = parts.add(KisClient.open(
-                kisConfig(settings, kisBase.get(), identity, master, data.file("token"), random), clock, feed));
+        var config = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), random);
+        var broker = new KisBroker(() -> kisLater.get().orElseThrow(), config.account(), clock);
+        var feed = new KisFeed(
+                store,
+                hub,
+                notice -> broker.ours(notice)
+                        .ifPresent(ours -> deskLater.get().orElseThrow().notice(ours)),
+                () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"));
+        var kis = KisClient.open(config, clock, feed);
         kisLater.set(Optional.of(kis));
         var session = new KisSession(kis, feed, clock);
 
@@ -118,6 +143,17 @@ final class Wiring {
                 clock,
                 workers);
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock);
+        var prices = new ListedPrices(instruments, calendar, clock);
+        var desk = new OrderDesk(
+                orderSettings(settings, config.limits()),
+                new RiskRules(riskLimits(settings), prices::check),
+                calendar,
+                clock,
+                broker,
+                new OrderPublisher(hub, portfolio::invalidate),
+                () -> Journal.open(
+                        data.file("journal.db"), settings.environment().word(), OrderStore::createTables));
+        deskLater.set(Optional.of(desk));
         var owner = "gateway-" + ProcessHandle.current().pid();
 
         var table = new RouteTable();
@@ -125,7 +161,7 @@ final class Wiring {
                         settings.environment(),
                         owner,
                         session,
-                        new Readiness(session, List::of),
+                        new Readiness(session, () -> blockers(desk)),
                         settings.http().operatorToken(),
                         calendar,
                         clock)
@@ -133,10 +169,21 @@ final class Wiring {
         new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
         new PortfolioRoutes(portfolio).register(table);
+        new OrderRoutes(
+                        desk,
+                        new OrderRequest(
+                                Set.of(KisBroker.ACCOUNT),
+                                settings.orders().dispatchMarket(),
+                                settings.orders().dispatchLimit()),
+                        clock,
+                        random,
+                        symbol -> prices.upperLimit(symbol, store.base(symbol)),
+                        (account, symbol) -> position(portfolio.sellable(account, symbol)))
+                .addTo(table);
         hub.register(table);
         new OpenApiRoutes().register(table);
 
-        kis.start();
+        start(kis, desk, parts);
         settings.kis().symbols().forEach(symbol -> {
             if (instruments.find(symbol).isEmpty()) {
                 LOG.warn("symbol_not_listed setting=KIS_WS_SYMBOLS symbol={}", symbol);
@@ -149,6 +196,45 @@ final class Wiring {
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
         return new Gateway(settings, edge.port(), simulatorPort, parts);
+    }
+
+    /** The journal first: a start that cannot read it must not have touched KIS. */
+    private static void start(KisClient kis, OrderDesk desk, Parts parts) {
+        parts.add(kis);
+        parts.add(desk);
+        try {
+            desk.start();
+        } catch (JournalException e) {
+            throw new StartException(e.getMessage());
+        }
+        kis.start();
+    }
+
+    private static List<String> blockers(OrderDesk desk) {
+        return switch (desk.state()) {
+            case READY -> List.of();
+            case STARTING, RECONCILING -> List.of("RECONCILING");
+            case JOURNAL_UNAVAILABLE, STOPPED -> List.of("JOURNAL_UNAVAILABLE");
+        };
+    }
+
+    private static OrderInput.Position position(PositionView view) {
+        return switch (view) {
+            case PositionView.Known known -> new OrderInput.Position.Known(known.qty(), known.askedAt());
+            case PositionView.Unavailable unavailable ->
+                new OrderInput.Position.Unavailable(unavailable.refusal().message());
+        };
+    }
+
+    /** What placings can count on: the smaller of both limits, after the shares that are kept for more urgent calls. */
+    private static OrderSettings orderSettings(Settings settings, Limits limits) {
+        double sends = Math.min(limits.callsPerSecond() - RESERVED_PER_SECOND, limits.ledgerPerSecond());
+        return new OrderSettings(Math.max(1, sends), settings.orders().workerEnabled());
+    }
+
+    private static RiskLimits riskLimits(Settings settings) {
+        var risk = settings.risk();
+        return new RiskLimits(risk.dailyOrders(), risk.maxQty(), risk.maxNotional(), false, false);
     }
 
     private static TradingCalendar calendar(Settings.Clock kind, InstantSource clock) {

@@ -1,13 +1,9 @@
 package kr.kisgateway.gateway.journal;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -54,7 +50,6 @@ public final class Journal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("journal");
 
     private final Path file;
-    private final FileChannel lockChannel;
     private final Connection writer;
     private final PreparedStatement insert;
     private final Map<String, Long> lastSeq = new HashMap<>();
@@ -80,28 +75,23 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Opens or creates the journal in {@code file} for {@code environment}, owned by this process alone.
+     * Opens or creates the journal in {@code file} for {@code environment}. The caller holds the lock of the data folder: a
+     * journal has one owner.
      *
      * @param tables creates the query tables of the capabilities, if they are not there
-     * @throws JournalException when another process owns it, it belongs to another environment, was written by a newer
-     *     release, or cannot be made durable
+     * @throws JournalException when it belongs to another environment, was written by a newer release, or cannot be made
+     *     durable
      */
     public static Journal open(Path file, String environment, Work tables) {
-        FileChannel lock = lock(file);
         try {
-            return new Journal(file, environment, tables, lock);
+            return new Journal(file, environment, tables);
         } catch (SQLException e) {
-            closeQuietly(lock);
             throw new JournalException("the journal " + file.getFileName() + " cannot be opened: " + e.getMessage(), e);
-        } catch (JournalException e) {
-            closeQuietly(lock);
-            throw e;
         }
     }
 
-    private Journal(Path file, String environment, Work tables, FileChannel lockChannel) throws SQLException {
+    private Journal(Path file, String environment, Work tables) throws SQLException {
         this.file = file;
-        this.lockChannel = lockChannel;
         this.writer = connect(file);
         try {
             makeDurable(writer);
@@ -276,7 +266,6 @@ public final class Journal implements AutoCloseable {
             readerConnections.forEach(Journal::closeQuietly);
         }
         closeQuietly(writer);
-        closeQuietly(lockChannel);
     }
 
     private void append(JournalEntry entry) throws SQLException {
@@ -442,34 +431,6 @@ public final class Journal implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (SQLException e) {
             LOG.error("checkpointer_stopped cause={}", e.toString());
-        }
-    }
-
-    private static FileChannel lock(Path file) {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            FileChannel channel = FileChannel.open(
-                    file.resolveSibling(file.getFileName() + ".lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
-            FileLock held = tryLock(channel);
-            if (held == null) {
-                channel.close();
-                throw new JournalException("another gateway uses the data folder " + file.getParent()
-                        + ": stop it, or set GATEWAY_DATA_DIR to another folder");
-            }
-            return channel;
-        } catch (IOException e) {
-            throw new JournalException("the data folder cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    @org.jspecify.annotations.Nullable
-    private static FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // this very process holds it: the same answer to the user
         }
     }
 

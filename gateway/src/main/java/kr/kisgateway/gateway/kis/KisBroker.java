@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CancelOrder;
 import kr.kisgateway.client.Grant;
 import kr.kisgateway.client.KisClient;
@@ -28,11 +30,17 @@ public final class KisBroker implements Broker {
     private static final String LIMIT = "00";
     private static final String MARKET = "01";
 
-    private final KisClient kis;
+    /** Alias of the one account of this part. */
+    public static final String ACCOUNT = "A1";
+
+    private final Supplier<KisClient> kis;
+    private final String accountNumber;
     private final InstantSource clock;
 
-    public KisBroker(KisClient kis, InstantSource clock) {
+    /** @param kis is asked for at each call, because client and order desk know each other */
+    public KisBroker(Supplier<KisClient> kis, AccountNumber account, InstantSource clock) {
         this.kis = kis;
+        this.accountNumber = account.cano() + account.productCode();
         this.clock = clock;
     }
 
@@ -50,7 +58,7 @@ public final class KisBroker implements Broker {
             case MARKET -> kr.kisgateway.client.Lane.MARKET_ORDER;
             case LIMIT -> kr.kisgateway.client.Lane.LIMIT_ORDER;
         };
-        return switch (kis.budget().acquire(kisLane, TENANT, true, deadline)) {
+        return switch (kis.get().budget().acquire(kisLane, TENANT, true, deadline)) {
             case Grant.Granted granted -> new SlotAnswer.Granted(new PermitSlot(granted.permit()));
             case Grant.TimedOut _ -> new SlotAnswer.TimedOut();
         };
@@ -58,34 +66,37 @@ public final class KisBroker implements Broker {
 
     @Override
     public Outcome place(Slot slot, Terms terms) {
-        return outcome(kis.place(
-                permit(slot),
-                new PlaceOrder(
-                        terms.symbol(),
-                        terms.side(),
-                        terms.type(),
-                        terms.qty(),
-                        terms.price().orElse(0),
-                        terms.venue())));
+        return outcome(kis.get()
+                .place(
+                        permit(slot),
+                        new PlaceOrder(
+                                terms.symbol(),
+                                terms.side(),
+                                terms.type(),
+                                terms.qty(),
+                                terms.price().orElse(0),
+                                terms.venue())));
     }
 
     @Override
     public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno) {
-        return outcome(kis.cancel(
-                permit(slot),
-                new CancelOrder(
-                        orgNo,
-                        odno,
-                        terms.symbol(),
-                        terms.venue(),
-                        terms.type() == OrderType.MARKET ? MARKET : LIMIT,
-                        terms.qty())));
+        return outcome(kis.get()
+                .cancel(
+                        permit(slot),
+                        new CancelOrder(
+                                orgNo,
+                                odno,
+                                terms.symbol(),
+                                terms.venue(),
+                                terms.type() == OrderType.MARKET ? MARKET : LIMIT,
+                                terms.qty())));
     }
 
     @Override
     public Listing list(LocalDate day) {
         Instant askedAt = clock.instant();
-        return switch (kis.inquireDailyOrders(day, kr.kisgateway.client.Lane.RESOLVE, askedAt.plus(LISTING_PATIENCE))) {
+        return switch (kis.get()
+                .inquireDailyOrders(day, kr.kisgateway.client.Lane.RESOLVE, askedAt.plus(LISTING_PATIENCE))) {
             case KisReply.Ok<List<DailyOrderRow>> ok ->
                 new Listing.Complete(
                         askedAt, ok.value().stream().map(KisBroker::listed).toList());
@@ -95,8 +106,12 @@ public final class KisBroker implements Broker {
         };
     }
 
-    /** The notice in the order desk's words. */
-    public static Notice notice(ExecutionNotice notice) {
+    /** The notice in the order desk's words; empty when it speaks of another account of the same login. */
+    public Optional<Notice> ours(ExecutionNotice notice) {
+        return notice.account().equals(accountNumber) ? Optional.of(notice(notice)) : Optional.empty();
+    }
+
+    private static Notice notice(ExecutionNotice notice) {
         return new Notice(
                 kind(notice),
                 notice.odno(),

@@ -36,16 +36,12 @@ public final class KisFeed implements KisListener {
     /** Execution notices may have been missed. */
     @FunctionalInterface
     public interface NoticeGap {
-        /**
-         * @param from when KIS was last heard before
-         * @param to when the notices were registered again
-         */
-        void missed(Instant from, Instant to);
+        void missed();
     }
 
     /**
      * @param notices takes each execution notice; called on the socket's thread, must not block
-     * @param noticeGap told after a reconnect, so that fills can be asked for
+     * @param noticeGap told whenever the notices are registered, first and again, so that fills can be asked for
      */
     public KisFeed(QuoteStore store, StreamHub hub, Consumer<ExecutionNotice> notices, NoticeGap noticeGap) {
         this.store = store;
@@ -95,7 +91,6 @@ public final class KisFeed implements KisListener {
     public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
         counters.gaps.addAndGet(keys.size());
         LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
-        var missedNotices = false;
         for (var key : keys) {
             switch (key.trId()) {
                 case KisTr.TRADES ->
@@ -103,14 +98,10 @@ public final class KisFeed implements KisListener {
                         gapOpen.add(symbol);
                         hub.gap(symbol, "RECONNECT");
                     });
-                case KisTr.NOTICES -> missedNotices = true;
                 default -> {
-                    // A book is whole each time: the next one makes good for all that were missed.
+                    // A book is whole each time, and notices are asked for when they are registered again.
                 }
             }
-        }
-        if (missedNotices) {
-            noticeGap.missed(from, to);
         }
     }
 
@@ -121,8 +112,13 @@ public final class KisFeed implements KisListener {
 
     @Override
     public void acked(RealtimeKey key) {
-        if (key.trId().equals(KisTr.TRADES)) {
-            Symbol.parse(key.trKey()).ifPresent(acked::add);
+        switch (key.trId()) {
+            case KisTr.TRADES -> Symbol.parse(key.trKey()).ifPresent(acked::add);
+            // What happened before the first acknowledgement was told to nobody either.
+            case KisTr.NOTICES -> noticeGap.missed();
+            default -> {
+                // A book needs no mark: each is whole.
+            }
         }
     }
 

@@ -9,4 +9,4 @@ package kr.kisgateway.gateway.risk;
  * @param live whether orders would reach the real market
  * @param liveTrading whether that was allowed explicitly
  */
-public record RiskLimits(int dailyOrders, long maxQty, long maxNotional, boolean live, boolean liveTrading) {}
+public record RiskLimits(long dailyOrders, long maxQty, long maxNotional, boolean live, boolean liveTrading) {}

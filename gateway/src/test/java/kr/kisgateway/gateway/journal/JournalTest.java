@@ -107,14 +107,6 @@ class JournalTest {
     }
 
     @Test
-    void only_one_owner_at_a_time() {
-        try (Journal journal = open()) {
-            assertThat(journal.fence()).isEqualTo(1);
-            assertThatThrownBy(this::open).hasMessageContaining("another gateway uses the data folder");
-        }
-    }
-
-    @Test
     void another_environment_is_refused_with_what_to_do() {
         open().close();
         assertThatThrownBy(() -> Journal.open(folder.resolve("journal.db"), "live", _ -> {}))

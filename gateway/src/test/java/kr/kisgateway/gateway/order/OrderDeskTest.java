@@ -289,12 +289,10 @@ class OrderDeskTest {
 
     @Test
     void a_start_on_a_journal_that_cannot_be_opened_says_why() {
-        try (Journal other = Journal.open(folder.resolve("journal.db"), "sim", OrderStore::createTables)) {
-            assertThat(other.fence()).isEqualTo(1);
-            OrderDesk desk = desk(OrderStore::createTables);
-            assertThatThrownBy(desk::start)
-                    .isInstanceOf(JournalException.class)
-                    .hasMessageContaining("another gateway uses the data folder");
-        }
+        Journal.open(folder.resolve("journal.db"), "live", OrderStore::createTables)
+                .close();
+        assertThatThrownBy(desk(OrderStore::createTables)::start)
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("belongs to environment 'live'");
     }
 }

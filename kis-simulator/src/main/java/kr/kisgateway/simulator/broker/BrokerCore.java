@@ -33,7 +33,10 @@ public final class BrokerCore {
     /** Records in one frame when trades come faster than the driver steps; about what KIS was seen to send. */
     private static final int RECORDS_PER_FRAME = 10;
 
-    /** Agent trades alone write a stock's figures this often; a user's trade writes them at once. */
+    /**
+     * Agents' trades alone bring the figures to disk this often, all stocks together; a user's trade and an answer that
+     * shows them do so at once.
+     */
     private static final long PRICE_SECONDS = 1;
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
@@ -55,10 +58,11 @@ public final class BrokerCore {
     private final Ledger ledger;
     private final Sockets sockets;
     private final Map<Symbol, Prints> prints = new TreeMap<>();
-    private final Map<Symbol, Instant> priceKept = new HashMap<>();
+    private final Map<Symbol, Stock> unkept = new TreeMap<>();
     private final Map<String, Long> calls = new TreeMap<>();
     private Out out = new Out();
     private boolean expired;
+    private Instant pricesKept = Instant.MIN;
 
     /** Trade records of one stock waiting for their frame. */
     private static final class Prints {
@@ -172,11 +176,7 @@ public final class BrokerCore {
                 }
                 Frames.trade(waiting.payload, stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(at));
             }
-            Instant kept = priceKept.getOrDefault(stock.symbol(), Instant.MIN);
-            if (!kept.isAfter(at.minusSeconds(PRICE_SECONDS))) {
-                priceKept.put(stock.symbol(), at);
-                out.keep(new Change.Price(stock.symbol(), stock.tape().figures()));
-            }
+            unkept.put(stock.symbol(), stock);
         }
 
         @Override
@@ -199,11 +199,18 @@ public final class BrokerCore {
                 tellTrades(symbol, waiting);
             }
         });
-        for (Stock stock : exchange.stocks()) {
-            List<Long> watchers = sockets.watchers(Frames.BOOKS, stock.symbol());
-            if (!watchers.isEmpty() && exchange.bookDue(stock, now, rules.bookSpacing())) {
-                out.push(watchers, Frames.book(stock, Ledger.time(now)));
-            }
+        for (Symbol symbol : sockets.booksWatched()) {
+            exchange.find(symbol)
+                    .filter(stock -> exchange.bookDue(stock, now, rules.bookSpacing()))
+                    .ifPresent(stock ->
+                            out.push(sockets.watchers(Frames.BOOKS, symbol), Frames.book(stock, Ledger.time(now))));
+        }
+        if (!unkept.isEmpty() && !pricesKept.plusSeconds(PRICE_SECONDS).isAfter(now)) {
+            pricesKept = now;
+            unkept.values()
+                    .forEach(stock -> out.keep(
+                            new Change.Price(stock.symbol(), stock.tape().figures())));
+            unkept.clear();
         }
     }
 
@@ -214,12 +221,11 @@ public final class BrokerCore {
         calls.merge(known(path) ? path : "elsewhere", 1L, Long::sum);
         switch (path) {
             case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> reply(call, oauth(call, now), now);
+            case "/uapi/hashkey" -> reply(call, hashkey(call), now);
             default -> {
-                HttpAnswer refusal = admit(call, now);
-                if (refusal.status() != 0) {
-                    reply(call, refusal, now);
-                } else {
-                    route(call, now);
+                switch (admit(call, now)) {
+                    case Admission.No no -> reply(call, no.answer(), now);
+                    case Admission.Yes yes -> route(call, yes.key(), now);
                 }
             }
         }
@@ -243,53 +249,51 @@ public final class BrokerCore {
                                 .text());
     }
 
-    /** Status 0 = admitted. Order of PROTOCOL §15.2: app key, secret, authorization, rate limit, TR id. */
-    private HttpAnswer admit(Input.Rest call, Instant now) {
-        if (call.path().equals("/uapi/hashkey")) {
-            return ADMITTED;
-        }
+    /** Order of PROTOCOL §15.2: app key, secret, authorization, rate limit, TR id. */
+    private Admission admit(Input.Rest call, Instant now) {
         if (!call.path().startsWith("/uapi/")) {
-            return Bodies.error(404, "EGW00101", "유효하지 않은 요청입니다.");
+            return new Admission.No(Bodies.error(404, "EGW00101", "유효하지 않은 요청입니다."));
         }
         return switch (identities.caller(call.headers(), now)) {
-            case Identities.Caller.Unknown unknown -> unknown.answer();
+            case Identities.Caller.Unknown unknown -> new Admission.No(unknown.answer());
             case Identities.Caller.Known known -> {
                 if (faults.hits("rate_limit_storm") || !known.key().calls.admit(now)) {
-                    yield Bodies.error(500, "EGW00201", "초당 거래건수를 초과하였습니다.");
+                    yield new Admission.No(Bodies.error(500, "EGW00201", "초당 거래건수를 초과하였습니다."));
                 }
-                yield wrongHeader(call);
+                Optional<HttpAnswer> wrong = wrongHeader(call);
+                yield wrong.isPresent() ? new Admission.No(wrong.get()) : new Admission.Yes(known.key());
             }
         };
     }
 
-    private static final HttpAnswer ADMITTED = HttpAnswer.of(0, "");
+    private sealed interface Admission {
+        record Yes(Identities.AppKey key) implements Admission {}
 
-    private HttpAnswer wrongHeader(Input.Rest call) {
+        record No(HttpAnswer answer) implements Admission {}
+    }
+
+    private Optional<HttpAnswer> wrongHeader(Input.Rest call) {
         List<String> trIds = TR_IDS.getOrDefault(call.path(), List.of());
         String trId = call.headers().getOrDefault("tr_id", "");
         if (trId.startsWith("V")) {
-            return Bodies.error(500, "EGW02004", "실전투자 TR 이 아닙니다.");
+            return Optional.of(Bodies.error(500, "EGW02004", "실전투자 TR 이 아닙니다."));
         }
         boolean get = call.path().contains("/inquire-");
         if (!trIds.contains(trId) || !call.method().equals(get ? "GET" : "POST")) {
-            return Bodies.error(200, "OPSQ0002", "없는 서비스 코드 입니다.");
+            return Optional.of(Bodies.error(200, "OPSQ0002", "없는 서비스 코드 입니다."));
         }
         String custType = call.headers().getOrDefault("custtype", rules.custTypeRequired() ? "" : "P");
         if (!custType.equals("P") && !custType.equals("B")) {
-            return Bodies.error(500, "EGW00208", "고객타입이 유효하지 않습니다.");
+            return Optional.of(Bodies.error(500, "EGW00208", "고객타입이 유효하지 않습니다."));
         }
         String type = call.headers().getOrDefault("content-type", "application/json");
         if (!type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-            return Bodies.error(500, "EGW00132", "Content-Type이 유효하지 않습니다.");
+            return Optional.of(Bodies.error(500, "EGW00132", "Content-Type이 유효하지 않습니다."));
         }
-        return ADMITTED;
+        return Optional.empty();
     }
 
-    private void route(Input.Rest call, Instant now) {
-        if (call.path().equals("/uapi/hashkey")) {
-            reply(call, hashkey(call), now);
-            return;
-        }
+    private void route(Input.Rest call, Identities.AppKey key, Instant now) {
         String name = call.path().substring(call.path().lastIndexOf('/') + 1);
         if (name.equals("inquire-price")) {
             reply(call, price(call, now), now);
@@ -316,7 +320,7 @@ public final class BrokerCore {
             return;
         }
         Account account = ledger.use(id.get(), out);
-        identities.uses(keyOf(call, now), id.get(), out);
+        identities.uses(key, id.get(), out);
         if (faults.hits("ledger_limit_storm") || !account.ledgerCalls.admit(now)) {
             reply(call, Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다."), now);
             return;
@@ -345,16 +349,6 @@ public final class BrokerCore {
         }
     }
 
-    private Identities.AppKey keyOf(Input.Rest call, Instant now) {
-        return identities.caller(call.headers(), now) instanceof Identities.Caller.Known known
-                ? known.key()
-                : impossible();
-    }
-
-    private static Identities.AppKey impossible() {
-        throw new IllegalStateException("an admitted call has a key");
-    }
-
     private HttpAnswer price(Input.Rest call, Instant now) {
         Map<String, String> in = upperCase(call.query());
         if (in.getOrDefault("FID_COND_MRKT_DIV_CODE", "").isEmpty()) {
@@ -370,6 +364,10 @@ public final class BrokerCore {
                         .flatMap(exchange::find)
                         .map(stock -> {
                             exchange.wake(stock, now, new Market(), trading(now));
+                            if (unkept.remove(stock.symbol()) != null) {
+                                out.keep(new Change.Price(
+                                        stock.symbol(), stock.tape().figures()));
+                            }
                             return Bodies.price(stock);
                         })
                         .orElseGet(() -> Bodies.unknownPrice(code)));

@@ -114,7 +114,8 @@ public sealed interface Change {
             long cancelledQty,
             long rejectedQty,
             boolean open,
-            long acceptedAtMillis)
+            long acceptedAtMillis,
+            long fills)
             implements Change {
         @Override
         public Object key() {

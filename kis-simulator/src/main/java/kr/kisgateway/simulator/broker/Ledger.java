@@ -274,7 +274,8 @@ final class Ledger {
                 0,
                 0,
                 kind != OrderKind.CANCEL,
-                now.toEpochMilli()));
+                now.toEpochMilli(),
+                0));
         account.orders.add(order);
         if (order.open) {
             opened(order);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kr.kisgateway.market.Symbol;
@@ -65,6 +66,7 @@ final class Sockets {
     private final Map<Registration, List<Long>> watchers = new HashMap<>();
     private final PriorityQueue<Later> later =
             new PriorityQueue<>(Comparator.comparing(Later::at).thenComparingLong(Later::sequence));
+    private final Set<Symbol> books = new TreeSet<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private long sequence;
 
@@ -233,6 +235,9 @@ final class Sockets {
             both.addAll(b);
             return List.copyOf(both);
         });
+        if (registration.trId().equals(Frames.BOOKS)) {
+            symbol.ifPresent(books::add);
+        }
         count("registrations");
         Json json = header(registration.trId(), registration.trKey());
         json.startObject("body").field("rt_cd", "0").field("msg_cd", "OPSP0000").field("msg1", "SUBSCRIBE SUCCESS");
@@ -261,11 +266,19 @@ final class Sockets {
             List<Long> left = ids.stream().filter(id -> id != session.id).toList();
             return left.isEmpty() ? null : left;
         });
+        if (registration.trId().equals(Frames.BOOKS) && !watchers.containsKey(registration)) {
+            Symbol.parse(registration.trKey()).ifPresent(books::remove);
+        }
     }
 
     /** Who has registered for the data; empty for most stocks. */
     List<Long> watchers(String trId, Symbol symbol) {
         return faults.on("stop_data") ? List.of() : registered(trId, symbol);
+    }
+
+    /** The stocks whose books somebody wants now. */
+    Set<Symbol> booksWatched() {
+        return faults.on("stop_data") ? Set.of() : books;
     }
 
     /** Who has registered, whether or not data flow now. */

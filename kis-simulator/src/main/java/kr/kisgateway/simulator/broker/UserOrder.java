@@ -53,6 +53,7 @@ final class UserOrder {
         cancelledQty = o.cancelledQty();
         rejectedQty = o.rejectedQty();
         open = o.open();
+        fills = o.fills();
     }
 
     /** Shares still to be traded while the order is open. */
@@ -96,6 +97,7 @@ final class UserOrder {
                 cancelledQty,
                 rejectedQty,
                 open,
-                acceptedAtMillis);
+                acceptedAtMillis,
+                fills);
     }
 }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -43,6 +44,7 @@ public final class Exchange {
 
     private final Function<Symbol, Optional<Instrument>> instruments;
     private LocalDate day;
+    private boolean wasTrading;
     private final long seed;
     private final double actionsPerSecond;
     private final Map<Symbol, Tape.Figures> kept;
@@ -97,6 +99,13 @@ public final class Exchange {
 
     /** Plays every agent action due up to {@code now}. */
     public void advance(Instant now, Listener listener, boolean trading) {
+        if (trading && !wasTrading) {
+            // The market opens, or the simulator starts with resting orders: what is wanted comes to life.
+            List.copyOf(stocks.values()).stream()
+                    .filter(listener::watched)
+                    .forEach(stock -> wake(stock, now, listener, true));
+        }
+        wasTrading = trading;
         while (!due.isEmpty() && !due.peek().next.isAfter(now)) {
             Stock stock = due.remove();
             stock.scheduled = false;

@@ -96,6 +96,18 @@ final class Desk implements AutoCloseable {
         return inputs.offer(new Item(input, Optional.empty()));
     }
 
+    /** The same for what must not get lost: waits for room while the desk works. */
+    void tellSurely(Input input) {
+        try {
+            boolean taken = false;
+            while (!taken && !stopping) {
+                taken = inputs.offer(new Item(input, Optional.empty()), 1, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     int waiting() {
         return inputs.size();
     }

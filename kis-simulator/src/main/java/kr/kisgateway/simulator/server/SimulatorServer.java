@@ -112,7 +112,7 @@ public final class SimulatorServer implements AutoCloseable {
         container.upgrade(
                 (upgradeRequest, upgradeResponse) -> {
                     upgradeResponse.setExtensions(List.of());
-                    return hub.endpoint(desk, Messages::socket, letters(32), letters(16));
+                    return hub.endpoint(desk, letters(32), letters(16));
                 },
                 request,
                 response);

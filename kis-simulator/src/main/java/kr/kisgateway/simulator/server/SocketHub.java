@@ -1,6 +1,5 @@
 package kr.kisgateway.simulator.server;
 
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -8,7 +7,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import kr.kisgateway.simulator.broker.Input;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
@@ -41,76 +39,27 @@ final class SocketHub {
         }
     }
 
-    /** The endpoint of one new WebSocket. */
-    Session.Listener.AutoDemanding endpoint(Desk desk, SocketText reader, String key, String iv) {
-        long id = ids.incrementAndGet();
-        return new Endpoint(id, desk, reader, key, iv);
+    /** The endpoint of one new WebSocket; {@code key} and {@code iv} are for its notices. */
+    SocketEndpoint endpoint(Desk desk, String key, String iv) {
+        return new SocketEndpoint(this, desk, ids.incrementAndGet(), key, iv);
     }
 
-    /** What happens on one WebSocket. Public because the server library looks its methods up from outside. */
-    public final class Endpoint implements Session.Listener.AutoDemanding {
-        private final long id;
-        private final Desk desk;
-        private final SocketText reader;
-        private final String key;
-        private final String iv;
-
-        private Endpoint(long id, Desk desk, SocketText reader, String key, String iv) {
-            this.id = id;
-            this.desk = desk;
-            this.reader = reader;
-            this.key = key;
-            this.iv = iv;
-        }
-
-        @Override
-        public void onWebSocketOpen(Session session) {
-            Connection connection = new Connection(session);
-            connections.put(id, connection);
-            connection.sender = Optional.of(
-                    Thread.ofVirtual().name("simulator-socket-" + id).start(() -> send(id, connection)));
-            if (!desk.tell(new Input.SocketOpened(id, key, iv))) {
-                drop(id);
-            }
-        }
-
-        @Override
-        public void onWebSocketText(String message) {
-            // No room at the desk: the session goes, as it would at an overloaded server.
-            if (!desk.tell(new Input.SocketText(id, message, reader.read(message)))) {
-                drop(id);
-            }
-        }
-
-        @Override
-        public void onWebSocketPong(ByteBuffer payload) {
-            desk.tell(new Input.SocketPong(id));
-        }
-
-        @Override
-        public void onWebSocketError(Throwable cause) {
-            gone(id, desk);
-        }
-
-        @Override
-        public void onWebSocketClose(int statusCode, String reason, Callback callback) {
-            gone(id, desk);
-            callback.succeed();
-        }
+    /** A WebSocket has opened. */
+    void opened(long id, Session session) {
+        Connection connection = new Connection(session);
+        connections.put(id, connection);
+        connection.sender =
+                Optional.of(Thread.ofVirtual().name("simulator-socket-" + id).start(() -> send(id, connection)));
     }
 
-    /** Reads a client's text frame. */
-    @FunctionalInterface
-    interface SocketText {
-        Optional<kr.kisgateway.simulator.broker.SocketMessage> read(String text);
-    }
-
-    private void gone(long id, Desk desk) {
+    /** A WebSocket is gone; whether this is news. */
+    boolean gone(long id) {
         Connection connection = connections.remove(id);
-        if (connection != null) {
-            connection.sender.ifPresent(Thread::interrupt);
-            desk.tell(new Input.SocketClosed(id));
+        if (connection == null) {
+            return false;
         }
+        connection.sender.ifPresent(Thread::interrupt);
+        return true;
     }
 
     void send(long id, String text) {

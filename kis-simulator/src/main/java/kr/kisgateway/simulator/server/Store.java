@@ -50,7 +50,7 @@ public final class Store implements AutoCloseable {
                 qty INTEGER NOT NULL, price INTEGER NOT NULL, time INTEGER NOT NULL, margin_price INTEGER NOT NULL,
                 rest_price INTEGER NOT NULL, priority INTEGER NOT NULL, filled_qty INTEGER NOT NULL,
                 filled_amount INTEGER NOT NULL, cancelled_qty INTEGER NOT NULL, rejected_qty INTEGER NOT NULL,
-                is_open INTEGER NOT NULL, accepted_at INTEGER NOT NULL, PRIMARY KEY (day, odno)) WITHOUT ROWID;
+                is_open INTEGER NOT NULL, accepted_at INTEGER NOT NULL, fills INTEGER NOT NULL, PRIMARY KEY (day, odno)) WITHOUT ROWID;
             CREATE TABLE fill (day TEXT, odno INTEGER, sequence INTEGER, time INTEGER NOT NULL, price INTEGER NOT NULL,
                 qty INTEGER NOT NULL, PRIMARY KEY (day, odno, sequence)) WITHOUT ROWID;
             CREATE TABLE price (symbol TEXT PRIMARY KEY, base INTEGER NOT NULL, last INTEGER NOT NULL, open INTEGER NOT NULL,
@@ -73,17 +73,28 @@ public final class Store implements AutoCloseable {
      * @throws StoreException when the file cannot be used or has another layout
      */
     public static Store open(Path file, String synchronous) {
+        Connection connection = connect(file);
+        Store store = new Store(connection);
         try {
-            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-            Store store = new Store(connection);
             try (Statement s = connection.createStatement()) {
+                // One simulator a file: a second one must not answer from the same accounts.
+                s.execute("PRAGMA busy_timeout=5000");
+                s.execute("PRAGMA locking_mode=EXCLUSIVE");
                 s.execute("PRAGMA journal_mode=WAL");
                 s.execute("PRAGMA synchronous=" + synchronous);
-                s.execute("PRAGMA busy_timeout=5000");
             }
             store.migrate(file);
             connection.setAutoCommit(false);
             return store;
+        } catch (SQLException e) {
+            store.close();
+            throw new StoreException("the simulator's file " + file + " cannot be opened", e);
+        }
+    }
+
+    private static Connection connect(Path file) {
+        try {
+            return DriverManager.getConnection("jdbc:sqlite:" + file);
         } catch (SQLException e) {
             throw new StoreException("the simulator's file " + file + " cannot be opened", e);
         }
@@ -189,7 +200,8 @@ public final class Store implements AutoCloseable {
                         c.cancelledQty(),
                         c.rejectedQty(),
                         c.open(),
-                        c.acceptedAtMillis());
+                        c.acceptedAtMillis(),
+                        c.fills());
             case Change.Fill c -> put("fill", c.day().toString(), c.odno(), c.sequence(), c.time(), c.price(), c.qty());
             case Change.Price c -> {
                 Tape.Figures f = c.figures();
@@ -326,7 +338,8 @@ public final class Store implements AutoCloseable {
                 r.getLong(18),
                 r.getLong(19),
                 r.getBoolean(20),
-                r.getLong(21));
+                r.getLong(21),
+                r.getLong(22));
     }
 
     private interface Row {

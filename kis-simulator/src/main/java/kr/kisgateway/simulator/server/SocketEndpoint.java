@@ -1,0 +1,63 @@
+package kr.kisgateway.simulator.server;
+
+import java.nio.ByteBuffer;
+import kr.kisgateway.simulator.broker.Input;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+
+/** One WebSocket as Jetty sees it: tells the desk what comes in. Public because Jetty calls it by reflection. */
+public final class SocketEndpoint implements Session.Listener.AutoDemanding {
+    private final SocketHub hub;
+    private final Desk desk;
+    private final long id;
+    private final String key;
+    private final String iv;
+
+    SocketEndpoint(SocketHub hub, Desk desk, long id, String key, String iv) {
+        this.hub = hub;
+        this.desk = desk;
+        this.id = id;
+        this.key = key;
+        this.iv = iv;
+    }
+
+    @Override
+    public void onWebSocketOpen(Session session) {
+        hub.opened(id, session);
+        tell(new Input.SocketOpened(id, key, iv));
+    }
+
+    @Override
+    public void onWebSocketText(String message) {
+        tell(new Input.SocketText(id, message, Messages.socket(message)));
+    }
+
+    @Override
+    public void onWebSocketPong(ByteBuffer payload) {
+        tell(new Input.SocketPong(id));
+    }
+
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        gone();
+    }
+
+    @Override
+    public void onWebSocketClose(int statusCode, String reason, Callback callback) {
+        gone();
+        callback.succeed();
+    }
+
+    /** No room at the desk: the session goes, as it would at an overloaded server. */
+    private void tell(Input input) {
+        if (!desk.tell(input)) {
+            hub.drop(id);
+        }
+    }
+
+    private void gone() {
+        if (hub.gone(id)) {
+            desk.tellSurely(new Input.SocketClosed(id));
+        }
+    }
+}

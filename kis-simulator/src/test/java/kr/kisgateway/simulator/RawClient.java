@@ -1,0 +1,212 @@
+package kr.kisgateway.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A client of KIS written from PROTOCOL alone, on the JDK's own sockets. */
+final class RawClient {
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final String TRADING = "/uapi/domestic-stock/v1/trading/";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    final URI rest;
+    final URI ws;
+    final String key;
+    final String secret = "s".repeat(180);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private String token = "none";
+
+    RawClient(KisSimulator simulator, String key) {
+        this.rest = simulator.restBase();
+        this.ws = simulator.wsBase();
+        this.key = key;
+    }
+
+    RawClient login() {
+        token = json(post("/oauth2/tokenP", Map.of(), auth("appsecret")).body())
+                .path("access_token")
+                .stringValue();
+        return this;
+    }
+
+    String approvalKey() {
+        return json(post("/oauth2/Approval", Map.of(), auth("secretkey")).body())
+                .path("approval_key")
+                .stringValue();
+    }
+
+    private String auth(String secretName) {
+        return "{\"grant_type\":\"client_credentials\",\"appkey\":\"" + key + "\",\"" + secretName + "\":\"" + secret
+                + "\"}";
+    }
+
+    HttpResponse<String> post(String path, Map<String, String> headers, String body) {
+        return send(
+                HttpRequest.newBuilder(URI.create(rest + path)).POST(HttpRequest.BodyPublishers.ofString(body)),
+                headers);
+    }
+
+    HttpResponse<String> get(String path, Map<String, String> headers) {
+        return send(HttpRequest.newBuilder(URI.create(rest + path)).GET(), headers);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, Map<String, String> headers) {
+        try {
+            return http.send(prepared(request, headers), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private HttpRequest prepared(HttpRequest.Builder request, Map<String, String> headers) {
+        request.timeout(PATIENCE);
+        request.header("content-type", "application/json; charset=utf-8");
+        request.header("authorization", "Bearer " + token);
+        request.header("appkey", key);
+        request.header("appsecret", secret);
+        request.header("custtype", "P");
+        headers.forEach(request::header);
+        return request.build();
+    }
+
+    HttpResponse<String> order(String cano, String trId, String symbol, String dvsn, String qty, String price) {
+        return post(TRADING + "order-cash", Map.of("tr_id", trId), orderBody(cano, symbol, dvsn, qty, price));
+    }
+
+    static String orderBody(String cano, String symbol, String dvsn, String qty, String price) {
+        return "{\"CANO\":\"" + cano + "\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"" + symbol + "\",\"ORD_DVSN\":\"" + dvsn
+                + "\",\"ORD_QTY\":\"" + qty + "\",\"ORD_UNPR\":\"" + price + "\"}";
+    }
+
+    HttpResponse<String> balance(String cano) {
+        return get(
+                TRADING + "inquire-balance?CANO=" + cano
+                        + "&ACNT_PRDT_CD=01&AFHR_FLPR_YN=N&OFL_YN=&INQR_DVSN=02&UNPR_DVSN=01&FUND_STTL_ICLD_YN=N"
+                        + "&FNCG_AMT_AUTO_RDPT_YN=N&PRCS_DVSN=00&CTX_AREA_FK100=&CTX_AREA_NK100=",
+                Map.of("tr_id", "TTTC8434R"));
+    }
+
+    HttpResponse<String> daily(String cano) {
+        return get(
+                TRADING + "inquire-daily-ccld?CANO=" + cano
+                        + "&ACNT_PRDT_CD=01&INQR_STRT_DT=00000101&INQR_END_DT=29991231&SLL_BUY_DVSN_CD=00&CCLD_DVSN=00"
+                        + "&INQR_DVSN=01&INQR_DVSN_3=00&EXCG_ID_DVSN_CD=ALL",
+                Map.of("tr_id", "TTTC0081R"));
+    }
+
+    /** The bytes of one answer, exactly as they came, by a plain socket. */
+    String rawGet(String pathAndHeaders) throws IOException {
+        try (Socket socket = new Socket(rest.getHost(), rest.getPort())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.getOutputStream()
+                    .write(("GET " + pathAndHeaders + "authorization: Bearer " + token + "\r\nappKey: " + key
+                                    + "\r\nappSecret: " + secret + "\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    static JsonNode json(String text) {
+        return JSON.readTree(text);
+    }
+
+    Stream stream() {
+        return new Stream(http, ws.resolve("/tryitout"));
+    }
+
+    static String subscribe(String approvalKey, String trType, String trId, String trKey) {
+        return "{\"header\":{\"approval_key\":\"" + approvalKey + "\",\"custtype\":\"P\",\"tr_type\":\"" + trType
+                + "\",\"content-type\":\"utf-8\"},\"body\":{\"input\":{\"tr_id\":\"" + trId + "\",\"tr_key\":\"" + trKey
+                + "\"}}}";
+    }
+
+    /** A WebSocket whose messages can be waited for. */
+    static final class Stream implements WebSocket.Listener, AutoCloseable {
+        static final String CLOSED = "(closed)";
+        private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        final List<String> all = new ArrayList<>();
+        final WebSocket socket;
+        private final StringBuilder partial = new StringBuilder();
+
+        Stream(HttpClient http, URI uri) {
+            socket = http.newWebSocketBuilder().buildAsync(uri, this).join();
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+            partial.append(data);
+            if (last) {
+                received.add(partial.toString());
+                partial.setLength(0);
+            }
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+            received.add(CLOSED + statusCode);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            received.add(CLOSED + "1006");
+        }
+
+        Stream send(String text) {
+            socket.sendText(text, true).join();
+            return this;
+        }
+
+        void pong(String text) {
+            socket.sendPong(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)))
+                    .join();
+        }
+
+        /** The next message that fits; those before it are kept in {@link #all} and passed over. */
+        String await(Predicate<String> wanted) throws InterruptedException {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (true) {
+                String next = received.poll(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                if (next == null) {
+                    throw new AssertionError("no such message in " + PATIENCE + ", only " + all);
+                }
+                all.add(next);
+                if (wanted.test(next)) {
+                    return next;
+                }
+            }
+        }
+
+        String await(String part) throws InterruptedException {
+            return await(text -> text.contains(part));
+        }
+
+        @Override
+        public void close() {
+            socket.abort();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package kr.kisgateway.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SimulatorRestartTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void what_was_answered_is_there_after_the_process_is_torn_away() throws Exception {
+        Path torn = folder.resolve("torn");
+        Files.createDirectories(torn);
+        String balance;
+        String orders;
+        try (KisSimulator simulator = KisSimulator.start(config(folder.resolve("kis.db")))) {
+            RawClient client = new RawClient(simulator, "PSRESTART00000000000000000000000001").login();
+            client.order("30000001", "TTTC0012U", "005930", "01", "5", "0");
+            client.order("30000001", "TTTC0012U", "000660", "00", "2", Long.toString(lowLimit(client)));
+            balance = cash(client);
+            orders = client.daily("30000001").body();
+            // The files as a crash would leave them: no close, no checkpoint.
+            for (String name : new String[] {"kis.db", "kis.db-wal"}) {
+                Files.copy(folder.resolve(name), torn.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        try (KisSimulator simulator = KisSimulator.start(config(torn.resolve("kis.db")))) {
+            RawClient client = new RawClient(simulator, "PSRESTART00000000000000000000000001").login();
+            assertThat(client.daily("30000001").body()).isEqualTo(orders);
+            assertThat(cash(client)).isEqualTo(balance);
+            assertThat(client.order("30000001", "TTTC0011U", "005930", "01", "5", "0")
+                            .body())
+                    .contains("APBK0013");
+        }
+    }
+
+    @Test
+    void a_second_simulator_on_the_same_file_refuses_to_start() {
+        try (KisSimulator simulator = KisSimulator.start(config(folder.resolve("one.db")))) {
+            assertThat(simulator.port()).isPositive();
+            assertThatThrownBy(() -> KisSimulator.start(config(folder.resolve("one.db"))))
+                    .hasMessageContaining("cannot be opened");
+        }
+    }
+
+    private static SimulatorConfig config(Path file) {
+        return SimulatorConfig.defaults(file).withRates(10_000, 10_000);
+    }
+
+    private static long lowLimit(RawClient client) {
+        return Long.parseLong(RawClient.json(client.get(
+                                "/uapi/domestic-stock/v1/quotations/inquire-price?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=000660",
+                                java.util.Map.of("tr_id", "FHKST01010100"))
+                        .body())
+                .path("output")
+                .path("stck_llam")
+                .stringValue());
+    }
+
+    private static String cash(RawClient client) {
+        var cash = RawClient.json(client.balance("30000001").body())
+                .path("output2")
+                .path(0);
+        return cash.path("dnca_tot_amt").stringValue() + " "
+                + cash.path("prvs_rcdl_excc_amt").stringValue() + " "
+                + cash.path("thdt_tlex_amt").stringValue();
+    }
+}

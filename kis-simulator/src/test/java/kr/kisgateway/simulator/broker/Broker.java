@@ -1,0 +1,200 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.TradingCalendar;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A core with a client's view: calls in, answers and pushes out, what it keeps collected as a file would. */
+final class Broker {
+    static final Instruments LISTING = Instruments.load();
+    static final String KEY = "PSTESTKEY0000000000000000000000000001";
+    static final String SECRET = "s".repeat(180);
+    static final Instant NINE = Instant.parse("2026-11-20T00:00:00Z");
+    static final String TRADING = "/uapi/domestic-stock/v1/trading/";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    final TradingCalendar calendar;
+    final BrokerRules rules;
+    final Map<Object, Change> file = new LinkedHashMap<>();
+    final List<String> pushed = new ArrayList<>();
+    final List<Effect> effects = new ArrayList<>();
+    BrokerCore core;
+    Instant now;
+    private long ids;
+    private String token = "";
+
+    Broker(BrokerRules rules, TradingCalendar calendar, Instant now) {
+        this.rules = rules;
+        this.calendar = calendar;
+        this.now = now;
+        this.core = new BrokerCore(rules, calendar, LISTING::find, Kept.nothing(), now);
+    }
+
+    /** Wide limits, always open, ready with a token. */
+    static Broker open(long seed, double actionsPerSecond) {
+        Broker broker = new Broker(rules(seed, actionsPerSecond), new OpenCalendar(), NINE);
+        broker.login();
+        return broker;
+    }
+
+    static BrokerRules rules(long seed, double actionsPerSecond) {
+        return new BrokerRules(
+                seed, 100_000, 100_000, 41, actionsPerSecond, Duration.ofSeconds(100), Duration.ofMillis(100), false);
+    }
+
+    void login() {
+        Answer answer = call(
+                "POST",
+                "/oauth2/tokenP",
+                Map.of(),
+                Map.of("grant_type", "client_credentials", "appkey", KEY, "appsecret", SECRET));
+        token = answer.json().path("access_token").stringValue("");
+    }
+
+    record Answer(int status, String trCont, String body) {
+        JsonNode json() {
+            return JSON.readTree(body);
+        }
+
+        String text(String... path) {
+            JsonNode node = json();
+            for (String name : path) {
+                node = name.matches("[0-9]+") ? node.path(Integer.parseInt(name)) : node.path(name);
+            }
+            return node.stringValue("(absent)");
+        }
+    }
+
+    /** The file as it would be read back. */
+    Broker restarted() {
+        List<Change> kept = new ArrayList<>(file.values());
+        kept.sort(Comparator.comparingLong(c -> c instanceof Change.Order o ? o.priority() : -1));
+        core = new BrokerCore(rules, calendar, LISTING::find, new Kept(kept), now);
+        return this;
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+        feed(new Input.Tick());
+    }
+
+    void feed(Input input) {
+        Step step = core.on(input, now);
+        step.append().forEach(change -> file.put(change.key(), change));
+        step.afterDurable().forEach(effect -> {
+            effects.add(effect);
+            if (effect instanceof Effect.Push push) {
+                push.sessions().forEach(session -> pushed.add(push.text()));
+            }
+        });
+    }
+
+    Answer call(String method, String path, Map<String, String> headers, Map<String, String> values) {
+        long id = ++ids;
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("appkey", KEY);
+        all.put("appsecret", SECRET);
+        all.put("authorization", "Bearer " + token);
+        all.putAll(headers);
+        boolean get = method.equals("GET");
+        feed(new Input.Rest(
+                id,
+                method,
+                path,
+                all,
+                get ? values : Map.of(),
+                get ? new Input.Body.None() : new Input.Body.Fields(values, "{}"),
+                "entropy " + id));
+        return answered(id).orElse(new Answer(0, "", "{}"));
+    }
+
+    Optional<Answer> answered(long id) {
+        return effects.stream()
+                .filter(e -> e instanceof Effect.Reply reply && reply.id() == id)
+                .map(e -> ((Effect.Reply) e).answer())
+                .map(a -> new Answer(a.status(), a.trCont(), a.body()))
+                .findFirst();
+    }
+
+    Answer order(String cano, boolean buy, String symbol, String dvsn, long qty, long price) {
+        return call(
+                "POST",
+                TRADING + "order-cash",
+                Map.of("tr_id", buy ? "TTTC0012U" : "TTTC0011U"),
+                Map.of(
+                        "CANO",
+                        cano,
+                        "ACNT_PRDT_CD",
+                        "01",
+                        "PDNO",
+                        symbol,
+                        "ORD_DVSN",
+                        dvsn,
+                        "ORD_QTY",
+                        Long.toString(qty),
+                        "ORD_UNPR",
+                        Long.toString(price)));
+    }
+
+    Answer revise(String cano, String odno, String what, String all, long qty, long price) {
+        return call(
+                "POST",
+                TRADING + "order-rvsecncl",
+                Map.of("tr_id", "TTTC0013U"),
+                Map.of(
+                        "CANO",
+                        cano,
+                        "ACNT_PRDT_CD",
+                        "01",
+                        "KRX_FWDG_ORD_ORGNO",
+                        "06010",
+                        "ORGN_ODNO",
+                        odno,
+                        "ORD_DVSN",
+                        "00",
+                        "RVSE_CNCL_DVSN_CD",
+                        what,
+                        "ORD_QTY",
+                        Long.toString(qty),
+                        "ORD_UNPR",
+                        Long.toString(price),
+                        "QTY_ALL_ORD_YN",
+                        all));
+    }
+
+    Answer balance(String cano) {
+        return call(
+                "GET",
+                TRADING + "inquire-balance",
+                Map.of("tr_id", "TTTC8434R"),
+                Map.of("CANO", cano, "ACNT_PRDT_CD", "01"));
+    }
+
+    Answer daily(String cano, Map<String, String> headers, Map<String, String> more) {
+        Map<String, String> h = new LinkedHashMap<>(headers);
+        h.put("tr_id", "TTTC0081R");
+        Map<String, String> in = new LinkedHashMap<>(
+                Map.of("CANO", cano, "ACNT_PRDT_CD", "01", "INQR_STRT_DT", "20261101", "INQR_END_DT", "20261231"));
+        in.putAll(more);
+        return call("GET", TRADING + "inquire-daily-ccld", h, in);
+    }
+
+    Answer price(String symbol) {
+        return call(
+                "GET",
+                "/uapi/domestic-stock/v1/quotations/inquire-price",
+                Map.of("tr_id", "FHKST01010100"),
+                Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", symbol));
+    }
+}

@@ -1,0 +1,140 @@
+package kr.kisgateway.simulator.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import kr.kisgateway.market.Costs;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import tools.jackson.databind.JsonNode;
+
+/** What must hold after any history of orders, cancels, modifies, waits and restarts. */
+class BrokerPropertiesTest {
+    private static final String[] ACCOUNTS = {"11111111", "22222222", "33333333"};
+    private static final String[] SYMBOLS = {"005930", "000660", "069500"};
+    private static final String[] KINDS = {"00", "00", "00", "01", "03", "04", "11", "12", "13", "14"};
+
+    @Property(tries = 25)
+    void cash_and_shares_are_conserved_and_no_order_fills_beyond_its_limit(
+            @ForAll long seed, @ForAll @IntRange(min = 20, max = 120) int operations) {
+        Broker broker = Broker.open(seed, 5);
+        List<String> odnos = new ArrayList<>();
+        Random random = new Random(seed);
+        for (int i = 0; i < operations; i++) {
+            operate(broker, random, odnos);
+            if (random.nextInt(30) == 0) {
+                broker.restarted();
+            }
+        }
+        check(broker);
+        broker.restarted();
+        check(broker);
+    }
+
+    private static void operate(Broker broker, Random random, List<String> odnos) {
+        String account = ACCOUNTS[random.nextInt(ACCOUNTS.length)];
+        String symbol = SYMBOLS[random.nextInt(SYMBOLS.length)];
+        switch (random.nextInt(8)) {
+            case 0 -> broker.pass(Duration.ofMillis(random.nextInt(3_000)));
+            case 1 -> {
+                if (!odnos.isEmpty()) {
+                    String odno = odnos.get(random.nextInt(odnos.size()));
+                    broker.revise(account, odno, "02", random.nextBoolean() ? "Y" : "N", 1 + random.nextInt(5), 0);
+                }
+            }
+            case 2 -> {
+                if (!odnos.isEmpty()) {
+                    String odno = odnos.get(random.nextInt(odnos.size()));
+                    long price = near(broker, symbol, random);
+                    remember(broker.revise(account, odno, "01", "Y", 0, price), odnos);
+                }
+            }
+            default -> {
+                String kind = KINDS[random.nextInt(KINDS.length)];
+                boolean limit = kind.equals("00") || kind.equals("11") || kind.equals("12");
+                long price = limit ? near(broker, symbol, random) : 0;
+                long qty = 1 + random.nextInt(random.nextInt(10) == 0 ? 3_000 : 40);
+                remember(broker.order(account, random.nextInt(3) > 0, symbol, kind, qty, price), odnos);
+            }
+        }
+    }
+
+    private static void remember(Broker.Answer answer, List<String> odnos) {
+        if (answer.text("rt_cd").equals("0")) {
+            odnos.add(answer.text("output", "ODNO"));
+        }
+    }
+
+    private static long near(Broker broker, String symbol, Random random) {
+        JsonNode output = broker.price(symbol).json().path("output");
+        long tick = Long.parseLong(output.path("aspr_unit").stringValue());
+        return Long.parseLong(output.path("stck_prpr").stringValue()) + tick * (random.nextInt(9) - 4);
+    }
+
+    /** Against the fills alone: nothing the core says of itself is believed. */
+    private static void check(Broker broker) {
+        // After a restart the agents come back at the first look at the clock, and may trade then.
+        broker.pass(Duration.ZERO);
+        Map<String, Long> qtyOfOrder = new HashMap<>();
+        Map<String, Long> amountOfOrder = new HashMap<>();
+        for (Change change : broker.file.values()) {
+            if (change instanceof Change.Fill f) {
+                qtyOfOrder.merge(f.day() + " " + f.odno(), f.qty(), Long::sum);
+                amountOfOrder.merge(f.day() + " " + f.odno(), f.qty() * f.price(), Long::sum);
+            }
+        }
+        Map<String, Long> cash = new HashMap<>();
+        Map<String, Long> shares = new HashMap<>();
+        for (Change change : List.copyOf(broker.file.values())) {
+            switch (change) {
+                case Change.Order o -> {
+                    String id = o.day() + " " + o.odno();
+                    long qty = qtyOfOrder.getOrDefault(id, 0L);
+                    long amount = amountOfOrder.getOrDefault(id, 0L);
+                    assertThat(o.filledQty())
+                            .as("fills of %s sum to its quantity", id)
+                            .isEqualTo(qty);
+                    assertThat(o.filledAmount()).isEqualTo(amount);
+                    assertThat(o.filledQty() + (o.kind() == OrderKind.CANCEL ? 0 : o.cancelledQty()))
+                            .isLessThanOrEqualTo(o.qty());
+                    var instrument = Broker.LISTING.find(o.symbol()).orElseThrow();
+                    long costs = Costs.usual().of(o.side(), instrument.market(), instrument.product(), amount, o.day());
+                    String account = o.account().digits();
+                    long sign = o.side() == Side.BUY ? 1 : -1;
+                    cash.merge(account, -sign * amount - costs, Long::sum);
+                    shares.merge(account + o.symbol(), sign * qty, Long::sum);
+                }
+                case Change.Fill f -> {
+                    Change.Order o = (Change.Order) broker.file.get("order " + f.day() + ' ' + f.odno());
+                    if (o.price() > 0) {
+                        assertThat(o.side() == Side.BUY ? o.price() - f.price() : f.price() - o.price())
+                                .as("fill %s of %s", f, o)
+                                .isNotNegative();
+                    }
+                }
+                default -> {}
+            }
+        }
+        for (String cano : ACCOUNTS) {
+            Broker.Answer balance = broker.balance(cano);
+            assertThat(balance.text("output2", "0", "prvs_rcdl_excc_amt"))
+                    .isEqualTo(Long.toString(1_000_000_000 + cash.getOrDefault(cano + "01", 0L)));
+            assertThat(balance.text("output2", "0", "prvs_rcdl_excc_amt")).doesNotStartWith("-");
+            for (JsonNode row : balance.json().path("output1")) {
+                Symbol symbol = new Symbol(row.path("pdno").stringValue());
+                assertThat(row.path("hldg_qty").stringValue())
+                        .isEqualTo(Long.toString(shares.getOrDefault(cano + "01" + symbol, 0L)));
+                assertThat(Long.parseLong(row.path("ord_psbl_qty").stringValue()))
+                        .isNotNegative();
+            }
+        }
+    }
+}
