@@ -205,7 +205,7 @@ final class Wiring {
         try {
             desk.start();
         } catch (JournalException e) {
-            throw new StartException(e.getMessage());
+            throw new StartException(String.valueOf(e.getMessage()));
         }
         kis.start();
     }
