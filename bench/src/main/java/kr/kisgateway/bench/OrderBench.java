@@ -158,7 +158,9 @@ final class OrderBench implements Bench {
                         .with(calm.latency().percentiles())
                         .with("load", PER_SECOND + "/s from when each was meant to go")
                         .with("rounds", rounds)
-                        .with("generator late (p99)", Report.shown(calm.lateness().ms(99)) + " ms")
+                        .with(
+                                "generator late (p99)",
+                                Report.shown(calm.lateness().ms(99)) + " ms")
                         .with("SIMULATOR_RATE_LIMIT", RATE_LIMIT)
                         .with("dispatch_by", DISPATCH_BY),
                 Result.of("order.p99_ms.floor", floorLatency.ms(99), "ms")

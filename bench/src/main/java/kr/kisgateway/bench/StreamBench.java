@@ -168,8 +168,10 @@ final class StreamBench implements Bench {
             var rounds = ourOwn ? ours : floor;
             var end = ourOwn ? "" : ".floor";
             var middle = Median.of(rounds, round -> round.outcome().ticks());
-            var rate = Result.of("stream.rate" + (profile.equals(FULL) ? "" : "." + profile.name()) + end,
-                            middle.outcome().ticks(), "ticks/s")
+            var rate = Result.of(
+                            "stream.rate" + (profile.equals(FULL) ? "" : "." + profile.name()) + end,
+                            middle.outcome().ticks(),
+                            "ticks/s")
                     .with("clients", profile.clients())
                     .with("offered to each", Math.round(middle.offered()) + "/s")
                     .with("lost in full mailboxes", middle.lost())
@@ -178,8 +180,10 @@ final class StreamBench implements Bench {
                     .with("readers", Report.shown(middle.outcome().readerLoad()) + " cores")
                     .with("rounds", rounds.size() + " × " + seconds + " s");
             var quickest = Median.of(rounds, round -> round.outcome().latency().ms(99));
-            var p99 = Result.of("stream.p99_ms" + (profile.equals(USUAL) ? "" : "." + profile.name()) + end,
-                            quickest.outcome().latency().ms(99), "ms")
+            var p99 = Result.of(
+                            "stream.p99_ms" + (profile.equals(USUAL) ? "" : "." + profile.name()) + end,
+                            quickest.outcome().latency().ms(99),
+                            "ms")
                     .with(quickest.outcome().latency().percentiles())
                     .with("clients", profile.clients());
             results.add(rate);

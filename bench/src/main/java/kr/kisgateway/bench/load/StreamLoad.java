@@ -109,9 +109,12 @@ public final class StreamLoad implements AutoCloseable {
         clients.add(client);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.socket().setSoTimeout((int) HANDSHAKE.toMillis());
-        write(channel, ascii("GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: kis-gateway.v1\r\n\r\n"));
+        write(
+                channel,
+                ascii(
+                        "GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: kis-gateway.v1\r\n\r\n"));
         handshake(client);
         if (!subscribe.isEmpty()) write(channel, frame(TEXT, ascii(subscribe)));
         channel.configureBlocking(false);
@@ -168,8 +171,9 @@ public final class StreamLoad implements AutoCloseable {
             if (client.length - at < head + length) break;
             int from = at + head;
             switch (opcode) {
-                case CLOSE -> throw new BenchException("The server closed a stream with "
-                        + (length < 2 ? "no code" : String.valueOf((a[from] & 255) << 8 | a[from + 1] & 255)));
+                case CLOSE ->
+                    throw new BenchException("The server closed a stream with "
+                            + (length < 2 ? "no code" : String.valueOf((a[from] & 255) << 8 | a[from + 1] & 255)));
                 case PING -> write(client.channel, frame(PONG, java.util.Arrays.copyOfRange(a, from, from + length)));
                 default -> ticks(a, from, from + length);
             }
