@@ -214,11 +214,11 @@ public final class BrokerCore {
         String path = call.path();
         calls.merge(known(path) ? path : "elsewhere", 1L, Long::sum);
         switch (path) {
-            case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> reply(call, oauth(call, now), now);
-            case "/uapi/hashkey" -> reply(call, hashkey(call), now);
+            case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> reply(call, oauth(call, now));
+            case "/uapi/hashkey" -> reply(call, hashkey(call));
             default -> {
                 switch (admit(call, now)) {
-                    case Admission.No no -> reply(call, no.answer(), now);
+                    case Admission.No no -> reply(call, no.answer());
                     case Admission.Yes yes -> route(call, yes.key(), now);
                 }
             }
@@ -290,47 +290,46 @@ public final class BrokerCore {
     private void route(Input.Rest call, Identities.AppKey key, Instant now) {
         String name = call.path().substring(call.path().lastIndexOf('/') + 1);
         if (name.equals("inquire-price")) {
-            reply(call, price(call, now), now);
+            reply(call, price(call, now));
             return;
         }
         boolean query = call.method().equals("GET");
         if (!query && !(call.body() instanceof Input.Body.Fields)) {
-            reply(call, Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body"), now);
+            reply(call, Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body"));
             return;
         }
         Map<String, String> in = query ? upperCase(call.query()) : ((Input.Body.Fields) call.body()).values();
         Optional<AccountId> id = AccountId.parse(in.getOrDefault("CANO", ""), in.getOrDefault("ACNT_PRDT_CD", ""));
         if (id.isEmpty()) {
-            reply(call, Bodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO"), now);
+            reply(call, Bodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO"));
             return;
         }
         if (wrongHash(call)) {
-            reply(call, Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다."), now);
+            reply(call, Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다."));
             return;
         }
         Optional<String> missing = missing(name, in);
         if (missing.isPresent()) {
-            reply(call, missingField(missing.get()), now);
+            reply(call, missingField(missing.get()));
             return;
         }
         Account account = ledger.use(id.get(), out);
         identities.uses(key, id.get(), out);
         if (faults.hits("ledger_limit_storm") || !account.ledgerCalls.admit(now)) {
-            reply(call, Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다."), now);
+            reply(call, Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다."));
             return;
         }
         switch (name) {
             case "order-cash" -> orderCash(call, in, account, now);
-            case "order-rvsecncl" -> reply(call, revise(in, account, now), now);
-            case "inquire-daily-ccld" -> reply(call, dailyOrders(call, in, account, now), now);
+            case "order-rvsecncl" -> reply(call, revise(in, account, now));
+            case "inquire-daily-ccld" -> reply(call, dailyOrders(call, in, account, now));
             case "inquire-balance" ->
                 reply(
                         call,
                         ledger.balance(
                                 account,
                                 first(call),
-                                in.getOrDefault("CTX_AREA_NK100", "").strip()),
-                        now);
+                                in.getOrDefault("CTX_AREA_NK100", "").strip()));
             default ->
                 reply(
                         call,
@@ -338,8 +337,7 @@ public final class BrokerCore {
                                 account,
                                 in.getOrDefault("PDNO", ""),
                                 in.getOrDefault("ORD_DVSN", ""),
-                                Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", "")))),
-                        now);
+                                Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", "")))));
         }
     }
 
@@ -389,13 +387,13 @@ public final class BrokerCore {
         if (accepted && faults.hits("lose_answers")) {
             out.answer(new Effect.ResetCall(call.id()));
         } else if (accepted && faults.hits("broken_answers")) {
-            reply(call, broken(), now);
+            reply(call, broken());
         } else if (accepted && faults.hits("late_answers")) {
             later(call, answer, now, faults.amount("late_answer_ms"));
         } else if (accepted && faults.hits("notices_first")) {
             later(call, answer, now, 200);
         } else {
-            reply(call, answer, now);
+            reply(call, answer);
         }
     }
 
@@ -535,7 +533,7 @@ public final class BrokerCore {
         return upper;
     }
 
-    private void reply(Input.Rest call, HttpAnswer answer, Instant now) {
+    private void reply(Input.Rest call, HttpAnswer answer) {
         out.answer(new Effect.Reply(call.id(), withTrId(call, answer)));
     }
 

@@ -20,7 +20,13 @@ public sealed interface Input {
             Map<String, String> query,
             Body body,
             String entropy)
-            implements Input {}
+            implements Input {
+        /** Without headers and body, which hold keys, secrets and account numbers. */
+        @Override
+        public String toString() {
+            return "Rest[" + id + " " + method + " " + path + "]";
+        }
+    }
 
     /** What a call's body was, parsed before it reaches the core's thread. */
     sealed interface Body {
@@ -28,7 +34,13 @@ public sealed interface Input {
         record None() implements Body {}
 
         /** A flat JSON object of strings, kept also as the text that came. */
-        record Fields(Map<String, String> values, String text) implements Body {}
+        record Fields(Map<String, String> values, String text) implements Body {
+            /** Names only: values may be secrets. */
+            @Override
+            public String toString() {
+                return "Fields" + values.keySet();
+            }
+        }
 
         /** Not a flat JSON object of strings without repeated names. */
         record Unreadable() implements Body {}

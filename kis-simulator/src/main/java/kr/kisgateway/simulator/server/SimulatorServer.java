@@ -96,6 +96,8 @@ public final class SimulatorServer implements AutoCloseable {
                     chain.doFilter(request, response);
                 } else if (fromPage(http)) {
                     ((HttpServletResponse) response).sendError(HttpServletResponse.SC_FORBIDDEN);
+                } else if (hub.isFull()) {
+                    ((HttpServletResponse) response).sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
                 } else {
                     upgrade(http, (HttpServletResponse) response);
                 }

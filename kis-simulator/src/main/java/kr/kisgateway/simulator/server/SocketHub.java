@@ -17,7 +17,10 @@ import org.eclipse.jetty.websocket.api.Session;
  */
 final class SocketHub {
     /** Frames that may wait for one slow reader. */
-    private static final int FRAMES_WAITING = 8_192;
+    private static final int FRAMES_WAITING = 4_096;
+
+    /** WebSockets open at once; the next upgrade is refused. */
+    private static final int MOST_SOCKETS = 1_000;
 
     private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
@@ -43,6 +46,10 @@ final class SocketHub {
     /** The endpoint of one new WebSocket; {@code key} is for its notices. */
     SocketEndpoint endpoint(Desk desk, NoticeKey key) {
         return new SocketEndpoint(this, desk, ids.incrementAndGet(), key);
+    }
+
+    boolean isFull() {
+        return connections.size() >= MOST_SOCKETS;
     }
 
     /** A WebSocket has opened. */
