@@ -102,11 +102,6 @@ final class OrderEventJson {
         }
     }
 
-    /** The payload as a tree, for showing. */
-    JsonNode tree(String payload) {
-        return json.readTree(payload);
-    }
-
     private static OrderEvent read(OrderId id, String type, JsonNode node) {
         return switch (type) {
             case "Accepted" ->

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.order;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -10,8 +11,6 @@ import kr.kisgateway.market.TradingCalendar;
 
 /** Orders and executions as users read them. One form for the calls and for the stream. */
 public final class OrderJson {
-    private final OrderEventJson events = new OrderEventJson();
-
     /** The order as an object of its own. */
     public JsonBuffer order(Order order) {
         JsonBuffer out = new JsonBuffer(1_024);
@@ -100,7 +99,7 @@ public final class OrderJson {
     /** An entry of an order's journal. */
     void event(JsonBuffer out, JournalEntry entry) {
         out.beginObject().field("seq", entry.seq()).field("at", at(entry.at())).field("type", entry.type());
-        out.name("data").tree(events.tree(entry.payload())).endObject();
+        out.name("data").json(entry.payload().getBytes(StandardCharsets.UTF_8)).endObject();
     }
 
     private static BigDecimal seconds(Instant at) {
