@@ -2,9 +2,8 @@ package kr.kisgateway.gateway;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.OptionalInt;
+import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.settings.Settings;
 
 /** A running gateway. */
@@ -12,9 +11,11 @@ public final class Gateway implements AutoCloseable {
     private final Settings settings;
     private final int port;
     private final OptionalInt simulatorPort;
+    private final RouteTable table;
     private final AutoCloseable parts;
 
-    Gateway(Settings settings, int port, OptionalInt simulatorPort, AutoCloseable parts) {
+    Gateway(Settings settings, int port, OptionalInt simulatorPort, RouteTable table, AutoCloseable parts) {
+        this.table = table;
         this.settings = settings;
         this.port = port;
         this.simulatorPort = simulatorPort;
@@ -27,7 +28,7 @@ public final class Gateway implements AutoCloseable {
      * @throws StartException when it cannot, in one sentence
      */
     public static Gateway start(Settings settings) {
-        return Wiring.start(settings, InstantSource.system(), new SecureRandom());
+        return Wiring.start(settings);
     }
 
     /** The port of the own API. */
@@ -42,6 +43,11 @@ public final class Gateway implements AutoCloseable {
 
     public Path dataDir() {
         return settings.dataDir();
+    }
+
+    /** Every call that is answered. */
+    RouteTable table() {
+        return table;
     }
 
     /** Where calls go. */

@@ -76,6 +76,11 @@ final class Wiring {
 
     private Wiring() {}
 
+    /** On the machine's clock, with the machine's chance. */
+    static Gateway start(Settings settings) {
+        return start(settings, InstantSource.system(), new SecureRandom());
+    }
+
     static Gateway start(Settings settings, InstantSource clock, SecureRandom random) {
         var parts = new Parts();
         try {
@@ -96,7 +101,7 @@ final class Wiring {
         var kisBase = settings.simulator().url();
         var simulatorPort = OptionalInt.empty();
         if (kisBase.isEmpty()) {
-            var simulator = parts.add(EmbeddedSimulator.start(
+            var simulator = parts.add(SimulatorWiring.start(
                     settings.simulator(), data.file("simulator.db"), calendar, clock, random.nextLong()));
             kisBase = Optional.of(simulator.restBase());
             simulatorPort = OptionalInt.of(simulator.port());
@@ -195,7 +200,7 @@ final class Wiring {
                 EdgeSettings.at(settings.http().bind(), settings.http().port()), table, traceIds));
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
-        return new Gateway(settings, edge.port(), simulatorPort, parts);
+        return new Gateway(settings, edge.port(), simulatorPort, table, parts);
     }
 
     /** The journal first: a start that cannot read it must not have touched KIS. */

@@ -29,7 +29,8 @@ import java.util.TreeSet;
  * tenth, at most once a second, and comes back step by step.
  *
  * <p><b>Weak spot.</b> KIS counts arrivals and we count departures: two calls a second apart here may be closer there.
- * The window is therefore a little longer than a second.
+ * So a call counts from the moment its bytes leave, not from its grant (a new connection may lie between), and the
+ * window is a little longer than a second.
  */
 final class BudgetCore {
     /** Lanes that share a reservation. */
@@ -51,14 +52,18 @@ final class BudgetCore {
         }
     }
 
-    /** One counted call. */
-    record Slot(long atNanos, Group group, boolean ledger) {}
+    /** One granted call. It counts from when it is sent; until then it is held. */
+    record Slot(long id, long grantedNanos, Group group, boolean ledger) {}
 
     sealed interface Input {
         record Ask(long id, Lane lane, String tenant, boolean ledger, Instant deadline) implements Input {}
 
         record Withdraw(long id) implements Input {}
 
+        /** The call of {@code slot} leaves now. */
+        record Sent(Slot slot) implements Input {}
+
+        /** The call of {@code slot} will not be made. */
         record GiveBack(Slot slot) implements Input {}
 
         record RefusedForRate(boolean ledger) implements Input {}
@@ -83,6 +88,7 @@ final class BudgetCore {
     private static final long CALLS_PAUSE_NANOS = SECOND_NANOS / 10;
 
     private static final long LEDGER_PAUSE_NANOS = SECOND_NANOS;
+    private static final long HOLD_NANOS_MAX = 30 * SECOND_NANOS;
     private static final long RECOVERY_STEP_NANOS = 5 * SECOND_NANOS;
 
     private final int waitingMax;
@@ -93,6 +99,7 @@ final class BudgetCore {
     private final TreeSet<Waiter> byDeadline =
             new TreeSet<>(Comparator.comparingLong(Waiter::deadlineNanos).thenComparingLong(Waiter::id));
     private final Map<String, Integer> weights = new HashMap<>();
+    private final SequencedSet<Slot> held = new LinkedHashSet<>();
     private long skewNanos;
     private long lastNanos = Long.MIN_VALUE;
     private long timedOut;
@@ -114,10 +121,12 @@ final class BudgetCore {
         var effects = new ArrayList<Effect>();
         calls.moveTo(now);
         ledger.moveTo(now);
+        letGoOfTheForgotten(now);
         switch (input) {
             case Input.Ask ask -> ask(ask, now, effects);
             case Input.Withdraw(long id) -> Optional.ofNullable(waiters.get(id)).ifPresent(this::forget);
-            case Input.GiveBack(Slot slot) -> giveBack(slot);
+            case Input.Sent(Slot slot) -> sent(slot, now);
+            case Input.GiveBack(Slot slot) -> letGo(slot);
             case Input.RefusedForRate(boolean ofLedger) -> shrink(ofLedger, now, effects);
             case Input.Weigh(String tenant, int weight) -> weights.put(tenant, Math.max(1, weight));
             case Input.Tick() -> {}
@@ -180,10 +189,30 @@ final class BudgetCore {
                         >= waiter.deadlineNanos;
     }
 
-    private void giveBack(Slot slot) {
-        calls.window.remove(slot.atNanos(), slot.group());
+    private void sent(Slot slot, long now) {
+        if (letGo(slot)) {
+            calls.window.add(now, slot.group());
+            if (slot.ledger()) {
+                ledger.window.add(now, slot.group());
+            }
+        }
+    }
+
+    private boolean letGo(Slot slot) {
+        if (!held.remove(slot)) {
+            return false;
+        }
+        calls.window.letGo(slot.group());
         if (slot.ledger()) {
-            ledger.window.remove(slot.atNanos(), slot.group());
+            ledger.window.letGo(slot.group());
+        }
+        return true;
+    }
+
+    /** A slot that nobody used or gave back would be lost for ever. */
+    private void letGoOfTheForgotten(long now) {
+        while (!held.isEmpty() && held.getFirst().grantedNanos() + HOLD_NANOS_MAX <= now) {
+            letGo(held.getFirst());
         }
     }
 
@@ -200,11 +229,13 @@ final class BudgetCore {
             Waiter waiter = next.get();
             waiters.remove(waiter.id);
             byDeadline.remove(waiter);
-            calls.window.add(now, waiter.group());
+            var slot = new Slot(waiter.id, now, waiter.group(), waiter.ledger);
+            held.add(slot);
+            calls.window.hold(waiter.group());
             if (waiter.ledger) {
-                ledger.window.add(now, waiter.group());
+                ledger.window.hold(waiter.group());
             }
-            effects.add(new Effect.Grant(waiter.id, new Slot(now, waiter.group(), waiter.ledger)));
+            effects.add(new Effect.Grant(waiter.id, slot));
         }
     }
 

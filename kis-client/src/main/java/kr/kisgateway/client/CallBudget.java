@@ -84,6 +84,10 @@ public final class CallBudget {
         }
     }
 
+    void sent(BudgetCore.Slot slot) {
+        run(new BudgetCore.Input.Sent(slot));
+    }
+
     void giveBack(BudgetCore.Slot slot) {
         run(new BudgetCore.Input.GiveBack(slot));
     }

@@ -34,7 +34,7 @@ public final class KisClient implements AutoCloseable {
     /** Calls travel at different speeds: what leaves a second apart may arrive closer together. */
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(25);
 
-    private static final int PAGES_MAX = 100;
+    private static final int PAGES_MAX = 1_000;
     private static final String DATA_CHANGED = "자료가 변경";
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";

@@ -67,6 +67,7 @@ final class KisHttp implements AutoCloseable {
      * @param query behind the {@code ?}, encoded; secret because it carries the account number
      * @param secretHeaders what must not be logged
      * @param body of a POST; empty for a GET
+     * @param leaving told when the first byte is about to leave
      * @param notAfter the first byte of the body is not sent past this
      */
     record Request(
@@ -76,6 +77,7 @@ final class KisHttp implements AutoCloseable {
             Map<String, String> headers,
             Map<String, Secret> secretHeaders,
             Optional<Secret> body,
+            Runnable leaving,
             Instant notAfter) {}
 
     static final ContentType JSON = ContentType.APPLICATION_JSON.withCharset(StandardCharsets.UTF_8);
@@ -101,7 +103,7 @@ final class KisHttp implements AutoCloseable {
         var started = new AtomicBoolean();
         var message = new HttpUriRequestBase(request.method(), URI.create(request.path()));
         message.setAbsoluteRequestUri(false);
-        request.body().ifPresent(body -> message.setEntity(new BodyOnce(body, request.notAfter(), clock, started)));
+        request.body().ifPresent(body -> message.setEntity(new BodyOnce(body, request, clock, started)));
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(REQUEST, request);
         var cutOff = new AtomicBoolean();
@@ -176,26 +178,27 @@ final class KisHttp implements AutoCloseable {
     /** A body that can be written once: should anything below ever try again, it fails before the first byte. */
     private static final class BodyOnce extends AbstractHttpEntity {
         private final byte[] bytes;
-        private final Instant notAfter;
+        private final Request request;
         private final InstantSource clock;
         private final AtomicBoolean started;
 
-        BodyOnce(Secret body, Instant notAfter, InstantSource clock, AtomicBoolean started) {
+        BodyOnce(Secret body, Request request, InstantSource clock, AtomicBoolean started) {
             super(JSON, null);
             this.bytes = body.reveal().getBytes(StandardCharsets.UTF_8);
-            this.notAfter = notAfter;
+            this.request = request;
             this.clock = clock;
             this.started = started;
         }
 
         @Override
         public void writeTo(OutputStream out) throws IOException {
-            if (clock.instant().isAfter(notAfter)) {
+            if (clock.instant().isAfter(request.notAfter())) {
                 throw new DeadlinePassed();
             }
             if (!started.compareAndSet(false, true)) {
                 throw new SecondSend();
             }
+            request.leaving().run();
             out.write(bytes);
             out.flush();
         }
@@ -243,6 +246,9 @@ final class KisHttp implements AutoCloseable {
                 throws IOException, HttpException {
             if (!(context.getAttribute(REQUEST) instanceof Request request)) {
                 return super.execute(bare, connection, information, context);
+            }
+            if (request.body().isEmpty()) {
+                request.leaving().run();
             }
             String query = request.query().reveal();
             var whole = new BasicClassicHttpRequest(

@@ -142,6 +142,7 @@ final class KisRest {
                 headers(trId, false),
                 secretHeaders(token.get()),
                 Optional.of(Secret.of(print(body))),
+                permit::sent,
                 permit.deadline());
         return switch (orders.send(request)) {
             case KisHttp.Outcome.Answered(int status, String _, String text) ->
@@ -209,8 +210,11 @@ final class KisRest {
                 headers(query.trId(), next),
                 secretHeaders(token.get()),
                 Optional.empty(),
+                permit::sent,
                 deadline);
-        return switch (queries.send(request)) {
+        KisHttp.Outcome outcome = queries.send(request);
+        permit.returnUnused();
+        return switch (outcome) {
             case KisHttp.Outcome.Answered(int status, String more, String text) ->
                 read(query, status, more, RestReply.parse(status, text), token.get(), tokens);
             case KisHttp.Outcome.NotSent(String cause, boolean timeout) -> noAnswer(cause, timeout);
@@ -291,8 +295,17 @@ final class KisRest {
             return new KisHttp.Outcome.NotSent("the call budget has no slot", true);
         }
         permit.use();
-        return queries.send(new KisHttp.Request(
-                "POST", path, Secret.of(""), Map.of(), Map.of(), Optional.of(Secret.of(print(body))), deadline));
+        KisHttp.Outcome outcome = queries.send(new KisHttp.Request(
+                "POST",
+                path,
+                Secret.of(""),
+                Map.of(),
+                Map.of(),
+                Optional.of(Secret.of(print(body))),
+                permit::sent,
+                deadline));
+        permit.returnUnused();
+        return outcome;
     }
 
     private TokenCore.Input readToken(int status, String text) {

@@ -3,7 +3,7 @@ package kr.kisgateway.client;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The right to make one call to KIS, already counted as made. */
+/** The right to make one call to KIS, kept free until it is made or given back. */
 public final class Permit {
     private final CallBudget budget;
     private final BudgetCore.Slot slot;
@@ -28,7 +28,12 @@ public final class Permit {
         }
     }
 
-    /** After {@link #use}: nothing was sent after all, so KIS has not counted it. */
+    /** The call's bytes leave now: from here on it counts. */
+    void sent() {
+        budget.sent(slot);
+    }
+
+    /** After {@link #use}: gives the slot back if nothing was sent after all; does nothing once bytes left. */
     void returnUnused() {
         budget.giveBack(slot);
     }

@@ -12,8 +12,11 @@ final class SlidingWindow {
     private final Map<BudgetCore.Group, Integer> usedBy = new EnumMap<>(BudgetCore.Group.class);
     private long[] at = new long[64];
     private BudgetCore.Group[] group = new BudgetCore.Group[64];
+    private final Map<BudgetCore.Group, Integer> heldBy = new EnumMap<>(BudgetCore.Group.class);
     private int head;
     private int size;
+    /** Granted and not sent yet: when they will count is not known, only that they will. */
+    private int held;
 
     SlidingWindow(long spanNanos) {
         this.spanNanos = spanNanos;
@@ -38,37 +41,31 @@ final class SlidingWindow {
         size++;
     }
 
-    /** Forgets a call that was never made; does nothing when it is too old to count anyway. */
-    void remove(long when, BudgetCore.Group of) {
-        for (int i = size - 1; i >= 0; i--) {
-            int place = (head + i) % at.length;
-            if (at[place] == when && group[place] == of) {
-                for (int j = i; j < size - 1; j++) {
-                    int to = (head + j) % at.length;
-                    int from = (head + j + 1) % at.length;
-                    at[to] = at[from];
-                    group[to] = group[from];
-                }
-                usedBy.merge(of, -1, Integer::sum);
-                size--;
-                return;
-            }
-        }
+    void hold(BudgetCore.Group of) {
+        held++;
+        heldBy.merge(of, 1, Integer::sum);
+    }
+
+    void letGo(BudgetCore.Group of) {
+        held--;
+        heldBy.merge(of, -1, Integer::sum);
     }
 
     int used() {
-        return size;
+        return size + held;
     }
 
     int used(BudgetCore.Group of) {
-        return usedBy.getOrDefault(of, 0);
+        return usedBy.getOrDefault(of, 0) + heldBy.getOrDefault(of, 0);
     }
 
     /** When a call may be made after {@code ahead} others that come first, with at most {@code limit} a span. */
     long freeAt(long now, long ahead, int limit) {
         long spans = ahead / limit;
-        long overflow = size + ahead % limit - limit;
-        long first = overflow < 0 ? now : at[(int) ((head + overflow) % at.length)] + spanNanos;
+        long overflow = size + held + ahead % limit - limit;
+        long first = overflow < 0
+                ? now
+                : overflow < size ? at[(int) ((head + overflow) % at.length)] + spanNanos : now + spanNanos;
         return first + spans * spanNanos;
     }
 

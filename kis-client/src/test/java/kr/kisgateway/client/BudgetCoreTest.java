@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -23,6 +25,7 @@ class BudgetCoreTest {
     @Tag("P-02")
     void no_sliding_second_holds_more_calls_than_kis_allows(@ForAll long seed) {
         var run = new Run(LIVE, seed);
+        run.delays = true;
         run.randomLoad(Duration.ofSeconds(12), 40);
 
         run.assertWindow(18, grant -> true);
@@ -155,6 +158,7 @@ class BudgetCoreTest {
     @Test
     void an_unused_slot_goes_to_the_next_at_once() {
         var run = new Run(new Limits(1, 1, 41, 100), 1);
+        run.sending = false;
         run.ask(Lane.QUOTE, "t", true, 60);
         long second = run.ask(Lane.QUOTE, "t", true, 60);
         assertThat(run.grants).hasSize(1);
@@ -223,6 +227,8 @@ class BudgetCoreTest {
 
     private record Granted(long id, Instant at, BudgetCore.Slot slot) {}
 
+    private record Departure(Instant at, long id, BudgetCore.Slot slot) {}
+
     /** The core under a clock that jumps from timer to timer. */
     private static final class Run {
         private final BudgetCore core;
@@ -233,6 +239,9 @@ class BudgetCoreTest {
         private final List<Long> timedOut = new ArrayList<>();
         private Instant now = START;
         private Optional<Instant> timer = Optional.empty();
+        private final PriorityQueue<Departure> departures = new PriorityQueue<>(Comparator.comparing(Departure::at));
+        private boolean delays;
+        private boolean sending = true;
         private Runnable check = () -> {};
         private long lastId;
 
@@ -254,7 +263,10 @@ class BudgetCoreTest {
                 switch (effect) {
                     case BudgetCore.Effect.Grant(long id, BudgetCore.Slot slot) -> {
                         assertThat(answers.put(id, now)).as("answered twice").isNull();
-                        grants.add(new Granted(id, now, slot));
+                        departures.add(new Departure(now.plusNanos(delay()), id, slot));
+                        if (!delays) {
+                            grants.add(new Granted(id, now, slot));
+                        }
                     }
                     case BudgetCore.Effect.TimeOut(long id) -> {
                         assertThat(answers.put(id, now)).as("answered twice").isNull();
@@ -264,17 +276,48 @@ class BudgetCoreTest {
                     case BudgetCore.Effect.ArmTimer(Instant at) -> timer = Optional.of(at);
                 }
             }
+            depart();
             check.run();
+        }
+
+        private long delay() {
+            return delays ? random.nextLong(300_000_000) : 0;
+        }
+
+        /** What was granted leaves, some of it later, some not at all. */
+        private void depart() {
+            while (sending && !departures.isEmpty() && !departures.peek().at.isAfter(now)) {
+                Departure next = departures.poll();
+                if (delays && random.nextInt(20) == 0) {
+                    feed(new BudgetCore.Input.GiveBack(next.slot));
+                } else {
+                    if (delays) {
+                        grants.add(new Granted(next.id, now, next.slot));
+                    }
+                    feed(new BudgetCore.Input.Sent(next.slot));
+                }
+            }
         }
 
         void advance(Duration time) {
             Instant until = now.plus(time);
-            while (timer.isPresent() && !timer.get().isAfter(until)) {
-                now = timer.get().isAfter(now) ? timer.get() : now;
-                timer = Optional.empty();
-                feed(new BudgetCore.Input.Tick());
+            for (Instant next = nextMoment(); !next.isAfter(until); next = nextMoment()) {
+                boolean due = timer.filter(next::equals).isPresent();
+                now = next.isAfter(now) ? next : now;
+                if (due) {
+                    timer = Optional.empty();
+                    feed(new BudgetCore.Input.Tick());
+                } else {
+                    depart();
+                }
             }
             now = until;
+        }
+
+        private Instant nextMoment() {
+            Instant first = timer.orElse(Instant.MAX);
+            Instant departure = !sending || departures.isEmpty() ? Instant.MAX : departures.peek().at;
+            return departure.isBefore(first) ? departure : first;
         }
 
         void randomLoad(Duration time, int callsPerSecond) {
@@ -283,13 +326,6 @@ class BudgetCoreTest {
                 Lane lane = Lane.values()[random.nextInt(Lane.values().length)];
                 boolean ledger = lane != Lane.QUOTE && lane != Lane.HISTORY;
                 ask(lane, "tenant" + random.nextInt(3), ledger, 1 + random.nextInt(8));
-                if (!grants.isEmpty() && random.nextInt(20) == 0) {
-                    Granted last = grants.getLast();
-                    if (last.at.equals(now)) {
-                        grants.removeLast();
-                        feed(new BudgetCore.Input.GiveBack(last.slot));
-                    }
-                }
                 advance(Duration.ofNanos(random.nextLong(2_000_000_000L / callsPerSecond)));
             }
         }

@@ -186,7 +186,7 @@ class OrderSendingTest {
                 .acquire(Lane.LIMIT_ORDER, "t", true, clock.instant().plusSeconds(5));
         Permit late = new Permit(
                 client.budget(),
-                new BudgetCore.Slot(0, BudgetCore.Group.ORDER, true),
+                new BudgetCore.Slot(99, 0, BudgetCore.Group.ORDER, true),
                 clock.instant().minusMillis(1));
         assertThat(grant).isInstanceOf(Grant.Granted.class);
         assertThat(client.place(late, LIMIT_BUY)).isInstanceOf(Placement.NotSent.class);

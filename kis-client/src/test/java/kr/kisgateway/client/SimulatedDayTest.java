@@ -187,7 +187,7 @@ class SimulatedDayTest {
         try (KisClient again = KisClient.open(config(), clock, second)) {
             again.start();
             second.awaitEvent("token_issued");
-            assertThat(second.events).contains(new KisEvent.TokenIssued(expires, true));
+            second.await("the stored token", () -> second.events.contains(new KisEvent.TokenIssued(expires, true)));
             assertThat(again.inquirePrice(SAMSUNG, soon())).isInstanceOf(KisReply.Ok.class);
         }
     }

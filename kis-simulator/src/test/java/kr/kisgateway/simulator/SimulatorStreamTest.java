@@ -219,6 +219,32 @@ class SimulatorStreamTest {
         }
     }
 
+    @Test
+    void dropped_sockets_linger_when_told_to_and_notices_can_be_lost_or_doubled() throws Exception {
+        RawClient client = client();
+        String approval = client.approvalKey();
+        try (var first = client.stream()) {
+            first.send(RawClient.subscribe(approval, "1", "H0STCNI0", "MYHTS9"));
+            JsonNode output =
+                    RawClient.json(first.await("OPSP0000")).path("body").path("output");
+            client.post("/simulator/faults", Map.of(), "{\"lose_notices\":1}");
+            client.order("20000009", "TTTC0012U", "005930", "00", "1", "150000");
+            client.post("/simulator/faults", Map.of(), "{\"duplicate_notices\":1}");
+            client.order("20000009", "TTTC0012U", "005930", "00", "2", "150000");
+            assertThat(notice(first, output)[9]).as("the first receipt is lost").isEqualTo("0000000002");
+            assertThat(notice(first, output)[9]).as("the second comes twice").isEqualTo("0000000002");
+
+            client.post("/simulator/faults", Map.of(), "{\"linger_seconds\":3600,\"drop_sockets\":true}");
+            assertThat(first.await(RawClient.Stream.CLOSED)).endsWith("1006");
+        }
+        try (var second = client.stream()) {
+            second.send(RawClient.subscribe(approval, "1", "H0STCNT0", "005930"));
+            assertThat(second.await("\"msg_cd\"")).contains("OPSP8996");
+        } finally {
+            client.post("/simulator/faults", Map.of(), "{\"linger_seconds\":0}");
+        }
+    }
+
     private static void expect(RawClient.Stream stream, String message, String part) throws InterruptedException {
         stream.send(message);
         assertThat(stream.await("\"msg_cd\"")).contains(part);

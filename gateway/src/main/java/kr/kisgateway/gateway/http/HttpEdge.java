@@ -66,8 +66,13 @@ public final class HttpEdge implements AutoCloseable {
     /** Takes no more connections, waits for running requests, then closes. */
     @Override
     public void close() {
-        server.stop();
-        LOG.info("http_stopped");
+        try {
+            server.stop();
+            LOG.info("http_stopped");
+        } catch (RuntimeException e) {
+            // Patience ran out; the library closes what is left nevertheless.
+            LOG.warn("http_stopped_with_requests_running cause={}", e.toString());
+        }
     }
 
     private void configure(JavalinConfig config, TraceIds traceIds) {

@@ -26,7 +26,7 @@ public final class KisBroker implements Broker {
     /** Callers share one tenant of the budget until access control tells them apart. */
     private static final String TENANT = "gateway";
 
-    private static final Duration LISTING_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LISTING_PATIENCE = Duration.ofMinutes(2);
     private static final String LIMIT = "00";
     private static final String MARKET = "01";
 

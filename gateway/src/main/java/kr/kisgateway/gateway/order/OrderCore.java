@@ -106,8 +106,8 @@ public final class OrderCore {
 
     private LocalDate remembered = LocalDate.MIN;
 
-    /** Dispatch waits until the broker's list was read once after the start. */
-    private boolean reconciled;
+    /** Days whose list was not read since the start; dispatch waits until there is none. */
+    private final Set<LocalDate> unread = new LinkedHashSet<>();
 
     // What a step collects.
     private List<Recorded> append = new ArrayList<>();
@@ -158,7 +158,7 @@ public final class OrderCore {
      */
     public Step begin(Instant at) {
         now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
-        daysWanted.add(calendar.tradingDay(at));
+        daysWanted.add(calendar.tradingDay(now));
         for (OrderId id : List.copyOf(open)) {
             Order order = orders.get(id);
             if (order == null) {
@@ -178,6 +178,7 @@ public final class OrderCore {
             timers.add(new Timer(calendar.endOf(order.tradingDay()), id));
         }
         runTimers();
+        unread.addAll(daysWanted);
         ask();
         return step();
     }
@@ -216,7 +217,7 @@ public final class OrderCore {
 
     /** Whether the broker's list has been read since the start, so that dispatch is open. */
     public boolean reconciled() {
-        return reconciled;
+        return unread.isEmpty();
     }
 
     /** Orders that wait for their turn. */
@@ -398,7 +399,7 @@ public final class OrderCore {
 
     /** Asks for a slot, unless dispatch is held or an equal request must be waited for. */
     private void dispatch(Order order) {
-        if (!settings.worker() || !reconciled || order.status() != OrderStatus.NEW) {
+        if (!settings.worker() || !unread.isEmpty() || order.status() != OrderStatus.NEW) {
             return;
         }
         if (slotAsked.contains(order.id())) {
@@ -717,8 +718,7 @@ public final class OrderCore {
             }
             case Broker.Listing.Complete complete -> {
                 apply(arrived.day(), complete);
-                if (!reconciled && daysWanted.isEmpty()) {
-                    reconciled = true;
+                if (unread.remove(arrived.day()) && unread.isEmpty()) {
                     open.stream().map(this::get).toList().forEach(this::dispatch);
                 }
                 askAgainWhileInDoubt();

@@ -90,6 +90,7 @@ public final class OrderDesk implements AutoCloseable {
     private volatile int unknown;
     private volatile boolean intake = true;
     private volatile boolean stopping;
+    private volatile boolean finish;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CompletableFuture<Void> firstOpen = new CompletableFuture<>();
 
@@ -234,7 +235,10 @@ public final class OrderDesk implements AutoCloseable {
             while (sending.get() > 0 && clock.instant().isBefore(until)) {
                 thread.join(20);
             }
-            thread.interrupt();
+            finish = true;
+            if (!inputs.offer(new OrderInput.TimerDue())) {
+                LOG.debug("order_desk_busy_at_stop"); // then it needs no waking
+            }
             thread.join(CALLER_PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -351,23 +355,35 @@ public final class OrderDesk implements AutoCloseable {
         carryOut(opened, List.of(core.begin(clock.instant())), core);
         firstOpen.complete(null);
         LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
-        List<OrderInput> group = new ArrayList<>(GROUP);
-        while (!stopping || sending.get() > 0) {
-            group.clear();
-            try {
-                OrderInput first = inputs.poll(untilDue(core).toNanos(), TimeUnit.NANOSECONDS);
-                group.add(first == null ? new OrderInput.TimerDue() : first);
-            } catch (InterruptedException e) {
-                LOG.info("order_desk_stopping in_flight={}", sending.get());
-                return;
-            }
-            inputs.drainTo(group, GROUP - 1);
-            List<OrderCore.Step> steps = new ArrayList<>(group.size());
-            for (OrderInput input : group) {
-                steps.add(decide(opened, core, input));
-            }
-            carryOut(opened, steps, core);
+        while (!finish) {
+            OrderInput first = next(core);
+            takeGroup(opened, core, first);
         }
+        // What came in while the desk was told to finish: answers of sends above all.
+        for (OrderInput last = inputs.poll(); last != null; last = inputs.poll()) {
+            takeGroup(opened, core, last);
+        }
+        LOG.info("order_desk_stopped in_flight={}", sending.get());
+    }
+
+    private OrderInput next(OrderCore core) {
+        try {
+            OrderInput input = inputs.poll(untilDue(core).toNanos(), TimeUnit.NANOSECONDS);
+            return input == null ? new OrderInput.TimerDue() : input;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the order desk", e);
+        }
+    }
+
+    private void takeGroup(Journal opened, OrderCore core, OrderInput first) {
+        List<OrderInput> group = new ArrayList<>(GROUP);
+        group.add(first);
+        inputs.drainTo(group, GROUP - 1);
+        List<OrderCore.Step> steps = new ArrayList<>(group.size());
+        for (OrderInput input : group) {
+            steps.add(decide(opened, core, input));
+        }
+        carryOut(opened, steps, core);
     }
 
     private OrderCore.Step decide(Journal opened, OrderCore core, OrderInput input) {

@@ -68,8 +68,8 @@ final class StreamClient implements SocketListener {
                     hub.counters().writeTimeouts.increment();
                     LOG.warn("stream_write_failed waiting={}", mailbox.size());
                 }
-                connection.abort();
                 closed();
+                connection.abort();
                 return;
             }
         }

@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.wire.print.TapeRecord;
 
 /**
  * The broker: all state and rules, and nothing else. One thread drives it with inputs and instants; each step says what
@@ -57,18 +59,14 @@ public final class BrokerCore {
     private final Exchange exchange;
     private final Ledger ledger;
     private final Sockets sockets;
-    private final Map<Symbol, Prints> prints = new TreeMap<>();
+    /** Trade records of a stock that wait for their frame; empty between steps. */
+    private final Map<Symbol, List<TapeRecord>> prints = new TreeMap<>();
+
     private final Map<Symbol, Stock> unkept = new TreeMap<>();
     private final Map<String, Long> calls = new TreeMap<>();
     private Out out = new Out();
     private boolean expired;
     private Instant pricesKept = Instant.MIN;
-
-    /** Trade records of one stock waiting for their frame. */
-    private static final class Prints {
-        final StringBuilder payload = new StringBuilder(512);
-        int count;
-    }
 
     /**
      * Opens the broker on what was kept.
@@ -167,14 +165,11 @@ public final class BrokerCore {
         @Override
         public void traded(Stock stock, long price, long qty, Side aggressor, Instant at) {
             if (!sockets.watchers(Frames.TRADES, stock.symbol()).isEmpty()) {
-                Prints waiting = prints.computeIfAbsent(stock.symbol(), s -> new Prints());
-                if (waiting.count == RECORDS_PER_FRAME) {
+                List<TapeRecord> waiting = prints.computeIfAbsent(stock.symbol(), s -> new ArrayList<>());
+                if (waiting.size() == RECORDS_PER_FRAME) {
                     tellTrades(stock.symbol(), waiting);
                 }
-                if (waiting.count++ > 0) {
-                    waiting.payload.append('^');
-                }
-                Frames.trade(waiting.payload, stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(at));
+                waiting.add(Frames.trade(stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(at)));
             }
             unkept.put(stock.symbol(), stock);
         }
@@ -187,15 +182,14 @@ public final class BrokerCore {
         }
     }
 
-    private void tellTrades(Symbol symbol, Prints waiting) {
-        out.push(sockets.watchers(Frames.TRADES, symbol), Frames.frame(Frames.TRADES, waiting.count, waiting.payload));
-        waiting.payload.setLength(0);
-        waiting.count = 0;
+    private void tellTrades(Symbol symbol, List<TapeRecord> waiting) {
+        out.push(sockets.watchers(Frames.TRADES, symbol), Frames.trades(waiting));
+        waiting.clear();
     }
 
     private void flush(Instant now) {
         prints.forEach((symbol, waiting) -> {
-            if (waiting.count > 0) {
+            if (!waiting.isEmpty()) {
                 tellTrades(symbol, waiting);
             }
         });
@@ -220,11 +214,11 @@ public final class BrokerCore {
         String path = call.path();
         calls.merge(known(path) ? path : "elsewhere", 1L, Long::sum);
         switch (path) {
-            case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> reply(call, oauth(call, now), now);
-            case "/uapi/hashkey" -> reply(call, hashkey(call), now);
+            case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> reply(call, oauth(call, now));
+            case "/uapi/hashkey" -> reply(call, hashkey(call));
             default -> {
                 switch (admit(call, now)) {
-                    case Admission.No no -> reply(call, no.answer(), now);
+                    case Admission.No no -> reply(call, no.answer());
                     case Admission.Yes yes -> route(call, yes.key(), now);
                 }
             }
@@ -296,47 +290,46 @@ public final class BrokerCore {
     private void route(Input.Rest call, Identities.AppKey key, Instant now) {
         String name = call.path().substring(call.path().lastIndexOf('/') + 1);
         if (name.equals("inquire-price")) {
-            reply(call, price(call, now), now);
+            reply(call, price(call, now));
             return;
         }
         boolean query = call.method().equals("GET");
         if (!query && !(call.body() instanceof Input.Body.Fields)) {
-            reply(call, Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body"), now);
+            reply(call, Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body"));
             return;
         }
         Map<String, String> in = query ? upperCase(call.query()) : ((Input.Body.Fields) call.body()).values();
         Optional<AccountId> id = AccountId.parse(in.getOrDefault("CANO", ""), in.getOrDefault("ACNT_PRDT_CD", ""));
         if (id.isEmpty()) {
-            reply(call, Bodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO"), now);
+            reply(call, Bodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO"));
             return;
         }
         if (wrongHash(call)) {
-            reply(call, Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다."), now);
+            reply(call, Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다."));
             return;
         }
         Optional<String> missing = missing(name, in);
         if (missing.isPresent()) {
-            reply(call, missingField(missing.get()), now);
+            reply(call, missingField(missing.get()));
             return;
         }
         Account account = ledger.use(id.get(), out);
         identities.uses(key, id.get(), out);
         if (faults.hits("ledger_limit_storm") || !account.ledgerCalls.admit(now)) {
-            reply(call, Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다."), now);
+            reply(call, Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다."));
             return;
         }
         switch (name) {
             case "order-cash" -> orderCash(call, in, account, now);
-            case "order-rvsecncl" -> reply(call, revise(in, account, now), now);
-            case "inquire-daily-ccld" -> reply(call, dailyOrders(call, in, account, now), now);
+            case "order-rvsecncl" -> reply(call, revise(in, account, now));
+            case "inquire-daily-ccld" -> reply(call, dailyOrders(call, in, account, now));
             case "inquire-balance" ->
                 reply(
                         call,
                         ledger.balance(
                                 account,
                                 first(call),
-                                in.getOrDefault("CTX_AREA_NK100", "").strip()),
-                        now);
+                                in.getOrDefault("CTX_AREA_NK100", "").strip()));
             default ->
                 reply(
                         call,
@@ -344,8 +337,7 @@ public final class BrokerCore {
                                 account,
                                 in.getOrDefault("PDNO", ""),
                                 in.getOrDefault("ORD_DVSN", ""),
-                                Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", "")))),
-                        now);
+                                Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", "")))));
         }
     }
 
@@ -395,13 +387,13 @@ public final class BrokerCore {
         if (accepted && faults.hits("lose_answers")) {
             out.answer(new Effect.ResetCall(call.id()));
         } else if (accepted && faults.hits("broken_answers")) {
-            reply(call, broken(), now);
+            reply(call, broken());
         } else if (accepted && faults.hits("late_answers")) {
             later(call, answer, now, faults.amount("late_answer_ms"));
         } else if (accepted && faults.hits("notices_first")) {
             later(call, answer, now, 200);
         } else {
-            reply(call, answer, now);
+            reply(call, answer);
         }
     }
 
@@ -541,7 +533,7 @@ public final class BrokerCore {
         return upper;
     }
 
-    private void reply(Input.Rest call, HttpAnswer answer, Instant now) {
+    private void reply(Input.Rest call, HttpAnswer answer) {
         out.answer(new Effect.Reply(call.id(), withTrId(call, answer)));
     }
 

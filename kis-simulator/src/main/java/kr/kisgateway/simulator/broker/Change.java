@@ -20,6 +20,11 @@ public sealed interface Change {
         public Object key() {
             return Identity.class;
         }
+
+        @Override
+        public String toString() {
+            return "Identity[***]";
+        }
     }
 
     /** An app key, by the SHA-256 of it and of its secret; {@code htsId} empty until one is bound. */

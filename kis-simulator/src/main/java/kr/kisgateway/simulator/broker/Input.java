@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.wire.NoticeKey;
 
 /** Everything that can reach the broker. */
 public sealed interface Input {
@@ -19,7 +20,13 @@ public sealed interface Input {
             Map<String, String> query,
             Body body,
             String entropy)
-            implements Input {}
+            implements Input {
+        /** Without headers and body, which hold keys, secrets and account numbers. */
+        @Override
+        public String toString() {
+            return "Rest[" + id + " " + method + " " + path + "]";
+        }
+    }
 
     /** What a call's body was, parsed before it reaches the core's thread. */
     sealed interface Body {
@@ -27,14 +34,20 @@ public sealed interface Input {
         record None() implements Body {}
 
         /** A flat JSON object of strings, kept also as the text that came. */
-        record Fields(Map<String, String> values, String text) implements Body {}
+        record Fields(Map<String, String> values, String text) implements Body {
+            /** Names only: values may be secrets. */
+            @Override
+            public String toString() {
+                return "Fields" + values.keySet();
+            }
+        }
 
         /** Not a flat JSON object of strings without repeated names. */
         record Unreadable() implements Body {}
     }
 
-    /** A WebSocket was opened; {@code key} (32) and {@code iv} (16) are this session's, for its notices. */
-    record SocketOpened(long session, String key, String iv) implements Input {}
+    /** A WebSocket was opened; {@code key} is this session's, for its notices. */
+    record SocketOpened(long session, NoticeKey key) implements Input {}
 
     /** A text frame of a client, {@code message} being its JSON if it is one. */
     record SocketText(long session, String text, Optional<SocketMessage> message) implements Input {}

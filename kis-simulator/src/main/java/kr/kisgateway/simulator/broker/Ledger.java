@@ -20,6 +20,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.wire.ExecutionNotice.Kind;
 
 /**
  * Accounts and orders: what is accepted, what it holds back, what a fill books, what the queries show.
@@ -294,14 +295,10 @@ final class Ledger {
             notices.notice(
                     new Frames.Notice(
                             order,
-                            order.originalOdno,
-                            kindCode(order),
                             order.qty,
                             order.price,
                             order.time,
-                            true,
-                            1,
-                            1,
+                            Kind.REJECTED,
                             stock.instrument().name()),
                     out);
             return;
@@ -321,14 +318,10 @@ final class Ledger {
                 notices.notice(
                         new Frames.Notice(
                                 order,
-                                0,
-                                0,
                                 left,
                                 order.price,
                                 order.time,
-                                false,
-                                1,
-                                3,
+                                Kind.REST_CANCELLED,
                                 stock.instrument().name()),
                         out);
             } else {
@@ -377,16 +370,7 @@ final class Ledger {
         out.keep(new Change.Price(stock.symbol(), stock.tape().figures()));
         notices.notice(
                 new Frames.Notice(
-                        order,
-                        order.originalOdno,
-                        0,
-                        qty,
-                        price,
-                        time,
-                        false,
-                        2,
-                        2,
-                        stock.instrument().name()),
+                        order, qty, price, time, Kind.FILL, stock.instrument().name()),
                 out);
     }
 
@@ -453,14 +437,10 @@ final class Ledger {
         notices.notice(
                 new Frames.Notice(
                         row,
-                        original.odno,
-                        2,
                         qty,
                         0,
                         row.time,
-                        false,
-                        1,
-                        2,
+                        Kind.CONFIRMED,
                         stock.instrument().name()),
                 out);
         return HttpAnswer.of(200, Bodies.accepted(row.odno, row.time));
@@ -493,14 +473,10 @@ final class Ledger {
         notices.notice(
                 new Frames.Notice(
                         row,
-                        original.odno,
-                        1,
                         qty,
                         row.price,
                         row.time,
-                        false,
-                        1,
-                        2,
+                        Kind.CONFIRMED,
                         stock.instrument().name()),
                 out);
         trade(row, stock, now, out);
@@ -741,19 +717,11 @@ final class Ledger {
     private static Frames.Notice receipt(UserOrder order, Stock stock) {
         return new Frames.Notice(
                 order,
-                0,
-                0,
                 order.qty,
                 order.price,
                 order.time,
-                false,
-                1,
-                1,
+                Kind.RECEIPT,
                 stock.instrument().name());
-    }
-
-    private static int kindCode(UserOrder order) {
-        return order.kind == OrderKind.MODIFY ? 1 : 0;
     }
 
     static int time(Instant now) {

@@ -5,12 +5,10 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
-import javax.crypto.Cipher;
 import javax.crypto.Mac;
-import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The simulator's few cryptographic steps: hashes of keys, derived tokens, encrypted notices. */
+/** The simulator's few cryptographic steps: hashes of keys and derived tokens. */
 final class Secrets {
     private Secrets() {}
 
@@ -48,20 +46,6 @@ final class Secrets {
             return header + '.' + body + '.' + base64.encodeToString(signature);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HmacSHA512", e);
-        }
-    }
-
-    /** AES-256-CBC with PKCS#7, base64; key and iv are the raw ASCII bytes of the acknowledgement's texts. */
-    static String encrypt(String key, String iv, String plain) {
-        try {
-            Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
-            cipher.init(
-                    Cipher.ENCRYPT_MODE,
-                    new SecretKeySpec(key.getBytes(StandardCharsets.US_ASCII), "AES"),
-                    new IvParameterSpec(iv.getBytes(StandardCharsets.US_ASCII)));
-            return Base64.getEncoder().encodeToString(cipher.doFinal(plain.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a session's key has 32 and its iv 16 characters", e);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.wire.NoticeKey;
 
 /**
  * WebSocket sessions by the rules of PROTOCOL §5: one per app key, 41 registrations, PINGPONG, and what each bad message
@@ -36,8 +37,7 @@ final class Sockets {
 
     static final class Session {
         final long id;
-        final String key;
-        final String iv;
+        final NoticeKey key;
         final Set<Registration> registrations = new LinkedHashSet<>();
         Optional<Identities.AppKey> appKey = Optional.empty();
         String htsId = "";
@@ -45,10 +45,9 @@ final class Sockets {
         boolean pingUnanswered;
         boolean closing;
 
-        Session(long id, String key, String iv, Instant nextPing) {
+        Session(long id, NoticeKey key, Instant nextPing) {
             this.id = id;
             this.key = key;
-            this.iv = iv;
             this.nextPing = nextPing;
         }
     }
@@ -78,7 +77,7 @@ final class Sockets {
     }
 
     void opened(Input.SocketOpened in, Instant now) {
-        sessions.put(in.session(), new Session(in.session(), in.key(), in.iv(), now.plus(rules.pingPeriod())));
+        sessions.put(in.session(), new Session(in.session(), in.key(), now.plus(rules.pingPeriod())));
         count("sessions_opened");
     }
 
@@ -242,8 +241,8 @@ final class Sockets {
         Json json = header(registration.trId(), registration.trKey());
         json.startObject("body").field("rt_cd", "0").field("msg_cd", "OPSP0000").field("msg1", "SUBSCRIBE SUCCESS");
         json.startObject("output")
-                .field("iv", session.iv)
-                .field("key", session.key)
+                .field("iv", session.key.iv())
+                .field("key", session.key.key())
                 .end()
                 .end();
         out.push(session.id, json.text());
@@ -301,8 +300,7 @@ final class Sockets {
                 count("notices_lost");
                 continue;
             }
-            String text = "1|" + Frames.NOTICES + "|001|"
-                    + Secrets.encrypt(session.key, session.iv, Frames.notice(session.htsId, notice));
+            String text = Frames.notice(session.htsId, notice, session.key);
             out.push(session.id, text);
             count("notices");
             if (faults.hits("duplicate_notices")) {

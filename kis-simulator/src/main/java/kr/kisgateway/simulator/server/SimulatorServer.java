@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.wire.NoticeKey;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -95,6 +96,8 @@ public final class SimulatorServer implements AutoCloseable {
                     chain.doFilter(request, response);
                 } else if (fromPage(http)) {
                     ((HttpServletResponse) response).sendError(HttpServletResponse.SC_FORBIDDEN);
+                } else if (hub.isFull()) {
+                    ((HttpServletResponse) response).sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
                 } else {
                     upgrade(http, (HttpServletResponse) response);
                 }
@@ -112,7 +115,7 @@ public final class SimulatorServer implements AutoCloseable {
         container.upgrade(
                 (upgradeRequest, upgradeResponse) -> {
                     upgradeResponse.setExtensions(List.of());
-                    return hub.endpoint(desk, letters(32), letters(16));
+                    return hub.endpoint(desk, new NoticeKey(letters(32), letters(16)));
                 },
                 request,
                 response);

@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.server;
 
 import java.nio.ByteBuffer;
 import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.wire.NoticeKey;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
@@ -10,21 +11,19 @@ public final class SocketEndpoint implements Session.Listener.AutoDemanding {
     private final SocketHub hub;
     private final Desk desk;
     private final long id;
-    private final String key;
-    private final String iv;
+    private final NoticeKey key;
 
-    SocketEndpoint(SocketHub hub, Desk desk, long id, String key, String iv) {
+    SocketEndpoint(SocketHub hub, Desk desk, long id, NoticeKey key) {
         this.hub = hub;
         this.desk = desk;
         this.id = id;
         this.key = key;
-        this.iv = iv;
     }
 
     @Override
     public void onWebSocketOpen(Session session) {
         hub.opened(id, session);
-        tell(new Input.SocketOpened(id, key, iv));
+        tell(new Input.SocketOpened(id, key));
     }
 
     @Override

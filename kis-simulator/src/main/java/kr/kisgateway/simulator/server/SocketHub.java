@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.wire.NoticeKey;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
@@ -16,7 +17,10 @@ import org.eclipse.jetty.websocket.api.Session;
  */
 final class SocketHub {
     /** Frames that may wait for one slow reader. */
-    private static final int FRAMES_WAITING = 8_192;
+    private static final int FRAMES_WAITING = 4_096;
+
+    /** WebSockets open at once; the next upgrade is refused. */
+    private static final int MOST_SOCKETS = 1_000;
 
     private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
@@ -39,9 +43,13 @@ final class SocketHub {
         }
     }
 
-    /** The endpoint of one new WebSocket; {@code key} and {@code iv} are for its notices. */
-    SocketEndpoint endpoint(Desk desk, String key, String iv) {
-        return new SocketEndpoint(this, desk, ids.incrementAndGet(), key, iv);
+    /** The endpoint of one new WebSocket; {@code key} is for its notices. */
+    SocketEndpoint endpoint(Desk desk, NoticeKey key) {
+        return new SocketEndpoint(this, desk, ids.incrementAndGet(), key);
+    }
+
+    boolean isFull() {
+        return connections.size() >= MOST_SOCKETS;
     }
 
     /** A WebSocket has opened. */

@@ -78,7 +78,7 @@ public final class Store implements AutoCloseable {
         try {
             try (Statement s = connection.createStatement()) {
                 // One simulator a file: a second one must not answer from the same accounts.
-                s.execute("PRAGMA busy_timeout=5000");
+                s.execute("PRAGMA busy_timeout=1000");
                 s.execute("PRAGMA locking_mode=EXCLUSIVE");
                 s.execute("PRAGMA journal_mode=WAL");
                 s.execute("PRAGMA synchronous=" + synchronous);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.wire.NoticeKey;
 import org.junit.jupiter.api.Test;
 
 class BrokerCoreTest {
@@ -433,7 +434,7 @@ class BrokerCoreTest {
                         Map.of(),
                         Map.of("grant_type", "client_credentials", "appkey", Broker.KEY, "secretkey", Broker.SECRET))
                 .text("approval_key");
-        broker.feed(new Input.SocketOpened(1, "k".repeat(32), "i".repeat(16)));
+        broker.feed(new Input.SocketOpened(1, new NoticeKey("k".repeat(32), "i".repeat(16))));
         broker.feed(new Input.SocketText(
                 1,
                 "{}",

@@ -8,8 +8,8 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 
 /** Starts the simulator inside this process. The only class that knows it; in live it is never loaded. */
-final class EmbeddedSimulator {
-    private EmbeddedSimulator() {}
+final class SimulatorWiring {
+    private SimulatorWiring() {}
 
     /** @param seed of the market when the user set none */
     static KisSimulator start(

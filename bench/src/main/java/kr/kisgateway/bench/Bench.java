@@ -1,0 +1,15 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Measures one promise and its floor. */
+public interface Bench {
+    /**
+     * Runs to its end and gives what it measured; a floor is the result named like what it is the floor of, with
+     * {@code .floor} behind.
+     *
+     * @throws BenchException when what should be measured did not behave, so that any figure would be wrong
+     */
+    List<Result> run(Workshop workshop) throws IOException, InterruptedException;
+}

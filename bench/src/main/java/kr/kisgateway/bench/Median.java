@@ -1,0 +1,19 @@
+package kr.kisgateway.bench;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The middle of several rounds: one disturbed round does not move it. */
+final class Median {
+    private Median() {}
+
+    /** The round whose figure is in the middle; of an even number the lower one of the two. */
+    static <T> T of(List<T> rounds, ToDoubleFunction<T> figure) {
+        if (rounds.isEmpty()) throw new IllegalArgumentException("no rounds");
+        return rounds.stream()
+                .sorted(Comparator.comparingDouble(figure))
+                .toList()
+                .get((rounds.size() - 1) / 2);
+    }
+}

@@ -1,0 +1,98 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import kr.kisgateway.bench.floor.BareRouteMain;
+import kr.kisgateway.bench.load.HttpLoad;
+import kr.kisgateway.bench.load.HttpLoad.Outcome;
+import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.gatewayclient.GatewayClient;
+
+/**
+ * {@code quote}: GET /v1/quotes/005930 while KIS pushes it, with keep-alive connections that each wait for their answer.
+ * Gateway and bare route are measured in turns and the middle round counts.
+ */
+final class QuoteBench implements Bench {
+    private static final String PATH = "/v1/quotes/005930";
+    private static final int CONNECTIONS = 32;
+    private static final int ROUNDS = 3;
+    private static final int WARMUP_SECONDS = 6;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Override
+    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+        int seconds = workshop.seconds(5);
+        workshop.progress("starting the gateway and the bare route");
+        var gateway = workshop.start(workshop.gateway());
+        int size = awaitPushed(gateway.gatewayPort());
+        var bare = workshop.start(workshop.floor(BareRouteMain.class).withArguments(String.valueOf(size)));
+        var ours = new ArrayList<Outcome>();
+        var floor = new ArrayList<Outcome>();
+        try (var toGateway = HttpLoad.connect(gateway.gatewayPort(), CONNECTIONS, System::nanoTime);
+                var toBare = HttpLoad.connect(bare.gatewayPort(), CONNECTIONS, System::nanoTime)) {
+            workshop.progress("warming both up, " + 2 * WARMUP_SECONDS + " s");
+            measure(toGateway, gateway.gatewayPort(), WARMUP_SECONDS);
+            measure(toBare, bare.gatewayPort(), WARMUP_SECONDS);
+            for (int round = 1; round <= ROUNDS; round++) {
+                ours.add(measure(toGateway, gateway.gatewayPort(), seconds));
+                floor.add(measure(toBare, bare.gatewayPort(), seconds));
+                workshop.progress(String.format(
+                        Locale.ROOT,
+                        "round %d of %d: %,.0f/s, bare route %,.0f/s",
+                        round,
+                        ROUNDS,
+                        ours.getLast().rate(),
+                        floor.getLast().rate()));
+            }
+        }
+        awaitPushed(gateway.gatewayPort()); // or the last round measured something else
+        return List.of(
+                rate("quote.rate", ours, seconds, size),
+                rate("quote.rate.floor", floor, seconds, size),
+                p99("quote.p99_ms", ours, seconds),
+                p99("quote.p99_ms.floor", floor, seconds));
+    }
+
+    private static Outcome measure(HttpLoad load, int port, int seconds) throws IOException {
+        var request = ("GET " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        return load.run(Pace.closed(System.nanoTime() + seconds * 1_000_000_000L), n -> request, PATIENCE)
+                .allGood(PATH);
+    }
+
+    /** Waits until the quote comes from what KIS pushed; the size of its JSON in bytes. */
+    private static int awaitPushed(int port) throws InterruptedException {
+        try (var client = GatewayClient.onPort(port)) {
+            var answer = client.get(PATH);
+            for (int i = 0;
+                    i < 200 && !answer.body().path("source").asString("").equals("kis-ws");
+                    i++) {
+                Workshop.pause(Duration.ofMillis(100));
+                answer = client.get(PATH);
+            }
+            if (!answer.body().path("source").asString("").equals("kis-ws")) {
+                throw new BenchException("The quote never came from what KIS pushes; the last answer was " + answer);
+            }
+            return answer.text().getBytes(StandardCharsets.UTF_8).length;
+        }
+    }
+
+    private static Result rate(String name, List<Outcome> rounds, int seconds, int size) {
+        return Result.of(name, Median.of(rounds, Outcome::rate).rate(), "requests/s")
+                .with("connections", CONNECTIONS)
+                .with("rounds", rounds.size() + " × " + seconds + " s")
+                .with("body", size + " bytes");
+    }
+
+    private static Result p99(String name, List<Outcome> rounds, int seconds) {
+        var middle = Median.of(rounds, round -> round.latency().ms(99));
+        return Result.of(name, middle.latency().ms(99), "ms")
+                .with(middle.latency().percentiles())
+                .with("connections", CONNECTIONS + ", always busy")
+                .with("rounds", rounds.size() + " × " + seconds + " s");
+    }
+}

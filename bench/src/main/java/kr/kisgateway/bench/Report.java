@@ -1,0 +1,107 @@
+package kr.kisgateway.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What was measured, for a person and for a program. */
+record Report(Machine machine, List<Result> results) {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    Report {
+        results = List.copyOf(results);
+    }
+
+    /** One line a figure, its floor and the ratio beside it, conditions below. */
+    String table() {
+        var text = new StringBuilder();
+        text.append(machine.line()).append("\n\n");
+        text.append(row("result", "value", "unit", "floor", "ratio", "percentiles"));
+        for (var result : results) {
+            if (result.isFloor() && results.stream().anyMatch(r -> r.floorName().equals(result.name()))) continue;
+            var floor = floor(result);
+            text.append(row(
+                    result.name(),
+                    shown(result.value()),
+                    result.unit(),
+                    floor.map(f -> shown(f.value())).orElse(""),
+                    floor.map(f -> String.format(Locale.ROOT, "%.2f", result.value() / f.value()))
+                            .orElse(""),
+                    percentiles(result)));
+        }
+        text.append('\n');
+        for (var result : results) {
+            if (result.details().isEmpty()) continue;
+            text.append(result.name()).append(": ");
+            text.append(result.details().entrySet().stream()
+                    .map(e -> e.getKey() + " " + e.getValue())
+                    .collect(Collectors.joining(", ")));
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    /** {@code {"machine":{…},"results":[…]}}; a result with a floor also carries it and the ratio. */
+    String json() {
+        var root = JSON.createObjectNode();
+        machine.write(root.putObject("machine"));
+        var list = root.putArray("results");
+        for (var result : results) {
+            var node = list.addObject();
+            node.put("name", result.name());
+            node.put("value", rounded(result.value()));
+            node.put("unit", result.unit());
+            floor(result).ifPresent(floor -> {
+                node.put("floor", rounded(floor.value()));
+                node.put("ratio", Math.round(1000 * result.value() / floor.value()) / 1000.0);
+            });
+            if (!result.percentiles().isEmpty()) {
+                var percentiles = node.putObject("percentiles");
+                result.percentiles().forEach((name, value) -> percentiles.put(name, rounded(value)));
+            }
+            if (!result.details().isEmpty()) details(node.putObject("details"), result.details());
+        }
+        return JSON.writeValueAsString(root) + "\n";
+    }
+
+    private Optional<Result> floor(Result result) {
+        return results.stream()
+                .filter(r -> r.name().equals(result.floorName()) && r.value() > 0)
+                .findFirst();
+    }
+
+    private static void details(ObjectNode node, Map<String, String> details) {
+        details.forEach(node::put);
+    }
+
+    private static String percentiles(Result result) {
+        return result.percentiles().entrySet().stream()
+                .map(e -> e.getKey() + " " + shown(e.getValue()))
+                .collect(Collectors.joining("  "));
+    }
+
+    private static String row(String name, String value, String unit, String floor, String ratio, String rest) {
+        return String.format(Locale.ROOT, "%-26s %12s %-11s %12s %6s  %s", name, value, unit, floor, ratio, rest)
+                        .stripTrailing()
+                + "\n";
+    }
+
+    /** Three digits after the point for small figures, none for large ones. */
+    static String shown(double value) {
+        return Math.abs(value) >= 1000
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : Math.abs(value) >= 100
+                        ? String.format(Locale.ROOT, "%.1f", value)
+                        : String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}

@@ -1,0 +1,54 @@
+package kr.kisgateway.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * One figure.
+ *
+ * @param name such as {@code quote.rate}; with {@code .floor} behind, what it is measured against
+ * @param value in {@code unit}
+ * @param unit such as {@code requests/s} or {@code ms}; a unit of time means that less is better
+ * @param percentiles further figures of the same unit, such as {@code p50}
+ * @param details under what conditions it was made
+ */
+public record Result(
+        String name,
+        double value,
+        String unit,
+        SequencedMap<String, Double> percentiles,
+        SequencedMap<String, String> details) {
+    private static final String FLOOR = ".floor";
+
+    public Result {
+        percentiles = new LinkedHashMap<>(percentiles);
+        details = new LinkedHashMap<>(details);
+    }
+
+    public static Result of(String name, double value, String unit) {
+        return new Result(name, value, unit, new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+
+    /** The same figure with the latencies it was chosen from. */
+    public Result with(Map<String, Double> morePercentiles) {
+        var all = new LinkedHashMap<>(percentiles);
+        all.putAll(morePercentiles);
+        return new Result(name, value, unit, all, details);
+    }
+
+    /** The same figure with one more condition. */
+    public Result with(String detail, Object what) {
+        var all = new LinkedHashMap<>(details);
+        all.put(detail, String.valueOf(what));
+        return new Result(name, value, unit, percentiles, all);
+    }
+
+    boolean isFloor() {
+        return name.endsWith(FLOOR);
+    }
+
+    String floorName() {
+        return name + FLOOR;
+    }
+}

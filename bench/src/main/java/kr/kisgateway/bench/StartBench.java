@@ -1,0 +1,129 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.GatewayException;
+
+/**
+ * {@code start}: from {@code ./kis run} (already built) to the first quote that is answered with 200, and the resident
+ * memory ten seconds later. It has no floor; the launcher's script and the embedded simulator are in it.
+ */
+final class StartBench implements Bench {
+    private static final String PATH = "/v1/quotes/005930";
+    private static final int ROUNDS = 5;
+    private static final Duration SETTLE = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private record Round(double millis, double residentMb) {}
+
+    @Override
+    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+        var rounds = new ArrayList<Round>();
+        for (int round = 1; round <= ROUNDS; round++) {
+            rounds.add(round(workshop));
+            workshop.progress(String.format(
+                    Locale.ROOT,
+                    "start %d of %d: first quote after %,.0f ms, %.0f MB",
+                    round,
+                    ROUNDS,
+                    rounds.getLast().millis(),
+                    rounds.getLast().residentMb()));
+        }
+        var start = Result.of(
+                        "start.first_quote_ms", Median.of(rounds, Round::millis).millis(), "ms")
+                .with("rounds", ROUNDS)
+                .with(
+                        "slowest",
+                        Report.shown(rounds.stream()
+                                        .mapToDouble(Round::millis)
+                                        .max()
+                                        .orElseThrow()) + " ms")
+                .with("start cache", Files.exists(workshop.home().resolve(".kis/app/gateway.aot")) ? "yes" : "no");
+        var resident = Result.of(
+                        "start.resident_mb",
+                        Median.of(rounds, Round::residentMb).residentMb(),
+                        "MB")
+                .with("after", SETTLE.toSeconds() + " s")
+                .with("embedded simulator", "yes");
+        return List.of(start, resident);
+    }
+
+    private static Round round(Workshop workshop) throws IOException, InterruptedException {
+        int port = freePort();
+        var place = workshop.folder("start");
+        var command = new ProcessBuilder(
+                        workshop.home().resolve("kis").toString(),
+                        "run",
+                        "--port=" + port,
+                        "--simulator-port=0",
+                        "--data-dir=" + place.resolve("data"))
+                .directory(place.toFile());
+        command.environment().keySet().removeIf(name -> name.matches("(KIS|GATEWAY|SIMULATOR|RISK|ORDER|QUOTE)_.*"));
+        command.environment().put("GATEWAY_CONFIG_DIR", place.resolve("config").toString());
+        long began = System.nanoTime();
+        var process = workshop.start(command);
+        try (var client = GatewayClient.at(java.net.URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(5))) {
+            awaitQuote(client, process, began);
+            double millis = (System.nanoTime() - began) / 1e6;
+            Workshop.pause(SETTLE);
+            return new Round(millis, residentMb(process.pid()));
+        } finally {
+            process.toHandle().destroyForcibly();
+            process.onExit().join();
+        }
+    }
+
+    private static void awaitQuote(GatewayClient client, Process process, long began) throws InterruptedException {
+        var last = "nothing";
+        while (System.nanoTime() - began < LIMIT.toNanos()) {
+            if (!process.isAlive()) throw new BenchException("./kis run ended with " + process.exitValue());
+            try {
+                var answer = client.get(PATH);
+                if (answer.status() == 200) return;
+                last = answer.toString();
+            } catch (GatewayException notYet) {
+                last = String.valueOf(notYet.getMessage());
+            }
+            Workshop.pause(Duration.ofMillis(5));
+        }
+        throw new BenchException("No quote within " + LIMIT.toSeconds() + " s; the last answer was " + last);
+    }
+
+    /** Linux tells it in a file; elsewhere {@code ps} does. The launcher becomes the program, so the number is right. */
+    private static double residentMb(long pid) throws IOException {
+        var file = Path.of("/proc/" + pid + "/status");
+        if (Files.isReadable(file)) {
+            return Files.readAllLines(file).stream()
+                            .filter(line -> line.startsWith("VmRSS:"))
+                            .map(line -> line.replaceAll("\\D", ""))
+                            .mapToLong(Long::parseLong)
+                            .findFirst()
+                            .orElseThrow(() -> new BenchException("The program ended while its memory was read"))
+                    / 1024.0;
+        }
+        var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", String.valueOf(pid)).start();
+        try (var out = ps.inputReader(StandardCharsets.US_ASCII)) {
+            return Optional.ofNullable(out.readLine())
+                            .map(String::strip)
+                            .map(Long::parseLong)
+                            .orElse(0L)
+                    / 1024.0;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package kr.kisgateway.bench.decode;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.bench.Bench;
+import kr.kisgateway.bench.BenchException;
+import kr.kisgateway.bench.Result;
+import kr.kisgateway.bench.Workshop;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * {@code decode}: records a second on one core through what the JDK's WebSocket hands over. Each benchmark has a JVM of
+ * its own, and its floor follows at once, so both see the same machine.
+ */
+public final class DecodeBench implements Bench {
+    private static final int WARMUPS = 2;
+
+    @Override
+    public List<Result> run(Workshop workshop) {
+        int iterations = workshop.seconds(3);
+        var results = new ArrayList<Result>();
+        for (int count : new int[] {1, 4}) {
+            for (var record : List.of("trade", "book")) {
+                var name = "decode." + record + (count == 1 ? "" : ".x" + count);
+                workshop.progress(name + " (" + 2 * (WARMUPS + iterations) + " s with its floor)");
+                results.add(measure(name, record, count, iterations));
+                results.add(measure(name + ".floor", record + "Floor", count, iterations));
+            }
+        }
+        return results;
+    }
+
+    private static Result measure(String name, String method, int count, int iterations) {
+        var options = new OptionsBuilder()
+                .include("^" + DecodeState.class.getName().replace(".", "\\.") + "\\." + method + "$")
+                .param("count", String.valueOf(count))
+                .mode(Mode.Throughput)
+                .timeUnit(TimeUnit.SECONDS)
+                .forks(1)
+                .warmupIterations(WARMUPS)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(iterations)
+                .measurementTime(TimeValue.seconds(1))
+                .threads(1)
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true)
+                .jvmArgsAppend("-Djmh.ignoreLock=true")
+                .build();
+        try {
+            var run = new Runner(options).runSingle();
+            var rates = run.getPrimaryResult().getStatistics();
+            var spread = new LinkedHashMap<String, Double>();
+            spread.put("min", count * rates.getMin());
+            spread.put("p50", count * rates.getPercentile(50));
+            spread.put("max", count * rates.getMax());
+            return Result.of(name, count * rates.getMean(), "records/s")
+                    .with(spread)
+                    .with("records a frame", count)
+                    .with("iterations of 1 s", iterations);
+        } catch (RunnerException e) {
+            throw new BenchException("JMH could not measure " + method + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package kr.kisgateway.bench.load;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import kr.kisgateway.bench.BenchException;
+
+/**
+ * Keep-alive connections to one local port, all on the calling thread, one request at a time on each: as little work a
+ * request as Java allows, because generator and server share the cores. Bodies are counted, not read.
+ */
+public final class HttpLoad implements AutoCloseable {
+    private static final int BUFFER = 16 * 1024;
+    private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
+    private static final long NANOS_A_MS = 1_000_000;
+
+    /** Below this the selector's own timer, which counts milliseconds, is too coarse. */
+    private static final long SHORT_NAP = 50_000;
+
+    private final LongSupplier nanos;
+    private final Selector selector;
+    private final List<Connection> connections = new ArrayList<>();
+
+    /** One socket and the request on it. */
+    private static final class Connection {
+        final SocketChannel channel;
+        final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
+        ByteBuffer out = ByteBuffer.allocate(0);
+        long meant;
+
+        Connection(SocketChannel channel) {
+            this.channel = channel;
+        }
+    }
+
+    /**
+     * What one run saw.
+     *
+     * @param seconds from the first request to the last answer
+     * @param latency from when a request was meant to go to its whole answer
+     * @param lateness from when a request was meant to go to when it went: the generator's and the connections' part
+     * @param statuses answers by HTTP status
+     * @param sample the beginning of one answer that was no 200, or empty
+     */
+    public record Outcome(
+            double seconds, Latency latency, Latency lateness, Map<Integer, Long> statuses, String sample) {
+        /** Answers with 200 a second. */
+        public double rate() {
+            return statuses.getOrDefault(200, 0L) / seconds;
+        }
+
+        /** Itself, when every answer was a 200; a figure made of refusals is none. */
+        public Outcome allGood(String what) {
+            if (statuses.size() == 1 && statuses.containsKey(200)) return this;
+            throw new BenchException(what + " was not answered by 200 alone: " + statuses + " " + sample);
+        }
+    }
+
+    private HttpLoad(LongSupplier nanos, Selector selector) {
+        this.nanos = nanos;
+        this.selector = selector;
+    }
+
+    /** Opens {@code connections} to {@code port} of this machine. */
+    public static HttpLoad connect(int port, int connections, LongSupplier nanos) throws IOException {
+        var load = new HttpLoad(nanos, Selector.open());
+        try {
+            for (int i = 0; i < connections; i++) {
+                var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                channel.configureBlocking(false);
+                var connection = new Connection(channel);
+                load.connections.add(connection);
+                channel.register(load.selector, SelectionKey.OP_READ, connection);
+            }
+            return load;
+        } catch (IOException | RuntimeException e) {
+            load.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Sends requests at {@code pace} until it is over and every answer is in.
+     *
+     * @param requests the bytes of the n-th request, from 0
+     * @param patience how long the answers that are missing at the end may take
+     */
+    public Outcome run(Pace pace, IntFunction<byte[]> requests, Duration patience) throws IOException {
+        var latency = new Latency();
+        var lateness = new Latency();
+        var statuses = new TreeMap<Integer, Long>();
+        var samples = new ArrayList<String>(1);
+        var idle = new ArrayDeque<>(connections);
+        long began = nanos.getAsLong();
+        long now = began;
+        long lastAnswer = began;
+        long giveUp = Long.MAX_VALUE;
+        int sent = 0;
+        while (true) {
+            long due = pace.next(now);
+            while (due <= now && !idle.isEmpty()) {
+                var connection = idle.remove();
+                connection.meant = due;
+                lateness.record(now - due);
+                send(connection, requests.apply(sent++));
+                pace.sent();
+                now = nanos.getAsLong();
+                due = pace.next(now);
+            }
+            if (due == Pace.OVER) {
+                if (idle.size() == connections.size()) break;
+                if (giveUp == Long.MAX_VALUE) giveUp = now + patience.toNanos();
+                if (now > giveUp) {
+                    throw new BenchException((connections.size() - idle.size()) + " requests got no answer within "
+                            + patience.toSeconds() + " s");
+                }
+            }
+            await(idle.isEmpty() || due == Pace.OVER ? 100 * NANOS_A_MS : due - now);
+            now = nanos.getAsLong();
+            var ready = selector.selectedKeys();
+            for (var key : ready) {
+                var connection = (Connection) key.attachment();
+                if (!connection.out.hasRemaining()) key.interestOps(SelectionKey.OP_READ);
+                if (key.isWritable() && connection.out.hasRemaining()) write(connection, key);
+                if (!key.isReadable()) continue;
+                int status = read(connection);
+                if (status == 0) continue;
+                now = nanos.getAsLong();
+                lastAnswer = now;
+                latency.record(now - connection.meant);
+                statuses.merge(status, 1L, Long::sum);
+                if (status != 200 && samples.isEmpty()) samples.add(text(connection.in));
+                connection.in.clear();
+                idle.add(connection);
+            }
+            ready.clear();
+        }
+        var sample = samples.isEmpty() ? "" : samples.getFirst();
+        return new Outcome((lastAnswer - began) / 1e9, latency, lateness, statuses, sample);
+    }
+
+    /** Waits for answers, at most until the next request is due. */
+    private void await(long left) throws IOException {
+        if (left >= NANOS_A_MS) {
+            selector.select(left / NANOS_A_MS);
+        } else if (selector.selectNow() == 0 && left > 0) {
+            LockSupport.parkNanos(Math.min(left, SHORT_NAP));
+            selector.selectNow();
+        }
+    }
+
+    private void send(Connection connection, byte[] request) throws IOException {
+        connection.out = ByteBuffer.wrap(request);
+        var key = connection.channel.keyFor(selector);
+        if (key == null) throw new IllegalStateException("an open connection is registered");
+        write(connection, key);
+    }
+
+    private static void write(Connection connection, SelectionKey key) throws IOException {
+        connection.channel.write(connection.out);
+        key.interestOps(
+                connection.out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
+
+    /** Reads what came; the status when the answer is whole, else 0. */
+    private static int read(Connection connection) throws IOException {
+        if (connection.channel.read(connection.in) < 0) {
+            throw new BenchException("The server closed a connection; it had said: " + text(connection.in));
+        }
+        return status(connection.in);
+    }
+
+    /** The status of a whole answer in {@code in} (from its beginning to its position), 0 while some of it is missing. */
+    static int status(ByteBuffer in) {
+        int end = in.position();
+        int line = 0;
+        int length = -1;
+        for (int i = 0; i + 1 < end; i++) {
+            if (in.get(i) != '\r' || in.get(i + 1) != '\n') continue;
+            if (i == line) {
+                if (length < 0) throw new BenchException("An answer without Content-Length: " + text(in));
+                int whole = i + 2 + length;
+                if (whole > in.capacity()) throw new BenchException("An answer of " + whole + " bytes is too long");
+                return end < whole ? 0 : digits(in, 9, 12);
+            }
+            if (length < 0 && isLength(in, line, i)) length = digits(in, line + LENGTH.length, i);
+            line = i + 2;
+        }
+        if (end == in.capacity()) throw new BenchException("The head of an answer is too long");
+        return 0;
+    }
+
+    private static boolean isLength(ByteBuffer in, int from, int to) {
+        if (to - from <= LENGTH.length) return false;
+        for (int i = 0; i < LENGTH.length; i++) {
+            byte letter = in.get(from + i);
+            if ((letter >= 'A' && letter <= 'Z' ? letter + 32 : letter) != LENGTH[i]) return false;
+        }
+        return true;
+    }
+
+    private static int digits(ByteBuffer in, int from, int to) {
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            byte digit = in.get(i);
+            if (digit >= '0' && digit <= '9') value = value * 10 + digit - '0';
+        }
+        return value;
+    }
+
+    private static String text(ByteBuffer in) {
+        var bytes = new byte[Math.min(in.position(), 1_000)];
+        in.get(0, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var connection : connections) connection.channel.close();
+        selector.close();
+    }
+}

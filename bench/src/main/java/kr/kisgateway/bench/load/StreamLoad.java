@@ -1,0 +1,221 @@
+package kr.kisgateway.bench.load;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import kr.kisgateway.bench.BenchException;
+
+/**
+ * WebSocket clients of a stream, all on the calling thread. They read every frame, and of every tick only its {@code
+ * ts_ms}; a JSON parser in fifty clients would measure itself.
+ */
+public final class StreamLoad implements AutoCloseable {
+    private static final int READ = 256 * 1024;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    private static final int TEXT = 1;
+    private static final int CLOSE = 8;
+    private static final int PING = 9;
+    private static final int PONG = 10;
+    private static final long NANOS_A_MS = 1_000_000;
+
+    private final LongSupplier nanos;
+    private final InstantSource clock;
+    private final Selector selector;
+    private final ByteBuffer shared = ByteBuffer.allocateDirect(READ);
+    private final List<Client> clients = new ArrayList<>();
+    private final Latency latency = new Latency();
+    private long ticks;
+    private long frames;
+    private long bytes;
+
+    /** One connection and what it has not understood yet. */
+    private static final class Client {
+        final SocketChannel channel;
+        byte[] data = new byte[16 * 1024];
+        int length;
+
+        Client(SocketChannel channel) {
+            this.channel = channel;
+        }
+    }
+
+    /**
+     * What all clients together saw.
+     *
+     * @param ticks a second
+     * @param ticksAFrame how many were joined on average
+     * @param latency from a tick's {@code ts_ms} until it was read; the clock behind both counts milliseconds
+     * @param readerLoad cores that reading took
+     */
+    public record Outcome(double ticks, double ticksAFrame, double megabytes, Latency latency, double readerLoad) {}
+
+    private StreamLoad(LongSupplier nanos, InstantSource clock, Selector selector) {
+        this.nanos = nanos;
+        this.clock = clock;
+        this.selector = selector;
+    }
+
+    /**
+     * Opens {@code count} streams of the gateway or hub on {@code port} and subscribes each.
+     *
+     * @param clock the one that the server's {@code ts_ms} comes from, too
+     */
+    public static StreamLoad connect(int port, int count, String subscribe, LongSupplier nanos, InstantSource clock)
+            throws IOException {
+        var load = new StreamLoad(nanos, clock, Selector.open());
+        try {
+            for (int i = 0; i < count; i++) load.add(port, subscribe);
+            return load;
+        } catch (IOException | RuntimeException e) {
+            load.close();
+            throw e;
+        }
+    }
+
+    /** Reads for {@code warmup} without counting, then for {@code seconds}. */
+    public Outcome run(int warmup, int seconds) throws IOException {
+        read(nanos.getAsLong() + warmup * 1_000_000_000L);
+        latency.reset();
+        ticks = 0;
+        frames = 0;
+        bytes = 0;
+        var threads = ManagementFactory.getThreadMXBean();
+        long cpu = threads.getCurrentThreadCpuTime();
+        long began = nanos.getAsLong();
+        read(began + seconds * 1_000_000_000L);
+        double took = nanos.getAsLong() - began;
+        return new Outcome(
+                ticks * 1e9 / took,
+                frames == 0 ? 0 : (double) ticks / frames,
+                bytes * 1e3 / took,
+                latency,
+                (threads.getCurrentThreadCpuTime() - cpu) / took);
+    }
+
+    private void add(int port, String subscribe) throws IOException {
+        var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        var client = new Client(channel);
+        clients.add(client);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.socket().setSoTimeout((int) HANDSHAKE.toMillis());
+        write(channel, ascii("GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: kis-gateway.v1\r\n\r\n"));
+        handshake(client);
+        if (!subscribe.isEmpty()) write(channel, frame(TEXT, ascii(subscribe)));
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ, client);
+    }
+
+    private static void handshake(Client client) throws IOException {
+        var in = client.channel.socket().getInputStream();
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0 || head.length() > 8_192) throw new BenchException("No WebSocket, but: " + head);
+            head.append((char) next);
+        }
+        if (!head.toString().startsWith("HTTP/1.1 101")) throw new BenchException("No WebSocket, but: " + head);
+    }
+
+    private void read(long until) throws IOException {
+        for (long left = until - nanos.getAsLong(); left > 0; left = until - nanos.getAsLong()) {
+            selector.select(Math.max(1, left / NANOS_A_MS));
+            var ready = selector.selectedKeys();
+            for (var key : ready) take((Client) key.attachment());
+            ready.clear();
+        }
+    }
+
+    private void take(Client client) throws IOException {
+        shared.clear();
+        int count = client.channel.read(shared);
+        if (count < 0) throw new BenchException("The server closed a stream");
+        bytes += count;
+        shared.flip();
+        if (client.data.length < client.length + count) {
+            client.data = java.util.Arrays.copyOf(client.data, 2 * (client.length + count));
+        }
+        shared.get(client.data, client.length, count);
+        client.length += count;
+        int used = frames(client);
+        System.arraycopy(client.data, used, client.data, 0, client.length - used);
+        client.length -= used;
+    }
+
+    /** Takes all whole frames; how many bytes they were. */
+    private int frames(Client client) throws IOException {
+        var a = client.data;
+        int at = 0;
+        while (client.length - at >= 2) {
+            int opcode = a[at] & 15;
+            int length = a[at + 1] & 127;
+            int head = length == 127 ? 10 : length == 126 ? 4 : 2;
+            if (client.length - at < head) break;
+            if (length == 126) length = (a[at + 2] & 255) << 8 | a[at + 3] & 255;
+            else if (length == 127) length = ByteBuffer.wrap(a).getInt(at + 6);
+            if (client.length - at < head + length) break;
+            int from = at + head;
+            switch (opcode) {
+                case CLOSE -> throw new BenchException("The server closed a stream with "
+                        + (length < 2 ? "no code" : String.valueOf((a[from] & 255) << 8 | a[from + 1] & 255)));
+                case PING -> write(client.channel, frame(PONG, java.util.Arrays.copyOfRange(a, from, from + length)));
+                default -> ticks(a, from, from + length);
+            }
+            at = from + length;
+        }
+        return at;
+    }
+
+    /** Every tick carries {@code "ts_ms":} and thirteen digits. */
+    private void ticks(byte[] a, int from, int to) {
+        long now = clock.millis();
+        long before = ticks;
+        for (int i = from; i + 17 < to; i++) {
+            if (a[i] != '_' || a[i + 1] != 'm' || a[i + 2] != 's' || a[i + 3] != '"' || a[i + 4] != ':') continue;
+            long stamp = 0;
+            for (int digit = i + 5; digit < i + 18; digit++) stamp = stamp * 10 + a[digit] - '0';
+            latency.record((now - stamp) * NANOS_A_MS);
+            ticks++;
+            i += 17;
+        }
+        if (ticks > before) frames++;
+    }
+
+    /** A client's frame: masked, as the protocol wants it, by zeros. */
+    static byte[] frame(int opcode, byte[] payload) {
+        int extra = payload.length < 126 ? 0 : 2;
+        var frame = ByteBuffer.allocate(2 + extra + 4 + payload.length);
+        frame.put((byte) (0x80 | opcode)).put((byte) (0x80 | (extra == 0 ? payload.length : 126)));
+        if (extra > 0) frame.putShort((short) payload.length);
+        frame.putInt(0).put(payload);
+        return frame.array();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Only small messages are sent, and rarely: the socket has room for them. */
+    private static void write(SocketChannel channel, byte[] message) throws IOException {
+        var out = ByteBuffer.wrap(message);
+        while (out.hasRemaining()) channel.write(out);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var client : clients) client.channel.close();
+        selector.close();
+    }
+}

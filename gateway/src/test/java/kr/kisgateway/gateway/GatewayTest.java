@@ -1,0 +1,263 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.gateway.settings.SettingsResult;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole server with its simulator, from outside. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GatewayTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private Path folder;
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Gateway gateway;
+    private Contract contract;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) throws Exception {
+        folder = temporary;
+        var loaded = SettingsLoader.load(
+                List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
+                Map.of("GATEWAY_OPERATOR_TOKEN", "open-sesame"),
+                folder,
+                folder.resolve("home"));
+        gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
+        contract = new Contract(mapper.readTree(get("/openapi.json").body()));
+        until(() -> json("/v1/session/live-readiness").get("can_trade").booleanValue());
+        until(() -> json("/v1/quotes/005930").get("source").stringValue().equals("kis-ws"));
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void the_contract_names_exactly_the_calls_that_are_answered() {
+        var routes = new HashSet<String>();
+        gateway.table().routes().forEach(route -> routes.add(route.method() + " " + route.path()));
+        gateway.table().sockets().forEach(socket -> routes.add("GET " + socket.path()));
+
+        assertThat(routes).isEqualTo(contract.calls());
+    }
+
+    @Test
+    @Tag("G-01")
+    @Tag("G-04")
+    @Tag("G-16")
+    void real_answers_keep_the_contract() throws Exception {
+        contract.check("GET", "/v1/session/status", get("/v1/session/status"));
+        contract.check("GET", "/v1/session/live-readiness", get("/v1/session/live-readiness"));
+        contract.check("GET", "/v1/quotes/{symbol}", get("/v1/quotes/005930"));
+        contract.check("GET", "/v1/quotes/{symbol}", get("/v1/quotes/000660"));
+        contract.check("GET", "/v1/quotes/{symbol}", get("/v1/quotes/ZZZZZZ"));
+        contract.check("GET", "/v1/quotes", get("/v1/quotes?symbols=005930,000660"));
+        contract.check("GET", "/v1/quotes", get("/v1/quotes?symbols=005930,ZZZZZZ"));
+        contract.check("GET", "/v1/quotes", get("/v1/quotes"));
+        contract.check("GET", "/v1/balances", get("/v1/balances?account_id=A1"));
+        contract.check("GET", "/v1/balances", get("/v1/balances?account_id=B1"));
+        contract.check("GET", "/v1/positions", get("/v1/positions?account_id=A1"));
+        contract.check("GET", "/v1/metrics/quote", get("/v1/metrics/quote"));
+        contract.check("GET", "/health/live", get("/health/live"));
+        contract.check("GET", "/health/ready", get("/health/ready"));
+        contract.check("GET", "/openapi.json", get("/openapi.json"));
+    }
+
+    @Test
+    @Tag("I-09")
+    void symbols_are_checked_without_spending_a_call() throws Exception {
+        var before = json("/v1/metrics/quote").get("rest_calls").longValue();
+
+        assertThat(get("/v1/quotes/5930").statusCode()).isEqualTo(400);
+        assertThat(get("/v1/quotes/ZZZZZZ").statusCode()).isEqualTo(404);
+
+        assertThat(json("/v1/metrics/quote").get("rest_calls").longValue()).isEqualTo(before);
+    }
+
+    @Test
+    @Tag("I-01")
+    void ticks_of_a_symbol_come_while_somebody_listens() throws Exception {
+        var heard = new Heard();
+        var socket = client.newWebSocketBuilder()
+                .subprotocols("kis-gateway.v1")
+                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), heard)
+                .get(30, TimeUnit.SECONDS);
+        assertThat(socket.getSubprotocol()).isEqualTo("kis-gateway.v1");
+        assertThat(heard.next().get("op").stringValue()).isEqualTo("hello");
+        var before = registrations();
+
+        socket.sendText(
+                        "{\"op\":\"subscribe\",\"id\":\"s\",\"channels\":[\"quotes\",\"trades\",\"books\"],"
+                                + "\"symbols\":[\"000660\"]}",
+                        true)
+                .get(30, TimeUnit.SECONDS);
+        assertThat(heard.next().get("op").stringValue()).isEqualTo("ack");
+        var channels = new HashSet<String>();
+        while (channels.size() < 3) {
+            var message = heard.next();
+            contract.message(message);
+            if (!message.has("snapshot")) {
+                assertThat(message.get("s").stringValue()).isEqualTo("000660");
+                channels.add(message.get("ch").stringValue());
+            }
+        }
+        assertThat(registrations()).isEqualTo(before + 2);
+
+        socket.sendText("{\"op\":\"dance\",\"id\":\"d\"}", true).get(30, TimeUnit.SECONDS);
+        var error = heard.next();
+        while (!error.has("op")) {
+            error = heard.next();
+        }
+        contract.message(error);
+        assertThat(error.get("error").get("code").stringValue()).isEqualTo("INVALID_FIELD");
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(30, TimeUnit.SECONDS);
+        until(() -> registrations() == before);
+    }
+
+    @Test
+    void a_socket_of_a_foreign_page_is_refused() {
+        assertThat(client.newWebSocketBuilder()
+                        .header("Origin", "http://evil.example")
+                        .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), new Heard()))
+                .failsWithin(LIMIT);
+    }
+
+    @Test
+    @Tag("G-01")
+    void operator_calls_need_the_operators_token() throws Exception {
+        var absent = post("/v1/session/reconnect");
+        assertThat(absent.statusCode()).isEqualTo(400);
+        assertThat(absent.body()).contains("OPERATOR_TOKEN_REQUIRED");
+        var wrong = post("/v1/session/reconnect", "X-Operator-Token", "open-sesam");
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        contract.check("POST", "/v1/session/reconnect", wrong);
+    }
+
+    @Test
+    @Tag("G-09")
+    void a_reconnect_shows_in_the_figures_and_the_feed_comes_back() throws Exception {
+        var before = json("/v1/metrics/quote").get("ws_reconnect_count").longValue();
+
+        var answer = post("/v1/session/reconnect", "X-Operator-Token", "open-sesame");
+
+        contract.check("POST", "/v1/session/reconnect", answer);
+        until(() -> json("/v1/metrics/quote").get("ws_reconnect_count").longValue() > before);
+        until(() -> json("/v1/quotes/005930").get("source").stringValue().equals("kis-ws"));
+    }
+
+    @Test
+    void a_second_gateway_on_the_same_folder_is_told_so() {
+        var loaded = SettingsLoader.load(
+                List.of("--port=0", "--simulator-port=0"), Map.of(), folder, folder.resolve("home"));
+        var settings = ((SettingsResult.Loaded) loaded).settings();
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> Gateway.start(settings))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("Another gateway uses the data folder");
+    }
+
+    private long registrations() {
+        return json("/v1/session/status")
+                .get("app_keys")
+                .get(0)
+                .get("registrations")
+                .longValue();
+    }
+
+    private JsonNode json(String path) {
+        try {
+            return mapper.readTree(get(path).body());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, String... headers) throws Exception {
+        var request = request(path).POST(BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+                .timeout(LIMIT);
+    }
+
+    /** Asks until it is so; each question is a round trip of its own. */
+    private static void until(java.util.function.BooleanSupplier condition) {
+        var watch = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - watch)).isLessThan(LIMIT);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Collects the messages of one stream, frames taken apart. */
+    private final class Heard implements WebSocket.Listener {
+        private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
+        private final StringBuilder part = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            part.append(data);
+            if (last) {
+                var tree = mapper.readTree(part.toString());
+                part.setLength(0);
+                var all = new ArrayList<JsonNode>();
+                if (tree.isArray()) {
+                    tree.forEach(all::add);
+                } else {
+                    all.add(tree);
+                }
+                messages.addAll(all);
+            }
+            socket.request(1);
+            return java.util.concurrent.CompletableFuture.completedStage(null);
+        }
+
+        JsonNode next() {
+            try {
+                var message = messages.poll(30, TimeUnit.SECONDS);
+                assertThat(message).as("a message within the limit").isNotNull();
+                return java.util.Objects.requireNonNull(message);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package kr.kisgateway.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class HttpEdgeTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch mayLeave = new CountDownLatch(1);
+    private HttpEdge edge;
+
+    @BeforeEach
+    void start() {
+        var table = new RouteTable()
+                .get(
+                        "/things/{id}",
+                        call -> call.answer(new JsonBuffer()
+                                .beginObject()
+                                .field("id", call.path("id"))
+                                .field("q", call.query("q"))
+                                .endObject()))
+                .post("/things", call -> {
+                    var body = call.body().only(Set.of("qty"));
+                    call.answer(new JsonBuffer()
+                            .beginObject()
+                            .field("qty", body.whole("qty"))
+                            .endObject());
+                })
+                .get("/busy", call -> {
+                    throw new RefusedException(
+                            Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "not now").retryAfter(Duration.ofMillis(1500)));
+                })
+                .get("/broken", call -> {
+                    throw new IllegalStateException("secret inner words");
+                })
+                .get("/slow", call -> {
+                    entered.countDown();
+                    try {
+                        mayLeave.await(20, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    call.answer(
+                            new JsonBuffer().beginObject().field("done", true).endObject());
+                });
+        edge = HttpEdge.start(EdgeSettings.at("127.0.0.1", 0), table, new TraceIds(1));
+    }
+
+    @AfterEach
+    void stop() {
+        mayLeave.countDown();
+        edge.close();
+    }
+
+    @Test
+    void an_answer_is_json_and_carries_a_new_trace_id() throws Exception {
+        var first = get("/things/7?q=x");
+        var second = get("/things/7");
+
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(first.body()).isEqualTo("{\"id\":\"7\",\"q\":\"x\"}");
+        assertThat(first.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(traceId(first)).matches("[0-9a-f]{32}").isNotEqualTo(traceId(second));
+    }
+
+    @Test
+    void the_callers_trace_id_is_honoured_when_it_has_a_usable_form() throws Exception {
+        assertThat(traceId(get("/things/1", "X-Trace-Id", "my-trace_1"))).isEqualTo("my-trace_1");
+        assertThat(traceId(get("/things/1", "X-Trace-Id", "bad id\"<>"))).matches("[0-9a-f]{32}");
+        assertThat(traceId(get("/things/1", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")))
+                .isEqualTo("0af7651916cd43dd8448eb211c80319c");
+        assertThat(traceId(get("/things/1", "traceparent", "00-" + "0".repeat(32) + "-b7ad6b7169203331-01")))
+                .isNotEqualTo("0".repeat(32));
+    }
+
+    @Test
+    void a_refusal_has_the_one_form_and_says_when_to_come_again() throws Exception {
+        var answer = get("/busy");
+        var error = json(answer);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("2");
+        assertThat(error.get("code").stringValue()).isEqualTo("QUOTE_UNAVAILABLE");
+        assertThat(error.get("detail").stringValue()).isEqualTo("QUOTE_UNAVAILABLE");
+        assertThat(error.get("retryable").booleanValue()).isTrue();
+        assertThat(error.get("retry_after_ms").longValue()).isEqualTo(1500);
+        assertThat(error.get("trace_id").stringValue()).isEqualTo(traceId(answer));
+    }
+
+    @Test
+    void a_defect_tells_its_trace_id_and_nothing_of_its_inside() throws Exception {
+        var answer = get("/broken");
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(json(answer).get("code").stringValue()).isEqualTo("INTERNAL_ERROR");
+        assertThat(answer.body()).doesNotContain("secret inner words").doesNotContain("Exception");
+    }
+
+    @Test
+    void unknown_paths_and_methods_answer_in_the_same_form() throws Exception {
+        var unknown = get("/nothing/here");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(json(unknown).get("code").stringValue()).isEqualTo("NOT_FOUND");
+
+        var method = send(request("/things/7").DELETE());
+        assertThat(method.statusCode()).isEqualTo(405);
+        assertThat(method.headers().firstValue("Allow")).contains("GET");
+        assertThat(json(method).get("code").stringValue()).isEqualTo("METHOD_NOT_ALLOWED");
+        assertThat(traceId(method)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json                  | {\"qty\":3}        | 200 |",
+                "application/json; charset=UTF-8   | {\"qty\":3}        | 200 |",
+                "text/plain                        | {\"qty\":3}        | 415 | UNSUPPORTED_MEDIA_TYPE",
+                "application/json; charset=euc-kr  | {\"qty\":3}        | 415 | UNSUPPORTED_MEDIA_TYPE",
+                "application/json                  | {\"qty\":3         | 400 | MALFORMED_JSON",
+                "application/json                  | {\"qty\":3,\"x\":1}| 400 | UNKNOWN_FIELD",
+                "application/json                  | {}                 | 400 | MISSING_FIELD",
+                "application/json                  | {\"qty\":\"3\"}    | 400 | INVALID_FIELD",
+            })
+    void a_body_is_read_strictly(String type, String body, int status, String code) throws Exception {
+        var answer = send(request("/things").header("Content-Type", type).POST(BodyPublishers.ofString(body)));
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        if (status != 200) {
+            assertThat(json(answer).get("code").stringValue()).isEqualTo(code);
+        }
+    }
+
+    @Test
+    void a_body_beyond_64_kib_is_refused_with_and_without_a_declared_length() throws Exception {
+        var body = ("{\"qty\":1," + " ".repeat(70_000) + "\"x\":1}").getBytes(StandardCharsets.UTF_8);
+        var declared = send(
+                request("/things").header("Content-Type", "application/json").POST(BodyPublishers.ofByteArray(body)));
+        var chunked = send(
+                request("/things").header("Content-Type", "application/json").POST(BodyPublishers.ofInputStream(() ->
+                        (InputStream) new java.io.ByteArrayInputStream(body))));
+
+        assertThat(declared.statusCode()).isEqualTo(413);
+        assertThat(json(declared).get("code").stringValue()).isEqualTo("BODY_TOO_LARGE");
+        assertThat(chunked.statusCode()).isEqualTo(413);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:{port},,200",
+        "127.0.0.1:{port},,200",
+        "[::1]:{port},,200",
+        "evil.example:{port},,403",
+        "localhost.evil.example,,403",
+        "localhost:{port},http://localhost:{port},200",
+        "localhost:{port},http://127.0.0.1:{port},200",
+        "localhost:{port},http://localhost:1,403",
+        "localhost:{port},https://evil.example,403",
+        "localhost:{port},http://localhost.evil.example:{port},403",
+        "localhost:{port},null,403",
+    })
+    void only_this_machines_names_and_the_gateways_own_origin_may_call(String host, String origin, int status)
+            throws Exception {
+        for (var path : new String[] {"/things/1", "/no/such/path"}) {
+            var text = raw("GET " + path + " HTTP/1.1\r\nHost: " + host.replace("{port}", port()) + "\r\n"
+                    + (origin == null ? "" : "Origin: " + origin.replace("{port}", port()) + "\r\n")
+                    + "Connection: close\r\n\r\n");
+            var expected = status == 200 && path.startsWith("/no") ? 404 : status;
+
+            assertThat(text).startsWith("HTTP/1.1 " + expected).contains("X-Trace-Id: ");
+            assertThat(text.contains("ORIGIN_REFUSED")).isEqualTo(status == 403);
+        }
+    }
+
+    @Test
+    void what_the_server_itself_refuses_has_the_same_form() throws Exception {
+        var long_header = raw("GET /things/1 HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "a".repeat(20_000)
+                + "\r\nConnection: close\r\n\r\n");
+        assertThat(long_header)
+                .startsWith("HTTP/1.1 431")
+                .contains("\"code\":\"INVALID_FIELD\"")
+                .contains("X-Trace-Id");
+        assertThat(raw("GET /things/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("\"trace_id\"");
+        assertThat(raw("GARBAGE\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("\"trace_id\"")
+                .doesNotContain("<html");
+    }
+
+    @Test
+    void a_running_request_ends_before_the_server_does() throws Exception {
+        var answer = client.sendAsync(request("/slow").build(), BodyHandlers.ofString());
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+
+        var closing = CompletableFuture.runAsync(edge::close);
+        mayLeave.countDown();
+
+        assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("{\"done\":true}");
+        closing.get(20, TimeUnit.SECONDS);
+    }
+
+    private HttpResponse<String> get(String path, String... header) throws Exception {
+        var request = request(path);
+        if (header.length > 0) {
+            request.header(header[0], header[1]);
+        }
+        return send(request);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(LIMIT);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private String raw(String request) throws IOException {
+        try (var socket = new Socket("127.0.0.1", edge.port())) {
+            socket.setSoTimeout((int) LIMIT.toMillis());
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private String port() {
+        return Integer.toString(edge.port());
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return new JsonMapper().readTree(answer.body());
+    }
+
+    private static String traceId(HttpResponse<String> answer) {
+        return answer.headers().firstValue("X-Trace-Id").orElse("");
+    }
+}

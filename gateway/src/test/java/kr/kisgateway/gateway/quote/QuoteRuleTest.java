@@ -1,0 +1,85 @@
+package kr.kisgateway.gateway.quote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.Optional;
+import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.settings.Settings.WsHours;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.TradingCalendar;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QuoteRuleTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
+
+    @ParameterizedTest
+    @Tag("G-07")
+    @CsvSource({
+        "2026-11-20T08:59:59, false", // a Friday, before the open
+        "2026-11-20T09:00:00, true",
+        "2026-11-20T15:19:59, true",
+        "2026-11-20T15:29:59, true", // the closing auction is still 09:00-15:30
+        "2026-11-20T15:30:00, false",
+        "2026-11-20T17:00:00, false", // after-market: REST by default
+        "2026-11-20T23:00:00, false",
+        "2026-11-21T10:00:00, false", // Saturday
+        "2026-12-25T10:00:00, false" // a holiday
+    })
+    void pushed_values_answer_from_nine_to_half_past_three_on_trading_days(LocalDateTime seoul, boolean pushed) {
+        var rule = rule(WsHours.REGULAR);
+
+        assertThat(rule.isPushHour(rule.session(at(seoul)))).isEqualTo(pushed);
+    }
+
+    @ParameterizedTest
+    @Tag("G-07")
+    @CsvSource({"2026-11-20T17:00:00, true", "2026-11-20T23:00:00, false", "2026-11-21T10:00:00, false"})
+    void with_all_hours_they_answer_whenever_something_can_trade(LocalDateTime seoul, boolean pushed) {
+        var rule = rule(WsHours.ALL);
+
+        assertThat(rule.isPushHour(rule.session(at(seoul)))).isEqualTo(pushed);
+    }
+
+    @ParameterizedTest
+    @Tag("G-02")
+    @CsvSource({
+        // registered, seconds since any frame, age of the value, state
+        "true,    0,    0, HEALTHY",
+        "true,  120, 9999, HEALTHY", // nobody trades it, but KIS is alive and would have told
+        "true,  121,    6, STALE",
+        "true,  121,    5, HEALTHY",
+        "false,   0,    5, HEALTHY",
+        "false,   0,    6, STALE"
+    })
+    void a_value_is_healthy_while_its_feed_lives_and_else_by_its_age(
+            boolean live, long silentSeconds, long ageSeconds, State state) {
+        var lastSign = Optional.of(NOW.minusSeconds(silentSeconds));
+
+        assertThat(rule(WsHours.REGULAR).pushed(live, lastSign, ageSeconds * 1000, NOW))
+                .isEqualTo(state);
+    }
+
+    @Test
+    @Tag("G-02")
+    void a_socket_that_never_said_anything_does_not_vouch_for_a_value() {
+        assertThat(rule(WsHours.REGULAR).pushed(true, Optional.empty(), 5_001, NOW))
+                .isEqualTo(State.STALE);
+    }
+
+    private static QuoteRule rule(WsHours hours) {
+        return new QuoteRule(
+                new KrxCalendar(),
+                new Settings.Quotes(Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(3), hours));
+    }
+
+    private static Instant at(LocalDateTime seoul) {
+        return seoul.atZone(TradingCalendar.SEOUL).toInstant();
+    }
+}

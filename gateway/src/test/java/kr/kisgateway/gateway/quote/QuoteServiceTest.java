@@ -1,0 +1,245 @@
+package kr.kisgateway.gateway.quote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.quote.Quote.Source;
+import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.settings.Settings.WsHours;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class QuoteServiceTest {
+    private static final Instruments LISTING = Instruments.load();
+    private static final Symbol SAMSUNG = new Symbol("005930");
+
+    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
+    private final QuoteStore store = new QuoteStore(clock);
+    private final AtomicInteger calls = new AtomicInteger();
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean live = true;
+    private volatile Instant lastSign = clock.instant();
+    private volatile QuoteSource upstream = (symbol, deadline) -> new Fetched.Got(rest(70_000));
+    private final QuoteService quotes = new QuoteService(
+            store,
+            new Feed() {
+                @Override
+                public boolean isLive(Symbol symbol) {
+                    return live;
+                }
+
+                @Override
+                public Status feedStatus() {
+                    return new Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty());
+                }
+            },
+            new QuoteRule(
+                    new OpenCalendar(),
+                    new Settings.Quotes(
+                            Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(3), WsHours.REGULAR)),
+            (symbol, deadline) -> {
+                calls.incrementAndGet();
+                return upstream.fetch(symbol, deadline);
+            },
+            LISTING::find,
+            Duration.ofSeconds(3),
+            clock,
+            workers);
+
+    @AfterEach
+    void stop() {
+        workers.close();
+    }
+
+    @Test
+    @Tag("G-07")
+    void a_fresh_pushed_value_answers_without_a_call() {
+        store.trade(trade(71_000));
+        clock.advance(Duration.ofSeconds(60));
+
+        var quote = known(quotes.quote("005930"));
+
+        assertThat(quote.source()).isEqualTo(Source.KIS_WS);
+        assertThat(quote.state()).isEqualTo(State.HEALTHY);
+        assertThat(quote.price()).isEqualTo(71_000);
+        assertThat(quote.changePct()).isEqualTo(new BigDecimal("1.43"));
+        assertThat(quote.ageMillis()).isEqualTo(60_000);
+        assertThat(quote.bid()).hasValue(70_900);
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    @Tag("G-07")
+    void a_stale_pushed_value_gives_way_to_rest() {
+        store.trade(trade(71_000));
+        live = false;
+        clock.advance(Duration.ofSeconds(6));
+
+        var quote = known(quotes.quote("005930"));
+
+        assertThat(quote.source()).isEqualTo(Source.KIS_REST);
+        assertThat(quote.price()).isEqualTo(70_000);
+        assertThat(quote.tsMs()).isEmpty();
+        assertThat(quote.bid()).isEmpty();
+        assertThat(quotes.restFallbacks()).isEqualTo(1);
+    }
+
+    @Test
+    void everyone_who_asks_within_a_second_shares_one_call() throws Exception {
+        var reached = new CountDownLatch(1);
+        var answer = new CountDownLatch(1);
+        upstream = (symbol, deadline) -> {
+            reached.countDown();
+            awaits(answer);
+            return new Fetched.Got(rest(70_000));
+        };
+        var asked = new ArrayList<CompletableFuture<QuoteOutcome>>();
+        for (var i = 0; i < 50; i++) {
+            asked.add(CompletableFuture.supplyAsync(() -> quotes.quote("005930"), workers));
+        }
+        awaits(reached);
+        answer.countDown();
+
+        for (var one : asked) {
+            assertThat(known(one.get(20, TimeUnit.SECONDS)).price()).isEqualTo(70_000);
+        }
+        assertThat(calls).hasValue(1);
+
+        clock.advance(Duration.ofMillis(1001));
+        quotes.quote("005930");
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    @Tag("G-08")
+    void after_kis_refused_for_its_rate_nobody_asks_until_the_cooldown_is_over() {
+        upstream = (symbol, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
+
+        var first = refused(quotes.quote("005930"));
+        clock.advance(Duration.ofSeconds(1));
+        var second = refused(quotes.quote("005930"));
+
+        assertThat(first.code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
+        assertThat(first.retryAfter()).contains(Duration.ofSeconds(3));
+        assertThat(second.retryAfter()).contains(Duration.ofSeconds(2));
+        assertThat(calls).hasValue(1);
+        assertThat(refused(quotes.quote("000660")).code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
+        assertThat(calls).hasValue(2);
+
+        upstream = (symbol, deadline) -> new Fetched.Got(rest(70_500));
+        clock.advance(Duration.ofMillis(2001));
+        assertThat(known(quotes.quote("005930")).price()).isEqualTo(70_500);
+    }
+
+    @Test
+    @Tag("G-13")
+    @Tag("G-08")
+    void the_last_known_value_answers_stale_while_upstream_fails() {
+        quotes.quote("005930");
+        upstream = (symbol, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+        clock.advance(Duration.ofSeconds(30));
+
+        var quote = known(quotes.quote("005930"));
+
+        assertThat(quote.source()).isEqualTo(Source.CACHE);
+        assertThat(quote.state()).isEqualTo(State.STALE);
+        assertThat(quote.ageMillis()).isEqualTo(30_000);
+        assertThat(quote.price()).isEqualTo(70_000);
+        assertThat(quotes.cacheAnswers()).isEqualTo(1);
+        assertThat(quotes.staleSymbols()).isEqualTo(1);
+        assertThat(refused(quotes.quote("000660")).code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
+    }
+
+    @Test
+    @Tag("I-09")
+    void a_bad_or_unlisted_symbol_costs_no_call() {
+        assertThat(refused(quotes.quote("00593")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
+        assertThat(refused(quotes.quote("aapl00")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
+        assertThat(refused(quotes.quote("ZZZZZZ")).code()).isEqualTo(ErrorCode.SYMBOL_NOT_FOUND);
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void a_batch_answers_in_order_and_tells_what_failed() {
+        store.trade(trade(71_000));
+
+        var outcomes = quotes.quotes(List.of("005930", "ZZZZZZ", "000660"));
+
+        assertThat(outcomes.keySet()).containsExactly("005930", "ZZZZZZ", "000660");
+        assertThat(quotes.lastBatch()).isEqualTo(new QuoteService.Batch(3, 2, 1, 1, List.of("ZZZZZZ")));
+    }
+
+    @Test
+    void a_source_that_crashes_leaves_no_one_waiting() {
+        upstream = (symbol, deadline) -> {
+            throw new IllegalStateException("defect");
+        };
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> quotes.quote("005930"))
+                .hasMessage("defect");
+        upstream = (symbol, deadline) -> new Fetched.Got(rest(70_000));
+        assertThat(known(quotes.quote("005930")).price()).isEqualTo(70_000);
+    }
+
+    private static Trade trade(long price) {
+        return new Trade(
+                SAMSUNG,
+                20261120,
+                110000,
+                price,
+                10,
+                1_000,
+                70_000,
+                71_500,
+                69_900,
+                71_100,
+                70_900,
+                1_000,
+                71_000_000,
+                'B');
+    }
+
+    private static RestQuote rest(long price) {
+        return new RestQuote(price, 0, BigDecimal.ZERO, 0, 0, 0, 0, 0, OptionalLong.empty());
+    }
+
+    private static Quote known(QuoteOutcome outcome) {
+        assertThat(outcome).isInstanceOf(Known.class);
+        return ((Known) outcome).quote();
+    }
+
+    private static Refusal refused(QuoteOutcome outcome) {
+        assertThat(outcome).isInstanceOf(Refused.class);
+        return ((Refused) outcome).refusal();
+    }
+
+    private static void awaits(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

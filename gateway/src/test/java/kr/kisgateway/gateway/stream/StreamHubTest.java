@@ -1,0 +1,398 @@
+package kr.kisgateway.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.http.SocketConnection;
+import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class StreamHubTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final StreamSettings SETTINGS = new StreamSettings(2, 3, 4, 8, 64 * 1024, Duration.ofMillis(500));
+
+    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
+    private final QuoteStore store = new QuoteStore(clock);
+    private final KisSlots kis = new KisSlots(2);
+    private final List<OpenOrders.OpenOrder> open = new CopyOnWriteArrayList<>();
+    private final StreamHub hub = new StreamHub(
+            SETTINGS,
+            new Registrations(kis),
+            store,
+            symbol -> !symbol.code().equals("ZZZZZZ"),
+            () -> List.copyOf(open),
+            () -> "trace",
+            clock);
+
+    @Test
+    void a_client_is_greeted_acked_and_given_the_last_value_first() {
+        tick(71_000);
+        var client = new Client();
+        assertThat(client.next().get("op").stringValue()).isEqualTo("hello");
+
+        client.says("{\"op\":\"subscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"005930\"],\"id\":\"7\"}");
+
+        var ack = client.next();
+        assertThat(ack.get("op").stringValue()).isEqualTo("ack");
+        assertThat(ack.get("id").stringValue()).isEqualTo("7");
+        var snapshot = client.next();
+        assertThat(snapshot.get("snapshot").booleanValue()).isTrue();
+        assertThat(snapshot.get("p").longValue()).isEqualTo(71_000);
+        tick(71_100);
+        var live = client.next();
+        assertThat(live.get("p").longValue()).isEqualTo(71_100);
+        assertThat(live.get("seq").longValue()).isEqualTo(snapshot.get("seq").longValue() + 1);
+    }
+
+    @Test
+    @Tag("I-01")
+    void a_slow_reader_gets_the_newest_quote_and_the_count_of_what_it_missed() {
+        var client = subscribed("quotes");
+        client.stall();
+        tick(70_000);
+        client.awaitStalled();
+        for (var i = 1; i <= 10; i++) {
+            tick(70_000 + 100 * i);
+        }
+        client.resume();
+
+        assertThat(client.next().get("p").longValue()).isEqualTo(70_000);
+        var newest = client.next();
+        assertThat(newest.get("p").longValue()).isEqualTo(71_000);
+        assertThat(newest.get("conflated").longValue()).isEqualTo(9);
+        assertThat(newest.get("seq").longValue()).isEqualTo(11);
+        assertThat(hub.counters().conflated()).isEqualTo(9);
+    }
+
+    @Test
+    void the_tape_marks_what_a_full_mailbox_did_not_take() {
+        var client = subscribed("trades");
+        client.stall();
+        tick(70_000);
+        client.awaitStalled();
+        for (var i = 1; i <= 10; i++) {
+            tick(70_000 + 100 * i);
+        }
+        client.resume();
+
+        var expected = 1L;
+        var gaps = 0;
+        while (expected <= 11) {
+            var message = client.next();
+            if (message.has("gap")) {
+                assertThat(message.get("gap").get("from").longValue()).isEqualTo(expected);
+                assertThat(message.get("gap").get("cause").stringValue()).isEqualTo("SLOW_CONSUMER");
+                expected = message.get("gap").get("to").longValue() + 1;
+                gaps++;
+            } else {
+                assertThat(message.get("seq").longValue()).isEqualTo(expected);
+                expected++;
+            }
+        }
+        assertThat(gaps).isEqualTo(1);
+        tick(80_000);
+        assertThat(client.next().get("seq").longValue()).isEqualTo(12);
+    }
+
+    @Test
+    void who_is_too_slow_for_executions_is_closed_and_others_never_notice() {
+        var slow = subscribed("executions");
+        var quick = subscribed("executions");
+        slow.stall();
+        for (var seq = 1; seq <= 20; seq++) {
+            hub.execution("A1", "005930", seq, "{\"exec_id\":\"E" + seq + "\"}");
+            var got = quick.next();
+            assertThat(got.get("seq").longValue()).isEqualTo(seq);
+            assertThat(got.get("account_id").stringValue()).isEqualTo("A1");
+        }
+        slow.resume();
+
+        assertThat(slow.closedWith()).isEqualTo(4008);
+        assertThat(hub.counters().slowClosed()).isEqualTo(1);
+        assertThat(hub.counters().clients()).isEqualTo(1);
+    }
+
+    @Test
+    void a_client_that_stops_reading_is_dropped_after_the_write_limit() {
+        var client = subscribed("quotes");
+        client.stall();
+        tick(70_000);
+
+        assertThat(client.awaitAborted()).isTrue();
+        assertThat(hub.counters().writeTimeouts()).isEqualTo(1);
+        assertThat(kis.held).isEmpty();
+    }
+
+    @Test
+    void registrations_are_counted_and_given_back_by_the_last_user() {
+        var first = subscribed("quotes");
+        var second = subscribed("trades");
+        assertThat(kis.held).containsExactly("TRADES 005930");
+
+        first.says("{\"op\":\"unsubscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"005930\"]}");
+        assertThat(first.next().get("op").stringValue()).isEqualTo("ack");
+        assertThat(kis.held).hasSize(1);
+        second.listener.closed();
+        assertThat(kis.held).isEmpty();
+    }
+
+    @Test
+    void a_request_that_does_not_fit_subscribes_nothing() {
+        var client = new Client();
+        client.next();
+        client.says("{\"op\":\"subscribe\",\"channels\":[\"quotes\",\"books\"],\"symbols\":[\"005930\",\"000660\"],"
+                + "\"id\":\"1\"}");
+
+        var error = client.next();
+        assertThat(error.get("op").stringValue()).isEqualTo("error");
+        assertThat(error.get("id").stringValue()).isEqualTo("1");
+        assertThat(error.get("error").get("code").stringValue()).isEqualTo("REGISTRATIONS_FULL");
+        assertThat(kis.held).isEmpty();
+        tick(70_000);
+        client.says("{\"op\":\"subscribe\",\"channels\":[\"books\"],\"symbols\":[\"005930\"]}");
+        assertThat(client.next().get("op").stringValue()).isEqualTo("ack");
+    }
+
+    @Test
+    void what_makes_no_sense_is_answered_with_a_code_and_changes_nothing() {
+        var client = new Client();
+        client.next();
+        assertThat(client.errorFor("{")).isEqualTo("MALFORMED_JSON");
+        assertThat(client.errorFor("[]")).isEqualTo("MALFORMED_JSON");
+        assertThat(client.errorFor("{\"op\":\"dance\",\"channels\":[]}")).isEqualTo("INVALID_FIELD");
+        assertThat(client.errorFor("{\"op\":\"subscribe\"}")).isEqualTo("MISSING_FIELD");
+        assertThat(client.errorFor("{\"op\":\"subscribe\",\"channels\":[\"quotes\"]}"))
+                .isEqualTo("MISSING_FIELD");
+        assertThat(client.errorFor("{\"op\":\"subscribe\",\"channels\":[\"bars:1m\"],\"symbols\":[\"005930\"]}"))
+                .isEqualTo("INVALID_FIELD");
+        assertThat(client.errorFor("{\"op\":\"subscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"x\"]}"))
+                .isEqualTo("INVALID_SYMBOL");
+        assertThat(client.errorFor("{\"op\":\"subscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"ZZZZZZ\"]}"))
+                .isEqualTo("SYMBOL_NOT_FOUND");
+        assertThat(client.errorFor("{\"op\":\"subscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"005930\"],\"x\":1}"))
+                .isEqualTo("UNKNOWN_FIELD");
+        assertThat(kis.held).isEmpty();
+    }
+
+    @Test
+    void open_orders_come_first_and_then_every_change() {
+        open.add(new OpenOrders.OpenOrder("A1", "005930", 41, "{\"order_id\":\"O1\",\"status\":\"SENT\"}"));
+        var client = subscribed("orders");
+
+        var snapshot = client.next();
+        assertThat(snapshot.get("snapshot").booleanValue()).isTrue();
+        assertThat(snapshot.get("order_id").stringValue()).isEqualTo("O1");
+        assertThat(snapshot.get("seq").longValue()).isEqualTo(41);
+        hub.order("A1", "005930", 42, "{\"order_id\":\"O1\",\"account_id\":\"A1\",\"seq\":42}");
+        var change = client.raw();
+        assertThat(change).containsOnlyOnce("\"seq\":42").containsOnlyOnce("\"account_id\"");
+    }
+
+    @Test
+    @Tag("I-01")
+    void a_gap_upstream_is_told_on_the_tape() {
+        var client = subscribed("trades");
+        hub.gap(SAMSUNG, "RECONNECT");
+
+        var message = client.next();
+        assertThat(message.get("gap").get("cause").stringValue()).isEqualTo("RECONNECT");
+        tick(70_000);
+        assertThat(client.next().get("seq").longValue())
+                .isEqualTo(message.get("gap").get("to").longValue() + 1);
+    }
+
+    @Test
+    void books_carry_only_the_levels_that_exist() {
+        var client = subscribed("books");
+        var levels = new long[40];
+        levels[0] = 71_100;
+        levels[10] = 71_000;
+        levels[20] = 5;
+        levels[30] = 7;
+        hub.book(new OrderBook(SAMSUNG, 93_005, levels, 5, 7));
+
+        var book = client.next();
+        assertThat(book.get("asks").toString()).isEqualTo("[[71100,5]]");
+        assertThat(book.get("bids").toString()).isEqualTo("[[71000,7]]");
+        assertThat(book.get("time").stringValue()).isEqualTo("093005");
+    }
+
+    @Test
+    void one_client_too_many_is_refused() {
+        new Client();
+        new Client();
+
+        assertThat(hub.refuses()).isPresent();
+    }
+
+    private Client subscribed(String channel) {
+        var client = new Client();
+        client.next();
+        client.says("{\"op\":\"subscribe\",\"channels\":[\"" + channel + "\"],\"symbols\":[\"005930\"]}");
+        assertThat(client.next().get("op").stringValue()).isEqualTo("ack");
+        return client;
+    }
+
+    private void tick(long price) {
+        hub.trade(store.trade(new Trade(
+                SAMSUNG,
+                20261120,
+                110000,
+                price,
+                10,
+                0,
+                price,
+                price,
+                price,
+                price + 100,
+                price - 100,
+                1,
+                price,
+                'B')));
+    }
+
+    /** KIS with room for a few registrations. */
+    private static final class KisSlots implements RegistrationPort {
+        private final int max;
+        private final Set<String> held = new HashSet<>();
+
+        KisSlots(int max) {
+            this.max = max;
+        }
+
+        @Override
+        public synchronized boolean register(Kind kind, Symbol symbol) {
+            return held.size() < max && held.add(kind + " " + symbol);
+        }
+
+        @Override
+        public synchronized void release(Kind kind, Symbol symbol) {
+            held.remove(kind + " " + symbol);
+        }
+    }
+
+    /** A client whose socket can be made to hang. */
+    private final class Client implements SocketConnection {
+        private final JsonMapper mapper = new JsonMapper();
+        private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+        private final List<String> unread = new ArrayList<>();
+        private final Semaphore mayWrite = new Semaphore(1);
+        private final CountDownLatch stalled = new CountDownLatch(1);
+        private final CountDownLatch aborted = new CountDownLatch(1);
+        private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
+        private final SocketListener listener = hub.opened(this);
+
+        @Override
+        public boolean send(String text, Duration limit) {
+            try {
+                if (!mayWrite.tryAcquire()) {
+                    stalled.countDown();
+                    if (!mayWrite.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return false;
+                    }
+                }
+                mayWrite.release();
+                frames.add(text);
+                return true;
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            closes.add(code);
+            listener.closed();
+        }
+
+        @Override
+        public void abort() {
+            aborted.countDown();
+        }
+
+        void says(String text) {
+            listener.text(text);
+        }
+
+        String errorFor(String text) {
+            says(text);
+            return next().get("error").get("code").stringValue();
+        }
+
+        void stall() {
+            mayWrite.acquireUninterruptibly();
+        }
+
+        void resume() {
+            mayWrite.release();
+        }
+
+        void awaitStalled() {
+            awaits(stalled);
+        }
+
+        boolean awaitAborted() {
+            awaits(aborted);
+            // The client leaves after the abort; the counter tells when it is done.
+            return true;
+        }
+
+        int closedWith() {
+            try {
+                var code = closes.poll(20, TimeUnit.SECONDS);
+                assertThat(code).isNotNull();
+                return code == null ? 0 : code;
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        JsonNode next() {
+            return mapper.readTree(raw());
+        }
+
+        String raw() {
+            if (unread.isEmpty()) {
+                try {
+                    var frame = frames.poll(20, TimeUnit.SECONDS);
+                    assertThat(frame).as("a message within the limit").isNotNull();
+                    var tree = mapper.readTree(frame);
+                    if (tree.isArray()) {
+                        tree.forEach(message -> unread.add(message.toString()));
+                    } else {
+                        unread.add(frame);
+                    }
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            return unread.removeFirst();
+        }
+
+        private static void awaits(CountDownLatch latch) {
+            try {
+                assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package kr.kisgateway.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import kr.kisgateway.market.KrxCalendar;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SimulatorMainTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void options_set_what_they_say_and_a_raised_rate_reaches_the_ledger_too() {
+        SimulatorConfig config =
+                read("--port", "18999", "--seed", "7", "--rate", "3000", "--clock", "real", "--ticks", "50");
+
+        assertThat(config.port()).isEqualTo(18_999);
+        assertThat(config.seed()).isEqualTo(7);
+        assertThat(config.callsPerSecond()).isEqualTo(3_000);
+        assertThat(config.ledgerPerSecond()).isEqualTo(3_000);
+        assertThat(config.ticksPerSecond()).isEqualTo(50);
+        assertThat(config.calendar()).isInstanceOf(KrxCalendar.class);
+        assertThat(config.dataFile()).isEqualTo(folder.resolve("simulator.db"));
+    }
+
+    @Test
+    void without_options_it_is_the_live_face() {
+        SimulatorConfig config = read();
+
+        assertThat(config.callsPerSecond()).isEqualTo(18);
+        assertThat(config.ledgerPerSecond()).isEqualTo(10);
+        assertThat(config.registrations()).isEqualTo(41);
+        assertThat(config.synchronous()).isEqualTo("FULL");
+    }
+
+    @Test
+    void each_bad_option_is_one_sentence() {
+        assertThatThrownBy(() -> read("--sped", "7")).hasMessageContaining("no option is called --sped");
+        assertThatThrownBy(() -> read("--seed")).hasMessageContaining("--seed needs a value");
+        assertThatThrownBy(() -> read("--seed", "x")).hasMessageContaining("--seed needs a number, not x");
+        assertThatThrownBy(() -> read("--clock", "x")).hasMessageContaining("--clock is open, open-fixed or real");
+        assertThatThrownBy(() -> read("--port", "99999")).hasMessageContaining("a port lies in 0..65535");
+        assertThatThrownBy(() -> read("--synchronous", "x")).hasMessageContaining("FULL, NORMAL or OFF");
+        assertThatThrownBy(() -> KisSimulator.start(read("--rate", "0"))).hasMessageContaining("calls per second");
+    }
+
+    private SimulatorConfig read(String... args) {
+        return SimulatorMain.config(SimulatorMain.options(args), folder);
+    }
+}
