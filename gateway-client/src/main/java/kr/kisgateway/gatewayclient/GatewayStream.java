@@ -91,9 +91,11 @@ public final class GatewayStream implements AutoCloseable {
             long seen = -1;
             while (true) {
                 for (var message : unclaimed.tailMap(seen, false).entrySet()) {
-                    if (wanted.test(message.getValue())) {
+                    // Taken first: after a removal the tree may have put its neighbour into this entry.
+                    var value = message.getValue();
+                    if (wanted.test(value)) {
                         unclaimed.remove(message.getKey());
-                        return message.getValue();
+                        return value;
                     }
                 }
                 seen = arrived - 1;

@@ -38,6 +38,17 @@ class GatewayStreamTest {
     }
 
     @Test
+    void whichever_message_is_taken_out_of_the_middle_is_the_one_handed_out() {
+        for (int n = 0; n < 100; n++) stream.take("{\"n\":" + n + "}");
+        for (int n : new int[] {50, 31, 63, 0, 99, 15, 47, 48, 49, 51}) {
+            assertThat(stream.await("message " + n, m -> m.path("n").intValue() == n, AT_ONCE)
+                            .path("n")
+                            .intValue())
+                    .isEqualTo(n);
+        }
+    }
+
+    @Test
     void a_waiting_reader_gets_the_message_when_it_comes() throws InterruptedException {
         var sender = Thread.ofVirtual().start(() -> stream.take("{\"ch\":\"quotes\"}"));
         assertThat(stream.await("a quote", channel("quotes"), LIMIT)).isNotNull();

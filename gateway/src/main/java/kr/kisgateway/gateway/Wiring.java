@@ -92,7 +92,8 @@ final class Wiring {
     }
 
     private static Gateway build(Settings settings, InstantSource clock, SecureRandom random, Parts parts) {
-        settings.warnings().forEach(warning -> LOG.warn("setting_warning text=\"{}\"", warning));
+        // For the file: the terminal has been told already.
+        settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
         var data = parts.add(DataFolder.open(settings.dataDir()));
         var master = MasterKey.open(settings.configDir(), random);
         var calendar = calendar(settings.simulator().clock(), clock);

@@ -12,6 +12,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -48,8 +49,13 @@ public final class RequestBody {
         JsonNode tree;
         try {
             tree = MAPPER.readTree(utf8);
+        } catch (StreamConstraintsException e) {
+            throw malformed("it is nested too deeply, or a part of it is too long");
         } catch (JacksonException e) {
-            throw malformed(firstLine(e.getOriginalMessage()));
+            throw malformed(said(e.getOriginalMessage()));
+        } catch (NumberFormatException e) {
+            // What an exponent past the range of a decimal ends in; no parser exception covers it.
+            throw malformed("a number is out of range");
         }
         if (tree instanceof ObjectNode object) {
             return new RequestBody(object);
@@ -174,8 +180,12 @@ public final class RequestBody {
         return new RefusedException(Refusal.of(ErrorCode.MALFORMED_JSON, "The text is not valid JSON: " + why + "."));
     }
 
-    private static String firstLine(String message) {
+    /** What the parser says, without its advice to whoever configures it. */
+    private static String said(String message) {
         var line = message.lines().findFirst().orElse("unreadable");
+        for (var advice : List.of(": enable `", " (start marker")) {
+            line = line.contains(advice) ? line.substring(0, line.indexOf(advice)) : line;
+        }
         return shown(line);
     }
 

@@ -302,6 +302,10 @@ public final class OrderCore {
 
     /** Refuses at once what could not leave before its deadline anyway: nothing is recorded, the key stays free. */
     private Optional<Refusal> cannotDrain(Terms terms) {
+        if (!terms.dispatchBy().isAfter(now)) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.QUEUE_TIMEOUT, "dispatch_by passed before the order was decided; nothing was recorded"));
+        }
         if (!settings.worker()) {
             return Optional.empty();
         }

@@ -153,7 +153,8 @@ public record OrderRequest(Set<String> accounts, Duration dispatchMarket, Durati
         } catch (DateTimeParseException _) {
             throw RequestBody.invalid("dispatch_by", "must be a time with offset, as 2026-11-20T09:00:05+09:00");
         }
-        if (!by.isAfter(now) || by.isAfter(now.plus(DISPATCH_MAX))) {
+        // Not whether it has passed: a request that is repeated later must still find its first answer.
+        if (by.isAfter(now.plus(DISPATCH_MAX))) {
             throw RequestBody.invalid("dispatch_by", "must lie in the next " + DISPATCH_MAX.toHours() + " hours");
         }
         return by;

@@ -1,0 +1,156 @@
+package kr.kisgateway.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.GatewayStream;
+import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.gatewayclient.LocalProgram;
+import tools.jackson.databind.JsonNode;
+
+/** The packaged programs, each in a folder of its own with free ports. */
+final class Programs {
+    static final Duration START = Duration.ofSeconds(60);
+    static final Duration SOON = Duration.ofSeconds(15);
+
+    private Programs() {}
+
+    /** A gateway's launch with everything inside {@code folder}. */
+    static Launch gateway(Path folder) {
+        return Launch.gateway(Launch.projectHome(), folder)
+                .withEnvironment("GATEWAY_PORT", "0")
+                .withEnvironment("SIMULATOR_PORT", "0")
+                .withEnvironment("GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
+                .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString());
+    }
+
+    /** A simulator of its own, with everything inside {@code folder}. */
+    static Simulator simulator(Path folder, String... arguments) {
+        var launch = Launch.simulator(Launch.projectHome(), folder)
+                .withArguments("--data-dir", folder.resolve("broker").toString())
+                .withArguments(arguments);
+        return new Simulator(LocalProgram.start(launch, START));
+    }
+
+    /** A gateway that runs, and a client of it. */
+    record Running(LocalProgram program, GatewayClient client) implements AutoCloseable {
+        static Running start(Launch launch) {
+            var program = LocalProgram.start(launch, START);
+            var running = new Running(program, GatewayClient.onPort(program.gatewayPort()));
+            running.ready();
+            return running;
+        }
+
+        /** Waits until it can trade. */
+        Running ready() {
+            Eventually.see("the gateway to be ready", START, () -> client.get("/health/ready"), Answer::ok);
+            return this;
+        }
+
+        JsonNode get(String path) {
+            var answer = client.get(path);
+            if (!answer.ok()) throw new AssertionError("GET " + path + " was answered " + answer);
+            return answer.body();
+        }
+
+        Answer place(String key, String symbol, String side, long qty, Optional<Long> price) {
+            return client.post("/v1/orders", Programs.order(symbol, side, qty, price), key);
+        }
+
+        /** Places and gives the id. */
+        String placed(String key, String symbol, String side, long qty, Optional<Long> price) {
+            var answer = place(key, symbol, side, qty, price);
+            if (!answer.ok()) throw new AssertionError("the order was answered " + answer);
+            return answer.body().path("order_id").asString();
+        }
+
+        JsonNode order(String id) {
+            return get("/v1/orders/" + id);
+        }
+
+        JsonNode awaitStatus(String id, String... wanted) {
+            return Eventually.see(
+                    "order " + id + " to be " + String.join(" or ", wanted),
+                    SOON,
+                    () -> order(id),
+                    order -> List.of(wanted).contains(order.path("status").asString()));
+        }
+
+        JsonNode await(String path, String what, Predicate<JsonNode> wanted) {
+            return Eventually.see(what, SOON, () -> get(path), wanted);
+        }
+
+        GatewayStream stream() {
+            var stream = client.stream();
+            stream.await("the hello", m -> m.path("op").asString("").equals("hello"), SOON);
+            return stream;
+        }
+
+        /** What the gateway wrote to its log file so far. */
+        String log() {
+            return read(program.dataDirectory().resolve("log/gateway.log"));
+        }
+
+        void awaitLog(String part) {
+            Eventually.see("\"" + part + "\" in the log", SOON, this::log, log -> log.contains(part));
+        }
+
+        @Override
+        public void close() {
+            program.close();
+            client.close();
+        }
+    }
+
+    /** A simulator that runs, and its control calls. */
+    record Simulator(LocalProgram program, GatewayClient client) implements AutoCloseable {
+        Simulator(LocalProgram program) {
+            this(program, GatewayClient.onPort(program.simulatorPort()));
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + program.simulatorPort();
+        }
+
+        JsonNode state() {
+            return client.get("/simulator/state").body();
+        }
+
+        void fault(String json) {
+            switchFaults(client, json);
+        }
+
+        @Override
+        public void close() {
+            program.close();
+            client.close();
+        }
+    }
+
+    /** Switches faults of the simulator that {@code client} talks to. */
+    static void switchFaults(GatewayClient client, String json) {
+        var answer = client.post("/simulator/faults", json);
+        if (!answer.ok()) throw new AssertionError("the simulator did not take " + json + ": " + answer);
+    }
+
+    static String order(String symbol, String side, long qty, Optional<Long> price) {
+        return "{\"account_id\":\"A1\",\"symbol\":\"" + symbol + "\",\"side\":\"" + side + "\",\"qty\":" + qty
+                + price.map(p -> ",\"order_type\":\"LIMIT\",\"price\":" + p).orElse("") + "}";
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package kr.kisgateway.acceptance;
+
+import static kr.kisgateway.acceptance.Programs.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.GatewayException;
+import kr.kisgateway.gatewayclient.GatewayStream;
+import kr.kisgateway.gatewayclient.LocalProgram;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stopping and starting again. The simulator is a process of its own, so that it can be asked what it saw. */
+class ShutdownTest {
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    private Simulator simulator;
+    private Running gateway;
+
+    @BeforeEach
+    void start() {
+        simulator = Programs.simulator(folder);
+        gateway = startGateway();
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        simulator.close();
+    }
+
+    private Running startGateway() {
+        return Running.start(Programs.gateway(folder).withEnvironment("SIMULATOR_URL", simulator.url()));
+    }
+
+    @Test
+    @Tag("G-05")
+    @Tag("G-06")
+    void a_stop_under_load_ends_with_0_releases_the_registrations_and_loses_nothing() throws Exception {
+        assertThat(gateway.program().ready().path("simulator_port").isNull())
+                .as("with SIMULATOR_URL no simulator is embedded")
+                .isTrue();
+        var filled = gateway.placed("stop-filled", "005930", "BUY", 2, Optional.empty());
+        gateway.awaitStatus(filled, "FILLED");
+        var holdings = gateway.get("/v1/positions?account_id=A1");
+
+        var accepted = Collections.synchronizedMap(new TreeMap<String, String>());
+        var go = new AtomicBoolean(true);
+        var clients = new ArrayList<Thread>();
+        var streams = new ArrayList<GatewayStream>();
+        for (var n = 0; n < 3; n++) {
+            var stream = gateway.stream();
+            streams.add(stream);
+            stream.send("{\"op\":\"subscribe\",\"channels\":[\"trades\",\"books\",\"orders\"],\"symbols\":[\"005930\"],"
+                    + "\"id\":\"1\"}");
+            var name = "stop-" + n + "-";
+            clients.add(Thread.ofVirtual().start(() -> placeWhile(go, name, accepted)));
+        }
+        Eventually.see("some orders", SOON, accepted::size, size -> size > 20);
+        assertThat(notices(simulator)).isPositive();
+
+        var code = gateway.program().stop(GRACE);
+        go.set(false);
+        for (var client : clients) client.join();
+        assertThat(code).as("within " + GRACE + ": " + gateway.program().output()).hasValue(0);
+        streams.forEach(stream -> {
+            assertThat(stream.awaitClosed(SOON).code()).isEqualTo(1001);
+            stream.close();
+        });
+        var state = simulator.state();
+        assertThat(state.path("sessions")).as(state.toString()).isEmpty();
+        assertThat(gateway.log()).contains("unsubscribed tr_id=H0STCNI0").contains("unsubscribed tr_id=H0STCNT0");
+
+        gateway = startGateway();
+        assertThat(gateway.order(filled).path("status").asString()).isEqualTo("FILLED");
+        assertThat(quantity(gateway.get("/v1/positions?account_id=A1")))
+                .isGreaterThanOrEqualTo(quantity(holdings));
+        assertThat(accepted).isNotEmpty();
+        accepted.forEach((key, id) -> {
+            var again = gateway.client().post("/v1/orders", body(key), key);
+            assertThat(again.status()).as(key + ": " + again).isEqualTo(200);
+            assertThat(again.body().path("order_id").asString()).isEqualTo(id);
+            assertThat(again.header("Idempotent-Replay")).contains("true");
+        });
+        accepted.values().forEach(id -> Eventually.see(
+                "order " + id + " to be settled",
+                SOON,
+                () -> gateway.order(id).path("status").asString(),
+                status -> List.of("SENT", "FILLED", "PARTIAL_FILLED", "EXPIRED").contains(status)));
+    }
+
+    @Test
+    @Tag("G-06")
+    void an_order_on_its_way_at_the_stop_keeps_its_answer_and_a_second_signal_ends_at_once() {
+        simulator.fault("{\"late_answers\":1,\"late_answer_ms\":4000}");
+        var id = gateway.placed("stop-late", "005930", "BUY", 1, Optional.empty());
+        gateway.awaitStatus(id, "DISPATCHING", "FILLED", "PARTIAL_FILLED");
+        gateway.program().terminate();
+        gateway.program().awaitLine("its goodbye", line -> line.contains("Stopping."), SOON);
+        gateway.program().terminate();
+        assertThat(gateway.program().awaitExit(Duration.ofSeconds(2))).hasValue(128 + 15);
+
+        gateway = startGateway();
+        var order = gateway.awaitStatus(id, "FILLED");
+        assertThat(order.path("filled_qty").longValue()).isEqualTo(1);
+        assertThat(order.path("fills")).hasSize(1);
+    }
+
+    @Test
+    void a_second_gateway_on_the_same_folder_does_not_start_and_the_first_goes_on() {
+        try (var second = LocalProgram.startWithoutWaiting(
+                Programs.gateway(folder).withEnvironment("SIMULATOR_URL", simulator.url()))) {
+            assertThat(second.awaitExit(Programs.START)).hasValue(2);
+            assertThat(second.output())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("Another gateway uses the data folder"));
+        }
+        assertThat(gateway.client().get("/health/ready").ok()).isTrue();
+    }
+
+    private void placeWhile(AtomicBoolean go, String name, java.util.Map<String, String> accepted) {
+        for (var i = 0; go.get(); i++) {
+            var key = name + i;
+            try {
+                var answer = gateway.client().post("/v1/orders", body(key), key);
+                if (answer.ok()) accepted.put(key, answer.body().path("order_id").asString());
+            } catch (GatewayException e) {
+                return; // the gateway is gone
+            }
+        }
+    }
+
+    /** The same key always asks for the same order; a price far below the market, so that the account lasts. */
+    private static String body(String key) {
+        var number = Math.floorMod(key.hashCode(), 40);
+        return Programs.order("003490", "BUY", 1 + number % 5, Optional.of(19_000L + 50 * number));
+    }
+
+    private static long quantity(tools.jackson.databind.JsonNode positions) {
+        return positions.valueStream().mapToLong(p -> p.path("qty").longValue()).sum();
+    }
+
+    private static long notices(Simulator simulator) {
+        return simulator.state().path("sockets").path("notices").longValue();
+    }
+}
