@@ -71,9 +71,6 @@ final class Wiring {
     /** Calls a second that reach the ledger; KIS publishes no figure, the simulator allows this many. */
     private static final int LEDGER_PER_SECOND = 10;
 
-    /** Cancels, resolving and reading, and quotes keep these of each second (see the call budget). */
-    private static final int RESERVED_PER_SECOND = 5;
-
     private Wiring() {}
 
     /** On the machine's clock, with the machine's chance. */
@@ -151,7 +148,8 @@ final class Wiring {
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock);
         var prices = new ListedPrices(instruments, calendar, clock);
         var desk = new OrderDesk(
-                orderSettings(settings, config.limits()),
+                new OrderSettings(
+                        kis.budget().ordersPerSecond(), settings.orders().workerEnabled()),
                 new RiskRules(riskLimits(settings), prices::check),
                 calendar,
                 clock,
@@ -230,12 +228,6 @@ final class Wiring {
             case PositionView.Unavailable unavailable ->
                 new OrderInput.Position.Unavailable(unavailable.refusal().message());
         };
-    }
-
-    /** What placings can count on: the smaller of both limits, after the shares that are kept for more urgent calls. */
-    private static OrderSettings orderSettings(Settings settings, Limits limits) {
-        double sends = Math.min(limits.callsPerSecond() - RESERVED_PER_SECOND, limits.ledgerPerSecond());
-        return new OrderSettings(Math.max(1, sends), settings.orders().workerEnabled());
     }
 
     private static RiskLimits riskLimits(Settings settings) {
