@@ -94,6 +94,9 @@ public final class OrderCore {
     private final Map<Numbered, Set<SeenFill>> seenFills = new HashMap<>();
     private final Map<LocalDate, Set<Long>> outside = new HashMap<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
+    /** When placings left, for the last second of them; read and pruned at intake. */
+    private final Deque<Instant> recentSends = new ArrayDeque<>();
+
     private int queuedMarket;
     private int queuedLimit;
 
@@ -342,7 +345,11 @@ public final class OrderCore {
             return Optional.empty();
         }
         double seconds = Duration.between(now, terms.dispatchBy()).toNanos() / 1e9;
-        long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds));
+        while (!recentSends.isEmpty() && !recentSends.peekFirst().plusSeconds(1).isAfter(now)) {
+            recentSends.removeFirst();
+        }
+        // What left in the last second still holds its slots, and a tenth goes to the round trips.
+        long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - recentSends.size();
         int ahead = terms.type() == OrderType.MARKET ? queuedMarket : queueDepth();
         if (ahead < capacity) {
             return Optional.empty();
@@ -467,6 +474,7 @@ public final class OrderCore {
         }
         if (request.kind() == BrokerRequest.Kind.PLACE) {
             queued(order, -1);
+            recentSends.addLast(now);
         }
         record(new OrderEvent.SendStarted(order.id(), request.no(), request.attempts() + 1, numbersNotOurs(order)));
         effects.add(

@@ -227,11 +227,15 @@ class OrderCoreTest {
 
     @Test
     void intake_refuses_what_could_not_leave_in_time_and_the_key_stays_free() {
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 45; i++) { // 10 a second for 5 seconds, less a tenth
             assertThat(day.ask(day.limit(Side.BUY, 1 + i, 70_000), "k" + i)).isInstanceOf(Answer.Accepted.class);
         }
         assertThat(code(day.ask(day.limit(Side.BUY, 99, 70_000), "k99"))).isEqualTo(ErrorCode.QUEUE_TIMEOUT);
         day.grant();
+        assertThat(code(day.ask(day.limit(Side.BUY, 99, 70_000), "k99")))
+                .as("what just left holds its slot for a second")
+                .isEqualTo(ErrorCode.QUEUE_TIMEOUT);
+        day.pass(Duration.ofSeconds(1));
         assertThat(day.ask(day.limit(Side.BUY, 99, 70_000), "k99")).isInstanceOf(Answer.Accepted.class);
     }
 
