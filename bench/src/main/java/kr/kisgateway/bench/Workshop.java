@@ -82,6 +82,7 @@ public final class Workshop implements AutoCloseable {
         return Launch.gateway(packaged("app"), place)
                 .withEnvironment("KIS_ENV", "sim")
                 .withEnvironment("GATEWAY_PORT", "0")
+                .withEnvironment("SIMULATOR_PORT", "0")
                 .withEnvironment("GATEWAY_DATA_DIR", place.resolve("data").toString())
                 .withEnvironment("GATEWAY_CONFIG_DIR", place.resolve("config").toString());
     }

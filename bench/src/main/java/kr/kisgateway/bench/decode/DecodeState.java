@@ -31,7 +31,7 @@ public class DecodeState {
 
     /** Makes the frames. */
     @org.openjdk.jmh.annotations.Setup
-    public void frames() {
+    public void make() {
         trades = new SampleFrames(7).trades(count);
         books = new SampleFrames(8).books(count);
     }

@@ -244,9 +244,7 @@ public final class FrameParser {
         int time = in.time();
         in.skip(1); // hour class
         long[] levels = new long[4 * OrderBook.LEVELS];
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = in.number();
-        }
+        in.numbers(levels);
         long totalAsk = in.number();
         long totalBid = in.number();
         in.skip(width - 45);
