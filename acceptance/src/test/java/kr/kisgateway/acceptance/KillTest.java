@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,6 +79,7 @@ class KillTest {
     private void rounds(int count, long seed) throws Exception {
         System.out.println("kill rounds: seed " + seed);
         var random = new Random(seed);
+        long began = System.nanoTime();
         try (var simulator = Programs.simulator(folder, "--rate", "400", "--ticks", "20");
                 var book = new BrokerBook(simulator.url(), ACCOUNT)) {
             for (var round = 0; round < count; round++) {
@@ -89,10 +91,16 @@ class KillTest {
             }
             try (var gateway = Running.start(launch(simulator))) {
                 judge(gateway, simulator, book);
+                var ends = new TreeMap<String, Integer>();
+                shown(gateway).forEach(order -> ends.merge(order.status(), 1, Integer::sum));
+                System.out.println("kill rounds: " + calls.size() + " orders asked for, "
+                        + book.orders().size() + " at the broker; now " + ends + " after "
+                        + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
+                // Rounds without fills, or with hardly an order, would have judged nothing.
+                assertThat(ends.getOrDefault("FILLED", 0)).isGreaterThan(count);
+                assertThat(book.orders()).hasSizeGreaterThan(5 * count);
             }
         }
-        System.out.println("kill rounds: " + calls.size() + " orders asked for, "
-                + calls.values().stream().filter(c -> c.orderId().isPresent()).count() + " acknowledged");
     }
 
     private void round(int round, Simulator simulator, BrokerBook book, Random random) throws Exception {
@@ -111,11 +119,7 @@ class KillTest {
     }
 
     private Launch launch(Simulator simulator) {
-        return Launch.gateway(Launch.projectHome(), folder)
-                .withEnvironment("GATEWAY_PORT", "0")
-                .withEnvironment("GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
-                .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString())
-                .withEnvironment("SIMULATOR_URL", simulator.url())
+        return Programs.gateway(folder, simulator)
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "300")
                 .withEnvironment("KIS_ENV", "sim")
                 .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT + "-01");
