@@ -108,6 +108,7 @@ class SecretsTest {
                                 token.isEmpty() ? Map.of() : Map.of("X-Operator-Token", token));
                 answers.append(answer.headers().map()).append(answer.text()).append('\n');
             }
+            // While it releases what it registered: the socket that breaks just then is a gap like any other.
             Programs.switchFaults(simulator, "{\"drop_sockets\":true}");
             stream.await("the gap", m -> m.has("gap"), SOON);
             gateway.ready();
