@@ -22,7 +22,7 @@ public final class Main {
               start    ./kis run until the first quote, and its resident memory
 
               --json FILE   also writes {"machine":{…},"results":[…]}
-              --seconds N   how long each round measures (the default makes a run of one to three minutes)
+              --seconds N   how long each round measures (the default makes a run of one to four minutes)
 
             Everything runs on this machine's loopback in folders that are removed at the end, Ctrl-C included.
             Measured and measuring share the cores: close what else runs, and compare with the floor of the same run.

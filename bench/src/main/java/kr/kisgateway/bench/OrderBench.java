@@ -16,7 +16,6 @@ import kr.kisgateway.bench.load.OrderMix;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.LocalProgram;
 
 /**
  * {@code order}: POST /v1/orders until the answer, which comes when the order is durable. First {@value #PER_SECOND} a
@@ -63,6 +62,9 @@ final class OrderBench implements Bench {
             load(load, Pace.open(System.nanoTime(), PER_SECOND / 2, WARMUP_SECONDS), mix);
             load(load, Pace.closed(System.nanoTime() + WARMUP_SECONDS * 1_000_000_000L), mix);
             inserts.ordersPerSecond(1, System::nanoTime);
+            drain(client, workshop);
+            long warm = orders;
+            double cpu = Workshop.cpuSeconds(gateway);
             for (int round = 1; round <= ROUNDS; round++) {
                 drain(client, workshop);
                 grouped.add(inserts.ordersPerSecond(FLOOR_SECONDS, System::nanoTime));
@@ -82,7 +84,8 @@ final class OrderBench implements Bench {
                         grouped.getLast()));
             }
             drain(client, workshop);
-            return results(open, closed, grouped, single, seconds, client.get("/v1/metrics/order"), gateway);
+            cpu = Workshop.cpuSeconds(gateway) - cpu;
+            return results(open, closed, grouped, single, seconds, client.get("/v1/metrics/order"), cpu, orders - warm);
         } catch (SQLException e) {
             throw new BenchException("The floor's database failed: " + e.getMessage(), e);
         }
@@ -130,7 +133,8 @@ final class OrderBench implements Bench {
             List<Latency> single,
             int seconds,
             Answer metrics,
-            LocalProgram gateway) {
+            double cpu,
+            long placed) {
         var calm = Median.of(open, round -> round.latency().ms(99));
         var busy = Median.of(closed, Outcome::rate);
         var rounds = ROUNDS + " × " + seconds + " s";
@@ -147,18 +151,17 @@ final class OrderBench implements Bench {
                         .with("rejected", body.path("rejected").asLong())
                         .with("unknown", body.path("unknown").asLong())
                         .with(
-                                "gateway's CPU",
-                                ProcessHandle.of(gateway.pid())
-                                        .flatMap(process -> process.info().totalCpuDuration())
-                                        .map(time -> time.toSeconds() + " s")
-                                        .orElse("unknown")),
+                                "CPU an order",
+                                Report.shown(1e6 * cpu / placed) + " µs, dispatching and simulator included"),
                 Result.of("order.rate.floor", Median.of(grouped, rate -> rate), "orders/s")
                         .with("store", "SQLite WAL FULL, 3 + 2 rows an order, groups of " + GroupedInserts.GROUP),
                 Result.of("order.p99_ms", calm.latency().ms(99), "ms")
                         .with(calm.latency().percentiles())
                         .with("load", PER_SECOND + "/s from when each was meant to go")
                         .with("rounds", rounds)
-                        .with("generator late (p99)", Report.shown(calm.lateness().ms(99)) + " ms")
+                        .with(
+                                "generator late (p99)",
+                                Report.shown(calm.lateness().ms(99)) + " ms")
                         .with("SIMULATOR_RATE_LIMIT", RATE_LIMIT)
                         .with("dispatch_by", DISPATCH_BY),
                 Result.of("order.p99_ms.floor", floorLatency.ms(99), "ms")

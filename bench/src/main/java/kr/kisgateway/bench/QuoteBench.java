@@ -11,6 +11,7 @@ import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.HttpLoad.Outcome;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.LocalProgram;
 
 /**
  * {@code quote}: GET /v1/quotes/005930 while KIS pushes it, with keep-alive connections that each wait for their answer.
@@ -30,16 +31,16 @@ final class QuoteBench implements Bench {
         var gateway = workshop.start(workshop.gateway());
         int size = awaitPushed(gateway.gatewayPort());
         var bare = workshop.start(workshop.floor(BareRouteMain.class).withArguments(String.valueOf(size)));
-        var ours = new ArrayList<Outcome>();
-        var floor = new ArrayList<Outcome>();
+        var ours = new ArrayList<Round>();
+        var floor = new ArrayList<Round>();
         try (var toGateway = HttpLoad.connect(gateway.gatewayPort(), CONNECTIONS, System::nanoTime);
                 var toBare = HttpLoad.connect(bare.gatewayPort(), CONNECTIONS, System::nanoTime)) {
             workshop.progress("warming both up, " + 2 * WARMUP_SECONDS + " s");
-            measure(toGateway, gateway.gatewayPort(), WARMUP_SECONDS);
-            measure(toBare, bare.gatewayPort(), WARMUP_SECONDS);
+            measure(toGateway, gateway, WARMUP_SECONDS);
+            measure(toBare, bare, WARMUP_SECONDS);
             for (int round = 1; round <= ROUNDS; round++) {
-                ours.add(measure(toGateway, gateway.gatewayPort(), seconds));
-                floor.add(measure(toBare, bare.gatewayPort(), seconds));
+                ours.add(measure(toGateway, gateway, seconds));
+                floor.add(measure(toBare, bare, seconds));
                 workshop.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d: %,.0f/s, bare route %,.0f/s",
@@ -57,11 +58,25 @@ final class QuoteBench implements Bench {
                 p99("quote.p99_ms.floor", floor, seconds));
     }
 
-    private static Outcome measure(HttpLoad load, int port, int seconds) throws IOException {
-        var request = ("GET " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n")
+    /** @param serverMicros the server's processor time for one request */
+    private record Round(Outcome outcome, double serverMicros) {
+        double rate() {
+            return outcome.rate();
+        }
+
+        double p99() {
+            return outcome.latency().ms(99);
+        }
+    }
+
+    private static Round measure(HttpLoad load, LocalProgram server, int seconds) throws IOException {
+        var request = ("GET " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.gatewayPort() + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        return load.run(Pace.closed(System.nanoTime() + seconds * 1_000_000_000L), n -> request, PATIENCE)
+        double cpu = Workshop.cpuSeconds(server);
+        var outcome = load.run(Pace.closed(System.nanoTime() + seconds * 1_000_000_000L), n -> request, PATIENCE)
                 .allGood(PATH);
+        cpu = Workshop.cpuSeconds(server) - cpu;
+        return new Round(outcome, 1e6 * cpu / outcome.latency().count());
     }
 
     /** Waits until the quote comes from what KIS pushed; the size of its JSON in bytes. */
@@ -81,17 +96,20 @@ final class QuoteBench implements Bench {
         }
     }
 
-    private static Result rate(String name, List<Outcome> rounds, int seconds, int size) {
-        return Result.of(name, Median.of(rounds, Outcome::rate).rate(), "requests/s")
+    private static Result rate(String name, List<Round> rounds, int seconds, int size) {
+        var middle = Median.of(rounds, Round::rate);
+        return Result.of(name, middle.rate(), "requests/s")
                 .with("connections", CONNECTIONS)
                 .with("rounds", rounds.size() + " × " + seconds + " s")
-                .with("body", size + " bytes");
+                .with("body", size + " bytes")
+                .with("server", Report.shown(middle.serverMicros()) + " µs of CPU a request")
+                .with("generator", Report.shown(middle.outcome().cores()) + " cores");
     }
 
-    private static Result p99(String name, List<Outcome> rounds, int seconds) {
-        var middle = Median.of(rounds, round -> round.latency().ms(99));
-        return Result.of(name, middle.latency().ms(99), "ms")
-                .with(middle.latency().percentiles())
+    private static Result p99(String name, List<Round> rounds, int seconds) {
+        var middle = Median.of(rounds, Round::p99);
+        return Result.of(name, middle.p99(), "ms")
+                .with(middle.outcome().latency().percentiles())
                 .with("connections", CONNECTIONS + ", always busy")
                 .with("rounds", rounds.size() + " × " + seconds + " s");
     }

@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.bench.floor.BareHubMain;
@@ -14,7 +13,6 @@ import kr.kisgateway.bench.load.StreamLoad;
 import kr.kisgateway.bench.load.StreamLoad.Outcome;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
-import kr.kisgateway.gatewayclient.LocalProgram;
 
 /**
  * {@code stream}: trades from a simulator of its own through the gateway to many WebSocket clients, each of which gets
@@ -24,7 +22,7 @@ import kr.kisgateway.gatewayclient.LocalProgram;
 final class StreamBench implements Bench {
     private static final int SYMBOLS = 10;
     private static final int ROUNDS = 2;
-    private static final int WARMUP_SECONDS = 4;
+    private static final int WARMUP_SECONDS = 3;
 
     /**
      * One kind of load.
@@ -92,17 +90,13 @@ final class StreamBench implements Bench {
                     InstantSource.system())) {
                 load.run(0, WARMUP_SECONDS);
                 var before = metrics(client);
-                double cpu = cpuSeconds(gateway);
+                double cpu = Workshop.cpuSeconds(gateway);
                 long began = System.nanoTime();
                 var outcome = load.run(0, seconds);
                 double took = (System.nanoTime() - began) / 1e9;
-                cpu = (cpuSeconds(gateway) - cpu) / took;
+                cpu = (Workshop.cpuSeconds(gateway) - cpu) / took;
                 var after = metrics(client);
-                return new Round(
-                        outcome,
-                        (after.get("upserts") - before.get("upserts")) / took,
-                        after.get("gaps") - before.get("gaps"),
-                        cpu);
+                return new Round(outcome, (after.trades() - before.trades()) / took, after.lost() - before.lost(), cpu);
             }
         } finally {
             workshop.stop(gateway);
@@ -115,9 +109,9 @@ final class StreamBench implements Bench {
         try (var load = StreamLoad.connect(
                 hub.gatewayPort(), profile.clients(), "", System::nanoTime, InstantSource.system())) {
             load.run(0, WARMUP_SECONDS);
-            double cpu = cpuSeconds(hub);
+            double cpu = Workshop.cpuSeconds(hub);
             var outcome = load.run(0, seconds);
-            cpu = (cpuSeconds(hub) - cpu) / seconds;
+            cpu = (Workshop.cpuSeconds(hub) - cpu) / seconds;
             long lost = Math.max(0, Math.round((double) ticks * profile.clients() - outcome.ticks())) * seconds;
             return new Round(outcome, ticks, lost, cpu);
         } finally {
@@ -148,18 +142,13 @@ final class StreamBench implements Bench {
         throw new BenchException("The gateway never connected to the simulator: " + client.get("/v1/session/status"));
     }
 
-    private static Map<String, Long> metrics(GatewayClient client) {
-        var answer = client.get("/v1/metrics/quote").body();
-        return Map.of(
-                "upserts", answer.path("upserts").asLong(0),
-                "gaps", answer.path("stream").path("gaps").asLong(0));
-    }
+    private record Counted(long trades, long lost) {}
 
-    private static double cpuSeconds(LocalProgram program) {
-        return ProcessHandle.of(program.pid())
-                .flatMap(process -> process.info().totalCpuDuration())
-                .map(time -> time.toNanos() / 1e9)
-                .orElse(0.0);
+    private static Counted metrics(GatewayClient client) {
+        var answer = client.get("/v1/metrics/quote").body();
+        return new Counted(
+                answer.path("upserts").asLong(0),
+                answer.path("stream").path("gaps").asLong(0));
     }
 
     private static List<Result> results(Profile profile, List<Round> ours, List<Round> floor, int seconds) {
@@ -168,8 +157,10 @@ final class StreamBench implements Bench {
             var rounds = ourOwn ? ours : floor;
             var end = ourOwn ? "" : ".floor";
             var middle = Median.of(rounds, round -> round.outcome().ticks());
-            var rate = Result.of("stream.rate" + (profile.equals(FULL) ? "" : "." + profile.name()) + end,
-                            middle.outcome().ticks(), "ticks/s")
+            var rate = Result.of(
+                            "stream.rate" + (profile.equals(FULL) ? "" : "." + profile.name()) + end,
+                            middle.outcome().ticks(),
+                            "ticks/s")
                     .with("clients", profile.clients())
                     .with("offered to each", Math.round(middle.offered()) + "/s")
                     .with("lost in full mailboxes", middle.lost())
@@ -178,8 +169,10 @@ final class StreamBench implements Bench {
                     .with("readers", Report.shown(middle.outcome().readerLoad()) + " cores")
                     .with("rounds", rounds.size() + " × " + seconds + " s");
             var quickest = Median.of(rounds, round -> round.outcome().latency().ms(99));
-            var p99 = Result.of("stream.p99_ms" + (profile.equals(USUAL) ? "" : "." + profile.name()) + end,
-                            quickest.outcome().latency().ms(99), "ms")
+            var p99 = Result.of(
+                            "stream.p99_ms" + (profile.equals(USUAL) ? "" : "." + profile.name()) + end,
+                            quickest.outcome().latency().ms(99),
+                            "ms")
                     .with(quickest.outcome().latency().percentiles())
                     .with("clients", profile.clients());
             results.add(rate);

@@ -137,6 +137,14 @@ public final class Workshop implements AutoCloseable {
         }
     }
 
+    /** Processor time that a program has used; 0 where the system does not tell. */
+    static double cpuSeconds(LocalProgram program) {
+        return ProcessHandle.of(program.pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .map(time -> time.toNanos() / 1e9)
+                .orElse(0.0);
+    }
+
     /** Waits; measuring goes on meanwhile. */
     static void pause(Duration time) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();

@@ -144,6 +144,51 @@ class GatewayTest {
     }
 
     @Test
+    @Tag("G-04")
+    void an_order_is_told_by_calls_and_stream_as_the_contract_says() throws Exception {
+        var heard = new Heard();
+        var socket = client.newWebSocketBuilder()
+                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), heard)
+                .get(30, TimeUnit.SECONDS);
+        socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"orders\",\"executions\"]}", true)
+                .get(30, TimeUnit.SECONDS);
+        assertThat(heard.next().get("op").stringValue()).isEqualTo("hello");
+        assertThat(heard.next().get("op").stringValue()).isEqualTo("ack");
+
+        var answer = client.send(
+                request("/v1/orders")
+                        .header("Idempotency-Key", "contract-1")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(
+                                "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}"))
+                        .build(),
+                BodyHandlers.ofString());
+
+        contract.check("POST", "/v1/orders", answer);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        var id = mapper.readTree(answer.body()).get("order_id").stringValue();
+        var executed = false;
+        var filled = false;
+        while (!executed || !filled) {
+            var message = heard.next();
+            contract.message(message);
+            executed |= message.get("ch").stringValue().equals("executions");
+            filled |= message.get("ch").stringValue().equals("orders")
+                    && message.get("status").stringValue().equals("FILLED");
+        }
+        contract.check("GET", "/v1/orders/{id}", get("/v1/orders/" + id));
+        contract.check("GET", "/v1/orders/{id}/state", get("/v1/orders/" + id + "/state"));
+        contract.check("GET", "/v1/orders/{id}/events", get("/v1/orders/" + id + "/events"));
+        contract.check("GET", "/v1/orders", get("/v1/orders?account_id=A1"));
+        contract.check("GET", "/v1/orders/{id}", get("/v1/orders/none"));
+        contract.check("POST", "/v1/orders/{id}/cancel", post("/v1/orders/" + id + "/cancel"));
+        contract.check("GET", "/v1/metrics/order", get("/v1/metrics/order"));
+        until(() -> json("/v1/positions?account_id=A1").size() == 1);
+        contract.check("GET", "/v1/positions", get("/v1/positions?account_id=A1"));
+        socket.abort();
+    }
+
+    @Test
     void a_socket_of_a_foreign_page_is_refused() {
         assertThat(client.newWebSocketBuilder()
                         .header("Origin", "http://evil.example")

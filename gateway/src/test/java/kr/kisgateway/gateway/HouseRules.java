@@ -23,7 +23,7 @@ import java.util.Set;
  */
 final class HouseRules {
     /** The classes that make everything by constructor calls and may therefore know everything. */
-    private static final String[] COMPOSITION_ROOT = {"Wiring", "EmbeddedSimulator"};
+    private static final String[] COMPOSITION_ROOT = {"Wiring"};
 
     /** Where real time and chance enter: main methods, and entry points that fill in the real world for their caller. */
     private static final String[] WORLD = {"Wiring", "Gateway", "Main", "SimulatorMain", "SimulatorConfig"};

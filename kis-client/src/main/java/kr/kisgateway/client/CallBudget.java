@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -54,16 +56,13 @@ public final class CallBudget {
         }
         run(new BudgetCore.Input.Ask(id, lane, tenant, ledger, deadline));
         try {
-            return answer.get();
+            return answer.get(Timer.patienceSeconds(clock.instant(), deadline), TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            run(new BudgetCore.Input.Withdraw(id));
-            if (answer.complete(new Grant.TimedOut())) {
-                forget(id);
-            } else if (answer.join() instanceof Grant.Granted(Permit permit)) {
-                permit.release();
-            }
-            return new Grant.TimedOut();
+            return giveUp(id, answer);
+        } catch (TimeoutException _) {
+            // The core answers by the deadline; once the client is closed nobody wakes it.
+            return giveUp(id, answer);
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -95,6 +94,15 @@ public final class CallBudget {
     /** KIS refused a call for its rate. */
     void refusedForRate(boolean ledger) {
         run(new BudgetCore.Input.RefusedForRate(ledger));
+    }
+
+    private Grant giveUp(long id, CompletableFuture<Grant> answer) {
+        run(new BudgetCore.Input.Withdraw(id));
+        forget(id);
+        if (!answer.complete(new Grant.TimedOut()) && answer.join() instanceof Grant.Granted(Permit permit)) {
+            permit.release();
+        }
+        return new Grant.TimedOut();
     }
 
     private void forget(long id) {

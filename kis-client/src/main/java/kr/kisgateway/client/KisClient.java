@@ -64,7 +64,7 @@ public final class KisClient implements AutoCloseable {
         this.queries = new KisHttp(config.restBase(), config.timeouts(), clock, timer);
         this.orders = new KisHttp(config.restBase(), config.timeouts(), clock, timer);
         this.budget = new CallBudget(new BudgetCore(config.limits(), WINDOW_MARGIN), clock, timer, this::tell);
-        this.rest = new KisRest(config, queries, orders, budget, clock, timer, random.split());
+        this.rest = new KisRest(config, queries, orders, budget, clock, random.split());
         this.tokens = new TokenKeeper(
                 new TokenCore(random.split()),
                 new TokenFile(config, clock, timer),

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import kr.kisgateway.market.TradingCalendar;
@@ -54,7 +56,6 @@ final class KisRest {
     private final KisHttp orders;
     private final CallBudget budget;
     private final InstantSource clock;
-    private final Timer timer;
     private final RandomGenerator jitter;
     private final CodeTable codes = CodeTable.load();
 
@@ -64,14 +65,12 @@ final class KisRest {
             KisHttp orders,
             CallBudget budget,
             InstantSource clock,
-            Timer timer,
             RandomGenerator jitter) {
         this.config = config;
         this.queries = queries;
         this.orders = orders;
         this.budget = budget;
         this.clock = clock;
-        this.timer = timer;
         this.jitter = jitter;
     }
 
@@ -277,11 +276,11 @@ final class KisRest {
         };
     }
 
-    private void pause(Duration time) {
-        var over = new CompletableFuture<Boolean>();
-        timer.at(clock.instant().plus(time), () -> over.complete(true));
+    private static void pause(Duration time) {
         try {
-            over.get();
+            new CompletableFuture<Void>().get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            // It is over, as it should be.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException impossible) {

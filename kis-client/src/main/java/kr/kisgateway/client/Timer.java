@@ -38,6 +38,14 @@ final class Timer implements AutoCloseable {
         scheduler.shutdownNow();
     }
 
+    /** How many seconds to wait at most for an answer that is due at {@code deadline}: one more, and a day at most. */
+    static long patienceSeconds(Instant now, Instant deadline) {
+        return Math.clamp(
+                Duration.between(now, deadline).getSeconds() + 1,
+                1,
+                Duration.ofDays(1).toSeconds());
+    }
+
     /** A task that may still be called off. */
     interface Handle {
         void cancel();

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -82,20 +84,27 @@ final class TokenKeeper {
         }
         run(new TokenCore.Input.Need(id, deadline));
         try {
-            return answer.get();
+            return answer.get(Timer.patienceSeconds(clock.instant(), deadline), TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            run(new TokenCore.Input.Withdraw(id));
-            lock.lock();
-            try {
-                waiting.remove(id);
-            } finally {
-                lock.unlock();
-            }
-            return new Answer.None("INTERRUPTED", "the caller was interrupted", Duration.ZERO);
+            return giveUp(id, "the caller was interrupted");
+        } catch (TimeoutException _) {
+            // The core answers by the deadline; once the client is closed nobody wakes it.
+            return giveUp(id, "nobody answered in time");
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private Answer giveUp(long id, String why) {
+        run(new TokenCore.Input.Withdraw(id));
+        lock.lock();
+        try {
+            waiting.remove(id);
+        } finally {
+            lock.unlock();
+        }
+        return new Answer.None("TOKEN_UNAVAILABLE", why, Duration.ZERO);
     }
 
     /** KIS said that {@code value} is no token. */

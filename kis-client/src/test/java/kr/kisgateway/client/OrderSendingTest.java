@@ -171,13 +171,27 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_refused_connection_is_definitely_not_sent_and_costs_no_slot() throws IOException {
-        server.close();
-        Permit permit = permit();
-        int used = client.budget().state().usedLastSecond();
-        Placement placement = client.place(permit, LIMIT_BUY);
-        assertThat(placement).isInstanceOf(Placement.NotSent.class);
-        assertThat(client.budget().state().usedLastSecond()).isLessThan(used);
+    void a_refused_connection_is_definitely_not_sent_and_costs_no_slot() {
+        URI nobody = Fixtures.nobody("http");
+        try (var timer = new Timer(clock)) {
+            Instant now = clock.instant();
+            new TokenFile(Fixtures.config(nobody, Fixtures.nobody("ws"), folder), clock, timer)
+                    .write(new TokenCore.Token(Secret.of("PLANTEDTOKEN"), now, now.plusSeconds(3600)));
+        }
+        try (KisClient alone = open(nobody)) {
+            Instant deadline = clock.instant().plusSeconds(20);
+            Permit permit = ((Grant.Granted) alone.budget().acquire(Lane.LIMIT_ORDER, "t", true, deadline)).permit();
+            assertThat(alone.budget().state().ledgerUsedLastSecond()).isEqualTo(1);
+            assertThat(alone.place(permit, LIMIT_BUY)).isInstanceOf(Placement.NotSent.class);
+            assertThat(alone.budget().state().ledgerUsedLastSecond()).isZero();
+        }
+    }
+
+    @Test
+    void a_closed_client_answers_instead_of_hanging() {
+        client.close();
+        assertThat(client.inquirePrice(new Symbol("005930"), clock.instant().plusSeconds(1)))
+                .isInstanceOf(KisReply.Failed.class);
     }
 
     @Test

@@ -27,7 +27,8 @@ public final class BareHubMain {
             "{\"ch\":\"trades\",\"s\":\"005930\",\"p\":214500,\"q\":137,\"v\":18273645,\"side\":\"B\","
                     + "\"time\":\"10:15:30\",\"ts_ms\":0000000000000,\"seq\":123456}";
 
-    private static final long BURST_NANOS = 1_000_000;
+    /** As far apart as the simulator's bursts, or the gateway would have more to join. */
+    private static final long BURST_NANOS = 2_000_000;
 
     private final Map<Session, Mailbox> clients = new ConcurrentHashMap<>();
 
@@ -64,7 +65,7 @@ public final class BareHubMain {
         if (mailbox != null) mailbox.close();
     }
 
-    /** Bursts of a millisecond's ticks, on schedule: a late burst is followed by what it missed. */
+    /** Bursts of two milliseconds' ticks, on schedule: a late burst is followed by what it missed. */
     private void tick(int perSecond) {
         var clock = InstantSource.system();
         var constant = TICK.getBytes(StandardCharsets.US_ASCII);

@@ -1,6 +1,7 @@
 package kr.kisgateway.bench.load;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -55,9 +56,15 @@ public final class HttpLoad implements AutoCloseable {
      * @param lateness from when a request was meant to go to when it went: the generator's and the connections' part
      * @param statuses answers by HTTP status
      * @param sample the beginning of one answer that was no 200, or empty
+     * @param cores what the generator itself used of the machine
      */
     public record Outcome(
-            double seconds, Latency latency, Latency lateness, Map<Integer, Long> statuses, String sample) {
+            double seconds,
+            Latency latency,
+            Latency lateness,
+            Map<Integer, Long> statuses,
+            String sample,
+            double cores) {
         /** Answers with 200 a second. */
         public double rate() {
             return statuses.getOrDefault(200, 0L) / seconds;
@@ -106,6 +113,8 @@ public final class HttpLoad implements AutoCloseable {
         var statuses = new TreeMap<Integer, Long>();
         var samples = new ArrayList<String>(1);
         var idle = new ArrayDeque<>(connections);
+        var threads = ManagementFactory.getThreadMXBean();
+        long cpu = threads.getCurrentThreadCpuTime();
         long began = nanos.getAsLong();
         long now = began;
         long lastAnswer = began;
@@ -151,7 +160,8 @@ public final class HttpLoad implements AutoCloseable {
             ready.clear();
         }
         var sample = samples.isEmpty() ? "" : samples.getFirst();
-        return new Outcome((lastAnswer - began) / 1e9, latency, lateness, statuses, sample);
+        double cores = (double) (threads.getCurrentThreadCpuTime() - cpu) / Math.max(1, nanos.getAsLong() - began);
+        return new Outcome((lastAnswer - began) / 1e9, latency, lateness, statuses, sample, cores);
     }
 
     /** Waits for answers, at most until the next request is due. */

@@ -42,8 +42,10 @@ public final class OrderMix {
             for (int step = 0; step < most; step++) {
                 for (int i = 0; i < stocks.size(); i++) {
                     if (step >= prices.get(i).size()) continue;
-                    terms.add("{\"account_id\":\"A1\",\"symbol\":\"" + stocks.get(i).symbol() + "\",\"side\":\"BUY\",\"qty\":"
-                            + qty + ",\"order_type\":\"LIMIT\",\"price\":" + prices.get(i).get(step) + "}");
+                    terms.add("{\"account_id\":\"A1\",\"symbol\":\""
+                            + stocks.get(i).symbol() + "\",\"side\":\"BUY\",\"qty\":" + qty
+                            + ",\"order_type\":\"LIMIT\",\"price\":"
+                            + prices.get(i).get(step) + "}");
                 }
             }
         }

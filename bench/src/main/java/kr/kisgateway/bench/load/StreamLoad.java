@@ -1,5 +1,6 @@
 package kr.kisgateway.bench.load;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -44,6 +45,7 @@ public final class StreamLoad implements AutoCloseable {
         final SocketChannel channel;
         byte[] data = new byte[16 * 1024];
         int length;
+        final ByteArrayOutputStream begun = new ByteArrayOutputStream(0);
 
         Client(SocketChannel channel) {
             this.channel = channel;
@@ -109,9 +111,12 @@ public final class StreamLoad implements AutoCloseable {
         clients.add(client);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.socket().setSoTimeout((int) HANDSHAKE.toMillis());
-        write(channel, ascii("GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: kis-gateway.v1\r\n\r\n"));
+        write(
+                channel,
+                ascii(
+                        "GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: kis-gateway.v1\r\n\r\n"));
         handshake(client);
         if (!subscribe.isEmpty()) write(channel, frame(TEXT, ascii(subscribe)));
         channel.configureBlocking(false);
@@ -168,14 +173,29 @@ public final class StreamLoad implements AutoCloseable {
             if (client.length - at < head + length) break;
             int from = at + head;
             switch (opcode) {
-                case CLOSE -> throw new BenchException("The server closed a stream with "
-                        + (length < 2 ? "no code" : String.valueOf((a[from] & 255) << 8 | a[from + 1] & 255)));
+                case CLOSE ->
+                    throw new BenchException("The server closed a stream with "
+                            + (length < 2 ? "no code" : String.valueOf((a[from] & 255) << 8 | a[from + 1] & 255)));
                 case PING -> write(client.channel, frame(PONG, java.util.Arrays.copyOfRange(a, from, from + length)));
-                default -> ticks(a, from, from + length);
+                default -> part(client, a[at] < 0, from, length);
             }
             at = from + length;
         }
         return at;
+    }
+
+    /** A message of more than 64 KiB comes in several frames, cut anywhere; the first bit marks the last of them. */
+    private void part(Client client, boolean last, int from, int length) {
+        if (last && client.begun.size() == 0) {
+            ticks(client.data, from, from + length);
+            return;
+        }
+        client.begun.write(client.data, from, length);
+        if (last) {
+            var whole = client.begun.toByteArray();
+            client.begun.reset();
+            ticks(whole, 0, whole.length);
+        }
     }
 
     /** Every tick carries {@code "ts_ms":} and thirteen digits. */

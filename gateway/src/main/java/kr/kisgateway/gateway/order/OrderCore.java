@@ -187,6 +187,9 @@ public final class OrderCore {
     public Step on(OrderInput input, Instant at) {
         now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
         forgetEarlierDays();
+        if (!speaksOfAnOrderInMemory(input)) {
+            return step();
+        }
         switch (input) {
             case OrderInput.Place place -> place(place);
             case OrderInput.Cancel cancel -> cancel(cancel);
@@ -204,6 +207,35 @@ public final class OrderCore {
         runTimers();
         ask();
         return step();
+    }
+
+    /**
+     * What comes back for an order that ended on an earlier day, or that a failed commit never made, changes nothing;
+     * only its slot must not be lost.
+     */
+    private boolean speaksOfAnOrderInMemory(OrderInput input) {
+        Optional<OrderId> about = switch (input) {
+            case OrderInput.SlotGranted granted -> Optional.of(granted.order());
+            case OrderInput.SlotTimedOut timedOut -> Optional.of(timedOut.order());
+            case OrderInput.SendStopped stopped -> Optional.of(stopped.order());
+            case OrderInput.Answered answered -> Optional.of(answered.order());
+            case OrderInput.Place _,
+                    OrderInput.Cancel _,
+                    OrderInput.Noticed _,
+                    OrderInput.ListArrived _,
+                    OrderInput.NoticesMissed _,
+                    OrderInput.TimerDue _ -> Optional.empty();
+        };
+        if (about.filter(id -> !orders.containsKey(id)).isEmpty()) {
+            return true;
+        }
+        if (input instanceof OrderInput.SlotGranted granted) {
+            effects.add(new OrderEffect.ReleaseSlot(granted.order(), granted.request()));
+        }
+        effects.add(new OrderEffect.Alert(
+                "order_not_in_memory",
+                input.getClass().getSimpleName() + " came for order " + about.get() + ", which is not in memory"));
+        return false;
     }
 
     /** When the core wants to be woken at the latest. */

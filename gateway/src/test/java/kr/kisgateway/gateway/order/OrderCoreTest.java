@@ -398,4 +398,15 @@ class OrderCoreTest {
                 new Notice(Notice.Kind.REJECTED, 101, 0, OrderDay.SAMSUNG, Side.BUY, 10, 70_000, 100001, "06010")));
         assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
     }
+
+    @Test
+    void a_slot_for_an_order_that_is_forgotten_is_given_back() {
+        OrderId id = day.buy("k1");
+        day.cancel(id);
+        var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
+        day.now = Instant.parse("2026-11-21T01:00:00Z"); // the next day: yesterday's ended orders left the memory
+        day.on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+        assertThat(day.core.order(id)).isEmpty();
+        assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
+    }
 }

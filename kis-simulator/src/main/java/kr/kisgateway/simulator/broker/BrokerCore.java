@@ -97,7 +97,7 @@ public final class BrokerCore {
                 rules, identities, faults, symbol -> exchange.find(symbol).isPresent());
         ledger = new Ledger(exchange, calendar, rules, faults, day, new Market(), sockets::notice);
         for (Change change : kept.changes()) {
-            identities.restore(change);
+            identities.restore(change, now);
             ledger.restore(change);
         }
         ledger.restored();

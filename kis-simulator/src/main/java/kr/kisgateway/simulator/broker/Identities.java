@@ -73,7 +73,8 @@ final class Identities {
         this.callsPerSecond = callsPerSecond;
     }
 
-    void restore(Change change) {
+    /** Takes one record in; tokens that are dead by {@code now} are left out. */
+    void restore(Change change, Instant now) {
         switch (change) {
             case Change.Identity identity -> tokenSecret = identity.tokenSecret();
             case Change.Key k -> {
@@ -82,6 +83,7 @@ final class Identities {
                 key.htsId = k.htsId();
             }
             case Change.KeyAccount use -> kept(use.keyHash()).accounts.add(use.account());
+            case Change.Token t when !now.isBefore(t.expiresAt()) -> {}
             case Change.Token t -> {
                 Token token = remember(kept(t.keyHash()), t.issuedAt(), t.expiresAt());
                 token.revoked = t.revoked();

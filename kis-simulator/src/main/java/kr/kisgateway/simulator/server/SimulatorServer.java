@@ -35,6 +35,8 @@ import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 
 /**
  * The one listener: REST on every path, a WebSocket on every path, and two control calls under {@code /simulator}.
@@ -44,6 +46,7 @@ import org.eclipse.jetty.io.EndPoint;
  */
 public final class SimulatorServer implements AutoCloseable {
     private static final int LARGEST_BODY = 64 * 1024;
+    private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
     private static final int LARGEST_FRAME = 64 * 1024;
 
     private final Desk desk;
@@ -78,6 +81,12 @@ public final class SimulatorServer implements AutoCloseable {
 
     void start() {
         app.start();
+        for (Connector connector : app.jettyServer().server().getConnectors()) {
+            if (connector instanceof AbstractConnector idle) {
+                // Jetty's 30 s would cut the kept-alive connections of a quiet client in the middle of its next order.
+                idle.setIdleTimeout(KEEP_ALIVE.toMillis());
+            }
+        }
     }
 
     public int port() {

@@ -164,6 +164,26 @@ class BrokerCoreTest {
     }
 
     @Test
+    void the_same_orders_at_the_same_instants_get_the_same_numbers_and_fills() {
+        assertThat(story(Duration.ofMillis(40)))
+                .isEqualTo(story(Duration.ofMillis(400)))
+                .hasSizeGreaterThan(20);
+    }
+
+    private static List<Change> story(Duration look) {
+        Broker broker = Broker.open(7, 4);
+        for (int i = 0; i < 20; i++) {
+            broker.order(ME, true, "005930", i % 2 == 0 ? "01" : "00", 50 + i, i % 2 == 0 ? 0 : 199_000);
+            for (int passed = 0; passed < 2_000; passed += (int) look.toMillis()) {
+                broker.pass(look);
+            }
+        }
+        return broker.file.values().stream()
+                .filter(c -> c instanceof Change.Order || c instanceof Change.Fill)
+                .toList();
+    }
+
+    @Test
     void prices_stay_on_the_tick_and_inside_the_limits() {
         Broker broker = Broker.open(3, 200);
         long upper = Long.parseLong(broker.price("000660").text("output", "stck_mxpr"));

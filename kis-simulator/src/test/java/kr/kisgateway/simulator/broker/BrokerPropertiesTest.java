@@ -22,7 +22,7 @@ class BrokerPropertiesTest {
     private static final String[] SYMBOLS = {"005930", "000660", "069500"};
     private static final String[] KINDS = {"00", "00", "00", "01", "03", "04", "11", "12", "13", "14"};
 
-    @Property(tries = 25)
+    @Property(tries = 150)
     void cash_and_shares_are_conserved_and_no_order_fills_beyond_its_limit(
             @ForAll long seed, @ForAll @IntRange(min = 20, max = 120) int operations) {
         Broker broker = Broker.open(seed, 5);

@@ -1,0 +1,71 @@
+package kr.kisgateway.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionsTest {
+    private static final List<String> NAMES = List.of("decode", "quote");
+
+    @Test
+    void options_are_taken_with_and_without_an_equals_sign() {
+        var wanted = new Options.Parsed.Run(new Options("quote", Optional.of(Path.of("a.json")), OptionalInt.of(3)));
+
+        assertThat(Options.parse(List.of("quote", "--json", "a.json", "--seconds", "3"), NAMES))
+                .isEqualTo(wanted);
+        assertThat(Options.parse(List.of("quote", "--seconds=3", "--json=a.json"), NAMES))
+                .isEqualTo(wanted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "quotes, there is no bench \"quotes\"",
+        "quote --json, --json needs a value",
+        "quote --json=, --json needs a file",
+        "quote --seconds 0, --seconds must be",
+        "quote --seconds 3601, --seconds must be",
+        "quote --seconds x, --seconds must be",
+        "quote fast, \"fast\" is not understood"
+    })
+    void what_is_wrong_with_the_arguments_is_said_with_what_would_be_right(String line, String sentence) {
+        assertThat(Options.parse(List.of(line.split(" ")), NAMES))
+                .isInstanceOfSatisfying(
+                        Options.Parsed.Wrong.class,
+                        wrong -> assertThat(wrong.sentence()).contains(sentence).contains("decode|quote"));
+    }
+
+    @Test
+    void an_unknown_bench_ends_with_2_and_measures_nothing() {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+
+        int code = Main.run(List.of("speed"), printer(out), printer(err));
+
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("speed").contains("decode|quote|order|stream|start");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void help_names_every_bench() {
+        var out = new ByteArrayOutputStream();
+
+        int code = Main.run(List.of("quote", "--help"), printer(out), printer(new ByteArrayOutputStream()));
+
+        assertThat(code).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("decode", "quote", "order", "stream", "start");
+    }
+
+    private static PrintStream printer(ByteArrayOutputStream into) {
+        return new PrintStream(into, true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,67 @@
+package kr.kisgateway.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReportTest {
+    private static final Machine MACHINE = new Machine(
+            "Linux 6 amd64",
+            "a processor",
+            2,
+            8_000,
+            "25",
+            0.25,
+            new TreeMap<>(Map.of("gateway", List.of("-Xmx160m"))));
+
+    private final Report report = new Report(
+            MACHINE,
+            List.of(
+                    Result.of("quote.rate", 30_000, "requests/s").with("connections", 32),
+                    Result.of("quote.rate.floor", 40_000, "requests/s"),
+                    Result.of("start.resident_mb", 181.25, "MB").with(Map.of("max", 200.5))));
+
+    @Test
+    void the_json_has_the_machine_and_every_result_with_its_floor_and_ratio() {
+        var json = JsonMapper.builder().build().readTree(report.json());
+
+        assertThat(json.path("machine").path("cores").asInt()).isEqualTo(2);
+        assertThat(json.path("machine").path("memory_mb").asLong()).isEqualTo(8_000);
+        assertThat(json.path("machine").path("jvm_flags").path("gateway").get(0).asString())
+                .isEqualTo("-Xmx160m");
+        var rate = json.path("results").get(0);
+        assertThat(rate.path("name").asString()).isEqualTo("quote.rate");
+        assertThat(rate.path("value").asDouble()).isEqualTo(30_000);
+        assertThat(rate.path("unit").asString()).isEqualTo("requests/s");
+        assertThat(rate.path("floor").asDouble()).isEqualTo(40_000);
+        assertThat(rate.path("ratio").asDouble()).isCloseTo(0.75, within(1e-9));
+        assertThat(rate.path("details").path("connections").asString()).isEqualTo("32");
+        assertThat(json.path("results").get(1).path("name").asString()).isEqualTo("quote.rate.floor");
+        var resident = json.path("results").get(2);
+        assertThat(resident.path("percentiles").path("max").asDouble()).isEqualTo(200.5);
+        assertThat(resident.has("floor")).isFalse();
+    }
+
+    @Test
+    void the_table_shows_a_floor_beside_its_result_and_not_once_more() {
+        var table = report.table();
+
+        assertThat(table.lines().filter(line -> line.startsWith("quote.rate ")))
+                .singleElement()
+                .asString()
+                .contains("30,000", "40,000", "0.75");
+        assertThat(table).doesNotContain("quote.rate.floor");
+        assertThat(table).contains("2 cores", "load 0.3 at the start");
+    }
+
+    @Test
+    void the_middle_round_counts() {
+        assertThat(Median.of(List.of(9.0, 1.0, 5.0), rate -> rate)).isEqualTo(5.0);
+        assertThat(Median.of(List.of(9.0, 1.0), rate -> rate)).isEqualTo(1.0);
+    }
+}

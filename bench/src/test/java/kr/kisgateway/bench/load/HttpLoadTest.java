@@ -1,0 +1,120 @@
+package kr.kisgateway.bench.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.bench.BenchException;
+import org.junit.jupiter.api.Test;
+
+class HttpLoadTest {
+    private static final byte[] REQUEST =
+            "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    @Test
+    void an_answer_is_whole_with_its_last_byte_and_not_before() {
+        var text = "HTTP/1.1 200 OK\r\nX: 7\r\ncontent-Length: 5\r\n\r\nhello";
+        for (int bytes = 0; bytes < text.length(); bytes++) {
+            assertThat(HttpLoad.status(buffer(text.substring(0, bytes))))
+                    .as("after %d bytes", bytes)
+                    .isZero();
+        }
+        assertThat(HttpLoad.status(buffer(text))).isEqualTo(200);
+    }
+
+    @Test
+    void an_answer_without_a_length_is_refused_because_its_end_is_unknown() {
+        var chunked = buffer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+
+        assertThatThrownBy(() -> HttpLoad.status(chunked)).isInstanceOf(BenchException.class);
+    }
+
+    @Test
+    void an_open_loop_against_a_stalling_server_counts_from_when_each_request_was_meant_to_go() throws IOException {
+        var release = new CountDownLatch(1);
+        var asked = new AtomicInteger();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var server = server(exchange -> {
+                // The first answer waits until the clock of this test stands a second later.
+                if (asked.incrementAndGet() == 1) awaitQuietly(release);
+            });
+            server.setExecutor(threads);
+            server.start();
+            // A clock that jumps: the first request goes at 0, and all others are owed by the time it is answered.
+            var reads = new AtomicInteger();
+            try (var load = HttpLoad.connect(server.getAddress().getPort(), 1, () -> {
+                if (reads.incrementAndGet() < 4) return 0;
+                release.countDown();
+                return 1_000_000_000;
+            })) {
+                var outcome = load.run(Pace.open(0, 10, 1), n -> REQUEST, Duration.ofSeconds(10));
+
+                assertThat(outcome.statuses()).containsOnlyKeys(200).containsEntry(200, 10L);
+                assertThat(outcome.latency().count()).isEqualTo(10);
+                assertThat(outcome.latency().ms(100))
+                        .as("the stalled first one")
+                        .isBetween(999.0, 1_001.0);
+                assertThat(outcome.latency().ms(50)).as("those it held up").isBetween(499.0, 601.0);
+            } finally {
+                server.stop(0);
+            }
+        }
+    }
+
+    @Test
+    void a_run_with_refusals_gives_no_figure() throws IOException {
+        var server = server(exchange -> {});
+        server.createContext("/no", exchange -> {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        server.start();
+        try (var load = HttpLoad.connect(server.getAddress().getPort(), 2, System::nanoTime)) {
+            var bad = "GET /no HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            var outcome =
+                    load.run(Pace.open(System.nanoTime(), 100, 1), n -> n == 3 ? bad : REQUEST, Duration.ofSeconds(10));
+
+            assertThat(outcome.statuses()).containsEntry(503, 1L);
+            assertThatThrownBy(() -> outcome.allGood("the test")).hasMessageContaining("503");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private interface Before {
+        void answer(com.sun.net.httpserver.HttpExchange exchange);
+    }
+
+    private static HttpServer server(Before before) throws IOException {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            before.answer(exchange);
+            exchange.sendResponseHeaders(200, 2);
+            try (var body = exchange.getResponseBody()) {
+                body.write(new byte[] {'o', 'k'});
+            }
+        });
+        return server;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ByteBuffer buffer(String text) {
+        return ByteBuffer.allocate(1_024).put(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}

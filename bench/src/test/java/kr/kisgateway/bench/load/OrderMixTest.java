@@ -1,0 +1,29 @@
+package kr.kisgateway.bench.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.HashSet;
+import org.junit.jupiter.api.Test;
+
+class OrderMixTest {
+    @Test
+    void enough_orders_differ_for_a_minute_of_load_and_each_has_a_key_of_its_own() {
+        var mix = new OrderMix(8890, "run", LocalDate.of(2026, 9, 21));
+        var terms = new HashSet<String>();
+        var keys = new HashSet<String>();
+        for (int n = 0; n < mix.different(); n++) {
+            var request = new String(mix.request(n), StandardCharsets.US_ASCII);
+            terms.add(request.substring(request.indexOf("\r\n\r\n")));
+            keys.add(request.lines()
+                    .filter(line -> line.startsWith("Idempotency-Key:"))
+                    .findFirst()
+                    .orElseThrow());
+        }
+
+        assertThat(mix.different()).isGreaterThan(30_000);
+        assertThat(terms).hasSize(mix.different());
+        assertThat(keys).hasSize(mix.different());
+    }
+}
