@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -77,7 +78,8 @@ public final class OrderRoutes {
                         ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
                         "send an Idempotency-Key header, so that a repeated request cannot become a second order"));
         RequestBody body = call.body();
-        Terms terms = contract.read(body, clock.instant());
+        Instant now = clock.instant();
+        Terms terms = contract.read(body, now);
         KeyUse use = new KeyUse(scope(terms.accountId()), key, OrderRequest.hash(terms, body.has("dispatch_by")));
         OptionalLong worst = terms.type() == OrderType.MARKET && terms.side() == Side.BUY
                 ? worstPrice.apply(terms.symbol())
@@ -85,8 +87,12 @@ public final class OrderRoutes {
         OrderInput.Position held = terms.side() == Side.SELL
                 ? position.apply(terms.accountId(), terms.symbol())
                 : new OrderInput.Position.NotNeeded();
-        OrderId id = OrderId.make(clock.instant(), random);
-        answer(call, desk.place(id, terms, use, worst, held));
+        Answer answer = desk.place(OrderId.make(now, random), terms, use, worst, held);
+        boolean passed = !terms.dispatchBy().isAfter(now);
+        if (passed && answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUEUE_TIMEOUT) {
+            throw OrderRequest.outside();
+        }
+        answer(call, answer);
     }
 
     private void cancel(Call call) {
