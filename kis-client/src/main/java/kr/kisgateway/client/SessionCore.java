@@ -405,9 +405,8 @@ final class SessionCore {
             return;
         }
         it.wire = Wire.OFF;
-        if (it.releaseFirst) {
-            it.releaseFirst = false;
-        } else {
+        it.releaseFirst = false;
+        if (!it.wanted) {
             effects.add(new Effect.Tell(new KisEvent.Unsubscribed(it.key, ack.msgCd())));
         }
         forgetUnwanted();
@@ -609,7 +608,8 @@ final class SessionCore {
                 it.silentReleases++;
                 boolean givenUp = it.silentReleases == SILENT_RELEASES_MAX;
                 it.wire = givenUp ? Wire.OFF : Wire.ON;
-                it.releaseFirst &= !givenUp;
+                // Whether it still is registered is not known: should it be wanted meanwhile, it is released first.
+                it.releaseFirst = !givenUp;
             }
         }
         forgetUnwanted();

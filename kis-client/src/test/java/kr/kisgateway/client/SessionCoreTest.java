@@ -311,7 +311,21 @@ class SessionCoreTest {
         assertThat(run.acked).containsExactly(trade(1));
     }
 
-    @Property(tries = 100)
+    @Test
+    void a_registration_that_is_wanted_again_behind_an_unanswered_release_is_made_again() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.silentAbout = Optional.of(trade(1));
+        run.feed(new SessionCore.Input.Release(trade(1)));
+        run.advance(Duration.ofSeconds(1));
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.silentAbout = Optional.empty();
+        run.advance(Duration.ofSeconds(30));
+        assertThat(run.onServer).containsExactly(trade(1));
+    }
+
+    @Property(tries = 300)
     void whatever_happens_the_wire_ends_where_it_is_wanted(@ForAll long seed) {
         var run = new Run(seed);
         var random = new SplittableRandom(seed);
