@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.LocalProgram;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -392,6 +393,18 @@ class MainJobTest {
                 .containsExactly(1);
         gateway.client().post("/v1/orders/" + id + "/cancel", "{}");
         gateway.awaitStatus(id, "CANCELED");
+    }
+
+    @Test
+    @Tag("G-01")
+    void a_second_gateway_on_the_same_folder_does_not_start_and_the_first_goes_on() {
+        try (var second = LocalProgram.startWithoutWaiting(Programs.gateway(folder))) {
+            assertThat(second.awaitExit(Programs.START)).hasValue(2);
+            assertThat(second.output())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("Another gateway uses the data folder"));
+        }
+        assertThat(gateway.client().get("/health/ready").ok()).isTrue();
     }
 
     private static long registrations() {

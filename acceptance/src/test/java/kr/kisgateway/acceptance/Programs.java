@@ -32,6 +32,15 @@ final class Programs {
                 .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString());
     }
 
+    /** The same, towards a simulator that runs already. */
+    static Launch gateway(Path folder, Simulator simulator) {
+        return Launch.gateway(Launch.projectHome(), folder)
+                .withEnvironment("GATEWAY_PORT", "0")
+                .withEnvironment("GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
+                .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString())
+                .withEnvironment("SIMULATOR_URL", simulator.url());
+    }
+
     /** A simulator of its own, with everything inside {@code folder}. */
     static Simulator simulator(Path folder, String... arguments) {
         var launch = Launch.simulator(Launch.projectHome(), folder)

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** HTTP byte by byte, for what no client library would send. */
 final class RawHttp {
     private static final JsonMapper JSON = new JsonMapper();
+
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
 
     private RawHttp() {}
 
@@ -41,7 +44,8 @@ final class RawHttp {
         }
         headers.forEach(h -> head.append(h).append("\r\n"));
         if (body.length > 0) head.append("Content-Length: ").append(body.length).append("\r\n");
-        head.append("Connection: close\r\n\r\n");
+        if (headers.stream().noneMatch(h -> h.startsWith("Connection:"))) head.append("Connection: close\r\n");
+        head.append("\r\n");
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));
         bytes.writeBytes(body);
@@ -76,10 +80,14 @@ final class RawHttp {
         return read.toByteArray();
     }
 
-    /** An upgraded connection is never closed by the server; its head is all that is wanted. */
+    /** Not every connection is closed behind its answer: an upgrade is not, nor the refusal of one. */
     private static boolean isWhole(ByteArrayOutputStream read) {
         var text = read.toString(StandardCharsets.ISO_8859_1);
-        return text.startsWith("HTTP/1.1 101") && text.contains("\r\n\r\n");
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) return false;
+        if (text.startsWith("HTTP/1.1 101")) return true;
+        var length = LENGTH.matcher(text.substring(0, end));
+        return length.find() && text.length() - end - 4 >= Integer.parseInt(length.group(1));
     }
 
     private static Reply parse(byte[] bytes) {

@@ -15,7 +15,6 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.GatewayStream;
-import kr.kisgateway.gatewayclient.LocalProgram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,7 +44,7 @@ class ShutdownTest {
     }
 
     private Running startGateway() {
-        return Running.start(Programs.gateway(folder).withEnvironment("SIMULATOR_URL", simulator.url()));
+        return Running.start(Programs.gateway(folder, simulator));
     }
 
     @Test
@@ -119,18 +118,6 @@ class ShutdownTest {
         var order = gateway.awaitStatus(id, "FILLED");
         assertThat(order.path("filled_qty").longValue()).isEqualTo(1);
         assertThat(order.path("fills")).hasSize(1);
-    }
-
-    @Test
-    void a_second_gateway_on_the_same_folder_does_not_start_and_the_first_goes_on() {
-        try (var second = LocalProgram.startWithoutWaiting(
-                Programs.gateway(folder).withEnvironment("SIMULATOR_URL", simulator.url()))) {
-            assertThat(second.awaitExit(Programs.START)).hasValue(2);
-            assertThat(second.output())
-                    .singleElement()
-                    .satisfies(line -> assertThat(line).contains("Another gateway uses the data folder"));
-        }
-        assertThat(gateway.client().get("/health/ready").ok()).isTrue();
     }
 
     private void placeWhile(AtomicBoolean go, String name, java.util.Map<String, String> accepted) {

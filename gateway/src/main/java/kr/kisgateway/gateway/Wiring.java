@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -10,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
@@ -71,9 +73,6 @@ final class Wiring {
     /** Calls a second that reach the ledger; KIS publishes no figure, the simulator allows this many. */
     private static final int LEDGER_PER_SECOND = 10;
 
-    /** Cancels, resolving and reading, and quotes keep these of each second (see the call budget). */
-    private static final int RESERVED_PER_SECOND = 5;
-
     private Wiring() {}
 
     /** On the machine's clock, with the machine's chance. */
@@ -102,8 +101,11 @@ final class Wiring {
         var kisBase = settings.simulator().url();
         var simulatorPort = OptionalInt.empty();
         if (kisBase.isEmpty()) {
-            var simulator = parts.add(SimulatorWiring.start(
-                    settings.simulator(), data.file("simulator.db"), calendar, clock, random.nextLong()));
+            var simulator = parts.add(listening(
+                    "SIMULATOR_PORT",
+                    settings.simulator().port(),
+                    () -> SimulatorWiring.start(
+                            settings.simulator(), data.file("simulator.db"), calendar, clock, random.nextLong())));
             kisBase = Optional.of(simulator.restBase());
             simulatorPort = OptionalInt.of(simulator.port());
         }
@@ -151,7 +153,8 @@ final class Wiring {
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock);
         var prices = new ListedPrices(instruments, calendar, clock);
         var desk = new OrderDesk(
-                orderSettings(settings, config.limits()),
+                new OrderSettings(
+                        kis.budget().ordersPerSecond(), settings.orders().workerEnabled()),
                 new RiskRules(riskLimits(settings), prices::check),
                 calendar,
                 clock,
@@ -197,11 +200,29 @@ final class Wiring {
                 LOG.warn("registrations_full setting=KIS_WS_SYMBOLS symbol={}", symbol);
             }
         });
-        var edge = parts.add(HttpEdge.start(
-                EdgeSettings.at(settings.http().bind(), settings.http().port()), table, traceIds));
+        var edge = parts.add(listening(
+                "GATEWAY_PORT",
+                settings.http().port(),
+                () -> HttpEdge.start(
+                        EdgeSettings.at(settings.http().bind(), settings.http().port()), table, traceIds)));
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
         return new Gateway(settings, edge.port(), simulatorPort, table, parts);
+    }
+
+    /** Starts a listener; a port that somebody else has is the user's business, in one sentence. */
+    private static <T> T listening(String setting, int port, Supplier<T> listener) {
+        try {
+            return listener.get();
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException) {
+                    throw new StartException("The port " + port + " is used by another program; stop it, or set "
+                            + setting + " to another (0 takes a free one).");
+                }
+            }
+            throw e;
+        }
     }
 
     /** The journal first: a start that cannot read it must not have touched KIS. */
@@ -230,12 +251,6 @@ final class Wiring {
             case PositionView.Unavailable unavailable ->
                 new OrderInput.Position.Unavailable(unavailable.refusal().message());
         };
-    }
-
-    /** What placings can count on: the smaller of both limits, after the shares that are kept for more urgent calls. */
-    private static OrderSettings orderSettings(Settings settings, Limits limits) {
-        double sends = Math.min(limits.callsPerSecond() - RESERVED_PER_SECOND, limits.ledgerPerSecond());
-        return new OrderSettings(Math.max(1, sends), settings.orders().workerEnabled());
     }
 
     private static RiskLimits riskLimits(Settings settings) {

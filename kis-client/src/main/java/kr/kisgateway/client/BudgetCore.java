@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.TreeSet;
 
@@ -28,9 +29,12 @@ import java.util.TreeSet;
  * before the deadline is told when that becomes certain. After a refusal (EGW00201, EGW00215) the limit shrinks by a
  * tenth, at most once a second, and comes back step by step.
  *
- * <p><b>Weak spot.</b> KIS counts arrivals and we count departures: two calls a second apart here may be closer there.
- * So a call counts from the moment its bytes leave, not from its grant (a new connection may lie between), and the
- * window is a little longer than a second.
+ * <p><b>Whose second.</b> KIS counts arrivals, which we do not see: two calls that leave a second apart may arrive
+ * closer together. So a slot comes back a second after the call was over: it had arrived by then, and the call that
+ * takes its place leaves later, so no second at KIS ever holds more than the limit. The price is a round trip in each
+ * second. A call that hangs would hold its slot; it counts as arrived {@value #ARRIVAL_MILLIS} ms after it left.
+ *
+ * <p><b>Weak spot.</b> A call that is on its way for longer than that may still arrive too close to a later one.
  */
 final class BudgetCore {
     /** Lanes that share a reservation. */
@@ -52,7 +56,7 @@ final class BudgetCore {
         }
     }
 
-    /** One granted call. It counts from when it is sent; until then it is held. */
+    /** One granted call. It counts from when it is over; until then it is held. */
     record Slot(long id, long grantedNanos, Group group, boolean ledger) {}
 
     sealed interface Input {
@@ -63,8 +67,8 @@ final class BudgetCore {
         /** The call of {@code slot} leaves now. */
         record Sent(Slot slot) implements Input {}
 
-        /** The call of {@code slot} will not be made. */
-        record GiveBack(Slot slot) implements Input {}
+        /** The call of {@code slot} is over, or will not be made. */
+        record Over(Slot slot) implements Input {}
 
         record RefusedForRate(boolean ledger) implements Input {}
 
@@ -84,6 +88,8 @@ final class BudgetCore {
     }
 
     private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long MILLI_NANOS = 1_000_000L;
+    private static final long ARRIVAL_MILLIS = 250;
     /** KIS: wait at least 0.1 s after EGW00201 (live), 1 s after EGW00215. */
     private static final long CALLS_PAUSE_NANOS = SECOND_NANOS / 10;
 
@@ -100,6 +106,9 @@ final class BudgetCore {
             new TreeSet<>(Comparator.comparingLong(Waiter::deadlineNanos).thenComparingLong(Waiter::id));
     private final Map<String, Integer> weights = new HashMap<>();
     private final SequencedSet<Slot> held = new LinkedHashSet<>();
+    /** Of those held, the ones whose bytes left, and when. */
+    private final SequencedMap<Slot, Long> sent = new LinkedHashMap<>();
+
     private long skewNanos;
     private long lastNanos = Long.MIN_VALUE;
     private long timedOut;
@@ -125,8 +134,12 @@ final class BudgetCore {
         switch (input) {
             case Input.Ask ask -> ask(ask, now, effects);
             case Input.Withdraw(long id) -> Optional.ofNullable(waiters.get(id)).ifPresent(this::forget);
-            case Input.Sent(Slot slot) -> sent(slot, now);
-            case Input.GiveBack(Slot slot) -> letGo(slot);
+            case Input.Sent(Slot slot) -> {
+                if (held.contains(slot)) {
+                    sent.putIfAbsent(slot, now);
+                }
+            }
+            case Input.Over(Slot slot) -> over(slot, now);
             case Input.RefusedForRate(boolean ofLedger) -> shrink(ofLedger, now, effects);
             case Input.Weigh(String tenant, int weight) -> weights.put(tenant, Math.max(1, weight));
             case Input.Tick() -> {}
@@ -152,6 +165,15 @@ final class BudgetCore {
                 ledger.limit,
                 timedOut,
                 refusedByKis);
+    }
+
+    /**
+     * Orders that can be placed each second while nothing else is urgent: the smaller of both limits, less what is kept
+     * for cancels and for those who have a share.
+     */
+    int ordersPerSecond() {
+        int ofCalls = calls.limit - calls.share(Group.CANCEL) - calls.share(Group.RECONCILE) - calls.share(Group.QUOTE);
+        return Math.max(1, Math.min(ofCalls, ledger.limit - ledger.share(Group.CANCEL)));
     }
 
     private void ask(Input.Ask ask, long now, List<Effect> effects) {
@@ -189,8 +211,10 @@ final class BudgetCore {
                         >= waiter.deadlineNanos;
     }
 
-    private void sent(Slot slot, long now) {
-        if (letGo(slot)) {
+    /** A call that was made counts from now; one that was not gives its slot back. */
+    private void over(Slot slot, long now) {
+        boolean made = sent.remove(slot) != null;
+        if (letGo(slot) && made) {
             calls.window.add(now, slot.group());
             if (slot.ledger()) {
                 ledger.window.add(now, slot.group());
@@ -199,6 +223,7 @@ final class BudgetCore {
     }
 
     private boolean letGo(Slot slot) {
+        sent.remove(slot);
         if (!held.remove(slot)) {
             return false;
         }
@@ -211,6 +236,9 @@ final class BudgetCore {
 
     /** A slot that nobody used or gave back would be lost for ever. */
     private void letGoOfTheForgotten(long now) {
+        while (!sent.isEmpty() && sent.firstEntry().getValue() + ARRIVAL_MILLIS * MILLI_NANOS <= now) {
+            over(sent.firstEntry().getKey(), now);
+        }
         while (!held.isEmpty() && held.getFirst().grantedNanos() + HOLD_NANOS_MAX <= now) {
             letGo(held.getFirst());
         }

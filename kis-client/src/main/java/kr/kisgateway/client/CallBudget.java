@@ -73,6 +73,16 @@ public final class CallBudget {
         run(new BudgetCore.Input.Weigh(tenant, weight));
     }
 
+    /** Orders that can be placed each second while nothing else is urgent, as the limits stand now. */
+    public int ordersPerSecond() {
+        lock.lock();
+        try {
+            return core.ordersPerSecond();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How full it is. */
     public BudgetState state() {
         lock.lock();
@@ -87,8 +97,8 @@ public final class CallBudget {
         run(new BudgetCore.Input.Sent(slot));
     }
 
-    void giveBack(BudgetCore.Slot slot) {
-        run(new BudgetCore.Input.GiveBack(slot));
+    void over(BudgetCore.Slot slot) {
+        run(new BudgetCore.Input.Over(slot));
     }
 
     /** KIS refused a call for its rate. */

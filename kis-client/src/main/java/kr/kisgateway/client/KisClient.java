@@ -32,7 +32,7 @@ import kr.kisgateway.wire.parse.Row;
  */
 public final class KisClient implements AutoCloseable {
     /** Calls travel at different speeds: what leaves a second apart may arrive closer together. */
-    private static final Duration WINDOW_MARGIN = Duration.ofMillis(25);
+    private static final Duration WINDOW_MARGIN = Duration.ofMillis(5);
 
     private static final int PAGES_MAX = 1_000;
     private static final String DATA_CHANGED = "자료가 변경";

@@ -143,13 +143,13 @@ final class KisRest {
                 Optional.of(Secret.of(print(body))),
                 permit::sent,
                 permit.deadline());
-        return switch (orders.send(request)) {
+        KisHttp.Outcome outcome = orders.send(request);
+        permit.over();
+        return switch (outcome) {
             case KisHttp.Outcome.Answered(int status, String _, String text) ->
                 judge(status, text, token.get(), tokens);
-            case KisHttp.Outcome.NotSent(String cause, boolean _) -> {
-                permit.returnUnused();
-                yield new Placement.NotSent("CONNECTION", "nothing was sent: " + cause);
-            }
+            case KisHttp.Outcome.NotSent(String cause, boolean _) ->
+                new Placement.NotSent("CONNECTION", "nothing was sent: " + cause);
             case KisHttp.Outcome.Lost(String cause, boolean timeout) ->
                 new Placement.Unknown(timeout ? "TIMEOUT" : "CONNECTION", "sent, and no answer came: " + cause);
         };
@@ -212,7 +212,7 @@ final class KisRest {
                 permit::sent,
                 deadline);
         KisHttp.Outcome outcome = queries.send(request);
-        permit.returnUnused();
+        permit.over();
         return switch (outcome) {
             case KisHttp.Outcome.Answered(int status, String more, String text) ->
                 read(query, status, more, RestReply.parse(status, text), token.get(), tokens);
@@ -303,7 +303,7 @@ final class KisRest {
                 Optional.of(Secret.of(print(body))),
                 permit::sent,
                 deadline));
-        permit.returnUnused();
+        permit.over();
         return outcome;
     }
 

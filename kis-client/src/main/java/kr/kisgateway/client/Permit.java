@@ -24,18 +24,18 @@ public final class Permit {
     /** Gives an unused slot back to those who wait. Does nothing once the call was made or the slot given back. */
     public void release() {
         if (open.compareAndSet(true, false)) {
-            budget.giveBack(slot);
+            budget.over(slot);
         }
     }
 
-    /** The call's bytes leave now: from here on it counts. */
+    /** The call's bytes leave now. */
     void sent() {
         budget.sent(slot);
     }
 
-    /** After {@link #use}: gives the slot back if nothing was sent after all; does nothing once bytes left. */
-    void returnUnused() {
-        budget.giveBack(slot);
+    /** After {@link #use}: the call is over. It counts from now, or, if nothing was sent after all, not at all. */
+    void over() {
+        budget.over(slot);
     }
 
     /** Marks the slot as used; false when it was used or given back before. */

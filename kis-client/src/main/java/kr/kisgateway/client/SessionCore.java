@@ -481,6 +481,9 @@ final class SessionCore {
     }
 
     private void lost(String cause, Instant now, List<Effect> effects) {
+        if (state == RealtimeStatus.State.RELEASING && !closing) {
+            loseReleased("reconnect asked for");
+        }
         rememberGap(now, cause, effects);
         if (closing) {
             state = RealtimeStatus.State.CLOSED;
@@ -582,13 +585,18 @@ final class SessionCore {
             state = RealtimeStatus.State.CLOSED;
             return;
         }
-        registrations.values().stream()
-                .filter(it -> it.wanted)
-                .forEach(it -> lost.putIfAbsent(it.key, new LostSince(heardAt, "reconnect asked for")));
+        loseReleased("reconnect asked for");
         rememberGap(now, "reconnect asked for", effects);
         state = RealtimeStatus.State.WAITING;
         // Never a tight loop, whoever asks: KIS blocks keys that connect and disconnect all the time.
         retryAt = latest(now, holdUntil, triedAt.plus(OPEN_SPACING));
+    }
+
+    /** What was released for a reconnect is wanted again behind it, and misses what comes in between. */
+    private void loseReleased(String cause) {
+        registrations.values().stream()
+                .filter(it -> it.wanted)
+                .forEach(it -> lost.putIfAbsent(it.key, new LostSince(heardAt, cause)));
     }
 
     private void giveUpUnanswered(Instant now) {

@@ -162,7 +162,7 @@ class BudgetCoreTest {
         run.ask(Lane.QUOTE, "t", true, 60);
         long second = run.ask(Lane.QUOTE, "t", true, 60);
         assertThat(run.grants).hasSize(1);
-        run.feed(new BudgetCore.Input.GiveBack(run.grants.getFirst().slot()));
+        run.feed(new BudgetCore.Input.Over(run.grants.getFirst().slot()));
         assertThat(run.grants.getLast().id()).isEqualTo(second);
     }
 
@@ -227,7 +227,7 @@ class BudgetCoreTest {
 
     private record Granted(long id, Instant at, BudgetCore.Slot slot) {}
 
-    private record Departure(Instant at, long id, BudgetCore.Slot slot) {}
+    private record Departure(Instant at, long id, BudgetCore.Slot slot, boolean back) {}
 
     /** The core under a clock that jumps from timer to timer. */
     private static final class Run {
@@ -263,7 +263,7 @@ class BudgetCoreTest {
                 switch (effect) {
                     case BudgetCore.Effect.Grant(long id, BudgetCore.Slot slot) -> {
                         assertThat(answers.put(id, now)).as("answered twice").isNull();
-                        departures.add(new Departure(now.plusNanos(delay()), id, slot));
+                        departures.add(new Departure(now.plusNanos(delay()), id, slot, false));
                         if (!delays) {
                             grants.add(new Granted(id, now, slot));
                         }
@@ -284,16 +284,25 @@ class BudgetCoreTest {
             return delays ? random.nextLong(300_000_000) : 0;
         }
 
-        /** What was granted leaves, some of it later, some not at all. */
+        /** What was granted leaves, some of it later, some not at all; what left comes back. */
         private void depart() {
             while (sending && !departures.isEmpty() && !departures.peek().at.isAfter(now)) {
                 Departure next = departures.poll();
-                if (delays && random.nextInt(20) == 0) {
-                    feed(new BudgetCore.Input.GiveBack(next.slot));
+                if (next.back) {
+                    feed(new BudgetCore.Input.Over(next.slot));
+                } else if (delays && random.nextInt(20) == 0) {
+                    feed(new BudgetCore.Input.Over(next.slot)); // not sent after all
                 } else {
+                    // What counts at KIS is the arrival, which lies somewhere between leaving and coming back.
+                    long travel = delays ? random.nextLong(150_000_000) : 0;
                     if (delays) {
-                        grants.add(new Granted(next.id, now, next.slot));
+                        grants.add(new Granted(next.id, now.plusNanos(travel), next.slot));
                     }
+                    departures.add(new Departure(
+                            now.plusNanos(delays ? travel + random.nextLong(50_000_000) : 0),
+                            next.id,
+                            next.slot,
+                            true));
                     feed(new BudgetCore.Input.Sent(next.slot));
                 }
             }

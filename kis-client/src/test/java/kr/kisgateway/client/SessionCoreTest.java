@@ -266,6 +266,25 @@ class SessionCoreTest {
     }
 
     @Test
+    @Tag("G-09")
+    void a_socket_that_breaks_while_it_releases_for_a_reconnect_leaves_a_gap_in_everything_wanted() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.feed(new SessionCore.Input.Register(trade(2)));
+        run.start();
+        run.advance(Duration.ofSeconds(10));
+        run.silentAbout = Optional.of(trade(2));
+        run.feed(new SessionCore.Input.Reconnect());
+        assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.RELEASING);
+        run.silentAbout = Optional.empty();
+        run.drop();
+        run.advance(Duration.ofSeconds(10));
+        assertThat(run.gaps)
+                .singleElement()
+                .satisfies(gap -> assertThat(gap.keys()).containsExactlyInAnyOrder(trade(1), trade(2)));
+    }
+
+    @Test
     void a_silent_server_does_not_hold_up_a_close_for_longer_than_the_grace() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));

@@ -46,7 +46,8 @@ final class EdgeErrors extends ErrorHandler {
                 Refusal.of(ErrorCode.INVALID_FIELD, "The headers are too large.")
                         .with("field", "header");
             default ->
-                status < 500
+                // 501 and 505 speak of the request's words, not of a failure here.
+                status < 500 || status == 501 || status == 505
                         ? Refusal.of(ErrorCode.INVALID_FIELD, "The request cannot be read as HTTP.")
                                 .with("field", "request")
                         : Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log has this trace id.");

@@ -183,7 +183,7 @@ public final class RequestBody {
     /** What the parser says, without its advice to whoever configures it. */
     private static String said(String message) {
         var line = message.lines().findFirst().orElse("unreadable");
-        for (var advice : List.of(": enable `", " (start marker")) {
+        for (var advice : List.of(": enable `", " (start marker", " (`")) {
             line = line.contains(advice) ? line.substring(0, line.indexOf(advice)) : line;
         }
         return shown(line);

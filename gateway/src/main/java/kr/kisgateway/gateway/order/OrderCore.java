@@ -61,6 +61,9 @@ public final class OrderCore {
     static final int HELD_NOTICES = 1_000;
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
+    /** How old an answer about a position can be when it is used: a second, and what asking and deciding may take. */
+    private static final Duration POSITION_AGE_MAX = Duration.ofSeconds(30);
+
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
     private static final Duration FIRST_ASK_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_ASK_PAUSE = Duration.ofSeconds(30);
@@ -88,12 +91,18 @@ public final class OrderCore {
     private final Set<OrderId> slotAsked = new HashSet<>();
     private final Deque<Notice> held = new ArrayDeque<>();
 
+    /** When the broker took the sells of the last moments; an answer about the position may be older than that. */
+    private final Map<OrderId, Instant> sellsTaken = new LinkedHashMap<>();
+
     /** Notices that repeat an earlier one: they count only when the list confirms them. */
     private final Map<Numbered, Provisional> provisional = new HashMap<>();
 
     private final Map<Numbered, Set<SeenFill>> seenFills = new HashMap<>();
     private final Map<LocalDate, Set<Long>> outside = new HashMap<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
+    /** When placings left, for the last second of them; read and pruned at intake. */
+    private final Deque<Instant> recentSends = new ArrayDeque<>();
+
     private int queuedMarket;
     private int queuedLimit;
 
@@ -187,6 +196,9 @@ public final class OrderCore {
     public Step on(OrderInput input, Instant at) {
         now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
         forgetEarlierDays();
+        if (!speaksOfAnOrderInMemory(input)) {
+            return step();
+        }
         switch (input) {
             case OrderInput.Place place -> place(place);
             case OrderInput.Cancel cancel -> cancel(cancel);
@@ -204,6 +216,35 @@ public final class OrderCore {
         runTimers();
         ask();
         return step();
+    }
+
+    /**
+     * What comes back for an order that ended on an earlier day, or that a failed commit never made, changes nothing;
+     * only its slot must not be lost.
+     */
+    private boolean speaksOfAnOrderInMemory(OrderInput input) {
+        Optional<OrderId> about = switch (input) {
+            case OrderInput.SlotGranted granted -> Optional.of(granted.order());
+            case OrderInput.SlotTimedOut timedOut -> Optional.of(timedOut.order());
+            case OrderInput.SendStopped stopped -> Optional.of(stopped.order());
+            case OrderInput.Answered answered -> Optional.of(answered.order());
+            case OrderInput.Place _,
+                    OrderInput.Cancel _,
+                    OrderInput.Noticed _,
+                    OrderInput.ListArrived _,
+                    OrderInput.NoticesMissed _,
+                    OrderInput.TimerDue _ -> Optional.empty();
+        };
+        if (about.filter(id -> !orders.containsKey(id)).isEmpty()) {
+            return true;
+        }
+        if (input instanceof OrderInput.SlotGranted granted) {
+            effects.add(new OrderEffect.ReleaseSlot(granted.order(), granted.request()));
+        }
+        effects.add(new OrderEffect.Alert(
+                "order_not_in_memory",
+                input.getClass().getSimpleName() + " came for order " + about.get() + ", which is not in memory"));
+        return false;
     }
 
     /** When the core wants to be woken at the latest. */
@@ -280,37 +321,52 @@ public final class OrderCore {
                 });
     }
 
-    /** Shares that our own sells will take and that the broker's answer of {@code askedAt} cannot know of. */
+    /**
+     * Shares that our own sells take and that the broker's answer of {@code askedAt} cannot know of: those it had not
+     * taken then, whatever became of them since. It reserves a sell when it takes it, so earlier ones are in its answer.
+     */
     private long sellsNotSeenAt(Instant askedAt, String account, Symbol symbol) {
         long shares = 0;
         for (OrderId id : open) {
             Order order = get(id);
-            if (order.terms().side() == Side.SELL
-                    && order.terms().symbol().equals(symbol)
-                    && order.terms().accountId().equals(account)
-                    && !ackedBefore(order, askedAt)) {
+            if (sells(order, account, symbol) && order.placing().state() != BrokerRequest.State.ACKED) {
                 shares += order.remaining();
+            }
+        }
+        sellsTaken.values().removeIf(at -> at.isBefore(now.minus(POSITION_AGE_MAX)));
+        for (Map.Entry<OrderId, Instant> taken : sellsTaken.entrySet()) {
+            Order order = orders.get(taken.getKey());
+            if (order != null
+                    && sells(order, account, symbol)
+                    && !taken.getValue().isBefore(askedAt)) {
+                shares += order.filled() + order.remaining();
             }
         }
         return shares;
     }
 
-    private static boolean ackedBefore(Order order, Instant askedAt) {
-        BrokerRequest placing = order.placing();
-        return placing.state() == BrokerRequest.State.ACKED && order.updatedAt().isBefore(askedAt);
+    private static boolean sells(Order order, String account, Symbol symbol) {
+        Terms terms = order.terms();
+        return terms.side() == Side.SELL
+                && terms.symbol().equals(symbol)
+                && terms.accountId().equals(account);
     }
 
     /** Refuses at once what could not leave before its deadline anyway: nothing is recorded, the key stays free. */
     private Optional<Refusal> cannotDrain(Terms terms) {
         if (!terms.dispatchBy().isAfter(now)) {
             return Optional.of(Refusal.of(
-                    ErrorCode.QUEUE_TIMEOUT, "dispatch_by passed before the order was decided; nothing was recorded"));
+                    ErrorCode.QUEUE_TIMEOUT, "its dispatch_by passed before it was decided; nothing was recorded"));
         }
         if (!settings.worker()) {
             return Optional.empty();
         }
         double seconds = Duration.between(now, terms.dispatchBy()).toNanos() / 1e9;
-        long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds));
+        while (!recentSends.isEmpty() && !recentSends.peekFirst().plusSeconds(1).isAfter(now)) {
+            recentSends.removeFirst();
+        }
+        // What left in the last second still holds its slots, and a tenth goes to the round trips.
+        long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - recentSends.size();
         int ahead = terms.type() == OrderType.MARKET ? queuedMarket : queueDepth();
         if (ahead < capacity) {
             return Optional.empty();
@@ -374,7 +430,7 @@ public final class OrderCore {
     }
 
     /** {@code cancel:{id}}, and from the second on, after one that the broker refused, {@code cancel:{id}:{n}}. */
-    private static String cancelKey(Order order) {
+    static String cancelKey(Order order) {
         List<BrokerRequest> cancels = order.requests().stream()
                 .filter(r -> r.kind() == BrokerRequest.Kind.CANCEL)
                 .toList();
@@ -419,22 +475,30 @@ public final class OrderCore {
     }
 
     private void slotGranted(OrderInput.SlotGranted granted) {
-        Order order = get(granted.order());
+        Order order = orders.get(granted.order());
+        if (order == null) { // it ended and was forgotten at midnight
+            effects.add(new OrderEffect.ReleaseSlot(granted.order(), granted.request()));
+            return;
+        }
         if (granted.request() == 1) {
             slotAsked.remove(order.id());
         }
         BrokerRequest request = order.request(granted.request());
         boolean wanted = !order.status().terminal() && request.state() == BrokerRequest.State.PLANNED;
         boolean late = granted.request() == 1 && !now.isBefore(order.terms().dispatchBy());
-        if (!wanted || late) {
+        boolean early = granted.request() == 1 && !mayGoNow(order);
+        if (!wanted || late || early) {
             effects.add(new OrderEffect.ReleaseSlot(order.id(), granted.request()));
-            if (wanted) {
+            if (wanted && late) {
                 expireUnsent(order);
+            } else if (wanted) {
+                dispatch(order);
             }
             return;
         }
         if (request.kind() == BrokerRequest.Kind.PLACE) {
             queued(order, -1);
+            recentSends.addLast(now);
         }
         record(new OrderEvent.SendStarted(order.id(), request.no(), request.attempts() + 1, numbersNotOurs(order)));
         effects.add(
@@ -448,6 +512,11 @@ public final class OrderCore {
                                 order.placing().odno().orElseThrow()));
     }
 
+    /** False for a slot that was asked for before a restart: what has to come before this order may be another now. */
+    private boolean mayGoNow(Order order) {
+        return unread.isEmpty() && order.id().equals(onItsWay.get(order.terms().fingerprint()));
+    }
+
     /** Numbers that the broker is known to have given to orders which are not ours. */
     private List<Long> numbersNotOurs(Order order) {
         return outside.getOrDefault(order.tradingDay(), Set.of()).stream()
@@ -456,14 +525,18 @@ public final class OrderCore {
     }
 
     private void slotTimedOut(OrderInput.SlotTimedOut timedOut) {
-        Order order = get(timedOut.order());
+        Order order = orders.get(timedOut.order());
+        if (order == null) {
+            return; // it ended and was forgotten at midnight
+        }
         if (timedOut.request() == 1) {
             slotAsked.remove(order.id());
             if (order.status() == OrderStatus.NEW) {
                 expireUnsent(order);
             }
         } else {
-            sendPlannedCancel(order); // a cancel has no deadline of its own: it asks again
+            // A cancel has no deadline of its own: it asks again, not at once, since a full budget answers at once.
+            timers.add(new Timer(now.plus(RETRY_PAUSE), order.id()));
         }
     }
 
@@ -488,7 +561,10 @@ public final class OrderCore {
     // ---- what came back ----
 
     private void answered(OrderInput.Answered answered) {
-        Order order = get(answered.order());
+        Order order = orders.get(answered.order());
+        if (order == null) {
+            return; // a cancel of what ended and was forgotten at midnight
+        }
         BrokerRequest request = order.request(answered.request());
         if (!request.onItsWay()) {
             lateAnswer(order, request, answered.outcome());
@@ -528,6 +604,9 @@ public final class OrderCore {
     private void taken(
             Order order, BrokerRequest request, String orgNo, long odno, String brokerTime, MatchedBy matchedBy) {
         record(new OrderEvent.BrokerAccepted(order.id(), request.no(), orgNo, odno, brokerTime, matchedBy));
+        if (request.kind() == BrokerRequest.Kind.PLACE && order.terms().side() == Side.SELL) {
+            sellsTaken.put(order.id(), now);
+        }
         settled(order);
         applyHeld(odno);
         Order known = get(order.id());
@@ -556,14 +635,17 @@ public final class OrderCore {
             }
             return;
         }
-        onItsWay.remove(order.terms().fingerprint(), order.id());
+        if (get(order.id()).openCancel().isPresent()) { // it waited behind this answer, and nothing is left to cancel
+            record(new OrderEvent.Canceled(order.id(), order.remaining(), "canceled before it was sent"));
+            freeFingerprintWait(order);
+            return;
+        }
         if (exhausted) {
             record(new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));
             freeFingerprintWait(order);
             return;
         }
-        queued(order, +1);
-        onItsWay.put(order.terms().fingerprint(), order.id()); // it keeps its turn
+        queued(order, +1); // and it keeps its turn before equal ones
         timers.add(new Timer(now.plus(RETRY_PAUSE), order.id()));
     }
 
@@ -582,8 +664,8 @@ public final class OrderCore {
         }
         Deque<OrderId> queue = waiting.get(print);
         while (queue != null && !queue.isEmpty()) {
-            Order next = get(queue.removeFirst());
-            if (next.status() == OrderStatus.NEW) {
+            Order next = orders.get(queue.removeFirst());
+            if (next != null && next.status() == OrderStatus.NEW) {
                 dispatch(next);
                 break;
             }
@@ -648,6 +730,10 @@ public final class OrderCore {
                 order,
                 new Provisional(notice.qty(), value),
                 new Fill(execId(order), notice.odno(), counted, countedValue, notice.time(), Fill.Source.NOTICE));
+        if (counted < notice.qty()) {
+            // Either the list had these shares already, or an earlier notice was lost and these are new: it will tell.
+            wantSoon(order.tradingDay());
+        }
     }
 
     private void fill(Order order, Provisional noticed, Fill fill) {
@@ -719,7 +805,9 @@ public final class OrderCore {
             case Broker.Listing.Complete complete -> {
                 apply(arrived.day(), complete);
                 if (unread.remove(arrived.day()) && unread.isEmpty()) {
-                    open.stream().map(this::get).toList().forEach(this::dispatch);
+                    List<Order> waited = open.stream().map(this::get).toList();
+                    waited.forEach(this::dispatch);
+                    waited.forEach(this::sendPlannedCancel); // accepted before the start and not sent yet
                 }
                 askAgainWhileInDoubt();
             }
@@ -895,8 +983,7 @@ public final class OrderCore {
     }
 
     private void askAgainWhileInDoubt() {
-        List<Order> troubled =
-                open.stream().map(this::get).filter(o -> needsTheList(o)).toList();
+        List<Order> troubled = unsettled().stream().filter(this::needsTheList).toList();
         if (troubled.isEmpty()) {
             askPause = FIRST_ASK_PAUSE;
             return;
@@ -909,7 +996,8 @@ public final class OrderCore {
         boolean over = !now.isBefore(calendar.endOf(order.tradingDay()));
         return switch (order.status()) {
             case UNKNOWN, CANCEL_PENDING -> true;
-            case SENT, PARTIAL_FILLED -> over;
+            // While a notice is missing, those that follow cannot show by themselves what is new.
+            case SENT, PARTIAL_FILLED -> over || order.noticed() < order.filled();
             case CANCELED -> order.shortOfFills();
             case NEW, DISPATCHING, FILLED, REJECTED, EXPIRED -> false;
         };
@@ -979,6 +1067,8 @@ public final class OrderCore {
         provisional.keySet().removeIf(n -> n.day().isBefore(today));
         outside.keySet().removeIf(day -> day.isBefore(today));
         acceptedByDay.keySet().removeIf(d -> d.day().isBefore(today));
+        slotAsked.removeIf(id -> !orders.containsKey(id));
+        sellsTaken.keySet().removeIf(id -> !orders.containsKey(id));
         held.clear();
     }
 

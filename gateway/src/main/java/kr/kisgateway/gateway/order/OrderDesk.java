@@ -315,7 +315,7 @@ public final class OrderDesk implements AutoCloseable {
                 serve(opened);
             } catch (JournalException e) {
                 unavailable(e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError | LinkageError e) {
                 LOG.error("order_desk_failed", e); // a defect: begin again from what is durable
                 unavailable(new JournalException("the order desk failed: " + e, e));
             }
@@ -351,6 +351,8 @@ public final class OrderDesk implements AutoCloseable {
         OrderCore core = new OrderCore(settings, risk, calendar, loaded, opened.onWriter(OrderStore::lastSeq));
         open.clear();
         loaded.forEach(this::show);
+        // Slots whose grant was in the group that failed: kept, they would stand in the way of those asked for now.
+        slots.keySet().forEach(of -> slotOf(of.order(), of.request()).ifPresent(Broker.Slot::release));
         state = State.RECONCILING;
         carryOut(opened, List.of(core.begin(clock.instant())), core);
         firstOpen.complete(null);
@@ -388,7 +390,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private OrderCore.Step decide(Journal opened, OrderCore core, OrderInput input) {
         int openBefore = input instanceof OrderInput.ListArrived ? open.size() : 0;
-        OrderCore.Step step = core.on(withWhatTheStoreKnows(opened, core, input), clock.instant());
+        OrderCore.Step step = core.on(withWhatTheStoreKnows(opened, core, unlessStale(input)), clock.instant());
         if (input instanceof OrderInput.ListArrived(var day, Broker.Listing.Complete listing)) {
             metrics.listings.increment();
             metrics.checked.add(openBefore);
@@ -399,6 +401,14 @@ public final class OrderDesk implements AutoCloseable {
             LOG.debug("list_read day={} rows={}", day, listing.orders().size());
         }
         return step;
+    }
+
+    /** A grant of before a restart of the desk has no slot behind it any more. */
+    private OrderInput unlessStale(OrderInput input) {
+        return input instanceof OrderInput.SlotGranted(OrderId order, int request)
+                        && !slots.containsKey(new SlotOf(order, request))
+                ? new OrderInput.TimerDue()
+                : input;
     }
 
     private Duration untilDue(OrderCore core) {
@@ -424,17 +434,22 @@ public final class OrderDesk implements AutoCloseable {
                         p.position(),
                         opened.onWriter(connection ->
                                 OrderStore.priorUse(connection, p.key().name())));
-            case OrderInput.Cancel c ->
-                new OrderInput.Cancel(
+            case OrderInput.Cancel c -> {
+                Optional<Order> stored = core.order(c.order()).isPresent()
+                        ? Optional.empty()
+                        : opened.onWriter(connection -> store.find(connection, c.order()));
+                // The key that the core will use: after a refused cancel the next one has another.
+                Optional<KeyUse.Name> name = core.order(c.order())
+                        .or(() -> stored)
+                        .map(order -> new KeyUse.Name(c.scope(), c.key().orElseGet(() -> OrderCore.cancelKey(order))));
+                yield new OrderInput.Cancel(
                         c.ticket(),
                         c.order(),
                         c.scope(),
                         c.key(),
-                        core.order(c.order()).isPresent()
-                                ? Optional.empty()
-                                : opened.onWriter(connection -> store.find(connection, c.order())),
-                        opened.onWriter(connection -> OrderStore.priorUse(
-                                connection, new KeyUse.Name(c.scope(), c.key().orElse("cancel:" + c.order())))));
+                        stored,
+                        name.flatMap(n -> opened.onWriter(connection -> OrderStore.priorUse(connection, n))));
+            }
             case OrderInput.SlotGranted _,
                     OrderInput.SlotTimedOut _,
                     OrderInput.SendStopped _,
@@ -503,12 +518,21 @@ public final class OrderDesk implements AutoCloseable {
                                 send.request(),
                                 () -> broker.cancel(slot, send.terms(), send.orgNo(), send.odno())));
             case OrderEffect.AskBroker ask -> shell(() -> askBroker(ask.day()));
-            case OrderEffect.Changed changed -> feed.changed(changed.order());
-            case OrderEffect.Executed executed -> feed.executed(executed.order(), executed.fill());
+            case OrderEffect.Changed changed -> tell(() -> feed.changed(changed.order()));
+            case OrderEffect.Executed executed -> tell(() -> feed.executed(executed.order(), executed.fill()));
             case OrderEffect.Alert alert -> {
                 metrics.alerts.increment();
                 LOG.warn("{} {}", alert.event(), alert.message());
             }
+        }
+    }
+
+    /** A defect of a listener must not keep the sends behind it from leaving: recorded and unsent they would be in doubt. */
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            LOG.error("order_feed_failed", e);
         }
     }
 

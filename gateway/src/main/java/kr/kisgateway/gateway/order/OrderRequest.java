@@ -153,11 +153,15 @@ public record OrderRequest(Set<String> accounts, Duration dispatchMarket, Durati
         } catch (DateTimeParseException _) {
             throw RequestBody.invalid("dispatch_by", "must be a time with offset, as 2026-11-20T09:00:05+09:00");
         }
-        // Not whether it has passed: a request that is repeated later must still find its first answer.
         if (by.isAfter(now.plus(DISPATCH_MAX))) {
-            throw RequestBody.invalid("dispatch_by", "must lie in the next " + DISPATCH_MAX.toHours() + " hours");
+            throw outside();
         }
-        return by;
+        return by; // one that has passed is refused later: a repeated request is answered as the first time
+    }
+
+    /** Refuses a {@code dispatch_by} that is no moment of the next hours. */
+    static RefusedException outside() {
+        return RequestBody.invalid("dispatch_by", "must lie in the next " + DISPATCH_MAX.toHours() + " hours");
     }
 
     private static RefusedException refused(ErrorCode code, String message) {

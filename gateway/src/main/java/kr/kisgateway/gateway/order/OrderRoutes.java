@@ -87,12 +87,10 @@ public final class OrderRoutes {
         OrderInput.Position held = terms.side() == Side.SELL
                 ? position.apply(terms.accountId(), terms.symbol())
                 : new OrderInput.Position.NotNeeded();
-        OrderId id = OrderId.make(clock.instant(), random);
-        Answer answer = desk.place(id, terms, use, worst, held);
-        if (answer instanceof Answer.Refused(Refusal refusal)
-                && refusal.code() == ErrorCode.QUEUE_TIMEOUT
-                && !terms.dispatchBy().isAfter(now)) {
-            throw RequestBody.invalid("dispatch_by", "has passed already; nothing was recorded");
+        Answer answer = desk.place(OrderId.make(now, random), terms, use, worst, held);
+        boolean passed = !terms.dispatchBy().isAfter(now);
+        if (passed && answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUEUE_TIMEOUT) {
+            throw OrderRequest.outside();
         }
         answer(call, answer);
     }

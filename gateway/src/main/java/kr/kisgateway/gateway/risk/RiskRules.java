@@ -94,9 +94,13 @@ public final class RiskRules {
         }
         OptionalLong price = facts.limitPrice().isPresent() ? facts.limitPrice() : facts.worstPrice();
         if (price.isEmpty()) {
-            return refuse(
-                    ErrorCode.NOTIONAL_LIMIT_EXCEEDED,
-                    "no price of " + facts.symbol() + " is known, so the amount cannot be judged; send a LIMIT order");
+            // An unlisted symbol has no price because there is no such thing, which is what the caller should hear.
+            return instrumentRule
+                    .apply(facts.symbol(), facts.limitPrice())
+                    .or(() -> refuse(
+                            ErrorCode.NOTIONAL_LIMIT_EXCEEDED,
+                            "no price of " + facts.symbol()
+                                    + " is known, so the amount cannot be judged; send a LIMIT order"));
         }
         return exceeds(facts.qty(), price.getAsLong(), limits.maxNotional())
                 ? Optional.of(Refusal.of(

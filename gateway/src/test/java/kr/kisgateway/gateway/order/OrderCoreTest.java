@@ -227,11 +227,15 @@ class OrderCoreTest {
 
     @Test
     void intake_refuses_what_could_not_leave_in_time_and_the_key_stays_free() {
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 45; i++) { // 10 a second for 5 seconds, less a tenth
             assertThat(day.ask(day.limit(Side.BUY, 1 + i, 70_000), "k" + i)).isInstanceOf(Answer.Accepted.class);
         }
         assertThat(code(day.ask(day.limit(Side.BUY, 99, 70_000), "k99"))).isEqualTo(ErrorCode.QUEUE_TIMEOUT);
         day.grant();
+        assertThat(code(day.ask(day.limit(Side.BUY, 99, 70_000), "k99")))
+                .as("what just left holds its slot for a second")
+                .isEqualTo(ErrorCode.QUEUE_TIMEOUT);
+        day.pass(Duration.ofSeconds(1));
         assertThat(day.ask(day.limit(Side.BUY, 99, 70_000), "k99")).isInstanceOf(Answer.Accepted.class);
     }
 
@@ -397,5 +401,16 @@ class OrderCoreTest {
         day.on(new OrderInput.Noticed(
                 new Notice(Notice.Kind.REJECTED, 101, 0, OrderDay.SAMSUNG, Side.BUY, 10, 70_000, 100001, "06010")));
         assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+    }
+
+    @Test
+    void a_slot_for_an_order_that_is_forgotten_is_given_back() {
+        OrderId id = day.buy("k1");
+        day.cancel(id);
+        var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
+        day.now = Instant.parse("2026-11-21T01:00:00Z"); // the next day: yesterday's ended orders left the memory
+        day.on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+        assertThat(day.core.order(id)).isEmpty();
+        assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
     }
 }

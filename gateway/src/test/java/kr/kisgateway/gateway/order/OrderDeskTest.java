@@ -41,6 +41,7 @@ class OrderDeskTest {
     private static final InstantSource CLOCK = InstantSource.system();
     private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     private final FakeBroker broker = new FakeBroker();
+    private final AtomicBoolean feedFails = new AtomicBoolean();
     private final List<OrderDesk> desks = new ArrayList<>();
 
     @TempDir
@@ -52,7 +53,9 @@ class OrderDeskTest {
         final AtomicInteger number = new AtomicInteger(100);
         final AtomicBoolean listWorks = new AtomicBoolean(true);
         final ConcurrentLinkedQueue<Listed> book = new ConcurrentLinkedQueue<>();
+        final AtomicInteger cancels = new AtomicInteger();
         volatile CountDownLatch answers = new CountDownLatch(0);
+        volatile boolean refusesCancels;
 
         @Override
         public SlotAnswer acquire(Lane lane, Instant deadline) {
@@ -89,7 +92,10 @@ class OrderDeskTest {
 
         @Override
         public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno) {
-            return new Outcome.Taken("06010", number.incrementAndGet(), "100000");
+            cancels.incrementAndGet();
+            return refusesCancels
+                    ? new Outcome.Refused("APBK0344", "not now")
+                    : new Outcome.Taken("06010", number.incrementAndGet(), "100000");
         }
 
         @Override
@@ -112,7 +118,9 @@ class OrderDeskTest {
                 new OrderFeed() {
                     @Override
                     public void changed(Order order) {
-                        // nobody listens
+                        if (feedFails.get()) {
+                            throw new IllegalStateException("a listener's defect");
+                        }
                     }
 
                     @Override
@@ -285,6 +293,51 @@ class OrderDeskTest {
         assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
         await("sent", () -> broker.placed.get() == 1);
         assertThat(desk.metrics().accepted()).isEqualTo(1);
+    }
+
+    private void inTheFile(String sql) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void a_cancel_after_a_refused_one_is_sent_and_not_taken_for_its_repetition() {
+        OrderDesk desk = started();
+        OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
+        await("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
+        broker.refusesCancels = true;
+        desk.cancel(id, "local/A1", Optional.empty());
+        await("refused", () -> desk.find(id).orElseThrow().requests().getLast().state() == BrokerRequest.State.REFUSED);
+        broker.refusesCancels = false;
+        Answer again = desk.cancel(id, "local/A1", Optional.empty());
+        assertThat(again).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
+        await("sent again", () -> broker.cancels.get() == 2);
+        assertThat(((Answer.Accepted) desk.cancel(id, "local/A1", Optional.empty())).replay())
+                .isTrue();
+    }
+
+    @Test
+    void a_cancel_whose_slot_was_lost_with_a_failed_commit_is_sent_after_the_recovery() throws Exception {
+        OrderDesk desk = started();
+        OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
+        await("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
+        inTheFile("CREATE TRIGGER refuse BEFORE INSERT ON journal WHEN NEW.type = 'SendStarted'"
+                + " BEGIN SELECT RAISE(FAIL, 'disk'); END");
+        assertThat(desk.cancel(id, "local/A1", Optional.empty())).isInstanceOf(Answer.Accepted.class);
+        await("failed", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
+        inTheFile("DROP TRIGGER refuse");
+        await("sent", () -> broker.cancels.get() == 1);
+    }
+
+    @Test
+    void a_listener_that_fails_keeps_no_order_from_being_sent() {
+        OrderDesk desk = started();
+        feedFails.set(true);
+        OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
+        await("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
+        assertThat(desk.events(id)).extracting(e -> e.entry().type()).doesNotContain("SendInDoubt");
     }
 
     @Test

@@ -1,0 +1,144 @@
+package kr.kisgateway.acceptance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Judges what a gateway did by what its clients called and heard, and by the broker's own book. It knows no rule of the
+ * gateway's: only that an acknowledged order exists, that one request of a client is at most one order at the broker, that
+ * quantities agree, and that nothing leaves after its deadline.
+ */
+final class HistoryChecker {
+    /** The broker stamps whole seconds, and an order takes a moment to arrive. */
+    private static final Duration STAMP_SLACK = Duration.ofMillis(1_500);
+
+    /** What a client can tell two orders apart by at the broker. */
+    record Print(String symbol, String side, long qty, long price) {}
+
+    /**
+     * What a client called, under one key, and the last it heard.
+     *
+     * @param orderId present once the gateway acknowledged it
+     * @param refused whether the last answer was a refusal; neither means that no answer came
+     */
+    record Called(String key, Print print, Instant dispatchBy, Optional<String> orderId, boolean refused) {}
+
+    /** An order as the gateway shows it after the restart. */
+    record Shown(String id, String key, Print print, String status, long filled, Optional<Long> brokerNumber) {}
+
+    /** An order as the broker's own book has it. */
+    record Booked(long number, Print print, Instant at, long filled, long canceled) {}
+
+    private HistoryChecker() {}
+
+    /** Everything that is wrong, one sentence each. */
+    static List<String> judge(List<Called> calls, List<Shown> shown, List<Booked> book) {
+        var wrong = new ArrayList<String>();
+        everyAcknowledgedOrderIsThere(calls, shown, wrong);
+        nothingIsThereThatNobodyAskedFor(calls, shown, wrong);
+        nothingWasSentTwice(calls, book, wrong);
+        everyBookedOrderIsKnown(shown, book, wrong);
+        quantitiesAgree(shown, book, wrong);
+        nothingLeftLate(calls, book, wrong);
+        return wrong;
+    }
+
+    private static void everyAcknowledgedOrderIsThere(List<Called> calls, List<Shown> shown, List<String> wrong) {
+        var byId = new HashMap<String, Shown>();
+        shown.forEach(order -> byId.put(order.id(), order));
+        for (var call : calls) {
+            if (call.orderId().isEmpty()) continue;
+            var order = byId.get(call.orderId().get());
+            if (order == null) {
+                wrong.add("acknowledged and gone: " + call);
+            } else if (!order.print().equals(call.print()) || !order.key().equals(call.key())) {
+                wrong.add("acknowledged as another order: " + call + " is " + order);
+            }
+        }
+    }
+
+    private static void nothingIsThereThatNobodyAskedFor(List<Called> calls, List<Shown> shown, List<String> wrong) {
+        var byKey = new HashMap<String, Called>();
+        calls.forEach(call -> byKey.put(call.key(), call));
+        var seen = new HashSet<String>();
+        for (var order : shown) {
+            var call = byKey.get(order.key());
+            if (call == null) {
+                wrong.add("nobody asked for " + order);
+            } else if (call.refused()) {
+                wrong.add("refused and yet there: " + call + " is " + order);
+            }
+            if (!seen.add(order.key())) wrong.add("one key, two orders: " + order);
+        }
+    }
+
+    private static void nothingWasSentTwice(List<Called> calls, List<Booked> book, List<String> wrong) {
+        Map<Print, Integer> asked = new HashMap<>();
+        calls.stream().filter(call -> !call.refused()).forEach(call -> asked.merge(call.print(), 1, Integer::sum));
+        Map<Print, Integer> sent = new HashMap<>();
+        book.forEach(order -> sent.merge(order.print(), 1, Integer::sum));
+        sent.forEach((print, times) -> {
+            if (times > asked.getOrDefault(print, 0)) {
+                wrong.add("asked for " + asked.getOrDefault(print, 0) + " times and at the broker " + times + " times: "
+                        + print);
+            }
+        });
+    }
+
+    private static void everyBookedOrderIsKnown(List<Shown> shown, List<Booked> book, List<String> wrong) {
+        var owners = new TreeMap<Long, Shown>();
+        for (var order : shown) {
+            order.brokerNumber().ifPresent(number -> {
+                var other = owners.put(number, order);
+                if (other != null) wrong.add("one broker order, two of ours: " + other + " and " + order);
+            });
+        }
+        for (var booked : book) {
+            if (!owners.containsKey(booked.number())) wrong.add("the gateway does not know " + booked);
+        }
+        Set<Long> numbers = new HashSet<>();
+        book.forEach(booked -> numbers.add(booked.number()));
+        owners.forEach((number, order) -> {
+            if (!numbers.contains(number)) wrong.add("the broker does not know " + order);
+        });
+    }
+
+    private static void quantitiesAgree(List<Shown> shown, List<Booked> book, List<String> wrong) {
+        var byNumber = new HashMap<Long, Booked>();
+        book.forEach(booked -> byNumber.put(booked.number(), booked));
+        for (var order : shown) {
+            var booked = order.brokerNumber().map(byNumber::get).orElse(null);
+            if (booked == null) {
+                if (order.filled() > 0) wrong.add("filled without the broker: " + order);
+                continue;
+            }
+            if (!booked.print().equals(order.print())) wrong.add("matched with another: " + order + " is " + booked);
+            if (order.status().equals("UNKNOWN")) continue;
+            if (booked.filled() != order.filled()) wrong.add("filled otherwise: " + order + " is " + booked);
+            boolean over = booked.filled() + booked.canceled() == booked.print().qty();
+            if (over != List.of("FILLED", "CANCELED").contains(order.status())) {
+                wrong.add("ended at one side only: " + order + " is " + booked);
+            }
+        }
+    }
+
+    private static void nothingLeftLate(List<Called> calls, List<Booked> book, List<String> wrong) {
+        // Of equal orders nobody can say which is which, so the latest deadline counts for all.
+        Map<Print, Instant> latest = new HashMap<>();
+        calls.forEach(call -> latest.merge(call.print(), call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b));
+        for (var booked : book) {
+            var by = latest.get(booked.print());
+            if (by != null && booked.at().isAfter(by.plus(STAMP_SLACK))) {
+                wrong.add("sent after its deadline " + by + ": " + booked);
+            }
+        }
+    }
+}

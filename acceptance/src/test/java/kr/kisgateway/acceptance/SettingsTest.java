@@ -1,0 +1,175 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.gatewayclient.LocalProgram;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A bad setting stops the start with one sentence, whatever it is; nothing is ever guessed. */
+class SettingsTest {
+    private static final int AT_ONCE = 2;
+    private static final String KEY = "PSabcdefghijklmnopqrstuvwxyz01234567";
+    private static final String SECRET = "x".repeat(180);
+
+    @TempDir
+    Path folder;
+
+    /** A name, what is set, and what the one sentence must speak of. */
+    private record Bad(String name, Map<String, String> settings, String... says) {}
+
+    private static final List<Bad> BAD = List.of(
+            new Bad("a port that is none", Map.of("GATEWAY_PORT", "88900"), "GATEWAY_PORT", "port"),
+            new Bad("a port in words", Map.of("SIMULATOR_PORT", "abc"), "SIMULATOR_PORT", "port"),
+            new Bad("every address", Map.of("GATEWAY_BIND", "0.0.0.0"), "GATEWAY_BIND"),
+            new Bad("another machine's address", Map.of("GATEWAY_BIND", "192.0.2.1"), "GATEWAY_BIND"),
+            new Bad("access control that is not there", Map.of("GATEWAY_AUTH", "required"), "GATEWAY_AUTH"),
+            new Bad("real money", Map.of("KIS_ENV", "live"), "KIS_ENV=live"),
+            new Bad("paper trading", Map.of("KIS_ENV", "mock"), "KIS_ENV=mock"),
+            new Bad("paper trading by its other name", Map.of("KIS_USE_VIRTUAL_SERVER", "true"), "mock"),
+            new Bad("an unknown environment", Map.of("KIS_ENV", "prod"), "KIS_ENV", "sim, mock or live"),
+            new Bad(
+                    "credentials without an environment",
+                    Map.of("KIS_APP_KEY", KEY, "KIS_APP_SECRET", SECRET),
+                    "KIS_ENV=sim",
+                    "KIS_ENV=mock",
+                    "KIS_ENV=live"),
+            new Bad(
+                    "two accounts",
+                    Map.of("KIS_ENV", "sim", "KIS_ACCOUNT_NO", "11112222-01", "KIS_CANO", "33334444"),
+                    "KIS_ACCOUNT_NO",
+                    "KIS_CANO",
+                    "different accounts"),
+            new Bad("a malformed account", Map.of("KIS_ENV", "sim", "KIS_ACCOUNT_NO", "1234"), "KIS_ACCOUNT_NO"),
+            new Bad("a malformed symbol", Map.of("KIS_WS_SYMBOLS", "005930,5930"), "KIS_WS_SYMBOLS", "5930"),
+            new Bad("a contradiction", Map.of("KIS_ENV", "sim", "KIS_MOCK", "true"), "KIS_MOCK"),
+            new Bad("a simulator nowhere", Map.of("SIMULATOR_URL", "ftp://x"), "SIMULATOR_URL"));
+
+    @Test
+    @Tag("G-05")
+    void each_bad_setting_ends_the_start_with_code_2_and_one_sentence() throws Exception {
+        try (var pool = Executors.newFixedThreadPool(AT_ONCE)) {
+            var checks = BAD.stream()
+                    .map(bad -> (Callable<List<String>>) () -> check(bad))
+                    .toList();
+            var wrong = new ArrayList<String>();
+            for (var done : pool.invokeAll(checks)) wrong.addAll(done.get());
+            assertThat(wrong).isEmpty();
+        }
+    }
+
+    private List<String> check(Bad bad) throws Exception {
+        var place = Files.createTempDirectory(folder, "bad");
+        var launch = Programs.gateway(place);
+        for (var setting : bad.settings().entrySet()) {
+            launch = launch.withEnvironment(setting.getKey(), setting.getValue());
+        }
+        var wrong = new ArrayList<String>();
+        try (var program = LocalProgram.startWithoutWaiting(launch)) {
+            var code = program.awaitExit(Programs.START);
+            var said = program.output();
+            if (code.isEmpty() || code.getAsInt() != 2) wrong.add(bad.name() + ": ended with " + code + " " + said);
+            if (said.size() != 1) wrong.add(bad.name() + ": not one sentence: " + said);
+            for (var word : bad.says()) {
+                if (said.stream().noneMatch(line -> line.contains(word))) {
+                    wrong.add(bad.name() + ": does not speak of " + word + ": " + said);
+                }
+            }
+            bad.settings().forEach((name, value) -> {
+                if (value.length() > 30 && said.stream().anyMatch(line -> line.contains(value))) {
+                    wrong.add(bad.name() + ": shows a secret: " + said);
+                }
+            });
+        }
+        // A start that is refused leaves nothing behind.
+        if (Files.exists(place.resolve("data"))) wrong.add(bad.name() + ": made a data folder");
+        return wrong;
+    }
+
+    @Test
+    @Tag("G-05")
+    void a_port_that_another_program_has_is_said_in_one_sentence() throws Exception {
+        try (var other = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            for (var name : List.of("GATEWAY_PORT", "SIMULATOR_PORT")) {
+                var launch = Programs.gateway(Files.createTempDirectory(folder, "port"))
+                        .withEnvironment(name, String.valueOf(other.getLocalPort()));
+                try (var program = LocalProgram.startWithoutWaiting(launch)) {
+                    assertThat(program.awaitExit(Programs.START)).as(name).hasValue(2);
+                    assertThat(program.output())
+                            .singleElement()
+                            .satisfies(line -> assertThat(line)
+                                    .contains(String.valueOf(other.getLocalPort()))
+                                    .doesNotContain("Exception"));
+                }
+            }
+        }
+    }
+
+    @Test
+    @Tag("P-05")
+    @Tag("G-05")
+    void sim_takes_part_of_the_credentials_and_the_symbols_from_a_dot_env_file() throws Exception {
+        Files.writeString(folder.resolve(".env"), """
+                KIS_ENV=sim
+                KIS_ACCOUNT_NO=12345678-01
+                KIS_WS_SYMBOLS=000660,035420
+                """);
+        try (var gateway = Running.start(Programs.gateway(folder));
+                var simulator = kr.kisgateway.gatewayclient.GatewayClient.onPort(
+                        gateway.program().simulatorPort())) {
+            assertThat(gateway.get("/v1/balances?account_id=A1").path(0).path("cash_available").longValue())
+                    .isEqualTo(1_000_000_000);
+            var keys = Eventually.see(
+                    "the registrations",
+                    Programs.SOON,
+                    () -> simulator.get("/simulator/state").body().path("sessions").path(0).path("registrations")
+                            .valueStream()
+                            .map(r -> r.path("tr_id").asString() + " " + r.path("tr_key").asString())
+                            .sorted()
+                            .toList(),
+                    list -> list.size() == 3);
+            assertThat(keys).containsExactly("H0STCNI0 ***", "H0STCNT0 000660", "H0STCNT0 035420");
+        }
+    }
+
+    @Test
+    void the_first_screen_names_the_environment_the_addresses_and_three_commands() {
+        try (var gateway = Running.start(Programs.gateway(folder))) {
+            var screen = gateway.program().output();
+            assertThat(screen).hasSizeLessThanOrEqualTo(25);
+            assertThat(screen).anyMatch(line -> line.contains("sim"));
+            assertThat(screen)
+                    .anyMatch(line -> line.contains("http://127.0.0.1:" + gateway.program().gatewayPort()))
+                    .anyMatch(line -> line.contains("ws://127.0.0.1:"));
+            assertThat(screen.stream().filter(line -> line.strip().startsWith("curl "))).hasSize(3);
+            assertThat(screen.getLast()).startsWith("{\"gateway_port\":");
+            assertThat(gateway.program().ready().propertyNames())
+                    .containsExactly("gateway_port", "simulator_port", "data_dir", "pid");
+            assertThat(gateway.program().ready().path("pid").longValue())
+                    .isEqualTo(gateway.program().pid());
+        }
+    }
+
+    /** Guards the table above: without any of its settings the same launch starts. */
+    @Test
+    void the_same_launch_on_the_command_line_starts_and_overrides_the_environment() {
+        Launch launch = Programs.gateway(folder)
+                .withEnvironment("GATEWAY_PORT", "99999")
+                .withArguments("--port=0");
+        try (var gateway = Running.start(launch)) {
+            assertThat(gateway.client().get("/health/live").ok()).isTrue();
+            assertThat(new TreeMap<>(launch.environment())).containsEntry("GATEWAY_PORT", "99999");
+        }
+    }
+}

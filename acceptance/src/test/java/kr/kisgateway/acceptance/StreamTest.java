@@ -1,0 +1,345 @@
+package kr.kisgateway.acceptance;
+
+import static kr.kisgateway.acceptance.Programs.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.GatewayException;
+import kr.kisgateway.gatewayclient.GatewayStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The stream, and the socket to the broker behind it, which the simulator breaks. */
+class StreamTest {
+    private static final String TOKEN = "operator-of-this-test";
+
+    @TempDir
+    static Path folder;
+
+    private static Simulator simulator;
+    private static Running gateway;
+    private static OpenApi contract;
+
+    @BeforeAll
+    static void start() {
+        simulator = Programs.simulator(folder, "--ticks", "40");
+        gateway = Running.start(
+                Programs.gateway(folder, simulator).withEnvironment("GATEWAY_OPERATOR_TOKEN", TOKEN));
+        contract = new OpenApi(gateway.get("/openapi.json"));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        simulator.close();
+    }
+
+    @Test
+    void it_opens_with_hello_and_the_epoch_is_the_same_for_all() {
+        try (var one = gateway.client().stream();
+                var two = gateway.client().stream()) {
+            var hello = one.await("the first message", m -> true, SOON);
+            assertThat(contract.wrong("StreamHello", hello)).isEmpty();
+            assertThat(two.await("the first message", m -> true, SOON)).isEqualTo(hello);
+        }
+    }
+
+    @Test
+    @Tag("I-01")
+    void quotes_trades_and_books_come_after_their_ack_each_with_its_own_sequence() {
+        try (var stream = gateway.stream()) {
+            subscribe(stream, "abc", List.of("quotes", "trades", "books"), "005930");
+            Eventually.see("200 messages", SOON, stream::arrived, n -> n > 200);
+            var messages = stream.unclaimed();
+            assertThat(messages.stream().map(m -> contract.wrong("StreamMessage", m)))
+                    .allSatisfy(wrong -> assertThat(wrong).isEmpty());
+            var byChannel = messages.stream()
+                    .collect(Collectors.groupingBy(m -> m.path("ch").asString()));
+            assertThat(byChannel.keySet()).containsExactlyInAnyOrder("quotes", "trades", "books");
+            byChannel.forEach(StreamTest::assertDense);
+        }
+    }
+
+    @Test
+    void a_later_subscriber_starts_with_a_snapshot_and_nothing_is_missing_behind_it() {
+        try (var first = gateway.stream();
+                var second = gateway.stream()) {
+            subscribe(first, "1", List.of("trades"), "005930");
+            first.await("a trade", m -> m.path("ch").asString("").equals("trades"), SOON);
+            subscribe(second, "2", List.of("trades"), "005930");
+            Eventually.see("some trades", SOON, second::arrived, n -> n > 20);
+            var messages = second.unclaimed();
+            assertThat(messages.getFirst().path("snapshot").booleanValue()).isTrue();
+            assertDense("trades", messages);
+        }
+    }
+
+    @Test
+    void what_is_unsubscribed_is_released_at_the_broker_and_comes_no_more() {
+        try (var stream = gateway.stream()) {
+            subscribe(stream, "1", List.of("trades"), "035720");
+            awaitRegistration("035720", true);
+            stream.await("a trade", m -> m.path("ch").asString("").equals("trades"), SOON);
+            stream.send("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"035720\"],\"id\":\"2\"}");
+            awaitAck(stream, "2");
+            awaitRegistration("035720", false);
+            var tail = stream.unclaimed().size();
+            // Whatever may still come, comes before the answer to a further question.
+            stream.send("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"035720\"],\"id\":\"3\"}");
+            awaitAck(stream, "3");
+            assertThat(stream.unclaimed()).hasSizeLessThanOrEqualTo(tail);
+        }
+    }
+
+    @Test
+    void what_a_client_held_is_released_when_it_leaves() {
+        try (var stream = gateway.stream()) {
+            subscribe(stream, "1", List.of("books"), "051910");
+            awaitRegistration("051910", true);
+        }
+        awaitRegistration("051910", false);
+    }
+
+    @Test
+    void a_request_that_is_wrong_is_refused_with_its_id_and_the_connection_goes_on() {
+        try (var stream = gateway.stream()) {
+            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"candles\"],\"symbols\":[\"005930\"]}", "INVALID_FIELD");
+            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"59\"]}", "INVALID_SYMBOL");
+            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"999999\"]}", "SYMBOL_NOT_FOUND");
+            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[]}", "MISSING_FIELD");
+            refused(stream, "{\"op\":\"subscribe\",\"symbols\":[\"005930\"]}", "MISSING_FIELD");
+            refused(stream, "{\"op\":\"dance\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}", "INVALID_FIELD");
+            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":\"005930\"}", "INVALID_FIELD");
+            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[5930]}", "INVALID_FIELD");
+            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"],\"x\":1}", "UNKNOWN_FIELD");
+            for (var text : List.of("{", "[]", "", "{\"op\":\"subscribe\",\"op\":\"subscribe\"}", "{\"id\":NaN}")) {
+                stream.send(text);
+                var error = stream.await("the refusal of " + text, StreamTest::isError, SOON);
+                assertThat(error.path("error").path("code").asString()).isEqualTo("MALFORMED_JSON");
+            }
+            subscribe(stream, "still-there", List.of("trades"), "005930");
+        }
+    }
+
+    @Test
+    void the_42nd_registration_is_refused_as_a_whole() {
+        var symbols = Stream.of(
+                        "000270", "000660", "000810", "003550", "003670", "005380", "005490", "006400", "009150",
+                        "010130", "010950", "011170", "012330", "015760", "017670", "018260", "024110", "028260",
+                        "030200", "032830", "033780", "034020", "034730", "035420", "035720", "036570", "051900",
+                        "051910", "055550", "066570", "068270", "086790", "090430", "096770", "105560", "138040",
+                        "207940", "251270", "259960", "316140", "323410", "352820")
+                .toList();
+        long before = registrations();
+        long room = 41 - before;
+        try (var stream = gateway.stream()) {
+            var fits = symbols.subList(0, (int) room);
+            subscribe(stream, "fits", List.of("trades"), fits.toArray(String[]::new));
+            assertThat(registrations()).isEqualTo(41);
+            var over = symbols.subList((int) room - 1, (int) room + 1);
+            var error = refused(
+                    stream,
+                    "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"" + String.join("\",\"", over)
+                            + "\"]}",
+                    "REGISTRATIONS_FULL");
+            assertThat(error.path("retryable").booleanValue()).isTrue();
+            assertThat(registrations()).isEqualTo(41);
+            // A quote needs no registration and still comes.
+            assertThat(gateway.client().get("/v1/quotes/" + over.getLast()).ok()).isTrue();
+        }
+        Eventually.see("the registrations to be free again", SOON, StreamTest::registrations, n -> n == before);
+    }
+
+    @Test
+    void an_open_order_is_in_the_snapshot_and_its_cancel_is_told() {
+        var id = gateway.placed("stream-rest", "003490", "BUY", 2, Optional.of(20_000L));
+        gateway.awaitStatus(id, "SENT");
+        try (var stream = gateway.stream()) {
+            stream.send("{\"op\":\"subscribe\",\"channels\":[\"orders\",\"executions\"],\"id\":\"o\"}");
+            awaitAck(stream, "o");
+            var snapshot = stream.await(
+                    "the open order", m -> m.path("order_id").asString("").equals(id), SOON);
+            assertThat(snapshot.path("snapshot").booleanValue()).isTrue();
+            assertThat(contract.wrong("StreamOrder", snapshot)).isEmpty();
+            gateway.client().post("/v1/orders/" + id + "/cancel", "{}");
+            var canceled = stream.await(
+                    "the cancel",
+                    m -> m.path("order_id").asString("").equals(id)
+                            && m.path("status").asString("").equals("CANCELED"),
+                    SOON);
+            assertThat(canceled.path("seq").longValue()).isGreaterThan(snapshot.path("seq").longValue());
+        }
+    }
+
+    @Test
+    void a_client_that_never_reads_does_not_disturb_its_neighbour() {
+        try (var sleeper = gateway.stream();
+                var reader = gateway.stream()) {
+            subscribe(sleeper, "1", List.of("quotes", "trades", "books"), "005930");
+            sleeper.pause();
+            subscribe(reader, "1", List.of("trades"), "005930");
+            long from = reader.arrived();
+            Eventually.see("200 trades", SOON, reader::arrived, n -> n > from + 200);
+            assertDense("trades", reader.unclaimed());
+            assertThat(reader.unclaimed()).noneMatch(m -> m.has("gap"));
+        }
+    }
+
+    @Test
+    @Tag("G-09")
+    @Tag("G-11")
+    @Tag("I-01")
+    void a_broken_socket_is_marked_as_a_gap_and_heals_and_missed_fills_are_made_good() {
+        var reconnects = metric("ws_reconnect_count").longValue();
+        var resting = gateway.placed("stream-gap", "003490", "BUY", 1, Optional.of(20_000L));
+        gateway.awaitStatus(resting, "SENT");
+        try (var stream = gateway.stream()) {
+            stream.send("{\"op\":\"subscribe\",\"channels\":[\"trades\",\"executions\"],\"symbols\":[\"005930\"],"
+                    + "\"id\":\"g\"}");
+            awaitAck(stream, "g");
+            stream.await("a trade", m -> m.path("ch").asString("").equals("trades"), SOON);
+            simulator.fault("{\"lose_notices\":3}"); // the receipt and the fill of the next order are never told
+            var lost = gateway.placed("stream-lost", "003490", "BUY", 1, Optional.empty());
+            Eventually.see(
+                    "the broker to have filled it",
+                    SOON,
+                    () -> gateway.get("/v1/positions?account_id=A1"),
+                    all -> all.valueStream().anyMatch(p -> p.path("symbol").asString().equals("003490")));
+            simulator.fault("{\"lose_notices\":0,\"drop_sockets\":true}");
+
+            var gap = stream.await("the gap", m -> m.has("gap"), SOON);
+            assertThat(contract.wrong("StreamGap", gap)).isEmpty();
+            assertThat(gap.path("gap").path("cause").asString()).isEqualTo("RECONNECT");
+            Eventually.see(
+                    "the reconnect to be counted",
+                    SOON,
+                    () -> metric("ws_reconnect_count").longValue(),
+                    n -> n == reconnects + 1);
+            stream.await(
+                    "a trade after the gap",
+                    m -> m.path("ch").asString("").equals("trades")
+                            && m.path("seq").longValue() > gap.path("seq").longValue(),
+                    SOON);
+            stream.await(
+                    "the fill that no notice told",
+                    m -> m.path("ch").asString("").equals("executions")
+                            && m.path("order_id").asString("").equals(lost),
+                    SOON);
+            gateway.awaitStatus(lost, "FILLED");
+        }
+        gateway.ready();
+        Eventually.see("the error to be forgotten", SOON, () -> metric("ws_last_error"), JsonNode::isNull);
+        assertThat(metric("ws_connected").booleanValue()).isTrue();
+        assertThat(metric("ws_heartbeat_fresh").booleanValue()).isTrue();
+        gateway.client().post("/v1/orders/" + resting + "/cancel", "{}");
+        for (var event : List.of(
+                "ws_runtime_started",
+                "token_issued",
+                "approval_key_issued",
+                "subscribed tr_id=H0STCNT0 tr_key=005930 code=OPSP0000",
+                "ws_first_message",
+                "ws_closed",
+                "ws_reconnect ")) {
+            gateway.awaitLog(event);
+        }
+    }
+
+    @Test
+    @Tag("G-09")
+    void an_operator_may_reconnect_and_nobody_else() {
+        var reconnects = metric("ws_reconnect_count").longValue();
+        assertThat(reconnect(Map.of()).code()).isEqualTo("OPERATOR_TOKEN_REQUIRED");
+        var wrong = reconnect(Map.of("X-Operator-Token", "another"));
+        assertThat(wrong.code()).isEqualTo("OPERATOR_TOKEN_WRONG");
+        assertThat(wrong.status()).isEqualTo(401);
+        var done = reconnect(Map.of("X-Operator-Token", TOKEN));
+        assertThat(done.status()).as(done.toString()).isEqualTo(200);
+        assertThat(contract.wrong("ReconnectAnswer", done.body())).isEmpty();
+        Eventually.see(
+                "the reconnect", SOON, () -> metric("ws_reconnect_count").longValue(), n -> n == reconnects + 1);
+        gateway.ready();
+    }
+
+    @Test
+    void a_page_of_another_site_gets_no_stream() {
+        assertThatThrownBy(() -> gateway.client().stream(Map.of("Origin", "http://evil.example")))
+                .isInstanceOf(GatewayException.class);
+    }
+
+    private static kr.kisgateway.gatewayclient.Answer reconnect(Map<String, String> headers) {
+        return gateway.client().send("POST", "/v1/session/reconnect", Optional.empty(), headers);
+    }
+
+    /** seq − previous = conflated + 1, or a gap that names what is missing. */
+    private static void assertDense(String channel, List<JsonNode> messages) {
+        long last = messages.getFirst().path("seq").longValue();
+        for (var message : messages.subList(1, messages.size())) {
+            long seq = message.path("seq").longValue();
+            long from = message.has("gap")
+                    ? message.path("gap").path("from").longValue()
+                    : seq - message.path("conflated").asLong(0);
+            assertThat(from).as(channel + " after " + last + ": " + message).isEqualTo(last + 1);
+            last = seq;
+        }
+    }
+
+    private static void subscribe(GatewayStream stream, String id, List<String> channels, String... symbols) {
+        stream.send("{\"op\":\"subscribe\",\"channels\":[\"" + String.join("\",\"", channels) + "\"],\"symbols\":[\""
+                + String.join("\",\"", symbols) + "\"],\"id\":\"" + id + "\"}");
+        awaitAck(stream, id);
+    }
+
+    private static void awaitAck(GatewayStream stream, String id) {
+        var ack = stream.await("the answer to " + id, m -> m.path("id").asString("").equals(id), SOON);
+        assertThat(contract.wrong("StreamAck", ack)).isEmpty();
+    }
+
+    private static JsonNode refused(GatewayStream stream, String request, String code) {
+        var id = "refused-" + request.hashCode();
+        stream.send(request.replaceFirst("}$", ",\"id\":\"" + id + "\"}"));
+        var error = stream.await("the refusal of " + request, m -> m.path("id").asString("").equals(id), SOON);
+        assertThat(contract.wrong("StreamError", error)).isEmpty();
+        assertThat(error.path("error").path("code").asString()).as(request).isEqualTo(code);
+        return error.path("error");
+    }
+
+    private static boolean isError(JsonNode message) {
+        return message.path("op").asString("").equals("error");
+    }
+
+    private static JsonNode metric(String name) {
+        return gateway.get("/v1/metrics/quote").path(name);
+    }
+
+    private static long registrations() {
+        return gateway.get("/v1/session/status")
+                .path("app_keys")
+                .path(0)
+                .path("registrations")
+                .longValue();
+    }
+
+    private static void awaitRegistration(String symbol, boolean wanted) {
+        Eventually.see(
+                symbol + " to be " + (wanted ? "registered" : "released"),
+                SOON,
+                simulator::state,
+                state -> wanted
+                        == state.path("sessions")
+                                .valueStream()
+                                .flatMap(s -> s.path("registrations").valueStream())
+                                .anyMatch(r -> r.path("tr_key").asString().equals(symbol)));
+    }
+}
