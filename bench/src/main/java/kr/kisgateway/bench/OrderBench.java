@@ -58,8 +58,8 @@ final class OrderBench implements Bench {
                 var load = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime);
                 var inserts = GroupedInserts.open(workshop.folder("store").resolve("floor.db"))) {
             awaitReady(client);
-            workshop.progress("warming up, " + 2 * WARMUP_SECONDS + " s; " + mix.different() + " different orders");
-            load(load, Pace.open(System.nanoTime(), PER_SECOND / 2, WARMUP_SECONDS), mix);
+            workshop.progress("warming up, " + 3 * WARMUP_SECONDS + " s; " + mix.different() + " different orders");
+            load(load, Pace.open(System.nanoTime(), PER_SECOND, 2 * WARMUP_SECONDS), mix);
             load(load, Pace.closed(System.nanoTime() + WARMUP_SECONDS * 1_000_000_000L), mix);
             inserts.ordersPerSecond(1, System::nanoTime);
             drain(client, workshop);
