@@ -751,7 +751,11 @@ public final class OrderCore {
             case Broker.Listing.Complete complete -> {
                 apply(arrived.day(), complete);
                 if (unread.remove(arrived.day()) && unread.isEmpty()) {
-                    open.stream().map(this::get).toList().forEach(this::dispatch);
+                    open.stream().map(this::get).toList().forEach(order -> {
+                        dispatch(order);
+                        // Accepted before the end of the last process and not begun: nobody else remembers it.
+                        sendPlannedCancel(order);
+                    });
                 }
                 askAgainWhileInDoubt();
             }
