@@ -91,6 +91,7 @@ class KillTest {
             }
             try (var gateway = Running.start(launch(simulator))) {
                 judge(gateway, simulator, book);
+                everyCancelHasAnEnd(gateway);
                 var ends = new TreeMap<String, Integer>();
                 shown(gateway).forEach(order -> ends.merge(order.status(), 1, Integer::sum));
                 System.out.println("kill rounds: " + calls.size() + " orders asked for, "
@@ -203,6 +204,18 @@ class KillTest {
                 List::isEmpty);
         assertThat(wrong).isEmpty();
         if (simulator.state().path("open_orders").intValue() > 300) cancelAll(gateway);
+    }
+
+    /** A cancel that was acknowledged is carried out, or the order ended otherwise, whatever was killed in between. */
+    private static void everyCancelHasAnEnd(Running gateway) {
+        Eventually.see(
+                "every cancel to have an end",
+                SETTLED,
+                () -> shown(gateway).stream()
+                        .filter(order -> order.status().equals("CANCEL_PENDING"))
+                        .map(order -> order + " " + gateway.get("/v1/orders/" + order.id() + "/events"))
+                        .toList(),
+                List::isEmpty);
     }
 
     /** Of what was acknowledged; and whoever heard nothing asks again, as the contract says, and is then told. */

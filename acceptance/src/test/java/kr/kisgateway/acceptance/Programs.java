@@ -60,8 +60,14 @@ final class Programs {
 
         /** Waits until it can trade. */
         Running ready() {
-            Eventually.see("the gateway to be ready", START, () -> client.get("/health/ready"), Answer::ok);
-            return this;
+            try {
+                Eventually.see("the gateway to be ready", START, () -> client.get("/health/ready"), Answer::ok);
+                return this;
+            } catch (AssertionError e) {
+                var lines = log().lines().toList();
+                var end = lines.subList(Math.max(0, lines.size() - 40), lines.size());
+                throw new AssertionError(e.getMessage() + "\n" + String.join("\n", end), e);
+            }
         }
 
         JsonNode get(String path) {

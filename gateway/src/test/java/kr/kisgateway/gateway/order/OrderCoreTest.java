@@ -343,6 +343,17 @@ class OrderCoreTest {
     }
 
     @Test
+    void a_cancel_that_was_accepted_and_not_begun_before_a_crash_is_sent_after_it() {
+        OrderId id = day.sent("k1", 7);
+        assertThat(day.cancel(id)).isInstanceOf(Answer.Accepted.class);
+        day.crash();
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        day.listArrives(row(7, 100000, 0, 0, 0));
+        day.grant();
+        day.must(OrderEffect.SendCancel.class);
+    }
+
+    @Test
     void after_a_crash_an_order_past_its_deadline_is_over() {
         OrderId id = day.buy("k1");
         day.now = day.now.plusSeconds(10);

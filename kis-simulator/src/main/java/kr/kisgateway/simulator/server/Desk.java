@@ -96,14 +96,21 @@ final class Desk implements AutoCloseable {
         return inputs.offer(new Item(input, Optional.empty()));
     }
 
-    /** The same for what must not get lost: waits for room while the desk works. */
+    /**
+     * The same for what must not get lost: waits for room while the desk works, also on a thread that was interrupted. A
+     * write that fails reports the end of its socket on the sender's own thread, which that end interrupts.
+     */
     void tellSurely(Input input) {
-        try {
-            boolean taken = false;
-            while (!taken && !stopping) {
+        boolean interrupted = false;
+        boolean taken = false;
+        while (!taken && !stopping) {
+            try {
                 taken = inputs.offer(new Item(input, Optional.empty()), 1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true; // and the flag is down now, so the next try waits
             }
-        } catch (InterruptedException e) {
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
