@@ -405,8 +405,9 @@ final class SessionCore {
             return;
         }
         it.wire = Wire.OFF;
+        boolean onlyToRegisterAnew = it.releaseFirst && it.wanted;
         it.releaseFirst = false;
-        if (!it.wanted) {
+        if (!onlyToRegisterAnew) {
             effects.add(new Effect.Tell(new KisEvent.Unsubscribed(it.key, ack.msgCd())));
         }
         forgetUnwanted();
