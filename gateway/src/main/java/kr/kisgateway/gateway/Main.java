@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -23,11 +25,15 @@ public final class Main {
               help                   this page
 
             Settings come from the command line, the environment, .env, gateway.yaml, in this order. The usual ones:
-              --port=8890              port of the API; 0 takes a free one      (GATEWAY_PORT)
+              --port=8890              port of the API; 0 takes a free one       (GATEWAY_PORT)
               --simulator-port=8892    port of the simulator; 0 takes a free one (SIMULATOR_PORT)
               --data-dir=./data        where everything is kept                  (GATEWAY_DATA_DIR)
-              --simulator-url=URL      use a simulator elsewhere                 (SIMULATOR_URL)
+              --simulator-url=URL      use the one that ./kis simulator started  (SIMULATOR_URL)
               --simulator-seed=N       the same market each time                 (SIMULATOR_SEED)
+              --simulator-clock=open   open: always; real: the exchange's hours  (SIMULATOR_CLOCK)
+              --risk-max-qty=N         shares of one buy at most (10,000)        (RISK_MAX_QTY)
+              --risk-max-notional=N    won of one buy at most (1,000,000,000)    (RISK_MAX_NOTIONAL)
+              --risk-daily-orders=N    orders of a day at most (10,000)          (RISK_DAILY_ORDERS)
               --kis-ws-symbols=A,B     pushed from the start (005930)            (KIS_WS_SYMBOLS)
               --operator-token=TEXT    lets operator calls through               (GATEWAY_OPERATOR_TOKEN)
             """;
@@ -67,8 +73,16 @@ public final class Main {
     }
 
     private int serve(Settings settings) {
-        // Before the first logger exists: the logging configuration reads it.
-        System.setProperty(LOG_DIR, settings.dataDir().resolve("log").toString());
+        // Before the first logger exists: its configuration reads the property, and has pages to say when it cannot
+        // write there.
+        var logs = settings.dataDir().resolve("log");
+        try {
+            Files.createDirectories(logs);
+        } catch (IOException e) {
+            err.println("The data folder " + settings.dataDir() + " cannot be written: " + e.getMessage());
+            return BAD_SETTINGS;
+        }
+        System.setProperty(LOG_DIR, logs.toString());
         settings.warnings().forEach(warning -> err.println("Warning: " + warning));
         var stop = new CountDownLatch(1);
         stopOnSignals(stop);

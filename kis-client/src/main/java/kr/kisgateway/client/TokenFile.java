@@ -97,7 +97,7 @@ final class TokenFile {
         } catch (IOException _) {
             return unusable("cannot be read");
         } catch (GeneralSecurityException _) {
-            return unusable("of another key, or damaged");
+            return unusable("of another key or address, or damaged");
         } catch (JacksonException | java.time.DateTimeException _) {
             return unusable("of another form");
         }

@@ -2,6 +2,7 @@ package kr.kisgateway.simulator;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -19,9 +20,28 @@ public final class SimulatorMain {
     private static final String USAGE = "usage: simulator [--port N] [--data-dir DIR] [--seed N] [--rate N]"
             + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF]";
 
+    private static final String HELP = """
+            A KIS on your own machine, as a process of its own. One JSON line says the port; Ctrl-C stops.
+
+              --port N             port on 127.0.0.1; 0 takes a free one (0)
+              --data-dir DIR       where accounts and orders are kept (data/simulator)
+              --seed N             which market
+              --rate N             calls a second (18)
+              --ledger-rate N      calls a second to the ledger (10, or what --rate says)
+              --ticks N            trades a second in each live stock, about
+              --clock KIND         open: always; open-fixed: always, on the day of the start; real: the exchange's hours
+              --synchronous KIND   of the SQLite file: FULL, NORMAL or OFF (FULL)
+
+            A gateway uses it with SIMULATOR_URL=http://127.0.0.1:<port>.
+            """;
+
     private SimulatorMain() {}
 
     public static void main(String[] args) throws InterruptedException {
+        if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+            System.out.print(HELP);
+            return;
+        }
         KisSimulator simulator;
         Path folder;
         try {

@@ -40,6 +40,8 @@ public final class SettingsLoader {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|localhost|::1|\\[::1]");
 
+    private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|SIMULATOR|ORDER|RISK|QUOTE)_");
+
     private final Path workingDir;
     private final Path homeDir;
     private final Map<SettingName, String> values = new EnumMap<>(SettingName.class);
@@ -156,7 +158,8 @@ public final class SettingsLoader {
         try {
             values.put(SettingName.valueOf(name), value);
         } catch (IllegalArgumentException e) {
-            if (name.startsWith("GATEWAY_")) {
+            // A misspelt limit that nobody mentions would be no limit. What ./kis itself reads is no setting of ours.
+            if (OURS.matcher(name).lookingAt() && !name.equals("KIS_AOT") && !name.equals("KIS_JDK_FOLDERS")) {
                 warnings.add("There is no setting " + name + "; it is ignored.");
             }
         }
@@ -398,6 +401,10 @@ public final class SettingsLoader {
             try {
                 var uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
                 if ("http".equals(uri.getScheme()) && uri.getHost() != null && uri.getRawUserInfo() == null) {
+                    if (!LOOPBACK.matcher(uri.getHost()).matches()) {
+                        problems.add("SIMULATOR_URL must name this machine, as http://127.0.0.1:8892: keys and orders"
+                                + " would travel unencrypted.");
+                    }
                     return Optional.of(uri);
                 }
             } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.settings;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -101,6 +102,7 @@ class SettingsLoaderTest {
                 "GATEWAY_PORT=70000                          | GATEWAY_PORT must be a port",
                 "GATEWAY_PORT=9000,SIMULATOR_PORT=9000       | both 9000",
                 "SIMULATOR_URL=ftp://x                       | SIMULATOR_URL must be",
+                "SIMULATOR_URL=http://10.0.0.7:8892          | must name this machine",
                 "SIMULATOR_SEED=abc                          | SIMULATOR_SEED must be",
                 "SIMULATOR_CLOCK=fast                        | SIMULATOR_CLOCK must be",
                 "SIMULATOR_RATE_LIMIT=0                      | SIMULATOR_RATE_LIMIT must be",
@@ -169,10 +171,12 @@ class SettingsLoaderTest {
 
     @Test
     void names_nobody_knows_are_warned_about_and_unused_ones_said_to_be() {
-        var settings = loaded(Map.of("GATEWAY_PROT", "1", "ORDER_WORKER_INTERVAL_SEC", "1", "PATH", "/bin"));
+        var names = List.of("GATEWAY_PROT", "RISK_MAX_QTTY", "ORDER_WORKER_INTERVAL_SEC", "KIS_AOT", "PATH");
+        var settings = loaded(names.stream().collect(toMap(name -> name, _ -> "1")));
         assertThat(settings.warnings())
-                .hasSize(2)
+                .hasSize(3)
                 .anySatisfy(warning -> assertThat(warning).contains("GATEWAY_PROT"))
+                .anySatisfy(warning -> assertThat(warning).contains("RISK_MAX_QTTY"))
                 .anySatisfy(warning -> assertThat(warning).contains("ORDER_WORKER_INTERVAL_SEC"));
         assertThat(problems(Map.of(), "--no-such=1")).singleElement().asString().contains("--no-such");
         assertThat(problems(Map.of(), "stray")).hasSize(1);
