@@ -48,7 +48,9 @@ class BadInputTest {
     static void stop() {
         var log = gateway.log();
         gateway.close();
-        assertThat(log.lines().filter(line -> line.contains(" ERROR "))).as("bad input is no error of ours").isEmpty();
+        assertThat(log.lines().filter(line -> line.contains(" ERROR ")))
+                .as("bad input is no error of ours")
+                .isEmpty();
     }
 
     /** @param request everything that goes over the wire */
@@ -156,13 +158,25 @@ class BadInputTest {
                 post("a key with a blank", json("Idempotency-Key: a b"), good(), 400, "INVALID_FIELD"),
                 post("a long key", json("Idempotency-Key: " + "k".repeat(201)), good(), 400, "INVALID_FIELD"),
                 post("a used key", json("Idempotency-Key: used"), good(), 409, "IDEMPOTENCY_KEY_BODY_MISMATCH"),
-                post("another type", List.of("Content-Type: text/plain", "Idempotency-Key: bad"), good(), 415,
+                post(
+                        "another type",
+                        List.of("Content-Type: text/plain", "Idempotency-Key: bad"),
+                        good(),
+                        415,
                         "UNSUPPORTED_MEDIA_TYPE"),
-                post("a form", List.of("Content-Type: application/x-www-form-urlencoded", "Idempotency-Key: bad"),
-                        good(), 415, "UNSUPPORTED_MEDIA_TYPE"),
+                post(
+                        "a form",
+                        List.of("Content-Type: application/x-www-form-urlencoded", "Idempotency-Key: bad"),
+                        good(),
+                        415,
+                        "UNSUPPORTED_MEDIA_TYPE"),
                 post("no type", List.of("Idempotency-Key: bad"), good(), 415, "UNSUPPORTED_MEDIA_TYPE"),
-                post("another character set", List.of("Content-Type: application/json; charset=euc-kr",
-                        "Idempotency-Key: bad"), good(), 415, "UNSUPPORTED_MEDIA_TYPE"));
+                post(
+                        "another character set",
+                        List.of("Content-Type: application/json; charset=euc-kr", "Idempotency-Key: bad"),
+                        good(),
+                        415,
+                        "UNSUPPORTED_MEDIA_TYPE"));
     }
 
     static Stream<Bad> calls() {
@@ -196,22 +210,48 @@ class BadInputTest {
                 call("an invented cursor", "GET /v1/orders?cursor=';--", 400, "INVALID_FIELD"),
                 call("half a date", "GET /v1/orders?date=2026-13-01", 400, "INVALID_FIELD"),
                 call("no token", "POST /v1/session/reconnect", 400, "OPERATOR_TOKEN_REQUIRED"),
-                call("a token when none is set", "POST /v1/session/reconnect", 401, "OPERATOR_TOKEN_WRONG",
+                call(
+                        "a token when none is set",
+                        "POST /v1/session/reconnect",
+                        401,
+                        "OPERATOR_TOKEN_WRONG",
                         "X-Operator-Token: guess"),
                 call("the stream without an upgrade", "GET /v1/stream", 400, "INVALID_FIELD"),
                 call("another host", "GET /v1/quotes/005930", 403, "ORIGIN_REFUSED", "Host: evil.example"),
-                call("a host that begins like ours", "GET /health/live", 403, "ORIGIN_REFUSED",
+                call(
+                        "a host that begins like ours",
+                        "GET /health/live",
+                        403,
+                        "ORIGIN_REFUSED",
                         "Host: 127.0.0.1.evil.example"),
                 call("another origin", "GET /v1/quotes/005930", 403, "ORIGIN_REFUSED", "Origin: http://evil.example"),
                 call("no origin", "GET /v1/quotes/005930", 403, "ORIGIN_REFUSED", "Origin: null"),
-                call("our host at another port", "GET /v1/quotes/005930", 403, "ORIGIN_REFUSED",
+                call(
+                        "our host at another port",
+                        "GET /v1/quotes/005930",
+                        403,
+                        "ORIGIN_REFUSED",
                         "Origin: http://127.0.0.1:1"),
                 call("a file's origin at an unknown path", "GET /nothing", 403, "ORIGIN_REFUSED", "Origin: file://"),
-                call("another origin on the stream", "GET /v1/stream", 403, "ORIGIN_REFUSED",
-                        "Origin: http://evil.example", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+                call(
+                        "another origin on the stream",
+                        "GET /v1/stream",
+                        403,
+                        "ORIGIN_REFUSED",
+                        "Origin: http://evil.example",
+                        "Connection: Upgrade",
+                        "Upgrade: websocket",
+                        "Sec-WebSocket-Version: 13",
                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
-                call("another host on the stream", "GET /v1/stream", 403, "ORIGIN_REFUSED",
-                        "Host: evil.example", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+                call(
+                        "another host on the stream",
+                        "GET /v1/stream",
+                        403,
+                        "ORIGIN_REFUSED",
+                        "Host: evil.example",
+                        "Connection: Upgrade",
+                        "Upgrade: websocket",
+                        "Sec-WebSocket-Version: 13",
                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
                 call("a flood in one header", "GET /health/live", 431, "INVALID_FIELD", "X: " + "y".repeat(20_000)),
                 call("a flood of headers", "GET /health/live", 431, "INVALID_FIELD", flood()));
@@ -234,7 +274,8 @@ class BadInputTest {
         assertThat(reply.code()).as(bad.name() + ": " + reply).isEqualTo(bad.code());
         assertThat(reply.status()).as(bad.name() + ": " + reply).isEqualTo(bad.status());
         assertThat(contract.wrong("Error", reply.json())).isEmpty();
-        assertThat(reply.header("X-Trace-Id")).contains(reply.json().path("trace_id").asString());
+        assertThat(reply.header("X-Trace-Id"))
+                .contains(reply.json().path("trace_id").asString());
         assertThat(reply.body())
                 .as(bad.name())
                 .doesNotContain("Exception")
@@ -243,15 +284,19 @@ class BadInputTest {
                 .doesNotContain("jackson")
                 .doesNotContain("StreamRead");
         if (bad.request()[0] == 'P') {
-            assertThat(gateway.get("/v1/orders")).as("orders after " + bad.name()).isEqualTo(ordersAtFirst);
+            assertThat(gateway.get("/v1/orders"))
+                    .as("orders after " + bad.name())
+                    .isEqualTo(ordersAtFirst);
         }
     }
 
     @Test
     void a_refused_order_leaves_its_key_free() {
         var key = "free-again";
-        assertThat(gateway.place(key, "005930", "BUY", 0, Optional.empty()).code()).isEqualTo("INVALID_QTY");
-        assertThat(gateway.place(key, "999999", "BUY", 1, Optional.empty()).code()).isEqualTo("SYMBOL_NOT_FOUND");
+        assertThat(gateway.place(key, "005930", "BUY", 0, Optional.empty()).code())
+                .isEqualTo("INVALID_QTY");
+        assertThat(gateway.place(key, "999999", "BUY", 1, Optional.empty()).code())
+                .isEqualTo("SYMBOL_NOT_FOUND");
         var good = gateway.place(key, "005930", "SELL", 1, Optional.empty());
         assertThat(good.code()).isEqualTo("INSUFFICIENT_POSITION_QTY");
         assertThat(gateway.get("/v1/orders")).isEqualTo(ordersAtFirst);
@@ -284,7 +329,8 @@ class BadInputTest {
             for (var i = 0; i < 200; i++) {
                 var socket = new Socket("127.0.0.1", port);
                 silent.add(socket);
-                socket.getOutputStream().write("POST /v1/orders HTTP/1.1\r\nHost: local".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write("POST /v1/orders HTTP/1.1\r\nHost: local".getBytes(StandardCharsets.US_ASCII));
             }
             assertThat(gateway.client().get("/v1/quotes/005930").ok()).isTrue();
         } finally {
@@ -301,7 +347,10 @@ class BadInputTest {
     }
 
     private static String codes(int count) {
-        return Stream.iterate(100_000, n -> n + 1).limit(count).map(String::valueOf).collect(Collectors.joining(","));
+        return Stream.iterate(100_000, n -> n + 1)
+                .limit(count)
+                .map(String::valueOf)
+                .collect(Collectors.joining(","));
     }
 
     private static List<String> json(String header) {
@@ -309,7 +358,10 @@ class BadInputTest {
     }
 
     private static String[] flood() {
-        return Stream.iterate(0, i -> i + 1).limit(3_000).map(i -> "X-" + i + ": y").toArray(String[]::new);
+        return Stream.iterate(0, i -> i + 1)
+                .limit(3_000)
+                .map(i -> "X-" + i + ": y")
+                .toArray(String[]::new);
     }
 
     private static byte[] concat(byte[] one, byte[] two) {

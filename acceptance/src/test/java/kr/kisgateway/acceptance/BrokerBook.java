@@ -65,7 +65,9 @@ final class BrokerBook implements AutoCloseable {
                                 whole(row, "ord_qty"),
                                 row.path("ord_dvsn_cd").asString().equals("01") ? 0 : whole(row, "ord_unpr")),
                         LocalDateTime.parse(
-                                        row.path("ord_dt").asString() + row.path("ord_tmd").asString(), STAMP)
+                                        row.path("ord_dt").asString()
+                                                + row.path("ord_tmd").asString(),
+                                        STAMP)
                                 .atZone(SEOUL)
                                 .toInstant(),
                         whole(row, "tot_ccld_qty"),
@@ -80,15 +82,15 @@ final class BrokerBook implements AutoCloseable {
         var query = "?CANO=" + account + "&ACNT_PRDT_CD=01&INQR_STRT_DT=00000101&INQR_END_DT=29991231"
                 + "&SLL_BUY_DVSN_CD=00&CCLD_DVSN=00&INQR_DVSN=01&INQR_DVSN_3=00&EXCG_ID_DVSN_CD=ALL&PDNO=&ORD_GNO_BRNO="
                 + "&ODNO=&INQR_DVSN_1=&CTX_AREA_FK100=&CTX_AREA_NK100=" + next.replace("^", "%5E");
-        return send(HttpRequest.newBuilder(
-                        URI.create(base + "/uapi/domestic-stock/v1/trading/inquire-daily-ccld" + query))
-                .header("authorization", "Bearer " + token)
-                .header("appkey", KEY)
-                .header("appsecret", SECRET)
-                .header("tr_id", "TTTC0081R")
-                .header("tr_cont", next.isEmpty() ? "" : "N")
-                .header("custtype", "P")
-                .GET());
+        return send(
+                HttpRequest.newBuilder(URI.create(base + "/uapi/domestic-stock/v1/trading/inquire-daily-ccld" + query))
+                        .header("authorization", "Bearer " + token)
+                        .header("appkey", KEY)
+                        .header("appsecret", SECRET)
+                        .header("tr_id", "TTTC0081R")
+                        .header("tr_cont", next.isEmpty() ? "" : "N")
+                        .header("custtype", "P")
+                        .GET());
     }
 
     private record Page(JsonNode body, String trCont) {}

@@ -33,7 +33,8 @@ class DurabilityTest {
     @Test
     void an_order_is_answered_only_after_the_journal_was_flushed_to_disk() throws Exception {
         var there = haveStrace();
-        if (System.getenv("CI") != null) assertThat(there).as("strace, which CI must have").isTrue();
+        if (System.getenv("CI") != null)
+            assertThat(there).as("strace, which CI must have").isTrue();
         assumeTrue(there, "not run: strace is missing");
 
         var trace = folder.resolve("trace");
@@ -44,7 +45,8 @@ class DurabilityTest {
             var drain = Thread.ofPlatform().daemon().start(() -> lines.lines().forEach(line -> {}));
             try (var client = GatewayClient.onPort(port)) {
                 for (var key : keys) {
-                    var answer = client.post("/v1/orders", Programs.order("005930", "BUY", 1, Optional.of(150_000L)), key);
+                    var answer =
+                            client.post("/v1/orders", Programs.order("005930", "BUY", 1, Optional.of(150_000L)), key);
                     assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
                 }
             }
@@ -60,7 +62,8 @@ class DurabilityTest {
     }
 
     private static void assertFlushedBeforeTold(String key, List<String> calls) {
-        int written = first(calls, 0, c -> c.startsWith("pwrite64(") && c.contains("journal.db-wal>") && c.contains(key));
+        int written =
+                first(calls, 0, c -> c.startsWith("pwrite64(") && c.contains("journal.db-wal>") && c.contains(key));
         assertThat(written).as(key + " is written to the journal's log").isNotNegative();
         int flushed = first(
                 calls,
@@ -131,9 +134,7 @@ class DurabilityTest {
                 "-o",
                 trace.toString()));
         command.addAll(launch.command());
-        var builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true);
+        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG"));
         builder.environment().putAll(launch.environment());
         return builder.start();

@@ -107,7 +107,8 @@ class KillTest {
     private void round(int round, Simulator simulator, BrokerBook book, Random random) throws Exception {
         if (round % 5 == 3) { // in the middle of a start, which is what a restart after a crash is
             try (var program = LocalProgram.startWithoutWaiting(launch(simulator))) {
-                LockSupport.parkNanos(Duration.ofMillis(300 + random.nextInt(2_500)).toNanos());
+                LockSupport.parkNanos(
+                        Duration.ofMillis(300 + random.nextInt(2_500)).toNanos());
                 program.kill();
             }
         }
@@ -186,8 +187,9 @@ class KillTest {
         if (!unsure) {
             calls.computeIfPresent(key, (k, c) -> new Called(k, c.print(), c.dispatchBy(), id, !answer.ok()));
         }
-        if (answer.status() >= 500 && !List.of("JOURNAL_UNAVAILABLE", "QUEUE_TIMEOUT", "POSITION_PROVIDER_UNAVAILABLE")
-                .contains(answer.code())) {
+        if (answer.status() >= 500
+                && !List.of("JOURNAL_UNAVAILABLE", "QUEUE_TIMEOUT", "POSITION_PROVIDER_UNAVAILABLE")
+                        .contains(answer.code())) {
             throw new AssertionError("a call was answered " + answer);
         }
         return id;
@@ -249,8 +251,13 @@ class KillTest {
     }
 
     private static Shown shown(JsonNode order) {
-        long fills = order.path("fills").valueStream().mapToLong(f -> f.path("qty").longValue()).sum();
-        assertThat(fills).as("the fills of " + order).isEqualTo(order.path("filled_qty").longValue());
+        long fills = order.path("fills")
+                .valueStream()
+                .mapToLong(f -> f.path("qty").longValue())
+                .sum();
+        assertThat(fills)
+                .as("the fills of " + order)
+                .isEqualTo(order.path("filled_qty").longValue());
         var number = order.path("kis_order_no");
         return new Shown(
                 order.path("order_id").asString(),

@@ -24,7 +24,9 @@ class LiveTest {
                 .withJvmFlags("-Xlog:class+load:file=" + log);
         try (var program = LocalProgram.startWithoutWaiting(launch)) {
             assertThat(program.awaitExit(Programs.START)).hasValue(2);
-            assertThat(program.output()).singleElement().satisfies(line -> assertThat(line).contains("live"));
+            assertThat(program.output())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("live"));
         }
         var loaded = Programs.read(log);
         assertThat(loaded).contains("kr.kisgateway.gateway.Main");

@@ -133,8 +133,7 @@ class MainJobTest {
                 q -> q.path("source").asString().equals("kis-ws"));
         assertThat(contract.wrong("Quote", quote)).isEmpty();
         assertThat(quote.path("price").longValue()).isPositive();
-        assertThat(quote.path("ts").longValue())
-                .isEqualTo(quote.path("ts_ms").longValue() / 1000);
+        assertThat(quote.path("ts").longValue()).isEqualTo(quote.path("ts_ms").longValue() / 1000);
         assertThat(quote.path("freshness_sec").doubleValue()).isNotNegative();
         assertThat(quote.path("state").asString()).isEqualTo("HEALTHY");
         assertThat(quote.path("session").asString()).isEqualTo("REGULAR");
@@ -168,9 +167,13 @@ class MainJobTest {
             var order = gateway.awaitStatus(id, "FILLED");
             assertThat(contract.wrong("Order", order)).isEmpty();
             assertThat(order.path("filled_qty").longValue()).isEqualTo(3);
-            assertThat(order.path("fills").valueStream().mapToLong(f -> f.path("qty").longValue()).sum())
+            assertThat(order.path("fills")
+                            .valueStream()
+                            .mapToLong(f -> f.path("qty").longValue())
+                            .sum())
                     .isEqualTo(3);
-            long value = order.path("fills").valueStream()
+            long value = order.path("fills")
+                    .valueStream()
                     .mapToLong(f -> f.path("value").longValue())
                     .sum();
 
@@ -186,7 +189,9 @@ class MainJobTest {
                 executed += execution.path("qty").longValue();
                 told.add(execution.path("exec_id").asString());
             }
-            assertThat(order.path("fills").valueStream().map(f -> f.path("exec_id").asString()))
+            assertThat(order.path("fills")
+                            .valueStream()
+                            .map(f -> f.path("exec_id").asString()))
                     .containsExactlyElementsOf(told);
             stream.await(
                     "the filled order",
@@ -206,10 +211,14 @@ class MainJobTest {
                     .endsWith("Filled");
 
             var position = gateway.await(
-                            "/v1/positions?account_id=A1", "the position", all -> find(all, symbol).isPresent());
+                    "/v1/positions?account_id=A1",
+                    "the position",
+                    all -> find(all, symbol).isPresent());
             assertThat(contract.wrongItems("Position", position)).isEmpty();
-            assertThat(find(position, symbol).orElseThrow().path("qty").longValue()).isEqualTo(3);
-            assertThat(find(position, symbol).orElseThrow().path("cost").longValue()).isEqualTo(value);
+            assertThat(find(position, symbol).orElseThrow().path("qty").longValue())
+                    .isEqualTo(3);
+            assertThat(find(position, symbol).orElseThrow().path("cost").longValue())
+                    .isEqualTo(value);
             assertThat(contract.wrongItems("Balance", gateway.get("/v1/balances?account_id=A1")))
                     .isEmpty();
             long paid = cash - cash();
@@ -293,7 +302,9 @@ class MainJobTest {
                     ? ""
                     : path + "&cursor=" + page.path("next_cursor").asString();
         }
-        var whole = gateway.get("/v1/orders?limit=1000").path("orders").valueStream()
+        var whole = gateway.get("/v1/orders?limit=1000")
+                .path("orders")
+                .valueStream()
                 .map(o -> o.path("order_id").asString())
                 .toList();
         assertThat(paged).hasSizeGreaterThanOrEqualTo(5).isEqualTo(whole);
@@ -432,7 +443,8 @@ class MainJobTest {
     }
 
     private static Optional<JsonNode> find(JsonNode positions, String symbol) {
-        return positions.valueStream()
+        return positions
+                .valueStream()
                 .filter(p -> p.path("symbol").asString().equals(symbol))
                 .findFirst();
     }

@@ -25,7 +25,8 @@ final class OpenApi {
 
     /** The same for an array of the named schema. */
     List<String> wrongItems(String schema, JsonNode value) {
-        return wrong("{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/" + schema + "\"}}", schema, value);
+        return wrong(
+                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/" + schema + "\"}}", schema, value);
     }
 
     private List<String> wrong(String root, String name, JsonNode value) {

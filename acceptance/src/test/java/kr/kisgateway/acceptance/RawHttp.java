@@ -70,7 +70,9 @@ final class RawHttp {
         var read = new ByteArrayOutputStream();
         var buffer = new byte[8192];
         try {
-            for (int n = socket.getInputStream().read(buffer); n >= 0; n = socket.getInputStream().read(buffer)) {
+            for (int n = socket.getInputStream().read(buffer);
+                    n >= 0;
+                    n = socket.getInputStream().read(buffer)) {
                 read.write(buffer, 0, n);
                 if (isWhole(read)) break;
             }

@@ -62,7 +62,10 @@ class SecretsTest {
         day(launch, "first", out);
         day(launch, "second", out);
 
-        assertThat(out.get("first answers")).as("the day was lived").contains("FILLED").contains("OPERATOR_TOKEN_WRONG");
+        assertThat(out.get("first answers"))
+                .as("the day was lived")
+                .contains("FILLED")
+                .contains("OPERATOR_TOKEN_WRONG");
         var log = Programs.read(folder.resolve("data/sim/log/gateway.log"));
         assertThat(log).as("all is logged").contains("token_issued").contains("DEBUG");
         assertThat(search(out)).isEmpty();
@@ -112,7 +115,8 @@ class SecretsTest {
             Programs.switchFaults(simulator, "{\"drop_sockets\":true}");
             stream.await("the gap", m -> m.has("gap"), SOON);
             gateway.ready();
-            answers.append(gateway.client().post("/v1/orders", "{\"account_id\":", "x").text());
+            answers.append(
+                    gateway.client().post("/v1/orders", "{\"account_id\":", "x").text());
             out.put(name + " stream", stream.unclaimed().toString());
             gateway.program().stop(SOON);
             out.put(name + " output", String.join("\n", gateway.program().output()));

@@ -128,14 +128,23 @@ class SettingsTest {
         try (var gateway = Running.start(Programs.gateway(folder));
                 var simulator = kr.kisgateway.gatewayclient.GatewayClient.onPort(
                         gateway.program().simulatorPort())) {
-            assertThat(gateway.get("/v1/balances?account_id=A1").path(0).path("cash_available").longValue())
+            assertThat(gateway.get("/v1/balances?account_id=A1")
+                            .path(0)
+                            .path("cash_available")
+                            .longValue())
                     .isEqualTo(1_000_000_000);
             var keys = Eventually.see(
                     "the registrations",
                     Programs.SOON,
-                    () -> simulator.get("/simulator/state").body().path("sessions").path(0).path("registrations")
+                    () -> simulator
+                            .get("/simulator/state")
+                            .body()
+                            .path("sessions")
+                            .path(0)
+                            .path("registrations")
                             .valueStream()
-                            .map(r -> r.path("tr_id").asString() + " " + r.path("tr_key").asString())
+                            .map(r -> r.path("tr_id").asString() + " "
+                                    + r.path("tr_key").asString())
                             .sorted()
                             .toList(),
                     list -> list.size() == 3);
@@ -150,9 +159,11 @@ class SettingsTest {
             assertThat(screen).hasSizeLessThanOrEqualTo(25);
             assertThat(screen).anyMatch(line -> line.contains("sim"));
             assertThat(screen)
-                    .anyMatch(line -> line.contains("http://127.0.0.1:" + gateway.program().gatewayPort()))
+                    .anyMatch(line -> line.contains(
+                            "http://127.0.0.1:" + gateway.program().gatewayPort()))
                     .anyMatch(line -> line.contains("ws://127.0.0.1:"));
-            assertThat(screen.stream().filter(line -> line.strip().startsWith("curl "))).hasSize(3);
+            assertThat(screen.stream().filter(line -> line.strip().startsWith("curl ")))
+                    .hasSize(3);
             assertThat(screen.getLast()).startsWith("{\"gateway_port\":");
             assertThat(gateway.program().ready().propertyNames())
                     .containsExactly("gateway_port", "simulator_port", "data_dir", "pid");

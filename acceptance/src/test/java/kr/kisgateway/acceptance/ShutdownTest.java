@@ -76,7 +76,9 @@ class ShutdownTest {
         var code = gateway.program().stop(GRACE);
         go.set(false);
         for (var client : clients) client.join();
-        assertThat(code).as("within " + GRACE + ": " + gateway.program().output()).hasValue(0);
+        assertThat(code)
+                .as("within " + GRACE + ": " + gateway.program().output())
+                .hasValue(0);
         streams.forEach(stream -> {
             assertThat(stream.awaitClosed(SOON).code()).isEqualTo(1001);
             stream.close();
@@ -87,8 +89,7 @@ class ShutdownTest {
 
         gateway = startGateway();
         assertThat(gateway.order(filled).path("status").asString()).isEqualTo("FILLED");
-        assertThat(quantity(gateway.get("/v1/positions?account_id=A1")))
-                .isGreaterThanOrEqualTo(quantity(holdings));
+        assertThat(quantity(gateway.get("/v1/positions?account_id=A1"))).isGreaterThanOrEqualTo(quantity(holdings));
         assertThat(accepted).isNotEmpty();
         accepted.forEach((key, id) -> {
             var again = gateway.client().post("/v1/orders", body(key), key);
@@ -96,11 +97,13 @@ class ShutdownTest {
             assertThat(again.body().path("order_id").asString()).isEqualTo(id);
             assertThat(again.header("Idempotent-Replay")).contains("true");
         });
-        accepted.values().forEach(id -> Eventually.see(
-                "order " + id + " to be settled",
-                SOON,
-                () -> gateway.order(id).path("status").asString(),
-                status -> List.of("SENT", "FILLED", "PARTIAL_FILLED", "EXPIRED").contains(status)));
+        accepted.values()
+                .forEach(id -> Eventually.see(
+                        "order " + id + " to be settled",
+                        SOON,
+                        () -> gateway.order(id).path("status").asString(),
+                        status -> List.of("SENT", "FILLED", "PARTIAL_FILLED", "EXPIRED")
+                                .contains(status)));
     }
 
     @Test
@@ -125,7 +128,8 @@ class ShutdownTest {
             var key = name + i;
             try {
                 var answer = gateway.client().post("/v1/orders", body(key), key);
-                if (answer.ok()) accepted.put(key, answer.body().path("order_id").asString());
+                if (answer.ok())
+                    accepted.put(key, answer.body().path("order_id").asString());
             } catch (GatewayException e) {
                 return; // the gateway is gone
             }

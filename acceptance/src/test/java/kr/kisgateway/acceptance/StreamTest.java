@@ -35,8 +35,7 @@ class StreamTest {
     @BeforeAll
     static void start() {
         simulator = Programs.simulator(folder, "--ticks", "40");
-        gateway = Running.start(
-                Programs.gateway(folder, simulator).withEnvironment("GATEWAY_OPERATOR_TOKEN", TOKEN));
+        gateway = Running.start(Programs.gateway(folder, simulator).withEnvironment("GATEWAY_OPERATOR_TOKEN", TOKEN));
         contract = new OpenApi(gateway.get("/openapi.json"));
     }
 
@@ -115,15 +114,24 @@ class StreamTest {
     @Test
     void a_request_that_is_wrong_is_refused_with_its_id_and_the_connection_goes_on() {
         try (var stream = gateway.stream()) {
-            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"candles\"],\"symbols\":[\"005930\"]}", "INVALID_FIELD");
+            refused(
+                    stream,
+                    "{\"op\":\"subscribe\",\"channels\":[\"candles\"],\"symbols\":[\"005930\"]}",
+                    "INVALID_FIELD");
             refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"59\"]}", "INVALID_SYMBOL");
-            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"999999\"]}", "SYMBOL_NOT_FOUND");
+            refused(
+                    stream,
+                    "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"999999\"]}",
+                    "SYMBOL_NOT_FOUND");
             refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[]}", "MISSING_FIELD");
             refused(stream, "{\"op\":\"subscribe\",\"symbols\":[\"005930\"]}", "MISSING_FIELD");
             refused(stream, "{\"op\":\"dance\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}", "INVALID_FIELD");
             refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":\"005930\"}", "INVALID_FIELD");
             refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[5930]}", "INVALID_FIELD");
-            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"],\"x\":1}", "UNKNOWN_FIELD");
+            refused(
+                    stream,
+                    "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"],\"x\":1}",
+                    "UNKNOWN_FIELD");
             for (var text : List.of("{", "[]", "", "{\"op\":\"subscribe\",\"op\":\"subscribe\"}", "{\"id\":NaN}")) {
                 stream.send(text);
                 var error = stream.await("the refusal of " + text, StreamTest::isError, SOON);
@@ -157,7 +165,8 @@ class StreamTest {
             assertThat(error.path("retryable").booleanValue()).isTrue();
             assertThat(registrations()).isEqualTo(41);
             // A quote needs no registration and still comes.
-            assertThat(gateway.client().get("/v1/quotes/" + over.getLast()).ok()).isTrue();
+            assertThat(gateway.client().get("/v1/quotes/" + over.getLast()).ok())
+                    .isTrue();
         }
         Eventually.see("the registrations to be free again", SOON, StreamTest::registrations, n -> n == before);
     }
@@ -179,7 +188,8 @@ class StreamTest {
                     m -> m.path("order_id").asString("").equals(id)
                             && m.path("status").asString("").equals("CANCELED"),
                     SOON);
-            assertThat(canceled.path("seq").longValue()).isGreaterThan(snapshot.path("seq").longValue());
+            assertThat(canceled.path("seq").longValue())
+                    .isGreaterThan(snapshot.path("seq").longValue());
         }
     }
 
@@ -216,7 +226,8 @@ class StreamTest {
                     "the broker to have filled it",
                     SOON,
                     () -> gateway.get("/v1/positions?account_id=A1"),
-                    all -> all.valueStream().anyMatch(p -> p.path("symbol").asString().equals("003490")));
+                    all -> all.valueStream()
+                            .anyMatch(p -> p.path("symbol").asString().equals("003490")));
             simulator.fault("{\"lose_notices\":0,\"drop_sockets\":true}");
 
             var gap = stream.await("the gap", m -> m.has("gap"), SOON);
@@ -267,8 +278,7 @@ class StreamTest {
         var done = reconnect(Map.of("X-Operator-Token", TOKEN));
         assertThat(done.status()).as(done.toString()).isEqualTo(200);
         assertThat(contract.wrong("ReconnectAnswer", done.body())).isEmpty();
-        Eventually.see(
-                "the reconnect", SOON, () -> metric("ws_reconnect_count").longValue(), n -> n == reconnects + 1);
+        Eventually.see("the reconnect", SOON, () -> metric("ws_reconnect_count").longValue(), n -> n == reconnects + 1);
         gateway.ready();
     }
 
@@ -302,14 +312,16 @@ class StreamTest {
     }
 
     private static void awaitAck(GatewayStream stream, String id) {
-        var ack = stream.await("the answer to " + id, m -> m.path("id").asString("").equals(id), SOON);
+        var ack = stream.await(
+                "the answer to " + id, m -> m.path("id").asString("").equals(id), SOON);
         assertThat(contract.wrong("StreamAck", ack)).isEmpty();
     }
 
     private static JsonNode refused(GatewayStream stream, String request, String code) {
         var id = "refused-" + request.hashCode();
         stream.send(request.replaceFirst("}$", ",\"id\":\"" + id + "\"}"));
-        var error = stream.await("the refusal of " + request, m -> m.path("id").asString("").equals(id), SOON);
+        var error = stream.await(
+                "the refusal of " + request, m -> m.path("id").asString("").equals(id), SOON);
         assertThat(contract.wrong("StreamError", error)).isEmpty();
         assertThat(error.path("error").path("code").asString()).as(request).isEqualTo(code);
         return error.path("error");
