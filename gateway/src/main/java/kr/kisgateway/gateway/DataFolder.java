@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** The folder of one gateway's files, held by a lock so that two gateways never write the same ones. */
 final class DataFolder implements AutoCloseable {
@@ -29,6 +30,10 @@ final class DataFolder implements AutoCloseable {
     static DataFolder open(Path path) {
         try {
             Files.createDirectories(path);
+            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                // Orders and balances are nobody else's business on a machine with several users.
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+            }
             var channel =
                     FileChannel.open(path.resolve("gateway.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             var lock = tryLock(channel);

@@ -35,7 +35,6 @@ public final class Main {
               --risk-max-notional=N    won of one buy at most (1,000,000,000)    (RISK_MAX_NOTIONAL)
               --risk-daily-orders=N    orders of a day at most (10,000)          (RISK_DAILY_ORDERS)
               --kis-ws-symbols=A,B     pushed from the start (005930)            (KIS_WS_SYMBOLS)
-              --operator-token=TEXT    lets operator calls through               (GATEWAY_OPERATOR_TOKEN)
             """;
 
     private final PrintStream out;

@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A client of KIS written from PROTOCOL alone, on the JDK's own sockets. */
+/** A client of KIS that shares no code with the simulator, on the JDK's own sockets. */
 final class RawClient {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     static final String TRADING = "/uapi/domestic-stock/v1/trading/";

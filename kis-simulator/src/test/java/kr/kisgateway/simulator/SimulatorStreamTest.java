@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The realtime face over a real socket, by the messages of PROTOCOL §5 and §9. */
+/** The realtime face over a real socket, message by message. */
 class SimulatorStreamTest {
     @TempDir
     static Path folder;

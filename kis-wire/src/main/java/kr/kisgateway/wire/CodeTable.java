@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * Every code of PROTOCOL §4.2, §4.3 and §5.3 and of requirement I-04, with its class, severity, cause and remedy. The
+ * Every code that a client of KIS meets, with its class, severity, cause and remedy. The
  * rows are the resource {@code codes.tsv}; a code that is missing here is not harmless but unknown.
  */
 public final class CodeTable {

@@ -6,8 +6,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
 /**
- * One domestic execution notice (체결통보, {@code H0STCNI0} live, {@code H0STCNI9} paper), every column typed (PROTOCOL
- * §9.2). Quantities are shares, prices whole won. There is no fill id: two equal fills look the same.
+ * One domestic execution notice (체결통보, {@code H0STCNI0} live, {@code H0STCNI9} paper), every column typed. Quantities are shares, prices whole won. There is no fill id: two equal fills look the same.
  *
  * @param htsId whose registration it came through ({@code CUST_ID})
  * @param account ten digits, CANO and product code ({@code ACNT_NO}); a notice may be about an account that is not ours

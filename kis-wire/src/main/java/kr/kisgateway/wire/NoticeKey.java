@@ -12,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The secret of one notice registration, handed out with its acknowledgement: AES-256-CBC with PKCS#7 padding, the
- * ASCII characters themselves being the bytes, cipher text in base64 (PROTOCOL §5.2). It dies with the connection.
+ * ASCII characters themselves being the bytes, cipher text in base64. It dies with the connection.
  *
  * @param key 32 ASCII characters
  * @param iv 16 ASCII characters

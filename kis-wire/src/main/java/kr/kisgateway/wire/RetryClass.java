@@ -1,6 +1,6 @@
 package kr.kisgateway.wire;
 
-/** What a code says about sending the same request again (the Retry column of PROTOCOL §4.2). */
+/** What a code says about sending the same request again. */
 public enum RetryClass {
     /** The same request fails again; nothing was booked. */
     NO,

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a trade costs in won: the broker's commission on both sides and the tax on sales, each cut down to whole won
  * [assumed; some statements cut to 10 won]. Arithmetic is exact; an amount below 0 throws
- * {@link IllegalArgumentException}. Source: PROTOCOL §10.4, rates as reported.
+ * {@link IllegalArgumentException}. Rates as the press and brokers report them.
  *
  * @param commissionRate commission in billionths (10⁻⁹) of the amount
  */

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The sessions of the Korea Exchange: dated rows of usual hours, the weekdays on which it is closed, and the days on which
- * its hours move (PROTOCOL §10.1). An operator's days lie on top and win.
+ * its hours move. An operator's days lie on top and win.
  *
  * <p>The module's days reach from {@link #firstKnownDay} to {@link #lastKnownDay}. Before them the exchange counts as
  * closed. After them every weekday counts as a trading day, which is wrong on holidays: ask {@link #warning} at start

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * Which prices the Korea Exchange allows: tick sizes and daily limits, by product and date. All prices are whole won of
  * at least 1; a smaller one is a mistake of the caller and throws {@link IllegalArgumentException}, and so does a date
- * before 2023-01-25, where the tick tables begin. Source: PROTOCOL §10.2 and §10.3.
+ * before 2023-01-25, where the tick tables begin.
  *
  * <p>Not covered, because the listing does not carry the facts: the first day of a new listing (60 % to 400 % of the
  * offer price), liquidation trading (정리매매, no limits), base prices adjusted on ex-days. The broker's

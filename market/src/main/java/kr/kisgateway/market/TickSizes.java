@@ -8,7 +8,7 @@ import java.util.List;
  * Each bound is a multiple of the tick above it, so the table's edges are valid prices on both sides.
  */
 record TickSizes(List<Long> bounds, List<Long> ticks) {
-    /** Since 2023-01-25 one table holds for KOSPI, KOSDAQ and KONEX (PROTOCOL §10.2). */
+    /** Since 2023-01-25 one table holds for KOSPI, KOSDAQ and KONEX. */
     private static final List<Dated<TickSizes>> STOCKS = List.of(Dated.from(
             "2023-01-25",
             new TickSizes(

@@ -18,7 +18,7 @@ public final class ErrorAnswer {
     public static void write(JsonBuffer json, Refusal refusal, String traceId) {
         json.beginObject()
                 .field("code", refusal.code().name())
-                .field("message", refusal.message())
+                .field("message", sentence(refusal.message()))
                 .field("retryable", refusal.code().retryable());
         if (refusal.retryAfter().isPresent()) {
             json.field("retry_after_ms", refusal.retryAfter().get().toMillis());
@@ -37,6 +37,15 @@ public final class ErrorAnswer {
                         .field("msg1", kis.msg1())
                         .endObject());
         json.field("detail", refusal.code().name()).endObject();
+    }
+
+    /** However it was put down: it begins with a capital and ends with a full stop. */
+    private static String sentence(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        String begun = Character.toUpperCase(text.charAt(0)) + text.substring(1);
+        return ".!?".indexOf(begun.charAt(begun.length() - 1)) >= 0 ? begun : begun + ".";
     }
 
     /** Whole seconds for the {@code Retry-After} header, at least one. */

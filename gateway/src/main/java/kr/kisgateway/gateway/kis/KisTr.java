@@ -4,7 +4,7 @@ import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.RealtimeKey;
 
-/** The realtime TRs this gateway registers (PROTOCOL §9). */
+/** The realtime TRs this gateway registers. */
 final class KisTr {
     static final String TRADES = "H0STCNT0";
     static final String BOOKS = "H0STASP0";

@@ -135,7 +135,7 @@ public record Order(
                 moved.with(request(e.request()).in(BrokerRequest.State.IN_DOUBT))
                         .troubled("UNKNOWN", e.code() + " " + e.message());
             case OrderEvent.BrokerAccepted e ->
-                moved.with(request(e.request()).acked(e.orgNo(), e.odno())).calm();
+                calmUnlessEnded(moved.with(request(e.request()).acked(e.orgNo(), e.odno())));
             case OrderEvent.BrokerRefused e -> {
                 Order refused = moved.with(request(e.request()).in(BrokerRequest.State.REFUSED))
                         .troubled("BROKER_REJECTED", e.code() + " " + e.message());
@@ -235,6 +235,11 @@ public record Order(
 
     private Order troubled(String word, String why) {
         return copy(updatedAt, requests, end, Optional.of(word), Optional.of(why), seq);
+    }
+
+    /** What troubled it is over; what ended it stays. */
+    private static Order calmUnlessEnded(Order order) {
+        return order.end().isPresent() ? order : order.calm();
     }
 
     private Order calm() {

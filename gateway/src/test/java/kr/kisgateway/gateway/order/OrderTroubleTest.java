@@ -162,4 +162,16 @@ class OrderTroubleTest {
         var later = new OrderInput.Position.Known(4, day.now.plusSeconds(1));
         assertThat(day.ask(day.limit(Side.SELL, 4, 70_000), "k3", later)).isInstanceOf(Answer.Accepted.class);
     }
+
+    @Test
+    void the_answer_to_a_cancel_that_comes_after_its_notice_leaves_the_reason() {
+        OrderId id = day.sent("k1", 101);
+        day.cancel(id);
+        day.grant();
+        day.on(new OrderInput.Noticed(new Broker.Notice(
+                Broker.Notice.Kind.CANCEL_CONFIRMED, 102, 101, OrderDay.SAMSUNG, Side.BUY, 10, 0, 100001, "06010")));
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.order(id).reason()).contains("canceled");
+    }
 }

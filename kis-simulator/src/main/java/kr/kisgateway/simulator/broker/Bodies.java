@@ -10,7 +10,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 
-/** The text of the answers, from PROTOCOL §3, §6–§8: every value a string, ledger messages padded with spaces. */
+/** The text of the answers, as real ones are known to look: every value a string, ledger messages padded with spaces. */
 final class Bodies {
     /** The branch that numbers the orders (KRX_FWDG_ORD_ORGNO, in queries ord_gno_brno). */
     static final String ORGNO = "06010";
@@ -41,7 +41,7 @@ final class Bodies {
         return json.text();
     }
 
-    /** Answer of an unknown symbol: the price is "0" and nothing else is known (PROTOCOL §16.7). */
+    /** Answer of an unknown symbol: the price is "0" and nothing else is known. */
     static String unknownPrice(String code) {
         Json json = Json.object();
         json.startObject("output");

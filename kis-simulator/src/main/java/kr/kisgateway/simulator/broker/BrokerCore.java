@@ -243,7 +243,7 @@ public final class BrokerCore {
                                 .text());
     }
 
-    /** Order of PROTOCOL §15.2: app key, secret, authorization, rate limit, TR id. */
+    /** The order of the checks is assumed: app key, secret, authorization, rate limit, TR id. */
     private Admission admit(Input.Rest call, Instant now) {
         if (!call.path().startsWith("/uapi/")) {
             return new Admission.No(Bodies.error(404, "EGW00101", "유효하지 않은 요청입니다."));

@@ -3,7 +3,7 @@ package kr.kisgateway.simulator.broker;
 import java.time.Duration;
 
 /**
- * The broker's figures; the defaults are KIS's live face of today (PROTOCOL §4.1, §5.1).
+ * The broker's figures; the defaults are KIS's live face of today.
  *
  * @param seed of the agents and of the gaps between order numbers
  * @param callsPerSecond admitted REST calls a second for each app key

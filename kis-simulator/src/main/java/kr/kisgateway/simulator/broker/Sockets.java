@@ -23,7 +23,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.NoticeKey;
 
 /**
- * WebSocket sessions by the rules of PROTOCOL §5: one per app key, 41 registrations, PINGPONG, and what each bad message
+ * WebSocket sessions by the rules of KIS: one per app key, 41 registrations, PINGPONG, and what each bad message
  * is answered.
  */
 final class Sockets {

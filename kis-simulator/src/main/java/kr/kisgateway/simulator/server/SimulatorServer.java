@@ -42,7 +42,7 @@ import org.eclipse.jetty.server.Connector;
  * The one listener: REST on every path, a WebSocket on every path, and two control calls under {@code /simulator}.
  *
  * <p>WebSockets go through Jetty directly, in a filter ahead of Javalin: a client may answer a PINGPONG with a pong
- * frame (PROTOCOL §5.1), and Javalin's handlers do not see those.
+ * frame, and Javalin's handlers do not see those.
  */
 public final class SimulatorServer implements AutoCloseable {
     private static final int LARGEST_BODY = 64 * 1024;
@@ -65,7 +65,7 @@ public final class SimulatorServer implements AutoCloseable {
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.jetty.host = "127.0.0.1";
             config.jetty.port = port;
-            // Clients in the wild call //uapi/… (PROTOCOL §16.6), which Jetty calls ambiguous.
+            // Clients in the wild call //uapi/…, which Jetty calls ambiguous.
             config.jetty.modifyHttpConfiguration(http -> {
                 http.setUriCompliance(UriCompliance.UNSAFE);
                 http.setSendServerVersion(false);
@@ -193,7 +193,7 @@ public final class SimulatorServer implements AutoCloseable {
         context.status(answer.status());
         context.contentType("application/json; charset=utf-8");
         if (!answer.trId().isEmpty()) {
-            // Lower case on the wire: the official samples look for exactly these (PROTOCOL §3.2).
+            // Lower case on the wire: the official samples look for exactly these.
             context.header("tr_id", answer.trId());
             context.header("tr_cont", answer.trCont());
             String given = context.req().getHeader("gt_uid");

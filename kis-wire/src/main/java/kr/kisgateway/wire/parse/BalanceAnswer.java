@@ -5,7 +5,7 @@ import java.util.List;
 import kr.kisgateway.market.Symbol;
 
 /**
- * One page of {@code inquire-balance} (PROTOCOL §7.1). It lags fills by seconds, sometimes minutes. Amounts are whole won.
+ * One page of {@code inquire-balance}. It lags fills by seconds, sometimes minutes. Amounts are whole won.
  *
  * @param holdings the rows with shares; KIS keeps a sold position with 0 shares for two days, those are left out
  * @param cash the sums, which every page repeats

@@ -7,7 +7,7 @@ import kr.kisgateway.wire.CodeTable;
 final class Codes {
     static final CodeTable TABLE = CodeTable.load();
 
-    /** Codes of the order desk: whoever says one of these has looked at the order (CORE §2). */
+    /** Codes of the order desk: whoever says one of these has looked at the order. */
     static final Pattern ORDER_LEVEL = Pattern.compile("(?:APBK|APAC|KIER|MCA)\\w*|\\d{8}");
 
     private Codes() {}

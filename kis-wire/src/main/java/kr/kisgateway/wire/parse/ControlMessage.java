@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A WebSocket text that is JSON instead of a data frame: the answer to a registration, an error of the whole session, or
- * a keep-alive (PROTOCOL §5.1, §5.3).
+ * a keep-alive.
  */
 public sealed interface ControlMessage {
     /**

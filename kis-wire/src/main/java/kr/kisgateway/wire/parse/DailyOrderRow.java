@@ -7,7 +7,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
 /**
- * One row of {@code inquire-daily-ccld} {@code output1} (PROTOCOL §7.3): an order with its state, or a modify or cancel,
+ * One row of {@code inquire-daily-ccld} {@code output1}: an order with its state, or a modify or cancel,
  * which is a row of its own. Prices are whole won, quantities shares.
  *
  * @param ordDt the order's day as {@code yyyyMMdd}

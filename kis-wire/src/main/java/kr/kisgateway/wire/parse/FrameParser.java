@@ -16,7 +16,7 @@ import kr.kisgateway.wire.RealtimeTr;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads data frames ({@code <enc>|<TR>|<count>|<payload>}, PROTOCOL §5.2) and tells a {@link FrameListener} what is in
+ * Reads data frames ({@code <enc>|<TR>|<count>|<payload>}) and tells a {@link FrameListener} what is in
  * them: {@code H0STCNT0}, {@code H0STASP0} and the domestic notices typed, all other TRs by the catalog's columns.
  *
  * <p>The problem: KIS sends several records in a row without any separator between them, adds columns without notice,
@@ -34,7 +34,7 @@ public final class FrameParser {
     private static final String TRADE = "H0STCNT0";
     private static final String BOOK = "H0STASP0";
 
-    /** Known widths, the present one first (PROTOCOL §9.1 and §16 no. 9). */
+    /** Known widths, the present one first. */
     private static final int[] TRADE_WIDTHS = {47, 46};
 
     private static final int[] BOOK_WIDTHS = {60, 59, 62};

@@ -11,7 +11,7 @@ import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.ExecutionNotice.Request;
 
 /**
- * Reads domestic execution notices of 23 columns (before 2025) and of 26 and more (PROTOCOL §9.2). Strict where money
+ * Reads domestic execution notices of 23 columns (before 2025) and of 26 and more. Strict where money
  * hangs on it: an unknown side, kind, request or a broken number makes the notice bad, and the order is reconciled by
  * REST instead of guessed.
  */

@@ -3,7 +3,7 @@ package kr.kisgateway.wire.parse;
 import java.math.BigDecimal;
 
 /**
- * The answer of {@code inquire-price}, FHKST01010100 (PROTOCOL §8). Prices are whole won. An unknown symbol is answered
+ * The answer of {@code inquire-price}, FHKST01010100. Prices are whole won. An unknown symbol is answered
  * with price 0 and no error.
  *
  * @param price last price ({@code stck_prpr})

@@ -5,7 +5,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The envelope of a REST answer (PROTOCOL §3.3). Neither HTTP status nor {@code rt_cd} alone means success: KIS answers
+ * The envelope of a REST answer. Neither HTTP status nor {@code rt_cd} alone means success: KIS answers
  * 500 for rate limits and dead tokens, 200 for refused orders, and has been seen to say {@code rt_cd} 0 under a 500.
  */
 public final class RestReply {

@@ -74,7 +74,7 @@ public final class Row {
 
     /**
      * The symbol of {@code name}. The ledger writes it in 12 characters in places, zeros and the letter {@code A} in front
-     * (PROTOCOL §7.1); other prefixes are not cut off, because an ISIN ends in digits that look like a symbol.
+     *; other prefixes are not cut off, because an ISIN ends in digits that look like a symbol.
      */
     public Symbol symbol(String name) {
         String text = needed(name);

@@ -4,7 +4,7 @@ import java.util.Optional;
 import kr.kisgateway.wire.RealtimeKey;
 import tools.jackson.databind.JsonNode;
 
-/** A client's wish to register or release, as a server reads it (PROTOCOL §5.1). */
+/** A client's wish to register or release, as a server reads it. */
 public sealed interface SubscribeRequest {
     /** Register {@code key} ({@code tr_type} 1). */
     record Register(String approvalKey, String custType, RealtimeKey key) implements SubscribeRequest {

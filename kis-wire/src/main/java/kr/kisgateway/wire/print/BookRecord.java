@@ -3,7 +3,7 @@ package kr.kisgateway.wire.print;
 import kr.kisgateway.market.OrderBook;
 
 /**
- * Everything one record of {@code H0STASP0} says (PROTOCOL §9.1).
+ * Everything one record of {@code H0STASP0} says.
  *
  * @param book the ten levels and their totals
  * @param hourClass {@code HOUR_CLS_CODE}, {@code 0} in the session

@@ -5,7 +5,7 @@ import java.time.format.DateTimeFormatter;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeKey;
 
-/** The control messages of a server that speaks KIS (PROTOCOL §5.1, §5.3). */
+/** The control messages of a server that speaks KIS. */
 public final class ControlPrinter {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
 

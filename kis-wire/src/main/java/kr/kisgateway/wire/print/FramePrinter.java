@@ -12,7 +12,7 @@ import kr.kisgateway.wire.NoticeKey;
 
 /**
  * Writes the data frames of a server that speaks KIS: {@code <enc>|<TR>|<count>|<payload>}, records joined by nothing
- * but another {@code ^} (PROTOCOL §5.2, §9). Immutable; safe for any number of threads.
+ * but another {@code ^}. Immutable; safe for any number of threads.
  */
 public final class FramePrinter {
     private static final int MOST_RECORDS = 999;

@@ -2,7 +2,7 @@ package kr.kisgateway.wire.print;
 
 /**
  * How many columns the records have. KIS has widened them twice, and live sockets have been seen with widths that no
- * list shows, so a server can be told which to speak (PROTOCOL §9, §16 no. 9).
+ * list shows, so a server can be told which to speak.
  *
  * @param trade 46 before 2026-09-14, 47 since
  * @param book 59 before 2026-09-14, 60 since; 62 on some live sockets

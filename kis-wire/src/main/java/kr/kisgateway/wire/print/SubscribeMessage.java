@@ -2,7 +2,7 @@ package kr.kisgateway.wire.print;
 
 import kr.kisgateway.wire.RealtimeKey;
 
-/** The message by which a client registers or releases one key (PROTOCOL §5.1). */
+/** The message by which a client registers or releases one key. */
 public final class SubscribeMessage {
     private static final String REGISTER = "1";
 

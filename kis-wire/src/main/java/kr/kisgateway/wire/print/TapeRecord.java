@@ -3,7 +3,7 @@ package kr.kisgateway.wire.print;
 import kr.kisgateway.market.Trade;
 
 /**
- * Everything one record of {@code H0STCNT0} says (PROTOCOL §9.1). Percentages and averages follow from these figures and
+ * Everything one record of {@code H0STCNT0} says. Percentages and averages follow from these figures and
  * are worked out by the printer.
  *
  * @param trade the trade and the day's prices after it
