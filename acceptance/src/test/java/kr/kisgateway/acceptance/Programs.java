@@ -54,8 +54,12 @@ final class Programs {
         static Running start(Launch launch) {
             var program = LocalProgram.start(launch, START);
             var running = new Running(program, GatewayClient.onPort(program.gatewayPort()));
-            running.ready();
-            return running;
+            try {
+                return running.ready();
+            } catch (AssertionError | RuntimeException e) {
+                running.close(); // nothing outlives a test, least of all one that failed
+                throw e;
+            }
         }
 
         /** Waits until it can trade. */
