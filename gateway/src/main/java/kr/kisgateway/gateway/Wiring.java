@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -62,6 +63,7 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.TradingCalendar;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,7 +89,7 @@ final class Wiring {
             return build(settings, clock, random, parts);
         } catch (RuntimeException e) {
             parts.close();
-            throw e;
+            throw told(e);
         }
     }
 
@@ -201,6 +203,17 @@ final class Wiring {
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
         return new Gateway(settings, edge.port(), simulatorPort, table, parts);
+    }
+
+    /** A taken port is the user's to change and needs a sentence; what else fails here is a defect and keeps its trace. */
+    private static RuntimeException told(RuntimeException failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return new StartException(
+                        failure.getMessage() + " GATEWAY_PORT and SIMULATOR_PORT set the ports; 0 takes a free one.");
+            }
+        }
+        return failure;
     }
 
     /** The journal first: a start that cannot read it must not have touched KIS. */
