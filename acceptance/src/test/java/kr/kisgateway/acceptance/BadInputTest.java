@@ -225,6 +225,13 @@ class BadInputTest {
                         "ORIGIN_REFUSED",
                         "Host: 127.0.0.1.evil.example"),
                 call("another origin", "GET /v1/quotes/005930", 403, "ORIGIN_REFUSED", "Origin: http://evil.example"),
+                call(
+                        "two origins, the first of them ours",
+                        "GET /v1/quotes/005930",
+                        403,
+                        "ORIGIN_REFUSED",
+                        "Origin: http://127.0.0.1",
+                        "Origin: http://evil.example"),
                 call("no origin", "GET /v1/quotes/005930", 403, "ORIGIN_REFUSED", "Origin: null"),
                 call(
                         "our host at another port",

@@ -56,6 +56,21 @@ class StreamTest {
     }
 
     @Test
+    void truncated_and_garbled_frames_are_skipped_and_the_session_lives_on() {
+        try (var stream = gateway.stream()) {
+            subscribe(stream, "spoiled", List.of("trades"), "005930");
+            var reconnects = metric("ws_reconnect_count").asLong();
+            simulator.fault("{\"truncate_frames\":5,\"garble_frames\":5}");
+            Eventually.see(
+                    "the spoiled frames in the log", SOON, gateway::log, log -> log.contains("bad_frames count="));
+            var seen = stream.arrived();
+            Eventually.see("trades behind them", SOON, stream::arrived, n -> n > seen + 20);
+            assertThat(metric("ws_reconnect_count").asLong()).isEqualTo(reconnects);
+            assertThat(metric("ws_connected").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
     @Tag("I-01")
     void quotes_trades_and_books_come_after_their_ack_each_with_its_own_sequence() {
         try (var stream = gateway.stream()) {

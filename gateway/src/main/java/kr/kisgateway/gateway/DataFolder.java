@@ -8,10 +8,17 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** The folder of one gateway's files, held by a lock so that two gateways never write the same ones. */
 final class DataFolder implements AutoCloseable {
+    /** What a new folder allows: other users of the machine need not read what somebody orders and owns. */
+    static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private final Path path;
     private final FileChannel channel;
     private final FileLock lock;
@@ -29,7 +36,7 @@ final class DataFolder implements AutoCloseable {
      */
     static DataFolder open(Path path) {
         try {
-            Files.createDirectories(path);
+            Files.createDirectories(path, OWNER_ONLY);
             if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
                 // Orders and balances are nobody else's business on a machine with several users.
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));

@@ -39,7 +39,8 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
                 random.nextBytes(bytes);
                 Files.writeString(file, HexFormat.of().formatHex(bytes) + "\n", StandardOpenOption.CREATE_NEW);
             }
-            var name = Files.readString(file).strip();
+            // Any bytes are text here: what is not a name is told as damage, whatever it is.
+            var name = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
             if (!name.matches("[0-9a-f]{32}")) {
                 throw new StartException(
                         "The file " + file + " is damaged; restore it from a copy of the data folder.");
@@ -76,7 +77,7 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
         static MasterKey open(Path configDir, SecureRandom random) {
             var file = configDir.resolve("master.key");
             try {
-                Files.createDirectories(configDir);
+                Files.createDirectories(configDir, DataFolder.OWNER_ONLY);
                 if (!Files.exists(file)) {
                     create(file, random);
                 }

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.CompletionException;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.KisSimulator;
@@ -22,6 +23,12 @@ final class SimulatorWiring {
             var rate = settings.callsPerSecond().getAsInt();
             config = config.withRates(rate, rate);
         }
-        return KisSimulator.start(config);
+        try {
+            return KisSimulator.start(config);
+        } catch (CompletionException e) {
+            // Its own thread could not open the file; the cause says so in a sentence.
+            var cause = e.getCause();
+            throw new StartException(String.valueOf(cause == null ? e.getMessage() : cause.getMessage()));
+        }
     }
 }

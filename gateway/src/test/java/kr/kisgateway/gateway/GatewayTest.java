@@ -230,6 +230,39 @@ class GatewayTest {
                 .hasMessageContaining("Another gateway uses the data folder");
     }
 
+    private static void refusesToStart(Path place, String sentence, String... arguments) {
+        var loaded = SettingsLoader.load(List.of(arguments), Map.of(), place, place.resolve("home"));
+        var settings = ((SettingsResult.Loaded) loaded).settings();
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> Gateway.start(settings))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void a_taken_port_is_told_in_a_sentence(@TempDir Path place) {
+        refusesToStart(place, "GATEWAY_PORT", "--port=" + gateway.port(), "--simulator-port=0");
+        refusesToStart(place, "SIMULATOR_PORT", "--port=0", "--simulator-port=" + gateway.port());
+    }
+
+    @Test
+    void a_damaged_file_is_told_in_a_sentence(@TempDir Path place) throws Exception {
+        var data = java.nio.file.Files.createDirectories(place.resolve("data/sim"));
+        java.nio.file.Files.writeString(data.resolve("simulator.db"), "this is no database ".repeat(100));
+        refusesToStart(place, "simulator.db cannot be opened", "--port=0", "--simulator-port=0");
+        java.nio.file.Files.delete(data.resolve("simulator.db"));
+        java.nio.file.Files.write(data.resolve("identity"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        refusesToStart(place, "identity is damaged", "--port=0", "--simulator-port=0");
+    }
+
+    @Test
+    void nobody_else_may_read_what_is_kept() throws Exception {
+        for (var kept : List.of(gateway.dataDir(), gateway.dataDir().getParent())) {
+            assertThat(java.nio.file.attribute.PosixFilePermissions.toString(
+                            java.nio.file.Files.getPosixFilePermissions(kept)))
+                    .isEqualTo("rwx------");
+        }
+    }
+
     private long registrations() {
         return json("/v1/session/status")
                 .get("app_keys")

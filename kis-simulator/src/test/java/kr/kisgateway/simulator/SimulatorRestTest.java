@@ -198,6 +198,28 @@ class SimulatorRestTest {
     }
 
     @Test
+    void a_page_in_a_browser_cannot_call_the_broker_either() {
+        assertThat(client.post(
+                                "/oauth2/tokenP",
+                                Map.of("Origin", "http://evil.example"),
+                                "{\"grant_type\":\"client_credentials\",\"appkey\":\"PSEVIL00000000000000000000000000000004\","
+                                        + "\"appsecret\":\"" + "s".repeat(180) + "\"}")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void a_page_whose_name_was_pointed_at_this_machine_cannot_read_the_state() throws java.io.IOException {
+        try (var socket = new java.net.Socket("127.0.0.1", simulator.port())) {
+            socket.getOutputStream()
+                    .write("GET /simulator/state HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(12), java.nio.charset.StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 403");
+        }
+    }
+
+    @Test
     void a_revoked_token_is_dead() {
         RawClient other = new RawClient(simulator, "PSCCCC000000000000000000000000000003");
         String token = RawClient.json(other.post(

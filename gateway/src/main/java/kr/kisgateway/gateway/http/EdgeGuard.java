@@ -27,7 +27,10 @@ final class EdgeGuard extends Handler.Wrapper {
         var traceId = traceIds.of(headers.get(TRACE_HEADER), headers.get("traceparent"));
         request.setAttribute(TRACE_ID, traceId);
         response.getHeaders().put(TRACE_HEADER, traceId);
-        var refusal = hosts.refuses(headers.get(HttpHeader.HOST), headers.get(HttpHeader.ORIGIN));
+        // Several Origin headers become one text that no rule takes: no browser sends two.
+        var origins = headers.getValuesList(HttpHeader.ORIGIN);
+        var refusal =
+                hosts.refuses(headers.get(HttpHeader.HOST), origins.isEmpty() ? null : String.join(", ", origins));
         if (refusal.isEmpty()) {
             return super.handle(request, response, callback);
         }

@@ -94,10 +94,15 @@ public final class RequestBody {
             throw invalid(field, "must be a text");
         }
         var text = node.stringValue();
-        if (text.length() > 256 || text.chars().anyMatch(Character::isISOControl)) {
-            throw invalid(field, "must have at most 256 characters and no control characters");
+        if (text.length() > 256 || text.codePoints().anyMatch(RequestBody::unprintable)) {
+            throw invalid(field, "must have at most 256 characters, whole ones and no control characters");
         }
         return Optional.of(text);
+    }
+
+    /** Half of a surrogate pair would not survive being written as UTF-8. */
+    private static boolean unprintable(int codePoint) {
+        return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
     }
 
     public long whole(String field) {

@@ -183,7 +183,7 @@ public final class BrokerCore {
     }
 
     private void tellTrades(Symbol symbol, List<TapeRecord> waiting) {
-        out.push(sockets.watchers(Frames.TRADES, symbol), Frames.trades(waiting));
+        out.push(sockets.watchers(Frames.TRADES, symbol), faults.spoil(Frames.trades(waiting)));
         waiting.clear();
     }
 

@@ -20,7 +20,9 @@ final class Faults {
             "ledger_limit_storm",
             "lose_notices",
             "duplicate_notices",
-            "notices_first");
+            "notices_first",
+            "truncate_frames",
+            "garble_frames");
     private static final List<String> AMOUNTS = List.of("late_answer_ms", "hide_orders_seconds", "linger_seconds");
     private static final List<String> FLAGS = List.of("stop_pingpong", "stop_data");
     private static final List<String> ACTIONS = List.of("drop_sockets");
@@ -74,6 +76,14 @@ final class Faults {
             amounts.put(counter, left - 1);
         }
         return left > 0;
+    }
+
+    /** The frame as it arrives: whole, cut off in the middle of a record, or with its numbers made unreadable. */
+    String spoil(String frame) {
+        if (hits("truncate_frames")) {
+            return frame.substring(0, frame.length() - frame.length() / 3);
+        }
+        return hits("garble_frames") ? frame.replace('0', '?') : frame;
     }
 
     long amount(String name) {

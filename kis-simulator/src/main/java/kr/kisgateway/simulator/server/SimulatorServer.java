@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.wire.NoticeKey;
@@ -48,6 +49,10 @@ public final class SimulatorServer implements AutoCloseable {
     private static final int LARGEST_BODY = 64 * 1024;
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
     private static final int LARGEST_FRAME = 64 * 1024;
+
+    /** The names of this machine's loopback, which is all that is listened on. */
+    private static final Pattern OURS =
+            Pattern.compile("(127\\.0\\.0\\.1|localhost|\\[::1])(:[0-9]+)?", Pattern.CASE_INSENSITIVE);
 
     private final Desk desk;
     private final SocketHub hub;
@@ -130,14 +135,19 @@ public final class SimulatorServer implements AutoCloseable {
                 response);
     }
 
-    /** A page in a browser sends Origin; the simulator serves programs, and a page must not drive it behind one's back. */
+    /**
+     * A page in a browser sends Origin, or, after a DNS trick, the name of its own site in Host; the simulator serves
+     * programs on this machine, and a page must neither drive nor read it behind one's back.
+     */
     private static boolean fromPage(HttpServletRequest request) {
-        return request.getHeader("Origin") != null;
+        String host = request.getHeader("Host");
+        return request.getHeader("Origin") != null
+                || host != null && !OURS.matcher(host).matches();
     }
 
     private void handle(Context context) {
         String path = "/" + context.req().getRequestURI().replaceFirst("^/+", "");
-        if (path.startsWith("/simulator/") && fromPage(context.req())) {
+        if (fromPage(context.req())) {
             context.status(403);
             return;
         }
