@@ -30,6 +30,10 @@ final class OrderBench implements Bench {
     private static final int WARMUP_SECONDS = 5;
     private static final int RATE_LIMIT = 50_000;
     private static final String DISPATCH_BY = "10m";
+
+    /** A hundred thousand resting orders of one day are ten times what the gateway allows by default. */
+    private static final String HEAP = "-Xmx1g";
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofMinutes(2);
 
@@ -39,8 +43,9 @@ final class OrderBench implements Bench {
     public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
         int seconds = workshop.seconds(5);
         workshop.progress("profile: SIMULATOR_RATE_LIMIT=" + RATE_LIMIT + " calls/s, dispatch_by " + DISPATCH_BY
-                + ", no daily limit in reach");
+                + ", no daily limit in reach, " + HEAP);
         var gateway = workshop.start(workshop.gateway()
+                .withJvmFlags(HEAP)
                 .withEnvironment("SIMULATOR_RATE_LIMIT", String.valueOf(RATE_LIMIT))
                 .withEnvironment("RISK_DAILY_ORDERS", "100000000")
                 .withEnvironment("ORDER_DISPATCH_BY_LIMIT", DISPATCH_BY)
@@ -145,6 +150,7 @@ final class OrderBench implements Bench {
                         .with("clients", CLIENTS)
                         .with("rounds", rounds)
                         .with("SIMULATOR_RATE_LIMIT", RATE_LIMIT)
+                        .with("heap", HEAP)
                         .with("dispatch_by", DISPATCH_BY)
                         .with("accepted in all", body.path("accepted").asLong())
                         .with("sent", body.path("sent").asLong())
@@ -163,6 +169,7 @@ final class OrderBench implements Bench {
                                 "generator late (p99)",
                                 Report.shown(calm.lateness().ms(99)) + " ms")
                         .with("SIMULATOR_RATE_LIMIT", RATE_LIMIT)
+                        .with("heap", HEAP)
                         .with("dispatch_by", DISPATCH_BY),
                 Result.of("order.p99_ms.floor", floorLatency.ms(99), "ms")
                         .with(floorLatency.percentiles())

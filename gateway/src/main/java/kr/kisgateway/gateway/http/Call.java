@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.http;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -112,15 +113,19 @@ public final class Call {
     }
 
     private byte[] bytes() {
-        if (context.req().getContentLengthLong() > bodyBytesMax) {
+        long announced = context.req().getContentLengthLong();
+        if (announced > bodyBytesMax) {
             throw tooLarge();
         }
+        // Read to the announced length: without one, the stream's own way takes 16 KiB for the smallest order.
+        int most = announced >= 0 ? (int) announced : bodyBytesMax + 1;
         try {
-            var body = context.req().getInputStream().readNBytes(bodyBytesMax + 1);
-            if (body.length > bodyBytesMax) {
+            var body = new byte[most];
+            int length = context.req().getInputStream().readNBytes(body, 0, most);
+            if (length > bodyBytesMax) {
                 throw tooLarge();
             }
-            return body;
+            return length == most ? body : Arrays.copyOf(body, length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
