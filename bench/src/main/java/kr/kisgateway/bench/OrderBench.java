@@ -32,7 +32,7 @@ final class OrderBench implements Bench {
     private static final String DISPATCH_BY = "10m";
 
     /** A hundred thousand resting orders of one day are ten times what the gateway allows by default. */
-    private static final String HEAP = "-Xmx1g";
+    private static final String HEAP = "-Xms1g -Xmx1g";
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofMinutes(2);
@@ -45,7 +45,7 @@ final class OrderBench implements Bench {
         workshop.progress("profile: SIMULATOR_RATE_LIMIT=" + RATE_LIMIT + " calls/s, dispatch_by " + DISPATCH_BY
                 + ", no daily limit in reach, " + HEAP);
         var gateway = workshop.start(workshop.gateway()
-                .withJvmFlags(HEAP)
+                .withJvmFlags(HEAP.split(" "))
                 .withEnvironment("SIMULATOR_RATE_LIMIT", String.valueOf(RATE_LIMIT))
                 .withEnvironment("RISK_DAILY_ORDERS", "100000000")
                 .withEnvironment("ORDER_DISPATCH_BY_LIMIT", DISPATCH_BY)

@@ -43,7 +43,10 @@ public final class Journal implements AutoCloseable {
     static final int SCHEMA = 1;
 
     static final long WAL_LIMIT_BYTES = 256L << 20;
-    private static final long WAL_CHECKPOINT_BYTES = 4L << 20;
+    /** Often and little: one flush of a second's worth of pages would hold every commit behind it for 100 ms. */
+    private static final long CHECKPOINT_MILLIS = 100;
+
+    private static final long IDLE_MILLIS = 1_000;
     private static final int READERS = 2;
     private static final int READS_WAITING = 256;
     private static final long READ_SECONDS = 5;
@@ -422,9 +425,13 @@ public final class Journal implements AutoCloseable {
     private void checkpointLoop() {
         try (Connection connection = connect(file);
                 var statement = connection.createStatement()) {
-            while (!closing.await(1, TimeUnit.SECONDS)) {
-                if (walBytes() > WAL_CHECKPOINT_BYTES) {
-                    statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+            long moved = -1;
+            long wait = IDLE_MILLIS;
+            while (!closing.await(wait, TimeUnit.MILLISECONDS)) {
+                try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+                    long movedNow = row.next() ? row.getLong(3) : moved;
+                    wait = movedNow == moved ? IDLE_MILLIS : CHECKPOINT_MILLIS;
+                    moved = movedNow;
                 }
             }
         } catch (InterruptedException e) {
