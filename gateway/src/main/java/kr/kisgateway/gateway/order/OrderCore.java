@@ -169,10 +169,7 @@ public final class OrderCore {
         now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
         daysWanted.add(calendar.tradingDay(now));
         for (OrderId id : List.copyOf(open)) {
-            Order order = orders.get(id);
-            if (order == null) {
-                continue;
-            }
+            Order order = get(id);
             daysWanted.add(order.tradingDay());
             for (BrokerRequest request : order.requests()) {
                 if (request.state() == BrokerRequest.State.SENDING) {
@@ -475,11 +472,7 @@ public final class OrderCore {
     }
 
     private void slotGranted(OrderInput.SlotGranted granted) {
-        Order order = orders.get(granted.order());
-        if (order == null) { // it ended and was forgotten at midnight
-            effects.add(new OrderEffect.ReleaseSlot(granted.order(), granted.request()));
-            return;
-        }
+        Order order = get(granted.order());
         if (granted.request() == 1) {
             slotAsked.remove(order.id());
         }
@@ -525,10 +518,7 @@ public final class OrderCore {
     }
 
     private void slotTimedOut(OrderInput.SlotTimedOut timedOut) {
-        Order order = orders.get(timedOut.order());
-        if (order == null) {
-            return; // it ended and was forgotten at midnight
-        }
+        Order order = get(timedOut.order());
         if (timedOut.request() == 1) {
             slotAsked.remove(order.id());
             if (order.status() == OrderStatus.NEW) {
@@ -561,10 +551,7 @@ public final class OrderCore {
     // ---- what came back ----
 
     private void answered(OrderInput.Answered answered) {
-        Order order = orders.get(answered.order());
-        if (order == null) {
-            return; // a cancel of what ended and was forgotten at midnight
-        }
+        Order order = get(answered.order());
         BrokerRequest request = order.request(answered.request());
         if (!request.onItsWay()) {
             lateAnswer(order, request, answered.outcome());
