@@ -94,9 +94,6 @@ public final class OrderCore {
     /** When the broker took the sells of the last moments; an answer about the position may be older than that. */
     private final Map<OrderId, Instant> sellsTaken = new LinkedHashMap<>();
 
-    /** Notices that repeat an earlier one: they count only when the list confirms them. */
-    private final Map<Numbered, Provisional> provisional = new HashMap<>();
-
     private final Map<Numbered, Set<SeenFill>> seenFills = new HashMap<>();
     private final Map<LocalDate, Set<Long>> outside = new HashMap<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
@@ -129,12 +126,6 @@ public final class OrderCore {
     private record DayCount(String account, LocalDate day) {}
 
     private record SeenFill(long qty, long price, int time) {}
-
-    private record Provisional(long qty, long value) {
-        Provisional plus(Notice notice) {
-            return new Provisional(qty + notice.qty(), value + notice.qty() * notice.price());
-        }
-    }
 
     private record Timer(Instant at, OrderId order) {}
 
@@ -695,7 +686,7 @@ public final class OrderCore {
         var fill = new SeenFill(notice.qty(), notice.price(), notice.time());
         if (!seenFills.computeIfAbsent(number, _ -> new HashSet<>()).add(fill)) {
             // Either the same notice twice, or two equal fills in one second: only the list can tell.
-            provisional.compute(number, (_, p) -> (p == null ? new Provisional(0, 0) : p).plus(notice));
+            // Which of the list's shares it might be cannot be known either, so it never counts by itself.
             want(order.tradingDay());
             return;
         }
@@ -715,7 +706,8 @@ public final class OrderCore {
         long countedValue = counted > 0 ? order.noticedValue() + value - order.value() : 0;
         fill(
                 order,
-                new Provisional(notice.qty(), value),
+                notice.qty(),
+                value,
                 new Fill(execId(order), notice.odno(), counted, countedValue, notice.time(), Fill.Source.NOTICE));
         if (counted < notice.qty()) {
             // Either the list had these shares already, or an earlier notice was lost and these are new: it will tell.
@@ -723,8 +715,8 @@ public final class OrderCore {
         }
     }
 
-    private void fill(Order order, Provisional noticed, Fill fill) {
-        record(new OrderEvent.Filled(order.id(), noticed.qty(), noticed.value(), fill));
+    private void fill(Order order, long noticed, long noticedValue, Fill fill) {
+        record(new OrderEvent.Filled(order.id(), noticed, noticedValue, fill));
         if (fill.qty() > 0) {
             effects.add(new OrderEffect.Executed(get(order.id()), fill));
         }
@@ -897,14 +889,7 @@ public final class OrderCore {
                                 + order.id() + ", which cannot be; nothing was changed"));
                 return;
             }
-            var number = new Numbered(order.tradingDay(), row.odno());
-            Provisional repeated = provisional.getOrDefault(number, new Provisional(0, 0));
-            if (repeated.qty() <= surplus) {
-                provisional.remove(number);
-            } else {
-                repeated = new Provisional(0, 0);
-            }
-            fill(order, repeated, new Fill(execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY));
+            fill(order, 0, 0, new Fill(execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY));
         }
         Order known = get(order.id());
         if (known.status().terminal()) {
@@ -1051,7 +1036,6 @@ public final class OrderCore {
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
         byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
         seenFills.keySet().removeIf(n -> n.day().isBefore(today));
-        provisional.keySet().removeIf(n -> n.day().isBefore(today));
         outside.keySet().removeIf(day -> day.isBefore(today));
         acceptedByDay.keySet().removeIf(d -> d.day().isBefore(today));
         slotAsked.removeIf(id -> !orders.containsKey(id));

@@ -67,7 +67,21 @@ class OrderCoreTest {
         day.listArrives(row(101, 100000, 6, 420_000, 0));
         assertThat(day.order(id).filled()).isEqualTo(6);
         day.filled(101, 4, 70_000, 100002);
+        day.pass(Duration.ofSeconds(2));
+        day.listArrives(row(101, 100000, 10, 700_000, 0));
         assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+    }
+
+    @Test
+    void a_notice_that_came_twice_is_not_taken_for_another_fill_that_the_list_shows() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 3, 70_000, 100001);
+        day.filled(101, 3, 70_000, 100001); // the same notice again
+        day.listArrives(row(101, 100000, 6, 420_000, 0)); // three others, whose notice is late
+        day.filled(101, 3, 70_000, 100002);
+        day.pass(Duration.ofSeconds(2));
+        day.listArrives(row(101, 100000, 6, 420_000, 0));
+        assertThat(day.order(id).filled()).isEqualTo(6);
     }
 
     @Test
