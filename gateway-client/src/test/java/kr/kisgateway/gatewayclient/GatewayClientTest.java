@@ -62,10 +62,16 @@ class GatewayClientTest {
 
     @Test
     void a_gateway_that_is_not_there_is_named_in_the_failure() throws IOException {
-        server.close();
-        assertThatThrownBy(() -> client.get("/health/live"))
-                .isInstanceOf(GatewayException.class)
-                .hasMessageContaining("/health/live");
+        int nobody;
+        // A port that never accepted: closing one that does races with the connection it may still take.
+        try (var reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = reserved.getLocalPort();
+        }
+        try (var lonely = GatewayClient.onPort(nobody)) {
+            assertThatThrownBy(() -> lonely.get("/health/live"))
+                    .isInstanceOf(GatewayException.class)
+                    .hasMessageContaining("/health/live");
+        }
     }
 
     private void refuseAll() {
