@@ -55,7 +55,6 @@ public final class Journal implements AutoCloseable {
     private final Path file;
     private final Connection writer;
     private final PreparedStatement insert;
-    private final Map<String, Long> lastSeq = new HashMap<>();
     private final String id;
     private final long fence;
     private final ThreadPoolExecutor readers;
@@ -106,7 +105,6 @@ public final class Journal implements AutoCloseable {
                         + "': use another GATEWAY_DATA_DIR");
             }
             this.fence = raiseFence(writer);
-            loadLastSeq();
             writer.setAutoCommit(false);
             this.insert = writer.prepareStatement(
                     "INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc)"
@@ -137,9 +135,18 @@ public final class Journal implements AutoCloseable {
         return fence;
     }
 
-    /** The last position used in {@code stream}; 0 when it is empty. Owner thread. */
-    public long lastSeq(String stream) {
-        return lastSeq.getOrDefault(stream, 0L);
+    /** The last position used in each stream. Owner thread; reads the whole index, so ask once. */
+    public Map<String, Long> lastSeq() {
+        return onWriter(connection -> {
+            Map<String, Long> last = new HashMap<>();
+            try (var statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT stream, max(seq) FROM journal GROUP BY stream")) {
+                while (row.next()) {
+                    last.put(row.getString(1), row.getLong(2));
+                }
+            }
+            return last;
+        });
     }
 
     /**
@@ -160,9 +167,6 @@ public final class Journal implements AutoCloseable {
         } catch (SQLException e) {
             close();
             throw new JournalException("a commit failed: " + e.getMessage(), e);
-        }
-        for (JournalEntry entry : entries) {
-            lastSeq.put(entry.stream(), entry.seq());
         }
         boundTheLog();
     }
@@ -381,15 +385,6 @@ public final class Journal implements AutoCloseable {
         long next = Long.parseLong(header(connection, "fence", () -> "0")) + 1;
         setHeader(connection, "fence", Long.toString(next));
         return next;
-    }
-
-    private void loadLastSeq() throws SQLException {
-        try (var statement = writer.createStatement();
-                ResultSet row = statement.executeQuery("SELECT stream, max(seq) FROM journal GROUP BY stream")) {
-            while (row.next()) {
-                lastSeq.put(row.getString(1), row.getLong(2));
-            }
-        }
     }
 
     private Connection openReader() {

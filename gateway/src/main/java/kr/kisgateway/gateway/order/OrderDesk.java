@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderCore.Recorded;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -179,10 +180,10 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** The order's events, oldest first. */
-    public List<OrderStore.Shown> events(OrderId id) {
+    public List<JournalEntry> events(OrderId id) {
         return journal().read(connection -> {
-            List<OrderStore.Shown> events = new ArrayList<>();
-            Journal.entriesOf(connection, id.text(), entry -> events.add(new OrderStore.Shown(entry)));
+            List<JournalEntry> events = new ArrayList<>();
+            Journal.entriesOf(connection, id.text(), events::add);
             return events;
         });
     }
@@ -348,7 +349,7 @@ public final class OrderDesk implements AutoCloseable {
     private void serve(Journal opened) {
         LocalDate today = calendar.tradingDay(clock.instant());
         List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
-        OrderCore core = new OrderCore(settings, risk, calendar, loaded, opened.onWriter(OrderStore::lastSeq));
+        OrderCore core = new OrderCore(settings, risk, calendar, loaded, opened.lastSeq());
         open.clear();
         loaded.forEach(this::show);
         // Slots whose grant was in the group that failed: kept, they would stand in the way of those asked for now.

@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -127,8 +128,8 @@ public final class OrderRoutes {
     private void events(Call call) {
         Order order = find(call);
         JsonBuffer out = new JsonBuffer(2_048).beginArray();
-        for (OrderStore.Shown shown : reading(() -> desk.events(order.id()))) {
-            json.event(out, shown.entry());
+        for (JournalEntry entry : reading(() -> desk.events(order.id()))) {
+            json.event(out, entry);
         }
         call.answer(out.endArray());
     }

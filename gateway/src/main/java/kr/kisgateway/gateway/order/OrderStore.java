@@ -22,9 +22,6 @@ import kr.kisgateway.gateway.order.OrderCore.Recorded;
 public final class OrderStore {
     private final OrderEventJson json = new OrderEventJson();
 
-    /** An event as users see it. */
-    public record Shown(JournalEntry entry) {}
-
     /** What a list of orders is narrowed to. */
     public record Filter(
             Optional<String> account,
@@ -128,18 +125,6 @@ public final class OrderStore {
             Journal.forEach(select, entry -> fold(orders, entry));
         }
         return List.copyOf(orders.values());
-    }
-
-    /** The last used position of each account's stream. */
-    static Map<String, Long> lastSeq(Connection connection) throws SQLException {
-        Map<String, Long> last = new HashMap<>();
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT stream, max(seq) FROM journal GROUP BY stream")) {
-            while (row.next()) {
-                last.put(row.getString(1), row.getLong(2));
-            }
-        }
-        return last;
     }
 
     /** The order, folded from its events. */

@@ -231,7 +231,7 @@ class OrderDeskTest {
         assertThat(second.find(id)).contains(before);
         assertThat(((Answer.Accepted) place(second, 70_000, "k1")).replay()).isTrue();
         assertThat(second.events(id))
-                .extracting(e -> e.entry().type())
+                .extracting(e -> e.type())
                 .containsExactly("Accepted", "SendStarted", "BrokerAccepted");
         assertThat(second.list(
                         new OrderStore.Filter(
@@ -258,7 +258,7 @@ class OrderDeskTest {
 
         OrderDesk again = started();
         assertThat(again.find(id).orElseThrow().status()).isEqualTo(OrderStatus.SENT);
-        assertThat(again.events(id)).extracting(e -> e.entry().type()).doesNotContain("SendInDoubt");
+        assertThat(again.events(id)).extracting(e -> e.type()).doesNotContain("SendInDoubt");
     }
 
     @Test
@@ -337,7 +337,7 @@ class OrderDeskTest {
         feedFails.set(true);
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         await("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
-        assertThat(desk.events(id)).extracting(e -> e.entry().type()).doesNotContain("SendInDoubt");
+        assertThat(desk.events(id)).extracting(e -> e.type()).doesNotContain("SendInDoubt");
     }
 
     @Test
