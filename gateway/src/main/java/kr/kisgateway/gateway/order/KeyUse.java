@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.LocalDate;
+
 /**
  * One use of an idempotency key, kept with the acceptance it belongs to.
  *
@@ -10,6 +12,17 @@ package kr.kisgateway.gateway.order;
 public record KeyUse(String scope, String key, String hash) {
     /** The part that must be unique. */
     public record Name(String scope, String key) {}
+
+    /** The key of an order that nobody here asked for: the broker's own name of it. */
+    static KeyUse ofExternal(String account, LocalDate day, long odno) {
+        return new KeyUse("external/" + account, day + ":" + odno, "external");
+    }
+
+    /** Who used the key: a tenant of the call budget. */
+    public String principal() {
+        int slash = scope.indexOf('/');
+        return slash < 0 ? scope : scope.substring(0, slash);
+    }
 
     public Name name() {
         return new Name(scope, key);
