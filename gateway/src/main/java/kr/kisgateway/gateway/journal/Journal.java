@@ -39,14 +39,18 @@ import org.slf4j.LoggerFactory;
  * cannot grow without bound, the writer itself truncates it past {@value #WAL_LIMIT_BYTES} bytes.
  */
 public final class Journal implements AutoCloseable {
-    /** Version of the tables; a file of a newer version is refused. */
-    static final int SCHEMA = 1;
+    /** Version of the tables; a file of a newer version is refused, one of an older version is migrated. */
+    static final int SCHEMA = 2;
 
     static final long WAL_LIMIT_BYTES = 256L << 20;
     /** Often and little: one flush of a second's worth of pages would hold every commit behind it for 100 ms. */
     private static final long CHECKPOINT_MILLIS = 100;
 
     private static final long IDLE_MILLIS = 1_000;
+    /** Last position of each stream: finding it in the journal would read an index of every event there ever was. */
+    private static final String STREAMS =
+            "CREATE TABLE IF NOT EXISTS streams(" + "stream TEXT PRIMARY KEY, last_seq INTEGER NOT NULL) WITHOUT ROWID";
+
     private static final int READERS = 2;
     private static final int READS_WAITING = 256;
     private static final long READ_SECONDS = 5;
@@ -55,6 +59,7 @@ public final class Journal implements AutoCloseable {
     private final Path file;
     private final Connection writer;
     private final PreparedStatement insert;
+    private final PreparedStatement position;
     private final String id;
     private final long fence;
     private final ThreadPoolExecutor readers;
@@ -70,6 +75,18 @@ public final class Journal implements AutoCloseable {
         void run(Connection connection) throws SQLException;
     }
 
+    /** Query tables beside the events: those of the capabilities, which this package does not know. */
+    @FunctionalInterface
+    public interface Tables {
+        /** Creates what is not there, as {@link Journal#SCHEMA} wants it. Takes part in the transaction of the opening. */
+        void create(Connection connection) throws SQLException;
+
+        /** Brings tables of schema {@code from} to the next one. Takes part in the transaction of the migration. */
+        default void migrate(Connection connection, int from) throws SQLException {
+            // tables that did not change have nothing to do
+        }
+    }
+
     /** SQL that only reads. */
     @FunctionalInterface
     public interface Query<T> {
@@ -80,11 +97,11 @@ public final class Journal implements AutoCloseable {
      * Opens or creates the journal in {@code file} for {@code environment}. The caller holds the lock of the data folder: a
      * journal has one owner.
      *
-     * @param tables creates the query tables of the capabilities, if they are not there
+     * @param tables the query tables of the capabilities
      * @throws JournalException when it belongs to another environment, was written by a newer release, or cannot be made
      *     durable
      */
-    public static Journal open(Path file, String environment, Work tables) {
+    public static Journal open(Path file, String environment, Tables tables) {
         try {
             return new Journal(file, environment, tables);
         } catch (SQLException e) {
@@ -92,7 +109,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private Journal(Path file, String environment, Work tables) throws SQLException {
+    private Journal(Path file, String environment, Tables tables) throws SQLException {
         this.file = file;
         this.writer = connect(file);
         try {
@@ -109,6 +126,8 @@ public final class Journal implements AutoCloseable {
             this.insert = writer.prepareStatement(
                     "INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc)"
                             + " VALUES (?,?,?,?,?,?,?,?,?,?)");
+            this.position = writer.prepareStatement("INSERT INTO streams(stream, last_seq) VALUES (?,?)"
+                    + " ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq");
         } catch (SQLException | JournalException e) {
             writer.close();
             throw e;
@@ -135,12 +154,12 @@ public final class Journal implements AutoCloseable {
         return fence;
     }
 
-    /** The last position used in each stream. Owner thread; reads the whole index, so ask once. */
+    /** The last position used in each stream, also of entries that are kept no longer. Owner thread. */
     public Map<String, Long> lastSeq() {
         return onWriter(connection -> {
             Map<String, Long> last = new HashMap<>();
             try (var statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT stream, max(seq) FROM journal GROUP BY stream")) {
+                    ResultSet row = statement.executeQuery("SELECT stream, last_seq FROM streams")) {
                 while (row.next()) {
                     last.put(row.getString(1), row.getLong(2));
                 }
@@ -159,8 +178,15 @@ public final class Journal implements AutoCloseable {
             throw new JournalException("the journal is closed");
         }
         try {
+            Map<String, Long> last = new HashMap<>();
             for (JournalEntry entry : entries) {
                 append(entry);
+                last.put(entry.stream(), entry.seq());
+            }
+            for (Map.Entry<String, Long> stream : last.entrySet()) {
+                position.setString(1, stream.getKey());
+                position.setLong(2, stream.getValue());
+                position.executeUpdate();
             }
             tables.run(writer);
             writer.commit();
@@ -338,14 +364,36 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private static void createTables(Connection connection, Work tables) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS header(name TEXT PRIMARY KEY, value TEXT NOT NULL)");
-            String schema = header(connection, "schema", () -> Integer.toString(SCHEMA));
-            if (Integer.parseInt(schema) > SCHEMA) {
-                throw new JournalException("the journal was written by a newer release (schema " + schema
+    /** All or nothing: a start that dies in between finds the file as it was. */
+    private static void createTables(Connection connection, Tables tables) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            try (var statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE IF NOT EXISTS header(name TEXT PRIMARY KEY, value TEXT NOT NULL)");
+            }
+            int found = Integer.parseInt(header(connection, "schema", () -> Integer.toString(SCHEMA)));
+            if (found > SCHEMA) {
+                throw new JournalException("the journal was written by a newer release (schema " + found
                         + ", this one knows " + SCHEMA + "): start that release");
             }
+            for (int from = found; from < SCHEMA; from++) {
+                migrate(connection, from);
+                tables.migrate(connection, from);
+            }
+            setHeader(connection, "schema", Integer.toString(SCHEMA));
+            createOwn(connection);
+            tables.create(connection);
+            connection.commit();
+        } catch (SQLException | JournalException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static void createOwn(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
             statement.execute("""
                     CREATE TABLE IF NOT EXISTS journal(
                       stream TEXT NOT NULL, seq INTEGER NOT NULL, at_us INTEGER NOT NULL, trading_day TEXT NOT NULL,
@@ -353,8 +401,18 @@ public final class Journal implements AutoCloseable {
                       payload TEXT NOT NULL, crc INTEGER NOT NULL,
                       PRIMARY KEY(stream, seq)) WITHOUT ROWID""");
             statement.execute("CREATE INDEX IF NOT EXISTS journal_subject ON journal(subject, seq)");
+            statement.execute(STREAMS);
         }
-        tables.run(connection);
+    }
+
+    /** What each schema changed of the journal's own tables; the capabilities have theirs in {@link Tables#migrate}. */
+    private static void migrate(Connection connection, int from) throws SQLException {
+        if (from == 1) {
+            try (var statement = connection.createStatement()) {
+                statement.execute(STREAMS);
+                statement.execute("INSERT INTO streams SELECT stream, max(seq) FROM journal GROUP BY stream");
+            }
+        }
     }
 
     private static String header(Connection connection, String name, java.util.function.Supplier<String> whenAbsent)

@@ -10,6 +10,13 @@ import java.time.LocalDate;
  * @param hash of the canonical request; the same key with another hash is refused
  */
 public record KeyUse(String scope, String key, String hash) {
+    /** What the key was used for: a key of one kind answers no request of another. */
+    public enum Kind {
+        PLACE,
+        MODIFY,
+        CANCEL
+    }
+
     /** The part that must be unique. */
     public record Name(String scope, String key) {}
 

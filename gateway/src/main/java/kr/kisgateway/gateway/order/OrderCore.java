@@ -270,7 +270,7 @@ public final class OrderCore {
         Optional<OrderInput.PriorUse> prior =
                 Optional.ofNullable(keys.get(place.key().name())).or(place::prior);
         if (prior.isPresent()) {
-            reply(place.ticket(), replay(prior.get(), place.key(), "ACCEPTED"));
+            reply(place.ticket(), replay(prior.get(), place.key(), KeyUse.Kind.PLACE, "ACCEPTED"));
             return;
         }
         LocalDate day = calendar.tradingDay(now);
@@ -367,8 +367,8 @@ public final class OrderCore {
                 .retryAfter(Duration.ofMillis((long) (1000 / settings.sendsPerSecond()) + 1)));
     }
 
-    private static Answer replay(OrderInput.PriorUse prior, KeyUse use, String word) {
-        boolean same = prior.hash().equals(use.hash()) && prior.cancel() == word.equals("CANCEL_PENDING");
+    private static Answer replay(OrderInput.PriorUse prior, KeyUse use, KeyUse.Kind kind, String word) {
+        boolean same = prior.hash().equals(use.hash()) && prior.kind() == kind;
         return same
                 ? new Answer.Accepted(prior.order(), word, use.key(), true)
                 : new Answer.Refused(Refusal.of(
@@ -391,7 +391,7 @@ public final class OrderCore {
         Optional<OrderInput.PriorUse> prior =
                 Optional.ofNullable(keys.get(use.name())).or(cancel::prior);
         if (prior.isPresent()) {
-            reply(cancel.ticket(), replay(prior.get(), use, "CANCEL_PENDING"));
+            reply(cancel.ticket(), replay(prior.get(), use, KeyUse.Kind.CANCEL, "CANCEL_PENDING"));
             return;
         }
         if (order.status().terminal()) {
@@ -1060,7 +1060,9 @@ public final class OrderCore {
         }
         remember(after);
         if (event instanceof OrderEvent.CancelRequested cancel) {
-            keys.put(cancel.key().name(), new OrderInput.PriorUse(cancel.key().hash(), cancel.order(), true));
+            keys.put(
+                    cancel.key().name(),
+                    new OrderInput.PriorUse(cancel.key().hash(), cancel.order(), KeyUse.Kind.CANCEL));
         }
         changed.add(after.id());
     }
@@ -1085,7 +1087,8 @@ public final class OrderCore {
         keep(open, order, !order.status().terminal());
         keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
         keep(shortOfFills, order, order.shortOfFills());
-        keys.putIfAbsent(order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), false));
+        keys.putIfAbsent(
+                order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
         for (BrokerRequest request : order.requests()) {
             if (request.odno().isPresent() && request.kind() == BrokerRequest.Kind.PLACE) {
                 byNumber.put(new Numbered(order.tradingDay(), request.odno().getAsLong()), order.id());

@@ -76,5 +76,5 @@ public sealed interface OrderInput {
     }
 
     /** An earlier use of a key. */
-    record PriorUse(String hash, OrderId order, boolean cancel) {}
+    record PriorUse(String hash, OrderId order, KeyUse.Kind kind) {}
 }

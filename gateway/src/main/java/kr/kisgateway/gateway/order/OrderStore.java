@@ -19,7 +19,20 @@ import kr.kisgateway.gateway.order.OrderCore.Recorded;
  * Orders in the journal's file: the events themselves, and two query tables that any moment could be rebuilt from
  * them. {@code orders} finds an order by what users ask for; {@code idempotency} finds the order of a key.
  */
-public final class OrderStore {
+public final class OrderStore implements Journal.Tables {
+    private static final String ORDERS = """
+            CREATE TABLE IF NOT EXISTS orders(
+              order_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL, status TEXT NOT NULL,
+              symbol TEXT NOT NULL, strategy TEXT, terminal INTEGER NOT NULL,
+              external INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""";
+
+    /** {@code kind} is a {@link KeyUse.Kind}. */
+    private static final String IDEMPOTENCY = """
+            CREATE TABLE IF NOT EXISTS idempotency(
+              scope TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, order_id TEXT NOT NULL,
+              kind TEXT NOT NULL, trading_day TEXT NOT NULL,
+              PRIMARY KEY(scope, key)) WITHOUT ROWID""";
+
     private final OrderEventJson json = new OrderEventJson();
 
     /** What a list of orders is narrowed to. */
@@ -30,20 +43,36 @@ public final class OrderStore {
             Optional<String> strategy,
             Optional<LocalDate> day) {}
 
-    /** Creates the tables. */
-    public static void createTables(Connection connection) throws SQLException {
+    @Override
+    public void create(Connection connection) throws SQLException {
+        run(
+                connection,
+                ORDERS,
+                "CREATE INDEX IF NOT EXISTS orders_open ON orders(terminal) WHERE terminal = 0",
+                "CREATE INDEX IF NOT EXISTS orders_day ON orders(trading_day)",
+                IDEMPOTENCY);
+    }
+
+    @Override
+    public void migrate(Connection connection, int from) throws SQLException {
+        if (from == 1) {
+            run(
+                    connection,
+                    "ALTER TABLE orders ADD COLUMN external INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE idempotency RENAME TO idempotency_1",
+                    IDEMPOTENCY,
+                    "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day)"
+                            + " SELECT scope, key, hash, order_id,"
+                            + " CASE cancel WHEN 0 THEN 'PLACE' ELSE 'CANCEL' END, trading_day FROM idempotency_1",
+                    "DROP TABLE idempotency_1");
+        }
+    }
+
+    private static void run(Connection connection, String... statements) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute("""
-                    CREATE TABLE IF NOT EXISTS orders(
-                      order_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL, status TEXT NOT NULL,
-                      symbol TEXT NOT NULL, strategy TEXT, terminal INTEGER NOT NULL) WITHOUT ROWID""");
-            statement.execute("CREATE INDEX IF NOT EXISTS orders_open ON orders(terminal) WHERE terminal = 0");
-            statement.execute("CREATE INDEX IF NOT EXISTS orders_day ON orders(trading_day)");
-            statement.execute("""
-                    CREATE TABLE IF NOT EXISTS idempotency(
-                      scope TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, order_id TEXT NOT NULL,
-                      cancel INTEGER NOT NULL, trading_day TEXT NOT NULL,
-                      PRIMARY KEY(scope, key)) WITHOUT ROWID""");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         }
     }
 
@@ -70,13 +99,23 @@ public final class OrderStore {
 
     private static void keys(Connection connection, List<Recorded> events) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO idempotency(scope, key, hash, order_id, cancel, trading_day) VALUES (?,?,?,?,?,?)")) {
+                "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)")) {
             for (Recorded event : events) {
                 switch (event.event()) {
                     case OrderEvent.Accepted e ->
-                        key(insert, e.key(), e.order(), false, event.after().tradingDay());
+                        key(
+                                insert,
+                                e.key(),
+                                e.order(),
+                                KeyUse.Kind.PLACE,
+                                event.after().tradingDay());
                     case OrderEvent.CancelRequested e ->
-                        key(insert, e.key(), e.order(), true, event.after().tradingDay());
+                        key(
+                                insert,
+                                e.key(),
+                                e.order(),
+                                KeyUse.Kind.CANCEL,
+                                event.after().tradingDay());
                     default -> {
                         // no other event consumes a key
                     }
@@ -85,13 +124,13 @@ public final class OrderStore {
         }
     }
 
-    private static void key(PreparedStatement insert, KeyUse use, OrderId order, boolean cancel, LocalDate day)
+    private static void key(PreparedStatement insert, KeyUse use, OrderId order, KeyUse.Kind kind, LocalDate day)
             throws SQLException {
         insert.setString(1, use.scope());
         insert.setString(2, use.key());
         insert.setString(3, use.hash());
         insert.setString(4, order.text());
-        insert.setInt(5, cancel ? 1 : 0);
+        insert.setString(5, kind.name());
         insert.setString(6, day.toString());
         insert.executeUpdate();
     }
@@ -137,13 +176,13 @@ public final class OrderStore {
     /** An earlier use of the key, however old. */
     static Optional<OrderInput.PriorUse> priorUse(Connection connection, KeyUse.Name name) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT hash, order_id, cancel FROM idempotency WHERE scope = ? AND key = ?")) {
+                "SELECT hash, order_id, kind FROM idempotency WHERE scope = ? AND key = ?")) {
             select.setString(1, name.scope());
             select.setString(2, name.key());
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
                         ? Optional.of(new OrderInput.PriorUse(
-                                row.getString(1), new OrderId(row.getString(2)), row.getInt(3) == 1))
+                                row.getString(1), new OrderId(row.getString(2)), KeyUse.Kind.valueOf(row.getString(3))))
                         : Optional.empty();
             }
         }

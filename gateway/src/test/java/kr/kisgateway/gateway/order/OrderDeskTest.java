@@ -106,7 +106,7 @@ class OrderDeskTest {
         }
     }
 
-    private OrderDesk desk(Journal.Work tables) {
+    private OrderDesk desk(Journal.Tables tables) {
         var desk = new OrderDesk(
                 new OrderSettings(1_000, true),
                 new RiskRules(
@@ -134,7 +134,7 @@ class OrderDeskTest {
     }
 
     private OrderDesk started() {
-        OrderDesk desk = desk(OrderStore::createTables);
+        OrderDesk desk = desk(new OrderStore());
         desk.start();
         await("ready", () -> desk.state() == OrderDesk.State.READY);
         return desk;
@@ -264,7 +264,7 @@ class OrderDeskTest {
     @Test
     void nothing_is_dispatched_while_the_brokers_list_cannot_be_read() {
         broker.listWorks.set(false);
-        OrderDesk desk = desk(OrderStore::createTables);
+        OrderDesk desk = desk(new OrderStore());
         desk.start();
         Answer answer = place(desk, 70_000, "k1");
         assertThat(answer).isInstanceOf(Answer.Accepted.class);
@@ -342,9 +342,8 @@ class OrderDeskTest {
 
     @Test
     void a_start_on_a_journal_that_cannot_be_opened_says_why() {
-        Journal.open(folder.resolve("journal.db"), "live", OrderStore::createTables)
-                .close();
-        assertThatThrownBy(desk(OrderStore::createTables)::start)
+        Journal.open(folder.resolve("journal.db"), "live", new OrderStore()).close();
+        assertThatThrownBy(desk(new OrderStore())::start)
                 .isInstanceOf(JournalException.class)
                 .hasMessageContaining("belongs to environment 'live'");
     }
