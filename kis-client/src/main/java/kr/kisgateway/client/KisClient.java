@@ -40,6 +40,9 @@ public final class KisClient implements AutoCloseable {
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
 
+    private static final String REVISE = TRADING + "order-rvsecncl";
+    private static final String REVISE_TR = "TTTC0013U";
+
     private static final KisRest.Query PRICE =
             new KisRest.Query(QUOTATIONS + "inquire-price", "FHKST01010100", false, List.of("output"));
     private static final KisRest.Query BALANCE =
@@ -189,18 +192,30 @@ public final class KisClient implements AutoCloseable {
         return rest.order(permit, TRADING + "order-cash", trId, body, tokens);
     }
 
-    /** Sends a cancel of all that is left (주식주문 정정취소) at most once, and not after the permit's deadline. */
-    public Placement cancel(Permit permit, CancelOrder cancel) {
-        Map<String, String> body = account();
-        body.put("KRX_FWDG_ORD_ORGNO", cancel.orgNo());
-        body.put("ORGN_ODNO", "%010d".formatted(cancel.odno()));
-        body.put("ORD_DVSN", cancel.ordDvsn());
-        body.put("RVSE_CNCL_DVSN_CD", "02");
+    /**
+     * Sends a change of price for all that is left (주식주문 정정) at most once, and not after the permit's deadline. Accepted
+     * carries the new order number.
+     */
+    public Placement modify(Permit permit, ModifyOrder modify) {
+        Map<String, String> body = revision(modify.orgNo(), modify.odno(), modify.ordDvsn());
+        body.put("RVSE_CNCL_DVSN_CD", "01");
+        // With QTY_ALL_ORD_YN Y the quantity is KIS's own: what was filled on the way is not ordered a second time.
         body.put("ORD_QTY", "0");
-        body.put("ORD_UNPR", "0");
+        body.put("ORD_UNPR", Long.toString(modify.price()));
         body.put("QTY_ALL_ORD_YN", "Y");
+        body.put("EXCG_ID_DVSN_CD", modify.venue().name());
+        return rest.order(permit, REVISE, REVISE_TR, body, tokens);
+    }
+
+    /** Sends a cancel, whole or partial (주식주문 취소), at most once, and not after the permit's deadline. */
+    public Placement cancel(Permit permit, CancelOrder cancel) {
+        Map<String, String> body = revision(cancel.orgNo(), cancel.odno(), cancel.ordDvsn());
+        body.put("RVSE_CNCL_DVSN_CD", "02");
+        body.put("ORD_QTY", cancel.all() ? "0" : Long.toString(cancel.qty()));
+        body.put("ORD_UNPR", "0");
+        body.put("QTY_ALL_ORD_YN", cancel.all() ? "Y" : "N");
         body.put("EXCG_ID_DVSN_CD", cancel.venue().name());
-        return rest.order(permit, TRADING + "order-rvsecncl", "TTTC0013U", body, tokens);
+        return rest.order(permit, REVISE, REVISE_TR, body, tokens);
     }
 
     /** The realtime session. */
@@ -215,6 +230,14 @@ public final class KisClient implements AutoCloseable {
         queries.close();
         orders.close();
         timer.close();
+    }
+
+    private Map<String, String> revision(String orgNo, long odno, String ordDvsn) {
+        Map<String, String> body = account();
+        body.put("KRX_FWDG_ORD_ORGNO", orgNo);
+        body.put("ORGN_ODNO", "%010d".formatted(odno));
+        body.put("ORD_DVSN", ordDvsn);
+        return body;
     }
 
     private <T> KisReply<List<T>> pages(

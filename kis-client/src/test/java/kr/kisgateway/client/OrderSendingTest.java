@@ -1,6 +1,7 @@
 package kr.kisgateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -81,8 +84,8 @@ class OrderSendingTest {
     @Test
     void the_bytes_of_a_cancel_are_as_kis_documents_them() {
         server.script.add(RawServer.json(200, ACCEPTED));
-        Placement placement =
-                client.cancel(permit(), new CancelOrder("06010", 12_346, new Symbol("005930"), Venue.NXT, "00", 7));
+        Placement placement = client.cancel(
+                permit(), new CancelOrder("06010", 12_346, new Symbol("005930"), Venue.NXT, "00", 7, true));
         RawServer.Seen cancel = server.calls().getFirst();
         assertThat(placement).isInstanceOf(Placement.Accepted.class);
         assertThat(cancel.line()).isEqualTo("POST /uapi/domestic-stock/v1/trading/order-rvsecncl HTTP/1.1");
@@ -91,6 +94,69 @@ class OrderSendingTest {
                 .isEqualTo("{\"CANO\":\"87654321\",\"ACNT_PRDT_CD\":\"01\",\"KRX_FWDG_ORD_ORGNO\":\"06010\","
                         + "\"ORGN_ODNO\":\"0000012346\",\"ORD_DVSN\":\"00\",\"RVSE_CNCL_DVSN_CD\":\"02\","
                         + "\"ORD_QTY\":\"0\",\"ORD_UNPR\":\"0\",\"QTY_ALL_ORD_YN\":\"Y\",\"EXCG_ID_DVSN_CD\":\"NXT\"}");
+    }
+
+    @Test
+    void the_bytes_of_a_partial_cancel_name_its_shares() {
+        server.script.add(RawServer.json(200, ACCEPTED));
+        Placement placement = client.cancel(permit(), partialCancel());
+        RawServer.Seen cancel = server.calls().getFirst();
+        assertThat(placement).isEqualTo(new Placement.Accepted("06010", 1_569_139, "131438"));
+        assertThat(cancel.line()).isEqualTo("POST /uapi/domestic-stock/v1/trading/order-rvsecncl HTTP/1.1");
+        assertThat(cancel.header("tr_id")).isEqualTo("TTTC0013U");
+        assertThat(cancel.body())
+                .isEqualTo("{\"CANO\":\"87654321\",\"ACNT_PRDT_CD\":\"01\",\"KRX_FWDG_ORD_ORGNO\":\"06010\","
+                        + "\"ORGN_ODNO\":\"0000012346\",\"ORD_DVSN\":\"00\",\"RVSE_CNCL_DVSN_CD\":\"02\","
+                        + "\"ORD_QTY\":\"3\",\"ORD_UNPR\":\"0\",\"QTY_ALL_ORD_YN\":\"N\",\"EXCG_ID_DVSN_CD\":\"KRX\"}");
+    }
+
+    @Test
+    void the_bytes_of_a_modification_leave_the_quantity_to_kis() {
+        server.script.add(RawServer.json(200, ACCEPTED));
+        Placement placement = client.modify(permit(), modification());
+        RawServer.Seen modify = server.calls().getFirst();
+        assertThat(placement).isEqualTo(new Placement.Accepted("06010", 1_569_139, "131438"));
+        assertThat(modify.line()).isEqualTo("POST /uapi/domestic-stock/v1/trading/order-rvsecncl HTTP/1.1");
+        assertThat(modify.header("tr_id")).isEqualTo("TTTC0013U");
+        assertThat(modify.body())
+                .isEqualTo(
+                        "{\"CANO\":\"87654321\",\"ACNT_PRDT_CD\":\"01\",\"KRX_FWDG_ORD_ORGNO\":\"06010\","
+                                + "\"ORGN_ODNO\":\"0000012346\",\"ORD_DVSN\":\"00\",\"RVSE_CNCL_DVSN_CD\":\"01\","
+                                + "\"ORD_QTY\":\"0\",\"ORD_UNPR\":\"71400\",\"QTY_ALL_ORD_YN\":\"Y\",\"EXCG_ID_DVSN_CD\":\"SOR\"}");
+    }
+
+    @Test
+    void a_modification_or_a_partial_cancel_in_doubt_is_not_sent_again() {
+        for (var trouble : List.of(
+                RawServer.json(503, "busy", "Retry-After: 0\r\n"),
+                RawServer.json(429, "slow down", "Retry-After: 0\r\n"),
+                RawServer.json(307, "", "Location: /elsewhere\r\n"),
+                RawServer.RESET)) {
+            for (var call : List.<Supplier<Placement>>of(
+                    () -> client.modify(permit(), modification()), () -> client.cancel(permit(), partialCancel()))) {
+                int before = server.calls().size();
+                server.script.add(trouble);
+                assertThat(call.get()).isInstanceOf(Placement.Unknown.class);
+                assertThat(server.calls()).hasSize(before + 1);
+            }
+        }
+    }
+
+    @Test
+    void a_modification_without_an_answer_is_unknown() {
+        server.script.add(RawServer.SILENCE);
+        assertThat(client.modify(permit(), modification()))
+                .isInstanceOfSatisfying(
+                        Placement.Unknown.class, it -> assertThat(it.code()).isEqualTo("TIMEOUT"));
+        assertThat(server.calls()).hasSize(1);
+    }
+
+    @Test
+    void a_modification_needs_a_price_and_a_partial_cancel_a_share() {
+        assertThatThrownBy(() -> new ModifyOrder("06010", 1, new Symbol("005930"), Venue.KRX, "00", 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new CancelOrder("06010", 1, new Symbol("005930"), Venue.KRX, "00", 0, false))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -231,6 +297,14 @@ class OrderSendingTest {
         server.script.add(
                 RawServer.json(200, "{\"rt_cd\":\"7\",\"msg_cd\":\"APBK0952\",\"msg1\":\"주문가능금액을 초과 했습니다  \"}"));
         assertThat(place()).isEqualTo(new Placement.Refused("APBK0952", "주문가능금액을 초과 했습니다"));
+    }
+
+    private static ModifyOrder modification() {
+        return new ModifyOrder("06010", 12_346, new Symbol("005930"), Venue.SOR, "00", 71_400);
+    }
+
+    private static CancelOrder partialCancel() {
+        return new CancelOrder("06010", 12_346, new Symbol("005930"), Venue.KRX, "00", 3, false);
     }
 
     private Placement place() {

@@ -117,7 +117,8 @@ class SimulatedDayTest {
                 new PlaceOrder(SAMSUNG, Side.BUY, OrderType.LIMIT, 3, price.lowerLimit(), Venue.KRX));
         var resting = (Placement.Accepted) placed;
         Placement cancelled = client.cancel(
-                permit(Lane.CANCEL), new CancelOrder(resting.orgNo(), resting.odno(), SAMSUNG, Venue.KRX, "00", 3));
+                permit(Lane.CANCEL),
+                new CancelOrder(resting.orgNo(), resting.odno(), SAMSUNG, Venue.KRX, "00", 3, true));
         assertThat(cancelled).isInstanceOf(Placement.Accepted.class);
         recorder.await(
                 "the cancel's confirmation",

@@ -89,7 +89,8 @@ public final class KisBroker implements Broker {
                                 terms.symbol(),
                                 terms.venue(),
                                 terms.type() == OrderType.MARKET ? MARKET : LIMIT,
-                                terms.qty())));
+                                terms.qty(),
+                                true)));
     }
 
     @Override
