@@ -14,7 +14,19 @@ public record KeyUse(String scope, String key, String hash) {
     public enum Kind {
         PLACE,
         MODIFY,
-        CANCEL
+        CANCEL,
+        /** An operator's decision about an order in doubt. */
+        RESOLVE;
+
+        /** The word that a request accepted with such a key is answered with. */
+        public String word() {
+            return switch (this) {
+                case PLACE -> "ACCEPTED";
+                case MODIFY -> "MODIFY_PENDING";
+                case CANCEL -> "CANCEL_PENDING";
+                case RESOLVE -> "RESOLVED";
+            };
+        }
     }
 
     /** The part that must be unique. */
