@@ -28,10 +28,17 @@ import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
+import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.Exposure;
+import kr.kisgateway.gateway.risk.Facts;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.gateway.risk.Working;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -61,9 +68,6 @@ public final class OrderCore {
     static final int HELD_NOTICES = 1_000;
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
-    /** How old an answer about a position can be when it is used: a second, and what asking and deciding may take. */
-    private static final Duration POSITION_AGE_MAX = Duration.ofSeconds(30);
-
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
     private static final Duration FIRST_ASK_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_ASK_PAUSE = Duration.ofSeconds(30);
@@ -73,6 +77,7 @@ public final class OrderCore {
 
     private final OrderSettings settings;
     private final RiskRules risk;
+    private final RiskPolicy policy;
     private final TradingCalendar calendar;
 
     private final Map<OrderId, Order> orders = new HashMap<>();
@@ -81,7 +86,7 @@ public final class OrderCore {
     private final Set<OrderId> shortOfFills = new LinkedHashSet<>();
     private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
     private final Map<Numbered, OrderId> byNumber = new HashMap<>();
-    private final Map<DayCount, Integer> acceptedByDay = new HashMap<>();
+    private final Exposure exposure = new Exposure();
     private final Map<String, Long> lastSeq;
 
     /** Who waits because an equal request is on its way or in doubt, in order of arrival. */
@@ -91,8 +96,8 @@ public final class OrderCore {
     private final Set<OrderId> slotAsked = new HashSet<>();
     private final Deque<Notice> held = new ArrayDeque<>();
 
-    /** When the broker took the sells of the last moments; an answer about the position may be older than that. */
-    private final Map<OrderId, Instant> sellsTaken = new LinkedHashMap<>();
+    /** When the broker took the sells; an answer about the position may be older than that. */
+    private final Map<OrderId, Instant> brokerTook = new LinkedHashMap<>();
 
     private final Map<Numbered, Set<SeenFill>> seenFills = new HashMap<>();
     private final Map<LocalDate, Set<Long>> outside = new HashMap<>();
@@ -123,8 +128,6 @@ public final class OrderCore {
 
     private record Numbered(LocalDate day, long odno) {}
 
-    private record DayCount(String account, LocalDate day) {}
-
     private record SeenFill(long qty, long price, int time) {}
 
     private record Timer(Instant at, OrderId order) {}
@@ -142,11 +145,13 @@ public final class OrderCore {
     public OrderCore(
             OrderSettings settings,
             RiskRules risk,
+            RiskPolicy policy,
             TradingCalendar calendar,
             Collection<Order> loaded,
             Map<String, Long> lastSeq) {
         this.settings = settings;
         this.risk = risk;
+        this.policy = policy;
         this.calendar = calendar;
         this.lastSeq = new HashMap<>(lastSeq);
         loaded.stream().sorted(Comparator.comparing(o -> o.id().text())).forEach(this::index);
@@ -274,7 +279,8 @@ public final class OrderCore {
             return;
         }
         LocalDate day = calendar.tradingDay(now);
-        Optional<Refusal> refusal = risk.check(facts(place, day)).or(() -> cannotDrain(place.terms()));
+        Optional<Refusal> refusal =
+                risk.check(facts(place, day), exposure, policy).or(() -> cannotDrain(place.terms()));
         if (refusal.isPresent()) {
             reply(place.ticket(), new Answer.Refused(refusal.get()));
             return;
@@ -290,54 +296,54 @@ public final class OrderCore {
         dispatch(order);
     }
 
-    private RiskRules.Facts facts(OrderInput.Place place, LocalDate day) {
+    private Facts facts(OrderInput.Place place, LocalDate day) {
         Terms terms = place.terms();
-        return new RiskRules.Facts(
-                terms.symbol(),
-                terms.side(),
-                terms.qty(),
-                terms.price(),
-                place.reference(),
-                acceptedByDay.getOrDefault(new DayCount(terms.accountId(), day), 0),
+        return new Facts(
+                new RiskScope(terms.accountId(), RiskScope.KR, day, "local", terms.strategyId()),
+                new Facts.Asked(
+                        terms.symbol(),
+                        terms.side(),
+                        terms.qty(),
+                        0,
+                        terms.price(),
+                        place.reference(),
+                        Optional.empty(),
+                        false),
                 calendar.session(now),
+                now,
+                MarketFacts.none(),
                 switch (place.position()) {
-                    case OrderInput.Position.NotNeeded _ -> OptionalLong.empty();
-                    case OrderInput.Position.Unavailable _ -> OptionalLong.empty();
+                    case OrderInput.Position.NotNeeded _ -> new Seen.Unknown<>("it was not asked for");
+                    case OrderInput.Position.Unavailable unavailable -> new Seen.Unknown<>(unavailable.reason());
                     case OrderInput.Position.Known known ->
-                        OptionalLong.of(
-                                known.sellable() - sellsNotSeenAt(known.askedAt(), terms.accountId(), terms.symbol()));
-                });
+                        new Seen.Known<>(
+                                new AccountFigures(0, known.sellable(), known.sellable(), OptionalLong.empty()),
+                                known.askedAt());
+                },
+                Facts.Control.none());
     }
 
-    /**
-     * Shares that our own sells take and that the broker's answer of {@code askedAt} cannot know of: those it had not
-     * taken then, whatever became of them since. It reserves a sell when it takes it, so earlier ones are in its answer.
-     */
-    private long sellsNotSeenAt(Instant askedAt, String account, Symbol symbol) {
-        long shares = 0;
-        for (OrderId id : open) {
-            Order order = get(id);
-            if (sells(order, account, symbol) && order.placing().state() != BrokerRequest.State.ACKED) {
-                shares += order.remaining();
-            }
-        }
-        sellsTaken.values().removeIf(at -> at.isBefore(now.minus(POSITION_AGE_MAX)));
-        for (Map.Entry<OrderId, Instant> taken : sellsTaken.entrySet()) {
-            Order order = orders.get(taken.getKey());
-            if (order != null
-                    && sells(order, account, symbol)
-                    && !taken.getValue().isBefore(askedAt)) {
-                shares += order.filled() + order.remaining();
-            }
-        }
-        return shares;
-    }
-
-    private static boolean sells(Order order, String account, Symbol symbol) {
+    /** What the order ties up now. */
+    private void expose(Order order) {
         Terms terms = order.terms();
-        return terms.side() == Side.SELL
-                && terms.symbol().equals(symbol)
-                && terms.accountId().equals(account);
+        Optional<Instant> taken = Optional.ofNullable(brokerTook.get(order.id()))
+                .or(() -> order.placing().state() == BrokerRequest.State.ACKED
+                        ? Optional.of(Instant.EPOCH)
+                        : Optional.empty());
+        exposure.changed(
+                new Working(
+                        order.id().text(),
+                        new RiskScope(terms.accountId(), RiskScope.KR, order.tradingDay(), "local", terms.strategyId()),
+                        terms.symbol(),
+                        terms.side(),
+                        order.filled(),
+                        order.value(),
+                        order.remaining(),
+                        terms.price(),
+                        OptionalLong.empty(),
+                        taken,
+                        false),
+                order.updatedAt());
     }
 
     /** Refuses at once what could not leave before its deadline anyway: nothing is recorded, the key stays free. */
@@ -581,10 +587,10 @@ public final class OrderCore {
 
     private void taken(
             Order order, BrokerRequest request, String orgNo, long odno, String brokerTime, MatchedBy matchedBy) {
-        record(new OrderEvent.BrokerAccepted(order.id(), request.no(), orgNo, odno, brokerTime, matchedBy));
         if (request.kind() == BrokerRequest.Kind.PLACE && order.terms().side() == Side.SELL) {
-            sellsTaken.put(order.id(), now);
+            brokerTook.put(order.id(), now);
         }
+        record(new OrderEvent.BrokerAccepted(order.id(), request.no(), orgNo, odno, brokerTime, matchedBy));
         settled(order);
         applyHeld(odno);
         Order known = get(order.id());
@@ -1037,9 +1043,9 @@ public final class OrderCore {
         byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
         seenFills.keySet().removeIf(n -> n.day().isBefore(today));
         outside.keySet().removeIf(day -> day.isBefore(today));
-        acceptedByDay.keySet().removeIf(d -> d.day().isBefore(today));
+        exposure.rolledTo(today);
         slotAsked.removeIf(id -> !orders.containsKey(id));
-        sellsTaken.keySet().removeIf(id -> !orders.containsKey(id));
+        brokerTook.keySet().removeIf(id -> !orders.containsKey(id));
         held.clear();
     }
 
@@ -1056,7 +1062,7 @@ public final class OrderCore {
                 : get(event.order()).apply(event, now, seq);
         append.add(new Recorded(stream, seq, now, event, after));
         if (before == null) {
-            acceptedByDay.merge(new DayCount(stream, after.tradingDay()), 1, Integer::sum);
+            counted(after);
         }
         remember(after);
         if (event instanceof OrderEvent.CancelRequested cancel) {
@@ -1066,7 +1072,7 @@ public final class OrderCore {
     }
 
     private void index(Order order) {
-        acceptedByDay.merge(new DayCount(order.terms().accountId(), order.tradingDay()), 1, Integer::sum);
+        counted(order);
         remember(order);
         for (Fill fill : order.fills()) {
             if (fill.source() == Fill.Source.NOTICE) {
@@ -1080,8 +1086,16 @@ public final class OrderCore {
         }
     }
 
+    private void counted(Order order) {
+        Terms terms = order.terms();
+        exposure.accepted(
+                new RiskScope(terms.accountId(), RiskScope.KR, order.tradingDay(), "local", terms.strategyId()),
+                order.createdAt());
+    }
+
     private void remember(Order order) {
         orders.put(order.id(), order);
+        expose(order);
         keep(open, order, !order.status().terminal());
         keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
         keep(shortOfFills, order, order.shortOfFills());
