@@ -49,7 +49,9 @@ import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.risk.ListedPrices;
+import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
@@ -155,7 +157,8 @@ final class Wiring {
         var desk = new OrderDesk(
                 new OrderSettings(
                         kis.budget().ordersPerSecond(), settings.orders().workerEnabled()),
-                new RiskRules(riskLimits(settings), prices::check),
+                new RiskRules(prices::check),
+                riskPolicy(settings),
                 calendar,
                 clock,
                 broker,
@@ -253,9 +256,12 @@ final class Wiring {
         };
     }
 
-    private static RiskLimits riskLimits(Settings settings) {
+    private static RiskPolicy riskPolicy(Settings settings) {
         var risk = settings.risk();
-        return new RiskLimits(risk.dailyOrders(), risk.maxQty(), risk.maxNotional(), false, false);
+        return RiskPolicy.of(RiskLimits.none()
+                .with(RiskLimit.DAILY_ORDERS, risk.dailyOrders())
+                .with(RiskLimit.MAX_QTY, risk.maxQty())
+                .with(RiskLimit.MAX_NOTIONAL, risk.maxNotional()));
     }
 
     private static TradingCalendar calendar(Settings.Clock kind, InstantSource clock) {

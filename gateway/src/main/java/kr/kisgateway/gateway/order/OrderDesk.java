@@ -31,6 +31,7 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderCore.Recorded;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
@@ -65,6 +66,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private final OrderSettings settings;
     private final RiskRules risk;
+    private final RiskPolicy policy;
     private final TradingCalendar calendar;
     private final InstantSource clock;
     private final Broker broker;
@@ -111,6 +113,7 @@ public final class OrderDesk implements AutoCloseable {
     public OrderDesk(
             OrderSettings settings,
             RiskRules risk,
+            RiskPolicy policy,
             TradingCalendar calendar,
             InstantSource clock,
             Broker broker,
@@ -118,6 +121,7 @@ public final class OrderDesk implements AutoCloseable {
             Supplier<Journal> journals) {
         this.settings = settings;
         this.risk = risk;
+        this.policy = policy;
         this.calendar = calendar;
         this.clock = clock;
         this.broker = broker;
@@ -349,7 +353,7 @@ public final class OrderDesk implements AutoCloseable {
     private void serve(Journal opened) {
         LocalDate today = calendar.tradingDay(clock.instant());
         List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
-        OrderCore core = new OrderCore(settings, risk, calendar, loaded, opened.lastSeq());
+        OrderCore core = new OrderCore(settings, risk, policy, calendar, loaded, opened.lastSeq());
         open.clear();
         loaded.forEach(this::show);
         // Slots whose grant was in the group that failed: kept, they would stand in the way of those asked for now.

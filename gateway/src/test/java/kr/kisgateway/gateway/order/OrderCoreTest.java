@@ -10,6 +10,7 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.market.Side;
 import org.junit.jupiter.api.Test;
 
@@ -409,7 +410,7 @@ class OrderCoreTest {
 
     @Test
     void the_daily_count_is_checked_with_each_acceptance() {
-        day.limits = new kr.kisgateway.gateway.risk.RiskLimits(2, 100, 1_000_000_000L, false, false);
+        day.limits = day.limits.with(RiskLimit.DAILY_ORDERS, 2);
         day.crash();
         day.listArrives();
         day.ask(day.limit(Side.BUY, 1, 70_000), "k1");

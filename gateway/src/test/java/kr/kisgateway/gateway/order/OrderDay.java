@@ -16,7 +16,9 @@ import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderCore.Recorded;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OrderType;
@@ -36,7 +38,10 @@ final class OrderDay {
 
     Instant now = MORNING;
     OrderSettings settings = new OrderSettings(10, true);
-    RiskLimits limits = new RiskLimits(10_000, 1_000_000, 1_000_000_000_000L, false, false);
+    RiskLimits limits = RiskLimits.none()
+            .with(RiskLimit.DAILY_ORDERS, 10_000)
+            .with(RiskLimit.MAX_QTY, 1_000_000)
+            .with(RiskLimit.MAX_NOTIONAL, 1_000_000_000_000L);
     OrderCore core;
     final List<JournalEntry> journal = new ArrayList<>();
     final List<OrderEffect> effects = new ArrayList<>();
@@ -61,7 +66,8 @@ final class OrderDay {
     private OrderCore fresh(List<Order> loaded) {
         Map<String, Long> last = new HashMap<>();
         journal.forEach(e -> last.merge(e.stream(), e.seq(), Math::max));
-        return new OrderCore(settings, new RiskRules(limits, (_, _) -> Optional.empty()), CALENDAR, loaded, last);
+        return new OrderCore(
+                settings, new RiskRules((_, _) -> Optional.empty()), RiskPolicy.of(limits), CALENDAR, loaded, last);
     }
 
     void begin() {

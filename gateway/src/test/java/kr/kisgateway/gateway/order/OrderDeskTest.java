@@ -25,6 +25,7 @@ import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.OrderType;
@@ -109,9 +110,8 @@ class OrderDeskTest {
     private OrderDesk desk(Journal.Tables tables) {
         var desk = new OrderDesk(
                 new OrderSettings(1_000, true),
-                new RiskRules(
-                        new RiskLimits(1_000_000, 1_000_000, 1_000_000_000_000L, false, false),
-                        (_, _) -> Optional.empty()),
+                new RiskRules((_, _) -> Optional.empty()),
+                RiskPolicy.of(RiskLimits.none()),
                 new OpenFixedCalendar(DAY),
                 CLOCK,
                 broker,
