@@ -25,6 +25,9 @@ final class DayBook {
     /** Ended without anybody knowing whether the broker has them: one may still turn up. */
     private final Set<OrderId> closedInDoubt = new LinkedHashSet<>();
 
+    /** How many open orders of each day the broker has, or may have. */
+    private final Map<LocalDate, Integer> daysAtBroker = new HashMap<>();
+
     private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
     private final Map<Numbered, OrderId> byNumber = new HashMap<>();
     private final Map<Numbered, Set<SeenFill>> seenFills = new HashMap<>();
@@ -115,7 +118,13 @@ final class DayBook {
     }
 
     private void remember(Order order) {
-        orders.put(order.id(), order);
+        Order before = orders.put(order.id(), order);
+        if (before != null && atBroker(before)) {
+            daysAtBroker.merge(before.tradingDay(), -1, (n, one) -> n + one == 0 ? null : n + one);
+        }
+        if (atBroker(order)) {
+            daysAtBroker.merge(order.tradingDay(), 1, Integer::sum);
+        }
         keep(open, order, !order.status().terminal());
         keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
         keep(shortOfFills, order, order.shortOfFills());
@@ -125,6 +134,10 @@ final class DayBook {
         for (Leg leg : order.legs()) {
             byNumber.put(new Numbered(order.tradingDay(), leg.odno()), order.id());
         }
+    }
+
+    private static boolean atBroker(Order order) {
+        return !order.status().terminal() && order.status() != OrderStatus.NEW;
     }
 
     private static void keep(Set<OrderId> set, Order order, boolean belongs) {
@@ -183,8 +196,9 @@ final class DayBook {
         return open.stream().map(this::get).toList();
     }
 
-    boolean anyUnknown() {
-        return !unknown.isEmpty();
+    /** Days of the orders that the broker has, or may have. */
+    Set<LocalDate> daysAtBroker() {
+        return daysAtBroker.keySet();
     }
 
     int unknown() {

@@ -67,13 +67,13 @@ final class ListAsking {
         pause = LAG;
     }
 
-    /** A list arrived; whether it was the last of the first ones. */
-    boolean arrived(LocalDate day, Instant now) {
+    /** A list arrived. */
+    void arrived(LocalDate day, Instant now) {
         asking = false;
         // A long list costs many calls: comparing takes a fifth of the time at most.
         Duration took = Duration.between(askedAt, now).multipliedBy(4);
         nextRound = nextRound.map(_ -> now.plus(took.compareTo(pace) > 0 ? took : pace));
-        return unread.remove(day) && unread.isEmpty();
+        unread.remove(day);
     }
 
     /** A list did not arrive: it is asked for again after a pause. */

@@ -16,6 +16,7 @@ import java.util.Set;
  *
  * @param terms as they are in force: a modification that the broker took has changed them
  * @param external whether it was placed elsewhere and found at the broker
+ * @param modifications how many were accepted by us
  * @param canceled shares that a cancel of all the rest took away
  * @param end how it ended, if it did
  * @param error the word of the old API for its last trouble, if any
@@ -33,6 +34,7 @@ public record Order(
         List<BrokerRequest> requests,
         List<Leg> legs,
         List<Fill> fills,
+        int modifications,
         long canceled,
         Optional<OrderStatus> end,
         Optional<String> error,
@@ -66,6 +68,7 @@ public record Order(
                 List.of(),
                 List.of(),
                 0,
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -85,6 +88,7 @@ public record Order(
                         .acked(event.orgNo(), event.odno(), OptionalLong.empty())),
                 List.of(Leg.opened(event.odno(), event.orgNo())),
                 List.of(),
+                0,
                 0,
                 Optional.empty(),
                 Optional.empty(),
@@ -275,6 +279,7 @@ public record Order(
         private List<BrokerRequest> requests;
         private List<Leg> legs;
         private List<Fill> fills;
+        private int modifications;
         private long canceled;
         private Optional<OrderStatus> end;
         private Optional<String> error;
@@ -288,6 +293,7 @@ public record Order(
             requests = from.requests;
             legs = from.legs;
             fills = from.fills;
+            modifications = from.modifications;
             canceled = from.canceled;
             end = from.end;
             error = from.error;
@@ -306,6 +312,7 @@ public record Order(
                     requests,
                     legs,
                     fills,
+                    modifications,
                     canceled,
                     end,
                     error,
@@ -407,6 +414,7 @@ public record Order(
         }
 
         void modified(OrderEvent.ModifyRequested event) {
+            modifications++;
             if (event.planned().isEmpty()) {
                 terms = terms.of(event.qty().orElse(terms.qty()));
                 terms = event.price().isPresent() ? terms.at(event.price()) : terms;

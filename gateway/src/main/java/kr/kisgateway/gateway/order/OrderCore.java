@@ -93,6 +93,9 @@ public final class OrderCore {
     /** Until when an order is not sent again after the broker did not take it. */
     private final Map<OrderId, Instant> pausing = new HashMap<>();
 
+    /** When the broker was first known to have an order. */
+    private final Map<OrderId, Instant> taken = new HashMap<>();
+
     /** The most that a share of an open market buy may cost. */
     private final Map<OrderId, Long> worstPrices = new HashMap<>();
 
@@ -100,6 +103,9 @@ public final class OrderCore {
     private final Set<Long> numbersLearned = new LinkedHashSet<>();
     /** When placings left, for the last second of them; read and pruned at intake. */
     private final Deque<Instant> recentSends = new ArrayDeque<>();
+
+    /** When the whole list of a day is read once more, after its end. */
+    private Optional<Instant> dayCloses = Optional.empty();
 
     private final List<Report> reports = new ArrayList<>();
     private final Map<KeyUse.Name, ControlEvent.CancelAllRequested> cancelAllCalls = new LinkedHashMap<>();
@@ -203,10 +209,16 @@ public final class OrderCore {
             timers.add(new Timer(calendar.endOf(order.tradingDay()), order.id()));
         }
         holdByEnvironment();
+        dayCloses = Optional.of(closeOf(calendar.tradingDay(turn.now())));
         turn.add(new OrderEffect.Killed(killReason()));
         runTimers();
         lists.start(days);
         return finish();
+    }
+
+    /** When the list of a day surely shows everything that will ever be on it. */
+    private Instant closeOf(LocalDate day) {
+        return calendar.endOf(day).plus(Reconciler.LIST_COMPLETE_AFTER);
     }
 
     private void holdByEnvironment() {
@@ -297,8 +309,9 @@ public final class OrderCore {
 
     private Set<LocalDate> daysToCompare() {
         Set<LocalDate> days = new LinkedHashSet<>();
-        if (book.anyAtBroker()) {
-            book.open().forEach(order -> days.add(order.tradingDay()));
+        days.addAll(book.daysAtBroker());
+        if (!held.isEmpty()) {
+            days.add(calendar.tradingDay(turn.now())); // somebody placed an order elsewhere
         }
         return days;
     }
@@ -307,6 +320,7 @@ public final class OrderCore {
     public Optional<Instant> nextTimer() {
         Optional<Instant> next = Optional.ofNullable(timers.peek()).map(Timer::at);
         next = earlier(next, lists.nextAsk());
+        next = earlier(next, dayCloses);
         return earlier(next, queue.nextAsk());
     }
 
@@ -787,7 +801,7 @@ public final class OrderCore {
     private void setLimits(OrderInput.SetLimits limits) {
         policy = limits.policy();
         turn.record(new ControlEvent.LimitsSet(policy.json()));
-        turn.reply(limits.ticket(), new Answer.WouldPass());
+        turn.reply(limits.ticket(), new Answer.Done());
     }
 
     private void reconcile(long ticket) {
@@ -922,7 +936,7 @@ public final class OrderCore {
         } else {
             target = order.liveLeg().orElseThrow().odno();
         }
-        turn.record(new OrderEvent.SendStarted(order.id(), no, request.attempts() + 1, List.of(), target));
+        turn.record(new OrderEvent.SendStarted(order.id(), no, request.attempts() + 1, foreign(order, request), target));
         Terms terms = order.terms();
         switch (request.kind()) {
             case PLACE -> turn.add(new OrderEffect.SendPlace(slot, order.id(), no, terms));
@@ -949,6 +963,20 @@ public final class OrderCore {
                         all));
             }
         }
+    }
+
+    /** Numbers of equal orders that were heard of before anything was sent. */
+    private List<Long> foreign(Order order, BrokerRequest request) {
+        if (request.kind() != BrokerRequest.Kind.PLACE) {
+            return List.of();
+        }
+        return held.stream()
+                .filter(n -> n.original() == 0
+                        && n.symbol().equals(order.terms().symbol())
+                        && n.side() == order.terms().side())
+                .map(Notice::odno)
+                .distinct()
+                .toList();
     }
 
     private void stopped(OrderInput.SendStopped stopped) {
@@ -1225,8 +1253,6 @@ public final class OrderCore {
         boolean oursMayBeAmongThem = full && !prints.none();
         if (oursMayBeAmongThem || book.unknown() > 0) {
             lists.want(day, turn.now());
-        } else if (prints.none()) {
-            lists.wantSoon(day, turn.now()); // nobody here sent anything: it was placed elsewhere and will be adopted
         }
     }
 
@@ -1326,11 +1352,24 @@ public final class OrderCore {
     // ---- time ----
 
     private void runTimers() {
+        closeTheDay();
         while (!timers.isEmpty() && !timers.peek().at().isAfter(turn.now())) {
             OrderId id = timers.poll().order();
             pausing.computeIfPresent(id, (_, until) -> until.isAfter(turn.now()) ? until : null);
             book.order(id).filter(order -> !order.status().terminal()).ifPresent(this::due);
         }
+    }
+
+    /** Once after the end of each day its list is read for everything, outsiders' orders too. */
+    private void closeTheDay() {
+        if (dayCloses.filter(at -> !at.isAfter(turn.now())).isEmpty()) {
+            return;
+        }
+        lists.want(calendar.tradingDay(dayCloses.get().minus(Reconciler.LIST_COMPLETE_AFTER).minusMillis(1)), turn.now());
+        Instant next = closeOf(calendar.tradingDay(turn.now()));
+        dayCloses = next.isAfter(turn.now())
+                ? Optional.of(next)
+                : Optional.of(closeOf(calendar.tradingDay(turn.now()).plusDays(1)));
     }
 
     private void due(Order order) {
@@ -1362,6 +1401,7 @@ public final class OrderCore {
         held.clear();
         pausing.keySet().removeIf(id -> book.order(id).isEmpty());
         worstPrices.keySet().removeIf(id -> book.order(id).isEmpty());
+        taken.keySet().removeIf(id -> book.order(id).isEmpty());
     }
 
     // ---- what orders tie up ----
@@ -1377,9 +1417,9 @@ public final class OrderCore {
 
     private Working working(Order order) {
         Terms terms = order.terms();
-        Optional<Instant> taken = order.placing().state() == BrokerRequest.State.ACKED
-                ? Optional.of(order.updatedAt())
-                : Optional.empty();
+        if (order.placing().state() == BrokerRequest.State.ACKED) {
+            taken.putIfAbsent(order.id(), turn.now());
+        }
         Long worst = worstPrices.get(order.id());
         return new Working(
                 order.id().text(),
@@ -1391,7 +1431,7 @@ public final class OrderCore {
                 order.remaining(),
                 worse(order),
                 worst == null ? OptionalLong.empty() : OptionalLong.of(worst),
-                taken,
+                Optional.ofNullable(taken.get(order.id())),
                 order.external());
     }
 

@@ -76,6 +76,9 @@ public sealed interface OrderEffect {
         /** Every check was passed and nothing was placed. */
         record WouldPass() implements Answer {}
 
+        /** It was done. */
+        record Done() implements Answer {}
+
         /** One answer for each order of a batch, in its order. */
         record Batch(List<Answer> answers) implements Answer {}
 

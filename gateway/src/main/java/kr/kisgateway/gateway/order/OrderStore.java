@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.order.OrderCore.ControlRecorded;
 import kr.kisgateway.gateway.order.OrderCore.Recorded;
+import kr.kisgateway.market.TradingCalendar;
 
 /**
  * Orders in the journal's file: the events themselves, and two query tables that any moment could be rebuilt from
@@ -34,6 +36,7 @@ public final class OrderStore implements Journal.Tables {
               PRIMARY KEY(scope, key)) WITHOUT ROWID""";
 
     private final OrderEventJson json = new OrderEventJson();
+    private final ControlEventJson controlJson = new ControlEventJson();
 
     /** What a list of orders is narrowed to. */
     public record Filter(
@@ -77,8 +80,20 @@ public final class OrderStore implements Journal.Tables {
     }
 
     /** Writes events and brings the query tables up to them, durably, in one commit. */
-    void commit(Journal journal, List<Recorded> events, Map<OrderId, Order> after) {
-        List<JournalEntry> entries = new ArrayList<>(events.size());
+    void commit(Journal journal, List<Recorded> events, List<ControlRecorded> control, Map<OrderId, Order> after) {
+        List<JournalEntry> entries = new ArrayList<>(events.size() + control.size());
+        for (ControlRecorded event : control) {
+            entries.add(new JournalEntry(
+                    ControlEvent.STREAM,
+                    event.seq(),
+                    event.at(),
+                    event.at().atZone(TradingCalendar.SEOUL).toLocalDate(),
+                    ControlEventJson.type(event.event()),
+                    ControlEventJson.VERSION,
+                    journal.fence(),
+                    ControlEvent.STREAM,
+                    controlJson.write(event.event())));
+        }
         for (Recorded event : events) {
             entries.add(new JournalEntry(
                     event.stream(),
@@ -116,6 +131,20 @@ public final class OrderStore implements Journal.Tables {
                                 e.order(),
                                 KeyUse.Kind.CANCEL,
                                 event.after().tradingDay());
+                    case OrderEvent.ModifyRequested e ->
+                        key(
+                                insert,
+                                e.key(),
+                                e.order(),
+                                KeyUse.Kind.MODIFY,
+                                event.after().tradingDay());
+                    case OrderEvent.Resolved e ->
+                        key(
+                                insert,
+                                e.key(),
+                                e.order(),
+                                KeyUse.Kind.RESOLVE,
+                                event.after().tradingDay());
                     default -> {
                         // no other event consumes a key
                     }
@@ -137,8 +166,8 @@ public final class OrderStore implements Journal.Tables {
 
     private static void orders(Connection connection, Map<OrderId, Order> after) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(
-                "INSERT INTO orders(order_id, account, trading_day, status, symbol, strategy, terminal)"
-                        + " VALUES (?,?,?,?,?,?,?)"
+                "INSERT INTO orders(order_id, account, trading_day, status, symbol, strategy, terminal, external)"
+                        + " VALUES (?,?,?,?,?,?,?,?)"
                         + " ON CONFLICT(order_id) DO UPDATE SET status = excluded.status, terminal = excluded.terminal")) {
             for (Order order : after.values()) {
                 upsert.setString(1, order.id().text());
@@ -148,6 +177,7 @@ public final class OrderStore implements Journal.Tables {
                 upsert.setString(5, order.terms().symbol().code());
                 upsert.setString(6, order.terms().strategyId().orElse(null));
                 upsert.setInt(7, order.status().terminal() ? 1 : 0);
+                upsert.setInt(8, order.external() ? 1 : 0);
                 upsert.executeUpdate();
             }
         }
@@ -164,6 +194,13 @@ public final class OrderStore implements Journal.Tables {
             Journal.forEach(select, entry -> fold(orders, entry));
         }
         return List.copyOf(orders.values());
+    }
+
+    /** Everything that concerns more than one order, oldest first. */
+    List<ControlEvent> control(Connection connection) throws SQLException {
+        List<ControlEvent> events = new ArrayList<>();
+        Journal.entriesOf(connection, ControlEvent.STREAM, entry -> events.add(controlJson.read(entry)));
+        return events;
     }
 
     /** The order, folded from its events. */
@@ -226,8 +263,8 @@ public final class OrderStore implements Journal.Tables {
         OrderEvent event = json.read(entry);
         orders.compute(
                 event.order(),
-                (_, order) -> event instanceof OrderEvent.Accepted accepted
-                        ? Order.accepted(accepted, entry.at(), entry.seq())
+                (_, order) -> Order.begins(event)
+                        ? Order.begun(event, entry.at(), entry.seq())
                         : java.util.Objects.requireNonNull(order, () -> entry.subject() + " has no acceptance")
                                 .apply(event, entry.at(), entry.seq()));
     }

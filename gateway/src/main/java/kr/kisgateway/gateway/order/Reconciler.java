@@ -36,13 +36,14 @@ import kr.kisgateway.market.Venue;
  */
 final class Reconciler {
     /** After the session's end, and after a send, until the broker's list surely shows what it will ever show. */
-    private static final Duration LIST_COMPLETE_AFTER = Duration.ofSeconds(60);
+    static final Duration LIST_COMPLETE_AFTER = Duration.ofSeconds(60);
 
     /** How far the broker's clock may lie behind what was learned of it, in seconds. */
     private static final int CLOCK_SLACK_SECONDS = 5;
 
     private static final int DAY_SECONDS = 86_400;
 
+    private final String account;
     private final TradingCalendar calendar;
     private final DayBook book;
     private final Turn turn;
@@ -58,12 +59,15 @@ final class Reconciler {
     /** Seconds that the broker's clock is ahead of ours, as its own times of our orders showed. */
     private OptionalInt brokerAhead = OptionalInt.empty();
 
+    /** @param unclaimed notices whose numbers are nobody's yet */
     Reconciler(
+            String account,
             TradingCalendar calendar,
             DayBook book,
             Turn turn,
             Fingerprints onTheirWay,
             Supplier<Collection<Notice>> unclaimed) {
+        this.account = account;
         this.calendar = calendar;
         this.book = book;
         this.turn = turn;
@@ -71,26 +75,52 @@ final class Reconciler {
         this.unclaimed = unclaimed;
     }
 
+    /** A list by the numbers in it. */
+    private static final class Rows {
+        final Complete listing;
+        private final Map<Long, Listed> byNumber = new LinkedHashMap<>();
+        private final Map<Long, List<Listed>> modifications = new HashMap<>();
+
+        Rows(Complete listing) {
+            this.listing = listing;
+            for (Listed row : listing.orders()) {
+                byNumber.put(row.odno(), row);
+                if (row.kind() == Listed.Kind.MODIFY && row.rejected() == 0) {
+                    modifications
+                            .computeIfAbsent(row.original(), _ -> new ArrayList<>())
+                            .add(row);
+                }
+            }
+        }
+
+        Optional<Listed> of(long odno) {
+            return Optional.ofNullable(byNumber.get(odno));
+        }
+
+        List<Listed> modificationsOf(long odno) {
+            return modifications.getOrDefault(odno, List.of());
+        }
+    }
+
     /** What one list changed. */
     record Outcome(long checked, long mismatched, long adopted, List<Correction> corrections) {}
 
     /** Applies the broker's list of {@code day}. */
     Outcome apply(LocalDate day, Complete listing) {
-        Map<Long, Listed> rows = new LinkedHashMap<>();
-        listing.orders().forEach(row -> rows.put(row.odno(), row));
-        learnClock(day, rows);
+        var rows = new Rows(listing);
+        learnClock(day, listing);
         List<Correction> corrections = new ArrayList<>();
         long checked = 0;
         long mismatched = 0;
         for (Order order : book.unsettled()) {
             if (order.tradingDay().equals(day)) {
                 checked++;
-                boolean settled = compare(order, rows, listing, corrections);
+                boolean settled = compare(order, rows, corrections);
                 mismatched += settled ? 0 : 1;
             }
         }
-        reopenWhatTurnedUp(day, listing, corrections);
-        long adopted = adoptOutsiders(day, listing, corrections);
+        reopenWhatTurnedUp(day, rows, corrections);
+        long adopted = adoptOutsiders(day, rows);
         return new Outcome(checked, mismatched + corrections.size(), adopted, List.copyOf(corrections));
     }
 
@@ -121,24 +151,24 @@ final class Reconciler {
     // ---- one order ----
 
     /** Whether everything about the order is known afterwards. */
-    private boolean compare(Order order, Map<Long, Listed> rows, Complete listing, List<Correction> corrections) {
+    private boolean compare(Order order, Rows rows, List<Correction> corrections) {
         OrderStatus before = order.status();
         long filledBefore = order.filled();
         if (order.placing().state() == BrokerRequest.State.IN_DOUBT) {
-            match(order, listing);
+            match(order, rows.listing);
         }
         followChain(order.id(), rows);
         for (Leg leg : book.get(order.id()).legs()) {
-            Optional.ofNullable(rows.get(leg.odno())).ifPresent(row -> countSurplus(order.id(), leg, row));
+            rows.of(leg.odno()).ifPresent(row -> countSurplus(order.id(), leg, row));
         }
         Order known = book.get(order.id());
         if (known.placing().state() == BrokerRequest.State.ACKED && !known.status().terminal()) {
-            state(known, rows, listing);
+            state(known, rows);
         }
         Order after = book.get(order.id());
         if (after.status() != before || after.filled() != filledBefore) {
             String broker = after.liveLeg()
-                    .map(leg -> rows.get(leg.odno()))
+                    .flatMap(leg -> rows.of(leg.odno()))
                     .map(Reconciler::inWords)
                     .orElse("not listed");
             turn.record(new OrderEvent.Corrected(
@@ -233,32 +263,29 @@ final class Reconciler {
     }
 
     /** Follows the numbers that modifications gave the order, ours and those made elsewhere. */
-    private void followChain(OrderId id, Map<Long, Listed> rows) {
-        for (Listed row : rows.values()) {
+    private void followChain(OrderId id, Rows rows) {
+        Optional<Listed> next = nextOfChain(id, rows);
+        while (next.isPresent()) {
+            Listed row = next.get();
             Order order = book.get(id);
-            boolean next = row.kind() == Listed.Kind.MODIFY
-                    && row.rejected() == 0
-                    && order.leg(row.odno()).isEmpty()
-                    && order.liveLeg().filter(leg -> leg.odno() == row.original()).isPresent();
-            if (!next) {
-                continue;
-            }
             Optional<BrokerRequest> ours = order.openModification()
                     .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY)
                     .filter(BrokerRequest::onItsWay)
                     .filter(r -> r.price().orElse(0) == row.price());
+            if (ours.filter(r -> r.state() == BrokerRequest.State.SENDING).isPresent()) {
+                return; // its answer is on its way
+            }
             if (ours.isPresent()) {
-                if (ours.get().state() == BrokerRequest.State.IN_DOUBT) {
-                    turn.record(new OrderEvent.BrokerAccepted(
-                            id, ours.get().no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
-                }
-            } else if (rows.containsKey(row.original()) && rows.get(row.original()).remaining() > 0) {
+                turn.record(new OrderEvent.BrokerAccepted(
+                        id, ours.get().no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
+            } else if (rows.of(row.original()).filter(o -> o.remaining() > 0).isPresent()) {
                 turn.alert(
                         Level.P1,
                         "partly_modified_outside",
                         id,
                         "some of it was given another price elsewhere as " + row.odno()
                                 + "; the gateway follows only the rest");
+                return;
             } else {
                 turn.record(new OrderEvent.ModifiedOutside(
                         id,
@@ -268,7 +295,15 @@ final class Reconciler {
                         text(row.time())));
                 turn.alert(Level.P2, "modified_outside", id, "it was modified elsewhere and is " + row.odno() + " now");
             }
+            next = nextOfChain(id, rows);
         }
+    }
+
+    private Optional<Listed> nextOfChain(OrderId id, Rows rows) {
+        Order order = book.get(id);
+        return order.liveLeg().flatMap(leg -> rows.modificationsOf(leg.odno()).stream()
+                .filter(row -> order.leg(row.odno()).isEmpty())
+                .findFirst());
     }
 
     /** A surplus of the broker's cumulative figures is a fill whose notice was lost. */
@@ -295,9 +330,10 @@ final class Reconciler {
     }
 
     /** What the row of the order's live number says about its life. */
-    private void state(Order order, Map<Long, Listed> rows, Complete listing) {
+    private void state(Order order, Rows rows) {
+        Complete listing = rows.listing;
         Leg leg = order.liveLeg().orElseThrow();
-        Optional<Listed> found = Optional.ofNullable(rows.get(leg.odno()));
+        Optional<Listed> found = rows.of(leg.odno());
         boolean ended = !listing.askedAt().isBefore(calendar.endOf(order.tradingDay()));
         if (found.isEmpty()) {
             if (ended && wholeAfter(order, listing)) {
@@ -322,7 +358,7 @@ final class Reconciler {
         } else if (ended) {
             turn.record(new OrderEvent.Expired(order.id(), "SESSION_END"));
         } else {
-            settleRefusedCancel(order, row, listing);
+            repeatCancelWithoutEffect(order, row);
         }
     }
 
@@ -352,13 +388,22 @@ final class Reconciler {
     }
 
     /** A full cancel, and only that, may be repeated once the list shows that the order still rests. */
-    private void settleRefusedCancel(Order order, Listed row, Complete listing) {
-        order.openCancel()
+    private void repeatCancelWithoutEffect(Order order, Listed row) {
+        Optional<BrokerRequest> cancel = order.openCancel()
                 .filter(r -> r.state() == BrokerRequest.State.IN_DOUBT)
                 .filter(_ -> row.remaining() > 0)
-                .filter(r -> lookedUp(order.id(), r.no()))
-                .ifPresent(r -> turn.record(new OrderEvent.SendNotTaken(
-                        order.id(), r.no(), "NOT_EFFECTIVE", "the order still rests at the broker")));
+                .filter(r -> lookedUp(order.id(), r.no()));
+        if (cancel.isEmpty()) {
+            return;
+        }
+        int no = cancel.get().no();
+        turn.record(new OrderEvent.SendNotTaken(
+                order.id(), no, "NOT_EFFECTIVE", "the order still rests at the broker"));
+        if (cancel.get().attempts() >= OrderCore.MAX_ATTEMPTS) {
+            turn.record(new OrderEvent.BrokerRefused(
+                    order.id(), no, "RETRY_EXHAUSTED", "the order still rests at the broker"));
+            turn.alert(Level.P1, "cancel_failed", order.id(), "its cancel had no effect and was given up");
+        }
     }
 
     /** Whether the list was asked for so late that what it lacks does not exist. */
@@ -372,41 +417,44 @@ final class Reconciler {
     // ---- orders that are nobody's yet ----
 
     /** An order that was given up as not found is at the broker after all. */
-    private void reopenWhatTurnedUp(LocalDate day, Complete listing, List<Correction> corrections) {
+    private void reopenWhatTurnedUp(LocalDate day, Rows rows, List<Correction> corrections) {
         for (Order order : book.closedInDoubt()) {
-            if (!order.tradingDay().equals(day)) {
+            List<Listed> found =
+                    order.tradingDay().equals(day) ? candidatesFor(order, rows.listing) : List.of();
+            if (found.size() != 1) {
                 continue;
             }
-            List<Listed> found = candidatesFor(order, listing);
-            candidates.put(order.id(), found);
-            if (found.size() == 1) {
-                Listed row = found.getFirst();
-                turn.record(new OrderEvent.LateAcceptance(order.id(), 1, row.orgNo(), row.odno(), text(row.time())));
-                turn.alert(
-                        Level.P1,
-                        "late_acceptance",
-                        order.id(),
-                        "it was closed as not found and is at the broker as " + row.odno() + "; it is open again");
-                Map<Long, Listed> rows = new LinkedHashMap<>();
-                listing.orders().forEach(r -> rows.put(r.odno(), r));
-                compare(book.get(order.id()), rows, listing, corrections);
-            }
+            Listed row = found.getFirst();
+            turn.record(new OrderEvent.LateAcceptance(order.id(), 1, row.orgNo(), row.odno(), text(row.time())));
+            turn.alert(
+                    Level.P1,
+                    "late_acceptance",
+                    order.id(),
+                    "it was closed as not found and is at the broker as " + row.odno() + "; it is open again");
+            corrections.add(new Correction(
+                    order.id(), order.status(), inWords(row), book.get(order.id()).status(), turn.now()));
+            compare(book.get(order.id()), rows, corrections);
         }
     }
 
-    /** Rows that cannot be ours were placed elsewhere: from now on they are followed like our own. */
-    private long adoptOutsiders(LocalDate day, Complete listing, List<Correction> corrections) {
+    /**
+     * Rows that cannot be ours were placed elsewhere: from now on they are followed like our own. Only today's: of
+     * earlier days our own ended orders are not in memory any more, and would look like somebody else's.
+     */
+    private long adoptOutsiders(LocalDate day, Rows rows) {
+        if (!day.equals(calendar.tradingDay(turn.now()))) {
+            return 0;
+        }
         long adopted = 0;
-        Map<Long, Listed> rows = new LinkedHashMap<>();
-        listing.orders().forEach(row -> rows.put(row.odno(), row));
-        for (Listed row : listing.orders()) {
+        for (Listed row : rows.listing.orders()) {
             if (row.kind() != Listed.Kind.ORDER
                     || book.numbered(day, row.odno()).isPresent()
                     || mayBeOurs(day, row)) {
                 continue;
             }
-            Terms terms = new Terms(
-                    book.account(),
+            Instant placed = day.atStartOfDay(TradingCalendar.SEOUL).toInstant().plusSeconds(secondOfDay(row.time()));
+            var terms = new Terms(
+                    account,
                     row.symbol(),
                     row.side(),
                     row.qty(),
@@ -414,14 +462,11 @@ final class Reconciler {
                     row.market() ? OptionalLong.empty() : OptionalLong.of(row.price()),
                     Venue.KRX,
                     Optional.empty(),
-                    turn.now());
-            Instant placed = day.atStartOfDay(TradingCalendar.SEOUL).toInstant().plusSeconds(secondOfDay(row.time()));
-            OrderId id = OrderId.adopted(placed, terms.accountId(), day, row.odno());
+                    placed);
+            OrderId id = OrderId.adopted(placed, account, day, row.odno());
             turn.record(new OrderEvent.Adopted(id, terms, day, row.orgNo(), row.odno(), text(row.time())));
+            compare(book.get(id), rows, new ArrayList<>()); // what it did before we saw it corrects nothing
             adopted++;
-            var silent = new ArrayList<Correction>();
-            compare(book.get(id), rows, listing, silent);
-            corrections.addAll(silent.stream().filter(c -> false).toList());
         }
         return adopted;
     }
@@ -442,9 +487,9 @@ final class Reconciler {
 
     // ---- the broker's clock ----
 
-    private void learnClock(LocalDate day, Map<Long, Listed> rows) {
+    private void learnClock(LocalDate day, Complete listing) {
         OptionalInt least = OptionalInt.empty();
-        for (Listed row : rows.values()) {
+        for (Listed row : listing.orders()) {
             Optional<Instant> sentAt = row.kind() == Listed.Kind.ORDER
                     ? book.numbered(day, row.odno())
                             .map(Order::placing)

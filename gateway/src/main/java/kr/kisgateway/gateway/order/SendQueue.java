@@ -126,12 +126,15 @@ final class SendQueue {
         }
     }
 
-    /** The slots to ask for now, so that each share has asked for as many as wait in it, up to {@value #SLOTS_AHEAD}. */
-    List<Wanted> ask(Instant now) {
+    /**
+     * The slots to ask for now in the lanes that are open, so that each share has asked for as many as wait in it, up to
+     * {@value #SLOTS_AHEAD}.
+     */
+    List<Wanted> ask(Instant now, Predicate<Lane> open) {
         pauses.values().removeIf(until -> !until.isAfter(now));
         List<Wanted> wanted = new ArrayList<>();
         waiting.forEach((share, items) -> {
-            if (pauses.containsKey(share)) {
+            if (pauses.containsKey(share) || !open.test(share.lane())) {
                 return;
             }
             int before = askedOf.getOrDefault(share, 0);
