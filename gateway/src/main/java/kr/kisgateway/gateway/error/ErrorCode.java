@@ -115,6 +115,11 @@ public enum ErrorCode {
     /** Too many orders in the last second. */
     ORDER_RATE_LIMIT(429, true),
 
+    /** The gateway cannot trade now; details name the blockers. Nothing was recorded; cancels still pass. */
+    NOT_READY(503, true),
+    /** No order of a batch was accepted; details carry each one's reason and the old system's code 901. */
+    BATCH_FAILED(400, false),
+
     // How an order ended.
     /** KIS refused the order. */
     BROKER_REJECTED(400, false),

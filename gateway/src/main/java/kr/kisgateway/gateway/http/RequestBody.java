@@ -158,6 +158,25 @@ public final class RequestBody {
         return texts;
     }
 
+    /** The objects of an array, each read as strictly as a body; the field is required. */
+    public List<RequestBody> objects(String field, int max) {
+        if (!has(field)) {
+            throw missing(field);
+        }
+        var node = object.get(field);
+        if (!node.isArray() || node.isEmpty() || node.size() > max) {
+            throw invalid(field, "must be an array of 1 to " + max + " objects");
+        }
+        var objects = new ArrayList<RequestBody>(node.size());
+        for (var entry : node) {
+            if (!(entry instanceof ObjectNode member)) {
+                throw invalid(field, "must be an array of objects");
+            }
+            objects.add(new RequestBody(member));
+        }
+        return objects;
+    }
+
     public static RefusedException missing(String field) {
         return new RefusedException(Refusal.of(ErrorCode.MISSING_FIELD, "The field \"" + field + "\" is required.")
                 .with("field", field));

@@ -12,6 +12,7 @@ import kr.kisgateway.client.CancelOrder;
 import kr.kisgateway.client.Grant;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.ModifyOrder;
 import kr.kisgateway.client.Permit;
 import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.Placement;
@@ -23,9 +24,6 @@ import kr.kisgateway.wire.parse.DailyOrderRow;
 
 /** The order desk's broker: KIS. Translates words and adds nothing: whether to send is decided elsewhere. */
 public final class KisBroker implements Broker {
-    /** Callers share one tenant of the budget until access control tells them apart. */
-    private static final String TENANT = "gateway";
-
     private static final Duration LISTING_PATIENCE = Duration.ofMinutes(2);
     private static final String LIMIT = "00";
     private static final String MARKET = "01";
@@ -52,13 +50,13 @@ public final class KisBroker implements Broker {
     }
 
     @Override
-    public SlotAnswer acquire(Lane lane, Instant deadline) {
+    public SlotAnswer acquire(Lane lane, String tenant, Instant deadline) {
         var kisLane = switch (lane) {
             case CANCEL -> kr.kisgateway.client.Lane.CANCEL;
             case MARKET -> kr.kisgateway.client.Lane.MARKET_ORDER;
             case LIMIT -> kr.kisgateway.client.Lane.LIMIT_ORDER;
         };
-        return switch (kis.get().budget().acquire(kisLane, TENANT, true, deadline)) {
+        return switch (kis.get().budget().acquire(kisLane, tenant, true, deadline)) {
             case Grant.Granted granted -> new SlotAnswer.Granted(new PermitSlot(granted.permit()));
             case Grant.TimedOut _ -> new SlotAnswer.TimedOut();
         };
@@ -79,18 +77,23 @@ public final class KisBroker implements Broker {
     }
 
     @Override
-    public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno) {
+    public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price) {
+        return outcome(kis.get()
+                .modify(
+                        permit(slot),
+                        new ModifyOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), price)));
+    }
+
+    @Override
+    public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
         return outcome(kis.get()
                 .cancel(
                         permit(slot),
-                        new CancelOrder(
-                                orgNo,
-                                odno,
-                                terms.symbol(),
-                                terms.venue(),
-                                terms.type() == OrderType.MARKET ? MARKET : LIMIT,
-                                terms.qty(),
-                                true)));
+                        new CancelOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), qty, all)));
+    }
+
+    private static String division(Terms terms) {
+        return terms.type() == OrderType.MARKET ? MARKET : LIMIT;
     }
 
     @Override
@@ -132,12 +135,17 @@ public final class KisBroker implements Broker {
             case REJECTED -> Notice.Kind.REJECTED;
             case REST_CANCELLED -> Notice.Kind.REST_CANCELED;
             case CONFIRMED ->
-                notice.request() == ExecutionNotice.Request.CANCEL ? Notice.Kind.CANCEL_CONFIRMED : Notice.Kind.OTHER;
+                switch (notice.request()) {
+                    case CANCEL -> Notice.Kind.CANCEL_CONFIRMED;
+                    case MODIFY -> Notice.Kind.MODIFY_CONFIRMED;
+                    default -> Notice.Kind.OTHER;
+                };
         };
     }
 
     private static Listed listed(DailyOrderRow row) {
         return new Listed(
+                kind(row),
                 row.odno(),
                 row.originalOdno(),
                 row.orgNo(),
@@ -152,6 +160,14 @@ public final class KisBroker implements Broker {
                 row.cncCfrmQty(),
                 row.rmnQty(),
                 row.isRejected() ? Math.max(1, row.rjctQty()) : 0);
+    }
+
+    /** A row that replaces another and is no modification takes something away, whatever KIS calls it. */
+    private static Listed.Kind kind(DailyOrderRow row) {
+        if (row.originalOdno() == 0) {
+            return Listed.Kind.ORDER;
+        }
+        return row.isModifyRow() ? Listed.Kind.MODIFY : Listed.Kind.CANCEL;
     }
 
     /** A row without a readable time counts as ordered last: it is never ruled out for being too early. */

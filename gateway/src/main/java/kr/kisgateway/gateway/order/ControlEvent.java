@@ -18,8 +18,8 @@ public sealed interface ControlEvent {
     /** The kill switch was set. */
     record KillSwitchSet(boolean on, Source source, String reason) implements ControlEvent {}
 
-    /** The limits were set; {@code policy} is their JSON, whole. */
-    record LimitsSet(String policy) implements ControlEvent {}
+    /** The limits were set; {@code layers} is their JSON, whole. */
+    record LimitsSet(String layers) implements ControlEvent {}
 
     /** An order of this account passed every check without being placed. */
     record DryRunPassed(String account, LocalDate tradingDay) implements ControlEvent {}

@@ -24,7 +24,7 @@ final class ControlEventJson {
         switch (event) {
             case ControlEvent.KillSwitchSet e ->
                 node.put("on", e.on()).put("source", e.source().name()).put("reason", e.reason());
-            case ControlEvent.LimitsSet e -> node.set("policy", json.readTree(e.policy()));
+            case ControlEvent.LimitsSet e -> node.set("layers", json.readTree(e.layers()));
             case ControlEvent.DryRunPassed e ->
                 node.put("account", e.account()).put("trading_day", e.tradingDay().toString());
             case ControlEvent.CancelAllRequested e -> {
@@ -56,7 +56,7 @@ final class ControlEventJson {
                         node.required("on").booleanValue(),
                         ControlEvent.Source.valueOf(node.required("source").stringValue()),
                         node.required("reason").stringValue());
-            case "LimitsSet" -> new ControlEvent.LimitsSet(json.writeValueAsString(node.required("policy")));
+            case "LimitsSet" -> new ControlEvent.LimitsSet(json.writeValueAsString(node.required("layers")));
             case "DryRunPassed" ->
                 new ControlEvent.DryRunPassed(
                         node.required("account").stringValue(),

@@ -30,6 +30,7 @@ import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.gateway.risk.Exposure;
 import kr.kisgateway.gateway.risk.Facts;
+import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.risk.RiskScope;
@@ -146,7 +147,7 @@ public final class OrderCore {
      * @param loaded open orders and those of today, as the journal has them
      * @param control everything that concerns more than one order, oldest first
      * @param lastSeq the last used journal position of each stream
-     * @param policies reads the limits that an event keeps
+     * @param layers reads the limits that an event keeps
      */
     public OrderCore(
             OrderSettings settings,
@@ -156,7 +157,7 @@ public final class OrderCore {
             Collection<Order> loaded,
             Collection<ControlEvent> control,
             Map<String, Long> lastSeq,
-            java.util.function.Function<String, RiskPolicy> policies) {
+            java.util.function.Function<String, RiskLayers> layers) {
         this.settings = settings;
         this.risk = risk;
         this.policy = policy;
@@ -176,14 +177,14 @@ public final class OrderCore {
                 });
         numbersLearned.clear();
         for (ControlEvent event : control) {
-            restore(event, policies);
+            restore(event, layers);
         }
     }
 
-    private void restore(ControlEvent event, java.util.function.Function<String, RiskPolicy> policies) {
+    private void restore(ControlEvent event, java.util.function.Function<String, RiskLayers> layers) {
         switch (event) {
             case ControlEvent.KillSwitchSet e -> killSwitch = e.on() ? Optional.of(e) : Optional.empty();
-            case ControlEvent.LimitsSet e -> policy = policies.apply(e.policy());
+            case ControlEvent.LimitsSet e -> policy = new RiskPolicy(layers.apply(e.layers()), policy.guards());
             case ControlEvent.DryRunPassed e -> dryRuns.add(e.account());
             case ControlEvent.CancelAllRequested e -> remember(e);
         }
@@ -799,8 +800,8 @@ public final class OrderCore {
     }
 
     private void setLimits(OrderInput.SetLimits limits) {
-        policy = limits.policy();
-        turn.record(new ControlEvent.LimitsSet(policy.json()));
+        policy = new RiskPolicy(limits.layers(), policy.guards());
+        turn.record(new ControlEvent.LimitsSet(limits.json()));
         turn.reply(limits.ticket(), new Answer.Done());
     }
 
@@ -936,7 +937,8 @@ public final class OrderCore {
         } else {
             target = order.liveLeg().orElseThrow().odno();
         }
-        turn.record(new OrderEvent.SendStarted(order.id(), no, request.attempts() + 1, foreign(order, request), target));
+        turn.record(new OrderEvent.SendStarted(
+                order.id(), no, request.attempts() + 1, foreign(order, request), target));
         Terms terms = order.terms();
         switch (request.kind()) {
             case PLACE -> turn.add(new OrderEffect.SendPlace(slot, order.id(), no, terms));

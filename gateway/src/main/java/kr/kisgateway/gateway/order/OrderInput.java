@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import kr.kisgateway.gateway.portfolio.Seen;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
-import kr.kisgateway.gateway.risk.RiskPolicy;
+import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.Symbol;
 
 /** Everything that can be said to the {@link OrderCore}. */
@@ -86,8 +86,8 @@ public sealed interface OrderInput {
     /** The kill switch is set; on, it stops all placing and modifying, and {@code cancelOpen} takes back what rests. */
     record KillSwitch(long ticket, boolean on, String reason, boolean cancelOpen) implements OrderInput {}
 
-    /** The limits are set anew. */
-    record SetLimits(long ticket, RiskPolicy policy) implements OrderInput {}
+    /** The limits are set anew; {@code json} is the form in which the journal keeps {@code layers}. */
+    record SetLimits(long ticket, RiskLayers layers, String json) implements OrderInput {}
 
     /** The budget gave the slot; the shell holds it. */
     record SlotGranted(long slot) implements OrderInput {}
