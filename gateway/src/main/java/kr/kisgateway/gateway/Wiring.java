@@ -4,6 +4,7 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -42,12 +43,13 @@ import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
-import kr.kisgateway.gateway.portfolio.PositionView;
+import kr.kisgateway.gateway.portfolio.Seen;
 import kr.kisgateway.gateway.quote.QuoteMetrics;
 import kr.kisgateway.gateway.quote.QuoteRoutes;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.ListedPrices;
 import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
@@ -152,7 +154,7 @@ final class Wiring {
                 settings.quotes().cooldown(),
                 clock,
                 workers);
-        var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock);
+        var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
         var prices = new ListedPrices(instruments, calendar, clock);
         var desk = new OrderDesk(
                 new OrderSettings(
@@ -180,7 +182,7 @@ final class Wiring {
                 .register(table);
         new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
-        new PortfolioRoutes(portfolio).register(table);
+        new PortfolioRoutes(portfolio, clock).register(table);
         new OrderRoutes(
                         desk,
                         new OrderRequest(
@@ -190,7 +192,8 @@ final class Wiring {
                         clock,
                         random,
                         symbol -> prices.upperLimit(symbol, store.base(symbol)),
-                        (account, symbol) -> position(portfolio.sellable(account, symbol)))
+                        (account, symbol) -> position(
+                                AccountFigures.of(portfolio.ask(account).holdings(), symbol)))
                 .addTo(table);
         hub.register(table);
         new OpenApiRoutes().register(table);
@@ -248,11 +251,13 @@ final class Wiring {
         };
     }
 
-    private static OrderInput.Position position(PositionView view) {
-        return switch (view) {
-            case PositionView.Known known -> new OrderInput.Position.Known(known.qty(), known.askedAt());
-            case PositionView.Unavailable unavailable ->
-                new OrderInput.Position.Unavailable(unavailable.refusal().message());
+    private static OrderInput.Position position(Seen<AccountFigures> seen) {
+        return switch (seen) {
+            case Seen.Known<AccountFigures>(AccountFigures figures, Instant askedAt) ->
+                new OrderInput.Position.Known(figures.sellable(), askedAt);
+            case Seen.Stale<AccountFigures>(AccountFigures figures, Instant askedAt, String _) ->
+                new OrderInput.Position.Known(figures.sellable(), askedAt);
+            case Seen.Unknown<AccountFigures>(String reason) -> new OrderInput.Position.Unavailable(reason);
         };
     }
 
