@@ -33,6 +33,12 @@ public final class OrderStore implements Journal.Tables {
               kind TEXT NOT NULL, trading_day TEXT NOT NULL,
               PRIMARY KEY(scope, key)) WITHOUT ROWID""";
 
+    /** Its one parameter is the trading day. */
+    static final String OPEN_AND_TODAY =
+            "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
+                    + " FROM journal j JOIN orders o ON o.order_id = j.subject"
+                    + " WHERE o.terminal = 0 OR o.trading_day = ? ORDER BY j.subject, j.seq";
+
     private final OrderEventJson json = new OrderEventJson();
 
     /** What a list of orders is narrowed to. */
@@ -156,10 +162,7 @@ public final class OrderStore implements Journal.Tables {
     /** Open orders and all of {@code today}, folded from their events. */
     List<Order> openAndToday(Connection connection, LocalDate today) throws SQLException {
         Map<OrderId, Order> orders = new LinkedHashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
-                        + " FROM journal j JOIN orders o ON o.order_id = j.subject"
-                        + " WHERE o.terminal = 0 OR o.trading_day = ? ORDER BY j.subject, j.seq")) {
+        try (PreparedStatement select = connection.prepareStatement(OPEN_AND_TODAY)) {
             select.setString(1, today.toString());
             Journal.forEach(select, entry -> fold(orders, entry));
         }
