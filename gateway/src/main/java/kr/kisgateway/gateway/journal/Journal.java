@@ -87,6 +87,37 @@ public final class Journal implements AutoCloseable {
         default void migrate(Connection connection, int from) throws SQLException {
             // tables that did not change have nothing to do
         }
+
+        /** Fills the empty tables of {@code fresh}, which {@link #create} made, from the events alone. */
+        default Replay replay(Connection fresh) {
+            return new Replay() {};
+        }
+
+        /** A query for the subjects that are over and older than its one parameter, a trading day; empty when none are. */
+        default Optional<String> ended() {
+            return Optional.empty();
+        }
+
+        /** Deletes what the tables hold of the subjects in {@code temp.gone(subject)}. Takes part in a transaction. */
+        default void forget(Connection connection) throws SQLException {
+            // tables without rows of a subject have nothing to forget
+        }
+    }
+
+    /** Brings fresh tables up to events, which come one subject after another. */
+    public interface Replay {
+        /**
+         * @param entries every entry about {@code subject}, oldest first, with good checksums
+         * @throws RuntimeException when they make no sense; the other subjects go on
+         */
+        default void take(String subject, List<JournalEntry> entries) throws SQLException {
+            // what nobody keeps a table of is not replayed
+        }
+
+        /** There are no more. */
+        default void end() throws SQLException {
+            // nothing was held back
+        }
     }
 
     /** SQL that only reads. */
@@ -311,9 +342,8 @@ public final class Journal implements AutoCloseable {
     /** Hands every entry about {@code subject}, oldest first, to {@code sink}. The connection is the caller's. */
     public static void entriesOf(Connection connection, String subject, Consumer<JournalEntry> sink)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc FROM journal"
-                        + " WHERE subject = ? ORDER BY seq")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT " + COLUMNS + " FROM journal WHERE subject = ? ORDER BY seq")) {
             select.setString(1, subject);
             forEach(select, sink);
         }
@@ -323,23 +353,36 @@ public final class Journal implements AutoCloseable {
     public static void forEach(PreparedStatement select, Consumer<JournalEntry> sink) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                var entry = new JournalEntry(
-                        row.getString(1),
-                        row.getLong(2),
-                        Instant.EPOCH.plus(row.getLong(3), ChronoUnit.MICROS),
-                        LocalDate.parse(row.getString(4)),
-                        row.getString(5),
-                        row.getInt(6),
-                        row.getLong(7),
-                        row.getString(8),
-                        row.getString(9));
-                if (crc(entry) != row.getLong(10)) {
+                JournalEntry entry = entry(row);
+                if (!intact(entry, row)) {
                     throw new JournalException("entry " + entry.stream() + "/" + entry.seq()
                             + " is damaged: its checksum differs; restore the data folder from a backup");
                 }
                 sink.accept(entry);
             }
         }
+    }
+
+    /** The columns of an entry, in the order in which this class reads them. */
+    static final String COLUMNS = "stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc";
+
+    /** The entry of a row of {@link #COLUMNS}. */
+    static JournalEntry entry(ResultSet row) throws SQLException {
+        return new JournalEntry(
+                row.getString(1),
+                row.getLong(2),
+                Instant.EPOCH.plus(row.getLong(3), ChronoUnit.MICROS),
+                LocalDate.parse(row.getString(4)),
+                row.getString(5),
+                row.getInt(6),
+                row.getLong(7),
+                row.getString(8),
+                row.getString(9));
+    }
+
+    /** Whether the entry is what its row's checksum says. */
+    static boolean intact(JournalEntry entry, ResultSet row) throws SQLException {
+        return crc(entry) == row.getLong(10);
     }
 
     /** Bytes of the write-ahead log now. */
@@ -417,12 +460,12 @@ public final class Journal implements AutoCloseable {
         return crc.getValue();
     }
 
-    private static Connection connect(Path file) throws SQLException {
+    static Connection connect(Path file) throws SQLException {
         return DriverManager.getConnection("jdbc:sqlite:" + file);
     }
 
     /** Sets what durability needs and reads it back: a driver or a build that ignores a PRAGMA must not go unseen. */
-    private static void makeDurable(Connection connection) throws SQLException {
+    static void makeDurable(Connection connection) throws SQLException {
         pragma(connection, "journal_mode", "wal", "wal");
         pragma(connection, "synchronous", "FULL", "2");
         pragma(connection, "fullfsync", "1", "1");

@@ -74,6 +74,24 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
+    @Override
+    public Journal.Replay replay(Connection fresh) {
+        return new OrderReplayStore(this, fresh);
+    }
+
+    @Override
+    public Optional<String> ended() {
+        return Optional.of("SELECT order_id FROM orders WHERE terminal = 1 AND trading_day < ?");
+    }
+
+    @Override
+    public void forget(Connection connection) throws SQLException {
+        run(
+                connection,
+                "DELETE FROM idempotency WHERE order_id IN (SELECT subject FROM temp.gone)",
+                "DELETE FROM orders WHERE order_id IN (SELECT subject FROM temp.gone)");
+    }
+
     private static void run(Connection connection, String... statements) throws SQLException {
         try (var statement = connection.createStatement()) {
             for (String sql : statements) {
@@ -103,7 +121,7 @@ public final class OrderStore implements Journal.Tables {
         });
     }
 
-    private static void keys(Connection connection, List<Recorded> events) throws SQLException {
+    static void keys(Connection connection, List<Recorded> events) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)")) {
             for (Recorded event : events) {
@@ -141,7 +159,7 @@ public final class OrderStore implements Journal.Tables {
         insert.executeUpdate();
     }
 
-    private static void orders(Connection connection, Map<OrderId, Order> after) throws SQLException {
+    static void orders(Connection connection, Map<OrderId, Order> after) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(
                 "INSERT INTO orders(order_id, account, trading_day, status, symbol, strategy, terminal)"
                         + " VALUES (?,?,?,?,?,?,?)"
@@ -225,7 +243,11 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
-    private void fold(Map<OrderId, Order> orders, JournalEntry entry) {
+    OrderEvent read(JournalEntry entry) {
+        return json.read(entry);
+    }
+
+    void fold(Map<OrderId, Order> orders, JournalEntry entry) {
         OrderEvent event = json.read(entry);
         orders.compute(
                 event.order(),
