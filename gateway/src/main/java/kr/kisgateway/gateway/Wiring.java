@@ -166,7 +166,7 @@ final class Wiring {
                 broker,
                 new OrderPublisher(hub, portfolio::invalidate),
                 () -> Journal.open(
-                        data.file("journal.db"), settings.environment().word(), new OrderStore()));
+                        data.file("journal.db"), settings.environment().word(), new OrderStore(), clock));
         deskLater.set(Optional.of(desk));
         var owner = "gateway-" + ProcessHandle.current().pid();
 

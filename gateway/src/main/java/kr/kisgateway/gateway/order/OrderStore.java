@@ -35,6 +35,12 @@ public final class OrderStore implements Journal.Tables {
               kind TEXT NOT NULL, trading_day TEXT NOT NULL,
               PRIMARY KEY(scope, key)) WITHOUT ROWID""";
 
+    /** Its one parameter is the trading day. */
+    static final String OPEN_AND_TODAY =
+            "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
+                    + " FROM journal j JOIN orders o ON o.order_id = j.subject"
+                    + " WHERE o.terminal = 0 OR o.trading_day = ? ORDER BY j.subject, j.seq";
+
     private final OrderEventJson json = new OrderEventJson();
     private final ControlEventJson controlJson = new ControlEventJson();
 
@@ -69,6 +75,24 @@ public final class OrderStore implements Journal.Tables {
                             + " CASE cancel WHEN 0 THEN 'PLACE' ELSE 'CANCEL' END, trading_day FROM idempotency_1",
                     "DROP TABLE idempotency_1");
         }
+    }
+
+    @Override
+    public Journal.Replay replay(Connection fresh) {
+        return new OrderReplayStore(this, fresh);
+    }
+
+    @Override
+    public Optional<String> ended() {
+        return Optional.of("SELECT order_id FROM orders WHERE terminal = 1 AND trading_day < ?");
+    }
+
+    @Override
+    public void forget(Connection connection) throws SQLException {
+        run(
+                connection,
+                "DELETE FROM idempotency WHERE order_id IN (SELECT subject FROM temp.gone)",
+                "DELETE FROM orders WHERE order_id IN (SELECT subject FROM temp.gone)");
     }
 
     private static void run(Connection connection, String... statements) throws SQLException {
@@ -112,7 +136,7 @@ public final class OrderStore implements Journal.Tables {
         });
     }
 
-    private static void keys(Connection connection, List<Recorded> events) throws SQLException {
+    static void keys(Connection connection, List<Recorded> events) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)")) {
             for (Recorded event : events) {
@@ -164,7 +188,7 @@ public final class OrderStore implements Journal.Tables {
         insert.executeUpdate();
     }
 
-    private static void orders(Connection connection, Map<OrderId, Order> after) throws SQLException {
+    static void orders(Connection connection, Map<OrderId, Order> after) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(
                 "INSERT INTO orders(order_id, account, trading_day, status, symbol, strategy, terminal, external)"
                         + " VALUES (?,?,?,?,?,?,?,?)"
@@ -186,10 +210,7 @@ public final class OrderStore implements Journal.Tables {
     /** Open orders and all of {@code today}, folded from their events. */
     List<Order> openAndToday(Connection connection, LocalDate today) throws SQLException {
         Map<OrderId, Order> orders = new LinkedHashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
-                        + " FROM journal j JOIN orders o ON o.order_id = j.subject"
-                        + " WHERE o.terminal = 0 OR o.trading_day = ? ORDER BY j.subject, j.seq")) {
+        try (PreparedStatement select = connection.prepareStatement(OPEN_AND_TODAY)) {
             select.setString(1, today.toString());
             Journal.forEach(select, entry -> fold(orders, entry));
         }
@@ -259,7 +280,11 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
-    private void fold(Map<OrderId, Order> orders, JournalEntry entry) {
+    OrderEvent read(JournalEntry entry) {
+        return json.read(entry);
+    }
+
+    void fold(Map<OrderId, Order> orders, JournalEntry entry) {
         OrderEvent event = json.read(entry);
         orders.compute(
                 event.order(),

@@ -128,7 +128,7 @@ class OrderDeskTest {
                         // nobody listens
                     }
                 },
-                () -> Journal.open(folder.resolve("journal.db"), "sim", tables));
+                () -> Journal.open(folder.resolve("journal.db"), "sim", tables, CLOCK));
         desks.add(desk);
         return desk;
     }
@@ -342,7 +342,8 @@ class OrderDeskTest {
 
     @Test
     void a_start_on_a_journal_that_cannot_be_opened_says_why() {
-        Journal.open(folder.resolve("journal.db"), "live", new OrderStore()).close();
+        Journal.open(folder.resolve("journal.db"), "live", new OrderStore(), CLOCK)
+                .close();
         assertThatThrownBy(desk(new OrderStore())::start)
                 .isInstanceOf(JournalException.class)
                 .hasMessageContaining("belongs to environment 'live'");
