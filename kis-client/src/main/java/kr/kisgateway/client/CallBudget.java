@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import kr.kisgateway.client.core.BudgetCore;
 
 /**
  * The one queue in which every call to KIS waits for its slot. Safe for any number of threads; a waiting thread should

@@ -1,5 +1,6 @@
 package kr.kisgateway.client;
 
+import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.wire.RealtimeKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

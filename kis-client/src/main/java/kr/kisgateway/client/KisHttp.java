@@ -12,9 +12,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import kr.kisgateway.client.core.RestOutcome;
+import kr.kisgateway.client.core.RestRequest;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -49,38 +50,15 @@ import org.jspecify.annotations.Nullable;
  * about a request joins it below everything that writes logs.
  */
 final class KisHttp implements AutoCloseable {
-    /** What became of one request. */
-    sealed interface Outcome {
-        /** An answer came; what it means is another question. */
-        record Answered(int status, String trCont, String body) implements Outcome {}
-
-        /** No byte of the request's body left: DNS, connection, TLS, pool, or its deadline had passed. */
-        record NotSent(String cause, boolean timeout) implements Outcome {}
-
-        /** Bytes left and no whole answer came back. */
-        record Lost(String cause, boolean timeout) implements Outcome {}
-    }
-
     /**
-     * One request.
+     * A request on its way.
      *
-     * @param query behind the {@code ?}, encoded; secret because it carries the account number
-     * @param secretHeaders what must not be logged
-     * @param body of a POST; empty for a GET
      * @param leaving told when the first byte is about to leave
      * @param notAfter the first byte of the body is not sent past this
      */
-    record Request(
-            String method,
-            String path,
-            Secret query,
-            Map<String, String> headers,
-            Map<String, Secret> secretHeaders,
-            Optional<Secret> body,
-            Runnable leaving,
-            Instant notAfter) {}
+    private record Errand(RestRequest request, Runnable leaving, Instant notAfter) {}
 
-    static final ContentType JSON = ContentType.APPLICATION_JSON.withCharset(StandardCharsets.UTF_8);
+    private static final ContentType JSON = ContentType.APPLICATION_JSON.withCharset(StandardCharsets.UTF_8);
     private static final int ANSWER_BYTES_MAX = 4 << 20;
     private static final String REQUEST = "kis.request";
 
@@ -98,14 +76,20 @@ final class KisHttp implements AutoCloseable {
         this.client = open(timeouts);
     }
 
-    /** Sends {@code request}; never throws, whatever happens. */
-    Outcome send(Request request) {
+    /**
+     * Sends {@code request}; never throws, whatever happens.
+     *
+     * @param leaving told when the first byte is about to leave
+     * @param notAfter the first byte of the body is not sent past this
+     */
+    RestOutcome send(RestRequest request, Runnable leaving, Instant notAfter) {
+        var errand = new Errand(request, leaving, notAfter);
         var started = new AtomicBoolean();
         var message = new HttpUriRequestBase(request.method(), URI.create(request.path()));
         message.setAbsoluteRequestUri(false);
-        request.body().ifPresent(body -> message.setEntity(new BodyOnce(body, request, clock, started)));
+        request.body().ifPresent(body -> message.setEntity(new BodyOnce(body, errand, clock, started)));
         HttpClientContext context = HttpClientContext.create();
-        context.setAttribute(REQUEST, request);
+        context.setAttribute(REQUEST, errand);
         var cutOff = new AtomicBoolean();
         Instant until = clock.instant().plus(longest);
         // A server that sends a byte now and then would hold the socket's own timeout off for ever.
@@ -127,21 +111,21 @@ final class KisHttp implements AutoCloseable {
         client.close(CloseMode.IMMEDIATE);
     }
 
-    private static Outcome read(ClassicHttpResponse response) throws IOException {
+    private static RestOutcome read(ClassicHttpResponse response) throws IOException {
         HttpEntity entity = response.getEntity();
         byte[] bytes = entity == null ? new byte[0] : EntityUtils.toByteArray(entity, ANSWER_BYTES_MAX);
         Header more = response.getFirstHeader("tr_cont");
-        return new Outcome.Answered(
+        return new RestOutcome.Answered(
                 response.getCode(),
                 more == null || more.getValue() == null ? "" : more.getValue().strip(),
                 new String(bytes == null ? new byte[0] : bytes, StandardCharsets.UTF_8));
     }
 
-    private static Outcome failure(Exception trouble, boolean cutOff, boolean sent) {
+    private static RestOutcome failure(Exception trouble, boolean cutOff, boolean sent) {
         // The class alone: messages of I/O exceptions may quote what was being sent.
         String cause = trouble.getClass().getSimpleName();
         boolean timeout = cutOff || trouble instanceof InterruptedIOException;
-        return sent ? new Outcome.Lost(cause, timeout) : new Outcome.NotSent(cause, timeout);
+        return sent ? new RestOutcome.Lost(cause, timeout) : new RestOutcome.NotSent(cause, timeout);
     }
 
     private static CloseableHttpClient open(Timeouts timeouts) {
@@ -178,27 +162,27 @@ final class KisHttp implements AutoCloseable {
     /** A body that can be written once: should anything below ever try again, it fails before the first byte. */
     private static final class BodyOnce extends AbstractHttpEntity {
         private final byte[] bytes;
-        private final Request request;
+        private final Errand errand;
         private final InstantSource clock;
         private final AtomicBoolean started;
 
-        BodyOnce(Secret body, Request request, InstantSource clock, AtomicBoolean started) {
+        BodyOnce(Secret body, Errand errand, InstantSource clock, AtomicBoolean started) {
             super(JSON, null);
             this.bytes = body.reveal().getBytes(StandardCharsets.UTF_8);
-            this.request = request;
+            this.errand = errand;
             this.clock = clock;
             this.started = started;
         }
 
         @Override
         public void writeTo(OutputStream out) throws IOException {
-            if (clock.instant().isAfter(request.notAfter())) {
+            if (clock.instant().isAfter(errand.notAfter())) {
                 throw new DeadlinePassed();
             }
             if (!started.compareAndSet(false, true)) {
                 throw new SecondSend();
             }
-            request.leaving().run();
+            errand.leaving().run();
             out.write(bytes);
             out.flush();
         }
@@ -244,11 +228,12 @@ final class KisHttp implements AutoCloseable {
                 HttpResponseInformationCallback information,
                 HttpContext context)
                 throws IOException, HttpException {
-            if (!(context.getAttribute(REQUEST) instanceof Request request)) {
+            if (!(context.getAttribute(REQUEST) instanceof Errand errand)) {
                 return super.execute(bare, connection, information, context);
             }
+            RestRequest request = errand.request();
             if (request.body().isEmpty()) {
-                request.leaving().run();
+                errand.leaving().run();
             }
             String query = request.query().reveal();
             var whole = new BasicClassicHttpRequest(

@@ -2,6 +2,7 @@ package kr.kisgateway.client;
 
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import kr.kisgateway.client.core.BudgetCore;
 
 /** The right to make one call to KIS, kept free until it is made or given back. */
 public final class Permit {

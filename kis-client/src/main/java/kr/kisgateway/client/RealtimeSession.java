@@ -6,13 +6,11 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,16 +18,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import kr.kisgateway.client.core.Frames;
+import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.ExecutionNotice;
-import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.BadFrame;
-import kr.kisgateway.wire.parse.ControlMessage;
 import kr.kisgateway.wire.parse.FrameListener;
-import kr.kisgateway.wire.parse.FrameParser;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import kr.kisgateway.wire.print.SubscribeMessage;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +59,6 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final BlockingQueue<Runnable> news = new ArrayBlockingQueue<>(NEWS_MAX);
     private final AtomicLong newsDropped = new AtomicLong();
-    private final Map<String, NoticeKey> noticeKeys = new ConcurrentHashMap<>();
     private final BadFrames badFrames = new BadFrames();
     private final Thread teller;
     private volatile Optional<Connection> connection = Optional.empty();
@@ -263,8 +259,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     /** One socket: joins partial messages, tells data from control messages, sends one message after the other. */
     private final class Connection implements WebSocket.Listener {
         private final long conn;
-        private final FrameParser parser =
-                new FrameParser(new Relay(), trId -> Optional.ofNullable(noticeKeys.get(trId)), catalog);
+        private final Frames frames;
         private final StringBuilder joined = new StringBuilder();
         private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
         private Optional<WebSocket> socket = Optional.empty();
@@ -274,6 +269,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
         Connection(long conn) {
             this.conn = conn;
+            this.frames = new Frames(conn, new Relay(), badFrames::add, catalog);
         }
 
         @Override
@@ -282,7 +278,6 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             try {
                 socket = Optional.of(opened);
                 heardAt = clock.instant();
-                noticeKeys.clear(); // A key dies with its connection.
                 connection = Optional.of(this);
                 apply(new SessionCore.Input.Opened(conn));
             } finally {
@@ -364,34 +359,9 @@ final class RealtimeSession implements Realtime, AutoCloseable {
                 return; // The rest of a socket that was given up: what it says is in the gap already.
             }
             try {
-                if (ControlMessage.looksLikeOne(text)) {
-                    control(ControlMessage.parse(text.toString()));
-                } else {
-                    parser.parse(text);
-                }
+                frames.read(text).ifPresent(RealtimeSession.this::apply);
             } catch (RuntimeException bug) {
                 LOG.error("listener_failed cause={}", bug.getClass().getName());
-            }
-        }
-
-        private void control(ControlMessage message) {
-            switch (message) {
-                case ControlMessage.Ack ack -> {
-                    // On this thread, before the next frame is parsed: a notice may follow at once.
-                    if (ack.ok()) {
-                        ack.key().ifPresent(key -> noticeKeys.put(ack.trId(), key));
-                    }
-                    apply(new SessionCore.Input.Ack(
-                            conn,
-                            ack.trId(),
-                            ack.trKey(),
-                            ack.rtCd(),
-                            ack.msgCd(),
-                            ack.msg1(),
-                            ack.key().isPresent()));
-                }
-                case ControlMessage.PingPong(String text) -> apply(new SessionCore.Input.PingPong(conn, text));
-                case ControlMessage.Unreadable _ -> badFrames.add("an unreadable control message");
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import kr.kisgateway.client.core.TokenCore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,10 +3,11 @@
  *
  * <p>{@link kr.kisgateway.client.KisClient} is the door. Behind it three cores decide and three shells act:
  * {@code TokenCore} (when a token is issued), {@code BudgetCore} (which call goes next) and {@code SessionCore} (what the
- * one WebSocket says) hold state and rules only; they are given the time and answer with effects. {@code TokenKeeper},
+ * one WebSocket says) hold state and rules only; they are given the time and answer with effects. They live in
+ * {@code kr.kisgateway.client.core}, with the bytes of the REST calls, and are not exported. {@code TokenKeeper},
  * {@link kr.kisgateway.client.CallBudget} and {@code RealtimeSession} own the threads, sockets and files and carry the
  * effects out. A new rule belongs in a core with a property test beside it; a new REST call belongs in
- * {@code KisClient} with its request bytes checked against the broker's documents.
+ * {@code RestCalls} and {@code KisClient} with its request bytes checked against the broker's documents.
  *
  * <p>Trouble is a value: {@link kr.kisgateway.client.KisReply.Failed} for questions,
  * {@link kr.kisgateway.client.Placement} for orders. An order is sent at most once per call, whatever happens.

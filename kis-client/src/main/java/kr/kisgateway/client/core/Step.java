@@ -1,10 +1,10 @@
-package kr.kisgateway.client;
+package kr.kisgateway.client.core;
 
 import java.util.List;
 
 /** What a core wants done after one input, in this order. */
-record Step<E>(List<E> effects) {
-    Step {
+public record Step<E>(List<E> effects) {
+    public Step {
         effects = List.copyOf(effects);
     }
 }

@@ -1,4 +1,4 @@
-package kr.kisgateway.client;
+package kr.kisgateway.client.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.Secret;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Tag;

@@ -1,4 +1,4 @@
-package kr.kisgateway.client;
+package kr.kisgateway.client.core;
 
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package kr.kisgateway.client;
+package kr.kisgateway.client.core;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.RealtimeStatus;
+import kr.kisgateway.client.RegisterAnswer;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.RealtimeKey;
 
@@ -32,8 +37,8 @@ import kr.kisgateway.wire.RealtimeKey;
  *
  * <p><b>Weak spot.</b> Errors about the whole session carry no key (tr_id "(null)"). They are laid to what was sent last.
  */
-final class SessionCore {
-    sealed interface Input {
+public final class SessionCore {
+    public sealed interface Input {
         record Start() implements Input {}
 
         record Register(RealtimeKey key) implements Input {}
@@ -64,7 +69,7 @@ final class SessionCore {
         record Tick(long conn, Instant heardAt) implements Input {}
     }
 
-    sealed interface Effect {
+    public sealed interface Effect {
         record Answer(RegisterAnswer answer) implements Effect {}
 
         record FetchApprovalKey() implements Effect {}
@@ -177,7 +182,7 @@ final class SessionCore {
     private Optional<Instant> heartbeatAt = Optional.empty();
     private Optional<String> lastError = Optional.empty();
 
-    SessionCore(int registrationsMax, Timeouts timeouts, RandomGenerator jitter) {
+    public SessionCore(int registrationsMax, Timeouts timeouts, RandomGenerator jitter) {
         this.registrationsMax = registrationsMax;
         this.timeouts = timeouts;
         this.jitter = jitter;
@@ -185,11 +190,11 @@ final class SessionCore {
         this.pinging = timeouts.clientPing().isPositive();
     }
 
-    static boolean isNotice(RealtimeKey key) {
+    public static boolean isNotice(RealtimeKey key) {
         return NOTICES.contains(key.trId());
     }
 
-    Step<Effect> on(Input input, Instant now) {
+    public Step<Effect> on(Input input, Instant now) {
         var effects = new ArrayList<Effect>();
         switch (input) {
             case Input.Start() -> start(now, effects);
@@ -219,13 +224,13 @@ final class SessionCore {
         return new Step<>(effects);
     }
 
-    RealtimeStatus status() {
+    public RealtimeStatus status() {
         return new RealtimeStatus(
                 state, isOpen(), lastError, reconnects, everHeardAt, heartbeatAt, (int) wanted(), cap);
     }
 
     /** Whether KIS still has to answer a release. */
-    boolean releasing() {
+    public boolean releasing() {
         return isOpen()
                 && registrations.values().stream()
                         .anyMatch(registration -> !registration.wanted && registration.wire != Wire.OFF);

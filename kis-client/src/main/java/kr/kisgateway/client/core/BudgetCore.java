@@ -1,4 +1,4 @@
-package kr.kisgateway.client;
+package kr.kisgateway.client.core;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +15,9 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.TreeSet;
+import kr.kisgateway.client.BudgetState;
+import kr.kisgateway.client.Lane;
+import kr.kisgateway.client.Limits;
 
 /**
  * Which call to KIS goes next.
@@ -36,9 +39,9 @@ import java.util.TreeSet;
  *
  * <p><b>Weak spot.</b> A call that is on its way for longer than that may still arrive too close to a later one.
  */
-final class BudgetCore {
+public final class BudgetCore {
     /** Lanes that share a reservation. */
-    enum Group {
+    public enum Group {
         CANCEL,
         ORDER,
         RECONCILE,
@@ -57,9 +60,9 @@ final class BudgetCore {
     }
 
     /** One granted call. It counts from when it is over; until then it is held. */
-    record Slot(long id, long grantedNanos, Group group, boolean ledger) {}
+    public record Slot(long id, long grantedNanos, Group group, boolean ledger) {}
 
-    sealed interface Input {
+    public sealed interface Input {
         record Ask(long id, Lane lane, String tenant, boolean ledger, Instant deadline) implements Input {}
 
         record Withdraw(long id) implements Input {}
@@ -77,7 +80,7 @@ final class BudgetCore {
         record Tick() implements Input {}
     }
 
-    sealed interface Effect {
+    public sealed interface Effect {
         record Grant(long id, Slot slot) implements Effect {}
 
         record TimeOut(long id) implements Effect {}
@@ -115,7 +118,7 @@ final class BudgetCore {
     private long refusedByKis;
 
     /** @param margin added to KIS's second, for calls that travel at different speeds */
-    BudgetCore(Limits limits, Duration margin) {
+    public BudgetCore(Limits limits, Duration margin) {
         this.waitingMax = limits.waitingMax();
         long span = SECOND_NANOS + margin.toNanos();
         this.calls = new Meter(limits.callsPerSecond(), 9, CALLS_PAUSE_NANOS, span);
@@ -125,7 +128,7 @@ final class BudgetCore {
         }
     }
 
-    Step<Effect> on(Input input, Instant instant) {
+    public Step<Effect> on(Input input, Instant instant) {
         long now = ascending(instant);
         var effects = new ArrayList<Effect>();
         calls.moveTo(now);
@@ -150,7 +153,7 @@ final class BudgetCore {
         return new Step<>(effects);
     }
 
-    BudgetState state(Instant instant) {
+    public BudgetState state(Instant instant) {
         long now = ascending(instant);
         calls.moveTo(now);
         ledger.moveTo(now);
@@ -171,7 +174,7 @@ final class BudgetCore {
      * Orders that can be placed each second while nothing else is urgent: the smaller of both limits, less what is kept
      * for cancels and for those who have a share.
      */
-    int ordersPerSecond() {
+    public int ordersPerSecond() {
         int ofCalls = calls.limit - calls.share(Group.CANCEL) - calls.share(Group.RECONCILE) - calls.share(Group.QUOTE);
         return Math.max(1, Math.min(ofCalls, ledger.limit - ledger.share(Group.CANCEL)));
     }

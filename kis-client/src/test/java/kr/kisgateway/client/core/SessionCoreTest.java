@@ -1,4 +1,4 @@
-package kr.kisgateway.client;
+package kr.kisgateway.client.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.RealtimeStatus;
+import kr.kisgateway.client.RegisterAnswer;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.wire.RealtimeKey;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

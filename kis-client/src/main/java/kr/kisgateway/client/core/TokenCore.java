@@ -1,4 +1,4 @@
-package kr.kisgateway.client;
+package kr.kisgateway.client.core;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.Secret;
 
 /**
  * When an access token is fetched, and who gets it.
@@ -22,12 +24,12 @@ import java.util.random.RandomGenerator;
  * token is replaced once, however many calls it failed; a second rejection soon after waits a minute, then two, four …
  * up to an hour, because the same token comes back for six hours and asking again would only send messages.
  */
-final class TokenCore {
+public final class TokenCore {
     /** A token as KIS gave it. */
-    record Token(Secret value, Instant issuedAt, Instant expiresAt) {}
+    public record Token(Secret value, Instant issuedAt, Instant expiresAt) {}
 
     /** How a fetch failed. */
-    enum Failure {
+    public enum Failure {
         /** KIS was not reached: nothing was spent. */
         NOT_SENT,
         /** KIS may have issued a token whose answer was lost. */
@@ -38,7 +40,7 @@ final class TokenCore {
         NOT_STORED
     }
 
-    sealed interface Input {
+    public sealed interface Input {
         record Start() implements Input {}
 
         record Need(long id, Instant deadline) implements Input {}
@@ -55,7 +57,7 @@ final class TokenCore {
         record Tick() implements Input {}
     }
 
-    sealed interface Effect {
+    public sealed interface Effect {
         record Serve(long id, Token token) implements Effect {}
 
         record Refuse(long id, String code, String message, Duration retryAfter) implements Effect {}
@@ -104,11 +106,11 @@ final class TokenCore {
     private String lastCode = "TOKEN_UNAVAILABLE";
     private String lastMessage = "no access token yet";
 
-    TokenCore(RandomGenerator jitter) {
+    public TokenCore(RandomGenerator jitter) {
         this.jitter = jitter;
     }
 
-    Step<Effect> on(Input input, Instant now) {
+    public Step<Effect> on(Input input, Instant now) {
         var effects = new ArrayList<Effect>();
         switch (input) {
             case Input.Start() -> started = true;
@@ -127,7 +129,7 @@ final class TokenCore {
     }
 
     /** The token that a call made now may carry. */
-    Optional<Token> current(Instant now) {
+    public Optional<Token> current(Instant now) {
         return token.filter(held -> now.isBefore(held.expiresAt()));
     }
 

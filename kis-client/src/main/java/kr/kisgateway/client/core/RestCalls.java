@@ -1,0 +1,428 @@
+package kr.kisgateway.client.core;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.CancelOrder;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.ModifyOrder;
+import kr.kisgateway.client.PlaceOrder;
+import kr.kisgateway.client.Placement;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.wire.CodeTable;
+import kr.kisgateway.wire.RetryClass;
+import kr.kisgateway.wire.parse.OrderVerdict;
+import kr.kisgateway.wire.parse.RestReply;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * The REST calls as KIS spells them: the bytes of each request, and what its answer means for the caller, the budget and
+ * the token. Sends nothing and waits for nothing.
+ */
+public final class RestCalls {
+    /**
+     * A question.
+     *
+     * @param path without host
+     * @param trId which one
+     * @param ledger whether it reaches the account ledger
+     * @param expected the blocks that a good answer has
+     */
+    public record Query(String path, String trId, boolean ledger, List<String> expected) {}
+
+    /** One page of a question's answer; {@code more} when another follows. */
+    public record Page(RestReply reply, boolean more) {}
+
+    /** What an answer teaches beside what was asked. */
+    public sealed interface Lesson {
+        record Nothing() implements Lesson {}
+
+        /** KIS counted too many calls, or too many to the ledger. */
+        record TooFast(boolean ledger) implements Lesson {}
+
+        /** KIS no longer knows the token that the call carried. */
+        record TokenDead(String code) implements Lesson {}
+    }
+
+    /** What became of an order, a modification or a cancel. */
+    public record Judged(Placement placement, Lesson lesson) {}
+
+    /** What became of a question. */
+    public record Reading(KisReply<Page> reply, Lesson lesson) {}
+
+    private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
+    private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
+    private static final String REVISE = TRADING + "order-rvsecncl";
+    private static final String REVISE_TR = "TTTC0013U";
+
+    /** The present price (주식현재가). */
+    public static final Query PRICE =
+            new Query(QUOTATIONS + "inquire-price", "FHKST01010100", false, List.of("output"));
+    /** Cash and holdings (주식잔고조회). */
+    public static final Query BALANCE =
+            new Query(TRADING + "inquire-balance", "TTTC8434R", true, List.of("output1", "output2"));
+    /** All orders of a day (주식일별주문체결조회). */
+    public static final Query DAILY_ORDERS =
+            new Query(TRADING + "inquire-daily-ccld", "TTTC0081R", true, List.of("output1"));
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String JSON_TYPE = "application/json; charset=UTF-8";
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final DateTimeFormatter KIS_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final Secret appKey;
+    private final Secret appSecret;
+    private final AccountNumber account;
+    private final CodeTable codes = CodeTable.load();
+
+    public RestCalls(Secret appKey, Secret appSecret, AccountNumber account) {
+        this.appKey = appKey;
+        this.appSecret = appSecret;
+        this.account = account;
+    }
+
+    /** Asks for an access token (§2.1). */
+    public RestRequest token() {
+        return oauth("/oauth2/tokenP", "appsecret");
+    }
+
+    /** Asks for an approval key (§2.3). The field is called {@code secretkey} here, not {@code appsecret}. */
+    public RestRequest approvalKey() {
+        return oauth("/oauth2/Approval", "secretkey");
+    }
+
+    /** A new cash order. */
+    public RestRequest place(TokenCore.Token token, PlaceOrder order) {
+        Map<String, String> body = account();
+        body.put("PDNO", order.symbol().code());
+        body.put("ORD_DVSN", order.type() == OrderType.LIMIT ? "00" : "01");
+        body.put("ORD_QTY", Long.toString(order.qty()));
+        body.put("ORD_UNPR", Long.toString(order.price()));
+        body.put("EXCG_ID_DVSN_CD", order.venue().name());
+        return order(token, TRADING + "order-cash", order.side() == Side.BUY ? "TTTC0012U" : "TTTC0011U", body);
+    }
+
+    /** A new price for all that is left of an order. */
+    public RestRequest modify(TokenCore.Token token, ModifyOrder modify) {
+        Map<String, String> body = revision(modify.orgNo(), modify.odno(), modify.ordDvsn());
+        body.put("RVSE_CNCL_DVSN_CD", "01");
+        // With QTY_ALL_ORD_YN Y the quantity is KIS's own: what was filled on the way is not ordered a second time.
+        body.put("ORD_QTY", "0");
+        body.put("ORD_UNPR", Long.toString(modify.price()));
+        body.put("QTY_ALL_ORD_YN", "Y");
+        body.put("EXCG_ID_DVSN_CD", modify.venue().name());
+        return order(token, REVISE, REVISE_TR, body);
+    }
+
+    /** A cancel, whole or partial. */
+    public RestRequest cancel(TokenCore.Token token, CancelOrder cancel) {
+        Map<String, String> body = revision(cancel.orgNo(), cancel.odno(), cancel.ordDvsn());
+        body.put("RVSE_CNCL_DVSN_CD", "02");
+        body.put("ORD_QTY", cancel.all() ? "0" : Long.toString(cancel.qty()));
+        body.put("ORD_UNPR", "0");
+        body.put("QTY_ALL_ORD_YN", cancel.all() ? "Y" : "N");
+        body.put("EXCG_ID_DVSN_CD", cancel.venue().name());
+        return order(token, REVISE, REVISE_TR, body);
+    }
+
+    /**
+     * A question, or the next page of one.
+     *
+     * @param next whether this continues an answer; the parameters then carry its context
+     */
+    public RestRequest ask(TokenCore.Token token, Query query, Map<String, String> parameters, boolean next) {
+        return new RestRequest(
+                "GET",
+                query.path(),
+                Secret.of(form(parameters)),
+                headers(query.trId(), next),
+                secretHeaders(token),
+                Optional.empty());
+    }
+
+    /** What {@link #PRICE} asks for: the present price of {@code symbol} on KRX. */
+    public Map<String, String> priceParameters(Symbol symbol) {
+        return Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", symbol.code());
+    }
+
+    /** What {@link #BALANCE} asks for. */
+    public Map<String, String> balanceParameters() {
+        Map<String, String> parameters = account();
+        parameters.put("AFHR_FLPR_YN", "N");
+        parameters.put("OFL_YN", "");
+        parameters.put("INQR_DVSN", "02");
+        parameters.put("UNPR_DVSN", "01");
+        parameters.put("FUND_STTL_ICLD_YN", "N");
+        parameters.put("FNCG_AMT_AUTO_RDPT_YN", "N");
+        parameters.put("PRCS_DVSN", "00");
+        return parameters;
+    }
+
+    /** What {@link #DAILY_ORDERS} asks for: {@code day} on all venues, oldest first. */
+    public Map<String, String> dailyOrderParameters(LocalDate day) {
+        Map<String, String> parameters = account();
+        parameters.put("INQR_STRT_DT", DAY.format(day));
+        parameters.put("INQR_END_DT", DAY.format(day));
+        parameters.put("SLL_BUY_DVSN_CD", "00");
+        parameters.put("PDNO", "");
+        parameters.put("ORD_GNO_BRNO", "");
+        parameters.put("ODNO", "");
+        parameters.put("CCLD_DVSN", "00");
+        // Oldest first: an order that arrives between two pages joins at the end and shifts nothing.
+        parameters.put("INQR_DVSN", "01");
+        parameters.put("INQR_DVSN_1", "");
+        parameters.put("INQR_DVSN_3", "00");
+        parameters.put("EXCG_ID_DVSN_CD", "ALL");
+        return parameters;
+    }
+
+    /** What became of an order, a modification or a cancel that was sent once. */
+    public Judged judge(RestOutcome outcome) {
+        return switch (outcome) {
+            case RestOutcome.Answered(int status, String _, String text) -> judge(status, text);
+            case RestOutcome.NotSent(String cause, boolean _) ->
+                new Judged(new Placement.NotSent("CONNECTION", "nothing was sent: " + cause), new Lesson.Nothing());
+            case RestOutcome.Lost(String cause, boolean timeout) ->
+                new Judged(
+                        new Placement.Unknown(timeout ? "TIMEOUT" : "CONNECTION", "sent, and no answer came: " + cause),
+                        new Lesson.Nothing());
+        };
+    }
+
+    private static Judged judge(int status, String text) {
+        return switch (OrderVerdict.judge(status, text)) {
+            case OrderVerdict.Accepted(String orgNo, long odno, String time) ->
+                new Judged(new Placement.Accepted(orgNo, odno, time), new Lesson.Nothing());
+            case OrderVerdict.Refused(String code, String message) ->
+                new Judged(new Placement.Refused(code, message), new Lesson.Nothing());
+            case OrderVerdict.NotTaken(String code, String message, boolean newTokenNeeded) ->
+                new Judged(
+                        new Placement.NotSent(code, message),
+                        newTokenNeeded ? new Lesson.TokenDead(code) : rate(status, code));
+            case OrderVerdict.InDoubt(String code, String message) ->
+                new Judged(new Placement.Unknown(code, message), rate(status, code));
+        };
+    }
+
+    /** What the answer to {@code query} says. */
+    public Reading read(Query query, RestOutcome outcome) {
+        return switch (outcome) {
+            case RestOutcome.Answered(int status, String more, String text) ->
+                read(query, status, more, RestReply.parse(status, text));
+            case RestOutcome.NotSent(String cause, boolean timeout) -> noAnswer(cause, timeout);
+            case RestOutcome.Lost(String cause, boolean timeout) -> noAnswer(cause, timeout);
+        };
+    }
+
+    private Reading read(Query query, int status, String more, RestReply reply) {
+        if (reply.ok(query.expected().toArray(String[]::new))) {
+            return new Reading(
+                    new KisReply.Ok<>(new Page(reply, more.equals("M") || more.equals("F"))), new Lesson.Nothing());
+        }
+        String code = reply.msgCd();
+        Lesson rate = rate(status, code);
+        if (rate instanceof Lesson.TooFast) {
+            return failed(
+                    KisFailure.Kind.RATE_LIMITED,
+                    reply,
+                    true,
+                    code.equals("EGW00215") ? Duration.ofSeconds(1) : Duration.ofMillis(100),
+                    reply.msg1(),
+                    rate);
+        }
+        RetryClass retry = retry(code, status);
+        if (retry == RetryClass.SAFE_AFTER_NEW_TOKEN) {
+            return failed(KisFailure.Kind.TOKEN, reply, true, Duration.ZERO, reply.msg1(), new Lesson.TokenDead(code));
+        }
+        boolean refused = reply.readable() && !code.isEmpty() && !reply.rtCd().equals("0");
+        return failed(
+                refused ? KisFailure.Kind.REFUSED : KisFailure.Kind.UNREADABLE,
+                reply,
+                retry != RetryClass.NO,
+                Duration.ZERO,
+                refused || !reply.msg1().isEmpty() ? reply.msg1() : "unreadable answer, HTTP " + status,
+                new Lesson.Nothing());
+    }
+
+    /** What the answer to {@link #token} says. */
+    public TokenCore.Input readToken(RestOutcome outcome, Instant now) {
+        return switch (outcome) {
+            case RestOutcome.Answered(int status, String _, String text) -> readToken(status, text, now);
+            case RestOutcome.NotSent(String cause, boolean _) ->
+                new TokenCore.Input.Failed(TokenCore.Failure.NOT_SENT, "CONNECTION", cause);
+            case RestOutcome.Lost(String cause, boolean _) ->
+                new TokenCore.Input.Failed(TokenCore.Failure.LOST, "CONNECTION", cause);
+        };
+    }
+
+    private static TokenCore.Input readToken(int status, String text, Instant now) {
+        Optional<JsonNode> json = object(text);
+        String token = json.map(it -> it.path("access_token").asString("")).orElse("");
+        if (status == 200 && !token.isBlank()) {
+            Instant bySpan = now.plusSeconds(
+                    Math.max(0, json.map(it -> it.path("expires_in").asLong(0)).orElse(0L)));
+            Instant byTime = json.map(
+                            it -> it.path("access_token_token_expired").asString(""))
+                    .flatMap(RestCalls::kisTime)
+                    .orElse(bySpan);
+            // A repeated token keeps its old end whatever the span says, so the earlier of the two counts.
+            return new TokenCore.Input.Obtained(
+                    new TokenCore.Token(Secret.of(token), now, byTime.isBefore(bySpan) ? byTime : bySpan), false);
+        }
+        RestReply reply = RestReply.parse(status, text);
+        return new TokenCore.Input.Failed(TokenCore.Failure.ANSWERED, code(reply), reply.msg1());
+    }
+
+    /** What the answer to {@link #approvalKey} says. */
+    public SessionCore.Input readApprovalKey(RestOutcome outcome) {
+        return switch (outcome) {
+            case RestOutcome.Answered(int status, String _, String text) -> {
+                Optional<String> key =
+                        object(text).map(json -> json.path("approval_key").asString(""));
+                yield status == 200 && key.filter(it -> !it.isBlank()).isPresent()
+                        ? new SessionCore.Input.Approved(Secret.of(key.get()))
+                        : new SessionCore.Input.ApprovalFailed(code(RestReply.parse(status, text)));
+            }
+            case RestOutcome.NotSent(String cause, boolean _) -> new SessionCore.Input.ApprovalFailed(cause);
+            case RestOutcome.Lost(String cause, boolean _) -> new SessionCore.Input.ApprovalFailed(cause);
+        };
+    }
+
+    private RestRequest oauth(String path, String nameOfSecret) {
+        Map<String, String> body = new LinkedHashMap<>();
+        body.put("grant_type", "client_credentials");
+        body.put("appkey", appKey.reveal());
+        body.put(nameOfSecret, appSecret.reveal());
+        return new RestRequest("POST", path, Secret.of(""), Map.of(), Map.of(), Optional.of(Secret.of(print(body))));
+    }
+
+    private RestRequest order(TokenCore.Token token, String path, String trId, Map<String, String> body) {
+        return new RestRequest(
+                "POST",
+                path,
+                Secret.of(""),
+                headers(trId, false),
+                secretHeaders(token),
+                Optional.of(Secret.of(print(body))));
+    }
+
+    private Map<String, String> account() {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("CANO", account.cano());
+        parameters.put("ACNT_PRDT_CD", account.productCode());
+        return parameters;
+    }
+
+    private Map<String, String> revision(String orgNo, long odno, String ordDvsn) {
+        Map<String, String> body = account();
+        body.put("KRX_FWDG_ORD_ORGNO", orgNo);
+        body.put("ORGN_ODNO", "%010d".formatted(odno));
+        body.put("ORD_DVSN", ordDvsn);
+        return body;
+    }
+
+    private static Map<String, String> headers(String trId, boolean next) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("content-type", JSON_TYPE);
+        headers.put("tr_id", trId);
+        headers.put("tr_cont", next ? "N" : "");
+        headers.put("custtype", "P");
+        return headers;
+    }
+
+    private Map<String, Secret> secretHeaders(TokenCore.Token token) {
+        return Map.of(
+                "authorization", Secret.of("Bearer " + token.value().reveal()),
+                "appkey", appKey,
+                "appsecret", appSecret);
+    }
+
+    /** A question changes nothing: whatever leaves an order in doubt may be asked again here. */
+    private RetryClass retry(String code, int status) {
+        return codes.entry(code).map(it -> it.retry()).orElse(status == 200 ? RetryClass.NO : RetryClass.READ);
+    }
+
+    private static Lesson rate(int status, String code) {
+        boolean ledger = code.equals("EGW00215");
+        return ledger || code.equals("EGW00201") || status == TOO_MANY_REQUESTS
+                ? new Lesson.TooFast(ledger)
+                : new Lesson.Nothing();
+    }
+
+    private static String code(RestReply reply) {
+        return reply.msgCd().isEmpty() ? "HTTP " + reply.httpStatus() : reply.msgCd();
+    }
+
+    private static Reading noAnswer(String cause, boolean timeout) {
+        return new Reading(
+                new KisReply.Failed<>(new KisFailure(
+                        timeout ? KisFailure.Kind.TIMEOUT : KisFailure.Kind.CONNECTION,
+                        "",
+                        "",
+                        cause,
+                        true,
+                        Duration.ZERO)),
+                new Lesson.Nothing());
+    }
+
+    private static Reading failed(
+            KisFailure.Kind kind,
+            RestReply reply,
+            boolean retryable,
+            Duration retryAfter,
+            String message,
+            Lesson lesson) {
+        return new Reading(
+                new KisReply.Failed<>(
+                        new KisFailure(kind, reply.rtCd(), reply.msgCd(), message, retryable, retryAfter)),
+                lesson);
+    }
+
+    /** Keys and values in the order given, nothing between: the bytes of an order are the same on every machine. */
+    private static String print(Map<String, String> body) {
+        return JSON.writeValueAsString(body);
+    }
+
+    private static Optional<JsonNode> object(String text) {
+        try {
+            return Optional.of(JSON.readTree(text)).filter(JsonNode::isObject);
+        } catch (JacksonException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> kisTime(String text) {
+        try {
+            return Optional.of(LocalDateTime.parse(text, KIS_TIME)
+                    .atZone(TradingCalendar.SEOUL)
+                    .toInstant());
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String form(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(it -> it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+}
