@@ -3,6 +3,7 @@ package kr.kisgateway.simulator.broker;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
@@ -100,7 +102,7 @@ public final class BrokerCore {
             identities.restore(change, now);
             ledger.restore(change);
         }
-        ledger.restored();
+        ledger.restored(now);
     }
 
     /** One input at an instant; instants must not go back. */
@@ -128,16 +130,22 @@ public final class BrokerCore {
 
     /** When the next {@link Input.Tick} is wanted if nothing else comes; empty when nothing is due. */
     public Optional<Instant> nextDue() {
-        Optional<Instant> sockets = this.sockets.nextDue();
-        Optional<Instant> agents = exchange.nextAction();
-        return sockets.isPresent() && agents.isPresent()
-                ? Optional.of(sockets.get().isBefore(agents.get()) ? sockets.get() : agents.get())
-                : sockets.or(() -> agents);
+        return Stream.of(sockets.nextDue(), exchange.nextAction(), ledger.nextArrival())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
 
     private void advance(Instant now) {
+        Optional<Instant> arrival = ledger.nextArrival();
+        while (arrival.isPresent()
+                && !arrival.get().isAfter(now)
+                && arrival.get().isBefore(calendar.endOf(ledger.day()))) {
+            exchange.advance(arrival.get(), new Market(), trading(arrival.get()));
+            ledger.arrive(out);
+            arrival = ledger.nextArrival();
+        }
         LocalDate today = calendar.tradingDay(now);
         if (!expired && !calendar.endOf(ledger.day()).isAfter(now)) {
             expired = true;

@@ -23,7 +23,8 @@ final class Faults {
             "notices_first",
             "truncate_frames",
             "garble_frames");
-    private static final List<String> AMOUNTS = List.of("late_answer_ms", "hide_orders_seconds", "linger_seconds");
+    private static final List<String> AMOUNTS =
+            List.of("late_answer_ms", "exchange_delay_ms", "hide_orders_seconds", "linger_seconds");
     private static final List<String> FLAGS = List.of("stop_pingpong", "stop_data");
     private static final List<String> ACTIONS = List.of("drop_sockets");
     private static final long MOST = 1_000_000_000;

@@ -42,8 +42,14 @@ class BrokerPropertiesTest {
     private static void operate(Broker broker, Random random, List<String> odnos) {
         String account = ACCOUNTS[random.nextInt(ACCOUNTS.length)];
         String symbol = SYMBOLS[random.nextInt(SYMBOLS.length)];
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0 -> broker.pass(Duration.ofMillis(random.nextInt(3_000)));
+            case 3 ->
+                broker.fault(Map.of(
+                        "exchange_delay_ms",
+                        random.nextBoolean() ? 0L : random.nextLong(2_000),
+                        "reject_by_exchange",
+                        random.nextLong(2)));
             case 1 -> {
                 if (!odnos.isEmpty()) {
                     String odno = odnos.get(random.nextInt(odnos.size()));
@@ -54,7 +60,9 @@ class BrokerPropertiesTest {
                 if (!odnos.isEmpty()) {
                     String odno = odnos.get(random.nextInt(odnos.size()));
                     long price = near(broker, symbol, random);
-                    remember(broker.revise(account, odno, "01", "Y", 0, price), odnos);
+                    boolean whole = random.nextBoolean();
+                    long qty = whole ? 0 : 1 + random.nextInt(5);
+                    remember(broker.revise(account, odno, "01", whole ? "Y" : "N", qty, price), odnos);
                 }
             }
             default -> {
@@ -103,7 +111,8 @@ class BrokerPropertiesTest {
                             .as("fills of %s sum to its quantity", id)
                             .isEqualTo(qty);
                     assertThat(o.filledAmount()).isEqualTo(amount);
-                    assertThat(o.filledQty() + (o.kind() == OrderKind.CANCEL ? 0 : o.cancelledQty()))
+                    assertThat(o.filledQty() + o.cancelledQty() + o.rejectedQty())
+                            .as("what became of %s", o)
                             .isLessThanOrEqualTo(o.qty());
                     var instrument = Broker.LISTING.find(o.symbol()).orElseThrow();
                     long costs = Costs.usual().of(o.side(), instrument.market(), instrument.product(), amount, o.day());
