@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ final class Broker {
 
     final TradingCalendar calendar;
     final BrokerRules rules;
-    final Map<Object, Change> file = new LinkedHashMap<>();
+    final KeptInMemory file = new KeptInMemory();
     final List<String> pushed = new ArrayList<>();
     final List<Effect> effects = new ArrayList<>();
     BrokerCore core;
@@ -86,9 +85,7 @@ final class Broker {
 
     /** The file as it would be read back. */
     Broker restarted() {
-        List<Change> kept = new ArrayList<>(file.values());
-        kept.sort(Comparator.comparingLong(c -> c instanceof Change.Order o ? o.priority() : -1));
-        core = new BrokerCore(rules, calendar, LISTING::find, new Kept(kept), now);
+        core = new BrokerCore(rules, calendar, LISTING::find, file.kept(), now);
         return this;
     }
 
@@ -99,7 +96,7 @@ final class Broker {
 
     void feed(Input input) {
         Step step = core.on(input, now);
-        step.append().forEach(change -> file.put(change.key(), change));
+        file.apply(step.append());
         step.afterDurable().forEach(effect -> {
             effects.add(effect);
             if (effect instanceof Effect.Push push) {
@@ -188,9 +185,8 @@ final class Broker {
     /** Gives an account shares, which without agents nobody else could sell to it. */
     Broker withShares(String cano, String symbol, long qty) {
         balance(cano);
-        Change.Holding shares =
-                new Change.Holding(new AccountId(cano, "01"), new Symbol(symbol), qty, qty * 190_000, 0, 0, 0, 0, 0);
-        file.put(shares.key(), shares);
+        file.apply(List.of(
+                new Change.Holding(new AccountId(cano, "01"), new Symbol(symbol), qty, qty * 190_000, 0, 0, 0, 0, 0)));
         return restarted();
     }
 

@@ -93,7 +93,11 @@ class BrokerPropertiesTest {
         broker.pass(Duration.ZERO);
         Map<String, Long> qtyOfOrder = new HashMap<>();
         Map<String, Long> amountOfOrder = new HashMap<>();
-        for (Change change : broker.file.values()) {
+        Map<String, Change.Order> orders = new HashMap<>();
+        for (Change change : broker.file.records()) {
+            if (change instanceof Change.Order o) {
+                orders.put(o.day() + " " + o.odno(), o);
+            }
             if (change instanceof Change.Fill f) {
                 qtyOfOrder.merge(f.day() + " " + f.odno(), f.qty(), Long::sum);
                 amountOfOrder.merge(f.day() + " " + f.odno(), f.qty() * f.price(), Long::sum);
@@ -101,7 +105,7 @@ class BrokerPropertiesTest {
         }
         Map<String, Long> cash = new HashMap<>();
         Map<String, Long> shares = new HashMap<>();
-        for (Change change : List.copyOf(broker.file.values())) {
+        for (Change change : broker.file.records()) {
             switch (change) {
                 case Change.Order o -> {
                     String id = o.day() + " " + o.odno();
@@ -122,7 +126,7 @@ class BrokerPropertiesTest {
                     shares.merge(account + o.symbol(), sign * qty, Long::sum);
                 }
                 case Change.Fill f -> {
-                    Change.Order o = (Change.Order) broker.file.get("order " + f.day() + ' ' + f.odno());
+                    Change.Order o = orders.get(f.day() + " " + f.odno());
                     if (o.price() > 0) {
                         assertThat(o.side() == Side.BUY ? o.price() - f.price() : f.price() - o.price())
                                 .as("fill %s of %s", f, o)
