@@ -52,6 +52,11 @@ final class Ledger {
 
     private record Arrival(Instant due, UserOrder order) {}
 
+    private record Past(Instant at, Account account) {}
+
+    /** Fills of one account that a lagging balance can be behind; with more of them it lags less. */
+    private static final int MOST_PAST = 1_000;
+
     private final Exchange exchange;
     private final TradingCalendar calendar;
     private final Costs costs = Costs.usual();
@@ -66,6 +71,9 @@ final class Ledger {
     private final Map<String, Integer> received = new TreeMap<>();
     /** Requests that the broker took and the exchange does not have yet, in the order in which they arrive. */
     private final Deque<Arrival> arrivals = new ArrayDeque<>();
+
+    /** Accounts before their last fills, the oldest first; only while balances may lag. */
+    private final Map<AccountId, Deque<Past>> past = new HashMap<>();
 
     private LocalDate day;
     private long lastOdno = FIRST_ODNO;
@@ -181,6 +189,7 @@ final class Ledger {
         if (!settles) {
             return;
         }
+        past.clear();
         for (Account account : accounts.values()) {
             account.roll(account.cashD2()
                     + rows(account).stream().mapToLong(Bodies.BalanceRow::value).sum());
@@ -314,7 +323,7 @@ final class Ledger {
 
     /** Hands an accepted request on; it arrives at once, or after the delay and behind those already on their way. */
     private void send(UserOrder order, Stock stock, Instant now, Out out) {
-        long delay = faults.amount("exchange_delay_ms");
+        long delay = faults.time("exchange_delay_ms", target(order));
         if (delay == 0 && arrivals.isEmpty()) {
             arrive(order, stock, now, out);
             return;
@@ -339,7 +348,7 @@ final class Ledger {
     private void arrive(UserOrder order, Stock stock, Instant at, Out out) {
         switch (order.kind) {
             case NEW -> {
-                if (faults.hits("reject_by_exchange")) {
+                if (faults.hits("reject_by_exchange", Faults.ORDERS)) {
                     refuse(order, stock, at, out);
                 } else {
                     order.arrived = true;
@@ -404,6 +413,7 @@ final class Ledger {
             throw new IllegalStateException("a fill of order " + odno + ", which is not open");
         }
         Account account = account(order.account);
+        remember(account, at);
         long before = reservation(order);
         long costsBefore = costs(order, stock);
         order.filledQty += qty;
@@ -516,7 +526,7 @@ final class Ledger {
     private void cancelArrives(UserOrder row, Stock stock, Instant at, Out out) {
         UserOrder original = open.get(row.originalOdno);
         long taken = original == null ? 0 : Math.min(row.qty, original.remaining());
-        if (original == null || taken == 0 || faults.hits("reject_by_exchange")) {
+        if (original == null || taken == 0 || faults.hits("reject_by_exchange", Faults.REVISIONS)) {
             refuse(row, stock, at, out);
             return;
         }
@@ -539,7 +549,7 @@ final class Ledger {
         if (original == null
                 || taken == 0
                 || !affordable(original, taken, row.marginPrice)
-                || faults.hits("reject_by_exchange")) {
+                || faults.hits("reject_by_exchange", Faults.REVISIONS)) {
             refuse(row, stock, at, out);
             return;
         }
@@ -586,7 +596,8 @@ final class Ledger {
 
     // ---- queries -------------------------------------------------------------------------------------------------
 
-    HttpAnswer balance(Account account, boolean first, String nextKey) {
+    HttpAnswer balance(Account now, boolean first, String nextKey) {
+        Account account = lagging(now);
         List<Bodies.BalanceRow> all = rows(account);
         List<Bodies.BalanceRow> rest = all.stream()
                 .filter(row -> first || row.symbol().compareTo(nextKey) > 0)
@@ -600,6 +611,35 @@ final class Ledger {
                 all,
                 Bodies.Page.of(
                         first, more, filter, more ? Optional.of(page.getLast().symbol()) : Optional.empty()));
+    }
+
+    /** The account as a lagging balance shows it: as it was before the first fill that it does not know of. */
+    private Account lagging(Account account) {
+        long seconds = faults.time("balance_lag_seconds", Faults.QUERIES);
+        if (seconds == 0) {
+            return account;
+        }
+        Instant knows = faults.now().minusSeconds(seconds);
+        return past.getOrDefault(account.id, new ArrayDeque<>()).stream()
+                .filter(before -> before.at().isAfter(knows))
+                .findFirst()
+                .map(Past::account)
+                .orElse(account);
+    }
+
+    /** Notes the account as it is before a fill, while balances may lag. */
+    private void remember(Account account, Instant at) {
+        long longest = faults.longest("balance_lag_seconds");
+        if (longest == 0) {
+            past.clear();
+            return;
+        }
+        Deque<Past> before = past.computeIfAbsent(account.id, id -> new ArrayDeque<>());
+        while (!before.isEmpty()
+                && (before.size() >= MOST_PAST || !before.getFirst().at().isAfter(at.minusSeconds(longest)))) {
+            before.removeFirst();
+        }
+        before.addLast(new Past(at, account.copy()));
     }
 
     private List<Bodies.BalanceRow> rows(Account account) {
@@ -636,11 +676,10 @@ final class Ledger {
 
     /** @param nextKey of the page before: date, number, and the newest number of the first page */
     HttpAnswer dailyOrders(Account account, DailyQuery query, boolean first, String nextKey, Instant now) {
-        long hiddenFrom = now.minusSeconds(faults.amount("hide_orders_seconds")).toEpochMilli();
-        boolean hides = faults.amount("hide_orders_seconds") > 0;
+        boolean hides = faults.longest("hide_orders_seconds") > 0;
         List<UserOrder> all = new ArrayList<>();
         for (UserOrder o : account.orders) {
-            if (matches(o, query) && !(hides && o.acceptedAtMillis > hiddenFrom)) {
+            if (matches(o, query) && !(hides && hidden(o, now))) {
                 all.add(o);
             }
         }
@@ -679,6 +718,16 @@ final class Ledger {
                         more,
                         filter,
                         more ? Optional.of(rowKey(page.getLast()) + '^' + newest) : Optional.empty()));
+    }
+
+    /** Real lists show a new order only after a while; absence says nothing (§7.3). */
+    private boolean hidden(UserOrder o, Instant now) {
+        long seconds = faults.hiddenSeconds(target(o), o.odno);
+        return o.acceptedAtMillis > now.minusSeconds(seconds).toEpochMilli();
+    }
+
+    private static String target(UserOrder order) {
+        return order.kind == OrderKind.NEW ? Faults.ORDERS : Faults.REVISIONS;
     }
 
     private static String rowKey(UserOrder o) {
