@@ -40,10 +40,13 @@ public final class ScenarioFile {
         YAMLMapper yaml = YAMLMapper.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("the scenario " + name + " is empty");
+        }
         try {
             Map<String, Object> file = yaml.readValue(text, new TypeReference<>() {});
             if (file == null) {
-                throw new IllegalArgumentException("the scenario " + name + " is empty");
+                throw new IllegalArgumentException("it says nothing");
             }
             return Scenario.parse(file);
         } catch (JacksonException e) {

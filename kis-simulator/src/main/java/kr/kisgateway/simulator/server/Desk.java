@@ -63,8 +63,11 @@ final class Desk implements AutoCloseable {
     private static final class CoreFailed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        CoreFailed(RuntimeException cause) {
-            super(cause);
+        final transient RuntimeException defect;
+
+        CoreFailed(RuntimeException defect) {
+            super(defect);
+            this.defect = defect;
         }
     }
 
@@ -183,7 +186,7 @@ final class Desk implements AutoCloseable {
                 abandon();
                 again = !stopping;
             } catch (CoreFailed e) {
-                if (ready.completeExceptionally(e)) {
+                if (ready.completeExceptionally(e.defect)) {
                     return;
                 }
                 failures++;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,8 @@ final class Broker {
     BrokerCore core;
     Instant now;
     private long ids;
-    private String token = "";
+    private String key = KEY;
+    private final Map<String, String> tokens = new HashMap<>();
 
     Broker(BrokerRules rules, TradingCalendar calendar, Instant now) {
         this.rules = rules;
@@ -65,8 +67,17 @@ final class Broker {
                 "POST",
                 "/oauth2/tokenP",
                 Map.of(),
-                Map.of("grant_type", "client_credentials", "appkey", KEY, "appsecret", SECRET));
-        token = answer.json().path("access_token").stringValue("");
+                Map.of("grant_type", "client_credentials", "appkey", key, "appsecret", SECRET));
+        tokens.put(key, answer.json().path("access_token").stringValue(""));
+    }
+
+    /** From here on calls come from another program with an app key of its own. */
+    Broker as(String otherKey) {
+        key = otherKey;
+        if (!tokens.containsKey(otherKey)) {
+            login();
+        }
+        return this;
     }
 
     record Answer(int status, String trCont, String body) {
@@ -108,9 +119,9 @@ final class Broker {
     Answer call(String method, String path, Map<String, String> headers, Map<String, String> values) {
         long id = ++ids;
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("appkey", KEY);
+        all.put("appkey", key);
         all.put("appsecret", SECRET);
-        all.put("authorization", "Bearer " + token);
+        all.put("authorization", "Bearer " + tokens.getOrDefault(key, ""));
         all.putAll(headers);
         boolean get = method.equals("GET");
         feed(new Input.Rest(
@@ -252,7 +263,7 @@ final class Broker {
                         "POST",
                         "/oauth2/Approval",
                         Map.of(),
-                        Map.of("grant_type", "client_credentials", "appkey", KEY, "secretkey", SECRET))
+                        Map.of("grant_type", "client_credentials", "appkey", key, "secretkey", SECRET))
                 .text("approval_key");
         feed(new Input.SocketOpened(session, new NoticeKey("k".repeat(32), "i".repeat(16))));
         feed(new Input.SocketText(
@@ -272,7 +283,22 @@ final class Broker {
 
     /** Of each notice about the account: number, original, RCTF_CLS, quantity, price, RFUS_YN, CNTG_YN, ACPT_YN. */
     List<List<String>> notices(String cano) {
-        return pushed.stream()
+        return notices(pushed, cano);
+    }
+
+    /** The same of what one session got. */
+    List<List<String>> noticesOf(long session, String cano) {
+        return notices(
+                effects.stream()
+                        .filter(e ->
+                                e instanceof Effect.Push push && push.sessions().contains(session))
+                        .map(e -> ((Effect.Push) e).text())
+                        .toList(),
+                cano);
+    }
+
+    private static List<List<String>> notices(List<String> frames, String cano) {
+        return frames.stream()
                 .filter(frame -> frame.startsWith("1|H0STCNI0|"))
                 .map(frame -> deciphered(frame.split("\\|", 4)[3]).split("\\^", -1))
                 .filter(fields -> fields[1].startsWith(cano))
