@@ -4,11 +4,12 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +22,8 @@ import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
@@ -34,6 +37,7 @@ import kr.kisgateway.gateway.kis.KisPortfolio;
 import kr.kisgateway.gateway.kis.KisQuotes;
 import kr.kisgateway.gateway.kis.KisRegistrations;
 import kr.kisgateway.gateway.kis.KisSession;
+import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderInput;
 import kr.kisgateway.gateway.order.OrderPublisher;
@@ -41,6 +45,7 @@ import kr.kisgateway.gateway.order.OrderRequest;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
+import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
 import kr.kisgateway.gateway.portfolio.Seen;
@@ -51,10 +56,13 @@ import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.ListedPrices;
+import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.gateway.session.Operator;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
 import kr.kisgateway.gateway.settings.Masked;
@@ -67,6 +75,8 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,19 +165,28 @@ final class Wiring {
                 clock,
                 workers);
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
+        var alerts = new AlertLog();
         var prices = new ListedPrices(instruments, calendar, clock);
         var desk = new OrderDesk(
                 new OrderSettings(
-                        kis.budget().ordersPerSecond(), settings.orders().workerEnabled()),
+                        KisBroker.ACCOUNT,
+                        kis.budget().ordersPerSecond(),
+                        settings.orders().workerEnabled(),
+                        settings.orders().dispatchLimit(),
+                        settings.orders().reconcileEvery(),
+                        settings.orders().killSwitch()),
                 new RiskRules(prices::check),
                 riskPolicy(settings),
                 calendar,
                 clock,
                 broker,
-                new OrderPublisher(hub, portfolio::invalidate),
+                new OrderPublisher(hub, portfolio::invalidate, alerts),
                 () -> Journal.open(
-                        data.file("journal.db"), settings.environment().word(), new OrderStore(), clock));
+                        data.file("journal.db"), settings.environment().word(), new OrderStore(), clock),
+                text -> RiskLayers.of(RiskLimits.none()));
         deskLater.set(Optional.of(desk));
+        var operator = new Operator(settings.http().operatorToken());
+        var readiness = new Readiness(session, List::of);
         var owner = "gateway-" + ProcessHandle.current().pid();
 
         var table = new RouteTable();
@@ -176,25 +195,25 @@ final class Wiring {
                         owner,
                         session,
                         new Readiness(session, () -> blockers(desk)),
-                        settings.http().operatorToken(),
+                        operator,
                         calendar,
                         clock)
                 .register(table);
         new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
         new PortfolioRoutes(portfolio, clock).register(table);
-        new OrderRoutes(
-                        desk,
-                        new OrderRequest(
-                                Set.of(KisBroker.ACCOUNT),
-                                settings.orders().dispatchMarket(),
-                                settings.orders().dispatchLimit()),
-                        clock,
-                        random,
-                        symbol -> prices.upperLimit(symbol, store.base(symbol)),
-                        (account, symbol) -> position(
-                                AccountFigures.of(portfolio.ask(account).holdings(), symbol)))
-                .addTo(table);
+        var orders = new OrderRoutes(
+                desk,
+                new OrderRequest(
+                        Set.of(KisBroker.ACCOUNT),
+                        settings.orders().dispatchMarket(),
+                        settings.orders().dispatchLimit()),
+                clock,
+                random,
+                terms -> around(terms, desk, store, prices, portfolio, readiness::blockers));
+        orders.addTo(table);
+        new OperatorRoutes(desk, operator::check, Set.of(KisBroker.ACCOUNT)).addTo(table);
+        new AlertRoutes(alerts).register(table);
         hub.register(table);
         new OpenApiRoutes().register(table);
 
@@ -245,20 +264,33 @@ final class Wiring {
 
     private static List<String> blockers(OrderDesk desk) {
         return switch (desk.state()) {
-            case READY -> List.of();
+            case READY -> desk.killReason().isPresent() ? List.of("KILL_SWITCH") : List.of();
             case STARTING, RECONCILING -> List.of("RECONCILING");
             case JOURNAL_UNAVAILABLE, STOPPED -> List.of("JOURNAL_UNAVAILABLE");
         };
     }
 
-    private static OrderInput.Position position(Seen<AccountFigures> seen) {
-        return switch (seen) {
-            case Seen.Known<AccountFigures>(AccountFigures figures, Instant askedAt) ->
-                new OrderInput.Position.Known(figures.sellable(), askedAt);
-            case Seen.Stale<AccountFigures>(AccountFigures figures, Instant askedAt, String _) ->
-                new OrderInput.Position.Known(figures.sellable(), askedAt);
-            case Seen.Unknown<AccountFigures>(String reason) -> new OrderInput.Position.Unavailable(reason);
-        };
+    /** What is known around an order; the broker is asked about the account only if something needs it. */
+    private static OrderInput.Surroundings around(
+            Terms terms,
+            OrderDesk desk,
+            QuoteStore store,
+            ListedPrices prices,
+            Portfolio portfolio,
+            Supplier<List<String>> blockers) {
+        var last = store.last(terms.symbol())
+                .map(tick -> OptionalLong.of(tick.trade().price()))
+                .orElseGet(OptionalLong::empty);
+        var base = store.base(terms.symbol());
+        var scope = new RiskScope(
+                terms.accountId(), RiskScope.KR, LocalDate.EPOCH, OrderRoutes.PRINCIPAL, terms.strategyId());
+        var account = desk.policy().asksAccount(terms.side(), scope)
+                ? AccountFigures.of(portfolio.forOrder(terms.accountId()).holdings(), terms.symbol())
+                : new Seen.Unknown<AccountFigures>("nothing asked for it");
+        var worst = terms.type() == OrderType.MARKET && terms.side() == Side.BUY
+                ? prices.upperLimit(terms.symbol(), base)
+                : OptionalLong.empty();
+        return new OrderInput.Surroundings(prices.facts(terms.symbol(), last, base), account, worst, blockers.get());
     }
 
     private static RiskPolicy riskPolicy(Settings settings) {

@@ -62,18 +62,7 @@ public record BrokerRequest(
 
     static BrokerRequest planned(int no, Kind kind, long qty, OptionalLong price, Optional<Instant> by) {
         return new BrokerRequest(
-                no,
-                kind,
-                State.PLANNED,
-                qty,
-                price,
-                by,
-                0,
-                Optional.empty(),
-                Set.of(),
-                0,
-                "",
-                OptionalLong.empty());
+                no, kind, State.PLANNED, qty, price, by, 0, Optional.empty(), Set.of(), 0, "", OptionalLong.empty());
     }
 
     BrokerRequest sending(Instant at, Set<Long> known, long against) {
@@ -82,8 +71,7 @@ public record BrokerRequest(
     }
 
     BrokerRequest in(State next) {
-        return new BrokerRequest(
-                no, kind, next, qty, price, by, attempts, sentAt, odnosKnown, target, orgNo, odno);
+        return new BrokerRequest(no, kind, next, qty, price, by, attempts, sentAt, odnosKnown, target, orgNo, odno);
     }
 
     /** Acknowledged; {@code before} is the price that was in force until now. */

@@ -26,7 +26,8 @@ final class ControlEventJson {
                 node.put("on", e.on()).put("source", e.source().name()).put("reason", e.reason());
             case ControlEvent.LimitsSet e -> node.set("layers", json.readTree(e.layers()));
             case ControlEvent.DryRunPassed e ->
-                node.put("account", e.account()).put("trading_day", e.tradingDay().toString());
+                node.put("account", e.account())
+                        .put("trading_day", e.tradingDay().toString());
             case ControlEvent.CancelAllRequested e -> {
                 var orders = node.putArray("orders");
                 e.orders().forEach(id -> orders.add(id.text()));

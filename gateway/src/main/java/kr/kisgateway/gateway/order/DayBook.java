@@ -154,9 +154,7 @@ final class DayBook {
             return false;
         }
         remembered = today;
-        orders.values().removeIf(o -> o.status().terminal()
-                && o.tradingDay().isBefore(today)
-                && !o.shortOfFills());
+        orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today) && !o.shortOfFills());
         closedInDoubt.removeIf(id -> !orders.containsKey(id));
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
         byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));

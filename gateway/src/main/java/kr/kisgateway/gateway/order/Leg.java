@@ -14,14 +14,7 @@ package kr.kisgateway.gateway.order;
  * @param reduced shares that partial cancels took away
  */
 public record Leg(
-        long odno,
-        String orgNo,
-        boolean live,
-        long noticed,
-        long noticedValue,
-        long filled,
-        long value,
-        long reduced) {
+        long odno, String orgNo, boolean live, long noticed, long noticedValue, long filled, long value, long reduced) {
 
     static Leg opened(long odno, String orgNo) {
         return new Leg(odno, orgNo, true, 0, 0, 0, 0, 0);

@@ -50,20 +50,22 @@ public final class OperatorRoutes {
         account.filter(alias -> !accounts.contains(alias)).ifPresent(alias -> {
             throw refused(ErrorCode.ACCOUNT_NOT_FOUND, "there is no account \"" + alias + "\"");
         });
-        Optional<Symbol> symbol = body.optionalText("symbol").map(text -> Symbol.parse(text)
-                .orElseThrow(() -> refused(ErrorCode.INVALID_SYMBOL, "\"" + text + "\" is not the form of a symbol")));
+        Optional<Symbol> symbol = body.optionalText("symbol")
+                .map(text -> Symbol.parse(text)
+                        .orElseThrow(() ->
+                                refused(ErrorCode.INVALID_SYMBOL, "\"" + text + "\" is not the form of a symbol")));
         var which = new OrderInput.Which(account, symbol, body.optionalText("strategy_id"));
         if (account.isEmpty() && symbol.isEmpty() && which.strategy().isEmpty()) {
             operators.accept(call); // everything, of everybody
         }
         String key = OrderRoutes.key(call)
-                .orElseThrow(() -> refused(
-                        ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
-                        "send an Idempotency-Key header, so that a repeated request cannot take back later orders too"));
-        String hash = "cancel-all:" + account.orElse("") + ":" + symbol.map(Symbol::code).orElse("") + ":"
-                + which.strategy().orElse("");
-        OrderRoutes.answer(
-                call, desk.cancelAll(which, new KeyUse(OrderRoutes.scope(account.orElse("*")), key, hash)));
+                .orElseThrow(
+                        () -> refused(
+                                ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
+                                "send an Idempotency-Key header, so that a repeated request cannot take back later orders too"));
+        String hash = "cancel-all:" + account.orElse("") + ":"
+                + symbol.map(Symbol::code).orElse("") + ":" + which.strategy().orElse("");
+        OrderRoutes.answer(call, desk.cancelAll(which, new KeyUse(OrderRoutes.scope(account.orElse("*")), key, hash)));
     }
 
     private void reconcile(Call call) {
@@ -87,8 +89,7 @@ public final class OperatorRoutes {
                 yield new OrderInput.Decision.NotAtBroker();
             }
             case "IS_ORDER" ->
-                new OrderInput.Decision.IsNumber(
-                        number.orElseThrow(() -> RequestBody.missing("kis_order_no")));
+                new OrderInput.Decision.IsNumber(number.orElseThrow(() -> RequestBody.missing("kis_order_no")));
             default -> throw RequestBody.invalid("decision", "is NOT_AT_BROKER or IS_ORDER");
         };
         OrderRoutes.answer(

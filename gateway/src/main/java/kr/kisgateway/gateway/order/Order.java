@@ -211,8 +211,7 @@ public record Order(
     public Order apply(OrderEvent event, Instant at, long position) {
         var next = new Draft(this, at, position);
         switch (event) {
-            case OrderEvent.Accepted _, OrderEvent.Adopted _ ->
-                throw new IllegalStateException(id + " began twice");
+            case OrderEvent.Accepted _, OrderEvent.Adopted _ -> throw new IllegalStateException(id + " began twice");
             case OrderEvent.SendStarted e ->
                 next.put(request(e.request()).sending(at, Set.copyOf(e.odnosKnown()), e.target()));
             case OrderEvent.SendAbandoned e -> {
@@ -385,7 +384,8 @@ public record Order(
                 legs = legs.stream()
                         .map(leg -> leg.odno() == request.target()
                                 ? leg.alive(true)
-                                : leg.alive(leg.live() && leg.odno() != request.odno().orElse(0)))
+                                : leg.alive(leg.live()
+                                        && leg.odno() != request.odno().orElse(0)))
                         .toList();
             }
         }

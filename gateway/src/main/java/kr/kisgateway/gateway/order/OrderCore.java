@@ -242,7 +242,8 @@ public final class OrderCore {
             case OrderInput.PlaceBatch batch ->
                 turn.reply(
                         batch.ticket(),
-                        new Answer.Batch(batch.orders().stream().map(this::place).toList()));
+                        new Answer.Batch(
+                                batch.orders().stream().map(this::place).toList()));
             case OrderInput.Modify modify -> turn.reply(modify.ticket(), modify(modify));
             case OrderInput.Cancel cancel -> turn.reply(cancel.ticket(), cancel(cancel));
             case OrderInput.CancelAll all -> turn.reply(all.ticket(), cancelAll(all));
@@ -252,7 +253,8 @@ public final class OrderCore {
             case OrderInput.SetLimits limits -> setLimits(limits);
             case OrderInput.SlotGranted granted -> slotGranted(granted.slot());
             case OrderInput.SlotTimedOut timedOut -> queue.timedOut(timedOut.slot(), turn.now());
-            case OrderInput.SendStopped stopped -> inMemory(stopped.order(), input).ifPresent(_ -> stopped(stopped));
+            case OrderInput.SendStopped stopped ->
+                inMemory(stopped.order(), input).ifPresent(_ -> stopped(stopped));
             case OrderInput.Answered answered ->
                 inMemory(answered.order(), input).ifPresent(_ -> answered(answered));
             case OrderInput.Noticed noticed -> noticed(noticed.notice());
@@ -363,13 +365,13 @@ public final class OrderCore {
 
     private Answer place(OrderInput.Place place) {
         Optional<OrderInput.PriorUse> prior = book.use(place.key().name()).or(place::prior);
-        if (prior.isPresent() && !place.dryRun()) {
+        if (prior.isPresent() && place.mode() == OrderInput.Mode.PLACE) {
             return replay(prior.get(), place.key(), KeyUse.Kind.PLACE);
         }
         Terms terms = place.terms();
         LocalDate day = calendar.tradingDay(turn.now());
-        var scope = new RiskScope(
-                terms.accountId(), RiskScope.KR, day, place.key().principal(), terms.strategyId());
+        var scope =
+                new RiskScope(terms.accountId(), RiskScope.KR, day, place.key().principal(), terms.strategyId());
         var asked = new Facts.Asked(
                 terms.symbol(),
                 terms.side(),
@@ -378,13 +380,13 @@ public final class OrderCore {
                 terms.price(),
                 place.around().worstPrice(),
                 Optional.empty(),
-                place.dryRun());
+                place.mode() != OrderInput.Mode.PLACE);
         Optional<Refusal> refusal = judge(scope, asked, place.around());
-        if (place.dryRun()) {
+        if (place.mode() != OrderInput.Mode.PLACE) {
             if (refusal.isPresent()) {
                 return new Answer.Refused(refusal.get());
             }
-            if (dryRuns.add(terms.accountId())) {
+            if (place.mode() == OrderInput.Mode.DRY_RUN && dryRuns.add(terms.accountId())) {
                 turn.record(new ControlEvent.DryRunPassed(terms.accountId(), day));
             }
             return new Answer.WouldPass();
@@ -398,7 +400,8 @@ public final class OrderCore {
         turn.record(new OrderEvent.Accepted(place.order(), terms, place.key(), day));
         timers.add(new Timer(terms.dispatchBy(), place.order()));
         timers.add(new Timer(calendar.endOf(day), place.order()));
-        return new Answer.Accepted(place.order(), KeyUse.Kind.PLACE.word(), place.key().key(), false);
+        return new Answer.Accepted(
+                place.order(), KeyUse.Kind.PLACE.word(), place.key().key(), false);
     }
 
     private Optional<Refusal> judge(RiskScope scope, Facts.Asked asked, OrderInput.Surroundings around) {
@@ -532,7 +535,8 @@ public final class OrderCore {
                     ErrorCode.ORDER_ALREADY_TERMINAL,
                     "the order has ended (" + order.status() + "); there is nothing to modify"));
         }
-        boolean busy = order.openCancel().isPresent() || order.openModification().isPresent();
+        boolean busy =
+                order.openCancel().isPresent() || order.openModification().isPresent();
         if (busy || order.status() == OrderStatus.UNKNOWN) {
             return Optional.of(Refusal.of(
                     ErrorCode.INVALID_TRANSITION,
@@ -542,7 +546,8 @@ public final class OrderCore {
         }
         if (modify.price().isPresent() && order.terms().type() == OrderType.MARKET) {
             return Optional.of(Refusal.of(
-                    ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "a MARKET order has no price; cancel it and place a LIMIT"));
+                    ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET,
+                    "a MARKET order has no price; cancel it and place a LIMIT"));
         }
         if (qty.isPresent() && qty.getAsLong() <= order.filled()) {
             return Optional.of(Refusal.of(
@@ -553,13 +558,14 @@ public final class OrderCore {
         if (qty.isPresent() && qty.getAsLong() > order.terms().qty() && order.status() != OrderStatus.NEW) {
             return Optional.of(Refusal.of(
                             ErrorCode.INVALID_QTY,
-                            "KIS cannot make an order larger than " + order.terms().qty()
-                                    + " shares; place another for the difference")
+                            "KIS cannot make an order larger than "
+                                    + order.terms().qty() + " shares; place another for the difference")
                     .with("qty", order.terms().qty()));
         }
         if (qty.isEmpty() && price.isEmpty()) {
             return Optional.of(Refusal.of(
-                    ErrorCode.INVALID_FIELD, "the order has this quantity and price already; there is nothing to modify"));
+                    ErrorCode.INVALID_FIELD,
+                    "the order has this quantity and price already; there is nothing to modify"));
         }
         return Optional.empty();
     }
@@ -570,10 +576,7 @@ public final class OrderCore {
         int next = order.requests().size() + 1;
         if (qty.isPresent()) {
             planned.add(new OrderEvent.Planned(
-                    next++,
-                    BrokerRequest.Kind.CANCEL,
-                    order.terms().qty() - qty.getAsLong(),
-                    OptionalLong.empty()));
+                    next++, BrokerRequest.Kind.CANCEL, order.terms().qty() - qty.getAsLong(), OptionalLong.empty()));
         }
         if (price.isPresent()) {
             planned.add(new OrderEvent.Planned(next, BrokerRequest.Kind.MODIFY, 0, price));
@@ -707,8 +710,7 @@ public final class OrderCore {
         }
         Optional<Refusal> wrong = resolveAs(order, doubt.get(), resolve, decision, use);
         return wrong.<Answer>map(Answer.Refused::new)
-                .orElseGet(
-                        () -> new Answer.Accepted(order.id(), KeyUse.Kind.RESOLVE.word(), use.key(), false));
+                .orElseGet(() -> new Answer.Accepted(order.id(), KeyUse.Kind.RESOLVE.word(), use.key(), false));
     }
 
     private Optional<Refusal> resolveAs(
@@ -759,8 +761,7 @@ public final class OrderCore {
     private Answer killSwitch(OrderInput.KillSwitch wanted) {
         if (!wanted.on() && settings.killSwitch()) {
             return Turn.refusal(
-                    ErrorCode.KILL_SWITCH,
-                    "GATEWAY_KILL_SWITCH holds the kill switch on; unset it and start again");
+                    ErrorCode.KILL_SWITCH, "GATEWAY_KILL_SWITCH holds the kill switch on; unset it and start again");
         }
         boolean isOn = killSwitch.isPresent();
         if (wanted.on() != isOn || wanted.on() && wanted.cancelOpen()) {
@@ -790,7 +791,8 @@ public final class OrderCore {
 
     private void stopWhatWaits(Order order) {
         if (order.status() == OrderStatus.NEW) {
-            turn.record(new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
+            turn.record(
+                    new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
             return;
         }
         order.openModification()
@@ -837,8 +839,8 @@ public final class OrderCore {
                 : nextToSend(order).map(request -> new SendQueue.Item(order.id(), request.no()));
         Optional<SendQueue.Item> there = Optional.ofNullable(queued.get(order.id()));
         for (BrokerRequest request : order.requests()) {
-            boolean mayComeBack = request.state() == BrokerRequest.State.PLANNED
-                    || request.state() == BrokerRequest.State.SENDING;
+            boolean mayComeBack =
+                    request.state() == BrokerRequest.State.PLANNED || request.state() == BrokerRequest.State.SENDING;
             if (!mayComeBack || order.status().terminal()) {
                 queue.forget(new SendQueue.Item(order.id(), request.no()));
             }
@@ -885,8 +887,8 @@ public final class OrderCore {
             if (request.state() == BrokerRequest.State.PLANNED) {
                 return onlyFullCancel && !request.full() ? Optional.empty() : Optional.of(request);
             }
-            boolean asked = request.state() == BrokerRequest.State.ACKED
-                    || reconciler.lookedUp(order.id(), request.no());
+            boolean asked =
+                    request.state() == BrokerRequest.State.ACKED || reconciler.lookedUp(order.id(), request.no());
             if (request.full() || !asked) {
                 return Optional.empty();
             }
@@ -937,8 +939,8 @@ public final class OrderCore {
         } else {
             target = order.liveLeg().orElseThrow().odno();
         }
-        turn.record(new OrderEvent.SendStarted(
-                order.id(), no, request.attempts() + 1, foreign(order, request), target));
+        turn.record(
+                new OrderEvent.SendStarted(order.id(), no, request.attempts() + 1, foreign(order, request), target));
         Terms terms = order.terms();
         switch (request.kind()) {
             case PLACE -> turn.add(new OrderEffect.SendPlace(slot, order.id(), no, terms));
@@ -994,7 +996,8 @@ public final class OrderCore {
         } else if (order.openCancel().isPresent()) {
             turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
         } else if (killed) {
-            turn.record(new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
+            turn.record(
+                    new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
         } else {
             expireUnsent(order);
         }
@@ -1021,8 +1024,7 @@ public final class OrderCore {
         switch (answered.outcome()) {
             case Outcome.Taken taken -> taken(order, request, taken);
             case Outcome.Refused refused -> {
-                turn.record(
-                        new OrderEvent.BrokerRefused(order.id(), request.no(), refused.code(), refused.message()));
+                turn.record(new OrderEvent.BrokerRefused(order.id(), request.no(), refused.code(), refused.message()));
                 if (request.kind() != BrokerRequest.Kind.PLACE) {
                     lists.want(order.tradingDay(), turn.now()); // it may have been filled in the meantime
                 }
@@ -1064,7 +1066,8 @@ public final class OrderCore {
         if (request.attempts() == 1 && taken.brokerTime().matches("[0-9]{6}")) {
             request.sentAt().ifPresent(at -> reconciler.learnClock(at, Integer.parseInt(taken.brokerTime())));
         }
-        if (request.kind() == BrokerRequest.Kind.CANCEL && !book.get(order.id()).status().terminal()) {
+        if (request.kind() == BrokerRequest.Kind.CANCEL
+                && !book.get(order.id()).status().terminal()) {
             lists.wantSoon(order.tradingDay(), turn.now()); // the notice that confirms it may be lost
         }
         if (!turn.now().isBefore(calendar.endOf(order.tradingDay()))) {
@@ -1085,7 +1088,9 @@ public final class OrderCore {
             }
             return;
         }
-        if (book.get(order.id()).openCancel().isPresent()) { // it waited behind this answer, and nothing is left to cancel
+        if (book.get(order.id())
+                .openCancel()
+                .isPresent()) { // it waited behind this answer, and nothing is left to cancel
             turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
         } else if (exhausted) {
             turn.record(
@@ -1180,7 +1185,8 @@ public final class OrderCore {
         } else if (ours.isPresent() || order.openCancel().isPresent() || takesAllOf(order, notice)) {
             canceled(order, notice.qty());
         } else {
-            lists.want(order.tradingDay(), turn.now()); // some of it was taken back, here or elsewhere: the list says what
+            lists.want(
+                    order.tradingDay(), turn.now()); // some of it was taken back, here or elsewhere: the list says what
         }
     }
 
@@ -1367,7 +1373,10 @@ public final class OrderCore {
         if (dayCloses.filter(at -> !at.isAfter(turn.now())).isEmpty()) {
             return;
         }
-        lists.want(calendar.tradingDay(dayCloses.get().minus(Reconciler.LIST_COMPLETE_AFTER).minusMillis(1)), turn.now());
+        lists.want(
+                calendar.tradingDay(
+                        dayCloses.get().minus(Reconciler.LIST_COMPLETE_AFTER).minusMillis(1)),
+                turn.now());
         Instant next = closeOf(calendar.tradingDay(turn.now()));
         dayCloses = next.isAfter(turn.now())
                 ? Optional.of(next)

@@ -163,7 +163,7 @@ public final class OrderDesk implements AutoCloseable {
     /** Asks for an order and waits until it is durable or refused. */
     public Answer place(OrderInput.Place place) {
         return ask(
-                List.of(place.key().name()),
+                place.mode() == OrderInput.Mode.PLACE ? List.of(place.key().name()) : List.of(),
                 CALLER_PATIENCE,
                 ticket -> new OrderInput.Place(
                         ticket,
@@ -172,7 +172,7 @@ public final class OrderDesk implements AutoCloseable {
                         place.key(),
                         place.around(),
                         Optional.empty(),
-                        place.dryRun()));
+                        place.mode()));
     }
 
     /** Asks for several orders at once; they are recorded in one commit. */
@@ -215,11 +215,7 @@ public final class OrderDesk implements AutoCloseable {
 
     /** Takes an operator's decision about an order in doubt. */
     public Answer resolve(
-            OrderId id,
-            OrderInput.Decision decision,
-            Optional<String> note,
-            String scope,
-            Optional<String> key) {
+            OrderId id, OrderInput.Decision decision, Optional<String> note, String scope, Optional<String> key) {
         var name = new KeyUse.Name(scope, key.orElse("resolve:" + id));
         return ask(
                 List.of(name),
@@ -235,10 +231,7 @@ public final class OrderDesk implements AutoCloseable {
 
     /** Sets the kill switch. */
     public Answer killSwitch(boolean on, String reason, boolean cancelOpen) {
-        return ask(
-                List.of(),
-                CALLER_PATIENCE,
-                ticket -> new OrderInput.KillSwitch(ticket, on, reason, cancelOpen));
+        return ask(List.of(), CALLER_PATIENCE, ticket -> new OrderInput.KillSwitch(ticket, on, reason, cancelOpen));
     }
 
     /** Why nothing may be placed or modified now, if so. */
@@ -369,8 +362,7 @@ public final class OrderDesk implements AutoCloseable {
         return journal.orElseThrow(() -> new JournalException("the journal is not open"));
     }
 
-    private Answer ask(
-            List<KeyUse.Name> names, Duration patience, java.util.function.LongFunction<OrderInput> input) {
+    private Answer ask(List<KeyUse.Name> names, Duration patience, java.util.function.LongFunction<OrderInput> input) {
         if (!intake || state == State.JOURNAL_UNAVAILABLE || state == State.STOPPED) {
             return unavailable("the gateway takes no orders now; nothing was recorded");
         }
@@ -469,8 +461,7 @@ public final class OrderDesk implements AutoCloseable {
         LocalDate today = calendar.tradingDay(clock.instant());
         List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
         List<ControlEvent> control = opened.onWriter(store::control);
-        OrderCore core = new OrderCore(
-                settings, risk, policy, calendar, loaded, control, opened.lastSeq(), readLayers);
+        OrderCore core = new OrderCore(settings, risk, policy, calendar, loaded, control, opened.lastSeq(), readLayers);
         open.clear();
         loaded.forEach(this::show);
         // Slots whose grant was in the group that failed: kept, they would stand in the way of those asked for now.
@@ -549,8 +540,7 @@ public final class OrderDesk implements AutoCloseable {
                         batch.orders().stream().map(p -> withPrior(opened, p)).toList());
             case OrderInput.Cancel c -> {
                 Stored stored = stored(opened, core, c.order(), c.scope(), c.key(), OrderCore::cancelKey);
-                yield new OrderInput.Cancel(
-                        c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
+                yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
             }
             case OrderInput.Modify m -> {
                 Stored stored = stored(opened, core, m.order(), m.scope(), m.key(), OrderCore::modifyKey);
@@ -566,8 +556,7 @@ public final class OrderDesk implements AutoCloseable {
                         stored.prior());
             }
             case OrderInput.Resolve r -> {
-                Stored stored =
-                        stored(opened, core, r.order(), r.scope(), r.key(), order -> "resolve:" + order.id());
+                Stored stored = stored(opened, core, r.order(), r.scope(), r.key(), order -> "resolve:" + order.id());
                 yield new OrderInput.Resolve(
                         r.ticket(),
                         r.order(),
@@ -600,9 +589,9 @@ public final class OrderDesk implements AutoCloseable {
                 p.terms(),
                 p.key(),
                 p.around(),
-                opened.onWriter(connection ->
-                        OrderStore.priorUse(connection, p.key().name())),
-                p.dryRun());
+                opened.onWriter(
+                        connection -> OrderStore.priorUse(connection, p.key().name())),
+                p.mode());
     }
 
     private record Stored(Optional<Order> order, Optional<OrderInput.PriorUse> prior) {}
@@ -621,8 +610,7 @@ public final class OrderDesk implements AutoCloseable {
         Optional<KeyUse.Name> name = core.order(id)
                 .or(() -> stored)
                 .map(order -> new KeyUse.Name(scope, key.orElseGet(() -> ownKey.apply(order))));
-        return new Stored(
-                stored, name.flatMap(n -> opened.onWriter(connection -> OrderStore.priorUse(connection, n))));
+        return new Stored(stored, name.flatMap(n -> opened.onWriter(connection -> OrderStore.priorUse(connection, n))));
     }
 
     private void carryOut(Journal opened, List<OrderCore.Step> steps, OrderCore core) {
@@ -747,15 +735,11 @@ public final class OrderDesk implements AutoCloseable {
             deliver(new OrderInput.SendStopped(send.order(), send.request(), stop.get()));
             return;
         }
-        answered(
-                send.order(),
-                send.request(),
-                () -> switch (send) {
-                    case OrderEffect.SendPlace s -> broker.place(slot, s.terms());
-                    case OrderEffect.SendModify s -> broker.modify(slot, s.terms(), s.orgNo(), s.odno(), s.price());
-                    case OrderEffect.SendCancel s ->
-                        broker.cancel(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.all());
-                });
+        answered(send.order(), send.request(), () -> switch (send) {
+            case OrderEffect.SendPlace s -> broker.place(slot, s.terms());
+            case OrderEffect.SendModify s -> broker.modify(slot, s.terms(), s.orgNo(), s.odno(), s.price());
+            case OrderEffect.SendCancel s -> broker.cancel(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.all());
+        });
     }
 
     /** The last look before the bytes: since the decision the commit took its time, and somebody may have said stop. */

@@ -86,8 +86,7 @@ public sealed interface OrderEffect {
         record CancelledAll(List<OrderId> orders, boolean replay) implements Answer {}
 
         /** What a reconciliation found. */
-        record Reconciled(
-                long checked, long mismatched, long corrected, long adopted, List<Correction> corrections)
+        record Reconciled(long checked, long mismatched, long corrected, long adopted, List<Correction> corrections)
                 implements Answer {}
 
         /** The kill switch stands as asked; {@code open} orders were open at that moment. */

@@ -17,7 +17,7 @@ public sealed interface OrderInput {
      *
      * @param ticket names the waiting caller
      * @param prior what the store knows of the key
-     * @param dryRun whether it is only to be judged: nothing is placed and the key stays free
+     * @param mode whether it is to be placed, or only judged
      */
     record Place(
             long ticket,
@@ -26,7 +26,7 @@ public sealed interface OrderInput {
             KeyUse key,
             Surroundings around,
             Optional<PriorUse> prior,
-            boolean dryRun)
+            Mode mode)
             implements OrderInput {}
 
     /** Several orders of one account are asked for; they are recorded in one commit and answered one by one. */
@@ -112,6 +112,15 @@ public sealed interface OrderInput {
 
     /** A moment that the core asked to be woken for has come. */
     record TimerDue() implements OrderInput {}
+
+    /** What is wanted of an order. */
+    enum Mode {
+        PLACE,
+        /** It is judged and nothing is placed; that it passed is recorded, the key stays free. */
+        DRY_RUN,
+        /** It is judged and nothing comes of it. */
+        CHECK
+    }
 
     /** Why a send was stopped in the last moment. */
     enum Why {

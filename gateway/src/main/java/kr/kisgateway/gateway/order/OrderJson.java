@@ -148,7 +148,8 @@ public final class OrderJson {
 
     /** The orders whose cancel was asked for. */
     static JsonBuffer cancelledAll(Answer.CancelledAll all) {
-        JsonBuffer out = new JsonBuffer(1_024).beginObject().field("count", (long) all.orders().size());
+        JsonBuffer out = new JsonBuffer(1_024).beginObject().field("count", (long)
+                all.orders().size());
         out.name("orders").beginArray();
         for (OrderId id : all.orders()) {
             out.beginObject()

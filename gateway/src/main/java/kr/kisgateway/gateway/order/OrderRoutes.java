@@ -39,7 +39,7 @@ public final class OrderRoutes {
     private static final int BATCH_FAILED_CODE = 901;
 
     /** Who asks, until access control tells callers apart. */
-    private static final String PRINCIPAL = "local";
+    public static final String PRINCIPAL = "local";
 
     private final OrderDesk desk;
     private final OrderRequest contract;
@@ -94,6 +94,15 @@ public final class OrderRoutes {
         answer(call, answer);
     }
 
+    /** Judges the order of a body without placing it; why not, if not. */
+    public Optional<Refusal> check(RequestBody body) {
+        Instant now = clock.instant();
+        OrderInput.Place place = placing(contract.read(body, now), "check", now);
+        Answer answer = desk.place(new OrderInput.Place(
+                0, place.order(), place.terms(), place.key(), place.around(), Optional.empty(), OrderInput.Mode.CHECK));
+        return answer instanceof Answer.Refused(Refusal refusal) ? Optional.of(refusal) : Optional.empty();
+    }
+
     private OrderInput.Place placing(OrderRequest.Asked asked, String key, Instant now) {
         return new OrderInput.Place(
                 0,
@@ -102,7 +111,7 @@ public final class OrderRoutes {
                 new KeyUse(scope(asked.terms().accountId()), key, asked.hash()),
                 around.apply(asked.terms()),
                 Optional.empty(),
-                asked.dryRun());
+                asked.dryRun() ? OrderInput.Mode.DRY_RUN : OrderInput.Mode.PLACE);
     }
 
     /**
@@ -136,7 +145,8 @@ public final class OrderRoutes {
     private static String batchKey(RequestBody one) {
         String key = one.optionalText("idempotency_key")
                 .orElseThrow(() -> refused(
-                        ErrorCode.IDEMPOTENCY_KEY_REQUIRED, "each order of a batch needs an idempotency_key of its own"));
+                        ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
+                        "each order of a batch needs an idempotency_key of its own"));
         if (!KEY.matcher(key).matches()) {
             throw RequestBody.invalid("idempotency_key", "must have 1 to 200 visible ASCII characters");
         }

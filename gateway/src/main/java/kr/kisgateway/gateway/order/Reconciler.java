@@ -140,9 +140,11 @@ final class Reconciler {
     }
 
     void forgetEnded() {
-        candidates.keySet().removeIf(id -> book.order(id)
-                .filter(o -> o.status() == OrderStatus.UNKNOWN || o.closedInDoubt())
-                .isEmpty());
+        candidates
+                .keySet()
+                .removeIf(id -> book.order(id)
+                        .filter(o -> o.status() == OrderStatus.UNKNOWN || o.closedInDoubt())
+                        .isEmpty());
         lookedUp.removeIf(item -> book.order(item.order())
                 .filter(o -> o.request(item.request()).onItsWay())
                 .isEmpty());
@@ -162,7 +164,8 @@ final class Reconciler {
             rows.of(leg.odno()).ifPresent(row -> countSurplus(order.id(), leg, row));
         }
         Order known = book.get(order.id());
-        if (known.placing().state() == BrokerRequest.State.ACKED && !known.status().terminal()) {
+        if (known.placing().state() == BrokerRequest.State.ACKED
+                && !known.status().terminal()) {
             state(known, rows);
         }
         Order after = book.get(order.id());
@@ -171,8 +174,8 @@ final class Reconciler {
                     .flatMap(leg -> rows.of(leg.odno()))
                     .map(Reconciler::inWords)
                     .orElse("not listed");
-            turn.record(new OrderEvent.Corrected(
-                    order.id(), before, broker, after.status(), filledBefore, after.filled()));
+            turn.record(
+                    new OrderEvent.Corrected(order.id(), before, broker, after.status(), filledBefore, after.filled()));
             corrections.add(new Correction(order.id(), before, broker, after.status(), turn.now()));
         }
         return after.status() != OrderStatus.UNKNOWN;
@@ -227,9 +230,10 @@ final class Reconciler {
                 found.putIfAbsent(row.odno(), row);
             }
         }
-        found.values().removeIf(row -> book.numbered(order.tradingDay(), row.odno()).isPresent()
-                || placing.odnosKnown().contains(row.odno())
-                || secondOfDay(row.time()) < earliest);
+        found.values()
+                .removeIf(row -> book.numbered(order.tradingDay(), row.odno()).isPresent()
+                        || placing.odnosKnown().contains(row.odno())
+                        || secondOfDay(row.time()) < earliest);
         return List.copyOf(found.values());
     }
 
@@ -301,9 +305,10 @@ final class Reconciler {
 
     private Optional<Listed> nextOfChain(OrderId id, Rows rows) {
         Order order = book.get(id);
-        return order.liveLeg().flatMap(leg -> rows.modificationsOf(leg.odno()).stream()
-                .filter(row -> order.leg(row.odno()).isEmpty())
-                .findFirst());
+        return order.liveLeg()
+                .flatMap(leg -> rows.modificationsOf(leg.odno()).stream()
+                        .filter(row -> order.leg(row.odno()).isEmpty())
+                        .findFirst());
     }
 
     /** A surplus of the broker's cumulative figures is a fill whose notice was lost. */
@@ -323,8 +328,7 @@ final class Reconciler {
                             + row.odno() + ", which cannot be; nothing was changed");
             return;
         }
-        var fill = new Fill(
-                OrderCore.execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY);
+        var fill = new Fill(OrderCore.execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY);
         turn.record(new OrderEvent.Filled(id, 0, 0, fill));
         turn.add(new OrderEffect.Executed(book.get(id), fill));
     }
@@ -397,8 +401,8 @@ final class Reconciler {
             return;
         }
         int no = cancel.get().no();
-        turn.record(new OrderEvent.SendNotTaken(
-                order.id(), no, "NOT_EFFECTIVE", "the order still rests at the broker"));
+        turn.record(
+                new OrderEvent.SendNotTaken(order.id(), no, "NOT_EFFECTIVE", "the order still rests at the broker"));
         if (cancel.get().attempts() >= OrderCore.MAX_ATTEMPTS) {
             turn.record(new OrderEvent.BrokerRefused(
                     order.id(), no, "RETRY_EXHAUSTED", "the order still rests at the broker"));
@@ -419,8 +423,7 @@ final class Reconciler {
     /** An order that was given up as not found is at the broker after all. */
     private void reopenWhatTurnedUp(LocalDate day, Rows rows, List<Correction> corrections) {
         for (Order order : book.closedInDoubt()) {
-            List<Listed> found =
-                    order.tradingDay().equals(day) ? candidatesFor(order, rows.listing) : List.of();
+            List<Listed> found = order.tradingDay().equals(day) ? candidatesFor(order, rows.listing) : List.of();
             if (found.size() != 1) {
                 continue;
             }
@@ -432,7 +435,11 @@ final class Reconciler {
                     order.id(),
                     "it was closed as not found and is at the broker as " + row.odno() + "; it is open again");
             corrections.add(new Correction(
-                    order.id(), order.status(), inWords(row), book.get(order.id()).status(), turn.now()));
+                    order.id(),
+                    order.status(),
+                    inWords(row),
+                    book.get(order.id()).status(),
+                    turn.now()));
             compare(book.get(order.id()), rows, corrections);
         }
     }

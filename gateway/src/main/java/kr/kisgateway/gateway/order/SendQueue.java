@@ -121,8 +121,9 @@ final class SendQueue {
         if (items.isEmpty()) {
             parked.remove(print);
         }
-        if (oldest != null) {
-            add(places.get(oldest.getValue()).share(), oldest.getValue(), oldest.getKey());
+        Place place = oldest == null ? null : places.get(oldest.getValue());
+        if (oldest != null && place != null) {
+            add(place.share(), oldest.getValue(), oldest.getKey());
         }
     }
 
@@ -138,14 +139,11 @@ final class SendQueue {
                 return;
             }
             int before = askedOf.getOrDefault(share, 0);
-            items.values().stream()
-                    .limit(SLOTS_AHEAD)
-                    .skip(before)
-                    .forEach(item -> {
-                        asked.put(++lastSlot, share);
-                        askedOf.merge(share, 1, Integer::sum);
-                        wanted.add(new Wanted(lastSlot, share, item));
-                    });
+            items.values().stream().limit(SLOTS_AHEAD).skip(before).forEach(item -> {
+                asked.put(++lastSlot, share);
+                askedOf.merge(share, 1, Integer::sum);
+                wanted.add(new Wanted(lastSlot, share, item));
+            });
         });
         return wanted;
     }
@@ -172,7 +170,9 @@ final class SendQueue {
                 takeOut(oldest);
                 return Optional.of(oldest);
             }
-            if (items == waiting.get(share) && !items.isEmpty() && items.firstEntry().getValue().equals(oldest)) {
+            if (items == waiting.get(share)
+                    && !items.isEmpty()
+                    && items.firstEntry().getValue().equals(oldest)) {
                 throw new IllegalStateException(oldest + " may not go and still waits");
             }
             items = waiting.get(share);

@@ -63,6 +63,26 @@ public final class ListedPrices {
                 .orElseGet(OptionalLong::empty);
     }
 
+    /**
+     * The lowest and highest price of today, and what the listing says of the issue.
+     *
+     * @param last the last price, where it is fresh enough to judge by
+     * @param base the base price in won, or empty to take the listing's close
+     */
+    public MarketFacts facts(Symbol symbol, OptionalLong last, OptionalLong base) {
+        return instruments
+                .find(symbol)
+                .map(i -> {
+                    var limits = PriceRules.limits(i, base.orElse(i.close()), today());
+                    return new MarketFacts(
+                            last,
+                            OptionalLong.of(limits.lower()),
+                            OptionalLong.of(limits.upper()),
+                            MarketFacts.Standing.UNKNOWN);
+                })
+                .orElseGet(MarketFacts::none);
+    }
+
     private LocalDate today() {
         return calendar.tradingDay(clock.instant());
     }

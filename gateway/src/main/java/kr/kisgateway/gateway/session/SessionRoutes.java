@@ -18,7 +18,7 @@ public final class SessionRoutes {
     private final String owner;
     private final SessionView session;
     private final Readiness readiness;
-    private final OperatorGuard operators;
+    private final Operator operator;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
@@ -30,14 +30,14 @@ public final class SessionRoutes {
             String owner,
             SessionView session,
             Readiness readiness,
-            OperatorGuard operators,
+            Operator operator,
             TradingCalendar calendar,
             InstantSource clock) {
         this.environment = environment;
         this.owner = owner;
         this.session = session;
         this.readiness = readiness;
-        this.operators = operators;
+        this.operator = operator;
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -108,7 +108,7 @@ public final class SessionRoutes {
     }
 
     private void reconnect(Call call) {
-        operators.require(call);
+        operator.require(call);
         LOG.info("reconnect_asked trace_id={}", call.traceId());
         session.reconnect();
         var json = new JsonBuffer(192).beginObject().field("success", true);

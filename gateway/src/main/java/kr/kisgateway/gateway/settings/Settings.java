@@ -104,7 +104,12 @@ public record Settings(
      * @param dispatchMarket {@code ORDER_DISPATCH_BY_MARKET}: how long a market order may wait to be sent
      * @param dispatchLimit {@code ORDER_DISPATCH_BY_LIMIT}: the same for a limit order
      */
-    public record Orders(boolean workerEnabled, Duration dispatchMarket, Duration dispatchLimit) {}
+    public record Orders(
+            boolean workerEnabled,
+            Duration dispatchMarket,
+            Duration dispatchLimit,
+            Duration reconcileEvery,
+            boolean killSwitch) {}
 
     /**
      * @param dailyOrders {@code RISK_DAILY_ORDERS}: orders a trading day

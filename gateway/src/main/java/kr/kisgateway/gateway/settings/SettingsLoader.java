@@ -245,7 +245,9 @@ public final class SettingsLoader {
                 new Settings.Orders(
                         flag(SettingName.ORDER_WORKER_ENABLED, true),
                         duration(SettingName.ORDER_DISPATCH_BY_MARKET, Duration.ofSeconds(2)),
-                        duration(SettingName.ORDER_DISPATCH_BY_LIMIT, Duration.ofSeconds(5))),
+                        duration(SettingName.ORDER_DISPATCH_BY_LIMIT, Duration.ofSeconds(5)),
+                        duration(SettingName.ORDER_RECONCILE_EVERY, Duration.ofSeconds(5)),
+                        flag(SettingName.GATEWAY_KILL_SWITCH, false)),
                 new Settings.Risk(
                         whole(SettingName.RISK_DAILY_ORDERS, 10_000),
                         whole(SettingName.RISK_MAX_QTY, 10_000),

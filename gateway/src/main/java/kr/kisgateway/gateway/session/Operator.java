@@ -9,15 +9,15 @@ import kr.kisgateway.gateway.settings.Masked;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets operators' calls through: those that carry the operator token. */
-public final class OperatorGuard {
+/** Lets the calls of an operator through: those with the token of the settings in {@code X-Operator-Token}. */
+public final class Operator {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.session");
     private static final String TOKEN_HEADER = "X-Operator-Token";
 
     private final Optional<Masked> token;
 
     /** @param token absent, {@link #require} lets nobody through and {@link #check} everybody */
-    public OperatorGuard(Optional<Masked> token) {
+    public Operator(Optional<Masked> token) {
         this.token = token;
     }
 
