@@ -855,6 +855,9 @@ public final class OrderCore {
         wanted.ifPresent(item -> {
             queue.add(share(order, order.request(item.request())), item);
             queued.put(order.id(), item);
+            if (item.request() == 1 && prints.taken(order)) {
+                queue.park(item, order.terms().fingerprint()); // it would only waste a slot
+            }
         });
     }
 

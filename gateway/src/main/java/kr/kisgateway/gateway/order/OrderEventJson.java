@@ -117,7 +117,7 @@ final class OrderEventJson {
      * @throws JournalException when this release does not know its type or version
      */
     OrderEvent read(JournalEntry entry) {
-        if (entry.version() != VERSION) {
+        if (entry.version() > VERSION) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " has version "
                     + entry.version() + " of " + entry.type() + ", which this release does not know");
         }
