@@ -51,10 +51,11 @@ import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.ListedPrices;
-import kr.kisgateway.gateway.risk.RiskLimit;
-import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskGuard;
+import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.session.Operator;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
 import kr.kisgateway.gateway.settings.Masked;
@@ -170,13 +171,14 @@ final class Wiring {
         deskLater.set(Optional.of(desk));
         var owner = "gateway-" + ProcessHandle.current().pid();
 
+        var operator = new Operator(settings.http().operatorToken());
         var table = new RouteTable();
         new SessionRoutes(
                         settings.environment(),
                         owner,
                         session,
                         new Readiness(session, () -> blockers(desk)),
-                        settings.http().operatorToken(),
+                        operator,
                         calendar,
                         clock)
                 .register(table);
@@ -262,11 +264,15 @@ final class Wiring {
     }
 
     private static RiskPolicy riskPolicy(Settings settings) {
-        var risk = settings.risk();
-        return RiskPolicy.of(RiskLimits.none()
-                .with(RiskLimit.DAILY_ORDERS, risk.dailyOrders())
-                .with(RiskLimit.MAX_QTY, risk.maxQty())
-                .with(RiskLimit.MAX_NOTIONAL, risk.maxNotional()));
+        var layers = settings.risk().layers();
+        return new RiskPolicy(
+                new RiskLayers(
+                        // A buy is not told its account's cash yet, and unknown cash would refuse every one.
+                        layers.gateway().with(RiskGuard.CHECK_CASH, false),
+                        layers.accounts(),
+                        layers.strategies(),
+                        layers.keys()),
+                settings.risk().guards());
     }
 
     private static TradingCalendar calendar(Settings.Clock kind, InstantSource clock) {
