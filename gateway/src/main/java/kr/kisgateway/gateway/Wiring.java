@@ -4,11 +4,13 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,6 +46,7 @@ import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
 import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteMetrics;
 import kr.kisgateway.gateway.quote.QuoteRoutes;
 import kr.kisgateway.gateway.quote.QuoteRule;
@@ -58,6 +61,7 @@ import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.session.Operator;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
+import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
@@ -77,6 +81,8 @@ final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
     /** Calls a second that reach the ledger; KIS publishes no figure, the simulator allows this many. */
     private static final int LEDGER_PER_SECOND = 10;
+    /** A halt is rare, and the exchange refuses what it misses; a call a symbol in ten minutes is worth it. */
+    private static final Duration STANDING_AGE = Duration.ofMinutes(10);
 
     private Wiring() {}
 
@@ -155,6 +161,13 @@ final class Wiring {
                 settings.quotes().cooldown(),
                 clock,
                 workers);
+        // In sim the simulator halts and warns of nothing, so nobody is asked for it.
+        var facts = new QuoteFacts(
+                store,
+                quotes,
+                calendar,
+                clock,
+                settings.environment() == KisEnvironment.SIM ? Optional.empty() : Optional.of(STANDING_AGE));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
         var prices = new ListedPrices(instruments, calendar, clock);
         var desk = new OrderDesk(
@@ -193,7 +206,11 @@ final class Wiring {
                                 settings.orders().dispatchLimit()),
                         clock,
                         random,
-                        symbol -> prices.upperLimit(symbol, store.base(symbol)),
+                        symbol -> instruments
+                                .find(symbol)
+                                .map(instrument ->
+                                        facts.of(instrument, false, true).upper())
+                                .orElseGet(OptionalLong::empty),
                         (account, symbol) -> position(
                                 AccountFigures.of(portfolio.ask(account).holdings(), symbol)))
                 .addTo(table);
