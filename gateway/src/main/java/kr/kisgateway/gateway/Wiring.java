@@ -2,8 +2,10 @@ package kr.kisgateway.gateway;
 
 import java.net.BindException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
@@ -26,6 +28,10 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
@@ -49,6 +55,7 @@ import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
 import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteMetrics;
 import kr.kisgateway.gateway.quote.QuoteRoutes;
 import kr.kisgateway.gateway.quote.QuoteRule;
@@ -56,15 +63,17 @@ import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.ListedPrices;
+import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
-import kr.kisgateway.gateway.risk.RiskLimit;
-import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskLayersJson;
 import kr.kisgateway.gateway.risk.RiskPolicy;
+import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.risk.RiskScope;
 import kr.kisgateway.gateway.session.Operator;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
+import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
@@ -86,6 +95,8 @@ final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
     /** Calls a second that reach the ledger; KIS publishes no figure, the simulator allows this many. */
     private static final int LEDGER_PER_SECOND = 10;
+    /** A halt is rare, and the exchange refuses what it misses; a call a symbol in ten minutes is worth it. */
+    private static final Duration STANDING_AGE = Duration.ofMinutes(10);
 
     private Wiring() {}
 
@@ -164,6 +175,13 @@ final class Wiring {
                 settings.quotes().cooldown(),
                 clock,
                 workers);
+        // In sim the simulator halts and warns of nothing, so nobody is asked for it.
+        var facts = new QuoteFacts(
+                store,
+                quotes,
+                calendar,
+                clock,
+                settings.environment() == KisEnvironment.SIM ? Optional.empty() : Optional.of(STANDING_AGE));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
         var alerts = new AlertLog();
         var prices = new ListedPrices(instruments, calendar, clock);
@@ -183,12 +201,12 @@ final class Wiring {
                 new OrderPublisher(hub, portfolio::invalidate, alerts),
                 () -> Journal.open(
                         data.file("journal.db"), settings.environment().word(), new OrderStore(), clock),
-                text -> RiskLayers.of(RiskLimits.none()));
+                text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
         deskLater.set(Optional.of(desk));
-        var operator = new Operator(settings.http().operatorToken());
         var readiness = new Readiness(session, List::of);
         var owner = "gateway-" + ProcessHandle.current().pid();
 
+        var operator = new Operator(settings.http().operatorToken());
         var table = new RouteTable();
         new SessionRoutes(
                         settings.environment(),
@@ -210,9 +228,11 @@ final class Wiring {
                         settings.orders().dispatchLimit()),
                 clock,
                 random,
-                terms -> around(terms, desk, store, prices, portfolio, readiness::blockers));
+                terms -> around(terms, desk, instruments, facts, portfolio, readiness::blockers));
         orders.addTo(table);
         new OperatorRoutes(desk, operator::check, Set.of(KisBroker.ACCOUNT)).addTo(table);
+        new RiskRoutes(operator::check, desk::policy, orders::check, layers -> setLimits(desk, layers))
+                .register(table);
         new AlertRoutes(alerts).register(table);
         hub.register(table);
         new OpenApiRoutes().register(table);
@@ -274,31 +294,37 @@ final class Wiring {
     private static OrderInput.Surroundings around(
             Terms terms,
             OrderDesk desk,
-            QuoteStore store,
-            ListedPrices prices,
+            Instruments instruments,
+            QuoteFacts facts,
             Portfolio portfolio,
             Supplier<List<String>> blockers) {
-        var last = store.last(terms.symbol())
-                .map(tick -> OptionalLong.of(tick.trade().price()))
-                .orElseGet(OptionalLong::empty);
-        var base = store.base(terms.symbol());
         var scope = new RiskScope(
                 terms.accountId(), RiskScope.KR, LocalDate.EPOCH, OrderRoutes.PRINCIPAL, terms.strategyId());
+        var market = instruments
+                .find(terms.symbol())
+                .map(instrument -> facts.of(instrument, desk.policy().asksLastPrice(scope), true))
+                .orElseGet(MarketFacts::none);
         var account = desk.policy().asksAccount(terms.side(), scope)
                 ? AccountFigures.of(portfolio.forOrder(terms.accountId()).holdings(), terms.symbol())
                 : new Seen.Unknown<AccountFigures>("nothing asked for it");
+        // The broker margins a market buy with the day's upper limit, so that is the most it costs.
         var worst = terms.type() == OrderType.MARKET && terms.side() == Side.BUY
-                ? prices.upperLimit(terms.symbol(), base)
+                ? market.upper()
                 : OptionalLong.empty();
-        return new OrderInput.Surroundings(prices.facts(terms.symbol(), last, base), account, worst, blockers.get());
+        return new OrderInput.Surroundings(market, account, worst, blockers.get());
+    }
+
+    private static Optional<Refusal> setLimits(OrderDesk desk, RiskLayers layers) {
+        String json = RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), layers)
+                .endObject()
+                .toString();
+        return desk.setLimits(layers, json) instanceof Answer.Refused(Refusal refusal)
+                ? Optional.of(refusal)
+                : Optional.empty();
     }
 
     private static RiskPolicy riskPolicy(Settings settings) {
-        var risk = settings.risk();
-        return RiskPolicy.of(RiskLimits.none()
-                .with(RiskLimit.DAILY_ORDERS, risk.dailyOrders())
-                .with(RiskLimit.MAX_QTY, risk.maxQty())
-                .with(RiskLimit.MAX_NOTIONAL, risk.maxNotional()));
+        return new RiskPolicy(settings.risk().layers(), settings.risk().guards());
     }
 
     private static TradingCalendar calendar(Settings.Clock kind, InstantSource clock) {

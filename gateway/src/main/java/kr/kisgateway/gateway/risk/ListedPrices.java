@@ -49,40 +49,6 @@ public final class ListedPrices {
                 .with("nearest", List.of(nearest.below(), nearest.above())));
     }
 
-    /**
-     * The most a share can cost today: the upper price limit of {@code base}, which is also what the broker margins a
-     * market buy with.
-     *
-     * @param base the base price in won, or empty to take the listing's close
-     */
-    public OptionalLong upperLimit(Symbol symbol, OptionalLong base) {
-        return instruments
-                .find(symbol)
-                .map(i -> PriceRules.limits(i, base.orElse(i.close()), today()).upper())
-                .map(OptionalLong::of)
-                .orElseGet(OptionalLong::empty);
-    }
-
-    /**
-     * The lowest and highest price of today, and what the listing says of the issue.
-     *
-     * @param last the last price, where it is fresh enough to judge by
-     * @param base the base price in won, or empty to take the listing's close
-     */
-    public MarketFacts facts(Symbol symbol, OptionalLong last, OptionalLong base) {
-        return instruments
-                .find(symbol)
-                .map(i -> {
-                    var limits = PriceRules.limits(i, base.orElse(i.close()), today());
-                    return new MarketFacts(
-                            last,
-                            OptionalLong.of(limits.lower()),
-                            OptionalLong.of(limits.upper()),
-                            MarketFacts.Standing.UNKNOWN);
-                })
-                .orElseGet(MarketFacts::none);
-    }
-
     private LocalDate today() {
         return calendar.tradingDay(clock.instant());
     }

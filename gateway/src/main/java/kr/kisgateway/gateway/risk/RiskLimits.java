@@ -54,6 +54,14 @@ public record RiskLimits(
         return new RiskLimits(more, guards, allow, deny);
     }
 
+    /** The layer that leaves {@code limit} to the others. */
+    public RiskLimits without(RiskLimit limit) {
+        var fewer = new EnumMap<RiskLimit, Long>(RiskLimit.class);
+        fewer.putAll(limits);
+        fewer.remove(limit);
+        return new RiskLimits(fewer, guards, allow, deny);
+    }
+
     public RiskLimits with(RiskGuard guard, boolean on) {
         var more = new EnumMap<RiskGuard, Boolean>(RiskGuard.class);
         more.putAll(guards);

@@ -24,6 +24,7 @@ public final class SessionRoutes {
 
     /**
      * @param owner this process's name towards others
+     * @param operator lets operator calls through
      */
     public SessionRoutes(
             KisEnvironment environment,

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.risk.LiveGuards;
+import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -17,7 +19,7 @@ import kr.kisgateway.market.Symbol;
  * @param kis identity and limits towards KIS
  * @param simulator the simulator, used in {@link KisEnvironment#SIM}
  * @param orders dispatching
- * @param risk gateway-wide limits
+ * @param risk limits of orders
  * @param quotes freshness rules
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
  * @param configDir folder of keys and locks that must not lie beside the data
@@ -112,11 +114,11 @@ public record Settings(
             boolean killSwitch) {}
 
     /**
-     * @param dailyOrders {@code RISK_DAILY_ORDERS}: orders a trading day
-     * @param maxQty {@code RISK_MAX_QTY}: shares in one order
-     * @param maxNotional {@code RISK_MAX_NOTIONAL}: won in one order
+     * @param layers the gateway's layer from {@code RISK_…}, the others from {@code risk.accounts}, {@code
+     *     risk.strategies} and {@code risk.keys} of {@code gateway.yaml}
+     * @param guards {@code KIS_LIVE_TRADING}, {@code KIS_LIVE_ACCOUNTS} and {@code GATEWAY_READ_ONLY}
      */
-    public record Risk(long dailyOrders, long maxQty, long maxNotional) {}
+    public record Risk(RiskLayers layers, LiveGuards guards) {}
 
     /**
      * @param staleAfter {@code QUOTE_STALE_AFTER}: age past which a value without a live feed is stale

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.market.Symbol;
@@ -37,6 +38,7 @@ public final class SettingsLoader {
     public static final int SYMBOLS_MAX = 40;
 
     private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
+    private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|localhost|::1|\\[::1]");
 
@@ -47,6 +49,7 @@ public final class SettingsLoader {
     private final Map<SettingName, String> values = new EnumMap<>(SettingName.class);
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final RiskSettings risk = new RiskSettings(problems);
 
     private SettingsLoader(Path workingDir, Path homeDir) {
         this.workingDir = workingDir;
@@ -84,7 +87,11 @@ public final class SettingsLoader {
             return;
         }
         try {
-            flatten("", new YAMLMapper().readTree(Files.readString(file)));
+            var tree = new YAMLMapper().readTree(Files.readString(file));
+            if (tree.get("risk") instanceof JsonNode risk && risk.isObject()) {
+                this.risk.take(risk);
+            }
+            flatten("", tree);
         } catch (IOException e) {
             problems.add("gateway.yaml cannot be read: check its permissions.");
         } catch (JacksonException e) {
@@ -99,7 +106,8 @@ public final class SettingsLoader {
 
     private void flatten(String prefix, JsonNode node) {
         if (node.isObject()) {
-            node.properties()
+            node.properties().stream()
+                    .filter(member -> !(prefix.equals("risk") && RiskSettings.isLayers(member.getKey())))
                     .forEach(member -> flatten(
                             prefix.isEmpty() ? member.getKey() : prefix + "." + member.getKey(), member.getValue()));
         } else if (node.isArray()) {
@@ -207,10 +215,6 @@ public final class SettingsLoader {
                         "GATEWAY_AUTH=required is refused: access control does not exist yet, so nothing could be required.");
             default -> problems.add("GATEWAY_AUTH must be auto, required or off.");
         }
-        if (flag(SettingName.GATEWAY_READ_ONLY, false)) {
-            problems.add("GATEWAY_READ_ONLY=true is refused: this version cannot refuse orders that way yet; "
-                    + "ORDER_WORKER_ENABLED=false holds them instead.");
-        }
         dataSource();
 
         var port = port(SettingName.GATEWAY_PORT, 8890);
@@ -248,10 +252,7 @@ public final class SettingsLoader {
                         duration(SettingName.ORDER_DISPATCH_BY_LIMIT, Duration.ofSeconds(5)),
                         duration(SettingName.ORDER_RECONCILE_EVERY, Duration.ofSeconds(5)),
                         flag(SettingName.GATEWAY_KILL_SWITCH, false)),
-                new Settings.Risk(
-                        whole(SettingName.RISK_DAILY_ORDERS, 10_000),
-                        whole(SettingName.RISK_MAX_QTY, 10_000),
-                        whole(SettingName.RISK_MAX_NOTIONAL, 1_000_000_000)),
+                new Settings.Risk(risk.layers(environment, this::text), liveGuards(environment)),
                 new Settings.Quotes(
                         duration(SettingName.QUOTE_STALE_AFTER, Duration.ofSeconds(5)),
                         duration(SettingName.QUOTE_HEARTBEAT, Duration.ofSeconds(120)),
@@ -262,6 +263,36 @@ public final class SettingsLoader {
                         SettingName.GATEWAY_CONFIG_DIR,
                         homeDir.resolve(".config").resolve("kis-gateway")),
                 warnings);
+    }
+
+    private LiveGuards liveGuards(KisEnvironment environment) {
+        return new LiveGuards(
+                environment == KisEnvironment.LIVE,
+                flag(SettingName.KIS_LIVE_TRADING, false),
+                liveAccounts(),
+                flag(SettingName.GATEWAY_READ_ONLY, false));
+    }
+
+    /** Aliases; the number of the account that is configured is its alias, and another number is a mistake. */
+    private Set<String> liveAccounts() {
+        var aliases = new LinkedHashSet<String>();
+        for (var part : text(SettingName.KIS_LIVE_ACCOUNTS).orElse("").split(",")) {
+            var name = part.strip();
+            var number = ACCOUNT.matcher(name);
+            if (number.matches()) {
+                if (account().equals(Optional.of(new Settings.Account(number.group(1), number.group(2))))) {
+                    aliases.add("A1");
+                } else {
+                    problems.add(
+                            "KIS_LIVE_ACCOUNTS names an account number that is not configured; give aliases, as A1.");
+                }
+            } else if (ALIAS.matcher(name).matches()) {
+                aliases.add(name);
+            } else if (!name.isEmpty()) {
+                problems.add("KIS_LIVE_ACCOUNTS must be aliases of accounts with commas between, as A1.");
+            }
+        }
+        return aliases;
     }
 
     private KisEnvironment environment() {
@@ -500,19 +531,6 @@ public final class SettingsLoader {
             return Integer.parseInt(text.get());
         }
         problems.add(name + " must be a port from 0 to 65535 (0 takes a free one).");
-        return otherwise;
-    }
-
-    private long whole(SettingName name, long otherwise) {
-        var text = text(name);
-        if (text.isEmpty()) {
-            return otherwise;
-        }
-        var plain = text.get().replace("_", "");
-        if (plain.matches("\\d{1,15}") && Long.parseLong(plain) > 0) {
-            return Long.parseLong(plain);
-        }
-        problems.add(name + " must be a whole number above 0.");
         return otherwise;
     }
 
