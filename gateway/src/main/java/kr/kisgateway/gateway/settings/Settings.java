@@ -18,6 +18,7 @@ import kr.kisgateway.market.Symbol;
  * @param simulator the simulator, used in {@link KisEnvironment#SIM}
  * @param orders dispatching
  * @param risk gateway-wide limits
+ * @param journal room and age of the journal
  * @param quotes freshness rules
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
  * @param configDir folder of keys and locks that must not lie beside the data
@@ -30,6 +31,7 @@ public record Settings(
         Simulator simulator,
         Orders orders,
         Risk risk,
+        Journal journal,
         Quotes quotes,
         Path dataDir,
         Path configDir,
@@ -112,6 +114,12 @@ public record Settings(
      * @param maxNotional {@code RISK_MAX_NOTIONAL}: won in one order
      */
     public record Risk(long dailyOrders, long maxQty, long maxNotional) {}
+
+    /**
+     * @param diskLow {@code JOURNAL_DISK_LOW}: free bytes below which no order is taken; 0 never minds
+     * @param keepDays {@code JOURNAL_KEEP_DAYS}: what {@code journal prune} keeps; empty keeps everything
+     */
+    public record Journal(long diskLow, OptionalInt keepDays) {}
 
     /**
      * @param staleAfter {@code QUOTE_STALE_AFTER}: age past which a value without a live feed is stale
