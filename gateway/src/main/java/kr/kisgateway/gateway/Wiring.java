@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,8 +26,11 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.journal.DiskGuard;
+import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.KisPortfolio;
@@ -150,12 +154,15 @@ final class Wiring {
                 settings.quotes().cooldown(),
                 clock,
                 workers);
+        var disk = parts.add(
+                DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock);
         var prices = new ListedPrices(instruments, calendar, clock);
         var desk = new OrderDesk(
                 new OrderSettings(
                         kis.budget().ordersPerSecond(), settings.orders().workerEnabled()),
-                new RiskRules(riskLimits(settings), prices::check),
+                new RiskRules(
+                        riskLimits(settings), (symbol, price) -> disk.refusal().or(() -> prices.check(symbol, price))),
                 calendar,
                 clock,
                 broker,
@@ -170,13 +177,14 @@ final class Wiring {
                         settings.environment(),
                         owner,
                         session,
-                        new Readiness(session, () -> blockers(desk)),
+                        new Readiness(session, () -> blockers(desk, disk)),
                         settings.http().operatorToken(),
                         calendar,
                         clock)
                 .register(table);
         new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
+        new JournalRoutes(data.file("journal.db"), disk).register(table);
         new PortfolioRoutes(portfolio).register(table);
         new OrderRoutes(
                         desk,
@@ -235,6 +243,12 @@ final class Wiring {
             throw new StartException(String.valueOf(e.getMessage()));
         }
         kis.start();
+    }
+
+    private static List<String> blockers(OrderDesk desk, DiskRoom disk) {
+        var blockers = new ArrayList<>(blockers(desk));
+        disk.refusal().ifPresent(_ -> blockers.add(DiskRoom.BLOCKER));
+        return blockers;
     }
 
     private static List<String> blockers(OrderDesk desk) {
