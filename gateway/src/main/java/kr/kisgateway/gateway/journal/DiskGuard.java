@@ -88,7 +88,7 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
         if (!low && now < limit) {
             low = true;
             LOG.error(
-                    "alert event=disk_low free_bytes={} limit_bytes={} action=\"no new orders are taken; free some room\"",
+                    "disk_low free_bytes={} limit_bytes={} action=\"no new orders are taken; free some room\"",
                     now,
                     limit);
         } else if (low && now >= limit + limit / 8) {
