@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,8 +36,11 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.journal.DiskGuard;
+import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.KisPortfolio;
@@ -182,6 +186,8 @@ final class Wiring {
                 calendar,
                 clock,
                 settings.environment() == KisEnvironment.SIM ? Optional.empty() : Optional.of(STANDING_AGE));
+        var disk = parts.add(
+                DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
         var alerts = new AlertLog();
         var prices = new ListedPrices(instruments, calendar, clock);
@@ -193,7 +199,7 @@ final class Wiring {
                         settings.orders().dispatchLimit(),
                         settings.orders().reconcileEvery(),
                         settings.orders().killSwitch()),
-                new RiskRules(prices::check),
+                new RiskRules((symbol, price) -> disk.refusal().or(() -> prices.check(symbol, price))),
                 riskPolicy(settings),
                 calendar,
                 clock,
@@ -212,13 +218,14 @@ final class Wiring {
                         settings.environment(),
                         owner,
                         session,
-                        new Readiness(session, () -> blockers(desk)),
+                        new Readiness(session, () -> blockers(desk, disk)),
                         operator,
                         calendar,
                         clock)
                 .register(table);
         new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
+        new JournalRoutes(data.file("journal.db"), disk).register(table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,
@@ -280,6 +287,12 @@ final class Wiring {
             throw new StartException(String.valueOf(e.getMessage()));
         }
         kis.start();
+    }
+
+    private static List<String> blockers(OrderDesk desk, DiskRoom disk) {
+        var blockers = new ArrayList<>(blockers(desk));
+        disk.refusal().ifPresent(_ -> blockers.add(DiskRoom.BLOCKER));
+        return blockers;
     }
 
     private static List<String> blockers(OrderDesk desk) {

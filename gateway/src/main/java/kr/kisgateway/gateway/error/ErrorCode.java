@@ -128,6 +128,8 @@ public enum ErrorCode {
     /** The order's {@code dispatch_by} passed before it was sent. */
     NOT_SENT(400, false),
 
+    /** The journal's disk is nearly full, so no new order is taken; nothing was recorded, and cancels still pass. */
+    DISK_LOW(503, true),
     /** The journal cannot be written: the outcome is unknown, repeat with the same key. */
     JOURNAL_UNAVAILABLE(503, true);
 

@@ -15,9 +15,6 @@ import java.util.Optional;
  * again, and {@link JournalAudit} goes on knowing how many events should be missing.
  */
 public final class JournalPrune {
-    /** A shorter memory could forget a key that somebody repeats. */
-    public static final int MIN_DAYS = 30;
-
     /**
      * @param subjects orders that were taken out
      * @param entries their events

@@ -20,6 +20,7 @@ import kr.kisgateway.market.Symbol;
  * @param simulator the simulator, used in {@link KisEnvironment#SIM}
  * @param orders dispatching
  * @param risk limits of orders
+ * @param journal room and age of the journal
  * @param quotes freshness rules
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
  * @param configDir folder of keys and locks that must not lie beside the data
@@ -32,6 +33,7 @@ public record Settings(
         Simulator simulator,
         Orders orders,
         Risk risk,
+        Journal journal,
         Quotes quotes,
         Path dataDir,
         Path configDir,
@@ -119,6 +121,12 @@ public record Settings(
      * @param guards {@code KIS_LIVE_TRADING}, {@code KIS_LIVE_ACCOUNTS} and {@code GATEWAY_READ_ONLY}
      */
     public record Risk(RiskLayers layers, LiveGuards guards) {}
+
+    /**
+     * @param diskLow {@code JOURNAL_DISK_LOW}: free bytes below which no order is taken; 0 never minds
+     * @param keepDays {@code JOURNAL_KEEP_DAYS}: what {@code journal prune} keeps; empty keeps everything
+     */
+    public record Journal(long diskLow, OptionalInt keepDays) {}
 
     /**
      * @param staleAfter {@code QUOTE_STALE_AFTER}: age past which a value without a live feed is stale

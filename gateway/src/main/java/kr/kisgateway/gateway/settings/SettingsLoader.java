@@ -37,12 +37,15 @@ public final class SettingsLoader {
     /** Registrations KIS allows on one socket, less the one for execution notices. */
     public static final int SYMBOLS_MAX = 40;
 
+    private static final int KEEP_DAYS_MIN = 30;
+
     private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,15})\\s*(kb|mb|gb)?");
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|localhost|::1|\\[::1]");
 
-    private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|SIMULATOR|ORDER|RISK|QUOTE)_");
+    private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE)_");
 
     private final Path workingDir;
     private final Path homeDir;
@@ -68,6 +71,34 @@ public final class SettingsLoader {
         loader.gather(args, environment);
         var settings = loader.read();
         return loader.problems.isEmpty() ? new Loaded(settings) : new Problems(loader.problems);
+    }
+
+    /** What the commands on a journal need, by the same sources as {@link #load}. */
+    public static JournalSettings journal(
+            List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
+        var loader = new SettingsLoader(workingDir, homeDir);
+        loader.gather(args, environment);
+        var root = loader.dataRoot();
+        var days = loader.keepDays();
+        return new JournalSettings(root, days, loader.problems);
+    }
+
+    private Path dataRoot() {
+        return folder(SettingName.GATEWAY_DATA_DIR, workingDir.resolve("data"));
+    }
+
+    /** Days, at least {@value #KEEP_DAYS_MIN}: a key is repeated within hours, a dispute comes within weeks. */
+    private OptionalInt keepDays() {
+        var text = text(SettingName.JOURNAL_KEEP_DAYS);
+        if (text.isEmpty() || text.get().equals("0")) {
+            return OptionalInt.empty();
+        }
+        if (text.get().matches("\\d{1,5}") && Integer.parseInt(text.get()) >= KEEP_DAYS_MIN) {
+            return OptionalInt.of(Integer.parseInt(text.get()));
+        }
+        problems.add(
+                "JOURNAL_KEEP_DAYS must be 0 (keep everything) or a number of days from " + KEEP_DAYS_MIN + " on.");
+        return OptionalInt.empty();
     }
 
     // Gathering, weakest first, so that each source overrides the ones before it.
@@ -253,12 +284,13 @@ public final class SettingsLoader {
                         duration(SettingName.ORDER_RECONCILE_EVERY, Duration.ofSeconds(5)),
                         flag(SettingName.GATEWAY_KILL_SWITCH, false)),
                 new Settings.Risk(risk.layers(environment, this::text), liveGuards(environment)),
+                new Settings.Journal(bytes(SettingName.JOURNAL_DISK_LOW, 256L << 20), keepDays()),
                 new Settings.Quotes(
                         duration(SettingName.QUOTE_STALE_AFTER, Duration.ofSeconds(5)),
                         duration(SettingName.QUOTE_HEARTBEAT, Duration.ofSeconds(120)),
                         duration(SettingName.QUOTE_COOLDOWN, Duration.ofSeconds(3)),
                         wsHours()),
-                folder(SettingName.GATEWAY_DATA_DIR, workingDir.resolve("data")).resolve(environment.word()),
+                dataRoot().resolve(environment.word()),
                 folder(
                         SettingName.GATEWAY_CONFIG_DIR,
                         homeDir.resolve(".config").resolve("kis-gateway")),
@@ -531,6 +563,29 @@ public final class SettingsLoader {
             return Integer.parseInt(text.get());
         }
         problems.add(name + " must be a port from 0 to 65535 (0 takes a free one).");
+        return otherwise;
+    }
+
+    /** Bytes, or a number with kB, MB or GB (of 1,024); 0 is allowed. */
+    private long bytes(SettingName name, long otherwise) {
+        var text = word(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        var match = BYTES.matcher(text.get());
+        if (match.matches()) {
+            var number = Long.parseLong(Optional.ofNullable(match.group(1)).orElse("0"));
+            var shift = switch (Optional.ofNullable(match.group(2)).orElse("")) {
+                case "kb" -> 10;
+                case "mb" -> 20;
+                case "gb" -> 30;
+                default -> 0;
+            };
+            if (number <= Long.MAX_VALUE >> shift) {
+                return number << shift;
+            }
+        }
+        problems.add(name + " must be a size as 256MB, 1GB or a number of bytes.");
         return otherwise;
     }
 

@@ -16,6 +16,7 @@ import kr.kisgateway.gateway.risk.RiskGuard;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
+import java.util.OptionalInt;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.market.Symbol;
@@ -57,6 +58,8 @@ class SettingsLoaderTest {
                         .with(RiskGuard.CHECK_CASH, true)
                         .with(RiskGuard.REFUSE_MANAGED, true)));
         assertThat(settings.risk().guards()).isEqualTo(LiveGuards.open());
+        assertThat(settings.risk()).isEqualTo(new Settings.Risk(10_000, 10_000, 1_000_000_000));
+        assertThat(settings.journal()).isEqualTo(new Settings.Journal(256L << 20, OptionalInt.empty()));
         assertThat(settings.quotes().staleAfter()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.quotes().heartbeat()).isEqualTo(Duration.ofSeconds(120));
         assertThat(settings.quotes().cooldown()).isEqualTo(Duration.ofSeconds(3));
@@ -64,6 +67,28 @@ class SettingsLoaderTest {
         assertThat(settings.dataDir()).isEqualTo(folder.resolve("data").resolve("sim"));
         assertThat(settings.configDir()).isEqualTo(folder.resolve("home/.config/kis-gateway"));
         assertThat(settings.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "5000, 5000", "3kB, 3072", "1 MB, 1048576", "2gb, 2147483648"})
+    void a_size_is_bytes_or_has_a_unit(String text, long bytes) {
+        assertThat(loaded(Map.of("JOURNAL_DISK_LOW", text)).journal().diskLow()).isEqualTo(bytes);
+    }
+
+    @Test
+    void a_journal_is_kept_for_ever_or_for_days() {
+        assertThat(loaded(Map.of("JOURNAL_KEEP_DAYS", "0")).journal().keepDays())
+                .isEmpty();
+        assertThat(loaded(Map.of("JOURNAL_KEEP_DAYS", "30")).journal().keepDays())
+                .hasValue(30);
+    }
+
+    @Test
+    void the_folder_of_a_journal_is_found_whatever_else_is_wrong() throws IOException {
+        write(".env", "GATEWAY_DATA_DIR=elsewhere\nKIS_ENV=live\nRISK_MAX_QTY=none\n");
+        var journal = SettingsLoader.journal(List.of(), Map.of(), folder, folder.resolve("home"));
+        assertThat(journal.problems()).isEmpty();
+        assertThat(journal.dataRoot()).isEqualTo(folder.resolve("elsewhere"));
     }
 
     @Test
@@ -129,6 +154,10 @@ class SettingsLoaderTest {
                 "KIS_API_RATE_LIMIT=-1                       | KIS_API_RATE_LIMIT must be",
                 "KIS_WS_SYMBOLS=00593                        | not a six-character code",
                 "ORDER_WORKER_ENABLED=perhaps                | ORDER_WORKER_ENABLED must be true or false",
+                "JOURNAL_DISK_LOW=much                       | JOURNAL_DISK_LOW must be",
+                "JOURNAL_DISK_LOW=99999999999999GB           | JOURNAL_DISK_LOW must be",
+                "JOURNAL_KEEP_DAYS=29                        | JOURNAL_KEEP_DAYS must be",
+                "JOURNAL_KEEP_DAYS=ever                      | JOURNAL_KEEP_DAYS must be",
                 "RISK_MAX_QTY=0                              | RISK_MAX_QTY must be",
                 "QUOTE_STALE_AFTER=soon                      | QUOTE_STALE_AFTER must be a time",
                 "QUOTE_STALE_AFTER=0                         | QUOTE_STALE_AFTER must be a time",
