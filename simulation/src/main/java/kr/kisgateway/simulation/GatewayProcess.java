@@ -273,7 +273,10 @@ final class GatewayProcess implements KisSide.Listener {
                         ask.deadline(),
                         slot -> {
                             slots.put(ask.slot(), slot);
-                            input(() -> orders.slotGranted(ask.slot(), clock()));
+                            // A slot that was given back meanwhile is a grant of nothing.
+                            input(() -> slots.containsKey(ask.slot())
+                                    ? orders.slotGranted(ask.slot(), clock())
+                                    : orders.timerDue(clock()));
                         },
                         () -> input(() -> orders.slotTimedOut(ask.slot(), clock()))));
             case Todo.GiveBack(long slot) ->

@@ -362,12 +362,15 @@ final class OrderPart {
                         }));
             case OrderEffect.RequestSlot(OrderId order, int request, Broker.Lane lane, Instant deadline) -> {
                 var place = new Place(order, request);
+                if (slotOf.containsKey(place)) {
+                    yield Optional.empty(); // one is on its way
+                }
                 slots.put(++lastSlot, place);
                 slotOf.put(place, lastSlot);
                 yield Optional.of(new Todo.AskSlot(lastSlot, KisOrders.lane(lane), "gateway", deadline));
             }
             case OrderEffect.ReleaseSlot(OrderId order, int request) ->
-                slot(order, request).map(Todo.GiveBack::new);
+                Optional.ofNullable(slotOf.get(new Place(order, request))).map(Todo.GiveBack::new);
             case OrderEffect.SendPlace(OrderId order, int request, Terms terms) ->
                 slot(order, request)
                         .map(slot -> new Todo.Send(

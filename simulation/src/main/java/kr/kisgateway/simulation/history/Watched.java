@@ -131,9 +131,9 @@ final class Watched {
         Map<String, String> status =
                 day.shown().stream().collect(Collectors.toMap(Shown::id, Shown::status, (a, b) -> a));
         for (var cancel : day.cancels()) {
-            if (cancel.accepted() && !ENDED.contains(status.getOrDefault(cancel.orderId(), ""))) {
-                wrong.add("the cancel was accepted and the order is " + status.getOrDefault(cancel.orderId(), "gone")
-                        + ": " + cancel);
+            String now = status.getOrDefault(cancel.orderId(), "gone");
+            if (cancel.accepted() && (now.equals("gone") || now.equals("CANCEL_PENDING"))) {
+                wrong.add("the cancel was accepted and the order is " + now + ": " + cancel);
             }
         }
     }
