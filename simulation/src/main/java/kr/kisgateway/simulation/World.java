@@ -68,6 +68,7 @@ final class World {
     private final Network network;
     private final double sendsPerSecond;
     private final List<String> wrong = new ArrayList<>();
+    private final List<Instant> clockSteps = new ArrayList<>();
     private Optional<GatewayProcess> gateway = Optional.empty();
     private Duration clockError = Duration.ZERO;
     private int lives;
@@ -120,7 +121,7 @@ final class World {
         weather.plan().forEach(planned -> loop.in(planned.at(), () -> happens(planned.event())));
         loop.runUntil(OPEN.plus(ROUGH));
         fault(Weather.noFault());
-        clockError = Duration.ZERO;
+        setClock(Duration.ZERO);
         timeline.say(loop.now(), "world", () -> "calm: from here on nothing goes wrong");
         loop.runUntil(OPEN.plus(ROUGH).plusSeconds(15));
         programs.forEach(Program::askAgain);
@@ -230,9 +231,14 @@ final class World {
                 broker.die(away);
             }
             case Weather.Event.SocketBreaks() -> network.breakSockets("reset");
-            case Weather.Event.ClockSteps(Duration by) -> clockError = by;
+            case Weather.Event.ClockSteps(Duration by) -> setClock(by);
             case Weather.Event.BrokerFault(Map<String, Object> values) -> fault(values);
         }
+    }
+
+    private void setClock(Duration error) {
+        clockError = error;
+        clockSteps.add(loop.now());
     }
 
     private void fault(Map<String, Object> values) {
@@ -276,6 +282,7 @@ final class World {
                 theirs(),
                 read,
                 bounds,
+                List.copyOf(clockSteps),
                 closed);
         found.addAll(HistoryChecker.judge(observed));
         return found;

@@ -24,6 +24,7 @@ import kr.kisgateway.simulation.history.HistoryChecker.Shown;
  * @param theirs the same as the broker booked it
  * @param read the same as the gateway last read it from the broker, if it did after everything came to rest
  * @param bounds what may never be exceeded
+ * @param clockSteps when the gateway's clock jumped: who paces by a clock that jumps loses count of that second
  * @param closed whether the session is over, so that every order must have ended
  */
 public record Observed(
@@ -39,6 +40,7 @@ public record Observed(
         Traded theirs,
         Optional<Traded> read,
         Bounds bounds,
+        List<Instant> clockSteps,
         boolean closed) {
 
     /** A cancel of an order; {@code accepted} when the client heard so. */
