@@ -10,8 +10,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.TreeMap;
-import kr.kisgateway.acceptance.HistoryChecker.Booked;
-import kr.kisgateway.acceptance.HistoryChecker.Print;
+import kr.kisgateway.simulation.history.HistoryChecker.Booked;
+import kr.kisgateway.simulation.history.HistoryChecker.Print;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -27,13 +27,11 @@ import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
-import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
+import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.journal.DiskGuard;
@@ -41,6 +39,7 @@ import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
+import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.KisPortfolio;
@@ -49,6 +48,7 @@ import kr.kisgateway.gateway.kis.KisRegistrations;
 import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderInput;
 import kr.kisgateway.gateway.order.OrderPublisher;
 import kr.kisgateway.gateway.order.OrderRequest;
@@ -238,8 +238,7 @@ final class Wiring {
                 terms -> around(terms, desk, instruments, facts, portfolio, readiness::blockers));
         orders.addTo(table);
         new OperatorRoutes(desk, operator::check, Set.of(KisBroker.ACCOUNT)).addTo(table);
-        new RiskRoutes(operator::check, desk::policy, orders::check, layers -> setLimits(desk, layers))
-                .register(table);
+        new RiskRoutes(operator::check, desk::policy, orders::check, layers -> setLimits(desk, layers)).register(table);
         new AlertRoutes(alerts).register(table);
         hub.register(table);
         new OpenApiRoutes().register(table);
@@ -321,9 +320,8 @@ final class Wiring {
                 ? AccountFigures.of(portfolio.forOrder(terms.accountId()).holdings(), terms.symbol())
                 : new Seen.Unknown<AccountFigures>("nothing asked for it");
         // The broker margins a market buy with the day's upper limit, so that is the most it costs.
-        var worst = terms.type() == OrderType.MARKET && terms.side() == Side.BUY
-                ? market.upper()
-                : OptionalLong.empty();
+        var worst =
+                terms.type() == OrderType.MARKET && terms.side() == Side.BUY ? market.upper() : OptionalLong.empty();
         return new OrderInput.Surroundings(market, account, worst, blockers.get());
     }
 

@@ -11,15 +11,18 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The form in which the journal keeps {@link ControlEvent}s; the rule of {@link OrderEventJson} holds here too. */
-final class ControlEventJson {
-    static final int VERSION = 1;
+public final class ControlEventJson {
+    /** The version that is written. */
+    public static final int VERSION = 1;
     private final JsonMapper json = new JsonMapper();
 
-    static String type(ControlEvent event) {
+    /** The journal's name for the kind of event. */
+    public static String type(ControlEvent event) {
         return event.getClass().getSimpleName();
     }
 
-    String write(ControlEvent event) {
+    /** The event as the journal keeps it. */
+    public String write(ControlEvent event) {
         ObjectNode node = json.createObjectNode();
         switch (event) {
             case ControlEvent.KillSwitchSet e ->
@@ -37,8 +40,12 @@ final class ControlEventJson {
         return json.writeValueAsString(node);
     }
 
-    /** @throws JournalException when this release does not know the event's version or cannot read it */
-    ControlEvent read(JournalEntry entry) {
+    /**
+     * The event that {@code entry} keeps.
+     *
+     * @throws JournalException when this release does not know its version or cannot read it
+     */
+    public ControlEvent read(JournalEntry entry) {
         if (entry.version() > VERSION) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " has version "
                     + entry.version() + " of " + entry.type() + ", which this release does not know");

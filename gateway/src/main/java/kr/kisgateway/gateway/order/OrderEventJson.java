@@ -22,18 +22,19 @@ import tools.jackson.databind.node.ObjectNode;
  * The form in which the journal keeps order events. What was once written must be readable forever: a changed form
  * gets a new version number and a branch here, and every version stays in the golden journal of the tests.
  */
-final class OrderEventJson {
+public final class OrderEventJson {
     /** 2 since modifications, adopted orders and operators' decisions are kept. */
-    static final int VERSION = 2;
+    public static final int VERSION = 2;
 
     private final JsonMapper json = new JsonMapper();
 
     /** The journal's name for the kind of event. */
-    static String type(OrderEvent event) {
+    public static String type(OrderEvent event) {
         return event.getClass().getSimpleName();
     }
 
-    String write(OrderEvent event) {
+    /** The payload that keeps {@code event}. */
+    public String write(OrderEvent event) {
         ObjectNode node = json.createObjectNode();
         switch (event) {
             case OrderEvent.Accepted e -> {
@@ -116,7 +117,7 @@ final class OrderEventJson {
      *
      * @throws JournalException when this release does not know its type or version
      */
-    OrderEvent read(JournalEntry entry) {
+    public OrderEvent read(JournalEntry entry) {
         if (entry.version() > VERSION) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " has version "
                     + entry.version() + " of " + entry.type() + ", which this release does not know");

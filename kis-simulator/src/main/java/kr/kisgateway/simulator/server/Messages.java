@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads what clients send, on their own threads, so that the desk sees plain values. */
-final class Messages {
+public final class Messages {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -22,7 +22,8 @@ final class Messages {
 
     private Messages() {}
 
-    static Input.Body body(String text) {
+    /** The body of a REST call. */
+    public static Input.Body body(String text) {
         if (text.isBlank()) {
             return new Input.Body.None();
         }
@@ -40,7 +41,8 @@ final class Messages {
         return new Input.Body.Fields(fields, text);
     }
 
-    static Optional<SocketMessage> socket(String text) {
+    /** A text frame; empty when it is no JSON object. */
+    public static Optional<SocketMessage> socket(String text) {
         return object(text).map(root -> {
             JsonNode header = root.path("header");
             JsonNode body = root.path("body");

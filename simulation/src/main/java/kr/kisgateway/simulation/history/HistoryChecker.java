@@ -1,4 +1,4 @@
-package kr.kisgateway.acceptance;
+package kr.kisgateway.simulation.history;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -16,12 +16,12 @@ import java.util.TreeMap;
  * gateway's: only that an acknowledged order exists, that one request of a client is at most one order at the broker, that
  * quantities agree, and that nothing leaves after its deadline.
  */
-final class HistoryChecker {
+public final class HistoryChecker {
     /** The broker stamps whole seconds, and an order takes a moment to arrive. */
     private static final Duration STAMP_SLACK = Duration.ofMillis(1_500);
 
     /** What a client can tell two orders apart by at the broker. */
-    record Print(String symbol, String side, long qty, long price) {}
+    public record Print(String symbol, String side, long qty, long price) {}
 
     /**
      * What a client called, under one key, and the last it heard.
@@ -29,25 +29,37 @@ final class HistoryChecker {
      * @param orderId present once the gateway acknowledged it
      * @param refused whether the last answer was a refusal; neither means that no answer came
      */
-    record Called(String key, Print print, Instant dispatchBy, Optional<String> orderId, boolean refused) {}
+    public record Called(String key, Print print, Instant dispatchBy, Optional<String> orderId, boolean refused) {}
 
     /** An order as the gateway shows it after the restart. */
-    record Shown(String id, String key, Print print, String status, long filled, Optional<Long> brokerNumber) {}
+    public record Shown(String id, String key, Print print, String status, long filled, Optional<Long> brokerNumber) {}
 
     /** An order as the broker's own book has it. */
-    record Booked(long number, Print print, Instant at, long filled, long canceled) {}
+    public record Booked(long number, Print print, Instant at, long filled, long canceled) {}
 
     private HistoryChecker() {}
 
     /** Everything that is wrong, one sentence each. */
-    static List<String> judge(List<Called> calls, List<Shown> shown, List<Booked> book) {
+    public static List<String> judge(List<Called> calls, List<Shown> shown, List<Booked> book) {
+        var wrong = compared(calls, shown, book);
+        nothingLeftLate(calls, book, wrong);
+        return wrong;
+    }
+
+    /** The same of a day whose every step was watched, and what only a watcher can see. */
+    public static List<String> judge(Observed day) {
+        var wrong = compared(day.calls(), day.shown(), day.book());
+        Watched.judge(day, wrong);
+        return wrong;
+    }
+
+    private static List<String> compared(List<Called> calls, List<Shown> shown, List<Booked> book) {
         var wrong = new ArrayList<String>();
         everyAcknowledgedOrderIsThere(calls, shown, wrong);
         nothingIsThereThatNobodyAskedFor(calls, shown, wrong);
         nothingWasSentTwice(calls, book, wrong);
         everyBookedOrderIsKnown(shown, book, wrong);
         quantitiesAgree(shown, book, wrong);
-        nothingLeftLate(calls, book, wrong);
         return wrong;
     }
 
@@ -124,7 +136,7 @@ final class HistoryChecker {
             if (order.status().equals("UNKNOWN")) continue;
             if (booked.filled() != order.filled()) wrong.add("filled otherwise: " + order + " is " + booked);
             boolean over = booked.filled() + booked.canceled() == booked.print().qty();
-            if (over != List.of("FILLED", "CANCELED").contains(order.status())) {
+            if (over != List.of("FILLED", "CANCELED", "REJECTED").contains(order.status())) {
                 wrong.add("ended at one side only: " + order + " is " + booked);
             }
         }

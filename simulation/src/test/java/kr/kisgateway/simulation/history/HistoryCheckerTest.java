@@ -1,14 +1,14 @@
-package kr.kisgateway.acceptance;
+package kr.kisgateway.simulation.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.acceptance.HistoryChecker.Booked;
-import kr.kisgateway.acceptance.HistoryChecker.Called;
-import kr.kisgateway.acceptance.HistoryChecker.Print;
-import kr.kisgateway.acceptance.HistoryChecker.Shown;
+import kr.kisgateway.simulation.history.HistoryChecker.Booked;
+import kr.kisgateway.simulation.history.HistoryChecker.Called;
+import kr.kisgateway.simulation.history.HistoryChecker.Print;
+import kr.kisgateway.simulation.history.HistoryChecker.Shown;
 import org.junit.jupiter.api.Test;
 
 /** A judge that never finds anything is worth nothing: each defect, made by hand, must be found. */

@@ -1,0 +1,150 @@
+package kr.kisgateway.gateway.kis;
+
+import java.time.Instant;
+import java.util.List;
+import kr.kisgateway.client.CancelOrder;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.ModifyOrder;
+import kr.kisgateway.client.PlaceOrder;
+import kr.kisgateway.client.Placement;
+import kr.kisgateway.gateway.order.Broker;
+import kr.kisgateway.gateway.order.Broker.Listed;
+import kr.kisgateway.gateway.order.Broker.Listing;
+import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.gateway.order.Broker.Outcome;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.parse.DailyOrderRow;
+
+/** The words of the order desk and those of the KIS client, each in the other's. */
+public final class KisOrders {
+    private static final String LIMIT = "00";
+    private static final String MARKET = "01";
+
+    private KisOrders() {}
+
+    /** The client's lane of the call budget. */
+    public static kr.kisgateway.client.Lane lane(Broker.Lane lane) {
+        return switch (lane) {
+            case CANCEL -> kr.kisgateway.client.Lane.CANCEL;
+            case MARKET -> kr.kisgateway.client.Lane.MARKET_ORDER;
+            case LIMIT -> kr.kisgateway.client.Lane.LIMIT_ORDER;
+        };
+    }
+
+    /** The placing that {@code terms} ask for. */
+    public static PlaceOrder place(Terms terms) {
+        return new PlaceOrder(
+                terms.symbol(),
+                terms.side(),
+                terms.type(),
+                terms.qty(),
+                terms.price().orElse(0),
+                terms.venue());
+    }
+
+    /** Another price for all that is left of the broker's order {@code odno}. */
+    public static ModifyOrder modify(Terms terms, String orgNo, long odno, long price) {
+        return new ModifyOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), price);
+    }
+
+    private static String division(Terms terms) {
+        return terms.type() == OrderType.MARKET ? MARKET : LIMIT;
+    }
+
+    /** A cancel of {@code qty} shares, or of {@code all} that is left, of the broker's order {@code odno}. */
+    public static CancelOrder cancel(Terms terms, String orgNo, long odno, long qty, boolean all) {
+        return new CancelOrder(
+                orgNo,
+                odno,
+                terms.symbol(),
+                terms.venue(),
+                division(terms),
+                qty,
+                all);
+    }
+
+    /** The broker's list as it was asked for at {@code askedAt}. */
+    public static Listing listing(Instant askedAt, KisReply<List<DailyOrderRow>> reply) {
+        return switch (reply) {
+            case KisReply.Ok<List<DailyOrderRow>> ok ->
+                new Listing.Complete(
+                        askedAt, ok.value().stream().map(KisOrders::listed).toList());
+            case KisReply.Failed<List<DailyOrderRow>> failed ->
+                new Listing.Failed(failed.failure().kind() + " "
+                        + failed.failure().msgCd() + " " + failed.failure().msg1());
+        };
+    }
+
+    /** The notice in the order desk's words. */
+    public static Notice notice(ExecutionNotice notice) {
+        return new Notice(
+                kind(notice),
+                notice.odno(),
+                notice.originalOdno(),
+                notice.symbol(),
+                notice.side(),
+                notice.qty(),
+                notice.price(),
+                notice.timeOfDay(),
+                notice.orgNo());
+    }
+
+    private static Notice.Kind kind(ExecutionNotice notice) {
+        return switch (notice.kind()) {
+            case RECEIPT -> Notice.Kind.RECEIVED;
+            case FILL -> Notice.Kind.FILLED;
+            case REJECTED -> Notice.Kind.REJECTED;
+            case REST_CANCELLED -> Notice.Kind.REST_CANCELED;
+            case CONFIRMED ->
+                switch (notice.request()) {
+                    case CANCEL -> Notice.Kind.CANCEL_CONFIRMED;
+                    case MODIFY -> Notice.Kind.MODIFY_CONFIRMED;
+                    default -> Notice.Kind.OTHER;
+                };
+        };
+    }
+
+    private static Listed listed(DailyOrderRow row) {
+        return new Listed(
+                kind(row),
+                row.odno(),
+                row.originalOdno(),
+                row.orgNo(),
+                row.symbol(),
+                row.side(),
+                row.ordQty(),
+                row.ordUnpr(),
+                row.ordDvsnCd().equals(MARKET),
+                time(row.ordTmd()),
+                row.totCcldQty(),
+                row.totCcldAmt(),
+                row.cncCfrmQty(),
+                row.rmnQty(),
+                row.isRejected() ? Math.max(1, row.rjctQty()) : 0);
+    }
+
+    /** A row that replaces another and is no modification takes something away, whatever KIS calls it. */
+    private static Listed.Kind kind(DailyOrderRow row) {
+        if (row.originalOdno() == 0) {
+            return Listed.Kind.ORDER;
+        }
+        return row.isModifyRow() ? Listed.Kind.MODIFY : Listed.Kind.CANCEL;
+    }
+
+    /** A row without a readable time counts as ordered last: it is never ruled out for being too early. */
+    private static int time(String hhmmss) {
+        return hhmmss.matches("[0-9]{6}") ? Integer.parseInt(hhmmss) : 235_959;
+    }
+
+    /** What became of a send, in the order desk's words. */
+    public static Outcome outcome(Placement placement) {
+        return switch (placement) {
+            case Placement.Accepted accepted -> new Outcome.Taken(accepted.orgNo(), accepted.odno(), accepted.time());
+            case Placement.Refused refused -> new Outcome.Refused(refused.code(), refused.message());
+            case Placement.NotSent notSent -> new Outcome.NotTaken(notSent.code(), notSent.message());
+            case Placement.Unknown unknown -> new Outcome.InDoubt(unknown.code(), unknown.message());
+        };
+    }
+}

@@ -1,0 +1,34 @@
+package kr.kisgateway.simulation;
+
+/**
+ * Defects that the tests plant on purpose to see whether the judge finds them. No setting and no option reaches them: only
+ * this package can ask a day for one.
+ */
+enum Bug {
+    /** A request without an answer is sent again. */
+    RESENDS_ON_TIMEOUT,
+    /** Callers are told before the commit is on disk. */
+    ANSWERS_BEFORE_DURABLE,
+    /** Requests leave before the commit that says so is on disk. */
+    SENDS_BEFORE_DURABLE,
+    /** What the broker's list knows better about fills is left aside, and so are gaps in the notices. */
+    IGNORES_LOST_NOTICES,
+    /** An order in doubt that the list does not show is closed. */
+    CLOSES_ON_ABSENCE,
+    /** Orders leave however late it is. */
+    IGNORES_THE_DEADLINE,
+    /** Calls leave without a slot. */
+    IGNORES_THE_BUDGET,
+    /** A notice that comes twice counts twice. */
+    COUNTS_A_NOTICE_TWICE,
+    /** Equal orders may be on their way at the same time. */
+    HAS_NO_FINGERPRINT_RULE,
+    /** A restart forgets which keys were used. */
+    FORGETS_KEYS_AT_RESTART,
+    /** A request that was on its way when the process died is taken for one that never left. */
+    TAKES_A_CRASH_FOR_NOT_SENT,
+    /** The risk limits are not looked at. */
+    IGNORES_THE_LIMITS,
+    /** What is wrong is told to nobody. */
+    TELLS_NO_OPERATOR
+}

@@ -1,0 +1,242 @@
+package kr.kisgateway.simulation;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import kr.kisgateway.client.core.RestOutcome;
+import kr.kisgateway.client.core.RestRequest;
+import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.simulator.server.Messages;
+import kr.kisgateway.wire.NoticeKey;
+
+/**
+ * Everything between gateway and broker: REST calls and WebSockets, as the texts that would be on the wire. A call arrives
+ * once, late or not at all; its answer likewise; a socket keeps its order and breaks whole.
+ */
+final class Network implements BrokerProcess.Sessions {
+    /** How long the client waits for an answer, as the product does. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Loop loop;
+    private final Dice dice;
+    private final Weather weather;
+    private final Timeline timeline;
+    private final Map<Long, Link> links = new LinkedHashMap<>();
+    private long sessions;
+
+    Network(Loop loop, Dice dice, Weather weather, Timeline timeline) {
+        this.loop = loop;
+        this.dice = dice;
+        this.weather = weather;
+        this.timeline = timeline;
+    }
+
+    // ---- REST ----
+
+    /** One REST call on its way; whoever hears of it hears once. */
+    private final class Journey {
+        private final Consumer<RestOutcome> done;
+        private boolean over;
+
+        Journey(Consumer<RestOutcome> done) {
+            this.done = done;
+        }
+
+        void end(Duration after, RestOutcome outcome) {
+            loop.in(after, () -> {
+                if (!over) {
+                    over = true;
+                    done.accept(outcome);
+                }
+            });
+        }
+    }
+
+    /**
+     * Sends {@code request} to {@code broker}.
+     *
+     * @param mayLeave asked in the moment the first byte would leave; false means that nothing does
+     * @param done told what became of it, once
+     */
+    void call(BrokerProcess broker, RestRequest request, BooleanSupplier mayLeave, Consumer<RestOutcome> done) {
+        Weather.Fate fate = weather.fate(loop.now());
+        var journey = new Journey(done);
+        loop.in(dice.micros(30, 400), () -> {
+            if (fate == Weather.Fate.REFUSED || !broker.up()) {
+                journey.end(dice.micros(100, 2_000), new RestOutcome.NotSent("ConnectException", false));
+            } else if (!mayLeave.getAsBoolean()) {
+                journey.end(Duration.ZERO, new RestOutcome.NotSent("DeadlinePassed", false));
+            } else {
+                travel(broker, request, fate, journey);
+            }
+        });
+    }
+
+    private void travel(BrokerProcess broker, RestRequest request, Weather.Fate fate, Journey journey) {
+        if (fate != Weather.Fate.DELIVERED) {
+            timeline.say(loop.now(), "network", () -> fate + " " + request.path());
+        }
+        journey.end(PATIENCE, new RestOutcome.Lost("SocketTimeoutException", true));
+        Duration there = weather.latency(loop.now());
+        switch (fate) {
+            case REQUEST_LOST -> {
+                // and nobody says so: the client waits
+            }
+            case RESET_BEFORE -> journey.end(there, new RestOutcome.Lost("SocketException", false));
+            case DELIVERED, REFUSED, RESET_AFTER, ANSWER_LATE ->
+                loop.in(
+                        there,
+                        () -> broker.call(id -> input(id, request), heard -> {
+                            Duration back = weather.latency(loop.now());
+                            switch (fate) {
+                                case RESET_AFTER -> journey.end(back, new RestOutcome.Lost("SocketException", false));
+                                case ANSWER_LATE -> journey.end(back.plus(dice.millis(1_000, 9_000)), outcome(heard));
+                                case DELIVERED, REFUSED, REQUEST_LOST, RESET_BEFORE ->
+                                    journey.end(back, outcome(heard));
+                            }
+                        }));
+        }
+    }
+
+    private static RestOutcome outcome(BrokerProcess.Heard heard) {
+        return switch (heard) {
+            case BrokerProcess.Heard.Answer(var answer) ->
+                new RestOutcome.Answered(answer.status(), answer.trCont().strip(), answer.body());
+            case BrokerProcess.Heard.Reset() -> new RestOutcome.Lost("SocketException", false);
+        };
+    }
+
+    /** The request as the simulator's server reads it. */
+    private Input input(long id, RestRequest request) {
+        var headers = new HashMap<String, String>();
+        headers.put("content-type", "application/json; charset=UTF-8");
+        request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        request.secretHeaders().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value.reveal()));
+        var query = new HashMap<String, String>();
+        for (String pair : request.query().reveal().split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                query.put(
+                        pair.substring(0, equals),
+                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+            }
+        }
+        String body = request.body().map(it -> it.reveal()).orElse("");
+        return new Input.Rest(
+                id, request.method(), request.path(), headers, query, Messages.body(body), dice.letters(64));
+    }
+
+    // ---- sockets ----
+
+    /** What the gateway's end of a socket hears. */
+    interface End {
+        void opened();
+
+        void refused(String cause);
+
+        void text(String text);
+
+        void lost(String cause);
+    }
+
+    /** One WebSocket. */
+    final class Link {
+        private final BrokerProcess broker;
+        private final End end;
+        private final long session = ++sessions;
+        private Instant down = Instant.MIN;
+        private Instant upward = Instant.MIN;
+        private boolean open = true;
+
+        private Link(BrokerProcess broker, End end) {
+            this.broker = broker;
+            this.end = end;
+        }
+
+        /** A text from the gateway. */
+        void send(String text) {
+            upward = after(upward);
+            loop.at(upward, () -> {
+                if (open) {
+                    broker.tell(new Input.SocketText(session, text, Messages.socket(text)));
+                }
+            });
+        }
+
+        /** The gateway closes it, or is gone. */
+        void close() {
+            if (open) {
+                open = false;
+                links.remove(session);
+                loop.in(weather.latency(loop.now()), () -> broker.tell(new Input.SocketClosed(session)));
+            }
+        }
+
+        /** It breaks: both ends hear of it, and what was on its way is lost. */
+        void breaks(String cause) {
+            if (open) {
+                close();
+                loop.in(weather.latency(loop.now()), () -> end.lost(cause));
+            }
+        }
+
+        private void push(String text) {
+            down = after(down);
+            loop.at(down, () -> {
+                if (open) {
+                    end.text(text);
+                }
+            });
+        }
+
+        private Instant after(Instant last) {
+            Instant at = loop.now().plus(weather.latency(loop.now()));
+            return at.isAfter(last) ? at : last.plusNanos(1);
+        }
+    }
+
+    /** Opens a WebSocket to {@code broker}. */
+    Link open(BrokerProcess broker, End end) {
+        var link = new Link(broker, end);
+        loop.in(weather.latency(loop.now()), () -> {
+            if (!broker.up() || !link.open) {
+                link.open = false;
+                end.refused("cannot connect: ConnectException");
+                return;
+            }
+            links.put(link.session, link);
+            broker.tell(new Input.SocketOpened(link.session, new NoticeKey(dice.letters(32), dice.letters(16))));
+            end.opened();
+        });
+        return link;
+    }
+
+    /** Every socket breaks. */
+    void breakSockets(String cause) {
+        List.copyOf(links.values()).forEach(link -> link.breaks(cause));
+    }
+
+    @Override
+    public void push(long session, String text) {
+        Link link = links.get(session);
+        if (link != null) {
+            link.push(text);
+        }
+    }
+
+    @Override
+    public void closed(long session) {
+        Link link = links.get(session);
+        if (link != null) {
+            link.breaks("closed by KIS");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package kr.kisgateway.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import kr.kisgateway.simulation.OrderPart.Heard;
+import kr.kisgateway.simulation.OrderPart.Wish;
+import kr.kisgateway.simulation.history.HistoryChecker.Print;
+import kr.kisgateway.simulation.history.Observed;
+
+/**
+ * A program that trades through the gateway as the API asks of it: every order has a key, and whoever got no answer asks
+ * again with the same key. Now and then it does what programs also do: the same order twice under two keys, a key again
+ * long after, a key with another order.
+ */
+final class Program {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int TRIES = 8;
+
+    /** Symbols with their last price; all on the 50-won tick. */
+    static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);
+
+    private static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
+    private static final int TICK = 50;
+
+    private final World world;
+    private final Dice dice;
+    private final String name;
+    private final List<Wish> wishes = new ArrayList<>();
+    private final List<String> accepted = new ArrayList<>();
+    private int orders;
+
+    Program(World world, Dice dice, String name) {
+        this.world = world;
+        this.dice = dice;
+        this.name = name;
+    }
+
+    /** Asks for {@code count} orders, one by one, over {@code span}. */
+    void trade(int count, Duration span) {
+        for (int i = 0; i < count; i++) {
+            world.loop.in(dice.millis(0, (int) span.toMillis()), this::act);
+        }
+    }
+
+    private void act() {
+        if (!accepted.isEmpty() && dice.chance(0.2)) {
+            cancel(dice.pick(accepted));
+        }
+        if (!wishes.isEmpty() && dice.chance(0.05)) {
+            place(dice.pick(wishes), 1); // again, long after
+        }
+        if (!wishes.isEmpty() && dice.chance(0.02)) {
+            Wish old = dice.pick(wishes);
+            Print other = new Print(
+                    old.print().symbol(),
+                    old.print().side(),
+                    old.print().qty() + 1,
+                    old.print().price());
+            stolen(new Wish(old.key(), other, old.dispatchBy()));
+        }
+        Wish wish = wish();
+        want(wish);
+        if (dice.chance(0.08)) {
+            want(new Wish(key(), wish.print(), wish.dispatchBy())); // another that looks the same
+        }
+    }
+
+    private String key() {
+        return name + "-" + ++orders;
+    }
+
+    private Wish wish() {
+        String symbol = dice.pick(CODES);
+        int last = SYMBOLS.getOrDefault(symbol, 0);
+        boolean sell = dice.chance(0.2);
+        boolean market = dice.chance(0.1);
+        long qty = sell ? dice.between(1, 4) : dice.chance(0.03) ? dice.between(200, 400) : dice.between(1, 60);
+        long price = market ? 0 : last + (long) TICK * dice.between(-8, 8);
+        Instant by = world.gatewayClock()
+                .plus(dice.millis(300, market ? 2_000 : 5_000))
+                .truncatedTo(ChronoUnit.MILLIS);
+        return new Wish(key(), new Print(symbol, sell ? "SELL" : "BUY", qty, price), by);
+    }
+
+    private void want(Wish wish) {
+        wishes.add(wish);
+        world.records.called(wish.key(), wish.print(), wish.dispatchBy());
+        place(wish, TRIES);
+    }
+
+    private void place(Wish wish, int tries) {
+        world.askGateway(PATIENCE, (gateway, client) -> gateway.place(wish, client), heard -> {
+            world.timeline.say(world.loop.now(), name, () -> wish.key() + " " + wish.print() + " hears " + heard);
+            world.records.heard(wish.key(), heard);
+            switch (heard) {
+                case Heard.Accepted(String order, boolean replay) -> {
+                    if (!accepted.contains(order)) {
+                        accepted.add(order);
+                    }
+                }
+                case Heard.Refused refused -> {
+                    if (refused.code().equals("IDEMPOTENCY_IN_FLIGHT") && tries > 1) {
+                        world.loop.in(dice.millis(50, 300), () -> place(wish, tries - 1));
+                    }
+                }
+                case Heard.Nothing() -> {
+                    if (tries > 1) {
+                        world.loop.in(dice.millis(100, 2_000), () -> place(wish, tries - 1));
+                    }
+                }
+            }
+        });
+    }
+
+    /** A key that belongs to another order must not get this one. */
+    private void stolen(Wish wish) {
+        world.askGateway(PATIENCE, (gateway, client) -> gateway.place(wish, client), heard -> {
+            if (heard instanceof Heard.Accepted
+                    && world.records.ownerOf(wish.key()).isPresent()) {
+                world.wrong("a key was taken for another order: " + wish);
+            }
+        });
+    }
+
+    private void cancel(String order) {
+        String key = "cancel-" + order;
+        accepted.remove(order);
+        cancel(order, key, TRIES);
+    }
+
+    private void cancel(String order, String key, int tries) {
+        world.askGateway(PATIENCE, (gateway, client) -> gateway.cancel(order, key, client), heard -> {
+            world.timeline.say(world.loop.now(), name, () -> "cancel of " + order + " hears " + heard);
+            if (heard instanceof Heard.Accepted) {
+                world.records.cancels.add(new Observed.Cancel(order, key, true));
+            } else if (heard instanceof Heard.Nothing && tries > 1) {
+                world.loop.in(dice.millis(100, 2_000), () -> cancel(order, key, tries - 1));
+            }
+        });
+    }
+
+    /** Asks once more for everything of which it never heard, as the contract says. */
+    void askAgain() {
+        for (Wish wish : wishes) {
+            if (world.records.unheard(wish.key())) {
+                place(wish, 3);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package kr.kisgateway.simulation;
+
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import kr.kisgateway.market.TradingCalendar;
+
+/** What happened, one line each, for whoever reads a day. Costs nothing while nobody listens. */
+final class Timeline {
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT).withZone(TradingCalendar.SEOUL);
+
+    private final boolean wanted;
+    private final Consumer<String> lines;
+
+    private Timeline(boolean wanted, Consumer<String> lines) {
+        this.wanted = wanted;
+        this.lines = lines;
+    }
+
+    static Timeline silent() {
+        return new Timeline(false, line -> {});
+    }
+
+    static Timeline to(Consumer<String> lines) {
+        return new Timeline(true, lines);
+    }
+
+    void say(Instant at, String who, Supplier<String> what) {
+        if (wanted) {
+            lines.accept("%s  %-9s %s".formatted(CLOCK.format(at), who, what.get()));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package kr.kisgateway.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SimulationMainTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void a_seed_with_its_timeline_tells_the_day_and_ends_well() {
+        assertThat(run("--seed", "5", "--timeline")).isZero();
+        assertThat(text(out)).contains("gateway   starts, life 1", "POST /uapi/domestic-stock/v1/trading/order-cash");
+        assertThat(text(out).lines().reduce("", (a, b) -> b)).startsWith("1 days, ");
+    }
+
+    @Test
+    void several_days_are_summed_up_in_a_line() {
+        assertThat(run("--seed", "4", "--days", "2")).isZero();
+        assertThat(text(out)).startsWith("2 days, ").hasLineCount(1);
+    }
+
+    @Test
+    void wrong_arguments_print_the_help() {
+        assertThat(run("--sed", "5")).isEqualTo(2);
+        assertThat(run("--seed")).isEqualTo(2);
+        assertThat(run("--seed", "five")).isEqualTo(2);
+        assertThat(text(err)).contains("./kis simulate");
+        assertThat(out.size()).isZero();
+    }
+
+    private int run(String... arguments) {
+        return SimulationMain.run(List.of(arguments), stream(out), stream(err));
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream to) {
+        return new PrintStream(to, true, StandardCharsets.UTF_8);
+    }
+
+    private static String text(ByteArrayOutputStream of) {
+        return of.toString(StandardCharsets.UTF_8);
+    }
+}
