@@ -90,8 +90,15 @@ public record Settings(
      * @param seed {@code SIMULATOR_SEED}; absent, the market is another one at each start
      * @param clock {@code SIMULATOR_CLOCK}
      * @param callsPerSecond {@code SIMULATOR_RATE_LIMIT}; absent, the dated limit
+     * @param scenario {@code SIMULATOR_SCENARIO}: a file with faults that happen by themselves
      */
-    public record Simulator(int port, Optional<URI> url, OptionalLong seed, Clock clock, OptionalInt callsPerSecond) {}
+    public record Simulator(
+            int port,
+            Optional<URI> url,
+            OptionalLong seed,
+            Clock clock,
+            OptionalInt callsPerSecond,
+            Optional<Path> scenario) {}
 
     /** Which trading calendar the simulated market keeps. */
     public enum Clock {

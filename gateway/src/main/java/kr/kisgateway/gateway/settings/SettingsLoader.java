@@ -276,7 +276,7 @@ public final class SettingsLoader {
                         symbols(),
                         rate,
                         duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5))),
-                new Settings.Simulator(simulatorPort, url, seed(), clock(), simulatorRate),
+                new Settings.Simulator(simulatorPort, url, seed(), clock(), simulatorRate, scenario(url)),
                 new Settings.Orders(
                         flag(SettingName.ORDER_WORKER_ENABLED, true),
                         duration(SettingName.ORDER_DISPATCH_BY_MARKET, Duration.ofSeconds(2)),
@@ -478,6 +478,15 @@ public final class SettingsLoader {
             problems.add("SIMULATOR_URL must be a base address as http://127.0.0.1:8892.");
             return Optional.empty();
         });
+    }
+
+    private Optional<Path> scenario(Optional<URI> url) {
+        var file = text(SettingName.SIMULATOR_SCENARIO).map(workingDir::resolve);
+        if (file.isPresent() && url.isPresent()) {
+            warnings.add(
+                    "SIMULATOR_SCENARIO has no effect beside SIMULATOR_URL; start that simulator with --scenario.");
+        }
+        return file;
     }
 
     private OptionalLong seed() {

@@ -92,6 +92,17 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void a_scenario_lies_beside_the_settings_and_belongs_to_the_embedded_simulator() {
+        assertThat(loaded(Map.of("SIMULATOR_SCENARIO", "bad-day.yaml"))
+                        .simulator()
+                        .scenario())
+                .contains(folder.resolve("bad-day.yaml"));
+        assertThat(loaded(Map.of("SIMULATOR_SCENARIO", "a.yaml", "SIMULATOR_URL", "http://127.0.0.1:8892"))
+                        .warnings())
+                .anyMatch(warning -> warning.startsWith("SIMULATOR_SCENARIO has no effect"));
+    }
+
+    @Test
     void the_command_line_wins_over_environment_over_dotenv_over_yaml() throws IOException {
         write(
                 "gateway.yaml",

@@ -663,6 +663,8 @@ public final class BrokerCore {
         json.number("open_orders", ledger.openOrders());
         json.startObject("orders_received");
         ledger.received().forEach(json::number);
+        json.end().startObject("revisions_received");
+        ledger.revised().forEach(json::number);
         json.end().startObject("calls");
         calls.forEach(json::number);
         json.end().startObject("sockets");

@@ -304,8 +304,11 @@ final class Faults {
 
     private boolean used(String counter, String target) {
         long left = amounts.getOrDefault(counter, 0L);
+        if (left == 0) {
+            return false;
+        }
         Set<String> usual = kind(counter).usual();
-        if (left == 0 || !usual.isEmpty() && !usual.contains(target)) {
+        if (!usual.isEmpty() && !usual.contains(target)) {
             return false;
         }
         amounts.put(counter, left - 1);

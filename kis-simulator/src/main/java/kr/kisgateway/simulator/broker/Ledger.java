@@ -69,6 +69,7 @@ final class Ledger {
     private final Map<Long, UserOrder> open = new TreeMap<>();
     private final Map<Symbol, Integer> openPerStock = new HashMap<>();
     private final Map<String, Integer> received = new TreeMap<>();
+    private final Map<String, Integer> revised = new TreeMap<>();
     /** Requests that the broker took and the exchange does not have yet, in the order in which they arrive. */
     private final Deque<Arrival> arrivals = new ArrayDeque<>();
 
@@ -253,11 +254,7 @@ final class Ledger {
         } else if (margin(request.qty(), marginPrice(stock, request.dvsn(), request.price())) > account.spendable()) {
             return refused("APBK0952", "주문가능금액을 초과 했습니다");
         }
-        String fingerprint = request.fingerprint();
-        received.merge(
-                received.size() < MOST_FINGERPRINTS || received.containsKey(fingerprint) ? fingerprint : "others",
-                1,
-                Integer::sum);
+        count(received, request.fingerprint());
         UserOrder order = accept(
                 stock,
                 account,
@@ -448,7 +445,16 @@ final class Ledger {
             String dvsn,
             String exchange,
             long qty,
-            long price) {}
+            long price) {
+        String fingerprint(long taken) {
+            return account.id
+                    + (cancel ? " CANCEL " : " MODIFY ")
+                    + originalOdno
+                    + ' '
+                    + taken
+                    + (cancel ? "" : " " + price + ' ' + dvsn);
+        }
+    }
 
     /**
      * Takes a modify or cancel in. Its answer means sent: what comes of it is told by a notice and by its row in the list,
@@ -492,6 +498,7 @@ final class Ledger {
                 return refused("APBK0952", "주문가능금액을 초과 했습니다");
             }
         }
+        count(revised, revision.fingerprint(qty));
         UserOrder row = accept(
                 stock,
                 account,
@@ -763,6 +770,18 @@ final class Ledger {
     /** How often each order (account masked, symbol, side, quantity, price, ORD_DVSN, exchange) was accepted. */
     Map<String, Integer> received() {
         return received;
+    }
+
+    /** How often each modify and cancel (account masked, what, number of the original, shares, price) was accepted. */
+    Map<String, Integer> revised() {
+        return revised;
+    }
+
+    private static void count(Map<String, Integer> counts, String fingerprint) {
+        counts.merge(
+                counts.size() < MOST_FINGERPRINTS || counts.containsKey(fingerprint) ? fingerprint : "others",
+                1,
+                Integer::sum);
     }
 
     int openOrders() {

@@ -31,6 +31,9 @@ final class Sockets {
     private static final Pattern HTS_ID = Pattern.compile("[!-~&&[^\\^|]]{1,20}");
     private static final Duration CLOSE_AFTER = Duration.ofSeconds(1);
     private static final Duration DROP_AFTER = Duration.ofMillis(200);
+    /** Answers and notices that may be on their way late; one more comes at once. */
+    private static final int MOST_LATER = 100_000;
+
     private static final Duration HELD_FOR = Duration.ofSeconds(1);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(TradingCalendar.SEOUL);
@@ -392,7 +395,7 @@ final class Sockets {
     }
 
     void later(Instant at, Effect effect) {
-        later.add(new Later(at, sequence++, effect));
+        later.add(new Later(later.size() < MOST_LATER ? at : Instant.MIN, sequence++, effect));
     }
 
     void dropAll(Out out) {

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * read afresh from the file: clients see a broker that lost its connections, not one that lies.
  *
  * <p>When the core fails on an input, that is a defect. What it did before stands, the input is answered with 500 or costs
- * its session, and the core is read afresh, since nobody knows what it left half done. If it fails again at once, the desk
- * waits a little longer each time.
+ * its session, and the core is read afresh, since nobody knows what it left half done. While that fails too, everybody is
+ * answered 500 and the desk waits a little longer each time.
  */
 final class Desk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
@@ -94,7 +94,7 @@ final class Desk implements AutoCloseable {
     /** Taken from the queue and not looked at yet, when the core failed on one before them. */
     private List<Item> left = List.of();
 
-    /** How often in a row the core failed. */
+    /** How often the core failed since one was last opened well. */
     private int failures;
 
     Desk(
@@ -175,6 +175,7 @@ final class Desk implements AutoCloseable {
                 latest = later(clock.instant());
                 BrokerCore core = opened(store);
                 work(core, store, List.of(new Item(new Input.Play(scenario, start), Optional.empty())));
+                failures = 0;
                 ready.complete(null);
                 loop(core, store);
                 again = false;
@@ -221,7 +222,7 @@ final class Desk implements AutoCloseable {
         calls.clear();
         hub.dropAll();
         if (failures > 1) {
-            // Not the one input, then: nobody shall wait for a core that may not come.
+            // The file itself is at odds with the core: nobody shall wait for one that may not come.
             List<Item> waiting = new ArrayList<>(left);
             left = List.of();
             inputs.drainTo(waiting);
@@ -246,7 +247,6 @@ final class Desk implements AutoCloseable {
                 inputs.drainTo(batch, BATCH - 1);
             }
             work(core, store, batch);
-            failures = 0;
         }
     }
 

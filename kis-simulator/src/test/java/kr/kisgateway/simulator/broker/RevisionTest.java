@@ -91,6 +91,20 @@ class RevisionTest {
     }
 
     @Test
+    void the_state_counts_each_revision_that_was_taken() {
+        String first = placed(ME, 10, 190_000);
+        broker.revise(ME, first, "02", "N", 3, 0);
+        broker.revise(ME, first, "02", "N", 3, 0);
+        broker.revise(ME, first, "01", "Y", 0, 191_000);
+        broker.feed(new Input.ReadState(-1, Map.of()));
+
+        long number = Long.parseLong(first);
+        assertThat(((Effect.Reply) broker.effects.getLast()).answer().body())
+                .contains(" CANCEL " + number + " 3\":2")
+                .contains(" MODIFY " + number + " 4 191000 00\":1");
+    }
+
+    @Test
     void a_cancel_cannot_be_cancelled() {
         String first = placed(ME, 10, 190_000);
         String cancel = number(broker.revise(ME, first, "02", "N", 3, 0));

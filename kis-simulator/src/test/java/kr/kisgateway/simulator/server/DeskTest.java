@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
@@ -27,12 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 class DeskTest {
     private static final String KEY = "PSTESTKEY0000000000000000000000000001";
     private static final String SECRET = "s".repeat(180);
-    private static final Symbol CURSED = new Symbol("000660");
+    private static final String CURSED = "000660";
+    private static final String CURSED_TOO = "005380";
 
     @TempDir
     Path folder;
 
-    private final AtomicBoolean cursed = new AtomicBoolean(true);
+    private final Set<String> cursed = ConcurrentHashMap.newKeySet();
     private Desk desk;
     private String token = "";
 
@@ -40,7 +42,7 @@ class DeskTest {
     void start() {
         Instruments listing = Instruments.load();
         Function<Symbol, Optional<Instrument>> find = symbol -> {
-            if (symbol.equals(CURSED) && cursed.get()) {
+            if (cursed.contains(symbol.code())) {
                 throw new IllegalStateException("a defect");
             }
             return listing.find(symbol);
@@ -69,9 +71,10 @@ class DeskTest {
 
     @Test
     void a_defect_costs_the_call_that_meets_it_and_nothing_that_was_answered() {
+        cursed.add(CURSED);
         assertThat(order("005930").body()).contains("APBK0013");
 
-        Answer failed = order(CURSED.code());
+        Answer failed = order(CURSED);
 
         assertThat(failed.status()).isEqualTo(500);
         assertThat(failed.body()).contains("EGW00002");
@@ -82,13 +85,30 @@ class DeskTest {
     }
 
     @Test
-    void a_defect_that_stays_answers_each_call_and_a_repaired_one_is_gone() {
-        for (int i = 0; i < 5; i++) {
-            assertThat(order(CURSED.code()).status()).isEqualTo(500);
+    void a_defect_that_one_program_meets_again_and_again_costs_nobody_else_a_call() {
+        cursed.add(CURSED);
+        for (int i = 0; i < 20; i++) {
+            assertThat(order(CURSED).status()).isEqualTo(500);
+            assertThat(order("005930").body()).contains("APBK0013");
         }
-        cursed.set(false);
+    }
 
-        assertThat(order("005930").body()).contains("APBK0013");
+    @Test
+    void while_not_even_the_file_can_be_read_each_call_is_answered_and_after_that_the_simulator_goes_on() {
+        assertThat(order(CURSED).body()).contains("APBK0013");
+        cursed.addAll(Set.of(CURSED, CURSED_TOO));
+        for (int i = 0; i < 5; i++) {
+            assertThat(order(CURSED_TOO).status()).isEqualTo(500);
+        }
+        cursed.clear();
+
+        // A call that was already waiting when the last attempt failed is still answered 500.
+        boolean taken = false;
+        for (int i = 0; i < 20 && !taken; i++) {
+            taken = order("005930").body().contains("APBK0013");
+        }
+        assertThat(taken).isTrue();
+        assertThat(state()).contains("\"open_orders\":2");
     }
 
     private record Answer(int status, String body) {}
@@ -105,11 +125,11 @@ class DeskTest {
                         "PDNO",
                         symbol,
                         "ORD_DVSN",
-                        "00",
+                        "01",
                         "ORD_QTY",
                         "1",
                         "ORD_UNPR",
-                        "150000"));
+                        "0"));
     }
 
     private String state() {
