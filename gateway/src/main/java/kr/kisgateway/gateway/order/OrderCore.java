@@ -1043,7 +1043,7 @@ public final class OrderCore {
         byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
         seenFills.keySet().removeIf(n -> n.day().isBefore(today));
         outside.keySet().removeIf(day -> day.isBefore(today));
-        exposure.rolledTo(today);
+        exposure.rolledTo(today, now);
         slotAsked.removeIf(id -> !orders.containsKey(id));
         brokerTook.keySet().removeIf(id -> !orders.containsKey(id));
         held.clear();
