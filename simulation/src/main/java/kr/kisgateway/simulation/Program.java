@@ -54,13 +54,7 @@ final class Program {
             place(dice.pick(wishes), 1); // again, long after
         }
         if (!wishes.isEmpty() && dice.chance(0.02)) {
-            Wish old = dice.pick(wishes);
-            Print other = new Print(
-                    old.print().symbol(),
-                    old.print().side(),
-                    old.print().qty() + 1,
-                    old.print().price());
-            stolen(new Wish(old.key(), other, old.dispatchBy()));
+            takeOver(dice.pick(wishes));
         }
         Wish wish = wish();
         want(wish);
@@ -116,12 +110,17 @@ final class Program {
         });
     }
 
-    /** A key that belongs to another order must not get this one. */
-    private void stolen(Wish wish) {
-        world.askGateway(PATIENCE, (gateway, client) -> gateway.place(wish, client), heard -> {
-            if (heard instanceof Heard.Accepted
-                    && world.records.ownerOf(wish.key()).isPresent()) {
-                world.wrong("a key was taken for another order: " + wish);
+    /** A key that belongs to an order must not get another one. */
+    private void takeOver(Wish old) {
+        if (world.records.ownerOf(old.key()).isEmpty()) {
+            return; // whoever was refused may use the key again
+        }
+        Print print = old.print();
+        var other = new Wish(
+                old.key(), new Print(print.symbol(), print.side(), print.qty() + 1, print.price()), old.dispatchBy());
+        world.askGateway(PATIENCE, (gateway, client) -> gateway.place(other, client), heard -> {
+            if (heard instanceof Heard.Accepted) {
+                world.wrong("a key was taken for another order: " + other);
             }
         });
     }
