@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -17,11 +18,12 @@ import sun.misc.Signal;
 /** The program: {@code run} starts a gateway and stays until it is told to stop. */
 public final class Main {
     private static final int BAD_SETTINGS = 2;
-    private static final String LOG_DIR = "gateway.log.dir";
+    static final String LOG_DIR = "gateway.log.dir";
     private static final String HELP = """
             KIS Trading Gateway
 
               run [--name=value …]   start the gateway (with the embedded simulator in sim)
+              journal …              check, put in order, copy out or shorten the journal; journal help explains
               help                   this page
 
             Settings come from the command line, the environment, .env, gateway.yaml, in this order. The usual ones:
@@ -31,9 +33,11 @@ public final class Main {
               --simulator-url=URL      use the one that ./kis simulator started  (SIMULATOR_URL)
               --simulator-seed=N       the same market each time                 (SIMULATOR_SEED)
               --simulator-clock=open   open: always; real: the exchange's hours  (SIMULATOR_CLOCK)
+              --simulator-scenario=F   faults that happen by themselves, in YAML (SIMULATOR_SCENARIO)
               --risk-max-qty=N         shares of one buy at most (10,000)        (RISK_MAX_QTY)
               --risk-max-notional=N    won of one buy at most (1,000,000,000)    (RISK_MAX_NOTIONAL)
               --risk-daily-orders=N    orders of a day at most (10,000)          (RISK_DAILY_ORDERS)
+              --journal-disk-low=N     bytes, or 256MB: no orders below that (JOURNAL_DISK_LOW)
               --kis-ws-symbols=A,B     pushed from the start (005930)            (KIS_WS_SYMBOLS)
             """;
 
@@ -52,6 +56,16 @@ public final class Main {
     private int run(List<String> args) {
         var command = args.isEmpty() ? "run" : args.getFirst();
         var rest = args.isEmpty() ? args : args.subList(1, args.size());
+        if (command.equals("journal")) {
+            return new JournalCommand(
+                            out,
+                            err,
+                            InstantSource.system(),
+                            System.getenv(),
+                            Path.of("").toAbsolutePath(),
+                            Path.of(System.getProperty("user.home")))
+                    .run(rest);
+        }
         if (command.equals("help") || args.contains("--help") || args.contains("-h")) {
             out.print(HELP);
             return 0;

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.ScenarioFile;
 import kr.kisgateway.simulator.SimulatorConfig;
 
 /** Starts the simulator inside this process. The only class that knows it; in live it is never loaded. */
@@ -22,6 +23,14 @@ final class SimulatorWiring {
         if (settings.callsPerSecond().isPresent()) {
             var rate = settings.callsPerSecond().getAsInt();
             config = config.withRates(rate, rate);
+        }
+        if (settings.scenario().isPresent()) {
+            try {
+                config = config.withScenario(
+                        ScenarioFile.read(settings.scenario().get()));
+            } catch (IllegalArgumentException e) {
+                throw new StartException("SIMULATOR_SCENARIO: " + e.getMessage());
+            }
         }
         try {
             return KisSimulator.start(config);

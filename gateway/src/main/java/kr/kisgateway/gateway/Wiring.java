@@ -2,12 +2,17 @@ package kr.kisgateway.gateway;
 
 import java.net.BindException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,39 +25,59 @@ import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertRoutes;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
+import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.journal.DiskGuard;
+import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalRoutes;
+import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.KisPortfolio;
 import kr.kisgateway.gateway.kis.KisQuotes;
 import kr.kisgateway.gateway.kis.KisRegistrations;
 import kr.kisgateway.gateway.kis.KisSession;
+import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderInput;
 import kr.kisgateway.gateway.order.OrderPublisher;
 import kr.kisgateway.gateway.order.OrderRequest;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
+import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
-import kr.kisgateway.gateway.portfolio.PositionView;
+import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteMetrics;
 import kr.kisgateway.gateway.quote.QuoteRoutes;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.ListedPrices;
-import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLayersJson;
+import kr.kisgateway.gateway.risk.RiskPolicy;
+import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.gateway.session.Operator;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
+import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
@@ -63,6 +88,8 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +99,8 @@ final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
     /** Calls a second that reach the ledger; KIS publishes no figure, the simulator allows this many. */
     private static final int LEDGER_PER_SECOND = 10;
+    /** A halt is rare, and the exchange refuses what it misses; a call a symbol in ten minutes is worth it. */
+    private static final Duration STANDING_AGE = Duration.ofMinutes(10);
 
     private Wiring() {}
 
@@ -150,45 +179,67 @@ final class Wiring {
                 settings.quotes().cooldown(),
                 clock,
                 workers);
-        var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock);
+        // In sim the simulator halts and warns of nothing, so nobody is asked for it.
+        var facts = new QuoteFacts(
+                store,
+                quotes,
+                calendar,
+                clock,
+                settings.environment() == KisEnvironment.SIM ? Optional.empty() : Optional.of(STANDING_AGE));
+        var disk = parts.add(
+                DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
+        var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
+        var alerts = new AlertLog();
         var prices = new ListedPrices(instruments, calendar, clock);
         var desk = new OrderDesk(
                 new OrderSettings(
-                        kis.budget().ordersPerSecond(), settings.orders().workerEnabled()),
-                new RiskRules(riskLimits(settings), prices::check),
+                        KisBroker.ACCOUNT,
+                        kis.budget().ordersPerSecond(),
+                        settings.orders().workerEnabled(),
+                        settings.orders().dispatchLimit(),
+                        settings.orders().reconcileEvery(),
+                        settings.orders().killSwitch()),
+                new RiskRules((symbol, price) -> disk.refusal().or(() -> prices.check(symbol, price))),
+                riskPolicy(settings),
                 calendar,
                 clock,
                 broker,
-                new OrderPublisher(hub, portfolio::invalidate),
+                new OrderPublisher(hub, portfolio::invalidate, alerts),
                 () -> Journal.open(
-                        data.file("journal.db"), settings.environment().word(), OrderStore::createTables));
+                        data.file("journal.db"), settings.environment().word(), new OrderStore(), clock),
+                text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
         deskLater.set(Optional.of(desk));
+        var readiness = new Readiness(session, List::of);
         var owner = "gateway-" + ProcessHandle.current().pid();
 
+        var operator = new Operator(settings.http().operatorToken());
         var table = new RouteTable();
         new SessionRoutes(
                         settings.environment(),
                         owner,
                         session,
-                        new Readiness(session, () -> blockers(desk)),
-                        settings.http().operatorToken(),
+                        new Readiness(session, () -> blockers(desk, disk)),
+                        operator,
                         calendar,
                         clock)
                 .register(table);
         new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
-        new PortfolioRoutes(portfolio).register(table);
-        new OrderRoutes(
-                        desk,
-                        new OrderRequest(
-                                Set.of(KisBroker.ACCOUNT),
-                                settings.orders().dispatchMarket(),
-                                settings.orders().dispatchLimit()),
-                        clock,
-                        random,
-                        symbol -> prices.upperLimit(symbol, store.base(symbol)),
-                        (account, symbol) -> position(portfolio.sellable(account, symbol)))
-                .addTo(table);
+        new JournalRoutes(data.file("journal.db"), disk).register(table);
+        new PortfolioRoutes(portfolio, clock).register(table);
+        var orders = new OrderRoutes(
+                desk,
+                new OrderRequest(
+                        Set.of(KisBroker.ACCOUNT),
+                        settings.orders().dispatchMarket(),
+                        settings.orders().dispatchLimit()),
+                clock,
+                random,
+                terms -> around(terms, desk, instruments, facts, portfolio, readiness::blockers));
+        orders.addTo(table);
+        new OperatorRoutes(desk, operator::check, Set.of(KisBroker.ACCOUNT)).addTo(table);
+        new RiskRoutes(operator::check, desk::policy, orders::check, layers -> setLimits(desk, layers)).register(table);
+        new AlertRoutes(alerts).register(table);
         hub.register(table);
         new OpenApiRoutes().register(table);
 
@@ -237,25 +288,54 @@ final class Wiring {
         kis.start();
     }
 
+    private static List<String> blockers(OrderDesk desk, DiskRoom disk) {
+        var blockers = new ArrayList<>(blockers(desk));
+        disk.refusal().ifPresent(_ -> blockers.add(DiskRoom.BLOCKER));
+        return blockers;
+    }
+
     private static List<String> blockers(OrderDesk desk) {
         return switch (desk.state()) {
-            case READY -> List.of();
+            case READY -> desk.killReason().isPresent() ? List.of("KILL_SWITCH") : List.of();
             case STARTING, RECONCILING -> List.of("RECONCILING");
             case JOURNAL_UNAVAILABLE, STOPPED -> List.of("JOURNAL_UNAVAILABLE");
         };
     }
 
-    private static OrderInput.Position position(PositionView view) {
-        return switch (view) {
-            case PositionView.Known known -> new OrderInput.Position.Known(known.qty(), known.askedAt());
-            case PositionView.Unavailable unavailable ->
-                new OrderInput.Position.Unavailable(unavailable.refusal().message());
-        };
+    /** What is known around an order; the broker is asked about the account only if something needs it. */
+    private static OrderInput.Surroundings around(
+            Terms terms,
+            OrderDesk desk,
+            Instruments instruments,
+            QuoteFacts facts,
+            Portfolio portfolio,
+            Supplier<List<String>> blockers) {
+        var scope = new RiskScope(
+                terms.accountId(), RiskScope.KR, LocalDate.EPOCH, OrderRoutes.PRINCIPAL, terms.strategyId());
+        var market = instruments
+                .find(terms.symbol())
+                .map(instrument -> facts.of(instrument, desk.policy().asksLastPrice(scope), true))
+                .orElseGet(MarketFacts::none);
+        var account = desk.policy().asksAccount(terms.side(), scope)
+                ? AccountFigures.of(portfolio.forOrder(terms.accountId()).holdings(), terms.symbol())
+                : new Seen.Unknown<AccountFigures>("nothing asked for it");
+        // The broker margins a market buy with the day's upper limit, so that is the most it costs.
+        var worst =
+                terms.type() == OrderType.MARKET && terms.side() == Side.BUY ? market.upper() : OptionalLong.empty();
+        return new OrderInput.Surroundings(market, account, worst, blockers.get());
     }
 
-    private static RiskLimits riskLimits(Settings settings) {
-        var risk = settings.risk();
-        return new RiskLimits(risk.dailyOrders(), risk.maxQty(), risk.maxNotional(), false, false);
+    private static Optional<Refusal> setLimits(OrderDesk desk, RiskLayers layers) {
+        String json = RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), layers)
+                .endObject()
+                .toString();
+        return desk.setLimits(layers, json) instanceof Answer.Refused(Refusal refusal)
+                ? Optional.of(refusal)
+                : Optional.empty();
+    }
+
+    private static RiskPolicy riskPolicy(Settings settings) {
+        return new RiskPolicy(settings.risk().layers(), settings.risk().guards());
     }
 
     private static TradingCalendar calendar(Settings.Clock kind, InstantSource clock) {

@@ -87,6 +87,7 @@ class GatewayTest {
         contract.check("GET", "/v1/balances", get("/v1/balances?account_id=B1"));
         contract.check("GET", "/v1/positions", get("/v1/positions?account_id=A1"));
         contract.check("GET", "/v1/metrics/quote", get("/v1/metrics/quote"));
+        contract.check("GET", "/v1/metrics/journal", get("/v1/metrics/journal"));
         contract.check("GET", "/health/live", get("/health/live"));
         contract.check("GET", "/health/ready", get("/health/ready"));
         contract.check("GET", "/openapi.json", get("/openapi.json"));

@@ -41,7 +41,13 @@ public final class KisSimulator implements AutoCloseable {
             throw new UncheckedIOException("the simulator's folder " + folder + " cannot be made", e);
         }
         return new KisSimulator(RunningSimulator.start(
-                rules, config.calendar(), config.clock(), config.dataFile(), config.synchronous(), config.port()));
+                rules,
+                config.scenario(),
+                config.calendar(),
+                config.clock(),
+                config.dataFile(),
+                config.synchronous(),
+                config.port()));
     }
 
     public int port() {

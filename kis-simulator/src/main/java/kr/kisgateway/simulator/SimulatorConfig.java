@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.broker.Scenario;
 
 /**
  * How a simulator behaves. Start from {@link #defaults} and change what differs.
@@ -22,6 +23,7 @@ import kr.kisgateway.market.TradingCalendar;
  * @param bookSpacing the least time between two order books of one stock
  * @param custTypeRequired whether a call without {@code custtype} is refused
  * @param synchronous SQLite's {@code synchronous}: FULL, or NORMAL and OFF for load tests
+ * @param scenario faults that happen by themselves
  */
 public record SimulatorConfig(
         int port,
@@ -36,7 +38,8 @@ public record SimulatorConfig(
         Duration pingPeriod,
         Duration bookSpacing,
         boolean custTypeRequired,
-        String synchronous) {
+        String synchronous,
+        Scenario scenario) {
     public SimulatorConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port lies in 0..65535, not " + port);
@@ -61,7 +64,8 @@ public record SimulatorConfig(
                 Duration.ofSeconds(100),
                 Duration.ofMillis(100),
                 false,
-                "FULL");
+                "FULL",
+                Scenario.none());
     }
 
     public SimulatorConfig withPort(int newPort) {
@@ -78,7 +82,8 @@ public record SimulatorConfig(
                 pingPeriod,
                 bookSpacing,
                 custTypeRequired,
-                synchronous);
+                synchronous,
+                scenario);
     }
 
     public SimulatorConfig withSeed(long newSeed) {
@@ -95,7 +100,8 @@ public record SimulatorConfig(
                 pingPeriod,
                 bookSpacing,
                 custTypeRequired,
-                synchronous);
+                synchronous,
+                scenario);
     }
 
     public SimulatorConfig withTime(TradingCalendar newCalendar, InstantSource newClock) {
@@ -112,7 +118,8 @@ public record SimulatorConfig(
                 pingPeriod,
                 bookSpacing,
                 custTypeRequired,
-                synchronous);
+                synchronous,
+                scenario);
     }
 
     /** Other call limits, as load profiles set them. */
@@ -130,7 +137,8 @@ public record SimulatorConfig(
                 pingPeriod,
                 bookSpacing,
                 custTypeRequired,
-                synchronous);
+                synchronous,
+                scenario);
     }
 
     public SimulatorConfig withTicksPerSecond(double newTicksPerSecond) {
@@ -147,7 +155,8 @@ public record SimulatorConfig(
                 pingPeriod,
                 bookSpacing,
                 custTypeRequired,
-                synchronous);
+                synchronous,
+                scenario);
     }
 
     public SimulatorConfig withPingPeriod(Duration newPingPeriod) {
@@ -164,7 +173,27 @@ public record SimulatorConfig(
                 newPingPeriod,
                 bookSpacing,
                 custTypeRequired,
-                synchronous);
+                synchronous,
+                scenario);
+    }
+
+    /** Faults that happen by themselves; see {@link ScenarioFile}. */
+    public SimulatorConfig withScenario(Scenario newScenario) {
+        return new SimulatorConfig(
+                port,
+                dataFile,
+                seed,
+                calendar,
+                clock,
+                callsPerSecond,
+                ledgerPerSecond,
+                registrations,
+                ticksPerSecond,
+                pingPeriod,
+                bookSpacing,
+                custTypeRequired,
+                synchronous,
+                newScenario);
     }
 
     public SimulatorConfig withSynchronous(String newSynchronous) {
@@ -181,6 +210,7 @@ public record SimulatorConfig(
                 pingPeriod,
                 bookSpacing,
                 custTypeRequired,
-                newSynchronous);
+                newSynchronous,
+                scenario);
     }
 }

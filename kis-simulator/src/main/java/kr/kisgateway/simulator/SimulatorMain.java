@@ -10,15 +10,16 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.TradingCalendar;
+import sun.misc.Signal;
 
 /**
  * The simulator as a program of its own: {@code [--port N] [--data-dir DIR] [--seed N] [--rate N] [--ledger-rate N]
- * [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF]}. Prints one JSON line when it takes calls
- * and stops gracefully on SIGTERM.
+ * [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario FILE]}. Prints one JSON line when
+ * it takes calls; SIGTERM and Ctrl-C stop it gracefully with exit code 0.
  */
 public final class SimulatorMain {
     private static final String USAGE = "usage: simulator [--port N] [--data-dir DIR] [--seed N] [--rate N]"
-            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF]";
+            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario FILE]";
 
     private static final String HELP = """
             A KIS on your own machine, as a process of its own. One JSON line says the port; Ctrl-C stops.
@@ -31,6 +32,7 @@ public final class SimulatorMain {
               --ticks N            trades a second in each live stock, about
               --clock KIND         open: always; open-fixed: always, on the day of the start; real: the exchange's hours
               --synchronous KIND   of the SQLite file: FULL, NORMAL or OFF (FULL)
+              --scenario FILE      faults that happen by themselves, in YAML; see docs/SIMULATOR.md
 
             A gateway uses it with SIMULATOR_URL=http://127.0.0.1:<port>.
             """;
@@ -55,15 +57,16 @@ public final class SimulatorMain {
             System.exit(2);
             return;
         }
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("simulator-stop").unstarted(() -> {
-                    simulator.close();
-                    stopped.countDown();
-                }));
+        CountDownLatch stop = new CountDownLatch(1);
+        for (String name : List.of("INT", "TERM")) {
+            // A handler, not a shutdown hook: being told to stop is no failure, so the process ends with 0.
+            Signal.handle(new Signal(name), signal -> stop.countDown());
+        }
         System.out.println("{\"simulator_port\":" + simulator.port() + ",\"data_dir\":\"" + escaped(folder.toString())
                 + "\",\"pid\":" + ProcessHandle.current().pid() + "}");
-        stopped.await();
+        stop.await();
+        simulator.close();
+        System.exit(0);
     }
 
     static SimulatorConfig config(Map<String, String> options, Path folder) {
@@ -81,6 +84,9 @@ public final class SimulatorMain {
         // Whoever raises the calls wants them to reach the ledger too, unless he says otherwise.
         double ledger =
                 number(options, "--ledger-rate", options.containsKey("--rate") ? rate : config.ledgerPerSecond());
+        if (options.containsKey("--scenario")) {
+            config = config.withScenario(ScenarioFile.read(Path.of(options.getOrDefault("--scenario", ""))));
+        }
         return config.withPort((int) number(options, "--port", 0))
                 .withSeed((long) number(options, "--seed", (double) config.seed()))
                 .withRates(rate, ledger)
@@ -92,7 +98,7 @@ public final class SimulatorMain {
     static Map<String, String> options(String[] args) {
         Map<String, String> options = new TreeMap<>();
         for (int i = 0; i < args.length; i += 2) {
-            if (!args[i].matches("--(port|data-dir|seed|rate|ledger-rate|ticks|clock|synchronous)")) {
+            if (!args[i].matches("--(port|data-dir|seed|rate|ledger-rate|ticks|clock|synchronous|scenario)")) {
                 throw new IllegalArgumentException("no option is called " + args[i] + "; " + USAGE);
             }
             if (i + 1 == args.length) {

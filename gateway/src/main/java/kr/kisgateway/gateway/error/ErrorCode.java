@@ -76,16 +76,49 @@ public enum ErrorCode {
     ORDER_ALREADY_TERMINAL(409, false),
 
     // Risk: refused before anything was recorded or sent.
+    /** The kill switch is on; cancels pass. */
+    KILL_SWITCH(400, false),
+    /** The gateway takes no orders ({@code GATEWAY_READ_ONLY}); cancels pass. */
+    READ_ONLY(400, false),
+    /** Live trading is not allowed, or not for this account. */
     LIVE_DISABLED(400, false),
+    /** The account has no dry run on record, which its first live order needs. */
+    DRY_RUN_REQUIRED(400, false),
+    /** The day's orders are used up. */
     DAILY_LIMIT_EXCEEDED(400, false),
+    /** Too many shares in one order. */
     MAX_QTY_EXCEEDED(400, false),
+    /** Too many won in one order, or no price to judge it by. */
     NOTIONAL_LIMIT_EXCEEDED(400, false),
-    OUT_OF_TRADING_WINDOW(400, false),
-    INSUFFICIENT_POSITION_QTY(400, false),
-    /** The position is unknown, and unknown counts as unsafe. */
-    POSITION_PROVIDER_UNAVAILABLE(503, true),
+    /** On a deny list, not on an allow list, halted, under administration or warned of. */
+    SYMBOL_RESTRICTED(400, false),
+    /** Outside the day's price limits. */
+    PRICE_OUT_OF_LIMITS(400, false),
     /** The price is not one the exchange takes; details name the nearest that are. */
     INVALID_TICK_SIZE(400, false),
+    /** Too far from the last price. */
+    PRICE_COLLAR(400, false),
+    /** It could trade with an open order of the same account. */
+    SELF_CROSS(400, false),
+    /** The exchange takes no such order now. */
+    OUT_OF_TRADING_WINDOW(400, false),
+    /** Fewer shares may be sold. */
+    INSUFFICIENT_POSITION_QTY(400, false),
+    /** The position, the cash or the day's result is unknown, and unknown counts as unsafe. */
+    POSITION_PROVIDER_UNAVAILABLE(503, true),
+    /** The account would hold too much of the symbol. */
+    POSITION_LIMIT_EXCEEDED(400, false),
+    /** The known cash, less what earlier orders take, does not cover it. */
+    INSUFFICIENT_CASH(400, false),
+    /** The account lost too much today; sells pass. */
+    DAILY_LOSS_LIMIT(400, false),
+    /** Too many orders in the last second. */
+    ORDER_RATE_LIMIT(429, true),
+
+    /** The gateway cannot trade now; details name the blockers. Nothing was recorded; cancels still pass. */
+    NOT_READY(503, true),
+    /** No order of a batch was accepted; details carry each one's reason and the old system's code 901. */
+    BATCH_FAILED(400, false),
 
     // How an order ended.
     /** KIS refused the order. */
@@ -95,6 +128,8 @@ public enum ErrorCode {
     /** The order's {@code dispatch_by} passed before it was sent. */
     NOT_SENT(400, false),
 
+    /** The journal's disk is nearly full, so no new order is taken; nothing was recorded, and cancels still pass. */
+    DISK_LOW(503, true),
     /** The journal cannot be written: the outcome is unknown, repeat with the same key. */
     JOURNAL_UNAVAILABLE(503, true);
 

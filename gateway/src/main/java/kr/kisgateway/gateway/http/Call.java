@@ -45,6 +45,18 @@ public final class Call {
                                 .with("field", name)));
     }
 
+    /** The query parameter {@code limit}, a whole number from 1 to {@code most}. */
+    public int limit(int otherwise, int most) {
+        return query("limit")
+                .map(text -> {
+                    if (!text.matches("[0-9]{1,6}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > most) {
+                        throw invalid("limit", "must be a whole number from 1 to " + most);
+                    }
+                    return Integer.parseInt(text);
+                })
+                .orElse(otherwise);
+    }
+
     public Optional<String> header(String name) {
         return Optional.ofNullable(context.header(name));
     }

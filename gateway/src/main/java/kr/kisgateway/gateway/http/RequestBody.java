@@ -39,9 +39,12 @@ public final class RequestBody {
             .build();
 
     private final ObjectNode object;
+    /** What stands before a field's name in messages: empty at the top, else as {@code gateway.}. */
+    private final String path;
 
-    private RequestBody(ObjectNode object) {
+    private RequestBody(ObjectNode object, String path) {
         this.object = object;
+        this.path = path;
     }
 
     /** Reads the object that {@code utf8} spells. */
@@ -58,7 +61,7 @@ public final class RequestBody {
             throw malformed("a number is out of range");
         }
         if (tree instanceof ObjectNode object) {
-            return new RequestBody(object);
+            return new RequestBody(object, "");
         }
         throw malformed("the body must be a JSON object");
     }
@@ -67,9 +70,9 @@ public final class RequestBody {
     public RequestBody only(Set<String> known) {
         for (var name : object.propertyNames()) {
             if (!known.contains(name)) {
-                throw new RefusedException(
-                        Refusal.of(ErrorCode.UNKNOWN_FIELD, "There is no field \"" + shown(name) + "\"; remove it.")
-                                .with("field", shown(name)));
+                throw new RefusedException(Refusal.of(
+                                ErrorCode.UNKNOWN_FIELD, "There is no field \"" + shown(path + name) + "\"; remove it.")
+                        .with("field", shown(path + name)));
             }
         }
         return this;
@@ -81,7 +84,7 @@ public final class RequestBody {
     }
 
     public String text(String field) {
-        return optionalText(field).orElseThrow(() -> missing(field));
+        return optionalText(field).orElseThrow(() -> missing(path + field));
     }
 
     /** A text of at most 256 characters without control characters. */
@@ -91,11 +94,11 @@ public final class RequestBody {
         }
         var node = object.get(field);
         if (!node.isString()) {
-            throw invalid(field, "must be a text");
+            throw invalid(path + field, "must be a text");
         }
         var text = node.stringValue();
         if (text.length() > 256 || text.codePoints().anyMatch(RequestBody::unprintable)) {
-            throw invalid(field, "must have at most 256 characters, whole ones and no control characters");
+            throw invalid(path + field, "must have at most 256 characters, whole ones and no control characters");
         }
         return Optional.of(text);
     }
@@ -108,7 +111,7 @@ public final class RequestBody {
     public long whole(String field) {
         var value = optionalWhole(field);
         if (value.isEmpty()) {
-            throw missing(field);
+            throw missing(path + field);
         }
         return value.getAsLong();
     }
@@ -120,9 +123,9 @@ public final class RequestBody {
         }
         var node = object.get(field);
         if (!node.isNumber()) {
-            throw invalid(field, "must be a number");
+            throw invalid(path + field, "must be a number");
         }
-        return OptionalLong.of(exact(field, node.decimalValue()));
+        return OptionalLong.of(exact(path + field, node.decimalValue()));
     }
 
     public Optional<Boolean> optionalFlag(String field) {
@@ -131,7 +134,7 @@ public final class RequestBody {
         }
         var node = object.get(field);
         if (!node.isBoolean()) {
-            throw invalid(field, "must be true or false");
+            throw invalid(path + field, "must be true or false");
         }
         return Optional.of(node.booleanValue());
     }
@@ -143,19 +146,76 @@ public final class RequestBody {
         }
         var node = object.get(field);
         if (!node.isArray()) {
-            throw invalid(field, "must be an array of texts");
+            throw invalid(path + field, "must be an array of texts");
         }
         if (node.size() > max) {
-            throw invalid(field, "must have at most " + max + " entries");
+            throw invalid(path + field, "must have at most " + max + " entries");
         }
         var texts = new ArrayList<String>(node.size());
         for (var entry : node) {
             if (!entry.isString()) {
-                throw invalid(field, "must be an array of texts");
+                throw invalid(path + field, "must be an array of texts");
             }
             texts.add(entry.stringValue());
         }
         return texts;
+    }
+
+    /** The objects of an array, each read as strictly as a body; the field is required. */
+    public List<RequestBody> objects(String field, int max) {
+        if (!has(field)) {
+            throw missing(path + field);
+        }
+        var node = object.get(field);
+        if (!node.isArray() || node.isEmpty() || node.size() > max) {
+            throw invalid(path + field, "must be an array of 1 to " + max + " objects");
+        }
+        var objects = new ArrayList<RequestBody>(node.size());
+        for (var entry : node) {
+            if (!(entry instanceof ObjectNode member)) {
+                throw invalid(path + field, "must be an array of objects");
+            }
+            objects.add(new RequestBody(member, path + field + "[" + objects.size() + "]."));
+        }
+        return objects;
+    }
+
+    /** Whether the member stands there at all, {@code null} included. */
+    public boolean names(String field) {
+        return object.has(field);
+    }
+
+    /** The names of all members. */
+    public Set<String> names() {
+        return Set.copyOf(object.propertyNames());
+    }
+
+    /** An object inside this one; its fields are named with this one's name before them. */
+    public Optional<RequestBody> optionalObject(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        if (object.get(field) instanceof ObjectNode inner) {
+            return Optional.of(new RequestBody(inner, path + field + "."));
+        }
+        throw invalid(path + field, "must be an object");
+    }
+
+    /** A number as it was written, exact. */
+    public Optional<BigDecimal> optionalDecimal(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        var node = object.get(field);
+        if (!node.isNumber()) {
+            throw invalid(path + field, "must be a number");
+        }
+        return Optional.of(node.decimalValue());
+    }
+
+    /** Refuses the field of this object, naming it. */
+    public RefusedException wrong(String field, String what) {
+        return invalid(path + shown(field), what);
     }
 
     public static RefusedException missing(String field) {

@@ -21,6 +21,11 @@ public final class RouteTable {
         return this;
     }
 
+    public RouteTable put(String path, CallHandler handler) {
+        routes.add(new Route("PUT", path, handler));
+        return this;
+    }
+
     public RouteTable socket(String path, SocketHandler handler) {
         sockets.add(new SocketRoute(path, handler));
         return this;
@@ -67,7 +72,7 @@ public final class RouteTable {
     /**
      * One call.
      *
-     * @param method {@code GET} or {@code POST}
+     * @param method {@code GET}, {@code POST} or {@code PUT}
      * @param path as in openapi.yaml
      */
     public record Route(String method, String path, CallHandler handler) {}

@@ -9,16 +9,21 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,6 +34,7 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConnection;
 
 /**
  * The journal on SQLite: write-ahead log, {@code synchronous=FULL}, one commit for a whole group of events.
@@ -39,9 +45,6 @@ import org.slf4j.LoggerFactory;
  * cannot grow without bound, the writer itself truncates it past {@value #WAL_LIMIT_BYTES} bytes.
  */
 public final class Journal implements AutoCloseable {
-    /** Version of the tables; a file of a newer version is refused. */
-    static final int SCHEMA = 1;
-
     static final long WAL_LIMIT_BYTES = 256L << 20;
     /** Often and little: one flush of a second's worth of pages would hold every commit behind it for 100 ms. */
     private static final long CHECKPOINT_MILLIS = 100;
@@ -49,16 +52,20 @@ public final class Journal implements AutoCloseable {
     private static final long IDLE_MILLIS = 1_000;
     private static final int READERS = 2;
     private static final int READS_WAITING = 256;
-    private static final long READ_SECONDS = 5;
+    private static final Duration READ_WAIT = Duration.ofSeconds(5);
+    private static final Duration READ_LIMIT = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("journal");
 
     private final Path file;
     private final Connection writer;
     private final PreparedStatement insert;
+    private final PreparedStatement position;
     private final String id;
     private final long fence;
     private final ThreadPoolExecutor readers;
-    private final ThreadLocal<Connection> readerConnection;
+    private final Duration readLimit;
+    private final Set<Reading<?>> reads = ConcurrentHashMap.newKeySet();
+    private final ThreadLocal<SQLiteConnection> readerConnection;
     private final List<Connection> readerConnections = new ArrayList<>();
     private final Thread checkpointer;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -68,6 +75,49 @@ public final class Journal implements AutoCloseable {
     @FunctionalInterface
     public interface Work {
         void run(Connection connection) throws SQLException;
+    }
+
+    /** Query tables beside the events: those of the capabilities, which this package does not know. */
+    @FunctionalInterface
+    public interface Tables {
+        /** Creates what is not there, as this release wants it. Takes part in the transaction of the opening. */
+        void create(Connection connection) throws SQLException;
+
+        /** Brings tables of version {@code from} to the next one. Takes part in the transaction of the migration. */
+        default void migrate(Connection connection, int from) throws SQLException {
+            // tables that did not change have nothing to do
+        }
+
+        /** Fills the empty tables of {@code fresh}, which {@link #create} made, from the events alone. */
+        default Replay replay(Connection fresh) {
+            return new Replay() {};
+        }
+
+        /** A query for the subjects that are over and older than its one parameter, a trading day; empty when none are. */
+        default Optional<String> ended() {
+            return Optional.empty();
+        }
+
+        /** Deletes what the tables hold of the subjects in {@code temp.gone(subject)}. Takes part in a transaction. */
+        default void forget(Connection connection) throws SQLException {
+            // tables without rows of a subject have nothing to forget
+        }
+    }
+
+    /** Brings fresh tables up to events, which come one subject after another. */
+    public interface Replay {
+        /**
+         * @param entries every entry about {@code subject}, oldest first, with good checksums
+         * @throws RuntimeException when they make no sense; the other subjects go on
+         */
+        default void take(String subject, List<JournalEntry> entries) throws SQLException {
+            // what nobody keeps a table of is not replayed
+        }
+
+        /** There are no more. */
+        default void end() throws SQLException {
+            // nothing was held back
+        }
     }
 
     /** SQL that only reads. */
@@ -80,35 +130,44 @@ public final class Journal implements AutoCloseable {
      * Opens or creates the journal in {@code file} for {@code environment}. The caller holds the lock of the data folder: a
      * journal has one owner.
      *
-     * @param tables creates the query tables of the capabilities, if they are not there
+     * <p>A file of an older release is backed up beside itself and migrated.
+     *
+     * @param tables the query tables of the capabilities
+     * @param clock names the backup
      * @throws JournalException when it belongs to another environment, was written by a newer release, or cannot be made
      *     durable
      */
-    public static Journal open(Path file, String environment, Work tables) {
+    public static Journal open(Path file, String environment, Tables tables, InstantSource clock) {
+        return open(file, environment, tables, clock, READ_LIMIT);
+    }
+
+    static Journal open(Path file, String environment, Tables tables, InstantSource clock, Duration readLimit) {
         try {
-            return new Journal(file, environment, tables);
+            return new Journal(file, environment, tables, clock, readLimit);
         } catch (SQLException e) {
             throw new JournalException("the journal " + file.getFileName() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
-    private Journal(Path file, String environment, Work tables) throws SQLException {
+    private Journal(Path file, String environment, Tables tables, InstantSource clock, Duration readLimit)
+            throws SQLException {
         this.file = file;
+        this.readLimit = readLimit;
         this.writer = connect(file);
         try {
             makeDurable(writer);
-            createTables(writer, tables);
-            this.id = header(writer, "journal_id", UUID.randomUUID()::toString);
-            String owner = header(writer, "environment", () -> environment);
-            if (!owner.equals(environment)) {
-                throw new JournalException("the journal belongs to environment '" + owner + "', not '" + environment
-                        + "': use another GATEWAY_DATA_DIR");
-            }
-            this.fence = raiseFence(writer);
+            Schema.bringUp(writer, file, environment, tables, clock);
+            this.id = Schema.header(writer, "journal_id")
+                    .orElseGet(() -> UUID.randomUUID().toString());
+            Schema.setHeader(writer, "journal_id", id);
+            this.fence = 1 + Schema.header(writer, "fence").map(Long::parseLong).orElse(0L);
+            Schema.setHeader(writer, "fence", Long.toString(fence));
             writer.setAutoCommit(false);
             this.insert = writer.prepareStatement(
                     "INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc)"
                             + " VALUES (?,?,?,?,?,?,?,?,?,?)");
+            this.position = writer.prepareStatement("INSERT INTO streams(stream, last_seq) VALUES (?,?)"
+                    + " ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq");
         } catch (SQLException | JournalException e) {
             writer.close();
             throw e;
@@ -135,12 +194,12 @@ public final class Journal implements AutoCloseable {
         return fence;
     }
 
-    /** The last position used in each stream. Owner thread; reads the whole index, so ask once. */
+    /** The last position used in each stream, also of entries that are kept no longer. Owner thread. */
     public Map<String, Long> lastSeq() {
         return onWriter(connection -> {
             Map<String, Long> last = new HashMap<>();
             try (var statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT stream, max(seq) FROM journal GROUP BY stream")) {
+                    ResultSet row = statement.executeQuery("SELECT stream, last_seq FROM streams")) {
                 while (row.next()) {
                     last.put(row.getString(1), row.getLong(2));
                 }
@@ -159,14 +218,24 @@ public final class Journal implements AutoCloseable {
             throw new JournalException("the journal is closed");
         }
         try {
+            Map<String, Long> last = new HashMap<>();
             for (JournalEntry entry : entries) {
                 append(entry);
+                last.put(entry.stream(), entry.seq());
+            }
+            for (Map.Entry<String, Long> stream : last.entrySet()) {
+                position.setString(1, stream.getKey());
+                position.setLong(2, stream.getValue());
+                position.executeUpdate();
             }
             tables.run(writer);
             writer.commit();
         } catch (SQLException e) {
             close();
             throw new JournalException("a commit failed: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            close(); // a defect: what it left of itself must not become part of the next commit
+            throw e;
         }
         boundTheLog();
     }
@@ -183,39 +252,98 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Reads on a reader thread and waits for the answer.
+     * Reads on a reader thread and waits for the answer. A read that takes longer than a second is ended: nobody who
+     * asks may hold up those who wait behind him, or keep the log from being moved into the file.
      *
-     * @throws JournalException when it fails, waits too long, or too many reads wait already
+     * @throws JournalException when it fails, takes or waits too long, or too many reads wait already
      */
     public <T> T read(Query<T> query) {
-        var answer = new CompletableFuture<T>();
+        var reading = new Reading<>(query);
         try {
-            readers.execute(() -> {
-                try {
-                    answer.complete(query.run(readerConnection.get()));
-                } catch (SQLException | RuntimeException e) {
-                    answer.completeExceptionally(e);
-                }
-            });
-            return answer.get(READ_SECONDS, TimeUnit.SECONDS);
+            readers.execute(reading);
+            reading.began.get(READ_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            return reading.answer.get(readLimit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             throw new JournalException("too many reads of the journal wait", e);
         } catch (ExecutionException e) {
             throw new JournalException("a read failed: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new JournalException("a read took longer than " + READ_SECONDS + " s", e);
+            reading.stop();
+            throw new JournalException("a read took too long", e);
         } catch (InterruptedException e) {
+            reading.stop();
             Thread.currentThread().interrupt();
             throw new JournalException("interrupted while reading", e);
+        }
+    }
+
+    /** One read: waiting, running on a reader's connection, or over. Only while it runs may it be interrupted. */
+    private final class Reading<T> implements Runnable {
+        private final Query<T> query;
+        private final CompletableFuture<Void> began = new CompletableFuture<>();
+        private final CompletableFuture<T> answer = new CompletableFuture<>();
+        private Optional<SQLiteConnection> running = Optional.empty();
+        private boolean unwanted;
+
+        Reading(Query<T> query) {
+            this.query = query;
+        }
+
+        @Override
+        public void run() {
+            try {
+                SQLiteConnection connection = readerConnection.get();
+                if (!begin(connection)) {
+                    end();
+                    refuse();
+                    return;
+                }
+                try {
+                    answer.complete(query.run(connection));
+                } finally {
+                    end();
+                }
+            } catch (SQLException | RuntimeException e) {
+                began.complete(null);
+                answer.completeExceptionally(e);
+            }
+        }
+
+        private synchronized boolean begin(SQLiteConnection connection) {
+            running = Optional.of(connection);
+            reads.add(this);
+            began.complete(null);
+            return !unwanted && !closed;
+        }
+
+        /** It will not run. */
+        void refuse() {
+            began.complete(null);
+            answer.completeExceptionally(new JournalException("the journal is closed"));
+        }
+
+        private synchronized void end() {
+            running = Optional.empty();
+            reads.remove(this);
+        }
+
+        synchronized void stop() {
+            unwanted = true;
+            running.ifPresent(connection -> {
+                try {
+                    connection.getDatabase().interrupt();
+                } catch (SQLException e) {
+                    LOG.warn("read_not_interrupted cause={}", e.toString());
+                }
+            });
         }
     }
 
     /** Hands every entry about {@code subject}, oldest first, to {@code sink}. The connection is the caller's. */
     public static void entriesOf(Connection connection, String subject, Consumer<JournalEntry> sink)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc FROM journal"
-                        + " WHERE subject = ? ORDER BY seq")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT " + COLUMNS + " FROM journal WHERE subject = ? ORDER BY seq")) {
             select.setString(1, subject);
             forEach(select, sink);
         }
@@ -225,23 +353,36 @@ public final class Journal implements AutoCloseable {
     public static void forEach(PreparedStatement select, Consumer<JournalEntry> sink) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                var entry = new JournalEntry(
-                        row.getString(1),
-                        row.getLong(2),
-                        Instant.EPOCH.plus(row.getLong(3), ChronoUnit.MICROS),
-                        LocalDate.parse(row.getString(4)),
-                        row.getString(5),
-                        row.getInt(6),
-                        row.getLong(7),
-                        row.getString(8),
-                        row.getString(9));
-                if (crc(entry) != row.getLong(10)) {
+                JournalEntry entry = entry(row);
+                if (!intact(entry, row)) {
                     throw new JournalException("entry " + entry.stream() + "/" + entry.seq()
                             + " is damaged: its checksum differs; restore the data folder from a backup");
                 }
                 sink.accept(entry);
             }
         }
+    }
+
+    /** The columns of an entry, in the order in which this class reads them. */
+    static final String COLUMNS = "stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc";
+
+    /** The entry of a row of {@link #COLUMNS}. */
+    static JournalEntry entry(ResultSet row) throws SQLException {
+        return new JournalEntry(
+                row.getString(1),
+                row.getLong(2),
+                Instant.EPOCH.plus(row.getLong(3), ChronoUnit.MICROS),
+                LocalDate.parse(row.getString(4)),
+                row.getString(5),
+                row.getInt(6),
+                row.getLong(7),
+                row.getString(8),
+                row.getString(9));
+    }
+
+    /** Whether the entry is what its row's checksum says. */
+    static boolean intact(JournalEntry entry, ResultSet row) throws SQLException {
+        return crc(entry) == row.getLong(10);
     }
 
     /** Bytes of the write-ahead log now. */
@@ -262,10 +403,17 @@ public final class Journal implements AutoCloseable {
         }
         closed = true;
         closing.countDown();
-        readers.shutdownNow();
+        readers.shutdownNow().forEach(waiting -> {
+            if (waiting instanceof Reading<?> reading) {
+                reading.refuse();
+            }
+        });
+        reads.forEach(Reading::stop);
         try {
-            readers.awaitTermination(READ_SECONDS, TimeUnit.SECONDS);
-            checkpointer.join(TimeUnit.SECONDS.toMillis(READ_SECONDS));
+            if (!readers.awaitTermination(READ_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("readers_still_running");
+            }
+            checkpointer.join(READ_WAIT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -312,12 +460,12 @@ public final class Journal implements AutoCloseable {
         return crc.getValue();
     }
 
-    private static Connection connect(Path file) throws SQLException {
+    static Connection connect(Path file) throws SQLException {
         return DriverManager.getConnection("jdbc:sqlite:" + file);
     }
 
     /** Sets what durability needs and reads it back: a driver or a build that ignores a PRAGMA must not go unseen. */
-    private static void makeDurable(Connection connection) throws SQLException {
+    static void makeDurable(Connection connection) throws SQLException {
         pragma(connection, "journal_mode", "wal", "wal");
         pragma(connection, "synchronous", "FULL", "2");
         pragma(connection, "fullfsync", "1", "1");
@@ -338,58 +486,9 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private static void createTables(Connection connection, Work tables) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS header(name TEXT PRIMARY KEY, value TEXT NOT NULL)");
-            String schema = header(connection, "schema", () -> Integer.toString(SCHEMA));
-            if (Integer.parseInt(schema) > SCHEMA) {
-                throw new JournalException("the journal was written by a newer release (schema " + schema
-                        + ", this one knows " + SCHEMA + "): start that release");
-            }
-            statement.execute("""
-                    CREATE TABLE IF NOT EXISTS journal(
-                      stream TEXT NOT NULL, seq INTEGER NOT NULL, at_us INTEGER NOT NULL, trading_day TEXT NOT NULL,
-                      type TEXT NOT NULL, v INTEGER NOT NULL, fence INTEGER NOT NULL, subject TEXT NOT NULL,
-                      payload TEXT NOT NULL, crc INTEGER NOT NULL,
-                      PRIMARY KEY(stream, seq)) WITHOUT ROWID""");
-            statement.execute("CREATE INDEX IF NOT EXISTS journal_subject ON journal(subject, seq)");
-        }
-        tables.run(connection);
-    }
-
-    private static String header(Connection connection, String name, java.util.function.Supplier<String> whenAbsent)
-            throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT value FROM header WHERE name = ?")) {
-            select.setString(1, name);
-            try (ResultSet row = select.executeQuery()) {
-                if (row.next()) {
-                    return row.getString(1);
-                }
-            }
-        }
-        String value = whenAbsent.get();
-        setHeader(connection, name, value);
-        return value;
-    }
-
-    private static void setHeader(Connection connection, String name, String value) throws SQLException {
-        try (PreparedStatement upsert = connection.prepareStatement(
-                "INSERT INTO header(name, value) VALUES (?,?) ON CONFLICT(name) DO UPDATE SET value = excluded.value")) {
-            upsert.setString(1, name);
-            upsert.setString(2, value);
-            upsert.executeUpdate();
-        }
-    }
-
-    private static long raiseFence(Connection connection) throws SQLException {
-        long next = Long.parseLong(header(connection, "fence", () -> "0")) + 1;
-        setHeader(connection, "fence", Long.toString(next));
-        return next;
-    }
-
-    private Connection openReader() {
+    private SQLiteConnection openReader() {
         try {
-            Connection connection = connect(file);
+            SQLiteConnection connection = connect(file).unwrap(SQLiteConnection.class);
             try (var statement = connection.createStatement()) {
                 statement.execute("PRAGMA query_only=1");
                 statement.execute("PRAGMA busy_timeout=1000");

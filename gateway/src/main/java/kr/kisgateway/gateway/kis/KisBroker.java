@@ -16,9 +16,6 @@ import kr.kisgateway.wire.ExecutionNotice;
 
 /** The order desk's broker: KIS. Translates words and adds nothing: whether to send is decided elsewhere. */
 public final class KisBroker implements Broker {
-    /** Callers share one tenant of the budget until access control tells them apart. */
-    private static final String TENANT = "gateway";
-
     private static final Duration LISTING_PATIENCE = Duration.ofMinutes(2);
 
     /** Alias of the one account of this part. */
@@ -43,8 +40,8 @@ public final class KisBroker implements Broker {
     }
 
     @Override
-    public SlotAnswer acquire(Lane lane, Instant deadline) {
-        return switch (kis.get().budget().acquire(KisOrders.lane(lane), TENANT, true, deadline)) {
+    public SlotAnswer acquire(Lane lane, String tenant, Instant deadline) {
+        return switch (kis.get().budget().acquire(KisOrders.lane(lane), tenant, true, deadline)) {
             case Grant.Granted granted -> new SlotAnswer.Granted(new PermitSlot(granted.permit()));
             case Grant.TimedOut _ -> new SlotAnswer.TimedOut();
         };
@@ -56,9 +53,14 @@ public final class KisBroker implements Broker {
     }
 
     @Override
-    public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno) {
+    public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price) {
+        return KisOrders.outcome(kis.get().modify(permit(slot), KisOrders.modify(terms, orgNo, odno, price)));
+    }
+
+    @Override
+    public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
         return KisOrders.outcome(
-                kis.get().cancel(permit(slot), KisOrders.cancel(terms, orgNo, odno, terms.qty(), true)));
+                kis.get().cancel(permit(slot), KisOrders.cancel(terms, orgNo, odno, qty, all)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import kr.kisgateway.client.CancelOrder;
 import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.ModifyOrder;
 import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.gateway.order.Broker;
@@ -43,6 +44,15 @@ public final class KisOrders {
                 terms.venue());
     }
 
+    /** Another price for all that is left of the broker's order {@code odno}. */
+    public static ModifyOrder modify(Terms terms, String orgNo, long odno, long price) {
+        return new ModifyOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), price);
+    }
+
+    private static String division(Terms terms) {
+        return terms.type() == OrderType.MARKET ? MARKET : LIMIT;
+    }
+
     /** A cancel of {@code qty} shares, or of {@code all} that is left, of the broker's order {@code odno}. */
     public static CancelOrder cancel(Terms terms, String orgNo, long odno, long qty, boolean all) {
         return new CancelOrder(
@@ -50,7 +60,7 @@ public final class KisOrders {
                 odno,
                 terms.symbol(),
                 terms.venue(),
-                terms.type() == OrderType.MARKET ? MARKET : LIMIT,
+                division(terms),
                 qty,
                 all);
     }
@@ -88,12 +98,17 @@ public final class KisOrders {
             case REJECTED -> Notice.Kind.REJECTED;
             case REST_CANCELLED -> Notice.Kind.REST_CANCELED;
             case CONFIRMED ->
-                notice.request() == ExecutionNotice.Request.CANCEL ? Notice.Kind.CANCEL_CONFIRMED : Notice.Kind.OTHER;
+                switch (notice.request()) {
+                    case CANCEL -> Notice.Kind.CANCEL_CONFIRMED;
+                    case MODIFY -> Notice.Kind.MODIFY_CONFIRMED;
+                    default -> Notice.Kind.OTHER;
+                };
         };
     }
 
     private static Listed listed(DailyOrderRow row) {
         return new Listed(
+                kind(row),
                 row.odno(),
                 row.originalOdno(),
                 row.orgNo(),
@@ -108,6 +123,14 @@ public final class KisOrders {
                 row.cncCfrmQty(),
                 row.rmnQty(),
                 row.isRejected() ? Math.max(1, row.rjctQty()) : 0);
+    }
+
+    /** A row that replaces another and is no modification takes something away, whatever KIS calls it. */
+    private static Listed.Kind kind(DailyOrderRow row) {
+        if (row.originalOdno() == 0) {
+            return Listed.Kind.ORDER;
+        }
+        return row.isModifyRow() ? Listed.Kind.MODIFY : Listed.Kind.CANCEL;
     }
 
     /** A row without a readable time counts as ordered last: it is never ruled out for being too early. */

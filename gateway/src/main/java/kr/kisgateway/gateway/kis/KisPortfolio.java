@@ -44,7 +44,8 @@ public final class KisPortfolio implements PortfolioSource {
     private static Holdings holdings(BalanceAnswer answer, Instant askedAt) {
         var cash = answer.cash();
         return new Holdings(
-                new Holdings.Cash(cash.depositD2(), cash.deposit(), cash.depositD1(), cash.totalValue()),
+                new Holdings.Cash(
+                        cash.depositD2(), cash.deposit(), cash.depositD1(), cash.totalValue(), cash.changeToday()),
                 answer.holdings().stream()
                         .map(holding -> new Holdings.Position(
                                 holding.symbol(),

@@ -9,6 +9,7 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.QuoteSource;
 import kr.kisgateway.gateway.quote.RestQuote;
+import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.PriceAnswer;
 
@@ -45,7 +46,28 @@ public final class KisQuotes implements QuoteSource {
                 answer.turnover(),
                 answer.marketCap() > 0
                         ? OptionalLong.of(Math.multiplyExact(answer.marketCap(), EOK))
-                        : OptionalLong.empty());
+                        : OptionalLong.empty(),
+                price(answer.lowerLimit()),
+                price(answer.upperLimit()),
+                standing(answer));
+    }
+
+    private static OptionalLong price(long won) {
+        return won > 0 ? OptionalLong.of(won) : OptionalLong.empty();
+    }
+
+    /** {@code iscd_stat_cls_code}: one figure for several marks, the gravest of them [assumed]. */
+    private static Standing standing(PriceAnswer answer) {
+        if (answer.tempStop()) {
+            return Standing.HALTED;
+        }
+        return switch (answer.statusCode()) {
+            case "" -> Standing.UNKNOWN;
+            case "58" -> Standing.HALTED;
+            case "51" -> Standing.MANAGED;
+            case "52", "53" -> Standing.WARNED;
+            default -> Standing.NORMAL;
+        };
     }
 
     private static Refusal refusal(KisFailure failure) {

@@ -58,12 +58,14 @@ public interface Broker {
      * One row of the broker's list of a day's orders.
      *
      * @param original number of the order that this one modifies or cancels; 0 for an order of its own
+     * @param qty shares it was for when the broker took it
      * @param price limit price in won; 0 for a market order
      * @param market whether it was a market order
      * @param time when the broker took it, KST {@code HHmmss}
      * @param value won of all fills, exact
      */
     record Listed(
+            Kind kind,
             long odno,
             long original,
             String orgNo,
@@ -77,7 +79,14 @@ public interface Broker {
             long value,
             long canceled,
             long remaining,
-            long rejected) {}
+            long rejected) {
+        /** What a row is: an order of its own, or a change of another. */
+        public enum Kind {
+            ORDER,
+            MODIFY,
+            CANCEL
+        }
+    }
 
     /**
      * An execution notice.
@@ -102,20 +111,25 @@ public interface Broker {
             RECEIVED,
             FILLED,
             CANCEL_CONFIRMED,
+            MODIFY_CONFIRMED,
             REJECTED,
             /** What an IOC or FOK order could not fill is gone. */
             REST_CANCELED,
-            /** Something this part does not act upon, as a confirmed modification. */
+            /** Something that asks for no action. */
             OTHER
         }
     }
 
-    SlotAnswer acquire(Lane lane, Instant deadline);
+    /** Waits for a slot, shared fairly among {@code tenant}s of the same lane. */
+    SlotAnswer acquire(Lane lane, String tenant, Instant deadline);
 
     Outcome place(Slot slot, Terms terms);
 
-    /** Cancels all that is left of the order {@code odno}. */
-    Outcome cancel(Slot slot, Terms terms, String orgNo, long odno);
+    /** Gives all that is left of the order {@code odno} the price {@code price} in won. */
+    Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price);
+
+    /** Takes back {@code qty} shares of the order {@code odno}, or, with {@code all}, whatever is left of it. */
+    Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all);
 
     Listing list(LocalDate day);
 }

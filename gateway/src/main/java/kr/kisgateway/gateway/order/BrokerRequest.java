@@ -9,9 +9,13 @@ import java.util.Set;
  * One request to the broker on behalf of an order, through all its attempts.
  *
  * @param no position among the order's requests, from 1; 1 is the placing
+ * @param qty shares that a partial cancel takes away; 0 means all that is left
+ * @param price won that a modification asks for, and once it is acknowledged won that were in force before it
+ * @param by when a modification must have left; past it the old terms stay. Cancels have no deadline
  * @param attempts how often sending began
  * @param sentAt when the last attempt began
  * @param odnosKnown numbers of equal orders that the broker was known to hold before the send: none of them is ours
+ * @param target the broker's number that a modify or cancel was sent against; 0 before
  * @param orgNo the broker's branch number, needed to cancel; empty until acknowledged
  * @param odno the broker's number of this request, once acknowledged
  */
@@ -19,14 +23,21 @@ public record BrokerRequest(
         int no,
         Kind kind,
         State state,
+        long qty,
+        OptionalLong price,
+        Optional<Instant> by,
         int attempts,
         Optional<Instant> sentAt,
         Set<Long> odnosKnown,
+        long target,
         String orgNo,
         OptionalLong odno) {
     /** What is asked of the broker. */
     public enum Kind {
         PLACE,
+        /** Another price for all that is left (정정). */
+        MODIFY,
+        /** All that is left, or some of it, is taken back (취소). */
         CANCEL
     }
 
@@ -36,30 +47,71 @@ public record BrokerRequest(
         PLANNED,
         /** SendStarted is durable: from here on it may have reached the broker. */
         SENDING,
+        /** The broker has it. A cancel is done only when it is confirmed. */
         ACKED,
         REFUSED,
         /** Sent without a readable answer. */
-        IN_DOUBT
+        IN_DOUBT,
+        /** A partial cancel that the broker confirmed. */
+        DONE
     }
 
     static BrokerRequest planned(int no, Kind kind) {
-        return new BrokerRequest(no, kind, State.PLANNED, 0, Optional.empty(), Set.of(), "", OptionalLong.empty());
+        return planned(no, kind, 0, OptionalLong.empty(), Optional.empty());
     }
 
-    BrokerRequest sending(Instant at, Set<Long> known) {
-        return new BrokerRequest(no, kind, State.SENDING, attempts + 1, Optional.of(at), known, orgNo, odno);
+    static BrokerRequest planned(int no, Kind kind, long qty, OptionalLong price, Optional<Instant> by) {
+        return new BrokerRequest(
+                no, kind, State.PLANNED, qty, price, by, 0, Optional.empty(), Set.of(), 0, "", OptionalLong.empty());
+    }
+
+    BrokerRequest sending(Instant at, Set<Long> known, long against) {
+        return new BrokerRequest(
+                no, kind, State.SENDING, qty, price, by, attempts + 1, Optional.of(at), known, against, orgNo, odno);
     }
 
     BrokerRequest in(State next) {
-        return new BrokerRequest(no, kind, next, attempts, sentAt, odnosKnown, orgNo, odno);
+        return new BrokerRequest(no, kind, next, qty, price, by, attempts, sentAt, odnosKnown, target, orgNo, odno);
     }
 
-    BrokerRequest acked(String org, long number) {
-        return new BrokerRequest(no, kind, State.ACKED, attempts, sentAt, odnosKnown, org, OptionalLong.of(number));
+    /** Acknowledged; {@code before} is the price that was in force until now. */
+    BrokerRequest acked(String org, long number, OptionalLong before) {
+        return new BrokerRequest(
+                no,
+                kind,
+                State.ACKED,
+                qty,
+                before,
+                by,
+                attempts,
+                sentAt,
+                odnosKnown,
+                target,
+                org,
+                OptionalLong.of(number));
     }
 
     /** Whether it may be at the broker without our knowing its number. */
     public boolean onItsWay() {
         return state == State.SENDING || state == State.IN_DOUBT;
+    }
+
+    /** Whether something is still to come of it. */
+    public boolean open() {
+        return switch (state) {
+            case PLANNED, SENDING, IN_DOUBT -> true;
+            case ACKED -> kind == Kind.CANCEL;
+            case REFUSED, DONE -> false;
+        };
+    }
+
+    /** A cancel of some of the shares only. */
+    public boolean partial() {
+        return kind == Kind.CANCEL && qty > 0;
+    }
+
+    /** A cancel of all that is left. */
+    public boolean full() {
+        return kind == Kind.CANCEL && qty == 0;
     }
 }

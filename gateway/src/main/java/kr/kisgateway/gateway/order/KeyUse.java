@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.LocalDate;
+
 /**
  * One use of an idempotency key, kept with the acceptance it belongs to.
  *
@@ -8,8 +10,38 @@ package kr.kisgateway.gateway.order;
  * @param hash of the canonical request; the same key with another hash is refused
  */
 public record KeyUse(String scope, String key, String hash) {
+    /** What the key was used for: a key of one kind answers no request of another. */
+    public enum Kind {
+        PLACE,
+        MODIFY,
+        CANCEL,
+        /** An operator's decision about an order in doubt. */
+        RESOLVE;
+
+        /** The word that a request accepted with such a key is answered with. */
+        public String word() {
+            return switch (this) {
+                case PLACE -> "ACCEPTED";
+                case MODIFY -> "MODIFY_PENDING";
+                case CANCEL -> "CANCEL_PENDING";
+                case RESOLVE -> "RESOLVED";
+            };
+        }
+    }
+
     /** The part that must be unique. */
     public record Name(String scope, String key) {}
+
+    /** The key of an order that nobody here asked for: the broker's own name of it. */
+    static KeyUse ofExternal(String account, LocalDate day, long odno) {
+        return new KeyUse("external/" + account, day + ":" + odno, "external");
+    }
+
+    /** Who used the key: a tenant of the call budget. */
+    public String principal() {
+        int slash = scope.indexOf('/');
+        return slash < 0 ? scope : scope.substring(0, slash);
+    }
 
     public Name name() {
         return new Name(scope, key);

@@ -7,17 +7,17 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * An order as it stands: cumulative quantities and its requests to the broker. Immutable; {@link #apply} gives the
- * next.
+ * An order as it stands: its requests to the broker, the chain of numbers these gave it, and what was filled under each.
+ * Immutable; {@link #apply} gives the next.
  *
- * @param noticed shares that execution notices spoke of; the rest of {@code filled} came from queries
- * @param noticedValue won that they spoke of
- * @param filled shares filled, by whichever of notices and queries says more
- * @param value won paid for them, exact
- * @param canceled shares that a cancel took away
+ * @param terms as they are in force: a modification that the broker took has changed them
+ * @param external whether it was placed elsewhere and found at the broker
+ * @param modifications how many were accepted by us
+ * @param canceled shares that a cancel of all the rest took away
  * @param end how it ended, if it did
  * @param error the word of the old API for its last trouble, if any
  * @param reason what ended or troubled it, in words
@@ -28,39 +28,71 @@ public record Order(
         Terms terms,
         KeyUse key,
         LocalDate tradingDay,
+        boolean external,
         Instant createdAt,
         Instant updatedAt,
         List<BrokerRequest> requests,
+        List<Leg> legs,
         List<Fill> fills,
-        long noticed,
-        long noticedValue,
-        long filled,
-        long value,
+        int modifications,
         long canceled,
         Optional<OrderStatus> end,
         Optional<String> error,
         Optional<String> reason,
         long seq) {
 
-    /** The order that an acceptance makes. */
-    public static Order accepted(OrderEvent.Accepted event, Instant at, long seq) {
+    /** The order that a first event makes. */
+    public static Order begun(OrderEvent event, Instant at, long seq) {
+        return switch (event) {
+            case OrderEvent.Accepted e -> accepted(e, at, seq);
+            case OrderEvent.Adopted e -> adopted(e, at, seq);
+            default -> throw new IllegalStateException(event.order() + " does not begin with " + event);
+        };
+    }
+
+    /** Whether an order can begin with {@code event}. */
+    public static boolean begins(OrderEvent event) {
+        return event instanceof OrderEvent.Accepted || event instanceof OrderEvent.Adopted;
+    }
+
+    private static Order accepted(OrderEvent.Accepted event, Instant at, long seq) {
         return new Order(
                 event.order(),
                 event.terms(),
                 event.key(),
                 event.tradingDay(),
+                false,
                 at,
                 at,
                 List.of(BrokerRequest.planned(1, BrokerRequest.Kind.PLACE)),
                 List.of(),
-                0,
-                0,
-                0,
+                List.of(),
                 0,
                 0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                seq);
+    }
+
+    private static Order adopted(OrderEvent.Adopted event, Instant at, long seq) {
+        return new Order(
+                event.order(),
+                event.terms(),
+                KeyUse.ofExternal(event.terms().accountId(), event.tradingDay(), event.odno()),
+                event.tradingDay(),
+                true,
+                at,
+                at,
+                List.of(BrokerRequest.planned(1, BrokerRequest.Kind.PLACE)
+                        .acked(event.orgNo(), event.odno(), OptionalLong.empty())),
+                List.of(Leg.opened(event.odno(), event.orgNo())),
+                List.of(),
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("placed outside the gateway"),
                 seq);
     }
 
@@ -74,11 +106,12 @@ public record Order(
             case SENDING -> OrderStatus.DISPATCHING;
             case IN_DOUBT -> OrderStatus.UNKNOWN;
             case REFUSED -> OrderStatus.REJECTED;
-            case ACKED -> {
-                if (openCancel().isPresent()) {
-                    yield OrderStatus.CANCEL_PENDING;
+            case ACKED, DONE -> {
+                Optional<BrokerRequest> first = firstOpen();
+                if (first.isPresent()) {
+                    yield first.get().full() ? OrderStatus.CANCEL_PENDING : OrderStatus.MODIFY_PENDING;
                 }
-                yield filled > 0 ? OrderStatus.PARTIAL_FILLED : OrderStatus.SENT;
+                yield filled() > 0 ? OrderStatus.PARTIAL_FILLED : OrderStatus.SENT;
             }
         };
     }
@@ -88,12 +121,27 @@ public record Order(
         return requests.getFirst();
     }
 
-    /** The cancel that was accepted and is neither refused nor done. */
+    /** The oldest modify or cancel that something is still to come of. */
+    public Optional<BrokerRequest> firstOpen() {
+        return requests.stream().skip(1).filter(BrokerRequest::open).findFirst();
+    }
+
+    /** The cancel of all the rest that was accepted and is neither refused nor done. */
     public Optional<BrokerRequest> openCancel() {
-        BrokerRequest last = requests.getLast();
-        return last.kind() == BrokerRequest.Kind.CANCEL && last.state() != BrokerRequest.State.REFUSED
-                ? Optional.of(last)
-                : Optional.empty();
+        return openOf(BrokerRequest::full);
+    }
+
+    /** A modification, of price or quantity, that was accepted and is neither refused nor done. */
+    public Optional<BrokerRequest> openModification() {
+        return openOf(r -> r.kind() == BrokerRequest.Kind.MODIFY || r.partial());
+    }
+
+    private Optional<BrokerRequest> openOf(java.util.function.Predicate<BrokerRequest> kind) {
+        return requests.stream()
+                .skip(1)
+                .filter(BrokerRequest::open)
+                .filter(kind)
+                .findFirst();
     }
 
     /** The request numbered {@code no}. */
@@ -101,175 +149,292 @@ public record Order(
         return requests.get(no - 1);
     }
 
+    /** The number under which the order rests, or rested last. */
+    public Optional<Leg> liveLeg() {
+        return legs.stream().filter(Leg::live).findFirst();
+    }
+
+    /** The leg numbered {@code odno}. */
+    public Optional<Leg> leg(long odno) {
+        return legs.stream().filter(leg -> leg.odno() == odno).findFirst();
+    }
+
+    /** Shares filled, under all its numbers. */
+    public long filled() {
+        long sum = 0;
+        for (Leg leg : legs) {
+            sum += leg.filled();
+        }
+        return sum;
+    }
+
+    /** Won paid for them, exact. */
+    public long value() {
+        long sum = 0;
+        for (Leg leg : legs) {
+            sum += leg.value();
+        }
+        return sum;
+    }
+
+    /** Whether the broker lists fills that no notice has told of yet. */
+    public boolean noticesMissing() {
+        return legs.stream().anyMatch(leg -> leg.noticed() < leg.filled());
+    }
+
     /** Shares neither filled nor known to be gone. */
     public long remaining() {
-        return status().terminal() ? 0 : terms.qty() - filled;
+        return status().terminal() ? 0 : terms.qty() - filled();
     }
 
     /** Whether shares are missing from an ended order: neither filled nor taken away, so a fill was not heard of yet. */
     public boolean shortOfFills() {
-        return end.equals(Optional.of(OrderStatus.CANCELED)) && filled + canceled < terms.qty();
+        return end.equals(Optional.of(OrderStatus.CANCELED)) && filled() + canceled < terms.qty();
+    }
+
+    /** Whether it was closed although nobody ever learned what became of its placing. */
+    public boolean closedInDoubt() {
+        return end.equals(Optional.of(OrderStatus.REJECTED)) && placing().state() == BrokerRequest.State.IN_DOUBT;
     }
 
     /** Average price of what is filled, four decimals; empty before the first fill. */
     public Optional<BigDecimal> averagePrice() {
-        return filled == 0
+        long shares = filled();
+        return shares == 0
                 ? Optional.empty()
-                : Optional.of(BigDecimal.valueOf(value)
-                        .divide(BigDecimal.valueOf(filled), 4, RoundingMode.HALF_UP)
+                : Optional.of(BigDecimal.valueOf(value())
+                        .divide(BigDecimal.valueOf(shares), 4, RoundingMode.HALF_UP)
                         .stripTrailingZeros());
     }
 
     /** The order after {@code event}. */
     public Order apply(OrderEvent event, Instant at, long position) {
-        Order moved = at(at, position);
-        return switch (event) {
-            case OrderEvent.Accepted _ -> throw new IllegalStateException(id + " was accepted twice");
-            case OrderEvent.SendStarted e -> moved.with(request(e.request()).sending(at, Set.copyOf(e.odnosKnown())));
-            case OrderEvent.SendAbandoned e ->
-                moved.with(request(e.request()).in(BrokerRequest.State.PLANNED)).because(e.reason());
-            case OrderEvent.SendNotTaken e ->
-                moved.with(request(e.request()).in(BrokerRequest.State.PLANNED))
-                        .troubled(word(e.code()), e.code() + " " + e.message());
-            case OrderEvent.SendInDoubt e ->
-                moved.with(request(e.request()).in(BrokerRequest.State.IN_DOUBT))
-                        .troubled("UNKNOWN", e.code() + " " + e.message());
-            case OrderEvent.BrokerAccepted e ->
-                calmUnlessEnded(moved.with(request(e.request()).acked(e.orgNo(), e.odno())));
-            case OrderEvent.BrokerRefused e -> {
-                Order refused = moved.with(request(e.request()).in(BrokerRequest.State.REFUSED))
-                        .troubled("BROKER_REJECTED", e.code() + " " + e.message());
-                yield e.request() == 1 ? refused.ended(OrderStatus.REJECTED) : refused;
+        var next = new Draft(this, at, position);
+        switch (event) {
+            case OrderEvent.Accepted _, OrderEvent.Adopted _ -> throw new IllegalStateException(id + " began twice");
+            case OrderEvent.SendStarted e ->
+                next.put(request(e.request()).sending(at, Set.copyOf(e.odnosKnown()), e.target()));
+            case OrderEvent.SendAbandoned e -> {
+                next.put(request(e.request()).in(BrokerRequest.State.PLANNED));
+                next.because(e.reason());
             }
-            case OrderEvent.Filled e -> moved.filled(e);
+            case OrderEvent.SendNotTaken e -> {
+                next.put(request(e.request()).in(BrokerRequest.State.PLANNED));
+                next.troubled(word(e.code()), e.code() + " " + e.message());
+            }
+            case OrderEvent.SendInDoubt e -> {
+                next.put(request(e.request()).in(BrokerRequest.State.IN_DOUBT));
+                next.troubled("UNKNOWN", e.code() + " " + e.message());
+            }
+            case OrderEvent.BrokerAccepted e -> next.acked(request(e.request()), e.orgNo(), e.odno());
+            case OrderEvent.BrokerRefused e -> next.refused(request(e.request()), e.code(), e.message());
+            case OrderEvent.LateAcceptance e -> {
+                next.end = Optional.empty();
+                next.acked(request(e.request()), e.orgNo(), e.odno());
+            }
+            case OrderEvent.ModifiedOutside e -> next.replaced(e.orgNo(), e.odno(), e.price());
+            case OrderEvent.Filled e -> next.filled(e);
             case OrderEvent.CancelRequested e ->
-                moved.with(BrokerRequest.planned(e.request(), BrokerRequest.Kind.CANCEL));
-            case OrderEvent.Canceled e -> moved.canceled(e.qty()).because(e.reason());
-            case OrderEvent.Expired e -> moved.ended(OrderStatus.EXPIRED).because(e.reason());
-            case OrderEvent.Rejected e ->
-                moved.ended(OrderStatus.REJECTED).troubled(word(e.code()), e.code() + " " + e.message());
-            case OrderEvent.Unresolved e -> moved.because(e.reason());
-        };
-    }
-
-    private Order filled(OrderEvent.Filled event) {
-        Fill fill = event.fill();
-        List<Fill> all = fills;
-        if (fill.qty() > 0) {
-            all = new ArrayList<>(fills);
-            all.add(fill);
+                next.put(BrokerRequest.planned(e.request(), BrokerRequest.Kind.CANCEL));
+            case OrderEvent.ModifyRequested e -> next.modified(e);
+            case OrderEvent.Reduced e -> next.reduced(e);
+            case OrderEvent.Canceled e -> {
+                next.canceled = e.qty();
+                next.ended(OrderStatus.CANCELED);
+                next.because(e.reason());
+            }
+            case OrderEvent.Expired e -> {
+                next.ended(OrderStatus.EXPIRED);
+                next.because(e.reason());
+            }
+            case OrderEvent.Rejected e -> {
+                next.ended(OrderStatus.REJECTED);
+                next.troubled(word(e.code()), e.code() + " " + e.message());
+            }
+            case OrderEvent.Unresolved e -> next.because(e.reason());
+            case OrderEvent.Resolved e -> next.because("an operator decided: " + e.decision());
+            case OrderEvent.Corrected _ -> {
+                // says why the events before it happened
+            }
         }
-        long total = filled + fill.qty();
-        Optional<OrderStatus> ending = total >= terms.qty() ? Optional.of(OrderStatus.FILLED) : end;
-        return new Order(
-                id,
-                terms,
-                key,
-                tradingDay,
-                createdAt,
-                updatedAt,
-                requests,
-                List.copyOf(all),
-                noticed + event.noticed(),
-                noticedValue + event.noticedValue(),
-                total,
-                value + fill.value(),
-                canceled,
-                ending,
-                error,
-                reason,
-                seq);
-    }
-
-    private Order canceled(long qty) {
-        return new Order(
-                id,
-                terms,
-                key,
-                tradingDay,
-                createdAt,
-                updatedAt,
-                requests,
-                fills,
-                noticed,
-                noticedValue,
-                filled,
-                value,
-                qty,
-                Optional.of(OrderStatus.CANCELED),
-                error,
-                reason,
-                seq);
+        return next.order();
     }
 
     /** The old API's five words for what went wrong. */
     private static String word(String code) {
         return switch (code) {
             case "EGW00201", "EGW00215" -> "RATE_LIMIT";
-            case "EGW00121", "EGW00122", "EGW00123", "TOKEN" -> "AUTH";
+            case "EGW00121", "EGW00122", "EGW00123", "TOKEN_UNAVAILABLE" -> "AUTH";
             default -> "BROKER_REJECTED";
         };
     }
 
-    private Order with(BrokerRequest request) {
-        var all = new ArrayList<>(requests);
-        if (request.no() > all.size()) {
-            all.add(request);
-        } else {
-            all.set(request.no() - 1, request);
+    /** The next order in the making. */
+    private static final class Draft {
+        private final Order from;
+        private final Instant updatedAt;
+        private final long seq;
+        private Terms terms;
+        private List<BrokerRequest> requests;
+        private List<Leg> legs;
+        private List<Fill> fills;
+        private int modifications;
+        private long canceled;
+        private Optional<OrderStatus> end;
+        private Optional<String> error;
+        private Optional<String> reason;
+
+        Draft(Order from, Instant updatedAt, long seq) {
+            this.from = from;
+            this.updatedAt = updatedAt;
+            this.seq = seq;
+            terms = from.terms;
+            requests = from.requests;
+            legs = from.legs;
+            fills = from.fills;
+            modifications = from.modifications;
+            canceled = from.canceled;
+            end = from.end;
+            error = from.error;
+            reason = from.reason;
         }
-        return copy(updatedAt, List.copyOf(all), end, error, reason, seq);
-    }
 
-    private Order at(Instant at, long position) {
-        return copy(at, requests, end, error, reason, position);
-    }
+        Order order() {
+            return new Order(
+                    from.id,
+                    terms,
+                    from.key,
+                    from.tradingDay,
+                    from.external,
+                    from.createdAt,
+                    updatedAt,
+                    requests,
+                    legs,
+                    fills,
+                    modifications,
+                    canceled,
+                    end,
+                    error,
+                    reason,
+                    seq);
+        }
 
-    private Order ended(OrderStatus how) {
-        return copy(updatedAt, requests, Optional.of(how), error, reason, seq);
-    }
+        void put(BrokerRequest request) {
+            var all = new ArrayList<>(requests);
+            if (request.no() > all.size()) {
+                all.add(request);
+            } else {
+                all.set(request.no() - 1, request);
+            }
+            requests = List.copyOf(all);
+        }
 
-    private Order because(String why) {
-        return copy(updatedAt, requests, end, error, Optional.of(why), seq);
-    }
+        void because(String why) {
+            reason = Optional.of(why);
+        }
 
-    private Order troubled(String word, String why) {
-        return copy(updatedAt, requests, end, Optional.of(word), Optional.of(why), seq);
-    }
+        void troubled(String word, String why) {
+            error = Optional.of(word);
+            reason = Optional.of(why);
+        }
 
-    /** What troubled it is over; what ended it stays. */
-    private static Order calmUnlessEnded(Order order) {
-        return order.end().isPresent() ? order : order.calm();
-    }
+        void ended(OrderStatus how) {
+            end = Optional.of(how);
+        }
 
-    private Order calm() {
-        return copy(updatedAt, requests, end, Optional.empty(), Optional.empty(), seq);
-    }
+        /** The broker has the request. What troubled the order is over; what ended it stays. */
+        void acked(BrokerRequest request, String orgNo, long odno) {
+            put(request.acked(orgNo, odno, terms.price()));
+            switch (request.kind()) {
+                case PLACE -> open(Leg.opened(odno, orgNo));
+                case MODIFY -> replaced(orgNo, odno, request.price());
+                case CANCEL -> {
+                    // done only when it is confirmed
+                }
+            }
+            if (end.isEmpty()) {
+                error = Optional.empty();
+                reason = Optional.empty();
+            }
+        }
 
-    private Order copy(
-            Instant at,
-            List<BrokerRequest> newRequests,
-            Optional<OrderStatus> newEnd,
-            Optional<String> newError,
-            Optional<String> newReason,
-            long position) {
-        return new Order(
-                id,
-                terms,
-                key,
-                tradingDay,
-                createdAt,
-                at,
-                newRequests,
-                fills,
-                noticed,
-                noticedValue,
-                filled,
-                value,
-                canceled,
-                newEnd,
-                newError,
-                newReason,
-                position);
+        /** From now on the order rests under another number, at another price. */
+        void replaced(String orgNo, long odno, OptionalLong price) {
+            legs = legs.stream().map(leg -> leg.alive(false)).toList();
+            open(Leg.opened(odno, orgNo));
+            if (price.isPresent()) {
+                terms = terms.at(price);
+            }
+        }
+
+        private void open(Leg leg) {
+            var all = new ArrayList<>(legs);
+            all.add(leg);
+            legs = List.copyOf(all);
+        }
+
+        void refused(BrokerRequest request, String code, String message) {
+            put(request.in(BrokerRequest.State.REFUSED));
+            troubled("BROKER_REJECTED", code + " " + message);
+            if (request.kind() == BrokerRequest.Kind.PLACE) {
+                ended(OrderStatus.REJECTED);
+            } else if (request.kind() == BrokerRequest.Kind.MODIFY && request.state() == BrokerRequest.State.ACKED) {
+                // The exchange took back what KIS had taken: the order rests as before.
+                terms = terms.at(request.price());
+                legs = legs.stream()
+                        .map(leg -> leg.odno() == request.target()
+                                ? leg.alive(true)
+                                : leg.alive(leg.live()
+                                        && leg.odno() != request.odno().orElse(0)))
+                        .toList();
+            }
+        }
+
+        void filled(OrderEvent.Filled event) {
+            Fill fill = event.fill();
+            legs = legs.stream()
+                    .map(leg -> leg.odno() == fill.odno() ? leg.filled(event) : leg)
+                    .toList();
+            if (fill.qty() > 0) {
+                var all = new ArrayList<>(fills);
+                all.add(fill);
+                fills = List.copyOf(all);
+            }
+            endWhenFull();
+        }
+
+        private void endWhenFull() {
+            long sum = 0;
+            for (Leg leg : legs) {
+                sum += leg.filled();
+            }
+            if (sum >= terms.qty()) {
+                ended(OrderStatus.FILLED);
+            }
+        }
+
+        void modified(OrderEvent.ModifyRequested event) {
+            modifications++;
+            if (event.planned().isEmpty()) {
+                terms = terms.of(event.qty().orElse(terms.qty()));
+                terms = event.price().isPresent() ? terms.at(event.price()) : terms;
+                return;
+            }
+            for (OrderEvent.Planned planned : event.planned()) {
+                put(BrokerRequest.planned(
+                        planned.request(), planned.kind(), planned.qty(), planned.price(), Optional.of(event.by())));
+            }
+        }
+
+        void reduced(OrderEvent.Reduced event) {
+            terms = terms.of(terms.qty() - event.qty());
+            legs = legs.stream()
+                    .map(leg -> leg.odno() == event.odno() ? leg.reducedBy(event.qty()) : leg)
+                    .toList();
+            if (event.request() > 0) {
+                put(requests.get(event.request() - 1).in(BrokerRequest.State.DONE));
+            }
+            endWhenFull();
+        }
     }
 }

@@ -19,19 +19,24 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.stream.Stream;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.Broker.Lane;
-import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderEffect.Correction;
+import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
+import kr.kisgateway.gateway.risk.Exposure;
+import kr.kisgateway.gateway.risk.Facts;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.gateway.risk.Working;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -45,111 +50,144 @@ import kr.kisgateway.market.TradingCalendar;
  * answer or is in doubt, and nothing in doubt is ever sent again: the broker's list of the day is read, and an entry
  * that has everything we sent, was not known before we sent it and belongs to no other order of ours is it. So that
  * this match is never ambiguous among our own orders, at most one request of a fingerprint is on its way or in doubt;
- * the next waits until its own deadline. Being absent from the list proves nothing. Fills are counted per order as
- * the greater of what the notices add up to and what the list says, so that lost, late and repeated notices all end
- * at the broker's figure.
+ * the next waits until its own deadline. Being absent from the list proves nothing. Fills are counted for each number of
+ * an order as the greater of what the notices add up to and what the list says, so that lost, late and repeated notices
+ * all end at the broker's figure.
  *
  * <p><b>The weak spot.</b> An order that somebody placed elsewhere with the same fingerprint in the same seconds
  * looks like ours. Two such entries leave the order UNKNOWN with an alert; a single one is taken and the match says
  * that it was inferred.
+ *
+ * <p>Who waits to be sent is the {@link SendQueue}'s business, what the broker's list changes the {@link Reconciler}'s,
+ * when that list is asked for {@link ListAsking}'s.
  */
 public final class OrderCore {
-    /** Attempts of a placing that the broker definitely did not take. */
+    /** Attempts of a request that the broker definitely did not take. */
     static final int MAX_ATTEMPTS = 3;
 
     /** Notices of orders that are not known (yet); the oldest gives way and the list is asked instead. */
     static final int HELD_NOTICES = 1_000;
 
+    /** Calls that cancelled many orders and whose keys are still known. */
+    static final int CANCEL_ALL_CALLS = 1_000;
+
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
-    /** How old an answer about a position can be when it is used: a second, and what asking and deciding may take. */
-    private static final Duration POSITION_AGE_MAX = Duration.ofSeconds(30);
-
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
-    private static final Duration FIRST_ASK_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_ASK_PAUSE = Duration.ofSeconds(30);
-
-    /** How far the broker's clock may lie behind ours when it stamps an order, in seconds. */
-    private static final int CLOCK_SLACK_SECONDS = 5;
+    private static final String NEVER_SENT = "canceled before it was sent";
 
     private final OrderSettings settings;
     private final RiskRules risk;
     private final TradingCalendar calendar;
 
-    private final Map<OrderId, Order> orders = new HashMap<>();
-    private final Set<OrderId> open = new LinkedHashSet<>();
-    private final Set<OrderId> unknown = new LinkedHashSet<>();
-    private final Set<OrderId> shortOfFills = new LinkedHashSet<>();
-    private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
-    private final Map<Numbered, OrderId> byNumber = new HashMap<>();
-    private final Map<DayCount, Integer> acceptedByDay = new HashMap<>();
-    private final Map<String, Long> lastSeq;
-
-    /** Who waits because an equal request is on its way or in doubt, in order of arrival. */
-    private final Map<Terms.Fingerprint, Deque<OrderId>> waiting = new HashMap<>();
-
-    private final Map<Terms.Fingerprint, OrderId> onItsWay = new HashMap<>();
-    private final Set<OrderId> slotAsked = new HashSet<>();
-    private final Deque<Notice> held = new ArrayDeque<>();
-
-    /** When the broker took the sells of the last moments; an answer about the position may be older than that. */
-    private final Map<OrderId, Instant> sellsTaken = new LinkedHashMap<>();
-
-    private final Map<Numbered, Set<SeenFill>> seenFills = new HashMap<>();
-    private final Map<LocalDate, Set<Long>> outside = new HashMap<>();
+    private final DayBook book;
+    private final Turn turn;
+    private final SendQueue queue = new SendQueue();
+    private final Fingerprints prints = new Fingerprints();
+    private final ListAsking lists;
+    private final Reconciler reconciler;
+    private final Exposure exposure = new Exposure();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
+
+    /** What each order has in the queue. */
+    private final Map<OrderId, SendQueue.Item> queued = new HashMap<>();
+
+    /** Until when an order is not sent again after the broker did not take it. */
+    private final Map<OrderId, Instant> pausing = new HashMap<>();
+
+    /** When the broker was first known to have an order. */
+    private final Map<OrderId, Instant> taken = new HashMap<>();
+
+    /** The most that a share of an open market buy may cost. */
+    private final Map<OrderId, Long> worstPrices = new HashMap<>();
+
+    private final Deque<Notice> held = new ArrayDeque<>();
+    private final Set<Long> numbersLearned = new LinkedHashSet<>();
     /** When placings left, for the last second of them; read and pruned at intake. */
     private final Deque<Instant> recentSends = new ArrayDeque<>();
 
-    private int queuedMarket;
-    private int queuedLimit;
+    /** When the whole list of a day is read once more, after its end. */
+    private Optional<Instant> dayCloses = Optional.empty();
 
-    /** Days whose list is wanted, the first of them perhaps being asked right now. */
-    private final Set<LocalDate> daysWanted = new LinkedHashSet<>();
-
-    private boolean asking;
-    private Optional<Instant> nextAsk = Optional.empty();
-    private Duration askPause = FIRST_ASK_PAUSE;
-
-    private LocalDate remembered = LocalDate.MIN;
-
-    /** Days whose list was not read since the start; dispatch waits until there is none. */
-    private final Set<LocalDate> unread = new LinkedHashSet<>();
-
-    // What a step collects.
-    private List<Recorded> append = new ArrayList<>();
-    private List<OrderEffect> effects = new ArrayList<>();
-    private Set<OrderId> changed = new LinkedHashSet<>();
-    private Instant now = Instant.EPOCH;
-
-    private record Numbered(LocalDate day, long odno) {}
-
-    private record DayCount(String account, LocalDate day) {}
-
-    private record SeenFill(long qty, long price, int time) {}
+    private final List<Report> reports = new ArrayList<>();
+    private final Map<KeyUse.Name, ControlEvent.CancelAllRequested> cancelAllCalls = new LinkedHashMap<>();
+    private final Set<String> dryRuns = new HashSet<>();
+    private RiskPolicy policy;
+    private Optional<ControlEvent.KillSwitchSet> killSwitch = Optional.empty();
 
     private record Timer(Instant at, OrderId order) {}
+
+    /** Somebody waits for the lists of these days, asked for after {@code since}. */
+    private static final class Report {
+        final long ticket;
+        final Instant since;
+        final Set<LocalDate> days;
+        final List<Correction> corrections = new ArrayList<>();
+        long checked;
+        long mismatched;
+        long adopted;
+
+        Report(long ticket, Instant since, Set<LocalDate> days) {
+            this.ticket = ticket;
+            this.since = since;
+            this.days = days;
+        }
+    }
 
     /** An event with its place in the journal and the order as it stands after it. */
     public record Recorded(String stream, long seq, Instant at, OrderEvent event, Order after) {}
 
+    /** An event that concerns more than one order, with its place in the stream {@value ControlEvent#STREAM}. */
+    public record ControlRecorded(long seq, Instant at, ControlEvent event) {}
+
     /** What a step leads to: first these events durably, then these effects. */
-    public record Step(List<Recorded> append, List<OrderEffect> afterDurable) {}
+    public record Step(List<Recorded> append, List<ControlRecorded> control, List<OrderEffect> afterDurable) {}
 
     /**
+     * @param policy the limits that hold until somebody sets others
      * @param loaded open orders and those of today, as the journal has them
-     * @param lastSeq the last used journal position of each account
+     * @param control everything that concerns more than one order, oldest first
+     * @param lastSeq the last used journal position of each stream
+     * @param layers reads the limits that an event keeps
      */
     public OrderCore(
             OrderSettings settings,
             RiskRules risk,
+            RiskPolicy policy,
             TradingCalendar calendar,
             Collection<Order> loaded,
-            Map<String, Long> lastSeq) {
+            Collection<ControlEvent> control,
+            Map<String, Long> lastSeq,
+            java.util.function.Function<String, RiskLayers> layers) {
         this.settings = settings;
         this.risk = risk;
+        this.policy = policy;
         this.calendar = calendar;
-        this.lastSeq = new HashMap<>(lastSeq);
-        loaded.stream().sorted(Comparator.comparing(o -> o.id().text())).forEach(this::index);
+        this.lists = new ListAsking(settings.pace());
+        this.book = new DayBook(lastSeq, this::changed);
+        this.turn = new Turn(book);
+        this.reconciler = new Reconciler(settings.account(), calendar, book, turn, prints, () -> held);
+        loaded.stream()
+                .sorted(Comparator.comparing(Order::createdAt).thenComparing(o -> o.id().text()))
+                .forEach(order -> {
+                    turn.begin(order.updatedAt());
+                    if (!order.external()) {
+                        exposure.accepted(scope(order), order.createdAt());
+                    }
+                    book.load(order);
+                });
+        numbersLearned.clear();
+        for (ControlEvent event : control) {
+            restore(event, layers);
+        }
+    }
+
+    private void restore(ControlEvent event, java.util.function.Function<String, RiskLayers> layers) {
+        switch (event) {
+            case ControlEvent.KillSwitchSet e -> killSwitch = e.on() ? Optional.of(e) : Optional.empty();
+            case ControlEvent.LimitsSet e -> policy = new RiskPolicy(layers.apply(e.layers()), policy.guards());
+            case ControlEvent.DryRunPassed e -> dryRuns.add(e.account());
+            case ControlEvent.CancelAllRequested e -> remember(e);
+        }
     }
 
     /**
@@ -157,205 +195,263 @@ public final class OrderCore {
      * over, and the broker is asked before anything is dispatched.
      */
     public Step begin(Instant at) {
-        now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
-        daysWanted.add(calendar.tradingDay(now));
-        for (OrderId id : List.copyOf(open)) {
-            Order order = get(id);
-            daysWanted.add(order.tradingDay());
+        turn.begin(at.truncatedTo(ChronoUnit.MICROS)); // what the journal keeps, so that a rebuilt order is equal
+        Set<LocalDate> days = new LinkedHashSet<>();
+        days.add(calendar.tradingDay(turn.now()));
+        for (Order order : book.open()) {
+            days.add(order.tradingDay());
             for (BrokerRequest request : order.requests()) {
                 if (request.state() == BrokerRequest.State.SENDING) {
-                    record(new OrderEvent.SendInDoubt(
-                            id, request.no(), "CRASH", "the gateway ended while the request was on its way"));
+                    inDoubt(order.id(), request, "CRASH", "the gateway ended while the request was on its way");
                 }
             }
-            if (order.status() == OrderStatus.NEW) {
-                timers.add(new Timer(order.terms().dispatchBy(), id));
-                queued(order, +1);
-            }
-            timers.add(new Timer(calendar.endOf(order.tradingDay()), id));
+            timers.add(new Timer(order.terms().dispatchBy(), order.id()));
+            order.requests().forEach(r -> r.by().ifPresent(by -> timers.add(new Timer(by, order.id()))));
+            timers.add(new Timer(calendar.endOf(order.tradingDay()), order.id()));
         }
+        holdByEnvironment();
+        dayCloses = Optional.of(closeOf(calendar.tradingDay(turn.now())));
+        turn.add(new OrderEffect.Killed(killReason()));
         runTimers();
-        unread.addAll(daysWanted);
-        ask();
-        return step();
+        lists.start(days);
+        return finish();
+    }
+
+    /** When the list of a day surely shows everything that will ever be on it. */
+    private Instant closeOf(LocalDate day) {
+        return calendar.endOf(day).plus(Reconciler.LIST_COMPLETE_AFTER);
+    }
+
+    private void holdByEnvironment() {
+        boolean held = killSwitch
+                .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
+                .isPresent();
+        if (settings.killSwitch() && killSwitch.isEmpty()) {
+            setKillSwitch(true, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is set", true);
+        } else if (!settings.killSwitch() && held) {
+            setKillSwitch(false, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is not set any more", false);
+        }
     }
 
     /** Decides about one input at {@code at}. */
     public Step on(OrderInput input, Instant at) {
-        now = at.truncatedTo(ChronoUnit.MICROS); // what the journal keeps, so that a rebuilt order is equal
+        turn.begin(at.truncatedTo(ChronoUnit.MICROS)); // what the journal keeps, so that a rebuilt order is equal
         forgetEarlierDays();
-        if (!speaksOfAnOrderInMemory(input)) {
-            return step();
-        }
         switch (input) {
-            case OrderInput.Place place -> place(place);
-            case OrderInput.Cancel cancel -> cancel(cancel);
-            case OrderInput.SlotGranted granted -> slotGranted(granted);
-            case OrderInput.SlotTimedOut timedOut -> slotTimedOut(timedOut);
-            case OrderInput.SendStopped stopped -> stopped(stopped);
-            case OrderInput.Answered answered -> answered(answered);
+            case OrderInput.Place place -> turn.reply(place.ticket(), place(place));
+            case OrderInput.PlaceBatch batch ->
+                turn.reply(
+                        batch.ticket(),
+                        new Answer.Batch(
+                                batch.orders().stream().map(this::place).toList()));
+            case OrderInput.Modify modify -> turn.reply(modify.ticket(), modify(modify));
+            case OrderInput.Cancel cancel -> turn.reply(cancel.ticket(), cancel(cancel));
+            case OrderInput.CancelAll all -> turn.reply(all.ticket(), cancelAll(all));
+            case OrderInput.Resolve resolve -> turn.reply(resolve.ticket(), resolve(resolve));
+            case OrderInput.Reconcile reconcile -> reconcile(reconcile.ticket());
+            case OrderInput.KillSwitch wanted -> turn.reply(wanted.ticket(), killSwitch(wanted));
+            case OrderInput.SetLimits limits -> setLimits(limits);
+            case OrderInput.SlotGranted granted -> slotGranted(granted.slot());
+            case OrderInput.SlotTimedOut timedOut -> queue.timedOut(timedOut.slot(), turn.now());
+            case OrderInput.SendStopped stopped ->
+                inMemory(stopped.order(), input).ifPresent(_ -> stopped(stopped));
+            case OrderInput.Answered answered ->
+                inMemory(answered.order(), input).ifPresent(_ -> answered(answered));
             case OrderInput.Noticed noticed -> noticed(noticed.notice());
             case OrderInput.ListArrived arrived -> listArrived(arrived);
-            case OrderInput.NoticesMissed _ -> wantToday();
+            case OrderInput.NoticesMissed _ -> {
+                lists.want(calendar.tradingDay(turn.now()), turn.now());
+                lists.freshTrouble();
+            }
             case OrderInput.TimerDue _ -> {
                 // the timers run after every input
             }
         }
         runTimers();
-        ask();
-        return step();
+        return finish();
     }
 
-    /**
-     * What comes back for an order that ended on an earlier day, or that a failed commit never made, changes nothing;
-     * only its slot must not be lost.
-     */
-    private boolean speaksOfAnOrderInMemory(OrderInput input) {
-        Optional<OrderId> about = switch (input) {
-            case OrderInput.SlotGranted granted -> Optional.of(granted.order());
-            case OrderInput.SlotTimedOut timedOut -> Optional.of(timedOut.order());
-            case OrderInput.SendStopped stopped -> Optional.of(stopped.order());
-            case OrderInput.Answered answered -> Optional.of(answered.order());
-            case OrderInput.Place _,
-                    OrderInput.Cancel _,
-                    OrderInput.Noticed _,
-                    OrderInput.ListArrived _,
-                    OrderInput.NoticesMissed _,
-                    OrderInput.TimerDue _ -> Optional.empty();
-        };
-        if (about.filter(id -> !orders.containsKey(id)).isEmpty()) {
-            return true;
+    /** What comes back for an order that ended on an earlier day, or that a failed commit never made, changes nothing. */
+    private Optional<Order> inMemory(OrderId id, OrderInput input) {
+        Optional<Order> order = book.order(id);
+        if (order.isEmpty()) {
+            turn.alert(
+                    Level.P2,
+                    "order_not_in_memory",
+                    id,
+                    input.getClass().getSimpleName() + " came for it, and it is not in memory");
         }
-        if (input instanceof OrderInput.SlotGranted granted) {
-            effects.add(new OrderEffect.ReleaseSlot(granted.order(), granted.request()));
+        return order;
+    }
+
+    /** What follows from everything that happened in this turn. */
+    private Step finish() {
+        applyHeldNotices();
+        if (lists.started()) {
+            for (SendQueue.Wanted wanted : queue.ask(turn.now(), this::mayAskFor)) {
+                turn.add(new OrderEffect.RequestSlot(
+                        wanted.slot(), wanted.share().lane(), wanted.share().tenant(), deadline(wanted)));
+            }
         }
-        effects.add(new OrderEffect.Alert(
-                "order_not_in_memory",
-                input.getClass().getSimpleName() + " came for order " + about.get() + ", which is not in memory"));
-        return false;
+        lists.keepPace(daysToCompare(), turn.now());
+        lists.ask(turn.now()).ifPresent(day -> turn.add(new OrderEffect.AskBroker(day)));
+        return turn.take();
+    }
+
+    private boolean mayAskFor(Lane lane) {
+        return settings.worker() || lane == Lane.CANCEL;
+    }
+
+    private Instant deadline(SendQueue.Wanted wanted) {
+        Order order = book.get(wanted.item().order());
+        BrokerRequest request = order.request(wanted.item().request());
+        return request.kind() == BrokerRequest.Kind.PLACE
+                ? order.terms().dispatchBy()
+                : request.by().orElseGet(() -> turn.now().plus(CANCEL_PATIENCE));
+    }
+
+    private Set<LocalDate> daysToCompare() {
+        Set<LocalDate> days = new LinkedHashSet<>();
+        days.addAll(book.daysAtBroker());
+        if (!held.isEmpty()) {
+            days.add(calendar.tradingDay(turn.now())); // somebody placed an order elsewhere
+        }
+        return days;
     }
 
     /** When the core wants to be woken at the latest. */
     public Optional<Instant> nextTimer() {
-        Optional<Instant> timer = Optional.ofNullable(timers.peek()).map(Timer::at);
-        if (asking || nextAsk.isEmpty()) {
-            return timer;
-        }
-        return timer.filter(t -> t.isBefore(nextAsk.get())).or(() -> nextAsk);
+        Optional<Instant> next = Optional.ofNullable(timers.peek()).map(Timer::at);
+        next = earlier(next, lists.nextAsk());
+        next = earlier(next, dayCloses);
+        return earlier(next, queue.nextAsk());
+    }
+
+    private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
+        return one.isPresent() && other.isPresent() && other.get().isBefore(one.get()) ? other : one.or(() -> other);
     }
 
     /** Whether the broker's list has been read since the start, so that dispatch is open. */
     public boolean reconciled() {
-        return unread.isEmpty();
+        return lists.started();
     }
 
     /** Orders that wait for their turn. */
     public int queueDepth() {
-        return queuedMarket + queuedLimit;
+        return queue.depth(Lane.MARKET) + queue.depth(Lane.LIMIT);
     }
 
     /** The order as this core sees it. */
     public Optional<Order> order(OrderId id) {
-        return Optional.ofNullable(orders.get(id));
+        return book.order(id);
     }
 
     /** Orders of which it is not known whether the broker has them. */
     public int unknown() {
-        return unknown.size();
+        return book.unknown();
+    }
+
+    /** The limits that hold. */
+    public RiskPolicy policy() {
+        return policy;
+    }
+
+    /** Why nothing may be placed or modified, if so. */
+    public Optional<String> killReason() {
+        return killSwitch.map(ControlEvent.KillSwitchSet::reason);
     }
 
     // ---- placing ----
 
-    private void place(OrderInput.Place place) {
-        Optional<OrderInput.PriorUse> prior =
-                Optional.ofNullable(keys.get(place.key().name())).or(place::prior);
-        if (prior.isPresent()) {
-            reply(place.ticket(), replay(prior.get(), place.key(), "ACCEPTED"));
-            return;
+    private Answer place(OrderInput.Place place) {
+        Optional<OrderInput.PriorUse> prior = book.use(place.key().name()).or(place::prior);
+        if (prior.isPresent() && place.mode() == OrderInput.Mode.PLACE) {
+            return replay(prior.get(), place.key(), KeyUse.Kind.PLACE);
         }
-        LocalDate day = calendar.tradingDay(now);
-        Optional<Refusal> refusal = risk.check(facts(place, day)).or(() -> cannotDrain(place.terms()));
-        if (refusal.isPresent()) {
-            reply(place.ticket(), new Answer.Refused(refusal.get()));
-            return;
-        }
-        record(new OrderEvent.Accepted(place.order(), place.terms(), place.key(), day));
-        Order order = get(place.order());
-        timers.add(new Timer(order.terms().dispatchBy(), order.id()));
-        timers.add(new Timer(calendar.endOf(day), order.id()));
-        queued(order, +1);
-        reply(
-                place.ticket(),
-                new Answer.Accepted(order.id(), "ACCEPTED", place.key().key(), false));
-        dispatch(order);
-    }
-
-    private RiskRules.Facts facts(OrderInput.Place place, LocalDate day) {
         Terms terms = place.terms();
-        return new RiskRules.Facts(
+        LocalDate day = calendar.tradingDay(turn.now());
+        var scope =
+                new RiskScope(terms.accountId(), RiskScope.KR, day, place.key().principal(), terms.strategyId());
+        var asked = new Facts.Asked(
                 terms.symbol(),
                 terms.side(),
                 terms.qty(),
+                0,
                 terms.price(),
-                place.reference(),
-                acceptedByDay.getOrDefault(new DayCount(terms.accountId(), day), 0),
-                calendar.session(now),
-                switch (place.position()) {
-                    case OrderInput.Position.NotNeeded _ -> OptionalLong.empty();
-                    case OrderInput.Position.Unavailable _ -> OptionalLong.empty();
-                    case OrderInput.Position.Known known ->
-                        OptionalLong.of(
-                                known.sellable() - sellsNotSeenAt(known.askedAt(), terms.accountId(), terms.symbol()));
-                });
+                place.around().worstPrice(),
+                Optional.empty(),
+                place.mode() != OrderInput.Mode.PLACE);
+        Optional<Refusal> refusal = judge(scope, asked, place.around());
+        if (place.mode() != OrderInput.Mode.PLACE) {
+            if (refusal.isPresent()) {
+                return new Answer.Refused(refusal.get());
+            }
+            if (place.mode() == OrderInput.Mode.DRY_RUN && dryRuns.add(terms.accountId())) {
+                turn.record(new ControlEvent.DryRunPassed(terms.accountId(), day));
+            }
+            return new Answer.WouldPass();
+        }
+        refusal = refusal.or(() -> notReady(place.around())).or(() -> cannotDrain(terms.type(), terms.dispatchBy()));
+        if (refusal.isPresent()) {
+            return new Answer.Refused(refusal.get());
+        }
+        place.around().worstPrice().ifPresent(price -> worstPrices.put(place.order(), price));
+        exposure.accepted(scope, turn.now());
+        turn.record(new OrderEvent.Accepted(place.order(), terms, place.key(), day));
+        timers.add(new Timer(terms.dispatchBy(), place.order()));
+        timers.add(new Timer(calendar.endOf(day), place.order()));
+        return new Answer.Accepted(
+                place.order(), KeyUse.Kind.PLACE.word(), place.key().key(), false);
     }
 
-    /**
-     * Shares that our own sells take and that the broker's answer of {@code askedAt} cannot know of: those it had not
-     * taken then, whatever became of them since. It reserves a sell when it takes it, so earlier ones are in its answer.
-     */
-    private long sellsNotSeenAt(Instant askedAt, String account, Symbol symbol) {
-        long shares = 0;
-        for (OrderId id : open) {
-            Order order = get(id);
-            if (sells(order, account, symbol) && order.placing().state() != BrokerRequest.State.ACKED) {
-                shares += order.remaining();
-            }
-        }
-        sellsTaken.values().removeIf(at -> at.isBefore(now.minus(POSITION_AGE_MAX)));
-        for (Map.Entry<OrderId, Instant> taken : sellsTaken.entrySet()) {
-            Order order = orders.get(taken.getKey());
-            if (order != null
-                    && sells(order, account, symbol)
-                    && !taken.getValue().isBefore(askedAt)) {
-                shares += order.filled() + order.remaining();
-            }
-        }
-        return shares;
+    private Optional<Refusal> judge(RiskScope scope, Facts.Asked asked, OrderInput.Surroundings around) {
+        var control = new Facts.Control(killReason(), dryRuns.contains(scope.account()));
+        return risk.check(
+                new Facts(
+                        scope,
+                        asked,
+                        calendar.session(turn.now()),
+                        turn.now(),
+                        around.market(),
+                        around.account(),
+                        control),
+                exposure,
+                policy);
     }
 
-    private static boolean sells(Order order, String account, Symbol symbol) {
-        Terms terms = order.terms();
-        return terms.side() == Side.SELL
-                && terms.symbol().equals(symbol)
-                && terms.accountId().equals(account);
+    /** Nothing is placed or modified while something essential is missing; cancels always pass. */
+    private Optional<Refusal> notReady(OrderInput.Surroundings around) {
+        List<String> blockers = new ArrayList<>(around.blockers());
+        if (!lists.started() && !blockers.contains("RECONCILING")) {
+            blockers.add("RECONCILING");
+        }
+        return blockers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Refusal.of(
+                                ErrorCode.NOT_READY,
+                                "the gateway cannot trade now (" + String.join(", ", blockers)
+                                        + "); nothing was recorded, repeat it in a moment")
+                        .with("blockers", List.copyOf(blockers))
+                        .retryAfter(Duration.ofSeconds(1)));
     }
 
     /** Refuses at once what could not leave before its deadline anyway: nothing is recorded, the key stays free. */
-    private Optional<Refusal> cannotDrain(Terms terms) {
-        if (!terms.dispatchBy().isAfter(now)) {
+    private Optional<Refusal> cannotDrain(OrderType type, Instant by) {
+        Instant now = turn.now();
+        if (!by.isAfter(now)) {
             return Optional.of(Refusal.of(
                     ErrorCode.QUEUE_TIMEOUT, "its dispatch_by passed before it was decided; nothing was recorded"));
         }
         if (!settings.worker()) {
             return Optional.empty();
         }
-        double seconds = Duration.between(now, terms.dispatchBy()).toNanos() / 1e9;
+        double seconds = Duration.between(now, by).toNanos() / 1e9;
         while (!recentSends.isEmpty() && !recentSends.peekFirst().plusSeconds(1).isAfter(now)) {
             recentSends.removeFirst();
         }
         // What left in the last second still holds its slots, and a tenth goes to the round trips.
         long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - recentSends.size();
-        int ahead = terms.type() == OrderType.MARKET ? queuedMarket : queueDepth();
+        int ahead = type == OrderType.MARKET ? queue.depth(Lane.MARKET) : queueDepth();
         if (ahead < capacity) {
             return Optional.empty();
         }
@@ -367,203 +463,590 @@ public final class OrderCore {
                 .retryAfter(Duration.ofMillis((long) (1000 / settings.sendsPerSecond()) + 1)));
     }
 
-    private static Answer replay(OrderInput.PriorUse prior, KeyUse use, String word) {
-        boolean same = prior.hash().equals(use.hash()) && prior.cancel() == word.equals("CANCEL_PENDING");
+    private static Answer replay(OrderInput.PriorUse prior, KeyUse use, KeyUse.Kind kind) {
+        boolean same = prior.hash().equals(use.hash()) && prior.kind() == kind;
         return same
-                ? new Answer.Accepted(prior.order(), word, use.key(), true)
+                ? new Answer.Accepted(prior.order(), kind.word(), use.key(), true)
                 : new Answer.Refused(Refusal.of(
                                 ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
                                 "this Idempotency-Key was used for another request; nothing was done, take a new key")
                         .with("order_id", prior.order().text()));
     }
 
+    // ---- modifying ----
+
+    private Answer modify(OrderInput.Modify modify) {
+        Optional<Order> found = order(modify.order()).or(modify::stored);
+        if (found.isEmpty()) {
+            return noSuchOrder(modify.order());
+        }
+        Order order = found.get();
+        String key = modify.key().orElseGet(() -> modifyKey(order));
+        var use = new KeyUse(
+                modify.scope(), key, "modify:" + order.id() + ":" + text(modify.qty()) + ":" + text(modify.price()));
+        Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(modify::prior);
+        if (prior.isPresent()) {
+            return replay(prior.get(), use, KeyUse.Kind.MODIFY);
+        }
+        Terms terms = order.terms();
+        OptionalLong qty = only(modify.qty(), terms.qty());
+        OptionalLong price = only(modify.price(), terms.price().orElse(0));
+        Optional<Refusal> refusal = cannotModify(order, qty, price, modify)
+                .or(() -> judge(scope(order), asked(order, qty, price, modify.around()), modify.around()))
+                .or(() -> notReady(modify.around()));
+        if (refusal.isPresent()) {
+            return new Answer.Refused(refusal.get());
+        }
+        Instant by = turn.now().plus(settings.modifyPatience());
+        List<OrderEvent.Planned> planned =
+                order.status() == OrderStatus.NEW ? List.of() : requestsFor(order, qty, price);
+        exposure.modified(scope(order), turn.now());
+        turn.record(new OrderEvent.ModifyRequested(order.id(), qty, price, planned, by, use));
+        timers.add(new Timer(by, order.id()));
+        return new Answer.Accepted(order.id(), KeyUse.Kind.MODIFY.word(), key, false);
+    }
+
+    private static String text(OptionalLong value) {
+        return value.isPresent() ? Long.toString(value.getAsLong()) : "";
+    }
+
+    /** What was asked for, if it differs from what is. */
+    private static OptionalLong only(OptionalLong asked, long now) {
+        return asked.isPresent() && asked.getAsLong() != now ? asked : OptionalLong.empty();
+    }
+
+    private Facts.Asked asked(Order order, OptionalLong qty, OptionalLong price, OrderInput.Surroundings around) {
+        Terms terms = order.terms();
+        return new Facts.Asked(
+                terms.symbol(),
+                terms.side(),
+                qty.orElse(terms.qty()),
+                order.filled(),
+                price.isPresent() ? price : terms.price(),
+                around.worstPrice(),
+                Optional.of(order.id().text()),
+                false);
+    }
+
+    private Optional<Refusal> cannotModify(
+            Order order, OptionalLong qty, OptionalLong price, OrderInput.Modify modify) {
+        if (order.status().terminal()) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.ORDER_ALREADY_TERMINAL,
+                    "the order has ended (" + order.status() + "); there is nothing to modify"));
+        }
+        boolean busy =
+                order.openCancel().isPresent() || order.openModification().isPresent();
+        if (busy || order.status() == OrderStatus.UNKNOWN) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.INVALID_TRANSITION,
+                    "the order is " + order.status().outward()
+                            + (busy ? " and an earlier request about it is not settled" : "")
+                            + "; wait until it is settled"));
+        }
+        if (modify.price().isPresent() && order.terms().type() == OrderType.MARKET) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET,
+                    "a MARKET order has no price; cancel it and place a LIMIT"));
+        }
+        if (qty.isPresent() && qty.getAsLong() <= order.filled()) {
+            return Optional.of(Refusal.of(
+                            ErrorCode.INVALID_QTY,
+                            order.filled() + " shares are filled already; to stop there, cancel the rest")
+                    .with("filled_qty", order.filled()));
+        }
+        if (qty.isPresent() && qty.getAsLong() > order.terms().qty() && order.status() != OrderStatus.NEW) {
+            return Optional.of(Refusal.of(
+                            ErrorCode.INVALID_QTY,
+                            "KIS cannot make an order larger than "
+                                    + order.terms().qty() + " shares; place another for the difference")
+                    .with("qty", order.terms().qty()));
+        }
+        if (qty.isEmpty() && price.isEmpty()) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.INVALID_FIELD,
+                    "the order has this quantity and price already; there is nothing to modify"));
+        }
+        return Optional.empty();
+    }
+
+    /** Fewer shares first, so that what is re-priced is not more than what is wanted. */
+    private static List<OrderEvent.Planned> requestsFor(Order order, OptionalLong qty, OptionalLong price) {
+        List<OrderEvent.Planned> planned = new ArrayList<>();
+        int next = order.requests().size() + 1;
+        if (qty.isPresent()) {
+            planned.add(new OrderEvent.Planned(
+                    next++, BrokerRequest.Kind.CANCEL, order.terms().qty() - qty.getAsLong(), OptionalLong.empty()));
+        }
+        if (price.isPresent()) {
+            planned.add(new OrderEvent.Planned(next, BrokerRequest.Kind.MODIFY, 0, price));
+        }
+        return planned;
+    }
+
+    /** {@code modify:{id}}, and from the second accepted modification on {@code modify:{id}:{n}}. */
+    static String modifyKey(Order order) {
+        int n = order.modifications() + 1;
+        return "modify:" + order.id() + (n == 1 ? "" : ":" + n);
+    }
+
     // ---- cancelling ----
 
-    private void cancel(OrderInput.Cancel cancel) {
+    private Answer cancel(OrderInput.Cancel cancel) {
         Optional<Order> found = order(cancel.order()).or(cancel::stored);
         if (found.isEmpty()) {
-            refuse(cancel.ticket(), ErrorCode.ORDER_NOT_FOUND, "there is no order " + cancel.order());
-            return;
+            return noSuchOrder(cancel.order());
         }
         Order order = found.get();
         String key = cancel.key().orElseGet(() -> cancelKey(order));
-        KeyUse use = new KeyUse(cancel.scope(), key, "cancel:" + order.id());
-        Optional<OrderInput.PriorUse> prior =
-                Optional.ofNullable(keys.get(use.name())).or(cancel::prior);
+        var use = new KeyUse(cancel.scope(), key, "cancel:" + order.id());
+        Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(cancel::prior);
         if (prior.isPresent()) {
-            reply(cancel.ticket(), replay(prior.get(), use, "CANCEL_PENDING"));
-            return;
+            return replay(prior.get(), use, KeyUse.Kind.CANCEL);
         }
         if (order.status().terminal()) {
-            refuse(
-                    cancel.ticket(),
+            return Turn.refusal(
                     ErrorCode.ORDER_ALREADY_TERMINAL,
                     "the order has ended (" + order.status() + "); there is nothing to cancel");
-            return;
         }
         if (order.openCancel().isPresent()) {
-            refuse(cancel.ticket(), ErrorCode.INVALID_TRANSITION, "the order is being cancelled already");
-            return;
+            return Turn.refusal(ErrorCode.INVALID_TRANSITION, "the order is being cancelled already");
         }
-        int request = order.requests().size() + 1;
-        record(new OrderEvent.CancelRequested(order.id(), request, use));
+        requestCancel(order, use);
+        return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL.word(), key, false);
+    }
+
+    private void requestCancel(Order order, KeyUse use) {
+        for (BrokerRequest request : order.requests()) {
+            if (request.no() > 1 && request.state() == BrokerRequest.State.PLANNED) {
+                turn.record(new OrderEvent.BrokerRefused(
+                        order.id(), request.no(), "SUPERSEDED", "a cancel came before it was sent"));
+            }
+        }
+        turn.record(new OrderEvent.CancelRequested(order.id(), order.requests().size() + 1, use));
         if (order.status() == OrderStatus.NEW) {
-            queued(order, -1);
-            record(new OrderEvent.Canceled(order.id(), order.remaining(), "canceled before it was sent"));
-            freeFingerprintWait(order);
-        } else {
-            sendPlannedCancel(get(order.id()));
+            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
         }
-        reply(cancel.ticket(), new Answer.Accepted(order.id(), "CANCEL_PENDING", key, false));
     }
 
     /** {@code cancel:{id}}, and from the second on, after one that the broker refused, {@code cancel:{id}:{n}}. */
     static String cancelKey(Order order) {
-        List<BrokerRequest> cancels = order.requests().stream()
-                .filter(r -> r.kind() == BrokerRequest.Kind.CANCEL)
-                .toList();
+        List<BrokerRequest> cancels =
+                order.requests().stream().filter(BrokerRequest::full).toList();
         int n = cancels.isEmpty()
                 ? 1
                 : cancels.size() + (cancels.getLast().state() == BrokerRequest.State.REFUSED ? 1 : 0);
         return "cancel:" + order.id() + (n == 1 ? "" : ":" + n);
     }
 
-    /** A cancel waits behind the answer to the placing, or behind its resolution; then it asks for a slot. */
-    private void sendPlannedCancel(Order order) {
-        if (order.status().terminal() || order.placing().state() != BrokerRequest.State.ACKED) {
+    private Answer cancelAll(OrderInput.CancelAll all) {
+        ControlEvent.CancelAllRequested earlier = cancelAllCalls.get(all.key().name());
+        if (earlier != null) {
+            return earlier.key().hash().equals(all.key().hash())
+                    ? new Answer.CancelledAll(earlier.orders(), true)
+                    : Turn.refusal(
+                            ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
+                            "this Idempotency-Key was used for another request; nothing was done, take a new key");
+        }
+        List<OrderId> orders = cancelOpen(all.which());
+        var call = new ControlEvent.CancelAllRequested(all.key(), orders);
+        remember(call);
+        turn.record(call);
+        return new Answer.CancelledAll(orders, false);
+    }
+
+    private void remember(ControlEvent.CancelAllRequested call) {
+        cancelAllCalls.put(call.key().name(), call);
+        if (cancelAllCalls.size() > CANCEL_ALL_CALLS) {
+            cancelAllCalls.remove(cancelAllCalls.keySet().iterator().next());
+        }
+    }
+
+    /** Cancels what is open and not being cancelled, under the order's own key of a cancel. */
+    private List<OrderId> cancelOpen(OrderInput.Which which) {
+        List<OrderId> orders = new ArrayList<>();
+        for (Order order : book.open()) {
+            if (which.takes(order) && order.openCancel().isEmpty()) {
+                requestCancel(order, new KeyUse(order.key().scope(), cancelKey(order), "cancel:" + order.id()));
+                orders.add(order.id());
+            }
+        }
+        return List.copyOf(orders);
+    }
+
+    private static Answer noSuchOrder(OrderId id) {
+        return Turn.refusal(ErrorCode.ORDER_NOT_FOUND, "there is no order " + id);
+    }
+
+    // ---- what operators decide ----
+
+    private Answer resolve(OrderInput.Resolve resolve) {
+        Optional<Order> found = order(resolve.order()).or(resolve::stored);
+        if (found.isEmpty()) {
+            return noSuchOrder(resolve.order());
+        }
+        Order order = found.get();
+        String decision = switch (resolve.decision()) {
+            case OrderInput.Decision.NotAtBroker _ -> "NOT_AT_BROKER";
+            case OrderInput.Decision.IsNumber(long odno) -> "IS " + odno;
+        };
+        var use = new KeyUse(
+                resolve.scope(),
+                resolve.key().orElse("resolve:" + order.id()),
+                "resolve:" + order.id() + ":" + decision);
+        Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(resolve::prior);
+        if (prior.isPresent()) {
+            return replay(prior.get(), use, KeyUse.Kind.RESOLVE);
+        }
+        Optional<BrokerRequest> doubt = order.status().terminal()
+                ? Optional.empty()
+                : order.requests().stream()
+                        .filter(r -> r.state() == BrokerRequest.State.IN_DOUBT)
+                        .findFirst();
+        if (doubt.isEmpty()) {
+            return Turn.refusal(
+                    ErrorCode.INVALID_TRANSITION,
+                    "the order is " + order.status().outward() + " and nothing of it is in doubt");
+        }
+        Optional<Refusal> wrong = resolveAs(order, doubt.get(), resolve, decision, use);
+        return wrong.<Answer>map(Answer.Refused::new)
+                .orElseGet(() -> new Answer.Accepted(order.id(), KeyUse.Kind.RESOLVE.word(), use.key(), false));
+    }
+
+    private Optional<Refusal> resolveAs(
+            Order order, BrokerRequest doubt, OrderInput.Resolve resolve, String decision, KeyUse use) {
+        switch (resolve.decision()) {
+            case OrderInput.Decision.NotAtBroker _ -> {
+                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), use));
+                if (doubt.kind() == BrokerRequest.Kind.PLACE) {
+                    turn.record(new OrderEvent.Rejected(
+                            order.id(), "NOT_FOUND_AT_BROKER", "an operator found that the broker does not have it"));
+                } else {
+                    turn.record(new OrderEvent.BrokerRefused(
+                            order.id(),
+                            doubt.no(),
+                            "NOT_FOUND_AT_BROKER",
+                            "an operator found that the broker does not have it"));
+                }
+            }
+            case OrderInput.Decision.IsNumber(long odno) -> {
+                Optional<Broker.Listed> row = reconciler.candidates(order.id()).stream()
+                        .filter(c -> c.odno() == odno)
+                        .filter(_ -> book.numbered(order.tradingDay(), odno).isEmpty())
+                        .findFirst();
+                if (doubt.kind() != BrokerRequest.Kind.PLACE || row.isEmpty()) {
+                    return Optional.of(Refusal.of(
+                                    ErrorCode.INVALID_FIELD,
+                                    "the broker's last list has no order " + odno + " that could be this one")
+                            .with(
+                                    "candidates",
+                                    reconciler.candidates(order.id()).stream()
+                                            .map(Broker.Listed::odno)
+                                            .toList()));
+                }
+                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), use));
+                turn.record(new OrderEvent.BrokerAccepted(
+                        order.id(),
+                        doubt.no(),
+                        row.get().orgNo(),
+                        odno,
+                        "%06d".formatted(row.get().time()),
+                        MatchedBy.OPERATOR));
+            }
+        }
+        lists.want(order.tradingDay(), turn.now());
+        return Optional.empty();
+    }
+
+    private Answer killSwitch(OrderInput.KillSwitch wanted) {
+        if (!wanted.on() && settings.killSwitch()) {
+            return Turn.refusal(
+                    ErrorCode.KILL_SWITCH, "GATEWAY_KILL_SWITCH holds the kill switch on; unset it and start again");
+        }
+        boolean isOn = killSwitch.isPresent();
+        if (wanted.on() != isOn || wanted.on() && wanted.cancelOpen()) {
+            setKillSwitch(wanted.on(), ControlEvent.Source.OPERATOR, wanted.reason(), wanted.cancelOpen());
+        }
+        return new Answer.KillSwitchIs(
+                killSwitch.isPresent(), book.open().stream().map(Order::id).toList());
+    }
+
+    private void setKillSwitch(boolean on, ControlEvent.Source source, String reason, boolean cancelOpen) {
+        var event = new ControlEvent.KillSwitchSet(on, source, reason);
+        killSwitch = on ? Optional.of(event) : Optional.empty();
+        turn.record(event);
+        turn.add(new OrderEffect.Killed(killReason()));
+        turn.alert(Level.P1, on ? "kill_switch_on" : "kill_switch_off", reason);
+        if (!on) {
             return;
         }
-        order.openCancel()
-                .filter(r -> r.state() == BrokerRequest.State.PLANNED)
-                .ifPresent(r -> effects.add(
-                        new OrderEffect.RequestSlot(order.id(), r.no(), Lane.CANCEL, now.plus(CANCEL_PATIENCE))));
+        for (Order order : book.open()) {
+            stopWhatWaits(order);
+        }
+        if (cancelOpen) {
+            cancelOpen(new OrderInput.Which(Optional.empty(), Optional.empty(), Optional.empty()));
+        }
+        book.open().forEach(order -> lists.want(order.tradingDay(), turn.now()));
+    }
+
+    private void stopWhatWaits(Order order) {
+        if (order.status() == OrderStatus.NEW) {
+            turn.record(
+                    new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
+            return;
+        }
+        order.openModification()
+                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED)
+                .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
+                        order.id(), r.no(), "KILL_SWITCH", "the kill switch was set before it was sent")));
+    }
+
+    private void setLimits(OrderInput.SetLimits limits) {
+        policy = new RiskPolicy(limits.layers(), policy.guards());
+        turn.record(new ControlEvent.LimitsSet(limits.json()));
+        turn.reply(limits.ticket(), new Answer.Done());
+    }
+
+    private void reconcile(long ticket) {
+        Set<LocalDate> days = new LinkedHashSet<>();
+        days.add(calendar.tradingDay(turn.now()));
+        book.open().forEach(order -> days.add(order.tradingDay()));
+        reports.add(new Report(ticket, turn.now(), days));
+        days.forEach(day -> lists.want(day, turn.now()));
     }
 
     // ---- dispatch ----
 
-    /** Asks for a slot, unless dispatch is held or an equal request must be waited for. */
-    private void dispatch(Order order) {
-        if (!settings.worker() || !unread.isEmpty() || order.status() != OrderStatus.NEW) {
-            return;
-        }
-        if (slotAsked.contains(order.id())) {
-            return;
-        }
-        Terms.Fingerprint print = order.terms().fingerprint();
-        OrderId ahead = onItsWay.get(print);
-        if (ahead != null && !ahead.equals(order.id())) {
-            waiting.computeIfAbsent(print, _ -> new ArrayDeque<>()).addLast(order.id());
-            return;
-        }
-        onItsWay.put(print, order.id());
-        slotAsked.add(order.id());
-        Lane lane = order.terms().type() == OrderType.MARKET ? Lane.MARKET : Lane.LIMIT;
-        effects.add(
-                new OrderEffect.RequestSlot(order.id(), 1, lane, order.terms().dispatchBy()));
-    }
-
-    private void slotGranted(OrderInput.SlotGranted granted) {
-        Order order = get(granted.order());
-        if (granted.request() == 1) {
-            slotAsked.remove(order.id());
-        }
-        BrokerRequest request = order.request(granted.request());
-        boolean wanted = !order.status().terminal() && request.state() == BrokerRequest.State.PLANNED;
-        boolean late = granted.request() == 1 && !now.isBefore(order.terms().dispatchBy());
-        boolean early = granted.request() == 1 && !mayGoNow(order);
-        if (!wanted || late || early) {
-            effects.add(new OrderEffect.ReleaseSlot(order.id(), granted.request()));
-            if (wanted && late) {
-                expireUnsent(order);
-            } else if (wanted) {
-                dispatch(order);
+    /** Keeps everything that follows from an order in step with it: the queue, the fingerprints, what it ties up. */
+    private void changed(Optional<Order> before, Order after) {
+        prints.changed(after).ifPresent(queue::unpark);
+        keepQueue(after);
+        for (Leg leg : after.legs()) {
+            if (before.flatMap(order -> order.leg(leg.odno())).isEmpty()) {
+                numbersLearned.add(leg.odno());
             }
+        }
+        exposure.changed(working(after), turn.now());
+        if (after.status().terminal()) {
+            worstPrices.remove(after.id());
+            pausing.remove(after.id());
+        }
+    }
+
+    private void keepQueue(Order order) {
+        Optional<SendQueue.Item> wanted = pausing.containsKey(order.id())
+                ? Optional.empty()
+                : nextToSend(order).map(request -> new SendQueue.Item(order.id(), request.no()));
+        Optional<SendQueue.Item> there = Optional.ofNullable(queued.get(order.id()));
+        for (BrokerRequest request : order.requests()) {
+            boolean mayComeBack =
+                    request.state() == BrokerRequest.State.PLANNED || request.state() == BrokerRequest.State.SENDING;
+            if (!mayComeBack || order.status().terminal()) {
+                queue.forget(new SendQueue.Item(order.id(), request.no()));
+            }
+        }
+        if (wanted.equals(there)) {
             return;
         }
-        if (request.kind() == BrokerRequest.Kind.PLACE) {
-            queued(order, -1);
-            recentSends.addLast(now);
+        there.ifPresent(item -> {
+            queue.forget(item);
+            queued.remove(order.id());
+        });
+        wanted.ifPresent(item -> {
+            queue.add(share(order, order.request(item.request())), item);
+            queued.put(order.id(), item);
+            if (item.request() == 1 && prints.taken(order)) {
+                queue.park(item, order.terms().fingerprint()); // it would only waste a slot
+            }
+        });
+    }
+
+    private static SendQueue.Share share(Order order, BrokerRequest request) {
+        Lane lane = order.terms().type() == OrderType.MARKET ? Lane.MARKET : Lane.LIMIT;
+        return new SendQueue.Share(
+                request.kind() == BrokerRequest.Kind.CANCEL ? Lane.CANCEL : lane,
+                order.key().principal());
+    }
+
+    /**
+     * The request that may leave next. One at a time, except that a full cancel overtakes a change of which the broker
+     * was asked already: it only ever takes away.
+     */
+    private Optional<BrokerRequest> nextToSend(Order order) {
+        if (order.status().terminal()) {
+            return Optional.empty();
         }
-        record(new OrderEvent.SendStarted(order.id(), request.no(), request.attempts() + 1, numbersNotOurs(order)));
-        effects.add(
-                request.kind() == BrokerRequest.Kind.PLACE
-                        ? new OrderEffect.SendPlace(order.id(), request.no(), order.terms())
-                        : new OrderEffect.SendCancel(
-                                order.id(),
-                                request.no(),
-                                order.terms(),
-                                order.placing().orgNo(),
-                                order.placing().odno().orElseThrow()));
+        if (order.placing().state() == BrokerRequest.State.PLANNED) {
+            return Optional.of(order.placing());
+        }
+        if (order.placing().state() != BrokerRequest.State.ACKED) {
+            return Optional.empty();
+        }
+        boolean onlyFullCancel = false;
+        for (BrokerRequest request : order.requests()) {
+            if (request.no() == 1 || !request.open()) {
+                continue;
+            }
+            if (request.state() == BrokerRequest.State.PLANNED) {
+                return onlyFullCancel && !request.full() ? Optional.empty() : Optional.of(request);
+            }
+            boolean asked =
+                    request.state() == BrokerRequest.State.ACKED || reconciler.lookedUp(order.id(), request.no());
+            if (request.full() || !asked) {
+                return Optional.empty();
+            }
+            onlyFullCancel = true;
+        }
+        return Optional.empty();
     }
 
-    /** False for a slot that was asked for before a restart: what has to come before this order may be another now. */
-    private boolean mayGoNow(Order order) {
-        return unread.isEmpty() && order.id().equals(onItsWay.get(order.terms().fingerprint()));
+    private void slotGranted(long slot) {
+        Optional<SendQueue.Item> next = queue.granted(slot)
+                .filter(share -> lists.started() && mayAskFor(share.lane()))
+                .flatMap(share -> queue.pick(share, this::mayGo));
+        if (next.isEmpty()) {
+            turn.add(new OrderEffect.ReleaseSlot(slot));
+            return;
+        }
+        queued.remove(next.get().order());
+        send(slot, book.get(next.get().order()), next.get().request());
     }
 
-    /** Numbers that the broker is known to have given to orders which are not ours. */
-    private List<Long> numbersNotOurs(Order order) {
-        return outside.getOrDefault(order.tradingDay(), Set.of()).stream()
-                .sorted()
+    /** Whether the oldest may leave now; one that may not is set aside or ended. */
+    private boolean mayGo(SendQueue.Item item) {
+        Order order = book.get(item.order());
+        BrokerRequest request = order.request(item.request());
+        if (request.kind() == BrokerRequest.Kind.PLACE) {
+            if (!turn.now().isBefore(order.terms().dispatchBy())) {
+                expireUnsent(order);
+                return false;
+            }
+            if (prints.taken(order)) {
+                queue.park(item, order.terms().fingerprint());
+                return false;
+            }
+            return true;
+        }
+        if (request.by().filter(by -> !turn.now().isBefore(by)).isPresent()) {
+            tooLate(order, request);
+            return false;
+        }
+        return true;
+    }
+
+    private void send(long slot, Order order, int no) {
+        BrokerRequest request = order.request(no);
+        long target = 0;
+        if (request.kind() == BrokerRequest.Kind.PLACE) {
+            recentSends.addLast(turn.now());
+        } else {
+            target = order.liveLeg().orElseThrow().odno();
+        }
+        turn.record(
+                new OrderEvent.SendStarted(order.id(), no, request.attempts() + 1, foreign(order, request), target));
+        Terms terms = order.terms();
+        switch (request.kind()) {
+            case PLACE -> turn.add(new OrderEffect.SendPlace(slot, order.id(), no, terms));
+            case MODIFY ->
+                turn.add(new OrderEffect.SendModify(
+                        slot,
+                        order.id(),
+                        no,
+                        terms,
+                        order.liveLeg().orElseThrow().orgNo(),
+                        target,
+                        request.price().orElseThrow(),
+                        request.by().orElse(terms.dispatchBy())));
+            case CANCEL -> {
+                boolean all = request.full() || request.qty() >= order.remaining();
+                turn.add(new OrderEffect.SendCancel(
+                        slot,
+                        order.id(),
+                        no,
+                        terms,
+                        order.liveLeg().orElseThrow().orgNo(),
+                        target,
+                        all ? order.remaining() : request.qty(),
+                        all));
+            }
+        }
+    }
+
+    /** Numbers of equal orders that were heard of before anything was sent. */
+    private List<Long> foreign(Order order, BrokerRequest request) {
+        if (request.kind() != BrokerRequest.Kind.PLACE) {
+            return List.of();
+        }
+        return held.stream()
+                .filter(n -> n.original() == 0
+                        && n.symbol().equals(order.terms().symbol())
+                        && n.side() == order.terms().side())
+                .map(Notice::odno)
+                .distinct()
                 .toList();
     }
 
-    private void slotTimedOut(OrderInput.SlotTimedOut timedOut) {
-        Order order = get(timedOut.order());
-        if (timedOut.request() == 1) {
-            slotAsked.remove(order.id());
-            if (order.status() == OrderStatus.NEW) {
-                expireUnsent(order);
-            }
+    private void stopped(OrderInput.SendStopped stopped) {
+        boolean killed = stopped.why() == OrderInput.Why.KILL_SWITCH;
+        turn.record(new OrderEvent.SendAbandoned(
+                stopped.order(),
+                stopped.request(),
+                killed ? "the kill switch was set before the bytes left" : "its time passed before the bytes left"));
+        Order order = book.get(stopped.order());
+        BrokerRequest request = order.request(stopped.request());
+        if (request.kind() != BrokerRequest.Kind.PLACE) {
+            tooLate(order, request);
+        } else if (order.openCancel().isPresent()) {
+            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
+        } else if (killed) {
+            turn.record(
+                    new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
         } else {
-            // A cancel has no deadline of its own: it asks again, not at once, since a full budget answers at once.
-            timers.add(new Timer(now.plus(RETRY_PAUSE), order.id()));
+            expireUnsent(order);
         }
     }
 
-    private void stopped(OrderInput.SendStopped stopped) {
-        Order order = get(stopped.order());
-        record(new OrderEvent.SendAbandoned(order.id(), stopped.request(), stopped.reason()));
-        Order abandoned = get(order.id());
-        if (abandoned.status() == OrderStatus.NEW) {
-            queued(abandoned, +1);
-            expireUnsent(abandoned);
-        } else {
-            sendPlannedCancel(abandoned);
-        }
+    private void tooLate(Order order, BrokerRequest request) {
+        turn.record(new OrderEvent.BrokerRefused(
+                order.id(), request.no(), "NOT_SENT", "it could not be sent in time; the order stands as it was"));
     }
 
     private void expireUnsent(Order order) {
-        queued(order, -1);
-        record(new OrderEvent.Expired(order.id(), "NOT_SENT"));
-        freeFingerprintWait(order);
+        turn.record(new OrderEvent.Expired(order.id(), "NOT_SENT"));
     }
 
     // ---- what came back ----
 
     private void answered(OrderInput.Answered answered) {
-        Order order = get(answered.order());
+        Order order = book.get(answered.order());
         BrokerRequest request = order.request(answered.request());
         if (!request.onItsWay()) {
             lateAnswer(order, request, answered.outcome());
             return;
         }
         switch (answered.outcome()) {
-            case Outcome.Taken taken ->
-                taken(order, request, taken.orgNo(), taken.odno(), taken.brokerTime(), MatchedBy.ANSWER);
+            case Outcome.Taken taken -> taken(order, request, taken);
             case Outcome.Refused refused -> {
-                record(new OrderEvent.BrokerRefused(order.id(), request.no(), refused.code(), refused.message()));
-                settled(order);
-                if (request.kind() == BrokerRequest.Kind.CANCEL) {
-                    want(order.tradingDay()); // it may have been filled in the meantime
+                turn.record(new OrderEvent.BrokerRefused(order.id(), request.no(), refused.code(), refused.message()));
+                if (request.kind() != BrokerRequest.Kind.PLACE) {
+                    lists.want(order.tradingDay(), turn.now()); // it may have been filled in the meantime
                 }
             }
             case Outcome.NotTaken notTaken -> notTaken(order, request, notTaken);
             case Outcome.InDoubt doubt -> {
-                record(new OrderEvent.SendInDoubt(order.id(), request.no(), doubt.code(), doubt.message()));
-                want(order.tradingDay());
+                inDoubt(order.id(), request, doubt.code(), doubt.message());
+                lists.want(order.tradingDay(), turn.now());
             }
         }
+    }
+
+    private void inDoubt(OrderId id, BrokerRequest request, String code, String message) {
+        turn.record(new OrderEvent.SendInDoubt(id, request.no(), code, message));
+        turn.alert(
+                Level.P2,
+                "request_in_doubt",
+                id,
+                request.kind() + " was sent and what became of it is not known (" + code + "); KIS is being asked");
     }
 
     /** The list or a notice was faster than the answer. It can only confirm, or contradict, what is known. */
@@ -571,160 +1054,181 @@ public final class OrderCore {
         if (outcome instanceof Outcome.Taken taken
                 && request.odno().isPresent()
                 && request.odno().getAsLong() != taken.odno()) {
-            effects.add(new OrderEffect.Alert(
+            turn.alert(
+                    Level.P1,
                     "order_number_conflict",
-                    "order " + order.id() + " was matched with "
-                            + request.odno().getAsLong() + " and KIS now says " + taken.odno()));
-            want(order.tradingDay());
+                    order.id(),
+                    "it was matched with " + request.odno().getAsLong() + " and KIS now says " + taken.odno());
+            lists.want(order.tradingDay(), turn.now());
         }
     }
 
-    private void taken(
-            Order order, BrokerRequest request, String orgNo, long odno, String brokerTime, MatchedBy matchedBy) {
-        record(new OrderEvent.BrokerAccepted(order.id(), request.no(), orgNo, odno, brokerTime, matchedBy));
-        if (request.kind() == BrokerRequest.Kind.PLACE && order.terms().side() == Side.SELL) {
-            sellsTaken.put(order.id(), now);
+    private void taken(Order order, BrokerRequest request, Outcome.Taken taken) {
+        turn.record(new OrderEvent.BrokerAccepted(
+                order.id(), request.no(), taken.orgNo(), taken.odno(), taken.brokerTime(), MatchedBy.ANSWER));
+        if (request.attempts() == 1 && taken.brokerTime().matches("[0-9]{6}")) {
+            request.sentAt().ifPresent(at -> reconciler.learnClock(at, Integer.parseInt(taken.brokerTime())));
         }
-        settled(order);
-        applyHeld(odno);
-        Order known = get(order.id());
-        if (known.status().terminal()) {
-            return;
+        if (request.kind() == BrokerRequest.Kind.CANCEL
+                && !book.get(order.id()).status().terminal()) {
+            lists.wantSoon(order.tradingDay(), turn.now()); // the notice that confirms it may be lost
         }
-        if (request.kind() == BrokerRequest.Kind.PLACE) {
-            sendPlannedCancel(known);
-        } else {
-            wantSoon(order.tradingDay()); // the notice that confirms it may be lost
-        }
-        if (!now.isBefore(calendar.endOf(order.tradingDay()))) {
-            want(order.tradingDay());
+        if (!turn.now().isBefore(calendar.endOf(order.tradingDay()))) {
+            lists.want(order.tradingDay(), turn.now());
         }
     }
 
     private void notTaken(Order order, BrokerRequest request, Outcome.NotTaken outcome) {
-        record(new OrderEvent.SendNotTaken(order.id(), request.no(), outcome.code(), outcome.message()));
         boolean exhausted = request.attempts() >= MAX_ATTEMPTS;
-        if (request.kind() == BrokerRequest.Kind.CANCEL) {
+        if (!exhausted) {
+            pause(order.id());
+        }
+        turn.record(new OrderEvent.SendNotTaken(order.id(), request.no(), outcome.code(), outcome.message()));
+        if (request.kind() != BrokerRequest.Kind.PLACE) {
             if (exhausted) {
-                record(new OrderEvent.BrokerRefused(
+                turn.record(new OrderEvent.BrokerRefused(
                         order.id(), request.no(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));
-            } else {
-                timers.add(new Timer(now.plus(RETRY_PAUSE), order.id()));
             }
             return;
         }
-        if (get(order.id()).openCancel().isPresent()) { // it waited behind this answer, and nothing is left to cancel
-            record(new OrderEvent.Canceled(order.id(), order.remaining(), "canceled before it was sent"));
-            freeFingerprintWait(order);
-            return;
+        if (book.get(order.id())
+                .openCancel()
+                .isPresent()) { // it waited behind this answer, and nothing is left to cancel
+            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
+        } else if (exhausted) {
+            turn.record(
+                    new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));
         }
-        if (exhausted) {
-            record(new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));
-            freeFingerprintWait(order);
-            return;
-        }
-        queued(order, +1); // and it keeps its turn before equal ones
-        timers.add(new Timer(now.plus(RETRY_PAUSE), order.id()));
     }
 
-    /** The request of this fingerprint has a definite answer: the next equal one may go. */
-    private void settled(Order order) {
-        if (get(order.id()).placing().onItsWay()) {
-            return;
-        }
-        freeFingerprintWait(order);
-    }
-
-    private void freeFingerprintWait(Order order) {
-        Terms.Fingerprint print = order.terms().fingerprint();
-        if (!onItsWay.remove(print, order.id())) {
-            return;
-        }
-        Deque<OrderId> queue = waiting.get(print);
-        while (queue != null && !queue.isEmpty()) {
-            Order next = orders.get(queue.removeFirst());
-            if (next != null && next.status() == OrderStatus.NEW) {
-                dispatch(next);
-                break;
-            }
-        }
-        if (queue != null && queue.isEmpty()) {
-            waiting.remove(print);
-        }
+    /** Not at once again: what kept the broker from taking it will still be there. */
+    private void pause(OrderId id) {
+        Instant until = turn.now().plus(RETRY_PAUSE);
+        pausing.put(id, until);
+        timers.add(new Timer(until, id));
     }
 
     // ---- notices ----
 
     private void noticed(Notice notice) {
-        LocalDate day = calendar.tradingDay(now);
-        long number = notice.original() != 0 ? notice.original() : notice.odno();
-        OrderId id = byNumber.get(new Numbered(day, number));
-        if (id == null) {
+        LocalDate day = calendar.tradingDay(turn.now());
+        Optional<Order> found = book.numbered(day, notice.odno())
+                .or(() -> notice.original() == 0 ? Optional.empty() : book.numbered(day, notice.original()));
+        if (found.isEmpty()) {
             hold(notice, day);
             return;
         }
-        Order order = get(id);
+        Order order = found.get();
         switch (notice.kind()) {
             case RECEIVED, OTHER -> {
                 // says nothing that the answer does not say
             }
-            case FILLED -> filledByNotice(order, notice, new Numbered(day, number));
-            case CANCEL_CONFIRMED, REST_CANCELED -> {
-                if (!order.status().terminal()) {
-                    record(new OrderEvent.Canceled(order.id(), notice.qty(), "canceled"));
-                    settled(order);
-                    if (get(id).shortOfFills()) {
-                        wantSoon(day); // the notice of a fill is late or lost
-                    }
-                }
-            }
+            case FILLED -> filledByNotice(order, notice);
+            case CANCEL_CONFIRMED -> cancelConfirmed(order, notice);
+            case REST_CANCELED -> restCanceled(order, notice);
+            case MODIFY_CONFIRMED -> modifyConfirmed(order, notice);
             case REJECTED -> rejectedByExchange(order, notice);
         }
     }
 
-    private void filledByNotice(Order order, Notice notice, Numbered number) {
-        var fill = new SeenFill(notice.qty(), notice.price(), notice.time());
-        if (!seenFills.computeIfAbsent(number, _ -> new HashSet<>()).add(fill)) {
+    private void filledByNotice(Order order, Notice notice) {
+        long number = order.leg(notice.odno()).isPresent() ? notice.odno() : notice.original();
+        Leg leg = order.leg(number).orElseThrow();
+        var fill = new DayBook.SeenFill(notice.qty(), notice.price(), notice.time());
+        if (!book.seen(order.tradingDay(), number).add(fill)) {
             // Either the same notice twice, or two equal fills in one second: only the list can tell.
             // Which of the list's shares it might be cannot be known either, so it never counts by itself.
-            want(order.tradingDay());
+            lists.want(order.tradingDay(), turn.now());
             return;
         }
-        long spoken = order.noticed() + notice.qty();
-        if (spoken > order.terms().qty()) {
-            effects.add(new OrderEffect.Alert(
+        long spoken = leg.noticed() + notice.qty();
+        if (order.filled() - leg.filled() + spoken > order.terms().qty()) {
+            turn.alert(
+                    Level.P1,
                     "overfill",
-                    "notices of order " + order.id() + " add up to " + spoken + " of "
-                            + order.terms().qty() + " shares; the surplus is not counted"));
-            want(order.tradingDay());
+                    order.id(),
+                    "notices under " + number + " add up to " + spoken + " shares and the order is for "
+                            + order.terms().qty() + "; the surplus is not counted");
+            lists.want(order.tradingDay(), turn.now());
             return;
         }
         long value = notice.qty() * notice.price();
         // The list may have counted some of these shares, and perhaps other ones than this notice speaks of. Once the
         // notices have caught up with it, their sum is exact, whichever share was counted first.
-        long counted = Math.max(0, spoken - order.filled());
-        long countedValue = counted > 0 ? order.noticedValue() + value - order.value() : 0;
-        fill(
-                order,
-                notice.qty(),
-                value,
-                new Fill(execId(order), notice.odno(), counted, countedValue, notice.time(), Fill.Source.NOTICE));
+        long counted = Math.max(0, spoken - leg.filled());
+        long countedValue = counted > 0 ? leg.noticedValue() + value - leg.value() : 0;
+        var filled = new Fill(execId(order), number, counted, countedValue, notice.time(), Fill.Source.NOTICE);
+        turn.record(new OrderEvent.Filled(order.id(), notice.qty(), value, filled));
+        if (counted > 0) {
+            turn.add(new OrderEffect.Executed(book.get(order.id()), filled));
+        }
         if (counted < notice.qty()) {
             // Either the list had these shares already, or an earlier notice was lost and these are new: it will tell.
-            wantSoon(order.tradingDay());
+            lists.wantSoon(order.tradingDay(), turn.now());
         }
     }
 
-    private void fill(Order order, long noticed, long noticedValue, Fill fill) {
-        record(new OrderEvent.Filled(order.id(), noticed, noticedValue, fill));
-        if (fill.qty() > 0) {
-            effects.add(new OrderEffect.Executed(get(order.id()), fill));
-        }
-        settled(order);
-    }
-
-    private static String execId(Order order) {
+    static String execId(Order order) {
         return order.id() + "." + (order.fills().size() + 1);
+    }
+
+    private void cancelConfirmed(Order order, Notice notice) {
+        boolean settledBefore = order.requests().stream()
+                .anyMatch(r -> r.state() == BrokerRequest.State.DONE && r.odno().orElse(0) == notice.odno());
+        if (order.status().terminal() || settledBefore) {
+            return;
+        }
+        Optional<BrokerRequest> ours = order.requests().stream()
+                .filter(r -> r.kind() == BrokerRequest.Kind.CANCEL && r.odno().orElse(0) == notice.odno())
+                .filter(BrokerRequest::open)
+                .findFirst();
+        if (ours.filter(BrokerRequest::partial).isPresent()) {
+            turn.record(new OrderEvent.Reduced(
+                    order.id(), ours.get().no(), order.liveLeg().orElseThrow().odno(), notice.qty()));
+        } else if (ours.isPresent() || order.openCancel().isPresent() || takesAllOf(order, notice)) {
+            canceled(order, notice.qty());
+        } else {
+            lists.want(
+                    order.tradingDay(), turn.now()); // some of it was taken back, here or elsewhere: the list says what
+        }
+    }
+
+    private static boolean takesAllOf(Order order, Notice notice) {
+        return notice.qty() >= order.remaining() && order.openModification().isEmpty();
+    }
+
+    private void restCanceled(Order order, Notice notice) {
+        if (!order.status().terminal()) {
+            canceled(order, notice.qty());
+        }
+    }
+
+    private void canceled(Order order, long qty) {
+        turn.record(new OrderEvent.Canceled(order.id(), qty, "canceled"));
+        if (book.get(order.id()).shortOfFills()) {
+            lists.wantSoon(order.tradingDay(), turn.now()); // the notice of a fill is late or lost
+        }
+    }
+
+    /** The exchange confirms a modification; one whose answer is missing is thereby known. */
+    private void modifyConfirmed(Order order, Notice notice) {
+        if (order.status().terminal() || order.leg(notice.odno()).isPresent()) {
+            return;
+        }
+        Optional<BrokerRequest> inDoubt = order.openModification()
+                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.IN_DOUBT)
+                .filter(r -> r.price().orElse(0) == notice.price());
+        if (inDoubt.isPresent()) {
+            turn.record(new OrderEvent.BrokerAccepted(
+                    order.id(),
+                    inDoubt.get().no(),
+                    notice.orgNo(),
+                    notice.odno(),
+                    "%06d".formatted(notice.time()),
+                    MatchedBy.INFERENCE));
+        } else {
+            lists.wantSoon(order.tradingDay(), turn.now()); // its answer is on its way, or it was modified elsewhere
+        }
     }
 
     private void rejectedByExchange(Order order, Notice notice) {
@@ -732,18 +1236,22 @@ public final class OrderCore {
             return;
         }
         if (notice.original() != 0) {
-            order.openCancel()
-                    .ifPresent(r -> record(new OrderEvent.BrokerRefused(
-                            order.id(), r.no(), "EXCHANGE", "the exchange refused the cancel")));
+            order.requests().stream()
+                    .filter(r -> r.no() > 1 && r.state() != BrokerRequest.State.REFUSED)
+                    .filter(r -> r.odno().isPresent() ? r.odno().getAsLong() == notice.odno() : r.onItsWay())
+                    .findFirst()
+                    .ifPresentOrElse(
+                            r -> turn.record(new OrderEvent.BrokerRefused(
+                                    order.id(), r.no(), "EXCHANGE", "the exchange refused it")),
+                            () -> lists.want(order.tradingDay(), turn.now()));
             return;
         }
         if (order.filled() > 0) {
-            record(new OrderEvent.Canceled(order.id(), order.remaining(), "the exchange refused the rest"));
+            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), "the exchange refused the rest"));
         } else {
-            record(new OrderEvent.Rejected(
+            turn.record(new OrderEvent.Rejected(
                     order.id(), "EXCHANGE", "the exchange refused the order after KIS had taken it"));
         }
-        settled(order);
     }
 
     /** A notice may overtake the answer to its own order, or belong to somebody else's. */
@@ -753,17 +1261,20 @@ public final class OrderCore {
             held.removeFirst();
         }
         held.addLast(notice);
-        boolean oursMayBeAmongThem = full && !onItsWay.isEmpty();
-        if (oursMayBeAmongThem || !unknown.isEmpty()) {
-            want(day);
+        boolean oursMayBeAmongThem = full && !prints.none();
+        if (oursMayBeAmongThem || book.unknown() > 0) {
+            lists.want(day, turn.now());
         }
     }
 
-    private void applyHeld(long odno) {
-        List<Notice> ours = held.stream()
-                .filter(n -> (n.original() != 0 ? n.original() : n.odno()) == odno)
-                .toList();
-        if (!ours.isEmpty()) {
+    /** A number that was just learned may be what held notices speak of. */
+    private void applyHeldNotices() {
+        while (!numbersLearned.isEmpty()) {
+            long number = numbersLearned.iterator().next();
+            numbersLearned.remove(number);
+            List<Notice> ours = held.stream()
+                    .filter(n -> n.odno() == number || n.original() == number)
+                    .toList();
             held.removeAll(ours);
             ours.forEach(this::noticed);
         }
@@ -772,370 +1283,185 @@ public final class OrderCore {
     // ---- the broker's list ----
 
     private void listArrived(OrderInput.ListArrived arrived) {
-        asking = false;
         switch (arrived.listing()) {
             case Broker.Listing.Failed failed -> {
-                effects.add(new OrderEffect.Alert(
+                turn.alert(
+                        Level.P2,
                         "list_failed",
-                        "the broker's list of " + arrived.day() + " could not be read: " + failed.reason()));
-                daysWanted.add(arrived.day());
-                pauseBeforeAsking();
+                        "the broker's list of " + arrived.day() + " could not be read: " + failed.reason());
+                lists.failed(arrived.day(), turn.now());
+                failReports(arrived.day(), failed.reason());
             }
             case Broker.Listing.Complete complete -> {
-                apply(arrived.day(), complete);
-                if (unread.remove(arrived.day()) && unread.isEmpty()) {
-                    List<Order> waited = open.stream().map(this::get).toList();
-                    waited.forEach(this::dispatch);
-                    waited.forEach(this::sendPlannedCancel); // accepted before the start and not sent yet
-                }
+                lists.arrived(arrived.day(), turn.now());
+                Reconciler.Outcome outcome = reconciler.apply(arrived.day(), complete);
+                reconciler.forgetEnded();
+                book.open().forEach(this::keepQueue); // a look-up may have freed a cancel
+                report(arrived.day(), complete, outcome);
                 askAgainWhileInDoubt();
             }
         }
     }
 
-    private void apply(LocalDate day, Broker.Listing.Complete listing) {
-        Map<Long, Listed> rows = new LinkedHashMap<>();
-        for (Listed row : listing.orders()) {
-            rows.put(row.odno(), row);
-        }
-        for (Order order : unsettled()) {
-            if (!order.tradingDay().equals(day)) {
+    private void report(LocalDate day, Broker.Listing.Complete listing, Reconciler.Outcome outcome) {
+        for (Report report : List.copyOf(reports)) {
+            if (listing.askedAt().isBefore(report.since) || !report.days.remove(day)) {
                 continue;
             }
-            if (order.placing().state() == BrokerRequest.State.IN_DOUBT) {
-                match(order, listing);
+            report.checked += outcome.checked();
+            report.mismatched += outcome.mismatched();
+            report.adopted += outcome.adopted();
+            report.corrections.addAll(outcome.corrections());
+            if (report.days.isEmpty()) {
+                reports.remove(report);
+                turn.reply(
+                        report.ticket,
+                        new Answer.Reconciled(
+                                report.checked,
+                                report.mismatched,
+                                report.corrections.size(),
+                                report.adopted,
+                                List.copyOf(report.corrections)));
             }
-            Order known = get(order.id());
-            if (known.placing().odno().isPresent()) {
-                Listed row = rows.get(known.placing().odno().getAsLong());
-                if (row != null) {
-                    correct(known, row, listing);
-                }
+        }
+    }
+
+    private void failReports(LocalDate day, String reason) {
+        for (Report report : List.copyOf(reports)) {
+            if (report.days.contains(day)) {
+                reports.remove(report);
+                turn.reply(
+                        report.ticket,
+                        Turn.refusal(
+                                ErrorCode.UPSTREAM_TIMEOUT,
+                                "the broker's list of " + day + " could not be read (" + reason + "); try again"));
             }
         }
-        Set<Long> foreign = new HashSet<>();
-        for (Listed row : listing.orders()) {
-            if (!byNumber.containsKey(new Numbered(day, row.odno())) && row.original() == 0 && !mayBeOurs(day, row)) {
-                foreign.add(row.odno());
-            }
-        }
-        outside.put(day, foreign);
-    }
-
-    /** What the list may still change: open orders, and cancelled ones that a fill is missing from. */
-    private List<Order> unsettled() {
-        return Stream.concat(open.stream(), shortOfFills.stream())
-                .map(this::get)
-                .toList();
-    }
-
-    /** A row that a request on its way or in doubt may have made is not yet somebody else's. */
-    private boolean mayBeOurs(LocalDate day, Listed row) {
-        return onItsWay.values().stream()
-                .map(this::get)
-                .anyMatch(o -> o.tradingDay().equals(day) && o.placing().onItsWay() && alike(o.terms(), row));
-    }
-
-    private static boolean alike(Terms terms, Listed row) {
-        return row.symbol().equals(terms.symbol())
-                && row.side() == terms.side()
-                && row.qty() == terms.qty()
-                && row.market() == (terms.type() == OrderType.MARKET)
-                && (row.market() || row.price() == terms.price().orElse(0));
-    }
-
-    private void match(Order order, Broker.Listing.Complete listing) {
-        BrokerRequest placing = order.placing();
-        Instant sentAt = placing.sentAt().orElse(order.createdAt());
-        int earliest = secondOfDay(sentAt) - CLOCK_SLACK_SECONDS;
-        List<Listed> candidates = listing.orders().stream()
-                .filter(row -> row.original() == 0)
-                .filter(row -> alike(order.terms(), row))
-                .filter(row -> !byNumber.containsKey(new Numbered(order.tradingDay(), row.odno())))
-                .filter(row -> !placing.odnosKnown().contains(row.odno()))
-                .filter(row -> secondOfDay(row.time()) >= earliest)
-                .toList();
-        if (candidates.size() == 1) {
-            Listed row = candidates.getFirst();
-            taken(order, placing, row.orgNo(), row.odno(), "%06d".formatted(row.time()), MatchedBy.INFERENCE);
-            return;
-        }
-        String reason = candidates.isEmpty()
-                ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
-                : candidates.size() + " orders at the broker could be it, so it stays UNKNOWN";
-        if (!order.reason().equals(Optional.of(reason))) {
-            record(new OrderEvent.Unresolved(order.id(), placing.no(), candidates.size(), reason));
-            effects.add(new OrderEffect.Alert("order_unresolved", "order " + order.id() + ": " + reason));
-        }
-    }
-
-    private static int secondOfDay(Instant at) {
-        return at.atZone(TradingCalendar.SEOUL).toLocalTime().toSecondOfDay();
-    }
-
-    private static int secondOfDay(int hhmmss) {
-        return hhmmss / 10_000 * 3_600 + hhmmss / 100 % 100 * 60 + hhmmss % 100;
-    }
-
-    /** Makes good what the list knows better: presence counts, absence never does. */
-    private void correct(Order order, Listed row, Broker.Listing.Complete listing) {
-        long surplus = row.filled() - order.filled();
-        if (surplus > 0) {
-            long value = row.value() - order.value();
-            if (value <= 0 || row.filled() > order.terms().qty()) {
-                effects.add(new OrderEffect.Alert(
-                        "list_contradicts",
-                        "the broker's list shows " + row.filled() + " shares for " + row.value() + " won of order "
-                                + order.id() + ", which cannot be; nothing was changed"));
-                return;
-            }
-            fill(order, 0, 0, new Fill(execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY));
-        }
-        Order known = get(order.id());
-        if (known.status().terminal()) {
-            return;
-        }
-        boolean ended = !listing.askedAt().isBefore(calendar.endOf(order.tradingDay()));
-        if (row.rejected() > 0 && row.filled() == 0) {
-            record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
-        } else if (row.remaining() == 0 && row.canceled() > 0) {
-            record(new OrderEvent.Canceled(order.id(), row.canceled(), "canceled"));
-        } else if (ended) {
-            record(new OrderEvent.Expired(order.id(), "SESSION_END"));
-        } else {
-            repeatCancelWithoutEffect(known, row, listing);
-            return;
-        }
-        settled(order);
-    }
-
-    /** A full cancel, and only that, may be repeated once the list shows that the order still rests. */
-    private void repeatCancelWithoutEffect(Order order, Listed row, Broker.Listing.Complete listing) {
-        order.openCancel()
-                .filter(r -> r.state() == BrokerRequest.State.IN_DOUBT)
-                .filter(r -> r.sentAt()
-                        .map(at -> at.plus(FIRST_ASK_PAUSE).isBefore(listing.askedAt()))
-                        .orElse(false))
-                .filter(_ -> row.remaining() > 0)
-                .ifPresent(r -> notTaken(
-                        order, r, new Outcome.NotTaken("NOT_EFFECTIVE", "the order still rests at the broker")));
-    }
-
-    private void want(LocalDate day) {
-        if (daysWanted.add(day) || nextAsk.isPresent()) {
-            nextAsk = Optional.of(now);
-        }
-        if (asking) {
-            nextAsk = Optional.of(now.plus(FIRST_ASK_PAUSE)); // the list on its way may be older than this wish
-        }
-    }
-
-    /** Like {@link #want}, but leaves a notice the time to arrive first. */
-    private void wantSoon(LocalDate day) {
-        nextAsk = earlier(nextAsk, now.plus(FIRST_ASK_PAUSE));
-        daysWanted.add(day);
-    }
-
-    private void wantToday() {
-        want(calendar.tradingDay(now));
-        askPause = FIRST_ASK_PAUSE;
-    }
-
-    private void ask() {
-        if (asking
-                || daysWanted.isEmpty()
-                || nextAsk.filter(at -> at.isAfter(now)).isPresent()) {
-            return;
-        }
-        LocalDate day = daysWanted.iterator().next();
-        daysWanted.remove(day);
-        nextAsk = Optional.empty();
-        asking = true;
-        effects.add(new OrderEffect.AskBroker(day));
     }
 
     private void askAgainWhileInDoubt() {
-        List<Order> troubled = unsettled().stream().filter(this::needsTheList).toList();
-        if (troubled.isEmpty()) {
-            askPause = FIRST_ASK_PAUSE;
-            return;
+        Set<LocalDate> days = new LinkedHashSet<>();
+        for (Order order : book.unsettled()) {
+            if (needsTheList(order)) {
+                days.add(order.tradingDay());
+            }
         }
-        troubled.forEach(o -> daysWanted.add(o.tradingDay()));
-        pauseBeforeAsking();
+        lists.again(days, turn.now());
     }
 
     private boolean needsTheList(Order order) {
-        boolean over = !now.isBefore(calendar.endOf(order.tradingDay()));
+        boolean over = !turn.now().isBefore(calendar.endOf(order.tradingDay()));
         return switch (order.status()) {
-            case UNKNOWN, CANCEL_PENDING -> true;
+            case UNKNOWN, CANCEL_PENDING, MODIFY_PENDING -> true;
             // While a notice is missing, those that follow cannot show by themselves what is new.
-            case SENT, PARTIAL_FILLED -> over || order.noticed() < order.filled();
+            case SENT, PARTIAL_FILLED -> over || order.noticesMissing();
             case CANCELED -> order.shortOfFills();
             case NEW, DISPATCHING, FILLED, REJECTED, EXPIRED -> false;
         };
     }
 
-    private void pauseBeforeAsking() {
-        nextAsk = Optional.of(now.plus(askPause));
-        Duration doubled = askPause.multipliedBy(2);
-        askPause = doubled.compareTo(LONGEST_ASK_PAUSE) > 0 ? LONGEST_ASK_PAUSE : doubled;
-    }
-
-    private static Optional<Instant> earlier(Optional<Instant> one, Instant other) {
-        return one.filter(o -> o.isBefore(other)).or(() -> Optional.of(other));
-    }
-
     // ---- time ----
 
     private void runTimers() {
-        while (!timers.isEmpty() && !timers.peek().at().isAfter(now)) {
-            Order order = orders.get(timers.poll().order());
-            if (order != null && !order.status().terminal()) {
-                due(order);
-            }
+        closeTheDay();
+        while (!timers.isEmpty() && !timers.peek().at().isAfter(turn.now())) {
+            OrderId id = timers.poll().order();
+            pausing.computeIfPresent(id, (_, until) -> until.isAfter(turn.now()) ? until : null);
+            book.order(id).filter(order -> !order.status().terminal()).ifPresent(this::due);
         }
     }
 
+    /** Once after the end of each day its list is read for everything, outsiders' orders too. */
+    private void closeTheDay() {
+        if (dayCloses.filter(at -> !at.isAfter(turn.now())).isEmpty()) {
+            return;
+        }
+        lists.want(
+                calendar.tradingDay(
+                        dayCloses.get().minus(Reconciler.LIST_COMPLETE_AFTER).minusMillis(1)),
+                turn.now());
+        Instant next = closeOf(calendar.tradingDay(turn.now()));
+        dayCloses = next.isAfter(turn.now())
+                ? Optional.of(next)
+                : Optional.of(closeOf(calendar.tradingDay(turn.now()).plusDays(1)));
+    }
+
     private void due(Order order) {
-        boolean sessionOver = !now.isBefore(calendar.endOf(order.tradingDay()));
-        switch (order.status()) {
-            case NEW -> {
-                if (sessionOver || !now.isBefore(order.terms().dispatchBy())) {
-                    expireUnsent(order);
-                } else {
-                    slotAsked.remove(order.id());
-                    onItsWay.remove(order.terms().fingerprint(), order.id());
-                    dispatch(order);
-                }
+        boolean sessionOver = !turn.now().isBefore(calendar.endOf(order.tradingDay()));
+        if (order.status() == OrderStatus.NEW) {
+            if (sessionOver || !turn.now().isBefore(order.terms().dispatchBy())) {
+                expireUnsent(order);
+                return;
             }
-            case CANCEL_PENDING -> {
-                sendPlannedCancel(order);
-                if (sessionOver) {
-                    want(order.tradingDay());
-                }
-            }
-            case SENT, PARTIAL_FILLED, UNKNOWN -> {
-                if (sessionOver) {
-                    want(order.tradingDay());
-                }
-            }
-            case DISPATCHING, FILLED, CANCELED, REJECTED, EXPIRED -> {
-                // nothing is due
+        } else {
+            order.requests().stream()
+                    .filter(r -> r.state() == BrokerRequest.State.PLANNED)
+                    .filter(r -> r.by().filter(by -> !turn.now().isBefore(by)).isPresent())
+                    .forEach(r -> tooLate(order, r));
+            if (sessionOver && order.status() != OrderStatus.DISPATCHING) {
+                lists.want(order.tradingDay(), turn.now());
             }
         }
+        keepQueue(book.get(order.id()));
     }
 
     /** At the change of the day, what ended on earlier days leaves the memory; the journal keeps it. */
     private void forgetEarlierDays() {
-        LocalDate today = calendar.tradingDay(now);
-        if (!today.isAfter(remembered)) {
+        LocalDate today = calendar.tradingDay(turn.now());
+        if (!book.turnTo(today)) {
             return;
         }
-        remembered = today;
-        orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today) && !o.shortOfFills());
-        keys.values().removeIf(use -> !orders.containsKey(use.order()));
-        byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
-        seenFills.keySet().removeIf(n -> n.day().isBefore(today));
-        outside.keySet().removeIf(day -> day.isBefore(today));
-        acceptedByDay.keySet().removeIf(d -> d.day().isBefore(today));
-        slotAsked.removeIf(id -> !orders.containsKey(id));
-        sellsTaken.keySet().removeIf(id -> !orders.containsKey(id));
+        exposure.rolledTo(today);
         held.clear();
+        pausing.keySet().removeIf(id -> book.order(id).isEmpty());
+        worstPrices.keySet().removeIf(id -> book.order(id).isEmpty());
+        taken.keySet().removeIf(id -> book.order(id).isEmpty());
     }
 
-    // ---- bookkeeping ----
+    // ---- what orders tie up ----
 
-    private void record(OrderEvent event) {
-        Order before = orders.get(event.order());
-        String stream = event instanceof OrderEvent.Accepted accepted
-                ? accepted.terms().accountId()
-                : get(event.order()).terms().accountId();
-        long seq = lastSeq.merge(stream, 1L, Long::sum);
-        Order after = event instanceof OrderEvent.Accepted accepted
-                ? Order.accepted(accepted, now, seq)
-                : get(event.order()).apply(event, now, seq);
-        append.add(new Recorded(stream, seq, now, event, after));
-        if (before == null) {
-            acceptedByDay.merge(new DayCount(stream, after.tradingDay()), 1, Integer::sum);
-        }
-        remember(after);
-        if (event instanceof OrderEvent.CancelRequested cancel) {
-            keys.put(cancel.key().name(), new OrderInput.PriorUse(cancel.key().hash(), cancel.order(), true));
-        }
-        changed.add(after.id());
+    private static RiskScope scope(Order order) {
+        return new RiskScope(
+                order.terms().accountId(),
+                RiskScope.KR,
+                order.tradingDay(),
+                order.key().principal(),
+                order.terms().strategyId());
     }
 
-    private void index(Order order) {
-        acceptedByDay.merge(new DayCount(order.terms().accountId(), order.tradingDay()), 1, Integer::sum);
-        remember(order);
-        for (Fill fill : order.fills()) {
-            if (fill.source() == Fill.Source.NOTICE) {
-                seenFills
-                        .computeIfAbsent(new Numbered(order.tradingDay(), fill.odno()), _ -> new HashSet<>())
-                        .add(new SeenFill(fill.qty(), fill.value() / fill.qty(), fill.time()));
-            }
+    private Working working(Order order) {
+        Terms terms = order.terms();
+        if (order.placing().state() == BrokerRequest.State.ACKED) {
+            taken.putIfAbsent(order.id(), turn.now());
         }
-        if (order.placing().onItsWay() && !order.status().terminal()) {
-            onItsWay.put(order.terms().fingerprint(), order.id());
-        }
+        Long worst = worstPrices.get(order.id());
+        return new Working(
+                order.id().text(),
+                scope(order),
+                terms.symbol(),
+                terms.side(),
+                order.filled(),
+                order.value(),
+                order.remaining(),
+                worse(order),
+                worst == null ? OptionalLong.empty() : OptionalLong.of(worst),
+                Optional.ofNullable(taken.get(order.id())),
+                order.external());
     }
 
-    private void remember(Order order) {
-        orders.put(order.id(), order);
-        keep(open, order, !order.status().terminal());
-        keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
-        keep(shortOfFills, order, order.shortOfFills());
-        keys.putIfAbsent(order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), false));
-        for (BrokerRequest request : order.requests()) {
-            if (request.odno().isPresent() && request.kind() == BrokerRequest.Kind.PLACE) {
-                byNumber.put(new Numbered(order.tradingDay(), request.odno().getAsLong()), order.id());
-            }
+    /** While another price is on its way, the worse of both. */
+    private static OptionalLong worse(Order order) {
+        OptionalLong now = order.terms().price();
+        OptionalLong asked = order.openModification()
+                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY)
+                .map(BrokerRequest::price)
+                .orElse(OptionalLong.empty());
+        if (now.isEmpty() || asked.isEmpty()) {
+            return now;
         }
-    }
-
-    private static void keep(Set<OrderId> set, Order order, boolean belongs) {
-        if (belongs) {
-            set.add(order.id());
-        } else {
-            set.remove(order.id());
-        }
-    }
-
-    private void queued(Order order, int by) {
-        if (order.terms().type() == OrderType.MARKET) {
-            queuedMarket += by;
-        } else {
-            queuedLimit += by;
-        }
-    }
-
-    private Order get(OrderId id) {
-        Order order = orders.get(id);
-        if (order == null) {
-            throw new IllegalStateException("no order " + id + " in memory");
-        }
-        return order;
-    }
-
-    private void reply(long ticket, Answer answer) {
-        effects.add(new OrderEffect.Reply(ticket, answer));
-    }
-
-    private void refuse(long ticket, ErrorCode code, String message) {
-        reply(ticket, new Answer.Refused(Refusal.of(code, message)));
-    }
-
-    private Step step() {
-        for (OrderId id : changed) {
-            Order order = orders.get(id);
-            if (order != null) {
-                effects.add(new OrderEffect.Changed(order));
-            }
-        }
-        var step = new Step(append, effects);
-        append = new ArrayList<>();
-        effects = new ArrayList<>();
-        changed = new LinkedHashSet<>();
-        return step;
+        return OptionalLong.of(
+                order.terms().side() == Side.BUY
+                        ? Math.max(now.getAsLong(), asked.getAsLong())
+                        : Math.min(now.getAsLong(), asked.getAsLong()));
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -31,6 +33,8 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderCore.Recorded;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
@@ -59,17 +63,23 @@ public final class OrderDesk implements AutoCloseable {
     static final int RECENT = 20_000;
 
     private static final Duration CALLER_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration RECONCILE_PATIENCE = Duration.ofSeconds(60);
     private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("order");
 
     private final OrderSettings settings;
     private final RiskRules risk;
+    private final RiskPolicy policy;
     private final TradingCalendar calendar;
     private final InstantSource clock;
     private final Broker broker;
     private final OrderFeed feed;
     private final Supplier<Journal> journals;
+    private final Function<String, RiskLayers> readLayers;
+    /** Counts how often the desk began: slots that were asked for before belong to nobody. */
+    private final AtomicLong slotEpoch = new AtomicLong();
+
     private final OrderStore store = new OrderStore();
     private final OrderMetrics metrics = new OrderMetrics();
 
@@ -77,7 +87,7 @@ public final class OrderDesk implements AutoCloseable {
     private final Map<Long, CompletableFuture<Answer>> callers = new ConcurrentHashMap<>();
     private final AtomicLong tickets = new AtomicLong();
     private final Set<KeyUse.Name> deciding = ConcurrentHashMap.newKeySet();
-    private final Map<SlotOf, Broker.Slot> slots = new ConcurrentHashMap<>();
+    private final Map<Long, Broker.Slot> slots = new ConcurrentHashMap<>();
     private final Map<OrderId, Order> open = new ConcurrentHashMap<>();
     private final Cache<OrderId, Order> recent =
             Caffeine.newBuilder().maximumSize(RECENT).build();
@@ -87,6 +97,8 @@ public final class OrderDesk implements AutoCloseable {
 
     private volatile State state = State.STARTING;
     private volatile Optional<Journal> journal = Optional.empty();
+    private volatile Optional<String> killed = Optional.empty();
+    private volatile RiskPolicy policyNow;
     private volatile int queueDepth;
     private volatile int unknown;
     private volatile boolean intake = true;
@@ -94,8 +106,6 @@ public final class OrderDesk implements AutoCloseable {
     private volatile boolean finish;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CompletableFuture<Void> firstOpen = new CompletableFuture<>();
-
-    private record SlotOf(OrderId order, int request) {}
 
     /** What keeps the desk from trading, if anything. */
     public enum State {
@@ -107,22 +117,30 @@ public final class OrderDesk implements AutoCloseable {
         STOPPED
     }
 
-    /** @param journals opens the journal, each time it is called, as the only owner */
+    /**
+     * @param journals opens the journal, each time it is called, as the only owner
+     * @param readLayers reads the limits from the form in which the journal keeps them
+     */
     public OrderDesk(
             OrderSettings settings,
             RiskRules risk,
+            RiskPolicy policy,
             TradingCalendar calendar,
             InstantSource clock,
             Broker broker,
             OrderFeed feed,
-            Supplier<Journal> journals) {
+            Supplier<Journal> journals,
+            Function<String, RiskLayers> readLayers) {
         this.settings = settings;
         this.risk = risk;
+        this.policy = policy;
         this.calendar = calendar;
         this.clock = clock;
         this.broker = broker;
         this.feed = feed;
         this.journals = journals;
+        this.readLayers = readLayers;
+        this.policyNow = policy;
         this.thread = Thread.ofPlatform().name("order-desk").unstarted(this::run);
     }
 
@@ -143,17 +161,105 @@ public final class OrderDesk implements AutoCloseable {
     // ---- what callers use ----
 
     /** Asks for an order and waits until it is durable or refused. */
-    public Answer place(
-            OrderId id, Terms terms, KeyUse key, java.util.OptionalLong reference, OrderInput.Position position) {
+    public Answer place(OrderInput.Place place) {
         return ask(
-                key.name(),
-                ticket -> new OrderInput.Place(ticket, id, terms, key, reference, position, Optional.empty()));
+                place.mode() == OrderInput.Mode.PLACE ? List.of(place.key().name()) : List.of(),
+                CALLER_PATIENCE,
+                ticket -> new OrderInput.Place(
+                        ticket,
+                        place.order(),
+                        place.terms(),
+                        place.key(),
+                        place.around(),
+                        Optional.empty(),
+                        place.mode()));
+    }
+
+    /** Asks for several orders at once; they are recorded in one commit. */
+    public Answer placeAll(List<OrderInput.Place> orders) {
+        return ask(
+                orders.stream().map(place -> place.key().name()).distinct().toList(),
+                CALLER_PATIENCE,
+                ticket -> new OrderInput.PlaceBatch(ticket, orders));
+    }
+
+    /** Asks for another quantity or price. */
+    public Answer modify(
+            OrderId id,
+            OptionalLong qty,
+            OptionalLong price,
+            String scope,
+            Optional<String> key,
+            OrderInput.Surroundings around) {
+        var name = new KeyUse.Name(scope, key.orElse("modify:" + id));
+        return ask(
+                List.of(name),
+                CALLER_PATIENCE,
+                ticket -> new OrderInput.Modify(
+                        ticket, id, qty, price, scope, key, around, Optional.empty(), Optional.empty()));
     }
 
     /** Asks for the cancel of all that is left of an order. */
     public Answer cancel(OrderId id, String scope, Optional<String> key) {
         var name = new KeyUse.Name(scope, key.orElse("cancel:" + id));
-        return ask(name, ticket -> new OrderInput.Cancel(ticket, id, scope, key, Optional.empty(), Optional.empty()));
+        return ask(
+                List.of(name),
+                CALLER_PATIENCE,
+                ticket -> new OrderInput.Cancel(ticket, id, scope, key, Optional.empty(), Optional.empty()));
+    }
+
+    /** Asks for the cancel of every open order that {@code which} names. */
+    public Answer cancelAll(OrderInput.Which which, KeyUse key) {
+        return ask(List.of(key.name()), CALLER_PATIENCE, ticket -> new OrderInput.CancelAll(ticket, which, key));
+    }
+
+    /** Takes an operator's decision about an order in doubt. */
+    public Answer resolve(
+            OrderId id, OrderInput.Decision decision, Optional<String> note, String scope, Optional<String> key) {
+        var name = new KeyUse.Name(scope, key.orElse("resolve:" + id));
+        return ask(
+                List.of(name),
+                CALLER_PATIENCE,
+                ticket -> new OrderInput.Resolve(
+                        ticket, id, decision, note, scope, key, Optional.empty(), Optional.empty()));
+    }
+
+    /** Asks the broker about everything that is open, now, and waits for what that corrected. */
+    public Answer reconcile() {
+        return ask(List.of(), RECONCILE_PATIENCE, OrderInput.Reconcile::new);
+    }
+
+    /** Sets the kill switch. */
+    public Answer killSwitch(boolean on, String reason, boolean cancelOpen) {
+        return ask(List.of(), CALLER_PATIENCE, ticket -> new OrderInput.KillSwitch(ticket, on, reason, cancelOpen));
+    }
+
+    /** Why nothing may be placed or modified now, if so. */
+    public Optional<String> killReason() {
+        return killed;
+    }
+
+    /** Sets the limits; {@code json} is the form in which the journal keeps them. */
+    public Answer setLimits(RiskLayers layers, String json) {
+        return ask(List.of(), CALLER_PATIENCE, ticket -> new OrderInput.SetLimits(ticket, layers, json));
+    }
+
+    /** The limits that hold. */
+    public RiskPolicy policy() {
+        return policyNow;
+    }
+
+    /** Waits until no order is open, for up to {@code patience}, and tells those that are. */
+    public List<Order> awaitNoneOpen(Duration patience) {
+        Instant until = clock.instant().plus(patience);
+        try {
+            while (!open.isEmpty() && clock.instant().isBefore(until) && !stopped.await(50, TimeUnit.MILLISECONDS)) {
+                LOG.trace("waiting_for_open_orders open={}", open.size());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return open();
     }
 
     /** Takes an execution notice; blocks while the desk is full, because a notice is never dropped. */
@@ -256,13 +362,18 @@ public final class OrderDesk implements AutoCloseable {
         return journal.orElseThrow(() -> new JournalException("the journal is not open"));
     }
 
-    private Answer ask(KeyUse.Name name, java.util.function.LongFunction<OrderInput> input) {
+    private Answer ask(List<KeyUse.Name> names, Duration patience, java.util.function.LongFunction<OrderInput> input) {
         if (!intake || state == State.JOURNAL_UNAVAILABLE || state == State.STOPPED) {
             return unavailable("the gateway takes no orders now; nothing was recorded");
         }
-        if (!deciding.add(name)) {
-            return new Answer.Refused(
-                    Refusal.of(ErrorCode.IDEMPOTENCY_IN_FLIGHT, "a request with this key is being decided; repeat it"));
+        List<KeyUse.Name> mine = new ArrayList<>(names.size());
+        for (KeyUse.Name name : names) {
+            if (!deciding.add(name)) {
+                mine.forEach(deciding::remove);
+                return new Answer.Refused(Refusal.of(
+                        ErrorCode.IDEMPOTENCY_IN_FLIGHT, "a request with this key is being decided; repeat it"));
+            }
+            mine.add(name);
         }
         long ticket = tickets.incrementAndGet();
         var answer = new CompletableFuture<Answer>();
@@ -274,7 +385,7 @@ public final class OrderDesk implements AutoCloseable {
                                 "too many requests wait for the order desk; nothing was recorded")
                         .retryAfter(Duration.ofSeconds(1)));
             }
-            return answer.get(CALLER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return unavailable("the journal did not answer in time: the outcome is unknown, repeat with the same key");
         } catch (InterruptedException e) {
@@ -284,7 +395,7 @@ public final class OrderDesk implements AutoCloseable {
             throw new IllegalStateException(e);
         } finally {
             callers.remove(ticket);
-            deciding.remove(name);
+            mine.forEach(deciding::remove);
         }
     }
 
@@ -349,11 +460,13 @@ public final class OrderDesk implements AutoCloseable {
     private void serve(Journal opened) {
         LocalDate today = calendar.tradingDay(clock.instant());
         List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
-        OrderCore core = new OrderCore(settings, risk, calendar, loaded, opened.lastSeq());
+        List<ControlEvent> control = opened.onWriter(store::control);
+        OrderCore core = new OrderCore(settings, risk, policy, calendar, loaded, control, opened.lastSeq(), readLayers);
         open.clear();
         loaded.forEach(this::show);
         // Slots whose grant was in the group that failed: kept, they would stand in the way of those asked for now.
-        slots.keySet().forEach(of -> slotOf(of.order(), of.request()).ifPresent(Broker.Slot::release));
+        slots.keySet().forEach(number -> slot(number).ifPresent(Broker.Slot::release));
+        slotEpoch.incrementAndGet();
         state = State.RECONCILING;
         carryOut(opened, List.of(core.begin(clock.instant())), core);
         firstOpen.complete(null);
@@ -395,10 +508,6 @@ public final class OrderDesk implements AutoCloseable {
         if (input instanceof OrderInput.ListArrived(var day, Broker.Listing.Complete listing)) {
             metrics.listings.increment();
             metrics.checked.add(openBefore);
-            metrics.corrected.add(step.append().stream()
-                    .map(r -> r.event().order())
-                    .distinct()
-                    .count());
             LOG.debug("list_read day={} rows={}", day, listing.orders().size());
         }
         return step;
@@ -406,8 +515,7 @@ public final class OrderDesk implements AutoCloseable {
 
     /** A grant of before a restart of the desk has no slot behind it any more. */
     private OrderInput unlessStale(OrderInput input) {
-        return input instanceof OrderInput.SlotGranted(OrderId order, int request)
-                        && !slots.containsKey(new SlotOf(order, request))
+        return input instanceof OrderInput.SlotGranted(long slot) && !slots.containsKey(slot)
                 ? new OrderInput.TimerDue()
                 : input;
     }
@@ -425,33 +533,45 @@ public final class OrderDesk implements AutoCloseable {
     /** A key or an order that is too old for the core's memory is looked up here, on the journal's own thread. */
     private OrderInput withWhatTheStoreKnows(Journal opened, OrderCore core, OrderInput input) {
         return switch (input) {
-            case OrderInput.Place p ->
-                new OrderInput.Place(
-                        p.ticket(),
-                        p.order(),
-                        p.terms(),
-                        p.key(),
-                        p.reference(),
-                        p.position(),
-                        opened.onWriter(connection ->
-                                OrderStore.priorUse(connection, p.key().name())));
+            case OrderInput.Place p -> withPrior(opened, p);
+            case OrderInput.PlaceBatch batch ->
+                new OrderInput.PlaceBatch(
+                        batch.ticket(),
+                        batch.orders().stream().map(p -> withPrior(opened, p)).toList());
             case OrderInput.Cancel c -> {
-                Optional<Order> stored = core.order(c.order()).isPresent()
-                        ? Optional.empty()
-                        : opened.onWriter(connection -> store.find(connection, c.order()));
-                // The key that the core will use: after a refused cancel the next one has another.
-                Optional<KeyUse.Name> name = core.order(c.order())
-                        .or(() -> stored)
-                        .map(order -> new KeyUse.Name(c.scope(), c.key().orElseGet(() -> OrderCore.cancelKey(order))));
-                yield new OrderInput.Cancel(
-                        c.ticket(),
-                        c.order(),
-                        c.scope(),
-                        c.key(),
-                        stored,
-                        name.flatMap(n -> opened.onWriter(connection -> OrderStore.priorUse(connection, n))));
+                Stored stored = stored(opened, core, c.order(), c.scope(), c.key(), OrderCore::cancelKey);
+                yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
             }
-            case OrderInput.SlotGranted _,
+            case OrderInput.Modify m -> {
+                Stored stored = stored(opened, core, m.order(), m.scope(), m.key(), OrderCore::modifyKey);
+                yield new OrderInput.Modify(
+                        m.ticket(),
+                        m.order(),
+                        m.qty(),
+                        m.price(),
+                        m.scope(),
+                        m.key(),
+                        m.around(),
+                        stored.order(),
+                        stored.prior());
+            }
+            case OrderInput.Resolve r -> {
+                Stored stored = stored(opened, core, r.order(), r.scope(), r.key(), order -> "resolve:" + order.id());
+                yield new OrderInput.Resolve(
+                        r.ticket(),
+                        r.order(),
+                        r.decision(),
+                        r.note(),
+                        r.scope(),
+                        r.key(),
+                        stored.order(),
+                        stored.prior());
+            }
+            case OrderInput.CancelAll _,
+                    OrderInput.Reconcile _,
+                    OrderInput.KillSwitch _,
+                    OrderInput.SetLimits _,
+                    OrderInput.SlotGranted _,
                     OrderInput.SlotTimedOut _,
                     OrderInput.SendStopped _,
                     OrderInput.Answered _,
@@ -462,22 +582,56 @@ public final class OrderDesk implements AutoCloseable {
         };
     }
 
+    private static OrderInput.Place withPrior(Journal opened, OrderInput.Place p) {
+        return new OrderInput.Place(
+                p.ticket(),
+                p.order(),
+                p.terms(),
+                p.key(),
+                p.around(),
+                opened.onWriter(
+                        connection -> OrderStore.priorUse(connection, p.key().name())),
+                p.mode());
+    }
+
+    private record Stored(Optional<Order> order, Optional<OrderInput.PriorUse> prior) {}
+
+    /** @param ownKey the key that the core will use when the caller sent none */
+    private Stored stored(
+            Journal opened,
+            OrderCore core,
+            OrderId id,
+            String scope,
+            Optional<String> key,
+            Function<Order, String> ownKey) {
+        Optional<Order> stored = core.order(id).isPresent()
+                ? Optional.empty()
+                : opened.onWriter(connection -> store.find(connection, id));
+        Optional<KeyUse.Name> name = core.order(id)
+                .or(() -> stored)
+                .map(order -> new KeyUse.Name(scope, key.orElseGet(() -> ownKey.apply(order))));
+        return new Stored(stored, name.flatMap(n -> opened.onWriter(connection -> OrderStore.priorUse(connection, n))));
+    }
+
     private void carryOut(Journal opened, List<OrderCore.Step> steps, OrderCore core) {
         List<Recorded> events = new ArrayList<>();
+        List<OrderCore.ControlRecorded> control = new ArrayList<>();
         Map<OrderId, Order> after = new LinkedHashMap<>();
         for (OrderCore.Step step : steps) {
+            control.addAll(step.control());
             for (Recorded event : step.append()) {
                 events.add(event);
                 after.put(event.after().id(), event.after());
             }
         }
-        if (!events.isEmpty()) {
-            store.commit(opened, events, after);
+        if (!events.isEmpty() || !control.isEmpty()) {
+            store.commit(opened, events, control, after);
         }
         after.values().forEach(this::show);
         events.forEach(event -> metrics.count(event.event(), event.after()));
         queueDepth = core.queueDepth();
         unknown = core.unknown();
+        policyNow = core.policy();
         state = core.reconciled() ? State.READY : State.RECONCILING;
         for (OrderCore.Step step : steps) {
             step.afterDurable().forEach(this::release);
@@ -506,24 +660,20 @@ public final class OrderDesk implements AutoCloseable {
                     caller.complete(reply.answer());
                 }
             }
-            case OrderEffect.RequestSlot wanted -> shell(() -> askForSlot(wanted));
-            case OrderEffect.ReleaseSlot unused ->
-                slotOf(unused.order(), unused.request()).ifPresent(Broker.Slot::release);
-            case OrderEffect.SendPlace send -> send(send.order(), send.request(), slot -> place(send, slot));
-            case OrderEffect.SendCancel send ->
-                send(
-                        send.order(),
-                        send.request(),
-                        slot -> answered(
-                                send.order(),
-                                send.request(),
-                                () -> broker.cancel(slot, send.terms(), send.orgNo(), send.odno())));
+            case OrderEffect.RequestSlot wanted -> {
+                long epoch = slotEpoch.get();
+                shell(() -> askForSlot(wanted, epoch));
+            }
+            case OrderEffect.ReleaseSlot unused -> slot(unused.slot()).ifPresent(Broker.Slot::release);
+            case OrderEffect.Send send -> send(send);
+            case OrderEffect.Killed k -> killed = k.reason();
             case OrderEffect.AskBroker ask -> shell(() -> askBroker(ask.day()));
             case OrderEffect.Changed changed -> tell(() -> feed.changed(changed.order()));
             case OrderEffect.Executed executed -> tell(() -> feed.executed(executed.order(), executed.fill()));
             case OrderEffect.Alert alert -> {
                 metrics.alerts.increment();
-                LOG.warn("{} {}", alert.event(), alert.message());
+                LOG.warn("{} level={} {}", alert.event(), alert.level(), alert.message());
+                tell(() -> feed.alert(clock.instant(), alert));
             }
         }
     }
@@ -543,46 +693,66 @@ public final class OrderDesk implements AutoCloseable {
         }
     }
 
-    private void askForSlot(OrderEffect.RequestSlot wanted) {
-        switch (broker.acquire(wanted.lane(), wanted.deadline())) {
+    private void askForSlot(OrderEffect.RequestSlot wanted, long epoch) {
+        switch (broker.acquire(wanted.lane(), wanted.tenant(), wanted.deadline())) {
             case Broker.SlotAnswer.Granted(Broker.Slot slot) -> {
-                var of = new SlotOf(wanted.order(), wanted.request());
-                if (stopping || slots.putIfAbsent(of, slot) != null) {
-                    slot.release(); // stopping: what was not sent stays in the journal
+                // Stopping: what was not sent stays in the journal. Another epoch: the desk has begun anew meanwhile.
+                if (stopping || epoch != slotEpoch.get() || slots.putIfAbsent(wanted.slot(), slot) != null) {
+                    slot.release();
                     return;
                 }
-                deliver(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+                deliver(new OrderInput.SlotGranted(wanted.slot()));
             }
-            case Broker.SlotAnswer.TimedOut _ -> deliver(new OrderInput.SlotTimedOut(wanted.order(), wanted.request()));
+            case Broker.SlotAnswer.TimedOut _ -> {
+                if (epoch == slotEpoch.get()) {
+                    deliver(new OrderInput.SlotTimedOut(wanted.slot()));
+                }
+            }
         }
     }
 
-    private Optional<Broker.Slot> slotOf(OrderId order, int request) {
-        return Optional.ofNullable(slots.remove(new SlotOf(order, request)));
+    private Optional<Broker.Slot> slot(long number) {
+        return Optional.ofNullable(slots.remove(number));
     }
 
-    private void send(OrderId order, int request, java.util.function.Consumer<Broker.Slot> how) {
-        Broker.Slot slot = slotOf(order, request)
-                .orElseThrow(() -> new IllegalStateException("no slot for " + order + "/" + request));
+    private void send(OrderEffect.Send send) {
+        Broker.Slot slot = slot(send.slot())
+                .orElseThrow(() -> new IllegalStateException("no slot for " + send.order() + "/" + send.request()));
         sending.incrementAndGet();
         shells.execute(() -> {
             try {
-                how.accept(slot);
+                carry(send, slot);
             } finally {
                 sending.decrementAndGet();
             }
         });
     }
 
-    /** The last look before the bytes: the commit may have taken longer than the order may wait. */
-    private void place(OrderEffect.SendPlace send, Broker.Slot slot) {
-        if (!clock.instant().isBefore(send.terms().dispatchBy())) {
+    private void carry(OrderEffect.Send send, Broker.Slot slot) {
+        Optional<OrderInput.Why> stop = lastLook(send);
+        if (stop.isPresent()) {
             slot.release();
-            deliver(new OrderInput.SendStopped(
-                    send.order(), send.request(), "dispatch_by passed before the bytes left"));
+            deliver(new OrderInput.SendStopped(send.order(), send.request(), stop.get()));
             return;
         }
-        answered(send.order(), send.request(), () -> broker.place(slot, send.terms()));
+        answered(send.order(), send.request(), () -> switch (send) {
+            case OrderEffect.SendPlace s -> broker.place(slot, s.terms());
+            case OrderEffect.SendModify s -> broker.modify(slot, s.terms(), s.orgNo(), s.odno(), s.price());
+            case OrderEffect.SendCancel s -> broker.cancel(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.all());
+        });
+    }
+
+    /** The last look before the bytes: since the decision the commit took its time, and somebody may have said stop. */
+    private Optional<OrderInput.Why> lastLook(OrderEffect.Send send) {
+        Optional<Instant> by = switch (send) {
+            case OrderEffect.SendPlace s -> Optional.of(s.terms().dispatchBy());
+            case OrderEffect.SendModify s -> Optional.of(s.by());
+            case OrderEffect.SendCancel _ -> Optional.empty();
+        };
+        if (by.isPresent() && killed.isPresent()) {
+            return Optional.of(OrderInput.Why.KILL_SWITCH);
+        }
+        return by.filter(at -> !clock.instant().isBefore(at)).map(_ -> OrderInput.Why.DEADLINE);
     }
 
     private void answered(OrderId order, int request, Supplier<Broker.Outcome> call) {

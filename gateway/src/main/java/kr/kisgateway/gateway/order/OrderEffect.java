@@ -2,6 +2,8 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.gateway.error.Refusal;
 
 /** What is to be done once the events of the same step are durable. */
@@ -9,20 +11,39 @@ public sealed interface OrderEffect {
     /** Answer the caller that waits under {@code ticket}. */
     record Reply(long ticket, Answer answer) implements OrderEffect {}
 
-    /** Ask the budget for a slot. */
-    record RequestSlot(OrderId order, int request, Broker.Lane lane, Instant deadline) implements OrderEffect {}
+    /** Ask the budget for a slot. Which request it will carry is decided when it is granted. */
+    record RequestSlot(long slot, Broker.Lane lane, String tenant, Instant deadline) implements OrderEffect {}
 
-    /** Give the slot of a request back. */
-    record ReleaseSlot(OrderId order, int request) implements OrderEffect {}
+    /** Give a slot back. */
+    record ReleaseSlot(long slot) implements OrderEffect {}
+
+    /** A request that leaves with a slot, unless the last look stops it. */
+    sealed interface Send extends OrderEffect {
+        long slot();
+
+        OrderId order();
+
+        int request();
+    }
 
     /** Send the placing, unless {@code terms.dispatchBy} has passed meanwhile. */
-    record SendPlace(OrderId order, int request, Terms terms) implements OrderEffect {}
+    record SendPlace(long slot, OrderId order, int request, Terms terms) implements Send {}
 
-    /** Send the cancel of all that is left of the broker's order {@code odno}. */
-    record SendCancel(OrderId order, int request, Terms terms, String orgNo, long odno) implements OrderEffect {}
+    /** Give all that is left of the broker's order {@code odno} another price, unless {@code by} has passed. */
+    record SendModify(
+            long slot, OrderId order, int request, Terms terms, String orgNo, long odno, long price, Instant by)
+            implements Send {}
+
+    /** Take back {@code qty} shares of the broker's order {@code odno}, or everything that is left of it. */
+    record SendCancel(
+            long slot, OrderId order, int request, Terms terms, String orgNo, long odno, long qty, boolean all)
+            implements Send {}
 
     /** Ask the broker for its list of a day. */
     record AskBroker(LocalDate day) implements OrderEffect {}
+
+    /** Placing and modifying are allowed, or not; the last look before the bytes goes by it. */
+    record Killed(Optional<String> reason) implements OrderEffect {}
 
     /** The order changed; tell who listens. */
     record Changed(Order order) implements OrderEffect {}
@@ -30,18 +51,48 @@ public sealed interface OrderEffect {
     /** A fill counts; tell who listens. */
     record Executed(Order order, Fill fill) implements OrderEffect {}
 
+    /** How much an alert matters. */
+    enum Level {
+        /** Money may be at risk; somebody has to look now. */
+        P1,
+        /** Something is wrong and is being worked on. */
+        P2
+    }
+
     /** Tell the operator. */
-    record Alert(String event, String message) implements OrderEffect {}
+    record Alert(Level level, String event, String message, Optional<OrderId> order) implements OrderEffect {}
 
     /** What a caller hears. */
     sealed interface Answer {
         /**
          * Accepted, now or by an earlier use of the key.
          *
-         * @param word {@code ACCEPTED} or {@code CANCEL_PENDING}
+         * @param word {@code ACCEPTED}, {@code MODIFY_PENDING}, {@code CANCEL_PENDING} or {@code RESOLVED}
          */
         record Accepted(OrderId order, String word, String key, boolean replay) implements Answer {}
 
         record Refused(Refusal refusal) implements Answer {}
+
+        /** Every check was passed and nothing was placed. */
+        record WouldPass() implements Answer {}
+
+        /** It was done. */
+        record Done() implements Answer {}
+
+        /** One answer for each order of a batch, in its order. */
+        record Batch(List<Answer> answers) implements Answer {}
+
+        /** The open orders whose cancel was asked for. */
+        record CancelledAll(List<OrderId> orders, boolean replay) implements Answer {}
+
+        /** What a reconciliation found. */
+        record Reconciled(long checked, long mismatched, long corrected, long adopted, List<Correction> corrections)
+                implements Answer {}
+
+        /** The kill switch stands as asked; {@code open} orders were open at that moment. */
+        record KillSwitchIs(boolean on, List<OrderId> open) implements Answer {}
     }
+
+    /** What the broker knew better about one order. */
+    record Correction(OrderId order, OrderStatus internal, String broker, OrderStatus corrected, Instant at) {}
 }

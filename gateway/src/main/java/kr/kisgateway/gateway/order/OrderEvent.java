@@ -1,23 +1,32 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What can happen to an order. The journal keeps these and nothing else; an {@link Order} is their fold. */
 public sealed interface OrderEvent {
     /** The order it happened to. */
     OrderId order();
 
-    /** Every order begins with this; key, hash and acceptance are one fact. */
+    /** An order of ours begins with this; key, hash and acceptance are one fact. */
     record Accepted(OrderId order, Terms terms, KeyUse key, LocalDate tradingDay) implements OrderEvent {}
+
+    /** An order that somebody placed elsewhere (HTS, phone) begins with this: the broker lists it and we did not send it. */
+    record Adopted(OrderId order, Terms terms, LocalDate tradingDay, String orgNo, long odno, String brokerTime)
+            implements OrderEvent {}
 
     /**
      * Sending of a request begins. Durable before the first byte leaves, so that a crash between them is seen.
      *
      * @param attempt from 1
      * @param odnosKnown the broker's numbers that cannot be this request's
+     * @param target the number that a modify or cancel is sent against; 0 for a placing
      */
-    record SendStarted(OrderId order, int request, int attempt, List<Long> odnosKnown) implements OrderEvent {}
+    record SendStarted(OrderId order, int request, int attempt, List<Long> odnosKnown, long target)
+            implements OrderEvent {}
 
     /** The last look before the bytes stopped the send; nothing left. */
     record SendAbandoned(OrderId order, int request, String reason) implements OrderEvent {}
@@ -31,16 +40,26 @@ public sealed interface OrderEvent {
     /** How the broker's number was learned. */
     enum MatchedBy {
         ANSWER,
-        /** By comparing what the broker lists with what we sent. */
-        INFERENCE
+        /** By comparing what the broker lists, or a notice tells, with what we sent. */
+        INFERENCE,
+        /** By the word of an operator. */
+        OPERATOR
     }
 
     /** The broker took the request. */
     record BrokerAccepted(OrderId order, int request, String orgNo, long odno, String brokerTime, MatchedBy matchedBy)
             implements OrderEvent {}
 
-    /** The broker answered and refused; nothing was booked. */
+    /** The broker, or later the exchange, refused; nothing of the request is in force. */
     record BrokerRefused(OrderId order, int request, String code, String message) implements OrderEvent {}
+
+    /** An order that was closed as not found at the broker turned up there after all. It is open again. */
+    record LateAcceptance(OrderId order, int request, String orgNo, long odno, String brokerTime)
+            implements OrderEvent {}
+
+    /** The broker lists a modification of the order that nobody here asked for: it rests under a new number. */
+    record ModifiedOutside(OrderId order, String orgNo, long odno, OptionalLong price, String brokerTime)
+            implements OrderEvent {}
 
     /**
      * Shares were filled.
@@ -51,8 +70,31 @@ public sealed interface OrderEvent {
      */
     record Filled(OrderId order, long noticed, long noticedValue, Fill fill) implements OrderEvent {}
 
-    /** A cancel was accepted by us. */
+    /** A cancel of all that is left was accepted by us. */
     record CancelRequested(OrderId order, int request, KeyUse key) implements OrderEvent {}
+
+    /** One request that a modification needs; {@code qty} shares to take away, or a {@code price}. */
+    record Planned(int request, BrokerRequest.Kind kind, long qty, OptionalLong price) {}
+
+    /**
+     * A modification was accepted by us.
+     *
+     * @param qty the order's new quantity, if it changes
+     * @param price the new price in won, if it changes
+     * @param planned the requests it takes; empty when the order was not sent yet and changes in place
+     * @param by when the requests must have left
+     */
+    record ModifyRequested(
+            OrderId order, OptionalLong qty, OptionalLong price, List<Planned> planned, Instant by, KeyUse key)
+            implements OrderEvent {}
+
+    /**
+     * Some of the order's shares were taken back at the broker; the order is smaller from now on.
+     *
+     * @param request of ours that did it; 0 when it was done elsewhere
+     * @param odno the number it rests under
+     */
+    record Reduced(OrderId order, int request, long odno, long qty) implements OrderEvent {}
 
     /** The rest of the order is gone at the broker, or was never sent. */
     record Canceled(OrderId order, long qty, String reason) implements OrderEvent {}
@@ -65,4 +107,18 @@ public sealed interface OrderEvent {
 
     /** The broker was asked and the answer settled nothing. */
     record Unresolved(OrderId order, int request, int candidates, String reason) implements OrderEvent {}
+
+    /** An operator decided what matching could not. */
+    record Resolved(OrderId order, int request, String decision, Optional<String> note, KeyUse key)
+            implements OrderEvent {}
+
+    /** The broker's list changed what we believed; the events before it say how. */
+    record Corrected(
+            OrderId order,
+            OrderStatus internal,
+            String broker,
+            OrderStatus corrected,
+            long filledBefore,
+            long filledAfter)
+            implements OrderEvent {}
 }

@@ -15,6 +15,7 @@ import kr.kisgateway.market.Venue;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * gets a new version number and a branch here, and every version stays in the golden journal of the tests.
  */
 public final class OrderEventJson {
-    /** The version that is written. */
-    public static final int VERSION = 1;
+    /** 2 since modifications, adopted orders and operators' decisions are kept. */
+    public static final int VERSION = 2;
 
     private final JsonMapper json = new JsonMapper();
 
@@ -37,21 +38,15 @@ public final class OrderEventJson {
         ObjectNode node = json.createObjectNode();
         switch (event) {
             case OrderEvent.Accepted e -> {
-                Terms terms = e.terms();
-                node.put("account", terms.accountId())
-                        .put("symbol", terms.symbol().code())
-                        .put("side", terms.side().name())
-                        .put("qty", terms.qty())
-                        .put("type", terms.type().name())
-                        .put("venue", terms.venue().name())
-                        .put("dispatch_by", terms.dispatchBy().toString())
-                        .put("trading_day", e.tradingDay().toString());
-                terms.price().ifPresent(price -> node.put("price", price));
-                terms.strategyId().ifPresent(strategy -> node.put("strategy", strategy));
+                terms(node, e.terms(), e.tradingDay());
                 key(node, e.key());
             }
+            case OrderEvent.Adopted e -> {
+                terms(node, e.terms(), e.tradingDay());
+                node.put("org_no", e.orgNo()).put("odno", e.odno()).put("broker_time", e.brokerTime());
+            }
             case OrderEvent.SendStarted e -> {
-                node.put("request", e.request()).put("attempt", e.attempt());
+                node.put("request", e.request()).put("attempt", e.attempt()).put("target", e.target());
                 var known = node.putArray("odnos_known");
                 e.odnosKnown().forEach(known::add);
             }
@@ -65,6 +60,35 @@ public final class OrderEventJson {
                         .put("broker_time", e.brokerTime())
                         .put("matched_by", e.matchedBy().name());
             case OrderEvent.BrokerRefused e -> said(node, e.request(), e.code(), e.message());
+            case OrderEvent.LateAcceptance e ->
+                node.put("request", e.request())
+                        .put("org_no", e.orgNo())
+                        .put("odno", e.odno())
+                        .put("broker_time", e.brokerTime());
+            case OrderEvent.ModifiedOutside e -> {
+                node.put("org_no", e.orgNo()).put("odno", e.odno()).put("broker_time", e.brokerTime());
+                e.price().ifPresent(price -> node.put("price", price));
+            }
+            case OrderEvent.ModifyRequested e -> {
+                e.qty().ifPresent(qty -> node.put("qty", qty));
+                e.price().ifPresent(price -> node.put("price", price));
+                ArrayNode requests = node.putArray("requests");
+                e.planned().forEach(planned -> planned(requests.addObject(), planned));
+                key(node.put("by", e.by().toString()), e.key());
+            }
+            case OrderEvent.Reduced e ->
+                node.put("request", e.request()).put("odno", e.odno()).put("qty", e.qty());
+            case OrderEvent.Resolved e -> {
+                node.put("request", e.request()).put("decision", e.decision());
+                e.note().ifPresent(note -> node.put("note", note));
+                key(node, e.key());
+            }
+            case OrderEvent.Corrected e ->
+                node.put("internal_status", e.internal().name())
+                        .put("broker", e.broker())
+                        .put("corrected_status", e.corrected().name())
+                        .put("filled_before", e.filledBefore())
+                        .put("filled_after", e.filledAfter());
             case OrderEvent.Filled e -> {
                 Fill fill = e.fill();
                 node.put("noticed", e.noticed())
@@ -94,7 +118,7 @@ public final class OrderEventJson {
      * @throws JournalException when this release does not know its type or version
      */
     public OrderEvent read(JournalEntry entry) {
-        if (entry.version() != VERSION) {
+        if (entry.version() > VERSION) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " has version "
                     + entry.version() + " of " + entry.type() + ", which this release does not know");
         }
@@ -112,8 +136,63 @@ public final class OrderEventJson {
             case "SendStarted" -> {
                 List<Long> known = new ArrayList<>();
                 node.required("odnos_known").forEach(n -> known.add(n.longValue()));
-                yield new OrderEvent.SendStarted(id, integer(node, "request"), integer(node, "attempt"), known);
+                yield new OrderEvent.SendStarted(
+                        id,
+                        integer(node, "request"),
+                        integer(node, "attempt"),
+                        known,
+                        node.has("target") ? number(node, "target") : 0); // absent in version 1
             }
+            case "Adopted" ->
+                new OrderEvent.Adopted(
+                        id,
+                        terms(node),
+                        LocalDate.parse(text(node, "trading_day")),
+                        text(node, "org_no"),
+                        number(node, "odno"),
+                        text(node, "broker_time"));
+            case "LateAcceptance" ->
+                new OrderEvent.LateAcceptance(
+                        id,
+                        integer(node, "request"),
+                        text(node, "org_no"),
+                        number(node, "odno"),
+                        text(node, "broker_time"));
+            case "ModifiedOutside" ->
+                new OrderEvent.ModifiedOutside(
+                        id,
+                        text(node, "org_no"),
+                        number(node, "odno"),
+                        optional(node, "price"),
+                        text(node, "broker_time"));
+            case "ModifyRequested" -> {
+                List<OrderEvent.Planned> planned = new ArrayList<>();
+                node.required("requests").forEach(n -> planned.add(planned(n)));
+                yield new OrderEvent.ModifyRequested(
+                        id,
+                        optional(node, "qty"),
+                        optional(node, "price"),
+                        planned,
+                        Instant.parse(text(node, "by")),
+                        key(node));
+            }
+            case "Reduced" ->
+                new OrderEvent.Reduced(id, integer(node, "request"), number(node, "odno"), number(node, "qty"));
+            case "Resolved" ->
+                new OrderEvent.Resolved(
+                        id,
+                        integer(node, "request"),
+                        text(node, "decision"),
+                        node.has("note") ? Optional.of(text(node, "note")) : Optional.empty(),
+                        key(node));
+            case "Corrected" ->
+                new OrderEvent.Corrected(
+                        id,
+                        OrderStatus.valueOf(text(node, "internal_status")),
+                        text(node, "broker"),
+                        OrderStatus.valueOf(text(node, "corrected_status")),
+                        number(node, "filled_before"),
+                        number(node, "filled_after"));
             case "SendAbandoned" -> new OrderEvent.SendAbandoned(id, integer(node, "request"), text(node, "reason"));
             case "SendNotTaken" ->
                 new OrderEvent.SendNotTaken(id, integer(node, "request"), text(node, "code"), text(node, "message"));
@@ -152,6 +231,38 @@ public final class OrderEventJson {
         };
     }
 
+    private static void terms(ObjectNode node, Terms terms, LocalDate tradingDay) {
+        node.put("account", terms.accountId())
+                .put("symbol", terms.symbol().code())
+                .put("side", terms.side().name())
+                .put("qty", terms.qty())
+                .put("type", terms.type().name())
+                .put("venue", terms.venue().name())
+                .put("dispatch_by", terms.dispatchBy().toString())
+                .put("trading_day", tradingDay.toString());
+        terms.price().ifPresent(price -> node.put("price", price));
+        terms.strategyId().ifPresent(strategy -> node.put("strategy", strategy));
+    }
+
+    private static void planned(ObjectNode node, OrderEvent.Planned planned) {
+        node.put("request", planned.request())
+                .put("kind", planned.kind().name())
+                .put("qty", planned.qty());
+        planned.price().ifPresent(price -> node.put("price", price));
+    }
+
+    private static OrderEvent.Planned planned(JsonNode node) {
+        return new OrderEvent.Planned(
+                integer(node, "request"),
+                BrokerRequest.Kind.valueOf(text(node, "kind")),
+                number(node, "qty"),
+                optional(node, "price"));
+    }
+
+    private static OptionalLong optional(JsonNode node, String name) {
+        return node.has(name) ? OptionalLong.of(number(node, name)) : OptionalLong.empty();
+    }
+
     private static Terms terms(JsonNode node) {
         return new Terms(
                 text(node, "account"),
@@ -159,17 +270,17 @@ public final class OrderEventJson {
                 Side.valueOf(text(node, "side")),
                 number(node, "qty"),
                 OrderType.valueOf(text(node, "type")),
-                node.has("price") ? OptionalLong.of(number(node, "price")) : OptionalLong.empty(),
+                optional(node, "price"),
                 Venue.valueOf(text(node, "venue")),
                 node.has("strategy") ? Optional.of(text(node, "strategy")) : Optional.empty(),
                 Instant.parse(text(node, "dispatch_by")));
     }
 
-    private static void key(ObjectNode node, KeyUse key) {
+    static void key(ObjectNode node, KeyUse key) {
         node.put("scope", key.scope()).put("key", key.key()).put("hash", key.hash());
     }
 
-    private static KeyUse key(JsonNode node) {
+    static KeyUse key(JsonNode node) {
         return new KeyUse(text(node, "scope"), text(node, "key"), text(node, "hash"));
     }
 

@@ -1,7 +1,9 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -35,6 +37,15 @@ public record OrderId(String text) {
             text.append(DIGITS[random.nextInt(32)]);
         }
         return new OrderId(text.toString());
+    }
+
+    /**
+     * The id of an order that the broker lists and we did not make: the same number gets the same id, so that adopting it
+     * twice is impossible.
+     */
+    static OrderId adopted(Instant at, String account, LocalDate day, long odno) {
+        long seed = 31L * (31L * account.hashCode() + day.toEpochDay()) + odno;
+        return make(at, new SplittableRandom(seed));
     }
 
     @Override

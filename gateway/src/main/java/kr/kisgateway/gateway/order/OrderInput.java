@@ -1,9 +1,14 @@
 package kr.kisgateway.gateway.order;
 
-import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.market.Symbol;
 
 /** Everything that can be said to the {@link OrderCore}. */
 public sealed interface OrderInput {
@@ -11,19 +16,21 @@ public sealed interface OrderInput {
      * An order is asked for; its contract was checked.
      *
      * @param ticket names the waiting caller
-     * @param reference price in won to judge a market order by, if one is known
-     * @param position what a sell may sell
      * @param prior what the store knows of the key
+     * @param mode whether it is to be placed, or only judged
      */
     record Place(
             long ticket,
             OrderId order,
             Terms terms,
             KeyUse key,
-            OptionalLong reference,
-            Position position,
-            Optional<PriorUse> prior)
+            Surroundings around,
+            Optional<PriorUse> prior,
+            Mode mode)
             implements OrderInput {}
+
+    /** Several orders of one account are asked for; they are recorded in one commit and answered one by one. */
+    record PlaceBatch(long ticket, List<Place> orders) implements OrderInput {}
 
     /**
      * A cancel is asked for.
@@ -40,14 +47,56 @@ public sealed interface OrderInput {
             Optional<PriorUse> prior)
             implements OrderInput {}
 
-    /** The budget gave a slot for a request; the shell holds it. */
-    record SlotGranted(OrderId order, int request) implements OrderInput {}
+    /**
+     * Another quantity or price is asked for.
+     *
+     * @param qty the order's new quantity
+     * @param price the new price in won
+     */
+    record Modify(
+            long ticket,
+            OrderId order,
+            OptionalLong qty,
+            OptionalLong price,
+            String scope,
+            Optional<String> key,
+            Surroundings around,
+            Optional<Order> stored,
+            Optional<PriorUse> prior)
+            implements OrderInput {}
+
+    /** The cancel of every open order that {@code which} names. */
+    record CancelAll(long ticket, Which which, KeyUse key) implements OrderInput {}
+
+    /** An operator says what became of an order that matching could not settle. */
+    record Resolve(
+            long ticket,
+            OrderId order,
+            Decision decision,
+            Optional<String> note,
+            String scope,
+            Optional<String> key,
+            Optional<Order> stored,
+            Optional<PriorUse> prior)
+            implements OrderInput {}
+
+    /** The broker is to be asked now about everything that is open, and the answer compared. */
+    record Reconcile(long ticket) implements OrderInput {}
+
+    /** The kill switch is set; on, it stops all placing and modifying, and {@code cancelOpen} takes back what rests. */
+    record KillSwitch(long ticket, boolean on, String reason, boolean cancelOpen) implements OrderInput {}
+
+    /** The limits are set anew; {@code json} is the form in which the journal keeps {@code layers}. */
+    record SetLimits(long ticket, RiskLayers layers, String json) implements OrderInput {}
+
+    /** The budget gave the slot; the shell holds it. */
+    record SlotGranted(long slot) implements OrderInput {}
 
     /** The budget had no slot before the deadline. */
-    record SlotTimedOut(OrderId order, int request) implements OrderInput {}
+    record SlotTimedOut(long slot) implements OrderInput {}
 
     /** The last look before the bytes stopped a send. */
-    record SendStopped(OrderId order, int request, String reason) implements OrderInput {}
+    record SendStopped(OrderId order, int request, Why why) implements OrderInput {}
 
     /** A send came back. */
     record Answered(OrderId order, int request, Broker.Outcome outcome) implements OrderInput {}
@@ -64,17 +113,49 @@ public sealed interface OrderInput {
     /** A moment that the core asked to be woken for has come. */
     record TimerDue() implements OrderInput {}
 
-    /** What may be sold of a symbol. */
-    sealed interface Position {
-        /** A buy needs none. */
-        record NotNeeded() implements Position {}
+    /** What is wanted of an order. */
+    enum Mode {
+        PLACE,
+        /** It is judged and nothing is placed; that it passed is recorded, the key stays free. */
+        DRY_RUN,
+        /** It is judged and nothing comes of it. */
+        CHECK
+    }
 
-        /** Sellable shares as the broker said at {@code askedAt}. */
-        record Known(long sellable, Instant askedAt) implements Position {}
+    /** Why a send was stopped in the last moment. */
+    enum Why {
+        DEADLINE,
+        KILL_SWITCH
+    }
 
-        record Unavailable(String reason) implements Position {}
+    /**
+     * What is known around a request at the moment it is made; each part may be unknown.
+     *
+     * @param worstPrice won a share that a market buy may cost at most, if that is known
+     * @param blockers what keeps the gateway from trading
+     */
+    record Surroundings(
+            MarketFacts market, Seen<AccountFigures> account, OptionalLong worstPrice, List<String> blockers) {}
+
+    /** Which open orders; an absent part means any. */
+    record Which(Optional<String> account, Optional<Symbol> symbol, Optional<String> strategy) {
+        boolean takes(Order order) {
+            Terms terms = order.terms();
+            return account.map(terms.accountId()::equals).orElse(true)
+                    && symbol.map(terms.symbol()::equals).orElse(true)
+                    && (strategy.isEmpty() || strategy.equals(terms.strategyId()));
+        }
+    }
+
+    /** An operator's word about a request in doubt. */
+    sealed interface Decision {
+        /** The broker does not have it. */
+        record NotAtBroker() implements Decision {}
+
+        /** It is the broker's order of this number. */
+        record IsNumber(long odno) implements Decision {}
     }
 
     /** An earlier use of a key. */
-    record PriorUse(String hash, OrderId order, boolean cancel) {}
+    record PriorUse(String hash, OrderId order, KeyUse.Kind kind) {}
 }

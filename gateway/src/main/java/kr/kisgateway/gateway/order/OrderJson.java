@@ -5,8 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Orders and executions as users read them. One form for the calls and for the stream. */
@@ -36,11 +39,10 @@ public final class OrderJson {
                 .field("filled_qty", order.filled())
                 .field("remaining_qty", order.remaining())
                 .field("avg_price", order.averagePrice().orElse(null));
-        if (order.placing().odno().isPresent()) {
-            out.field("kis_order_no", "%010d".formatted(order.placing().odno().getAsLong()));
-        } else {
-            out.fieldNull("kis_order_no");
-        }
+        out.field("kis_order_no", number(order)).field("external", order.external());
+        out.name("kis_order_nos").beginArray();
+        order.legs().forEach(leg -> out.value(padded(leg.odno())));
+        out.endArray();
         out.field("reason", order.reason())
                 .field("idempotency_key", order.key().key())
                 .field("trading_day", order.tradingDay().toString())
@@ -54,6 +56,19 @@ public final class OrderJson {
             out.endObject();
         }
         out.endArray().endObject();
+    }
+
+    /** The broker's number under which the order rests, or rested last. */
+    private static Optional<String> number(Order order) {
+        return order.liveLeg()
+                .or(() -> order.legs().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(order.legs().getLast()))
+                .map(leg -> padded(leg.odno()));
+    }
+
+    private static String padded(long odno) {
+        return "%010d".formatted(odno);
     }
 
     /** An execution of {@code order}. */
@@ -73,11 +88,11 @@ public final class OrderJson {
 
     private static void fill(JsonBuffer out, Fill fill) {
         out.field("exec_id", fill.execId())
-                .field("kind", "FILL")
+                .field("kind", fill.source() == Fill.Source.NOTICE ? "FILL" : "CORRECTION")
                 .field("qty", fill.qty())
                 .field("price", fill.price())
                 .field("value", BigDecimal.valueOf(fill.value()))
-                .field("kis_order_no", "%010d".formatted(fill.odno()))
+                .field("kis_order_no", padded(fill.odno()))
                 .field("time", fill.time() == 0 ? null : "%06d".formatted(fill.time()))
                 .field("source", fill.source().name());
     }
@@ -94,6 +109,77 @@ public final class OrderJson {
                 .field("max_attempts", (long) OrderCore.MAX_ATTEMPTS)
                 .field("terminal", order.status().terminal())
                 .endObject();
+    }
+
+    /** The answer to a request that was accepted. */
+    static JsonBuffer accepted(Answer.Accepted accepted) {
+        JsonBuffer out = new JsonBuffer(160).beginObject();
+        accepted(out, accepted);
+        return out.endObject();
+    }
+
+    private static void accepted(JsonBuffer out, Answer.Accepted accepted) {
+        out.field("order_id", accepted.order().text())
+                .field("status", accepted.word())
+                .field("idempotency_key", accepted.key());
+    }
+
+    /** One order's answer in that of a batch. */
+    static void ofBatch(JsonBuffer out, Answer answer) {
+        out.beginObject();
+        switch (answer) {
+            case Answer.Accepted accepted -> {
+                accepted(out, accepted);
+                out.field("replay", accepted.replay());
+            }
+            case Answer.Refused(Refusal refusal) -> {
+                out.fieldNull("order_id")
+                        .field("status", "REFUSED")
+                        .field("code", refusal.code().name())
+                        .field("message", refusal.message())
+                        .field("retryable", refusal.code().retryable())
+                        .name("details")
+                        .tree(refusal.details());
+            }
+            default -> throw new IllegalStateException("no answer of a batch: " + answer);
+        }
+        out.endObject();
+    }
+
+    /** The orders whose cancel was asked for. */
+    static JsonBuffer cancelledAll(Answer.CancelledAll all) {
+        JsonBuffer out = new JsonBuffer(1_024).beginObject().field("count", (long)
+                all.orders().size());
+        out.name("orders").beginArray();
+        for (OrderId id : all.orders()) {
+            out.beginObject()
+                    .field("order_id", id.text())
+                    .field("status", KeyUse.Kind.CANCEL.word())
+                    .endObject();
+        }
+        return out.endArray().endObject();
+    }
+
+    /** What a reconciliation found. */
+    static JsonBuffer report(Answer.Reconciled report) {
+        JsonBuffer out = new JsonBuffer(1_024)
+                .beginObject()
+                .field("checked", report.checked())
+                .field("mismatched", report.mismatched())
+                .field("updated", report.corrected())
+                .field("corrected", report.corrected())
+                .field("adopted", report.adopted());
+        out.name("events").beginArray();
+        for (OrderEffect.Correction correction : report.corrections()) {
+            out.beginObject()
+                    .field("order_id", correction.order().text())
+                    .field("internal_status", correction.internal().outward())
+                    .field("broker_status", correction.broker())
+                    .field("corrected_status", correction.corrected().outward())
+                    .field("ts", seconds(correction.at()))
+                    .endObject();
+        }
+        return out.endArray().endObject();
     }
 
     /** An entry of an order's journal. */

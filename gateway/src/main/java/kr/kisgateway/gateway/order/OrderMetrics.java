@@ -14,6 +14,11 @@ public final class OrderMetrics {
     final LongAdder retried = new LongAdder();
     final LongAdder retryExhausted = new LongAdder();
     final LongAdder inDoubt = new LongAdder();
+    final LongAdder adopted = new LongAdder();
+    final LongAdder lateAcceptances = new LongAdder();
+    final LongAdder modified = new LongAdder();
+    final LongAdder resolved = new LongAdder();
+    final LongAdder mismatched = new LongAdder();
     final LongAdder alerts = new LongAdder();
     final LongAdder listings = new LongAdder();
     final LongAdder checked = new LongAdder();
@@ -39,8 +44,15 @@ public final class OrderMetrics {
             long terminal,
             long unknown,
             long canceled,
+            long modified,
+            long inDoubt,
+            long resolved,
+            long lateAcceptances,
+            long adopted,
+            long alerts,
             long runs,
             long checked,
+            long mismatched,
             long corrected) {}
 
     final LongAdder processed = new LongAdder();
@@ -59,8 +71,15 @@ public final class OrderMetrics {
                 filled.sum() + canceled.sum() + rejected.sum() + expired.sum(),
                 unknown,
                 canceled.sum(),
+                modified.sum(),
+                inDoubt.sum(),
+                resolved.sum(),
+                lateAcceptances.sum(),
+                adopted.sum(),
+                alerts.sum(),
                 listings.sum(),
                 checked.sum(),
+                mismatched.sum(),
                 corrected.sum());
     }
 
@@ -100,7 +119,19 @@ public final class OrderMetrics {
             }
             case OrderEvent.Canceled _ -> canceled.increment();
             case OrderEvent.Expired _ -> expired.increment();
-            case OrderEvent.SendAbandoned _, OrderEvent.CancelRequested _, OrderEvent.Unresolved _ -> {
+            case OrderEvent.Adopted _ -> adopted.increment();
+            case OrderEvent.LateAcceptance _ -> lateAcceptances.increment();
+            case OrderEvent.ModifyRequested _ -> modified.increment();
+            case OrderEvent.Resolved _ -> resolved.increment();
+            case OrderEvent.Corrected _ -> {
+                mismatched.increment();
+                corrected.increment();
+            }
+            case OrderEvent.Unresolved _ -> mismatched.increment();
+            case OrderEvent.SendAbandoned _,
+                    OrderEvent.CancelRequested _,
+                    OrderEvent.ModifiedOutside _,
+                    OrderEvent.Reduced _ -> {
                 // no figure of its own
             }
         }

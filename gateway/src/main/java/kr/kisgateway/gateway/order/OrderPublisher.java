@@ -1,6 +1,9 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.Instant;
 import java.util.List;
+import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.stream.OpenOrders.OpenOrder;
 import kr.kisgateway.gateway.stream.StreamHub;
 
@@ -8,12 +11,14 @@ import kr.kisgateway.gateway.stream.StreamHub;
 public final class OrderPublisher implements OrderFeed {
     private final StreamHub hub;
     private final Runnable holdingsChanged;
+    private final AlertLog alerts;
     private final OrderJson json = new OrderJson();
 
     /** @param holdingsChanged called for every fill and every change of what is reserved at the broker */
-    public OrderPublisher(StreamHub hub, Runnable holdingsChanged) {
+    public OrderPublisher(StreamHub hub, Runnable holdingsChanged, AlertLog alerts) {
         this.hub = hub;
         this.holdingsChanged = holdingsChanged;
+        this.alerts = alerts;
     }
 
     @Override
@@ -36,6 +41,16 @@ public final class OrderPublisher implements OrderFeed {
                 order.terms().symbol().code(),
                 order.seq(),
                 json.execution(order, fill).toString());
+    }
+
+    @Override
+    public void alert(Instant at, OrderEffect.Alert alert) {
+        alerts.raise(new Alert(
+                at,
+                alert.level().name(),
+                alert.event(),
+                alert.message(),
+                alert.order().map(OrderId::text)));
     }
 
     /** The snapshot for a new subscriber. */

@@ -36,12 +36,43 @@ public record OrderRequest(Set<String> accounts, Duration dispatchMarket, Durati
     private static final long PRICE_MAX = 999_999_999_999L;
     private static final Duration DISPATCH_MAX = Duration.ofHours(12);
     private static final int STRATEGY_MAX = 64;
-    private static final Set<String> FIELDS =
-            Set.of("account_id", "symbol", "side", "qty", "order_type", "price", "strategy_id", "dispatch_by");
+    private static final Set<String> FIELDS = Set.of(
+            "account_id", "symbol", "side", "qty", "order_type", "price", "strategy_id", "dispatch_by", "dry_run");
+    private static final Set<String> FIELDS_OF_BATCH = Set.of(
+            "account_id",
+            "symbol",
+            "side",
+            "qty",
+            "order_type",
+            "price",
+            "strategy_id",
+            "dispatch_by",
+            "idempotency_key");
+
+    /**
+     * What a body asks for.
+     *
+     * @param hash of the canonical form: what a repeated key is compared with
+     * @param dryRun whether it is only to be judged
+     */
+    record Asked(Terms terms, String hash, boolean dryRun) {}
 
     /** What the body asks for, at {@code now}. */
-    Terms read(RequestBody body, Instant now) {
-        body.only(FIELDS);
+    Asked read(RequestBody body, Instant now) {
+        return read(body.only(FIELDS), now, body.optionalFlag("dry_run").orElse(false));
+    }
+
+    /** The same for an order of a batch, which brings its key along and cannot be a dry run. */
+    Asked readOfBatch(RequestBody body, Instant now) {
+        return read(body.only(FIELDS_OF_BATCH), now, false);
+    }
+
+    private Asked read(RequestBody body, Instant now, boolean dryRun) {
+        Terms terms = terms(body, now);
+        return new Asked(terms, hash(terms, body.has("dispatch_by")), dryRun);
+    }
+
+    private Terms terms(RequestBody body, Instant now) {
         String account = body.text("account_id");
         if (!accounts.contains(account)) {
             throw refused(ErrorCode.ACCOUNT_NOT_FOUND, "there is no account \"" + account + "\"");
@@ -86,7 +117,7 @@ public record OrderRequest(Set<String> accounts, Duration dispatchMarket, Durati
         };
     }
 
-    private static long qty(RequestBody body) {
+    static long qty(RequestBody body) {
         long qty;
         try {
             qty = body.whole("qty");
@@ -99,7 +130,7 @@ public record OrderRequest(Set<String> accounts, Duration dispatchMarket, Durati
         return qty;
     }
 
-    private static OptionalLong price(RequestBody body) {
+    static OptionalLong price(RequestBody body) {
         OptionalLong price;
         try {
             price = body.optionalWhole("price");

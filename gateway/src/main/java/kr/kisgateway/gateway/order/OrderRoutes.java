@@ -4,11 +4,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BiFunction;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -22,8 +25,6 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.market.OrderType;
-import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
 /** The calls about orders. */
@@ -32,63 +33,60 @@ public final class OrderRoutes {
     private static final int LIMIT_DEFAULT = 100;
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,200}");
 
+    private static final int BATCH_MAX = 100;
+
+    /** What the old system answered when a batch failed as a whole. */
+    private static final int BATCH_FAILED_CODE = 901;
+
     /** Who asks, until access control tells callers apart. */
-    private static final String PRINCIPAL = "local";
+    public static final String PRINCIPAL = "local";
 
     private final OrderDesk desk;
     private final OrderRequest contract;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final Function<Symbol, OptionalLong> worstPrice;
-    private final BiFunction<String, Symbol, OrderInput.Position> position;
+    private final Function<Terms, OrderInput.Surroundings> around;
     private final OrderJson json = new OrderJson();
 
-    /**
-     * @param worstPrice the most that a market order of a symbol can cost a share, if that is known
-     * @param position what an account may sell of a symbol; may ask the broker
-     */
+    /** @param around what is known around an order that is asked for; may ask the broker */
     public OrderRoutes(
             OrderDesk desk,
             OrderRequest contract,
             InstantSource clock,
             RandomGenerator random,
-            Function<Symbol, OptionalLong> worstPrice,
-            BiFunction<String, Symbol, OrderInput.Position> position) {
+            Function<Terms, OrderInput.Surroundings> around) {
         this.desk = desk;
         this.contract = contract;
         this.clock = clock;
         this.random = random;
-        this.worstPrice = worstPrice;
-        this.position = position;
+        this.around = around;
     }
 
     /** Adds the calls. */
     public void addTo(RouteTable routes) {
         routes.post("/v1/orders", this::place)
+                .post("/v1/orders/batch", this::placeAll)
                 .get("/v1/orders", this::list)
                 .get("/v1/orders/{id}", call -> call.answer(json.order(find(call))))
                 .get("/v1/orders/{id}/state", call -> call.answer(json.state(find(call))))
                 .get("/v1/orders/{id}/events", this::events)
+                .post("/v1/orders/{id}/modify", this::modify)
                 .post("/v1/orders/{id}/cancel", this::cancel)
                 .get("/v1/metrics/order", this::metrics);
     }
 
     private void place(Call call) {
-        String key = key(call)
-                .orElseThrow(() -> refused(
-                        ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
-                        "send an Idempotency-Key header, so that a repeated request cannot become a second order"));
         RequestBody body = call.body();
         Instant now = clock.instant();
-        Terms terms = contract.read(body, now);
-        KeyUse use = new KeyUse(scope(terms.accountId()), key, OrderRequest.hash(terms, body.has("dispatch_by")));
-        OptionalLong worst = terms.type() == OrderType.MARKET && terms.side() == Side.BUY
-                ? worstPrice.apply(terms.symbol())
-                : OptionalLong.empty();
-        OrderInput.Position held = terms.side() == Side.SELL
-                ? position.apply(terms.accountId(), terms.symbol())
-                : new OrderInput.Position.NotNeeded();
-        Answer answer = desk.place(OrderId.make(now, random), terms, use, worst, held);
+        OrderRequest.Asked asked = contract.read(body, now);
+        Terms terms = asked.terms();
+        Optional<String> key = key(call);
+        if (key.isEmpty() && !asked.dryRun()) {
+            throw refused(
+                    ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
+                    "send an Idempotency-Key header, so that a repeated request cannot become a second order");
+        }
+        Answer answer = desk.place(placing(asked, key.orElse("dry-run"), now));
         boolean passed = !terms.dispatchBy().isAfter(now);
         if (passed && answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUEUE_TIMEOUT) {
             throw OrderRequest.outside();
@@ -96,32 +94,156 @@ public final class OrderRoutes {
         answer(call, answer);
     }
 
+    /** Judges the order of a body without placing it; why not, if not. */
+    public Optional<Refusal> check(RequestBody body) {
+        Instant now = clock.instant();
+        OrderInput.Place place = placing(contract.read(body, now), "check", now);
+        Answer answer = desk.place(new OrderInput.Place(
+                0, place.order(), place.terms(), place.key(), place.around(), Optional.empty(), OrderInput.Mode.CHECK));
+        return answer instanceof Answer.Refused(Refusal refusal) ? Optional.of(refusal) : Optional.empty();
+    }
+
+    private OrderInput.Place placing(OrderRequest.Asked asked, String key, Instant now) {
+        return new OrderInput.Place(
+                0,
+                OrderId.make(now, random),
+                asked.terms(),
+                new KeyUse(scope(asked.terms().accountId()), key, asked.hash()),
+                around.apply(asked.terms()),
+                Optional.empty(),
+                asked.dryRun() ? OrderInput.Mode.DRY_RUN : OrderInput.Mode.PLACE);
+    }
+
+    /**
+     * Up to {@value #BATCH_MAX} orders of one account. Each is judged for itself and answered for itself; all that are
+     * accepted become durable together. A body that cannot be read is refused whole.
+     */
+    private void placeAll(Call call) {
+        RequestBody body = call.body().only(Set.of("orders"));
+        Instant now = clock.instant();
+        List<RequestBody> asked = body.objects("orders", BATCH_MAX);
+        List<Optional<Refusal>> unreadable = new ArrayList<>();
+        List<OrderInput.Place> orders = new ArrayList<>();
+        for (RequestBody one : asked) {
+            try {
+                orders.add(placing(contract.readOfBatch(one, now), batchKey(one), now));
+                unreadable.add(Optional.empty());
+            } catch (RefusedException e) {
+                unreadable.add(Optional.of(e.refusal()));
+            }
+        }
+        if (orders.stream().map(o -> o.terms().accountId()).distinct().count() > 1) {
+            throw RequestBody.invalid("orders", "must all be of one account_id");
+        }
+        Answer answer = orders.isEmpty() ? new Answer.Batch(List.of()) : desk.placeAll(orders);
+        switch (answer) {
+            case Answer.Batch(List<Answer> answers) -> answerBatch(call, unreadable, answers);
+            default -> answer(call, answer);
+        }
+    }
+
+    private static String batchKey(RequestBody one) {
+        String key = one.optionalText("idempotency_key")
+                .orElseThrow(() -> refused(
+                        ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
+                        "each order of a batch needs an idempotency_key of its own"));
+        if (!KEY.matcher(key).matches()) {
+            throw RequestBody.invalid("idempotency_key", "must have 1 to 200 visible ASCII characters");
+        }
+        return key;
+    }
+
+    private static void answerBatch(Call call, List<Optional<Refusal>> unreadable, List<Answer> answers) {
+        JsonBuffer out = new JsonBuffer(4_096).beginObject().name("orders").beginArray();
+        Iterator<Answer> rest = answers.iterator();
+        int accepted = 0;
+        for (Optional<Refusal> refusal : unreadable) {
+            Answer one = refusal.<Answer>map(Answer.Refused::new).orElseGet(rest::next);
+            accepted += one instanceof Answer.Accepted ? 1 : 0;
+            OrderJson.ofBatch(out, one);
+        }
+        out.endArray()
+                .field("accepted", (long) accepted)
+                .field("refused", (long) unreadable.size() - accepted)
+                .endObject();
+        if (accepted == 0) {
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.BATCH_FAILED,
+                            "none of the " + unreadable.size() + " orders was accepted; details say why of each")
+                    .with("code", BATCH_FAILED_CODE)
+                    .with("orders", reasons(unreadable, answers)));
+        }
+        call.answer(out);
+    }
+
+    private static List<Map<String, Object>> reasons(List<Optional<Refusal>> unreadable, List<Answer> answers) {
+        List<Map<String, Object>> reasons = new ArrayList<>();
+        Iterator<Answer> rest = answers.iterator();
+        for (Optional<Refusal> refusal : unreadable) {
+            Refusal why = refusal.orElseGet(() -> ((Answer.Refused) rest.next()).refusal());
+            reasons.add(Map.of("code", why.code().name(), "message", why.message()));
+        }
+        return reasons;
+    }
+
+    private void modify(Call call) {
+        RequestBody body = call.body().only(Set.of("qty", "price"));
+        Order order = find(call);
+        OptionalLong qty = body.has("qty") ? OptionalLong.of(OrderRequest.qty(body)) : OptionalLong.empty();
+        OptionalLong price = OrderRequest.price(body);
+        if (qty.isEmpty() && price.isEmpty()) {
+            throw RequestBody.missing("qty");
+        }
+        Terms wanted = order.terms().of(qty.orElse(order.terms().qty()));
+        answer(
+                call,
+                desk.modify(
+                        order.id(),
+                        qty,
+                        price,
+                        scope(order.terms().accountId()),
+                        key(call),
+                        around.apply(price.isPresent() ? wanted.at(price) : wanted)));
+    }
+
     private void cancel(Call call) {
         if (call.hasBody()) {
-            call.body().only(java.util.Set.of());
+            call.body().only(Set.of());
         }
         Order order = find(call);
         answer(call, desk.cancel(order.id(), scope(order.terms().accountId()), key(call)));
     }
 
-    private static String scope(String account) {
+    static String scope(String account) {
         return PRINCIPAL + "/" + account;
     }
 
-    private static void answer(Call call, Answer answer) {
+    static void answer(Call call, Answer answer) {
         switch (answer) {
             case Answer.Refused refused -> throw new RefusedException(refused.refusal());
             case Answer.Accepted accepted -> {
                 if (accepted.replay()) {
                     call.answerHeader("Idempotent-Replay", "true");
                 }
-                call.answer(new JsonBuffer(160)
-                        .beginObject()
-                        .field("order_id", accepted.order().text())
-                        .field("status", accepted.word())
-                        .field("idempotency_key", accepted.key())
-                        .endObject());
+                call.answer(OrderJson.accepted(accepted));
             }
+            case Answer.WouldPass _ ->
+                call.answer(new JsonBuffer(64)
+                        .beginObject()
+                        .field("status", "DRY_RUN")
+                        .field("ok", true)
+                        .endObject());
+            case Answer.Done _ ->
+                call.answer(new JsonBuffer(32).beginObject().field("ok", true).endObject());
+            case Answer.CancelledAll all -> {
+                if (all.replay()) {
+                    call.answerHeader("Idempotent-Replay", "true");
+                }
+                call.answer(OrderJson.cancelledAll(all));
+            }
+            case Answer.Reconciled report -> call.answer(OrderJson.report(report));
+            case Answer.KillSwitchIs _, Answer.Batch _ ->
+                throw new IllegalStateException("answered by its own route: " + answer);
         }
     }
 
@@ -135,7 +257,7 @@ public final class OrderRoutes {
     }
 
     private void list(Call call) {
-        int limit = limit(call);
+        int limit = call.limit(LIMIT_DEFAULT, LIMIT_MAX);
         OrderStore.Filter filter = new OrderStore.Filter(
                 call.query("account_id"),
                 call.query("status").map(OrderRoutes::status),
@@ -173,17 +295,27 @@ public final class OrderRoutes {
                 .field("terminal", m.terminal())
                 .field("unknown", m.unknown())
                 .field("canceled", m.canceled())
+                .field("modified", m.modified())
+                .field("in_doubt", m.inDoubt())
+                .field("resolved", m.resolved())
+                .field("late_acceptances", m.lateAcceptances())
+                .field("adopted", m.adopted())
+                .field("alerts", m.alerts())
                 .name("reconciliation")
                 .beginObject()
                 .field("runs", m.runs())
                 .field("checked", m.checked())
-                .field("mismatched", m.corrected())
+                .field("mismatched", m.mismatched())
                 .field("corrected", m.corrected())
                 .endObject()
                 .endObject());
     }
 
     private Order find(Call call) {
+        return find(desk, call);
+    }
+
+    static Order find(OrderDesk desk, Call call) {
         String text = call.path("id");
         return OrderId.parse(text)
                 .flatMap(id -> reading(() -> desk.find(id)))
@@ -198,7 +330,7 @@ public final class OrderRoutes {
         }
     }
 
-    private static Optional<String> key(Call call) {
+    static Optional<String> key(Call call) {
         Optional<String> key = call.header("Idempotency-Key").filter(k -> !k.isBlank());
         key.filter(k -> !KEY.matcher(k).matches()).ifPresent(_ -> {
             throw Call.invalid("Idempotency-Key", "must have 1 to 200 visible ASCII characters");
@@ -228,19 +360,6 @@ public final class OrderRoutes {
         } catch (DateTimeParseException _) {
             throw Call.invalid("date", "must be a date as 2026-11-20");
         }
-    }
-
-    private static int limit(Call call) {
-        return call.query("limit")
-                .map(text -> {
-                    if (!text.matches("[0-9]{1,4}")
-                            || Integer.parseInt(text) < 1
-                            || Integer.parseInt(text) > LIMIT_MAX) {
-                        throw Call.invalid("limit", "must be a whole number from 1 to " + LIMIT_MAX);
-                    }
-                    return Integer.parseInt(text);
-                })
-                .orElse(LIMIT_DEFAULT);
     }
 
     private static RefusedException refused(ErrorCode code, String message) {

@@ -9,6 +9,8 @@ public enum OrderStatus {
     /** KIS took it. */
     SENT,
     PARTIAL_FILLED,
+    /** A modification was accepted by us and is not settled yet. */
+    MODIFY_PENDING,
     /** A cancel was accepted by us and is not confirmed yet. */
     CANCEL_PENDING,
     /** Sent, and it is not known whether KIS took it. Never sent again; resolved by asking. */
@@ -22,7 +24,7 @@ public enum OrderStatus {
     public boolean terminal() {
         return switch (this) {
             case FILLED, CANCELED, REJECTED, EXPIRED -> true;
-            case NEW, DISPATCHING, SENT, PARTIAL_FILLED, CANCEL_PENDING, UNKNOWN -> false;
+            case NEW, DISPATCHING, SENT, PARTIAL_FILLED, MODIFY_PENDING, CANCEL_PENDING, UNKNOWN -> false;
         };
     }
 

@@ -13,14 +13,36 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.order.OrderCore.ControlRecorded;
 import kr.kisgateway.gateway.order.OrderCore.Recorded;
+import kr.kisgateway.market.TradingCalendar;
 
 /**
  * Orders in the journal's file: the events themselves, and two query tables that any moment could be rebuilt from
  * them. {@code orders} finds an order by what users ask for; {@code idempotency} finds the order of a key.
  */
-public final class OrderStore {
+public final class OrderStore implements Journal.Tables {
+    private static final String ORDERS = """
+            CREATE TABLE IF NOT EXISTS orders(
+              order_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL, status TEXT NOT NULL,
+              symbol TEXT NOT NULL, strategy TEXT, terminal INTEGER NOT NULL,
+              external INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""";
+
+    /** {@code kind} is a {@link KeyUse.Kind}. */
+    private static final String IDEMPOTENCY = """
+            CREATE TABLE IF NOT EXISTS idempotency(
+              scope TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, order_id TEXT NOT NULL,
+              kind TEXT NOT NULL, trading_day TEXT NOT NULL,
+              PRIMARY KEY(scope, key)) WITHOUT ROWID""";
+
+    /** Its one parameter is the trading day. */
+    static final String OPEN_AND_TODAY =
+            "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
+                    + " FROM journal j JOIN orders o ON o.order_id = j.subject"
+                    + " WHERE o.terminal = 0 OR o.trading_day = ? ORDER BY j.subject, j.seq";
+
     private final OrderEventJson json = new OrderEventJson();
+    private final ControlEventJson controlJson = new ControlEventJson();
 
     /** What a list of orders is narrowed to. */
     public record Filter(
@@ -30,26 +52,72 @@ public final class OrderStore {
             Optional<String> strategy,
             Optional<LocalDate> day) {}
 
-    /** Creates the tables. */
-    public static void createTables(Connection connection) throws SQLException {
+    @Override
+    public void create(Connection connection) throws SQLException {
+        run(
+                connection,
+                ORDERS,
+                "CREATE INDEX IF NOT EXISTS orders_open ON orders(terminal) WHERE terminal = 0",
+                "CREATE INDEX IF NOT EXISTS orders_day ON orders(trading_day)",
+                IDEMPOTENCY);
+    }
+
+    @Override
+    public void migrate(Connection connection, int from) throws SQLException {
+        if (from == 1) {
+            run(
+                    connection,
+                    "ALTER TABLE orders ADD COLUMN external INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE idempotency RENAME TO idempotency_1",
+                    IDEMPOTENCY,
+                    "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day)"
+                            + " SELECT scope, key, hash, order_id,"
+                            + " CASE cancel WHEN 0 THEN 'PLACE' ELSE 'CANCEL' END, trading_day FROM idempotency_1",
+                    "DROP TABLE idempotency_1");
+        }
+    }
+
+    @Override
+    public Journal.Replay replay(Connection fresh) {
+        return new OrderReplayStore(this, fresh);
+    }
+
+    @Override
+    public Optional<String> ended() {
+        return Optional.of("SELECT order_id FROM orders WHERE terminal = 1 AND trading_day < ?");
+    }
+
+    @Override
+    public void forget(Connection connection) throws SQLException {
+        run(
+                connection,
+                "DELETE FROM idempotency WHERE order_id IN (SELECT subject FROM temp.gone)",
+                "DELETE FROM orders WHERE order_id IN (SELECT subject FROM temp.gone)");
+    }
+
+    private static void run(Connection connection, String... statements) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute("""
-                    CREATE TABLE IF NOT EXISTS orders(
-                      order_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL, status TEXT NOT NULL,
-                      symbol TEXT NOT NULL, strategy TEXT, terminal INTEGER NOT NULL) WITHOUT ROWID""");
-            statement.execute("CREATE INDEX IF NOT EXISTS orders_open ON orders(terminal) WHERE terminal = 0");
-            statement.execute("CREATE INDEX IF NOT EXISTS orders_day ON orders(trading_day)");
-            statement.execute("""
-                    CREATE TABLE IF NOT EXISTS idempotency(
-                      scope TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, order_id TEXT NOT NULL,
-                      cancel INTEGER NOT NULL, trading_day TEXT NOT NULL,
-                      PRIMARY KEY(scope, key)) WITHOUT ROWID""");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         }
     }
 
     /** Writes events and brings the query tables up to them, durably, in one commit. */
-    void commit(Journal journal, List<Recorded> events, Map<OrderId, Order> after) {
-        List<JournalEntry> entries = new ArrayList<>(events.size());
+    void commit(Journal journal, List<Recorded> events, List<ControlRecorded> control, Map<OrderId, Order> after) {
+        List<JournalEntry> entries = new ArrayList<>(events.size() + control.size());
+        for (ControlRecorded event : control) {
+            entries.add(new JournalEntry(
+                    ControlEvent.STREAM,
+                    event.seq(),
+                    event.at(),
+                    event.at().atZone(TradingCalendar.SEOUL).toLocalDate(),
+                    ControlEventJson.type(event.event()),
+                    ControlEventJson.VERSION,
+                    journal.fence(),
+                    ControlEvent.STREAM,
+                    controlJson.write(event.event())));
+        }
         for (Recorded event : events) {
             entries.add(new JournalEntry(
                     event.stream(),
@@ -68,15 +136,39 @@ public final class OrderStore {
         });
     }
 
-    private static void keys(Connection connection, List<Recorded> events) throws SQLException {
+    static void keys(Connection connection, List<Recorded> events) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO idempotency(scope, key, hash, order_id, cancel, trading_day) VALUES (?,?,?,?,?,?)")) {
+                "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)")) {
             for (Recorded event : events) {
                 switch (event.event()) {
                     case OrderEvent.Accepted e ->
-                        key(insert, e.key(), e.order(), false, event.after().tradingDay());
+                        key(
+                                insert,
+                                e.key(),
+                                e.order(),
+                                KeyUse.Kind.PLACE,
+                                event.after().tradingDay());
                     case OrderEvent.CancelRequested e ->
-                        key(insert, e.key(), e.order(), true, event.after().tradingDay());
+                        key(
+                                insert,
+                                e.key(),
+                                e.order(),
+                                KeyUse.Kind.CANCEL,
+                                event.after().tradingDay());
+                    case OrderEvent.ModifyRequested e ->
+                        key(
+                                insert,
+                                e.key(),
+                                e.order(),
+                                KeyUse.Kind.MODIFY,
+                                event.after().tradingDay());
+                    case OrderEvent.Resolved e ->
+                        key(
+                                insert,
+                                e.key(),
+                                e.order(),
+                                KeyUse.Kind.RESOLVE,
+                                event.after().tradingDay());
                     default -> {
                         // no other event consumes a key
                     }
@@ -85,21 +177,21 @@ public final class OrderStore {
         }
     }
 
-    private static void key(PreparedStatement insert, KeyUse use, OrderId order, boolean cancel, LocalDate day)
+    private static void key(PreparedStatement insert, KeyUse use, OrderId order, KeyUse.Kind kind, LocalDate day)
             throws SQLException {
         insert.setString(1, use.scope());
         insert.setString(2, use.key());
         insert.setString(3, use.hash());
         insert.setString(4, order.text());
-        insert.setInt(5, cancel ? 1 : 0);
+        insert.setString(5, kind.name());
         insert.setString(6, day.toString());
         insert.executeUpdate();
     }
 
-    private static void orders(Connection connection, Map<OrderId, Order> after) throws SQLException {
+    static void orders(Connection connection, Map<OrderId, Order> after) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(
-                "INSERT INTO orders(order_id, account, trading_day, status, symbol, strategy, terminal)"
-                        + " VALUES (?,?,?,?,?,?,?)"
+                "INSERT INTO orders(order_id, account, trading_day, status, symbol, strategy, terminal, external)"
+                        + " VALUES (?,?,?,?,?,?,?,?)"
                         + " ON CONFLICT(order_id) DO UPDATE SET status = excluded.status, terminal = excluded.terminal")) {
             for (Order order : after.values()) {
                 upsert.setString(1, order.id().text());
@@ -109,6 +201,7 @@ public final class OrderStore {
                 upsert.setString(5, order.terms().symbol().code());
                 upsert.setString(6, order.terms().strategyId().orElse(null));
                 upsert.setInt(7, order.status().terminal() ? 1 : 0);
+                upsert.setInt(8, order.external() ? 1 : 0);
                 upsert.executeUpdate();
             }
         }
@@ -117,14 +210,18 @@ public final class OrderStore {
     /** Open orders and all of {@code today}, folded from their events. */
     List<Order> openAndToday(Connection connection, LocalDate today) throws SQLException {
         Map<OrderId, Order> orders = new LinkedHashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
-                        + " FROM journal j JOIN orders o ON o.order_id = j.subject"
-                        + " WHERE o.terminal = 0 OR o.trading_day = ? ORDER BY j.subject, j.seq")) {
+        try (PreparedStatement select = connection.prepareStatement(OPEN_AND_TODAY)) {
             select.setString(1, today.toString());
             Journal.forEach(select, entry -> fold(orders, entry));
         }
         return List.copyOf(orders.values());
+    }
+
+    /** Everything that concerns more than one order, oldest first. */
+    List<ControlEvent> control(Connection connection) throws SQLException {
+        List<ControlEvent> events = new ArrayList<>();
+        Journal.entriesOf(connection, ControlEvent.STREAM, entry -> events.add(controlJson.read(entry)));
+        return events;
     }
 
     /** The order, folded from its events. */
@@ -137,13 +234,13 @@ public final class OrderStore {
     /** An earlier use of the key, however old. */
     static Optional<OrderInput.PriorUse> priorUse(Connection connection, KeyUse.Name name) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT hash, order_id, cancel FROM idempotency WHERE scope = ? AND key = ?")) {
+                "SELECT hash, order_id, kind FROM idempotency WHERE scope = ? AND key = ?")) {
             select.setString(1, name.scope());
             select.setString(2, name.key());
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
                         ? Optional.of(new OrderInput.PriorUse(
-                                row.getString(1), new OrderId(row.getString(2)), row.getInt(3) == 1))
+                                row.getString(1), new OrderId(row.getString(2)), KeyUse.Kind.valueOf(row.getString(3))))
                         : Optional.empty();
             }
         }
@@ -183,12 +280,16 @@ public final class OrderStore {
         }
     }
 
-    private void fold(Map<OrderId, Order> orders, JournalEntry entry) {
+    OrderEvent read(JournalEntry entry) {
+        return json.read(entry);
+    }
+
+    void fold(Map<OrderId, Order> orders, JournalEntry entry) {
         OrderEvent event = json.read(entry);
         orders.compute(
                 event.order(),
-                (_, order) -> event instanceof OrderEvent.Accepted accepted
-                        ? Order.accepted(accepted, entry.at(), entry.seq())
+                (_, order) -> Order.begins(event)
+                        ? Order.begun(event, entry.at(), entry.seq())
                         : java.util.Objects.requireNonNull(order, () -> entry.subject() + " has no acceptance")
                                 .apply(event, entry.at(), entry.seq()));
     }

@@ -28,6 +28,16 @@ public record Terms(
         Optional<String> strategyId,
         Instant dispatchBy) {
 
+    /** The same at another price. */
+    Terms at(OptionalLong newPrice) {
+        return new Terms(accountId, symbol, side, qty, type, newPrice, venue, strategyId, dispatchBy);
+    }
+
+    /** The same for another number of shares. */
+    Terms of(long newQty) {
+        return new Terms(accountId, symbol, side, newQty, type, price, venue, strategyId, dispatchBy);
+    }
+
     /** What the broker could tell two requests apart by; KIS has no client order id. */
     public Fingerprint fingerprint() {
         return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), type, venue);

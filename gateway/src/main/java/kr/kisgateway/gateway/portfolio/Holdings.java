@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.portfolio;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -23,8 +24,10 @@ public record Holdings(Cash cash, List<Position> positions, Instant askedAt) {
      * @param deposit today's deposit ({@code dnca_tot_amt})
      * @param nextDay the deposit after tomorrow's settlement ({@code nxdy_excc_amt})
      * @param total worth of everything ({@code tot_evlu_amt})
+     * @param changeToday that worth less the one at the last close ({@code asst_icdc_amt}), if KIS said it; money paid
+     *     in or out shows in it
      */
-    public record Cash(long available, long deposit, long nextDay, long total) {}
+    public record Cash(long available, long deposit, long nextDay, long total, OptionalLong changeToday) {}
 
     /**
      * @param qty shares held

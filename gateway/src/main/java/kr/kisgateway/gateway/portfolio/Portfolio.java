@@ -7,77 +7,104 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.portfolio.PortfolioSource.Answer;
-import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accounts as KIS last told, at most a second old. Everyone who asks at once shares one question; a fill makes the
- * answer worthless, also the one that is on its way. Bounded by the number of accounts.
+ * Accounts as KIS last told: known, stale with their age, or unknown. Bounded by the number of accounts.
+ *
+ * <p>Two kinds of callers. Who reads ({@link #ask}) gets an answer at most a second old, and a fill makes an earlier
+ * one worthless, also the one that is on its way. Who judges an order ({@link #forOrder}) takes an older answer, because
+ * what our own orders did since is known and subtracted, and because a question before each order would use up the
+ * call budget: with a thousand orders a second there is one question in five seconds, and only an order that an older
+ * answer does not cover has KIS asked again. Everyone who asks at once shares one question, and after a failure nobody
+ * asks for a second.
  */
 public final class Portfolio {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.portfolio");
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** An answer younger than this serves orders as it is; an older one is renewed meanwhile. */
+    static final Duration ORDER_RENEW = Duration.ofSeconds(5);
+
+    /** An answer older than this serves no order before KIS was asked again. */
+    static final Duration ORDER_AGE_MAX = Duration.ofSeconds(30);
+
+    /** While KIS fails, the last answer is told this long, marked as stale; then it is unknown. */
+    static final Duration KEEP = Duration.ofMinutes(10);
 
     private final Optional<PortfolioSource> source;
     private final InstantSource clock;
+    private final Executor background;
     private final ConcurrentHashMap<String, Held> held = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Failure> failures = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Boolean> renewing = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
     private final AtomicLong calls = new AtomicLong();
 
     private record Held(Holdings holdings, Instant at, long generation) {}
 
+    private record Failure(Refusal refusal, Instant at) {}
+
     private record Flight(CompletableFuture<Answer> answer, long generation) {}
 
-    /** @param source empty when none is configured */
-    public Portfolio(Optional<PortfolioSource> source, InstantSource clock) {
+    /**
+     * @param source empty when none is configured
+     * @param background runs questions that nobody waits for; at most one an account
+     */
+    public Portfolio(Optional<PortfolioSource> source, InstantSource clock, Executor background) {
         this.source = source;
         this.clock = clock;
+        this.background = background;
     }
 
-    /** What the account holds; blocks for at most a few seconds. */
-    public Answer holdings(String accountId) {
-        if (source.isEmpty()) {
-            return new Answer.Failed(Refusal.of(
-                    ErrorCode.PORTFOLIO_PROVIDER_NOT_CONFIGURED, "No source of balances and positions is configured."));
-        }
-        if (!source.get().knows(accountId)) {
-            return new Answer.Failed(
-                    Refusal.of(ErrorCode.ACCOUNT_NOT_FOUND, "There is no account with this alias; in sim it is A1."));
+    /** What the account holds, at most a second old and with every fill that is known here; may wait a few seconds. */
+    public HoldingsView ask(String accountId) {
+        Optional<Refusal> nobody = nobodyToAsk(accountId);
+        if (nobody.isPresent()) {
+            return HoldingsView.unknown(nobody.get());
         }
         var now = clock.instant();
         var last = held.get(accountId);
         if (last != null
                 && last.generation() == generation.get()
                 && now.isBefore(last.at().plus(FRESH))) {
-            return new Answer.Got(last.holdings());
+            return HoldingsView.known(last.holdings());
         }
-        return ask(source.get(), accountId, now.plus(CALL_LIMIT));
+        return fetched(accountId, now);
     }
 
-    /** How many shares of {@code symbol} KIS would let the account sell. */
-    public PositionView sellable(String accountId, Symbol symbol) {
-        return switch (holdings(accountId)) {
-            case Answer.Got(Holdings holdings) ->
-                new PositionView.Known(
-                        holdings.positions().stream()
-                                .filter(position -> position.symbol().equals(symbol))
-                                .mapToLong(Holdings.Position::sellableQty)
-                                .sum(),
-                        holdings.askedAt());
-            case Answer.Failed(Refusal refusal) -> new PositionView.Unavailable(refusal);
-        };
+    /**
+     * What the account held lately, for judging an order: its {@code askedAt} says when. Waits only when there is no
+     * answer of the last {@link #ORDER_AGE_MAX}.
+     */
+    public HoldingsView forOrder(String accountId) {
+        Optional<Refusal> nobody = nobodyToAsk(accountId);
+        if (nobody.isPresent()) {
+            return HoldingsView.unknown(nobody.get());
+        }
+        var now = clock.instant();
+        var last = held.get(accountId);
+        if (last == null || !now.isBefore(last.holdings().askedAt().plus(ORDER_AGE_MAX))) {
+            return fetched(accountId, now);
+        }
+        if (!now.isBefore(last.holdings().askedAt().plus(ORDER_RENEW))) {
+            renew(accountId);
+        }
+        return HoldingsView.known(last.holdings());
     }
 
-    /** Something changed at KIS (a fill, a cancel): the next question goes there. */
+    /** Something changed at KIS (a fill, a cancel): who reads next has KIS asked again. */
     public void invalidate() {
         generation.incrementAndGet();
     }
@@ -87,7 +114,49 @@ public final class Portfolio {
         return calls.get();
     }
 
-    private Answer ask(PortfolioSource from, String accountId, Instant deadline) {
+    private Optional<Refusal> nobodyToAsk(String accountId) {
+        if (source.isEmpty()) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.PORTFOLIO_PROVIDER_NOT_CONFIGURED, "No source of balances and positions is configured."));
+        }
+        return source.get().knows(accountId)
+                ? Optional.empty()
+                : Optional.of(Refusal.of(
+                        ErrorCode.ACCOUNT_NOT_FOUND, "There is no account with this alias; in sim it is A1."));
+    }
+
+    private HoldingsView fetched(String accountId, Instant now) {
+        var failure = failures.get(accountId);
+        if (failure != null && now.isBefore(failure.at().plus(PAUSE))) {
+            return lastKnown(accountId, failure.refusal());
+        }
+        return switch (fetch(accountId, now.plus(CALL_LIMIT))) {
+            case Answer.Got(Holdings holdings) -> HoldingsView.known(holdings);
+            case Answer.Failed(Refusal refusal) -> lastKnown(accountId, refusal);
+        };
+    }
+
+    private HoldingsView lastKnown(String accountId, Refusal refusal) {
+        var last = held.get(accountId);
+        return last != null
+                        && clock.instant().isBefore(last.holdings().askedAt().plus(KEEP))
+                ? HoldingsView.stale(last.holdings(), refusal)
+                : HoldingsView.unknown(refusal);
+    }
+
+    private void renew(String accountId) {
+        if (renewing.putIfAbsent(accountId, true) == null) {
+            background.execute(() -> {
+                try {
+                    fetched(accountId, clock.instant());
+                } finally {
+                    renewing.remove(accountId);
+                }
+            });
+        }
+    }
+
+    private Answer fetch(String accountId, Instant deadline) {
         var mine = new Flight(new CompletableFuture<>(), generation.get());
         // Joining a question that was sent before the last change would answer with the state before it.
         var flying = flights.compute(
@@ -97,11 +166,24 @@ public final class Portfolio {
         }
         try {
             calls.incrementAndGet();
-            var answer = from.fetch(accountId, deadline);
+            var answer = source.orElseThrow().fetch(accountId, deadline);
             switch (answer) {
-                case Answer.Got(Holdings holdings) ->
-                    held.put(accountId, new Held(holdings, clock.instant(), mine.generation()));
-                case Answer.Failed(Refusal refusal) -> LOG.warn("balance_call_failed code={}", refusal.code());
+                case Answer.Got(Holdings holdings) -> {
+                    failures.remove(accountId);
+                    // A slower question that was sent earlier must not put the older answer back.
+                    held.merge(
+                            accountId,
+                            new Held(holdings, clock.instant(), mine.generation()),
+                            (old, young) -> young.holdings()
+                                            .askedAt()
+                                            .isBefore(old.holdings().askedAt())
+                                    ? old
+                                    : young);
+                }
+                case Answer.Failed(Refusal refusal) -> {
+                    LOG.warn("balance_call_failed code={}", refusal.code());
+                    failures.put(accountId, new Failure(refusal, clock.instant()));
+                }
             }
             mine.answer().complete(answer);
             return answer;

@@ -1,17 +1,24 @@
 package kr.kisgateway.gateway.portfolio;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
-import kr.kisgateway.gateway.portfolio.PortfolioSource.Answer;
 
-/** {@code /v1/balances} and {@code /v1/positions}. */
+/**
+ * {@code /v1/balances} and {@code /v1/positions}. While KIS fails the last answer is told as {@code STALE} with its age,
+ * also in the header {@code X-Data-State}, since an empty list has no other place for it; without one the call is refused.
+ */
 public final class PortfolioRoutes {
     private final Portfolio portfolio;
+    private final InstantSource clock;
 
-    public PortfolioRoutes(Portfolio portfolio) {
+    public PortfolioRoutes(Portfolio portfolio, InstantSource clock) {
         this.portfolio = portfolio;
+        this.clock = clock;
     }
 
     public void register(RouteTable table) {
@@ -19,11 +26,13 @@ public final class PortfolioRoutes {
         table.get("/v1/positions", this::positions);
     }
 
+    private record Told(Holdings holdings, String state, long ageMillis) {}
+
     private void balances(Call call) {
         var account = call.requiredQuery("account_id");
-        var holdings = holdings(account);
-        var cash = holdings.cash();
-        call.answer(new JsonBuffer(256)
+        var told = told(call, account);
+        var cash = told.holdings().cash();
+        var json = new JsonBuffer(320)
                 .beginArray()
                 .beginObject()
                 .field("account_id", account)
@@ -32,16 +41,16 @@ public final class PortfolioRoutes {
                 .field("deposit", cash.deposit())
                 .field("deposit_next_day", cash.nextDay())
                 .field("total_value", cash.total())
-                .field("as_of_ms", holdings.askedAt().toEpochMilli())
-                .endObject()
-                .endArray());
+                .field("change_today", cash.changeToday());
+        call.answer(age(json, told).endObject().endArray());
     }
 
     private void positions(Call call) {
         var account = call.requiredQuery("account_id");
-        var holdings = holdings(account);
-        var json = new JsonBuffer(64 + 256 * holdings.positions().size()).beginArray();
-        for (var position : holdings.positions()) {
+        var told = told(call, account);
+        var positions = told.holdings().positions();
+        var json = new JsonBuffer(64 + 320 * positions.size()).beginArray();
+        for (var position : positions) {
             json.beginObject()
                     .field("account_id", account)
                     .field("symbol", position.symbol().code())
@@ -53,16 +62,32 @@ public final class PortfolioRoutes {
                     .field("price", position.price())
                     .field("value", position.value())
                     .field("pnl", position.pnl())
-                    .field("currency", "KRW")
-                    .endObject();
+                    .field("currency", "KRW");
+            age(json, told).endObject();
         }
         call.answer(json.endArray());
     }
 
-    private Holdings holdings(String account) {
-        return switch (portfolio.holdings(account)) {
-            case Answer.Got(Holdings holdings) -> holdings;
-            case Answer.Failed(var refusal) -> throw new RefusedException(refusal);
+    private static JsonBuffer age(JsonBuffer json, Told told) {
+        return json.field("as_of_ms", told.holdings().askedAt().toEpochMilli())
+                .field("state", told.state())
+                .field("age_ms", told.ageMillis());
+    }
+
+    private Told told(Call call, String account) {
+        var view = portfolio.ask(account);
+        var told = switch (view.holdings()) {
+            case Seen.Known<Holdings>(Holdings holdings, Instant askedAt) -> new Told(holdings, "KNOWN", age(askedAt));
+            case Seen.Stale<Holdings>(Holdings holdings, Instant askedAt, String _) ->
+                new Told(holdings, "STALE", age(askedAt));
+            case Seen.Unknown<Holdings> _ ->
+                throw new RefusedException(view.refusal().orElseThrow());
         };
+        call.answerHeader("X-Data-State", told.state());
+        return told;
+    }
+
+    private long age(Instant askedAt) {
+        return Math.max(0, Duration.between(askedAt, clock.instant()).toMillis());
     }
 }

@@ -61,7 +61,7 @@ public final class QuoteService {
     private volatile Batch lastBatch = new Batch(0, 0, 0, 0, List.of());
 
     /** A REST answer and when it came. */
-    private record Asked(RestQuote quote, Instant at) {}
+    record Asked(RestQuote quote, Instant at) {}
 
     /**
      * Figures of one question for many symbols.
@@ -136,6 +136,28 @@ public final class QuoteService {
             }
         }
         return ask(instrument, pushed, session, now);
+    }
+
+    /** KIS's last answer about {@code symbol}, however old. */
+    Optional<Asked> lastAsked(Symbol symbol) {
+        return Optional.ofNullable(last.getIfPresent(symbol));
+    }
+
+    /** Has KIS asked about {@code symbol}, unless it was within a second or refused for its rate a moment ago. */
+    Optional<Asked> askedAnew(Symbol symbol) {
+        var now = clock.instant();
+        var held = fresh.getIfPresent(symbol);
+        if (held != null) {
+            return Optional.of(held);
+        }
+        var cooling = coolUntil.getIfPresent(symbol);
+        if (cooling != null && cooling.isAfter(now)) {
+            return Optional.empty();
+        }
+        return switch (fetch(symbol, now.plus(CALL_LIMIT))) {
+            case Fetched.Got(RestQuote quote) -> Optional.of(new Asked(quote, clock.instant()));
+            case Fetched.Failed _ -> Optional.empty();
+        };
     }
 
     /** The quotes of {@code symbols}, in their order, asked side by side. */

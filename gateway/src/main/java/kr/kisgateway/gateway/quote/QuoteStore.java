@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.quote;
 
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -54,13 +53,6 @@ public final class QuoteStore {
 
     public Optional<LastTick> last(Symbol symbol) {
         return Optional.ofNullable(trades.get(symbol));
-    }
-
-    /** The day's base price of {@code symbol}, if a trade told it. */
-    public OptionalLong base(Symbol symbol) {
-        return last(symbol)
-                .map(last -> OptionalLong.of(last.trade().price() - last.trade().change()))
-                .orElseGet(OptionalLong::empty);
     }
 
     public Optional<OrderBook> lastBook(Symbol symbol) {

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.quote;
 
 import java.math.BigDecimal;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 
 /**
  * What KIS answers when it is asked for a price (inquire-price): no time, no bid, no ask of its own. Prices are won.
@@ -11,6 +12,9 @@ import java.util.OptionalLong;
  * @param volume shares traded today
  * @param turnover won traded today
  * @param marketCap won, where KIS says it (to the hundred million)
+ * @param lower lowest price of the day, where KIS says it
+ * @param upper highest price of the day, where KIS says it
+ * @param standing what the exchange says of the issue
  */
 public record RestQuote(
         long price,
@@ -21,4 +25,7 @@ public record RestQuote(
         long low,
         long volume,
         long turnover,
-        OptionalLong marketCap) {}
+        OptionalLong marketCap,
+        OptionalLong lower,
+        OptionalLong upper,
+        Standing standing) {}

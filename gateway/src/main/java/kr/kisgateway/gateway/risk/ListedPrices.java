@@ -49,20 +49,6 @@ public final class ListedPrices {
                 .with("nearest", List.of(nearest.below(), nearest.above())));
     }
 
-    /**
-     * The most a share can cost today: the upper price limit of {@code base}, which is also what the broker margins a
-     * market buy with.
-     *
-     * @param base the base price in won, or empty to take the listing's close
-     */
-    public OptionalLong upperLimit(Symbol symbol, OptionalLong base) {
-        return instruments
-                .find(symbol)
-                .map(i -> PriceRules.limits(i, base.orElse(i.close()), today()).upper())
-                .map(OptionalLong::of)
-                .orElseGet(OptionalLong::empty);
-    }
-
     private LocalDate today() {
         return calendar.tradingDay(clock.instant());
     }

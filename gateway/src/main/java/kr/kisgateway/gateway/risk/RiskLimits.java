@@ -1,12 +1,79 @@
 package kr.kisgateway.gateway.risk;
 
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import kr.kisgateway.market.Symbol;
+
 /**
- * The gateway-wide limits.
+ * What one layer says: of the gateway, an account, a strategy or a key. What it does not mention it leaves to the others.
  *
- * @param dailyOrders accepted orders an account and trading day
- * @param maxQty shares of one BUY order
- * @param maxNotional won of one BUY order
- * @param live whether orders would reach the real market
- * @param liveTrading whether that was allowed explicitly
+ * @param limits figures in the units of {@link RiskLimit#units}, above 0
+ * @param guards what it switches on or off
+ * @param allow the only symbols that may be ordered, if there is such a list
+ * @param deny symbols that may not be ordered
  */
-public record RiskLimits(long dailyOrders, long maxQty, long maxNotional, boolean live, boolean liveTrading) {}
+public record RiskLimits(
+        Map<RiskLimit, Long> limits, Map<RiskGuard, Boolean> guards, Optional<Set<Symbol>> allow, Set<Symbol> deny) {
+    public RiskLimits {
+        limits = limits.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(limits));
+        guards = guards.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(guards));
+        allow = allow.map(symbols -> Collections.unmodifiableSet(new TreeSet<>(symbols)));
+        deny = Collections.unmodifiableSet(new TreeSet<>(deny));
+        limits.forEach((limit, units) -> {
+            if (units < 1 || units > RiskLimit.MAX) {
+                throw new IllegalArgumentException(limit.word() + " is no limit: " + units);
+            }
+        });
+    }
+
+    /** A layer that says nothing. */
+    public static RiskLimits none() {
+        return new RiskLimits(Map.of(), Map.of(), Optional.empty(), Set.of());
+    }
+
+    /** What this layer says of {@code limit}, in its units. */
+    public OptionalLong get(RiskLimit limit) {
+        Long units = limits.get(limit);
+        return units == null ? OptionalLong.empty() : OptionalLong.of(units);
+    }
+
+    /** Whether this layer switches {@code guard} on. */
+    public boolean on(RiskGuard guard) {
+        return Boolean.TRUE.equals(guards.get(guard));
+    }
+
+    public RiskLimits with(RiskLimit limit, long units) {
+        var more = new EnumMap<RiskLimit, Long>(RiskLimit.class);
+        more.putAll(limits);
+        more.put(limit, units);
+        return new RiskLimits(more, guards, allow, deny);
+    }
+
+    /** The layer that leaves {@code limit} to the others. */
+    public RiskLimits without(RiskLimit limit) {
+        var fewer = new EnumMap<RiskLimit, Long>(RiskLimit.class);
+        fewer.putAll(limits);
+        fewer.remove(limit);
+        return new RiskLimits(fewer, guards, allow, deny);
+    }
+
+    public RiskLimits with(RiskGuard guard, boolean on) {
+        var more = new EnumMap<RiskGuard, Boolean>(RiskGuard.class);
+        more.putAll(guards);
+        more.put(guard, on);
+        return new RiskLimits(limits, more, allow, deny);
+    }
+
+    public RiskLimits allowing(Set<Symbol> symbols) {
+        return new RiskLimits(limits, guards, Optional.of(symbols), deny);
+    }
+
+    public RiskLimits denying(Set<Symbol> symbols) {
+        return new RiskLimits(limits, guards, allow, symbols);
+    }
+}

@@ -2,15 +2,10 @@ package kr.kisgateway.gateway.session;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
-import kr.kisgateway.gateway.error.ErrorCode;
-import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.settings.KisEnvironment;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,33 +13,32 @@ import org.slf4j.LoggerFactory;
 /** {@code /v1/session/…} and {@code /health/…}. */
 public final class SessionRoutes {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.session");
-    private static final String TOKEN_HEADER = "X-Operator-Token";
 
     private final KisEnvironment environment;
     private final String owner;
     private final SessionView session;
     private final Readiness readiness;
-    private final Optional<Masked> operatorToken;
+    private final Operator operator;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
     /**
      * @param owner this process's name towards others
-     * @param operatorToken absent, no operator call is let through
+     * @param operator lets operator calls through
      */
     public SessionRoutes(
             KisEnvironment environment,
             String owner,
             SessionView session,
             Readiness readiness,
-            Optional<Masked> operatorToken,
+            Operator operator,
             TradingCalendar calendar,
             InstantSource clock) {
         this.environment = environment;
         this.owner = owner;
         this.session = session;
         this.readiness = readiness;
-        this.operatorToken = operatorToken;
+        this.operator = operator;
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -115,30 +109,12 @@ public final class SessionRoutes {
     }
 
     private void reconnect(Call call) {
-        requireOperator(call);
+        operator.require(call);
         LOG.info("reconnect_asked trace_id={}", call.traceId());
         session.reconnect();
         var json = new JsonBuffer(192).beginObject().field("success", true);
         head(json, session.status());
         call.answer(json.endObject());
-    }
-
-    private void requireOperator(Call call) {
-        var given = call.header(TOKEN_HEADER).filter(token -> !token.isEmpty());
-        if (given.isEmpty()) {
-            throw new RefusedException(Refusal.of(
-                    ErrorCode.OPERATOR_TOKEN_REQUIRED, "The header " + TOKEN_HEADER + " is required for this call."));
-        }
-        if (operatorToken.isEmpty()) {
-            throw new RefusedException(Refusal.of(
-                    ErrorCode.OPERATOR_TOKEN_WRONG,
-                    "No operator token is set, so none can be right; set GATEWAY_OPERATOR_TOKEN and start again."));
-        }
-        if (!operatorToken.get().matches(given.get())) {
-            LOG.warn("operator_token_wrong trace_id={}", call.traceId());
-            throw new RefusedException(
-                    Refusal.of(ErrorCode.OPERATOR_TOKEN_WRONG, "The operator token is another one."));
-        }
     }
 
     private void ready(Call call) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.risk.LiveGuards;
+import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -17,7 +19,8 @@ import kr.kisgateway.market.Symbol;
  * @param kis identity and limits towards KIS
  * @param simulator the simulator, used in {@link KisEnvironment#SIM}
  * @param orders dispatching
- * @param risk gateway-wide limits
+ * @param risk limits of orders
+ * @param journal room and age of the journal
  * @param quotes freshness rules
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
  * @param configDir folder of keys and locks that must not lie beside the data
@@ -30,6 +33,7 @@ public record Settings(
         Simulator simulator,
         Orders orders,
         Risk risk,
+        Journal journal,
         Quotes quotes,
         Path dataDir,
         Path configDir,
@@ -86,8 +90,15 @@ public record Settings(
      * @param seed {@code SIMULATOR_SEED}; absent, the market is another one at each start
      * @param clock {@code SIMULATOR_CLOCK}
      * @param callsPerSecond {@code SIMULATOR_RATE_LIMIT}; absent, the dated limit
+     * @param scenario {@code SIMULATOR_SCENARIO}: a file with faults that happen by themselves
      */
-    public record Simulator(int port, Optional<URI> url, OptionalLong seed, Clock clock, OptionalInt callsPerSecond) {}
+    public record Simulator(
+            int port,
+            Optional<URI> url,
+            OptionalLong seed,
+            Clock clock,
+            OptionalInt callsPerSecond,
+            Optional<Path> scenario) {}
 
     /** Which trading calendar the simulated market keeps. */
     public enum Clock {
@@ -104,14 +115,25 @@ public record Settings(
      * @param dispatchMarket {@code ORDER_DISPATCH_BY_MARKET}: how long a market order may wait to be sent
      * @param dispatchLimit {@code ORDER_DISPATCH_BY_LIMIT}: the same for a limit order
      */
-    public record Orders(boolean workerEnabled, Duration dispatchMarket, Duration dispatchLimit) {}
+    public record Orders(
+            boolean workerEnabled,
+            Duration dispatchMarket,
+            Duration dispatchLimit,
+            Duration reconcileEvery,
+            boolean killSwitch) {}
 
     /**
-     * @param dailyOrders {@code RISK_DAILY_ORDERS}: orders a trading day
-     * @param maxQty {@code RISK_MAX_QTY}: shares in one order
-     * @param maxNotional {@code RISK_MAX_NOTIONAL}: won in one order
+     * @param layers the gateway's layer from {@code RISK_…}, the others from {@code risk.accounts}, {@code
+     *     risk.strategies} and {@code risk.keys} of {@code gateway.yaml}
+     * @param guards {@code KIS_LIVE_TRADING}, {@code KIS_LIVE_ACCOUNTS} and {@code GATEWAY_READ_ONLY}
      */
-    public record Risk(long dailyOrders, long maxQty, long maxNotional) {}
+    public record Risk(RiskLayers layers, LiveGuards guards) {}
+
+    /**
+     * @param diskLow {@code JOURNAL_DISK_LOW}: free bytes below which no order is taken; 0 never minds
+     * @param keepDays {@code JOURNAL_KEEP_DAYS}: what {@code journal prune} keeps; empty keeps everything
+     */
+    public record Journal(long diskLow, OptionalInt keepDays) {}
 
     /**
      * @param staleAfter {@code QUOTE_STALE_AFTER}: age past which a value without a live feed is stale

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.market.Symbol;
@@ -36,17 +37,22 @@ public final class SettingsLoader {
     /** Registrations KIS allows on one socket, less the one for execution notices. */
     public static final int SYMBOLS_MAX = 40;
 
+    private static final int KEEP_DAYS_MIN = 30;
+
     private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
+    private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,15})\\s*(kb|mb|gb)?");
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|localhost|::1|\\[::1]");
 
-    private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|SIMULATOR|ORDER|RISK|QUOTE)_");
+    private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE)_");
 
     private final Path workingDir;
     private final Path homeDir;
     private final Map<SettingName, String> values = new EnumMap<>(SettingName.class);
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final RiskSettings risk = new RiskSettings(problems);
 
     private SettingsLoader(Path workingDir, Path homeDir) {
         this.workingDir = workingDir;
@@ -67,6 +73,34 @@ public final class SettingsLoader {
         return loader.problems.isEmpty() ? new Loaded(settings) : new Problems(loader.problems);
     }
 
+    /** What the commands on a journal need, by the same sources as {@link #load}. */
+    public static JournalSettings journal(
+            List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
+        var loader = new SettingsLoader(workingDir, homeDir);
+        loader.gather(args, environment);
+        var root = loader.dataRoot();
+        var days = loader.keepDays();
+        return new JournalSettings(root, days, loader.problems);
+    }
+
+    private Path dataRoot() {
+        return folder(SettingName.GATEWAY_DATA_DIR, workingDir.resolve("data"));
+    }
+
+    /** Days, at least {@value #KEEP_DAYS_MIN}: a key is repeated within hours, a dispute comes within weeks. */
+    private OptionalInt keepDays() {
+        var text = text(SettingName.JOURNAL_KEEP_DAYS);
+        if (text.isEmpty() || text.get().equals("0")) {
+            return OptionalInt.empty();
+        }
+        if (text.get().matches("\\d{1,5}") && Integer.parseInt(text.get()) >= KEEP_DAYS_MIN) {
+            return OptionalInt.of(Integer.parseInt(text.get()));
+        }
+        problems.add(
+                "JOURNAL_KEEP_DAYS must be 0 (keep everything) or a number of days from " + KEEP_DAYS_MIN + " on.");
+        return OptionalInt.empty();
+    }
+
     // Gathering, weakest first, so that each source overrides the ones before it.
 
     private void gather(List<String> args, Map<String, String> environment) {
@@ -84,7 +118,11 @@ public final class SettingsLoader {
             return;
         }
         try {
-            flatten("", new YAMLMapper().readTree(Files.readString(file)));
+            var tree = new YAMLMapper().readTree(Files.readString(file));
+            if (tree.get("risk") instanceof JsonNode risk && risk.isObject()) {
+                this.risk.take(risk);
+            }
+            flatten("", tree);
         } catch (IOException e) {
             problems.add("gateway.yaml cannot be read: check its permissions.");
         } catch (JacksonException e) {
@@ -99,7 +137,8 @@ public final class SettingsLoader {
 
     private void flatten(String prefix, JsonNode node) {
         if (node.isObject()) {
-            node.properties()
+            node.properties().stream()
+                    .filter(member -> !(prefix.equals("risk") && RiskSettings.isLayers(member.getKey())))
                     .forEach(member -> flatten(
                             prefix.isEmpty() ? member.getKey() : prefix + "." + member.getKey(), member.getValue()));
         } else if (node.isArray()) {
@@ -207,10 +246,6 @@ public final class SettingsLoader {
                         "GATEWAY_AUTH=required is refused: access control does not exist yet, so nothing could be required.");
             default -> problems.add("GATEWAY_AUTH must be auto, required or off.");
         }
-        if (flag(SettingName.GATEWAY_READ_ONLY, false)) {
-            problems.add("GATEWAY_READ_ONLY=true is refused: this version cannot refuse orders that way yet; "
-                    + "ORDER_WORKER_ENABLED=false holds them instead.");
-        }
         dataSource();
 
         var port = port(SettingName.GATEWAY_PORT, 8890);
@@ -241,25 +276,55 @@ public final class SettingsLoader {
                         symbols(),
                         rate,
                         duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5))),
-                new Settings.Simulator(simulatorPort, url, seed(), clock(), simulatorRate),
+                new Settings.Simulator(simulatorPort, url, seed(), clock(), simulatorRate, scenario(url)),
                 new Settings.Orders(
                         flag(SettingName.ORDER_WORKER_ENABLED, true),
                         duration(SettingName.ORDER_DISPATCH_BY_MARKET, Duration.ofSeconds(2)),
-                        duration(SettingName.ORDER_DISPATCH_BY_LIMIT, Duration.ofSeconds(5))),
-                new Settings.Risk(
-                        whole(SettingName.RISK_DAILY_ORDERS, 10_000),
-                        whole(SettingName.RISK_MAX_QTY, 10_000),
-                        whole(SettingName.RISK_MAX_NOTIONAL, 1_000_000_000)),
+                        duration(SettingName.ORDER_DISPATCH_BY_LIMIT, Duration.ofSeconds(5)),
+                        duration(SettingName.ORDER_RECONCILE_EVERY, Duration.ofSeconds(5)),
+                        flag(SettingName.GATEWAY_KILL_SWITCH, false)),
+                new Settings.Risk(risk.layers(environment, this::text), liveGuards(environment)),
+                new Settings.Journal(bytes(SettingName.JOURNAL_DISK_LOW, 256L << 20), keepDays()),
                 new Settings.Quotes(
                         duration(SettingName.QUOTE_STALE_AFTER, Duration.ofSeconds(5)),
                         duration(SettingName.QUOTE_HEARTBEAT, Duration.ofSeconds(120)),
                         duration(SettingName.QUOTE_COOLDOWN, Duration.ofSeconds(3)),
                         wsHours()),
-                folder(SettingName.GATEWAY_DATA_DIR, workingDir.resolve("data")).resolve(environment.word()),
+                dataRoot().resolve(environment.word()),
                 folder(
                         SettingName.GATEWAY_CONFIG_DIR,
                         homeDir.resolve(".config").resolve("kis-gateway")),
                 warnings);
+    }
+
+    private LiveGuards liveGuards(KisEnvironment environment) {
+        return new LiveGuards(
+                environment == KisEnvironment.LIVE,
+                flag(SettingName.KIS_LIVE_TRADING, false),
+                liveAccounts(),
+                flag(SettingName.GATEWAY_READ_ONLY, false));
+    }
+
+    /** Aliases; the number of the account that is configured is its alias, and another number is a mistake. */
+    private Set<String> liveAccounts() {
+        var aliases = new LinkedHashSet<String>();
+        for (var part : text(SettingName.KIS_LIVE_ACCOUNTS).orElse("").split(",")) {
+            var name = part.strip();
+            var number = ACCOUNT.matcher(name);
+            if (number.matches()) {
+                if (account().equals(Optional.of(new Settings.Account(number.group(1), number.group(2))))) {
+                    aliases.add("A1");
+                } else {
+                    problems.add(
+                            "KIS_LIVE_ACCOUNTS names an account number that is not configured; give aliases, as A1.");
+                }
+            } else if (ALIAS.matcher(name).matches()) {
+                aliases.add(name);
+            } else if (!name.isEmpty()) {
+                problems.add("KIS_LIVE_ACCOUNTS must be aliases of accounts with commas between, as A1.");
+            }
+        }
+        return aliases;
     }
 
     private KisEnvironment environment() {
@@ -415,6 +480,15 @@ public final class SettingsLoader {
         });
     }
 
+    private Optional<Path> scenario(Optional<URI> url) {
+        var file = text(SettingName.SIMULATOR_SCENARIO).map(workingDir::resolve);
+        if (file.isPresent() && url.isPresent()) {
+            warnings.add(
+                    "SIMULATOR_SCENARIO has no effect beside SIMULATOR_URL; start that simulator with --scenario.");
+        }
+        return file;
+    }
+
     private OptionalLong seed() {
         var text = text(SettingName.SIMULATOR_SEED);
         if (text.isEmpty()) {
@@ -501,16 +575,26 @@ public final class SettingsLoader {
         return otherwise;
     }
 
-    private long whole(SettingName name, long otherwise) {
-        var text = text(name);
+    /** Bytes, or a number with kB, MB or GB (of 1,024); 0 is allowed. */
+    private long bytes(SettingName name, long otherwise) {
+        var text = word(name);
         if (text.isEmpty()) {
             return otherwise;
         }
-        var plain = text.get().replace("_", "");
-        if (plain.matches("\\d{1,15}") && Long.parseLong(plain) > 0) {
-            return Long.parseLong(plain);
+        var match = BYTES.matcher(text.get());
+        if (match.matches()) {
+            var number = Long.parseLong(Optional.ofNullable(match.group(1)).orElse("0"));
+            var shift = switch (Optional.ofNullable(match.group(2)).orElse("")) {
+                case "kb" -> 10;
+                case "mb" -> 20;
+                case "gb" -> 30;
+                default -> 0;
+            };
+            if (number <= Long.MAX_VALUE >> shift) {
+                return number << shift;
+            }
         }
-        problems.add(name + " must be a whole number above 0.");
+        problems.add(name + " must be a size as 256MB, 1GB or a number of bytes.");
         return otherwise;
     }
 

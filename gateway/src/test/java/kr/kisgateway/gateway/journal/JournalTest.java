@@ -6,20 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-20T01:00:00Z"));
+    private static final String ENDLESS =
+            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c";
+
     @TempDir
     Path folder;
 
     private Journal open() {
-        return Journal.open(folder.resolve("journal.db"), "sim", _ -> {});
+        return Journal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK);
     }
 
     private static JournalEntry entry(long seq, String payload) {
@@ -72,6 +82,21 @@ class JournalTest {
     }
 
     @Test
+    void half_of_a_commit_that_a_defect_ended_is_no_part_of_the_next() {
+        try (Journal journal = open()) {
+            assertThatThrownBy(() -> journal.commit(List.of(entry(1, "{}")), _ -> {
+                        throw new IllegalStateException("a defect");
+                    }))
+                    .hasMessage("a defect");
+            assertThatThrownBy(() -> journal.commit(List.of(entry(2, "{}")), _ -> {}))
+                    .isInstanceOf(JournalException.class);
+        }
+        try (Journal journal = open()) {
+            assertThat(entries(journal)).isEmpty();
+        }
+    }
+
+    @Test
     void a_position_cannot_be_used_twice() {
         try (Journal journal = open()) {
             journal.commit(List.of(entry(1, "{}")), _ -> {});
@@ -110,7 +135,7 @@ class JournalTest {
     @Test
     void another_environment_is_refused_with_what_to_do() {
         open().close();
-        assertThatThrownBy(() -> Journal.open(folder.resolve("journal.db"), "live", _ -> {}))
+        assertThatThrownBy(() -> Journal.open(folder.resolve("journal.db"), "live", _ -> {}, CLOCK))
                 .hasMessageContaining("belongs to environment 'sim'")
                 .hasMessageContaining("GATEWAY_DATA_DIR");
     }
@@ -134,6 +159,85 @@ class JournalTest {
                         }
                     }))
                     .isInstanceOf(JournalException.class);
+        }
+    }
+
+    @Test
+    void a_commit_that_meets_a_full_disk_leaves_nothing_of_itself() {
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(1, "{}")), _ -> {});
+            assertThatThrownBy(() ->
+                            journal.commit(List.of(entry(2, "{}"), entry(3, "x".repeat(100_000))), connection -> {
+                                try (var statement = connection.createStatement()) {
+                                    statement.execute("CREATE TABLE late(x)");
+                                    statement.execute("PRAGMA max_page_count = 1"); // SQLite takes the size it has
+                                    statement.execute("INSERT INTO late VALUES (zeroblob(100000))");
+                                }
+                            }))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("SQLITE_FULL");
+        }
+        try (Journal journal = open()) {
+            assertThat(entries(journal)).hasSize(1);
+            assertThat(journal.lastSeq()).containsExactly(Map.entry("A1", 1L));
+            journal.commit(List.of(entry(2, "{}")), _ -> {});
+            assertThat(entries(journal)).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_read_without_an_end_is_ended_and_its_reader_goes_on() {
+        try (Journal journal =
+                Journal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK, Duration.ofMillis(50))) {
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> journal.read(JournalTest::endless)).hasMessageContaining("took too long");
+            }
+        }
+        try (Journal journal = open()) {
+            assertThat(entries(journal)).isEmpty();
+        }
+    }
+
+    @Test
+    void two_reads_without_an_end_hold_up_neither_commits_nor_other_threads_nor_the_close() throws Exception {
+        var running = new CountDownLatch(2);
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor();
+                Journal journal =
+                        Journal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK, Duration.ofHours(1))) {
+            List<CompletableFuture<Long>> reads = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                reads.add(CompletableFuture.supplyAsync(
+                        () -> journal.read(connection -> {
+                            running.countDown();
+                            return endless(connection);
+                        }),
+                        callers));
+            }
+            assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+            for (int seq = 1; seq <= 200; seq++) {
+                journal.commit(List.of(entry(seq, "{}")), _ -> {});
+            }
+            List<CompletableFuture<Void>> others = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                others.add(CompletableFuture.runAsync(() -> {}, callers));
+            }
+            CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+            assertThat(reads).noneMatch(CompletableFuture::isDone);
+
+            journal.close();
+            assertThat(reads)
+                    .allSatisfy(read -> assertThatThrownBy(() -> read.get(10, TimeUnit.SECONDS))
+                            .hasStackTraceContaining("SQLITE_INTERRUPT"));
+        }
+        try (Journal journal = open()) {
+            assertThat(entries(journal)).hasSize(200);
+        }
+    }
+
+    private static long endless(java.sql.Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(ENDLESS)) {
+            return row.getLong(1);
         }
     }
 }

@@ -179,10 +179,7 @@ class OrderCoreRandomTest {
             OrderEffect effect = day.effects.remove(random.nextInt(day.effects.size()));
             switch (effect) {
                 case OrderEffect.RequestSlot s ->
-                    day.on(
-                            chance(5)
-                                    ? new OrderInput.SlotTimedOut(s.order(), s.request())
-                                    : new OrderInput.SlotGranted(s.order(), s.request()));
+                    day.on(chance(5) ? new OrderInput.SlotTimedOut(s.slot()) : new OrderInput.SlotGranted(s.slot()));
                 case OrderEffect.SendPlace s -> sendPlace(s);
                 case OrderEffect.SendCancel s -> sendCancel(s);
                 case OrderEffect.AskBroker ask -> {
@@ -194,7 +191,8 @@ class OrderCoreRandomTest {
                                     ? new Broker.Listing.Failed("down")
                                     : new Broker.Listing.Complete(askedAt, rows)));
                 }
-                case OrderEffect.Executed _, OrderEffect.Alert _, OrderEffect.ReleaseSlot _ -> {
+                case OrderEffect.SendModify s -> throw new AssertionError("nobody modifies: " + s);
+                case OrderEffect.Executed _, OrderEffect.Alert _, OrderEffect.ReleaseSlot _, OrderEffect.Killed _ -> {
                     // nobody listens
                 }
                 case OrderEffect.Reply _, OrderEffect.Changed _ -> throw new AssertionError("taken by the day");
@@ -203,7 +201,7 @@ class OrderCoreRandomTest {
 
         void sendPlace(OrderEffect.SendPlace send) {
             if (!day.now.isBefore(send.terms().dispatchBy())) {
-                day.on(new OrderInput.SendStopped(send.order(), send.request(), "late"));
+                day.on(new OrderInput.SendStopped(send.order(), send.request(), OrderInput.Why.DEADLINE));
                 return;
             }
             Outcome outcome;
@@ -249,6 +247,7 @@ class OrderCoreRandomTest {
                 boolean lagging = !calm && o.at.plusMillis(800).isAfter(day.now);
                 if (!lagging) {
                     rows.add(new Listed(
+                            Listed.Kind.ORDER,
                             o.odno,
                             0,
                             "06010",
@@ -309,8 +308,8 @@ class OrderCoreRandomTest {
         for (var entry : it.day.journal) {
             OrderEvent event = json.read(entry);
             Order before = seen.get(event.order());
-            Order after = event instanceof OrderEvent.Accepted accepted
-                    ? Order.accepted(accepted, entry.at(), entry.seq())
+            Order after = Order.begins(event)
+                    ? Order.begun(event, entry.at(), entry.seq())
                     : java.util.Objects.requireNonNull(before).apply(event, entry.at(), entry.seq());
             if (before != null) {
                 assertThat(after.filled())

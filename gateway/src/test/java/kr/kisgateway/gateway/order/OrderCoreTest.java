@@ -10,6 +10,7 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.market.Side;
 import org.junit.jupiter.api.Test;
 
@@ -200,7 +201,7 @@ class OrderCoreTest {
         OrderId id = day.buy("k1");
         var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
         day.now = day.now.plusSeconds(6);
-        day.on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+        day.on(new OrderInput.SlotGranted(wanted.slot()));
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
         assertThat(status(id)).isEqualTo(OrderStatus.EXPIRED);
@@ -218,15 +219,14 @@ class OrderCoreTest {
     @Test
     void a_refused_order_leaves_its_key_free() {
         var sell = day.limit(Side.SELL, 10, 70_000);
-        assertThat(code(day.ask(sell, "k1", new OrderInput.Position.Known(9, day.now))))
+        assertThat(code(day.ask(sell, "k1", OrderDay.sellable(9, day.now))))
                 .isEqualTo(ErrorCode.INSUFFICIENT_POSITION_QTY);
-        assertThat(day.ask(sell, "k1", new OrderInput.Position.Known(10, day.now)))
-                .isInstanceOf(Answer.Accepted.class);
+        assertThat(day.ask(sell, "k1", OrderDay.sellable(10, day.now))).isInstanceOf(Answer.Accepted.class);
     }
 
     @Test
     void sells_that_the_broker_cannot_know_of_yet_reduce_what_may_be_sold() {
-        var held = new OrderInput.Position.Known(10, day.now);
+        var held = OrderDay.sellable(10, day.now);
         assertThat(day.ask(day.limit(Side.SELL, 6, 70_000), "k1", held)).isInstanceOf(Answer.Accepted.class);
         assertThat(code(day.ask(day.limit(Side.SELL, 5, 70_000), "k2", held)))
                 .isEqualTo(ErrorCode.INSUFFICIENT_POSITION_QTY);
@@ -235,7 +235,7 @@ class OrderCoreTest {
 
     @Test
     void an_unknown_position_refuses_a_sell() {
-        assertThat(code(day.ask(day.limit(Side.SELL, 1, 70_000), "k1", new OrderInput.Position.Unavailable("down"))))
+        assertThat(code(day.ask(day.limit(Side.SELL, 1, 70_000), "k1", OrderDay.nothingKnown())))
                 .isEqualTo(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
     }
 
@@ -259,7 +259,7 @@ class OrderCoreTest {
         assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id, false));
         assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
         var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
-        day.on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+        day.on(new OrderInput.SlotGranted(wanted.slot()));
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
     }
@@ -398,7 +398,7 @@ class OrderCoreTest {
 
     @Test
     void without_a_worker_orders_are_held_and_end_unsent() {
-        day.settings = new OrderSettings(10, false);
+        day.settings = OrderDay.settings(10, false);
         day.crash();
         day.listArrives();
         OrderId id = day.buy("k1");
@@ -409,7 +409,7 @@ class OrderCoreTest {
 
     @Test
     void the_daily_count_is_checked_with_each_acceptance() {
-        day.limits = new kr.kisgateway.gateway.risk.RiskLimits(2, 100, 1_000_000_000L, false, false);
+        day.limits = day.limits.with(RiskLimit.DAILY_ORDERS, 2);
         day.crash();
         day.listArrives();
         day.ask(day.limit(Side.BUY, 1, 70_000), "k1");
@@ -434,7 +434,7 @@ class OrderCoreTest {
         day.cancel(id);
         var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
         day.now = Instant.parse("2026-11-21T01:00:00Z"); // the next day: yesterday's ended orders left the memory
-        day.on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+        day.on(new OrderInput.SlotGranted(wanted.slot()));
         assertThat(day.core.order(id)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
     }

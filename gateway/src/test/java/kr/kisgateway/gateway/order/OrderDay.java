@@ -16,7 +16,13 @@ import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderCore.Recorded;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OrderType;
@@ -35,16 +41,25 @@ final class OrderDay {
     static final TradingCalendar CALENDAR = new OpenCalendar();
 
     Instant now = MORNING;
-    OrderSettings settings = new OrderSettings(10, true);
-    RiskLimits limits = new RiskLimits(10_000, 1_000_000, 1_000_000_000_000L, false, false);
+    OrderSettings settings = settings(10, true);
+    RiskLimits limits = RiskLimits.none()
+            .with(RiskLimit.DAILY_ORDERS, 10_000)
+            .with(RiskLimit.MAX_QTY, 1_000_000)
+            .with(RiskLimit.MAX_NOTIONAL, 1_000_000_000_000L);
     OrderCore core;
     final List<JournalEntry> journal = new ArrayList<>();
     final List<OrderEffect> effects = new ArrayList<>();
     final Map<Long, Answer> answers = new HashMap<>();
     final Map<OrderId, Order> shown = new LinkedHashMap<>();
+    final List<ControlEvent> control = new ArrayList<>();
     private final OrderEventJson json = new OrderEventJson();
+    private final ControlEventJson controlJson = new ControlEventJson();
     private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     private long tickets;
+
+    static OrderSettings settings(double sendsPerSecond, boolean worker) {
+        return new OrderSettings("A1", sendsPerSecond, worker, Duration.ofSeconds(5), Duration.ofSeconds(5), false);
+    }
 
     OrderDay() {
         core = fresh(List.of());
@@ -61,7 +76,15 @@ final class OrderDay {
     private OrderCore fresh(List<Order> loaded) {
         Map<String, Long> last = new HashMap<>();
         journal.forEach(e -> last.merge(e.stream(), e.seq(), Math::max));
-        return new OrderCore(settings, new RiskRules(limits, (_, _) -> Optional.empty()), CALENDAR, loaded, last);
+        return new OrderCore(
+                settings,
+                new RiskRules((_, _) -> Optional.empty()),
+                RiskPolicy.of(limits),
+                CALENDAR,
+                loaded,
+                control,
+                last,
+                _ -> RiskLayers.of(limits));
     }
 
     void begin() {
@@ -82,11 +105,14 @@ final class OrderDay {
     Map<OrderId, Order> rebuilt() {
         Map<OrderId, Order> orders = new LinkedHashMap<>();
         for (JournalEntry entry : journal) {
+            if (entry.stream().equals(ControlEvent.STREAM)) {
+                continue;
+            }
             OrderEvent event = json.read(entry);
             orders.compute(
                     event.order(),
-                    (_, o) -> event instanceof OrderEvent.Accepted accepted
-                            ? Order.accepted(accepted, entry.at(), entry.seq())
+                    (_, o) -> Order.begins(event)
+                            ? Order.begun(event, entry.at(), entry.seq())
                             : java.util.Objects.requireNonNull(o).apply(event, entry.at(), entry.seq()));
         }
         return orders;
@@ -108,6 +134,20 @@ final class OrderDay {
                     1,
                     r.event().order().text(),
                     json.write(r.event())));
+        }
+        for (OrderCore.ControlRecorded r : step.control()) {
+            var entry = new JournalEntry(
+                    ControlEvent.STREAM,
+                    r.seq(),
+                    r.at(),
+                    CALENDAR.tradingDay(r.at()),
+                    ControlEventJson.type(r.event()),
+                    ControlEventJson.VERSION,
+                    1,
+                    ControlEvent.STREAM,
+                    controlJson.write(r.event()));
+            journal.add(entry);
+            control.add(controlJson.read(entry));
         }
         for (OrderEffect effect : step.afterDurable()) {
             switch (effect) {
@@ -138,21 +178,58 @@ final class OrderDay {
                 now.plusSeconds(5));
     }
 
-    Answer ask(Terms terms, String key) {
-        return ask(terms, key, new OrderInput.Position.NotNeeded());
+    static OrderInput.Surroundings around(Seen<AccountFigures> account) {
+        return new OrderInput.Surroundings(MarketFacts.none(), account, OptionalLong.empty(), List.of());
     }
 
-    Answer ask(Terms terms, String key, OrderInput.Position position) {
+    static OrderInput.Surroundings nothingKnown() {
+        return around(new Seen.Unknown<>("nobody asked"));
+    }
+
+    /** The broker said at {@code askedAt} that {@code shares} can be sold. */
+    static OrderInput.Surroundings sellable(long shares, Instant askedAt) {
+        return around(
+                new Seen.Known<>(new AccountFigures(1_000_000_000, shares, shares, OptionalLong.empty()), askedAt));
+    }
+
+    Answer ask(Terms terms, String key) {
+        return ask(terms, key, nothingKnown());
+    }
+
+    Answer ask(Terms terms, String key, OrderInput.Surroundings around) {
         long ticket = ++tickets;
-        on(new OrderInput.Place(
+        on(place(ticket, terms, key, around, OrderInput.Mode.PLACE));
+        return answers.get(ticket);
+    }
+
+    OrderInput.Place place(long ticket, Terms terms, String key, OrderInput.Surroundings around, OrderInput.Mode mode) {
+        return new OrderInput.Place(
                 ticket,
                 OrderId.make(now, random),
                 terms,
                 new KeyUse("local/A1", key, OrderRequest.hash(terms, false)),
-                OptionalLong.empty(),
-                position,
+                around,
+                Optional.empty(),
+                mode);
+    }
+
+    Answer say(java.util.function.LongFunction<OrderInput> input) {
+        long ticket = ++tickets;
+        on(input.apply(ticket));
+        return java.util.Objects.requireNonNull(answers.get(ticket), "no answer yet");
+    }
+
+    Answer modify(OrderId id, long qty, long price) {
+        return say(ticket -> new OrderInput.Modify(
+                ticket,
+                id,
+                qty == 0 ? OptionalLong.empty() : OptionalLong.of(qty),
+                price == 0 ? OptionalLong.empty() : OptionalLong.of(price),
+                "local/A1",
+                Optional.empty(),
+                nothingKnown(),
+                Optional.empty(),
                 Optional.empty()));
-        return answers.get(ticket);
     }
 
     Answer cancel(OrderId id) {
@@ -192,7 +269,7 @@ final class OrderDay {
     /** Grants the slot that is asked for and lets the request start. */
     void grant() {
         var wanted = next(OrderEffect.RequestSlot.class).orElseThrow(() -> new AssertionError("no slot is asked for"));
-        on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+        on(new OrderInput.SlotGranted(wanted.slot()));
     }
 
     void answer(OrderId id, int request, Broker.Outcome outcome) {
@@ -223,6 +300,7 @@ final class OrderDay {
     /** A row of the broker's list for the buy of 10 at 70,000. */
     static Listed row(long odno, int time, long filled, long value, long canceled) {
         return new Listed(
+                Listed.Kind.ORDER,
                 odno,
                 0,
                 "06010",

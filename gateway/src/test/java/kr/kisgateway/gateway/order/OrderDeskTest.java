@@ -21,10 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.OrderType;
@@ -58,7 +61,7 @@ class OrderDeskTest {
         volatile boolean refusesCancels;
 
         @Override
-        public SlotAnswer acquire(Lane lane, Instant deadline) {
+        public SlotAnswer acquire(Lane lane, String tenant, Instant deadline) {
             return new SlotAnswer.Granted(() -> {});
         }
 
@@ -67,6 +70,7 @@ class OrderDeskTest {
             placed.incrementAndGet();
             long odno = number.incrementAndGet();
             book.add(new Listed(
+                    Listed.Kind.ORDER,
                     odno,
                     0,
                     "06010",
@@ -91,7 +95,12 @@ class OrderDeskTest {
         }
 
         @Override
-        public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno) {
+        public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price) {
+            return new Outcome.Taken("06010", number.incrementAndGet(), "100000");
+        }
+
+        @Override
+        public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
             cancels.incrementAndGet();
             return refusesCancels
                     ? new Outcome.Refused("APBK0344", "not now")
@@ -106,12 +115,13 @@ class OrderDeskTest {
         }
     }
 
-    private OrderDesk desk(Journal.Work tables) {
+    private final ConcurrentLinkedQueue<OrderEffect.Alert> alerts = new ConcurrentLinkedQueue<>();
+
+    private OrderDesk desk(Journal.Tables tables) {
         var desk = new OrderDesk(
-                new OrderSettings(1_000, true),
-                new RiskRules(
-                        new RiskLimits(1_000_000, 1_000_000, 1_000_000_000_000L, false, false),
-                        (_, _) -> Optional.empty()),
+                OrderDay.settings(1_000, true),
+                new RiskRules((_, _) -> Optional.empty()),
+                RiskPolicy.of(RiskLimits.none()),
                 new OpenFixedCalendar(DAY),
                 CLOCK,
                 broker,
@@ -127,14 +137,20 @@ class OrderDeskTest {
                     public void executed(Order order, Fill fill) {
                         // nobody listens
                     }
+
+                    @Override
+                    public void alert(Instant at, OrderEffect.Alert alert) {
+                        alerts.add(alert);
+                    }
                 },
-                () -> Journal.open(folder.resolve("journal.db"), "sim", tables));
+                () -> Journal.open(folder.resolve("journal.db"), "sim", tables, CLOCK),
+                _ -> RiskLayers.of(RiskLimits.none()));
         desks.add(desk);
         return desk;
     }
 
     private OrderDesk started() {
-        OrderDesk desk = desk(OrderStore::createTables);
+        OrderDesk desk = desk(new OrderStore());
         desk.start();
         await("ready", () -> desk.state() == OrderDesk.State.READY);
         return desk;
@@ -169,12 +185,14 @@ class OrderDeskTest {
 
     private Answer place(OrderDesk desk, long price, String key) {
         Terms terms = terms(price);
-        return desk.place(
+        return desk.place(new OrderInput.Place(
+                0,
                 OrderId.make(CLOCK.instant(), random),
                 terms,
                 new KeyUse("local/A1", key, OrderRequest.hash(terms, false)),
-                OptionalLong.empty(),
-                new OrderInput.Position.NotNeeded());
+                OrderDay.nothingKnown(),
+                Optional.empty(),
+                OrderInput.Mode.PLACE));
     }
 
     @Test
@@ -209,6 +227,7 @@ class OrderDeskTest {
                 switch (place(desk, 70_000, "same")) {
                     case Answer.Accepted a -> orders.add(a.order());
                     case Answer.Refused r -> assertThat(r.refusal().code()).isEqualTo(ErrorCode.IDEMPOTENCY_IN_FLIGHT);
+                    case Answer other -> throw new AssertionError(other);
                 }
             }));
         }
@@ -262,15 +281,18 @@ class OrderDeskTest {
     }
 
     @Test
-    void nothing_is_dispatched_while_the_brokers_list_cannot_be_read() {
+    void no_order_is_taken_while_the_brokers_list_cannot_be_read() {
         broker.listWorks.set(false);
-        OrderDesk desk = desk(OrderStore::createTables);
+        OrderDesk desk = desk(new OrderStore());
         desk.start();
         Answer answer = place(desk, 70_000, "k1");
-        assertThat(answer).isInstanceOf(Answer.Accepted.class);
+        Refusal refusal = ((Answer.Refused) answer).refusal();
+        assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_READY);
+        assertThat(refusal.details()).containsEntry("blockers", List.of("RECONCILING"));
         assertThat(desk.state()).isEqualTo(OrderDesk.State.RECONCILING);
-        assertThat(broker.placed).hasValue(0);
         broker.listWorks.set(true);
+        await("ready", () -> desk.state() == OrderDesk.State.READY);
+        assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
         await("sent", () -> broker.placed.get() == 1);
     }
 
@@ -342,9 +364,9 @@ class OrderDeskTest {
 
     @Test
     void a_start_on_a_journal_that_cannot_be_opened_says_why() {
-        Journal.open(folder.resolve("journal.db"), "live", OrderStore::createTables)
+        Journal.open(folder.resolve("journal.db"), "live", new OrderStore(), CLOCK)
                 .close();
-        assertThatThrownBy(desk(OrderStore::createTables)::start)
+        assertThatThrownBy(desk(new OrderStore())::start)
                 .isInstanceOf(JournalException.class)
                 .hasMessageContaining("belongs to environment 'live'");
     }

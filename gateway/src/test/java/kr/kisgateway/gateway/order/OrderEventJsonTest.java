@@ -25,7 +25,8 @@ class OrderEventJsonTest {
     private static final KeyUse KEY = new KeyUse("local/A1", "k1", "abc");
     private final OrderEventJson json = new OrderEventJson();
 
-    private static List<OrderEvent> every() {
+    /** What version 1 knew; the golden journal of that version holds exactly these. */
+    private static List<OrderEvent> ofVersion1() {
         return List.of(
                 new OrderEvent.Accepted(
                         ID,
@@ -55,7 +56,7 @@ class OrderEventJsonTest {
                                 Instant.parse("2026-11-20T01:00:05.123456Z")),
                         KEY,
                         LocalDate.of(2026, 11, 20)),
-                new OrderEvent.SendStarted(ID, 1, 1, List.of(555L, 556L)),
+                new OrderEvent.SendStarted(ID, 1, 1, List.of(555L, 556L), 0),
                 new OrderEvent.SendAbandoned(ID, 1, "late"),
                 new OrderEvent.SendNotTaken(ID, 1, "EGW00201", "초당 거래건수를 초과하였습니다."),
                 new OrderEvent.SendInDoubt(ID, 1, "TIMEOUT", "no answer"),
@@ -68,6 +69,53 @@ class OrderEventJsonTest {
                 new OrderEvent.Expired(ID, "NOT_SENT"),
                 new OrderEvent.Rejected(ID, "RETRY_EXHAUSTED", "EGW00201"),
                 new OrderEvent.Unresolved(ID, 1, 2, "two"));
+    }
+
+    /** What version 2 added. */
+    private static List<OrderEvent> ofVersion2() {
+        LocalDate day = LocalDate.of(2026, 11, 20);
+        return List.of(
+                new OrderEvent.Adopted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new Symbol("000660"),
+                                Side.BUY,
+                                3,
+                                OrderType.LIMIT,
+                                OptionalLong.of(150_000),
+                                Venue.KRX,
+                                Optional.empty(),
+                                Instant.parse("2026-11-20T01:00:00Z")),
+                        day,
+                        "06010",
+                        1569140,
+                        "100000"),
+                new OrderEvent.SendStarted(ID, 2, 1, List.of(), 1569139),
+                new OrderEvent.LateAcceptance(ID, 1, "06010", 1569139, "131438"),
+                new OrderEvent.ModifiedOutside(ID, "06010", 1569141, OptionalLong.of(70_100), "131500"),
+                new OrderEvent.ModifyRequested(
+                        ID,
+                        OptionalLong.of(6),
+                        OptionalLong.of(70_200),
+                        List.of(
+                                new OrderEvent.Planned(2, BrokerRequest.Kind.CANCEL, 4, OptionalLong.empty()),
+                                new OrderEvent.Planned(3, BrokerRequest.Kind.MODIFY, 0, OptionalLong.of(70_200))),
+                        Instant.parse("2026-11-20T01:00:10Z"),
+                        new KeyUse("local/A1", "modify:" + ID, "modify:" + ID + ":6:70200")),
+                new OrderEvent.Reduced(ID, 2, 1569139, 4),
+                new OrderEvent.Resolved(
+                        ID,
+                        1,
+                        "NOT_AT_BROKER",
+                        Optional.of("looked in the HTS"),
+                        new KeyUse("local/A1", "resolve:" + ID, "resolve:" + ID + ":NOT_AT_BROKER")),
+                new OrderEvent.Corrected(
+                        ID, OrderStatus.SENT, "filled 3, open 7, canceled 0", OrderStatus.PARTIAL_FILLED, 0, 3));
+    }
+
+    private static List<OrderEvent> every() {
+        return Stream.concat(ofVersion1().stream(), ofVersion2().stream()).toList();
     }
 
     private static JournalEntry entry(String type, int version, String payload) {
@@ -88,22 +136,27 @@ class OrderEventJsonTest {
 
     @Test
     void what_earlier_releases_wrote_is_still_read() throws IOException {
-        List<String> golden;
-        try (var in = OrderEventJsonTest.class.getResourceAsStream("golden-journal-v1.txt")) {
-            golden = new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
+        assertThat(golden(1)).isEqualTo(ofVersion1());
+        assertThat(golden(2)).isEqualTo(ofVersion2());
+    }
+
+    private List<OrderEvent> golden(int version) throws IOException {
+        List<String> lines;
+        try (var in = OrderEventJsonTest.class.getResourceAsStream("golden-journal-v" + version + ".txt")) {
+            lines = new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
         }
-        List<OrderEvent> read = golden.stream()
+        return lines.stream()
                 .map(line -> line.split(" ", 2))
-                .map(parts -> json.read(entry(parts[0], 1, parts[1])))
+                .map(parts -> json.read(entry(parts[0], version, parts[1])))
                 .toList();
-        assertThat(read).isEqualTo(every());
     }
 
     @Test
     void an_event_of_a_later_release_is_refused_and_not_guessed() {
-        assertThatThrownBy(() -> json.read(entry("Canceled", 2, "{}"))).isInstanceOf(JournalException.class);
+        assertThatThrownBy(() -> json.read(entry("Canceled", OrderEventJson.VERSION + 1, "{}")))
+                .isInstanceOf(JournalException.class);
         assertThatThrownBy(() -> json.read(entry("Teleported", 1, "{}"))).isInstanceOf(JournalException.class);
         assertThatThrownBy(() -> json.read(entry("Canceled", 1, "{\"qty\":"))).isInstanceOf(JournalException.class);
     }

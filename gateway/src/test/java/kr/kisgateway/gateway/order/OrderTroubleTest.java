@@ -65,8 +65,8 @@ class OrderTroubleTest {
     void a_cancel_that_finds_the_budget_full_asks_again_later_and_not_at_once() {
         OrderId id = day.sent("k1", 101);
         day.cancel(id);
-        day.must(OrderEffect.RequestSlot.class);
-        day.on(new OrderInput.SlotTimedOut(id, 2));
+        var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
+        day.on(new OrderInput.SlotTimedOut(wanted.slot()));
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
         day.pass(Duration.ofSeconds(1));
         day.grant();
@@ -116,10 +116,10 @@ class OrderTroubleTest {
         var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
         day.cancel(id);
         day.pass(Duration.ofSeconds(2));
-        day.on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+        day.on(new OrderInput.SlotGranted(wanted.slot()));
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
-        day.on(new OrderInput.SlotTimedOut(wanted.order(), wanted.request()));
+        day.on(new OrderInput.SlotTimedOut(wanted.slot()));
     }
 
     @Test
@@ -141,7 +141,7 @@ class OrderTroubleTest {
         OrderId id = day.buy("k1");
         var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
         day.crash();
-        day.on(new OrderInput.SlotGranted(wanted.order(), wanted.request()));
+        day.on(new OrderInput.SlotGranted(wanted.slot()));
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
         day.listArrives();
         day.grant();
@@ -150,7 +150,7 @@ class OrderTroubleTest {
 
     @Test
     void a_sell_that_filled_after_the_broker_was_asked_still_counts() {
-        var held = new OrderInput.Position.Known(10, day.now);
+        var held = OrderDay.sellable(10, day.now);
         OrderId id = ((Answer.Accepted) day.ask(day.limit(Side.SELL, 10, 70_000), "k1", held)).order();
         day.grant();
         day.answer(id, 1, new Outcome.Taken("06010", 101, "100000"));
@@ -159,7 +159,7 @@ class OrderTroubleTest {
         assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(code(day.ask(day.limit(Side.SELL, 10, 70_000), "k2", held)))
                 .isEqualTo(ErrorCode.INSUFFICIENT_POSITION_QTY);
-        var later = new OrderInput.Position.Known(4, day.now.plusSeconds(1));
+        var later = OrderDay.sellable(4, day.now.plusSeconds(1));
         assertThat(day.ask(day.limit(Side.SELL, 4, 70_000), "k3", later)).isInstanceOf(Answer.Accepted.class);
     }
 

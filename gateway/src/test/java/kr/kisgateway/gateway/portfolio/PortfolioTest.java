@@ -5,21 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.portfolio.PortfolioSource.Answer;
 import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("G-16")
 class PortfolioTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+
     private final Clock clock = new Clock("2026-11-20T02:00:00Z");
     private final AtomicInteger calls = new AtomicInteger();
+    private final Deque<Runnable> background = new ArrayDeque<>();
     private volatile boolean down;
     private volatile Runnable meanwhile = () -> {};
     private final Portfolio portfolio = new Portfolio(
@@ -37,60 +44,124 @@ class PortfolioTest {
                     return down
                             ? new Answer.Failed(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"))
                             : new Answer.Got(new Holdings(
-                                    new Holdings.Cash(1, 2, 3, 4),
-                                    List.of(new Holdings.Position(
-                                            new Symbol("005930"), "삼성전자", 10, 7, BigDecimal.TEN, 1, 1, 1, 0)),
+                                    new Holdings.Cash(1, 2, 3, 4, OptionalLong.of(-5)),
+                                    List.of(new Holdings.Position(SAMSUNG, "삼성전자", 10, 7, BigDecimal.TEN, 1, 1, 1, 0)),
                                     askedAt));
                 }
             }),
-            clock);
+            clock,
+            background::add);
 
     @Test
     void one_question_serves_a_second_and_a_fill_makes_the_answer_worthless() {
-        portfolio.holdings("A1");
-        portfolio.holdings("A1");
+        portfolio.ask("A1");
+        portfolio.ask("A1");
         assertThat(calls).hasValue(1);
 
         portfolio.invalidate();
-        portfolio.holdings("A1");
+        portfolio.ask("A1");
         assertThat(calls).hasValue(2);
 
         clock.advance(Duration.ofMillis(1000));
-        portfolio.holdings("A1");
+        portfolio.ask("A1");
         assertThat(calls).hasValue(3);
     }
 
     @Test
     void an_answer_that_was_on_its_way_when_a_fill_came_is_not_kept() {
         meanwhile = portfolio::invalidate;
-        portfolio.holdings("A1");
+        portfolio.ask("A1");
         meanwhile = () -> {};
-        portfolio.holdings("A1");
+        portfolio.ask("A1");
 
         assertThat(calls).hasValue(2);
     }
 
     @Test
-    void what_can_be_sold_is_what_kis_says_or_unknown() {
-        assertThat(portfolio.sellable("A1", new Symbol("005930")))
-                .isEqualTo(new PositionView.Known(7, clock.instant()));
-        assertThat(portfolio.sellable("A1", new Symbol("000660")))
-                .isEqualTo(new PositionView.Known(0, clock.instant()));
-
+    void while_kis_fails_the_last_answer_is_told_with_its_age_and_after_ten_minutes_it_is_unknown() {
+        var told = clock.instant();
+        portfolio.ask("A1");
         down = true;
-        portfolio.invalidate();
-        assertThat(portfolio.sellable("A1", new Symbol("005930"))).isInstanceOf(PositionView.Unavailable.class);
+        clock.advance(Duration.ofMinutes(9));
+        var stale = portfolio.ask("A1");
+        assertThat(stale.holdings())
+                .isInstanceOfSatisfying(
+                        Seen.Stale.class, seen -> assertThat(seen.askedAt()).isEqualTo(told));
+        assertThat(stale.refusal().orElseThrow().code()).isEqualTo(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(portfolio.ask("A1").holdings()).isInstanceOf(Seen.Unknown.class);
+    }
+
+    @Test
+    void without_any_answer_the_account_is_unknown_and_never_empty() {
+        down = true;
+        assertThat(portfolio.ask("A1").holdings()).isInstanceOf(Seen.Unknown.class);
+        assertThat(portfolio.forOrder("A1").holdings()).isInstanceOf(Seen.Unknown.class);
+    }
+
+    @Test
+    void after_a_failure_nobody_asks_for_a_second() {
+        down = true;
+        portfolio.ask("A1");
+        portfolio.ask("A1");
+        portfolio.forOrder("A1");
+        assertThat(calls).hasValue(1);
+        clock.advance(Duration.ofSeconds(1));
+        down = false;
+        assertThat(portfolio.ask("A1").holdings()).isInstanceOf(Seen.Known.class);
+    }
+
+    @Test
+    @Tag("G-17")
+    void a_thousand_orders_a_second_with_fills_between_them_cost_one_question_in_five_seconds() {
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(portfolio.forOrder("A1").holdings()).isInstanceOf(Seen.Known.class);
+            portfolio.invalidate();
+            clock.advance(Duration.ofMillis(1));
+            while (!background.isEmpty()) {
+                background.remove().run();
+            }
+        }
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    @Tag("G-17")
+    void an_answer_that_is_too_old_for_orders_is_renewed_while_they_wait() {
+        portfolio.forOrder("A1");
+        clock.advance(Portfolio.ORDER_AGE_MAX);
+        assertThat(portfolio.forOrder("A1").holdings())
+                .isInstanceOfSatisfying(
+                        Seen.Known.class, seen -> assertThat(seen.askedAt()).isEqualTo(clock.instant()));
+        clock.advance(Portfolio.ORDER_RENEW);
+        portfolio.forOrder("A1");
+        portfolio.forOrder("A1");
+        assertThat(background).hasSize(1);
+        down = true;
+        clock.advance(Portfolio.ORDER_AGE_MAX);
+        assertThat(portfolio.forOrder("A1").holdings()).isInstanceOf(Seen.Stale.class);
+    }
+
+    @Test
+    void figures_of_a_symbol_are_what_kis_says_and_a_symbol_that_is_not_named_is_not_held() {
+        var holdings = portfolio.ask("A1").holdings();
+        assertThat(AccountFigures.of(holdings, SAMSUNG))
+                .isEqualTo(new Seen.Known<>(new AccountFigures(1, 10, 7, OptionalLong.of(-5)), clock.instant()));
+        assertThat(AccountFigures.of(holdings, new Symbol("000660")))
+                .isEqualTo(new Seen.Known<>(new AccountFigures(1, 0, 0, OptionalLong.of(-5)), clock.instant()));
+        assertThat(AccountFigures.of(new Seen.Unknown<>("why"), SAMSUNG)).isEqualTo(new Seen.Unknown<>("why"));
     }
 
     @Test
     void unknown_accounts_and_a_missing_source_have_their_codes() {
-        assertThat(code(portfolio.holdings("B9"))).isEqualTo(ErrorCode.ACCOUNT_NOT_FOUND);
-        assertThat(code(new Portfolio(Optional.empty(), clock).holdings("A1")))
-                .isEqualTo(ErrorCode.PORTFOLIO_PROVIDER_NOT_CONFIGURED);
+        assertThat(code(portfolio.ask("B9"))).isEqualTo(ErrorCode.ACCOUNT_NOT_FOUND);
+        var none = new Portfolio(Optional.empty(), clock, background::add);
+        assertThat(code(none.ask("A1"))).isEqualTo(ErrorCode.PORTFOLIO_PROVIDER_NOT_CONFIGURED);
+        assertThat(code(none.forOrder("A1"))).isEqualTo(ErrorCode.PORTFOLIO_PROVIDER_NOT_CONFIGURED);
     }
 
-    private static ErrorCode code(Answer answer) {
-        assertThat(answer).isInstanceOf(Answer.Failed.class);
-        return ((Answer.Failed) answer).refusal().code();
+    private static ErrorCode code(HoldingsView view) {
+        assertThat(view.holdings()).isInstanceOf(Seen.Unknown.class);
+        return view.refusal().orElseThrow().code();
     }
 }

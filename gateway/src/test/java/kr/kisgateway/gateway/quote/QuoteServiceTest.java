@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
+import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.Instruments;
@@ -222,7 +223,19 @@ class QuoteServiceTest {
     }
 
     private static RestQuote rest(long price) {
-        return new RestQuote(price, 0, BigDecimal.ZERO, 0, 0, 0, 0, 0, OptionalLong.empty());
+        return new RestQuote(
+                price,
+                0,
+                BigDecimal.ZERO,
+                0,
+                0,
+                0,
+                0,
+                0,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Standing.UNKNOWN);
     }
 
     private static Quote known(QuoteOutcome outcome) {

@@ -10,6 +10,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import kr.kisgateway.gateway.risk.LiveGuards;
+import kr.kisgateway.gateway.risk.RiskGuard;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLimit;
+import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.market.Symbol;
@@ -43,7 +50,16 @@ class SettingsLoaderTest {
         assertThat(settings.orders().workerEnabled()).isTrue();
         assertThat(settings.orders().dispatchMarket()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.orders().dispatchLimit()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.risk().layers())
+                .isEqualTo(RiskLayers.of(RiskLimits.none()
+                        .with(RiskLimit.DAILY_ORDERS, 10_000)
+                        .with(RiskLimit.MAX_QTY, 10_000)
+                        .with(RiskLimit.MAX_NOTIONAL, 1_000_000_000)
+                        .with(RiskGuard.CHECK_CASH, true)
+                        .with(RiskGuard.REFUSE_MANAGED, true)));
+        assertThat(settings.risk().guards()).isEqualTo(LiveGuards.open());
         assertThat(settings.risk()).isEqualTo(new Settings.Risk(10_000, 10_000, 1_000_000_000));
+        assertThat(settings.journal()).isEqualTo(new Settings.Journal(256L << 20, OptionalInt.empty()));
         assertThat(settings.quotes().staleAfter()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.quotes().heartbeat()).isEqualTo(Duration.ofSeconds(120));
         assertThat(settings.quotes().cooldown()).isEqualTo(Duration.ofSeconds(3));
@@ -51,6 +67,39 @@ class SettingsLoaderTest {
         assertThat(settings.dataDir()).isEqualTo(folder.resolve("data").resolve("sim"));
         assertThat(settings.configDir()).isEqualTo(folder.resolve("home/.config/kis-gateway"));
         assertThat(settings.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "5000, 5000", "3kB, 3072", "1 MB, 1048576", "2gb, 2147483648"})
+    void a_size_is_bytes_or_has_a_unit(String text, long bytes) {
+        assertThat(loaded(Map.of("JOURNAL_DISK_LOW", text)).journal().diskLow()).isEqualTo(bytes);
+    }
+
+    @Test
+    void a_journal_is_kept_for_ever_or_for_days() {
+        assertThat(loaded(Map.of("JOURNAL_KEEP_DAYS", "0")).journal().keepDays())
+                .isEmpty();
+        assertThat(loaded(Map.of("JOURNAL_KEEP_DAYS", "30")).journal().keepDays())
+                .hasValue(30);
+    }
+
+    @Test
+    void the_folder_of_a_journal_is_found_whatever_else_is_wrong() throws IOException {
+        write(".env", "GATEWAY_DATA_DIR=elsewhere\nKIS_ENV=live\nRISK_MAX_QTY=none\n");
+        var journal = SettingsLoader.journal(List.of(), Map.of(), folder, folder.resolve("home"));
+        assertThat(journal.problems()).isEmpty();
+        assertThat(journal.dataRoot()).isEqualTo(folder.resolve("elsewhere"));
+    }
+
+    @Test
+    void a_scenario_lies_beside_the_settings_and_belongs_to_the_embedded_simulator() {
+        assertThat(loaded(Map.of("SIMULATOR_SCENARIO", "bad-day.yaml"))
+                        .simulator()
+                        .scenario())
+                .contains(folder.resolve("bad-day.yaml"));
+        assertThat(loaded(Map.of("SIMULATOR_SCENARIO", "a.yaml", "SIMULATOR_URL", "http://127.0.0.1:8892"))
+                        .warnings())
+                .anyMatch(warning -> warning.startsWith("SIMULATOR_SCENARIO has no effect"));
     }
 
     @Test
@@ -96,7 +145,14 @@ class SettingsLoaderTest {
                 "GATEWAY_BIND=192.168.0.5                    | this machine only",
                 "GATEWAY_AUTH=required                       | GATEWAY_AUTH=required is refused",
                 "GATEWAY_AUTH=maybe                          | GATEWAY_AUTH must be",
-                "GATEWAY_READ_ONLY=true                      | GATEWAY_READ_ONLY=true is refused",
+                "GATEWAY_READ_ONLY=maybe                     | GATEWAY_READ_ONLY must be true or false",
+                "KIS_LIVE_TRADING=maybe                      | KIS_LIVE_TRADING must be true or false",
+                "KIS_LIVE_ACCOUNTS=12345678-01               | account number that is not configured",
+                "KIS_LIVE_ACCOUNTS=A1;A2                     | KIS_LIVE_ACCOUNTS must be aliases",
+                "RISK_COLLAR_PCT=2.505                       | RISK_COLLAR_PCT must be a percentage",
+                "RISK_MAX_POSITION=1.5                       | RISK_MAX_POSITION must be a whole number",
+                "RISK_CHECK_CASH=perhaps                     | RISK_CHECK_CASH must be true or false",
+                "RISK_DENY=5930                              | not a six-character code",
                 "DATA_SOURCE_TYPE=krx                        | no KRX data source",
                 "DATA_SOURCE_TYPE=csv                        | DATA_SOURCE_TYPE must be",
                 "GATEWAY_PORT=70000                          | GATEWAY_PORT must be a port",
@@ -109,6 +165,10 @@ class SettingsLoaderTest {
                 "KIS_API_RATE_LIMIT=-1                       | KIS_API_RATE_LIMIT must be",
                 "KIS_WS_SYMBOLS=00593                        | not a six-character code",
                 "ORDER_WORKER_ENABLED=perhaps                | ORDER_WORKER_ENABLED must be true or false",
+                "JOURNAL_DISK_LOW=much                       | JOURNAL_DISK_LOW must be",
+                "JOURNAL_DISK_LOW=99999999999999GB           | JOURNAL_DISK_LOW must be",
+                "JOURNAL_KEEP_DAYS=29                        | JOURNAL_KEEP_DAYS must be",
+                "JOURNAL_KEEP_DAYS=ever                      | JOURNAL_KEEP_DAYS must be",
                 "RISK_MAX_QTY=0                              | RISK_MAX_QTY must be",
                 "QUOTE_STALE_AFTER=soon                      | QUOTE_STALE_AFTER must be a time",
                 "QUOTE_STALE_AFTER=0                         | QUOTE_STALE_AFTER must be a time",
@@ -181,6 +241,85 @@ class SettingsLoaderTest {
         assertThat(problems(Map.of(), "--no-such=1")).singleElement().asString().contains("--no-such");
         assertThat(problems(Map.of(), "stray")).hasSize(1);
         assertThat(problems(Map.of(), "--port")).singleElement().asString().contains("needs a value");
+    }
+
+    @Test
+    @Tag("G-17")
+    void limits_of_the_gateway_come_from_settings_and_finer_ones_from_the_file() throws IOException {
+        write("gateway.yaml", """
+                risk:
+                  max-qty: 500
+                  daily-loss: 2_000_000
+                  accounts:
+                    A1: {max-qty: 50, deny: ["000660", "005930"]}
+                  strategies:
+                    grid.v2: {orders-per-second: 2, check-cash: true}
+                  keys:
+                    local: {collar_pct: 2.5, allow: 005930}
+                """);
+        var layers = loaded(Map.of("RISK_MAX_QTY", "700", "RISK_MAX_NOTIONAL", "none", "RISK_COLLAR_PCT", "7.25"))
+                .risk()
+                .layers();
+        assertThat(layers.gateway().limits())
+                .isEqualTo(Map.of(
+                        RiskLimit.DAILY_ORDERS, 10_000L,
+                        RiskLimit.MAX_QTY, 700L,
+                        RiskLimit.DAILY_LOSS, 2_000_000L,
+                        RiskLimit.COLLAR_PCT, 725L));
+        assertThat(layers.accounts())
+                .isEqualTo(Map.of(
+                        "A1",
+                        RiskLimits.none()
+                                .with(RiskLimit.MAX_QTY, 50)
+                                .denying(Set.of(new Symbol("000660"), new Symbol("005930")))));
+        assertThat(layers.strategies())
+                .isEqualTo(Map.of(
+                        "grid.v2",
+                        RiskLimits.none().with(RiskLimit.ORDERS_PER_SECOND, 2).with(RiskGuard.CHECK_CASH, true)));
+        assertThat(layers.keys())
+                .isEqualTo(Map.of(
+                        "local",
+                        RiskLimits.none().with(RiskLimit.COLLAR_PCT, 250).allowing(Set.of(new Symbol("005930")))));
+    }
+
+    @Test
+    @Tag("G-17")
+    void a_finer_limit_that_cannot_be_read_stops_the_start() throws IOException {
+        write("gateway.yaml", """
+                risk:
+                  accounts:
+                    A1: {max-qtty: 50, max-qty: 0, check-cash: maybe}
+                    A2: 7
+                  strategies: 5
+                """);
+        assertThat(problems(Map.of()))
+                .hasSize(5)
+                .anySatisfy(problem -> assertThat(problem).contains("risk.accounts.A1.max-qtty is no limit"))
+                .anySatisfy(problem -> assertThat(problem).contains("risk.accounts.A1.max-qty must be"))
+                .anySatisfy(problem -> assertThat(problem).contains("risk.accounts.A1.check-cash must be"))
+                .anySatisfy(problem -> assertThat(problem).contains("risk.accounts.A2 must hold limits"))
+                .anySatisfy(problem -> assertThat(problem).contains("risk.strategies must name layers"));
+    }
+
+    @Test
+    @Tag("G-18")
+    void the_live_guards_are_settings_and_nothing_is_live_by_itself() {
+        var guards = loaded(Map.of(
+                        "KIS_ENV", "sim",
+                        "KIS_ACCOUNT_NO", "12345678-01",
+                        "KIS_LIVE_TRADING", "true",
+                        "KIS_LIVE_ACCOUNTS", "12345678-01, B2",
+                        "GATEWAY_READ_ONLY", "true"))
+                .risk()
+                .guards();
+        assertThat(guards).isEqualTo(new LiveGuards(false, true, Set.of("A1", "B2"), true));
+        assertThat(RiskSettings.defaults(KisEnvironment.LIVE).limits())
+                .isEqualTo(Map.of(
+                        RiskLimit.DAILY_ORDERS, 50L,
+                        RiskLimit.MAX_QTY, 100L,
+                        RiskLimit.MAX_NOTIONAL, 10_000_000L,
+                        RiskLimit.ORDERS_PER_SECOND, 10L,
+                        RiskLimit.COLLAR_PCT, 1_000L));
     }
 
     @Test

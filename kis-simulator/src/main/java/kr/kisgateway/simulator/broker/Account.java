@@ -116,6 +116,18 @@ final class Account {
         }
     }
 
+    /** The figures as they are now, without the orders. */
+    Account copy() {
+        Account copy = new Account(id, settled, ledgerCalls);
+        copy.restore(cashChange());
+        copy.reserved = reserved;
+        positions.forEach((symbol, position) -> {
+            copy.restore(holdingChange(symbol));
+            copy.position(symbol).reserved = position.reserved;
+        });
+        return copy;
+    }
+
     Change.Cash cashChange() {
         return new Change.Cash(
                 id,

@@ -3,6 +3,7 @@ package kr.kisgateway.simulator.broker;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
@@ -41,6 +43,9 @@ public final class BrokerCore {
      */
     private static final long PRICE_SECONDS = 1;
 
+    /** How far an answer comes behind the notices that overtake it. */
+    private static final long BEHIND_NOTICES_MS = 200;
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
     private static final Pattern QUANTITY = Pattern.compile("[0-9]{1,9}");
 
@@ -54,7 +59,7 @@ public final class BrokerCore {
 
     private final BrokerRules rules;
     private final TradingCalendar calendar;
-    private final Faults faults = new Faults();
+    private final Faults faults;
     private final Identities identities;
     private final Exchange exchange;
     private final Ledger ledger;
@@ -81,6 +86,8 @@ public final class BrokerCore {
             Kept kept,
             Instant now) {
         this.rules = rules;
+        this.faults = new Faults(rules.seed());
+        faults.clock(now);
         this.calendar = calendar;
         Map<Symbol, Tape.Figures> figures = new HashMap<>();
         LocalDate day = calendar.tradingDay(now);
@@ -100,7 +107,7 @@ public final class BrokerCore {
             identities.restore(change, now);
             ledger.restore(change);
         }
-        ledger.restored();
+        ledger.restored(now);
     }
 
     /** One input at an instant; instants must not go back. */
@@ -118,7 +125,8 @@ public final class BrokerCore {
             case Input.SocketPong pong -> sockets.pong(pong.session());
             case Input.SocketClosed closed -> sockets.closed(closed.session(), now);
             case Input.Tick tick -> {}
-            case Input.SwitchFaults wanted -> switchFaults(wanted);
+            case Input.Play play -> faults.play(play.scenario(), play.start());
+            case Input.SwitchFaults wanted -> switchFaults(wanted, now);
             case Input.ReadState state ->
                 out.answer(new Effect.Reply(state.id(), HttpAnswer.of(200, state(state.shell()))));
         }
@@ -128,16 +136,23 @@ public final class BrokerCore {
 
     /** When the next {@link Input.Tick} is wanted if nothing else comes; empty when nothing is due. */
     public Optional<Instant> nextDue() {
-        Optional<Instant> sockets = this.sockets.nextDue();
-        Optional<Instant> agents = exchange.nextAction();
-        return sockets.isPresent() && agents.isPresent()
-                ? Optional.of(sockets.get().isBefore(agents.get()) ? sockets.get() : agents.get())
-                : sockets.or(() -> agents);
+        return Stream.of(sockets.nextDue(), exchange.nextAction(), ledger.nextArrival(), faults.nextDue())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
 
     private void advance(Instant now) {
+        Optional<Instant> arrival = ledger.nextArrival();
+        while (arrival.isPresent()
+                && !arrival.get().isAfter(now)
+                && arrival.get().isBefore(calendar.endOf(ledger.day()))) {
+            exchange.advance(arrival.get(), new Market(), trading(arrival.get()));
+            faults.clock(arrival.get());
+            ledger.arrive(out);
+            arrival = ledger.nextArrival();
+        }
         LocalDate today = calendar.tradingDay(now);
         if (!expired && !calendar.endOf(ledger.day()).isAfter(now)) {
             expired = true;
@@ -148,7 +163,11 @@ public final class BrokerCore {
             expired = false;
         }
         exchange.advance(now, new Market(), trading(now));
+        faults.clock(now);
         sockets.advance(now, out);
+        if (faults.due("kill_tokens")) {
+            identities.killAll(now, out);
+        }
     }
 
     private boolean trading(Instant now) {
@@ -159,6 +178,7 @@ public final class BrokerCore {
     private final class Market implements Exchange.Listener {
         @Override
         public void filled(Stock stock, long orderId, long price, long qty, Instant at) {
+            faults.clock(at);
             ledger.filled(stock, orderId, price, qty, at, out);
         }
 
@@ -219,7 +239,7 @@ public final class BrokerCore {
             default -> {
                 switch (admit(call, now)) {
                     case Admission.No no -> reply(call, no.answer());
-                    case Admission.Yes yes -> route(call, yes.key(), now);
+                    case Admission.Yes yes -> route(call, yes, now);
                 }
             }
         }
@@ -251,17 +271,18 @@ public final class BrokerCore {
         return switch (identities.caller(call.headers(), now)) {
             case Identities.Caller.Unknown unknown -> new Admission.No(unknown.answer());
             case Identities.Caller.Known known -> {
-                if (faults.hits("rate_limit_storm") || !known.key().calls.admit(now)) {
+                if (faults.hits("rate_limit_storm", target(call))
+                        || !known.key().calls.admit(now)) {
                     yield new Admission.No(Bodies.error(500, "EGW00201", "초당 거래건수를 초과하였습니다."));
                 }
                 Optional<HttpAnswer> wrong = wrongHeader(call);
-                yield wrong.isPresent() ? new Admission.No(wrong.get()) : new Admission.Yes(known.key());
+                yield wrong.isPresent() ? new Admission.No(wrong.get()) : new Admission.Yes(known.key(), known.token());
             }
         };
     }
 
     private sealed interface Admission {
-        record Yes(Identities.AppKey key) implements Admission {}
+        record Yes(Identities.AppKey key, Identities.Token token) implements Admission {}
 
         record No(HttpAnswer answer) implements Admission {}
     }
@@ -287,58 +308,153 @@ public final class BrokerCore {
         return Optional.empty();
     }
 
-    private void route(Input.Rest call, Identities.AppKey key, Instant now) {
+    private void route(Input.Rest call, Admission.Yes caller, Instant now) {
+        String target = target(call);
+        if (faults.hits("refuse_connections", target)) {
+            out.answer(new Effect.ResetCall(call.id()));
+            return;
+        }
+        Optional<HttpAnswer> failed = failed(call, caller, target, now);
+        if (failed.isPresent()) {
+            reply(call, failed.get());
+            return;
+        }
+        HttpAnswer answer = answer(call, caller.key(), now);
+        if (answer.status() == 200 && answer.body().contains("\"rt_cd\":\"0\"")) {
+            deliver(call, answer, caller, target, now);
+        } else {
+            reply(call, answer);
+        }
+    }
+
+    private static String target(Input.Rest call) {
+        return switch (call.path()) {
+            case TRADING + "order-cash" -> Faults.ORDERS;
+            case TRADING + "order-rvsecncl" -> Faults.REVISIONS;
+            default -> Faults.QUERIES;
+        };
+    }
+
+    /** The answer of a call that goes wrong before anything is taken. */
+    private Optional<HttpAnswer> failed(Input.Rest call, Admission.Yes caller, String target, Instant now) {
+        if (faults.hits("dead_tokens_before", target)) {
+            identities.kill(caller.token(), now, out);
+            return Optional.of(Identities.expired());
+        }
+        if (faults.hits("server_errors_before", target)) {
+            return Optional.of(serverError());
+        }
+        if (faults.hits("unavailable_before", target)) {
+            return Optional.of(unavailable());
+        }
+        if (faults.hits("timeouts_before", target)) {
+            return Optional.of(timeout());
+        }
+        if (target.equals(Faults.QUERIES) && faults.hits("query_errors", target)) {
+            return Optional.of(queryError());
+        }
+        if (target.equals(Faults.QUERIES) && !first(call)) {
+            if (faults.hits("failed_pages", target)) {
+                return Optional.of(queryError());
+            }
+            if (faults.hits("changed_pages", target)) {
+                // The code of this message is not recorded. [assumed]
+                return Optional.of(Bodies.ledgerError("1", "KIOK9999", "조회이후에 자료가 변경되었습니다.(다시 조회하세요)"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Brings the answer of a call that was taken on its way, which it may not survive. */
+    private void deliver(Input.Rest call, HttpAnswer answer, Admission.Yes caller, String target, Instant now) {
+        if (faults.hits("dead_tokens_after", target)) {
+            identities.kill(caller.token(), now, out);
+        }
+        if (faults.hits("lose_answers", target)) {
+            out.answer(new Effect.ResetCall(call.id()));
+        } else if (faults.hits("server_errors_after", target)) {
+            reply(call, serverError());
+        } else if (faults.hits("unavailable_after", target)) {
+            reply(call, unavailable());
+        } else if (faults.hits("timeouts_after", target)) {
+            reply(call, timeout());
+        } else if (faults.hits("broken_answers", target)) {
+            reply(call, broken());
+        } else if (faults.hits("late_answers", target)) {
+            later(call, answer, now, faults.time("late_answer_ms", target));
+        } else if (faults.hits("notices_first", target)) {
+            later(call, answer, now, BEHIND_NOTICES_MS);
+        } else {
+            reply(call, answer);
+        }
+    }
+
+    private static HttpAnswer serverError() {
+        return Bodies.error(500, "EGW00002", "서버 에러가 발생하였습니다.");
+    }
+
+    /** What stands before the broker's gateway answers in its own words, not in JSON. */
+    private static HttpAnswer unavailable() {
+        return HttpAnswer.of(503, "<html><body><h1>503 Service Unavailable</h1></body></html>");
+    }
+
+    private static HttpAnswer timeout() {
+        return Bodies.error(500, "EGW00301", "연결 시간이 초과되었습니다. 직전 거래를 반드시 확인하세요.");
+    }
+
+    private static HttpAnswer queryError() {
+        return Bodies.error(500, "EGW00316", "조회 처리 중 오류 발생하였습니다. 재 조회 수행 부탁드립니다.");
+    }
+
+    private static HttpAnswer broken() {
+        return HttpAnswer.of(
+                500,
+                Json.object()
+                        .field("rt_cd", "0")
+                        .field("msg_cd", "IGW00009")
+                        .field("msg1", "응답전문 구성 중 오류가 발생하였습니다.")
+                        .text());
+    }
+
+    private HttpAnswer answer(Input.Rest call, Identities.AppKey key, Instant now) {
         String name = call.path().substring(call.path().lastIndexOf('/') + 1);
         if (name.equals("inquire-price")) {
-            reply(call, price(call, now));
-            return;
+            return price(call, now);
         }
         boolean query = call.method().equals("GET");
         if (!query && !(call.body() instanceof Input.Body.Fields)) {
-            reply(call, Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body"));
-            return;
+            return Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
         }
         Map<String, String> in = query ? upperCase(call.query()) : ((Input.Body.Fields) call.body()).values();
         Optional<AccountId> id = AccountId.parse(in.getOrDefault("CANO", ""), in.getOrDefault("ACNT_PRDT_CD", ""));
         if (id.isEmpty()) {
-            reply(call, Bodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO"));
-            return;
+            return Bodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
         }
         if (wrongHash(call)) {
-            reply(call, Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다."));
-            return;
+            return Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다.");
         }
         Optional<String> missing = missing(name, in);
         if (missing.isPresent()) {
-            reply(call, missingField(missing.get()));
-            return;
+            return missingField(missing.get());
         }
         Account account = ledger.use(id.get(), out);
         identities.uses(key, id.get(), out);
-        if (faults.hits("ledger_limit_storm") || !account.ledgerCalls.admit(now)) {
-            reply(call, Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다."));
-            return;
+        if (faults.hits("ledger_limit_storm", target(call)) || !account.ledgerCalls.admit(now)) {
+            return Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다.");
         }
-        switch (name) {
+        String next = in.getOrDefault("CTX_AREA_NK100", "").strip();
+        return switch (name) {
             case "order-cash" -> orderCash(call, in, account, now);
-            case "order-rvsecncl" -> reply(call, revise(in, account, now));
-            case "inquire-daily-ccld" -> reply(call, dailyOrders(call, in, account, now));
-            case "inquire-balance" ->
-                reply(
-                        call,
-                        ledger.balance(
-                                account,
-                                first(call),
-                                in.getOrDefault("CTX_AREA_NK100", "").strip()));
+            case "order-rvsecncl" -> revise(in, account, now);
+            case "inquire-daily-ccld" -> dailyOrders(call, in, account, now);
+            case "inquire-balance" -> ledger.balance(account, first(call), next);
             default ->
-                reply(
-                        call,
-                        ledger.buyable(
-                                account,
-                                in.getOrDefault("PDNO", ""),
-                                in.getOrDefault("ORD_DVSN", ""),
-                                Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", "")))));
-        }
+                ledger.buyable(
+                        account,
+                        in.getOrDefault("PDNO", ""),
+                        in.getOrDefault("ORD_DVSN", ""),
+                        Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", ""))));
+        };
     }
 
     private HttpAnswer price(Input.Rest call, Instant now) {
@@ -365,46 +481,19 @@ public final class BrokerCore {
                         .orElseGet(() -> Bodies.unknownPrice(code)));
     }
 
-    private void orderCash(Input.Rest call, Map<String, String> in, Account account, Instant now) {
-        if (faults.hits("refuse_connections")) {
-            out.answer(new Effect.ResetCall(call.id()));
-            return;
-        }
+    private HttpAnswer orderCash(Input.Rest call, Map<String, String> in, Account account, Instant now) {
         String trId = call.headers().getOrDefault("tr_id", "");
-        Side side = trId.equals("TTTC0011U") || trId.equals("TTTC0801U") ? Side.SELL : Side.BUY;
-        HttpAnswer answer = ledger.place(
+        return ledger.place(
                 new Ledger.Request(
                         account,
                         in.getOrDefault("PDNO", ""),
-                        side,
+                        trId.equals("TTTC0011U") || trId.equals("TTTC0801U") ? Side.SELL : Side.BUY,
                         in.getOrDefault("ORD_DVSN", ""),
                         venue(in),
                         Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
                         Long.parseLong(in.getOrDefault("ORD_UNPR", "0"))),
                 now,
                 out);
-        boolean accepted = answer.body().contains("\"ODNO\"");
-        if (accepted && faults.hits("lose_answers")) {
-            out.answer(new Effect.ResetCall(call.id()));
-        } else if (accepted && faults.hits("broken_answers")) {
-            reply(call, broken());
-        } else if (accepted && faults.hits("late_answers")) {
-            later(call, answer, now, faults.amount("late_answer_ms"));
-        } else if (accepted && faults.hits("notices_first")) {
-            later(call, answer, now, 200);
-        } else {
-            reply(call, answer);
-        }
-    }
-
-    private static HttpAnswer broken() {
-        return HttpAnswer.of(
-                500,
-                Json.object()
-                        .field("rt_cd", "0")
-                        .field("msg_cd", "IGW00009")
-                        .field("msg1", "응답전문 구성 중 오류가 발생하였습니다.")
-                        .text());
     }
 
     private HttpAnswer revise(Map<String, String> in, Account account, Instant now) {
@@ -548,8 +637,8 @@ public final class BrokerCore {
 
     // ---- control -------------------------------------------------------------------------------------------------
 
-    private void switchFaults(Input.SwitchFaults wanted) {
-        List<String> wrong = Faults.check(wanted.values());
+    private void switchFaults(Input.SwitchFaults wanted, Instant now) {
+        List<String> wrong = faults.check(wanted.values());
         if (!wrong.isEmpty()) {
             out.answer(new Effect.Reply(
                     wanted.id(),
@@ -560,8 +649,10 @@ public final class BrokerCore {
                                     .text())));
             return;
         }
-        if (faults.apply(wanted.values())) {
-            sockets.dropAll(out);
+        faults.apply(wanted.values());
+        sockets.advance(now, out);
+        if (faults.due("kill_tokens")) {
+            identities.killAll(now, out);
         }
         out.answer(new Effect.Reply(wanted.id(), HttpAnswer.of(200, faults.json())));
     }
@@ -572,10 +663,14 @@ public final class BrokerCore {
         json.number("open_orders", ledger.openOrders());
         json.startObject("orders_received");
         ledger.received().forEach(json::number);
+        json.end().startObject("revisions_received");
+        ledger.revised().forEach(json::number);
         json.end().startObject("calls");
         calls.forEach(json::number);
         json.end().startObject("sockets");
         sockets.counts().forEach(json::number);
+        json.end().startObject("fault_hits");
+        faults.hits().forEach(json::number);
         json.end().startArray("sessions");
         for (Sockets.Session session : sockets.sessions()) {
             json.startRow().number("session", session.id).startArray("registrations");

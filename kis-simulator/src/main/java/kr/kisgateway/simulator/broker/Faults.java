@@ -1,97 +1,403 @@
 package kr.kisgateway.simulator.broker;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * What shall go wrong. Counters say how many of the next occasions are hit, seconds and milliseconds how long, flags
- * stay until switched back. All start at 0 or false.
+ * What shall go wrong. A plain switch sets a fault for what it hits by default: counters say how many of the next
+ * occasions are hit, seconds and milliseconds how long, flags stay until switched back. A {@link Scenario.Fault} sets one
+ * more rule beside it, with its own targets, window and chance. Nothing is on at the start.
+ *
+ * <p>Chances are drawn in the order of the occasions from a seed, so the same inputs at the same instants are hit again.
  */
 final class Faults {
-    private static final List<String> COUNTERS = List.of(
-            "lose_answers",
-            "late_answers",
-            "refuse_connections",
-            "broken_answers",
-            "reject_by_exchange",
-            "rate_limit_storm",
-            "ledger_limit_storm",
-            "lose_notices",
-            "duplicate_notices",
-            "notices_first",
-            "truncate_frames",
-            "garble_frames");
-    private static final List<String> AMOUNTS = List.of("late_answer_ms", "hide_orders_seconds", "linger_seconds");
-    private static final List<String> FLAGS = List.of("stop_pingpong", "stop_data");
-    private static final List<String> ACTIONS = List.of("drop_sockets");
+    // What a fault may be told to hit.
+    static final String ORDERS = "orders";
+    static final String REVISIONS = "revisions";
+    static final String QUERIES = "queries";
+    static final String RECEIPTS = "receipts";
+    static final String FILLS = "fills";
+    static final String CONFIRMATIONS = "confirmations";
+
+    /** Rules that may be set at once. */
+    static final int MOST_RULES = 1_000;
+
     private static final long MOST = 1_000_000_000;
+
+    private enum Form {
+        /** Hits some of the occasions that come. */
+        COUNTER(Set.of("on", "count", "chance", "at", "for")),
+        /** How long something takes. */
+        TIME(Set.of("on", "value", "chance", "at", "for")),
+        /** Something that stays so. */
+        FLAG(Set.of("at", "for")),
+        /** Something that happens once. */
+        ACTION(Set.of("at"));
+
+        final Set<String> words;
+
+        Form(Set<String> words) {
+            this.words = words;
+        }
+    }
+
+    /** @param usual what it hits when nobody says; empty together with {@code possible} for faults without targets */
+    private record Kind(Form form, Set<String> usual, Set<String> possible) {}
+
+    private static final Set<String> CALLS = Set.of(ORDERS, REVISIONS, QUERIES);
+    private static final Set<String> REQUESTS = Set.of(ORDERS, REVISIONS);
+    private static final Set<String> NOTICES = Set.of(RECEIPTS, FILLS, CONFIRMATIONS);
+    private static final Kind ORDER_CALLS = new Kind(Form.COUNTER, Set.of(ORDERS), CALLS);
+    private static final Kind ALL_CALLS = new Kind(Form.COUNTER, CALLS, CALLS);
+    private static final Kind QUERY_CALLS = new Kind(Form.COUNTER, Set.of(QUERIES), Set.of(QUERIES));
+    private static final Kind ALL_NOTICES = new Kind(Form.COUNTER, NOTICES, NOTICES);
+    private static final Kind FRAMES = new Kind(Form.COUNTER, Set.of(), Set.of());
+    private static final Kind TIME = new Kind(Form.TIME, Set.of(), Set.of());
+    private static final Kind REQUEST_TIME = new Kind(Form.TIME, REQUESTS, REQUESTS);
+    private static final Kind FLAG = new Kind(Form.FLAG, Set.of(), Set.of());
+    private static final Kind ACTION = new Kind(Form.ACTION, Set.of(), Set.of());
+
+    private static final Map<String, Kind> KINDS = Map.ofEntries(
+            Map.entry("refuse_connections", ORDER_CALLS),
+            Map.entry("server_errors_before", ORDER_CALLS),
+            Map.entry("unavailable_before", ORDER_CALLS),
+            Map.entry("timeouts_before", ORDER_CALLS),
+            Map.entry("dead_tokens_before", ORDER_CALLS),
+            Map.entry("lose_answers", ORDER_CALLS),
+            Map.entry("late_answers", ORDER_CALLS),
+            Map.entry("broken_answers", ORDER_CALLS),
+            Map.entry("server_errors_after", ORDER_CALLS),
+            Map.entry("unavailable_after", ORDER_CALLS),
+            Map.entry("timeouts_after", ORDER_CALLS),
+            Map.entry("dead_tokens_after", ORDER_CALLS),
+            Map.entry("notices_first", new Kind(Form.COUNTER, Set.of(ORDERS), REQUESTS)),
+            Map.entry("reject_by_exchange", new Kind(Form.COUNTER, REQUESTS, REQUESTS)),
+            Map.entry("rate_limit_storm", ALL_CALLS),
+            Map.entry("ledger_limit_storm", ALL_CALLS),
+            Map.entry("query_errors", QUERY_CALLS),
+            Map.entry("failed_pages", QUERY_CALLS),
+            Map.entry("changed_pages", QUERY_CALLS),
+            Map.entry("lose_notices", ALL_NOTICES),
+            Map.entry("duplicate_notices", ALL_NOTICES),
+            Map.entry("late_notices", ALL_NOTICES),
+            Map.entry("reorder_notices", ALL_NOTICES),
+            Map.entry("drop_at_notices", new Kind(Form.COUNTER, Set.of(FILLS), NOTICES)),
+            Map.entry("truncate_frames", FRAMES),
+            Map.entry("garble_frames", FRAMES),
+            Map.entry("late_answer_ms", TIME),
+            Map.entry("late_notice_ms", TIME),
+            Map.entry("exchange_delay_ms", REQUEST_TIME),
+            Map.entry("hide_orders_seconds", REQUEST_TIME),
+            Map.entry("balance_lag_seconds", TIME),
+            Map.entry("linger_seconds", TIME),
+            Map.entry("stop_pingpong", FLAG),
+            Map.entry("stop_data", FLAG),
+            Map.entry("drop_sockets", ACTION),
+            Map.entry("kill_tokens", ACTION));
+
+    private static final Map<String, Long> USUAL_TIMES = Map.of("late_answer_ms", 3_000L, "late_notice_ms", 1_000L);
+
+    /** A fault that is on from an instant on. */
+    private static final class Rule {
+        final Scenario.Fault fault;
+        final Set<String> on;
+        final Instant from;
+        final Instant until;
+        long left;
+
+        Rule(Scenario.Fault fault, Instant start) {
+            this.fault = fault;
+            this.on = fault.on().isEmpty() ? kind(fault.name()).usual() : fault.on();
+            this.from = start.plus(fault.at());
+            this.until = fault.lasting().map(from::plus).orElse(Instant.MAX);
+            this.left = fault.count();
+        }
+
+        boolean isOver(Instant now) {
+            return left == 0 || !until.isAfter(now);
+        }
+
+        boolean meets(String target, Instant now) {
+            return !isOver(now) && !from.isAfter(now) && (on.isEmpty() || on.contains(target));
+        }
+    }
 
     private final Map<String, Long> amounts = new TreeMap<>();
     private final Map<String, Boolean> flags = new TreeMap<>();
+    private final Map<String, List<Rule>> rules = new TreeMap<>();
+    private final Map<String, Long> hits = new TreeMap<>();
+    private long seed;
+    private SplittableRandom random;
+    private Instant now = Instant.MIN;
 
-    Faults() {
-        COUNTERS.forEach(name -> amounts.put(name, 0L));
-        AMOUNTS.forEach(name -> amounts.put(name, 0L));
-        FLAGS.forEach(name -> flags.put(name, false));
-        amounts.put("late_answer_ms", 3_000L);
+    Faults(long seed) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+        reset();
     }
 
-    /** What is wrong with the request, one sentence each; empty when it may be switched. */
-    static List<String> check(Map<String, Object> values) {
+    private static Kind kind(String name) {
+        Kind kind = KINDS.get(name);
+        if (kind == null) {
+            throw new IllegalArgumentException(unknown(name));
+        }
+        return kind;
+    }
+
+    private static String unknown(String name) {
+        return "no fault is called " + name + "; there are " + new TreeSet<>(KINDS.keySet());
+    }
+
+    // ---- switching -----------------------------------------------------------------------------------------------
+
+    /** What a fault of this name may be told. */
+    static Set<String> words(String name) {
+        return new TreeSet<>(kind(name).form().words);
+    }
+
+    /** What is wrong with a fault, one sentence each. */
+    static List<String> wrong(
+            String name,
+            Set<String> on,
+            long count,
+            double chance,
+            Duration at,
+            Optional<Duration> lasting,
+            long value) {
+        Kind kind = KINDS.get(name);
+        if (kind == null) {
+            return List.of(unknown(name));
+        }
         List<String> wrong = new ArrayList<>();
-        values.forEach((name, value) -> {
-            if (COUNTERS.contains(name) || AMOUNTS.contains(name)) {
-                if (!(value instanceof Long n) || n < 0 || n > MOST) {
-                    wrong.add(name + " must be a whole number from 0 to " + MOST);
-                }
-            } else if (FLAGS.contains(name) || ACTIONS.contains(name)) {
-                if (!(value instanceof Boolean)) {
-                    wrong.add(name + " must be true or false");
-                }
-            } else {
-                wrong.add("no fault is called " + name + "; there are " + COUNTERS + AMOUNTS + FLAGS + ACTIONS);
-            }
-        });
+        Set<String> impossible = new TreeSet<>(on);
+        impossible.removeAll(kind.possible());
+        if (!impossible.isEmpty()) {
+            wrong.add(name + " cannot be on " + impossible + ", only on " + new TreeSet<>(kind.possible()));
+        }
+        if (count < 1) {
+            wrong.add(name + ".count must be at least 1");
+        }
+        if (!(chance > 0 && chance <= 1)) {
+            wrong.add(name + ".chance must lie above 0 and up to 1, not " + chance);
+        }
+        if (at.isNegative() || lasting.filter(t -> t.isNegative() || t.isZero()).isPresent()) {
+            wrong.add(name + ".at must not lie before the start, and .for must be above 0");
+        }
+        if (kind.form() == Form.TIME && (value < 1 || value > MOST)) {
+            wrong.add(name + ".value must be a time above 0");
+        }
         return wrong;
     }
 
-    /** Switches; {@link #check} has found nothing wrong. Whether sockets are to be dropped now. */
-    boolean apply(Map<String, Object> values) {
+    /** What is wrong with a control call, one sentence each; empty when it may be applied. */
+    List<String> check(Map<String, Object> values) {
+        List<String> wrong = new ArrayList<>();
         values.forEach((name, value) -> {
-            if (value instanceof Long n) {
-                amounts.put(name, n);
-            } else if (value instanceof Boolean flag && flags.containsKey(name)) {
-                flags.put(name, flag);
+            if (name.equals("clear")) {
+                if (!Boolean.TRUE.equals(value)) {
+                    wrong.add("clear must be true");
+                }
+            } else if (!KINDS.containsKey(name)) {
+                wrong.add(unknown(name));
+            } else if (value instanceof Map<?, ?> words) {
+                try {
+                    parse(name, words);
+                } catch (IllegalArgumentException e) {
+                    wrong.add(String.valueOf(e.getMessage()));
+                }
+            } else if (kind(name).form() == Form.COUNTER || kind(name).form() == Form.TIME) {
+                if (!(value instanceof Long n) || n < 0 || n > MOST) {
+                    wrong.add(name + " must be a whole number from 0 to " + MOST);
+                }
+            } else if (!(value instanceof Boolean)) {
+                wrong.add(name + " must be true or false");
             }
         });
-        return Boolean.TRUE.equals(values.get("drop_sockets"));
+        if (rules.values().stream().mapToInt(List::size).sum() + values.size() > MOST_RULES) {
+            wrong.add("more than " + MOST_RULES + " rules would be on; send {\"clear\":true} first");
+        }
+        return wrong;
+    }
+
+    private static Scenario.Fault parse(String name, Map<?, ?> words) {
+        Map<String, Object> texts = new HashMap<>();
+        words.forEach((word, value) -> texts.put(String.valueOf(word), value));
+        return Scenario.Fault.parse(name, texts);
+    }
+
+    /** Switches; {@link #check} has found nothing wrong. A plain value also ends the rules of its name. */
+    void apply(Map<String, Object> values) {
+        if (values.containsKey("clear")) {
+            reset();
+        }
+        values.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> words) {
+                add(parse(name, words), now);
+                return;
+            }
+            if (value instanceof Long n) {
+                rules.remove(name);
+                amounts.put(name, n);
+            } else if (flags.containsKey(name)) {
+                rules.remove(name);
+                flags.put(name, Boolean.TRUE.equals(value));
+            } else if (!name.equals("clear") && Boolean.TRUE.equals(value)) {
+                add(Scenario.Fault.times(name, 1), now);
+            }
+        });
+    }
+
+    /** Lets a scenario begin at {@code start}. */
+    void play(Scenario scenario, Instant start) {
+        if (scenario.seed().isPresent()) {
+            seed = scenario.seed().getAsLong();
+            random = new SplittableRandom(seed);
+        }
+        scenario.faults().forEach(fault -> add(fault, start));
+    }
+
+    private void add(Scenario.Fault fault, Instant start) {
+        List<Rule> there = rules.computeIfAbsent(fault.name(), n -> new ArrayList<>());
+        there.removeIf(rule -> rule.isOver(now));
+        there.add(new Rule(fault, start));
+    }
+
+    private void reset() {
+        rules.clear();
+        KINDS.forEach((name, kind) -> {
+            switch (kind.form()) {
+                case COUNTER, TIME -> amounts.put(name, USUAL_TIMES.getOrDefault(name, 0L));
+                case FLAG -> flags.put(name, false);
+                case ACTION -> {}
+            }
+        });
+    }
+
+    // ---- asking --------------------------------------------------------------------------------------------------
+
+    /** From here on it is {@code instant}. */
+    void clock(Instant instant) {
+        now = instant;
+    }
+
+    Instant now() {
+        return now;
     }
 
     /** Whether this occasion is hit; uses one up. */
-    boolean hits(String counter) {
-        long left = amount(counter);
-        if (left > 0) {
-            amounts.put(counter, left - 1);
+    boolean hits(String counter, String target) {
+        boolean hit = used(counter, target) || rule(counter, target).isPresent();
+        if (hit) {
+            hits.merge(counter, 1L, Long::sum);
         }
-        return left > 0;
+        return hit;
+    }
+
+    private boolean used(String counter, String target) {
+        long left = amounts.getOrDefault(counter, 0L);
+        if (left == 0) {
+            return false;
+        }
+        Set<String> usual = kind(counter).usual();
+        if (!usual.isEmpty() && !usual.contains(target)) {
+            return false;
+        }
+        amounts.put(counter, left - 1);
+        return true;
+    }
+
+    private Optional<Rule> rule(String name, String target) {
+        for (Rule rule : rules.getOrDefault(name, List.of())) {
+            if (rule.meets(target, now) && (rule.fault.chance() >= 1 || random.nextDouble() < rule.fault.chance())) {
+                if (rule.left != Long.MAX_VALUE && kind(name).form() != Form.TIME) {
+                    rule.left--;
+                }
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** How long this time; chances are drawn. */
+    long time(String name, String target) {
+        return rules.containsKey(name)
+                ? rule(name, target).map(rule -> rule.fault.value()).orElseGet(() -> plainTime(name))
+                : plainTime(name);
+    }
+
+    private long plainTime(String name) {
+        return amounts.getOrDefault(name, 0L);
+    }
+
+    /** The longest that {@link #time} may say from now on; 0 when the fault is off. */
+    long longest(String name) {
+        return Math.max(
+                plainTime(name),
+                rules.getOrDefault(name, List.of()).stream()
+                        .filter(rule -> !rule.isOver(now))
+                        .mapToLong(rule -> rule.fault.value())
+                        .max()
+                        .orElse(0));
+    }
+
+    /** For how many seconds the row of an order is not listed; the same each time it is asked. */
+    long hiddenSeconds(String target, long odno) {
+        long seconds = plainTime("hide_orders_seconds");
+        for (Rule rule : rules.getOrDefault("hide_orders_seconds", List.of())) {
+            if (rule.meets(target, now)
+                    && new SplittableRandom(seed ^ odno * 0x9E3779B97F4A7C15L).nextDouble() < rule.fault.chance()) {
+                seconds = Math.max(seconds, rule.fault.value());
+            }
+        }
+        return seconds;
+    }
+
+    boolean on(String flag) {
+        return flags.getOrDefault(flag, false)
+                || rules.containsKey(flag)
+                        && rules.getOrDefault(flag, List.of()).stream().anyMatch(rule -> rule.meets("", now));
+    }
+
+    /** Whether the action is due; it then is not any more. */
+    boolean due(String action) {
+        return rules.containsKey(action) && hits(action, "");
+    }
+
+    /** When the next action is due. */
+    Optional<Instant> nextDue() {
+        Optional<Instant> next = Optional.empty();
+        for (Map.Entry<String, List<Rule>> entry : rules.entrySet()) {
+            if (kind(entry.getKey()).form() == Form.ACTION) {
+                for (Rule rule : entry.getValue()) {
+                    if (rule.left > 0 && next.filter(n -> !n.isAfter(rule.from)).isEmpty()) {
+                        next = Optional.of(rule.from);
+                    }
+                }
+            }
+        }
+        return next;
     }
 
     /** The frame as it arrives: whole, cut off in the middle of a record, or with its numbers made unreadable. */
     String spoil(String frame) {
-        if (hits("truncate_frames")) {
+        if (hits("truncate_frames", "")) {
             return frame.substring(0, frame.length() - frame.length() / 3);
         }
-        return hits("garble_frames") ? frame.replace('0', '?') : frame;
+        return hits("garble_frames", "") ? frame.replace('0', '?') : frame;
     }
 
-    long amount(String name) {
-        return amounts.getOrDefault(name, 0L);
-    }
-
-    boolean on(String flag) {
-        return flags.getOrDefault(flag, false);
+    /** How often each fault has hit. */
+    Map<String, Long> hits() {
+        return hits;
     }
 
     /** All faults as they stand, as JSON. */
@@ -99,6 +405,27 @@ final class Faults {
         Json json = Json.object();
         amounts.forEach(json::number);
         flags.forEach((name, on) -> json.raw(name, on.toString()));
-        return json.text();
+        json.startArray("rules");
+        rules.values().stream()
+                .flatMap(List::stream)
+                .filter(rule -> !rule.isOver(now))
+                .forEach(rule -> {
+                    json.startRow()
+                            .field("fault", rule.fault.name())
+                            .field("on", String.join(" ", new TreeSet<>(rule.on)));
+                    if (rule.left != Long.MAX_VALUE && kind(rule.fault.name()).form() == Form.COUNTER) {
+                        json.number("count", rule.left);
+                    }
+                    json.raw("chance", Double.toString(rule.fault.chance()));
+                    json.field("from", rule.from.toString());
+                    if (!rule.until.equals(Instant.MAX)) {
+                        json.field("until", rule.until.toString());
+                    }
+                    if (rule.fault.value() > 0) {
+                        json.number("value", rule.fault.value());
+                    }
+                    json.end();
+                });
+        return json.endArray().text();
     }
 }

@@ -44,7 +44,7 @@ final class Identities {
     static final class Token {
         final AppKey key;
         final Instant issuedAt;
-        final Instant expiresAt;
+        Instant expiresAt;
         final String text;
         boolean revoked;
 
@@ -137,7 +137,7 @@ final class Identities {
             out.keep(new Change.Identity(tokenSecret));
         }
         Token token = key.newest
-                .filter(t -> !t.revoked && now.isBefore(t.issuedAt.plus(SAME_TOKEN)))
+                .filter(t -> !t.revoked && now.isBefore(t.expiresAt) && now.isBefore(t.issuedAt.plus(SAME_TOKEN)))
                 .orElseGet(() -> {
                     Instant issuedAt = Instant.ofEpochMilli(now.toEpochMilli());
                     Token made = remember(key, issuedAt, issuedAt.plus(TOKEN_LIFE));
@@ -184,7 +184,7 @@ final class Identities {
 
     /** The app key of a call's headers, or the answer that refuses it (§15.2: key, secret, token, in this order). */
     sealed interface Caller {
-        record Known(AppKey key) implements Caller {}
+        record Known(AppKey key, Token token) implements Caller {}
 
         record Unknown(HttpAnswer answer) implements Caller {}
     }
@@ -209,9 +209,25 @@ final class Identities {
             return new Caller.Unknown(Bodies.error(500, "EGW00121", message("EGW00121")));
         }
         if (!now.isBefore(token.expiresAt)) {
-            return new Caller.Unknown(Bodies.error(500, "EGW00123", "기간이 만료된 token 입니다."));
+            return new Caller.Unknown(expired());
         }
-        return new Caller.Known(token.key);
+        return new Caller.Known(token.key, token);
+    }
+
+    static HttpAnswer expired() {
+        return Bodies.error(500, "EGW00123", "기간이 만료된 token 입니다.");
+    }
+
+    /** Ends the token's life before its time. */
+    void kill(Token token, Instant now, Out out) {
+        if (now.isBefore(token.expiresAt)) {
+            token.expiresAt = now;
+            out.keep(token.change());
+        }
+    }
+
+    void killAll(Instant now, Out out) {
+        tokens.values().forEach(token -> kill(token, now, out));
     }
 
     /** Whose approval key it is, if it is alive. */

@@ -1,5 +1,6 @@
 package kr.kisgateway.simulator.broker;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.wire.NoticeKey;
@@ -61,7 +62,10 @@ public sealed interface Input {
     /** Time has passed. */
     record Tick() implements Input {}
 
-    /** Faults to switch; a name with its value. */
+    /** Faults that happen by themselves from {@code start} on, beside those that are on already. */
+    record Play(Scenario scenario, Instant start) implements Input {}
+
+    /** Faults to switch; a name with its value: a number ({@code Long}), a boolean, or the words of a rule as a map. */
     record SwitchFaults(long id, Map<String, Object> values) implements Input {}
 
     /** What the broker has seen, for tests. */

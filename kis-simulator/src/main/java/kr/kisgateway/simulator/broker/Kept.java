@@ -1,9 +1,27 @@
 package kr.kisgateway.simulator.broker;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
-/** All records a file holds, the newest of each thing, in the order of their first writing; orders by their priority. */
+/**
+ * All records that a core is opened on, the newest of each thing, in the order in which it takes them in: keys before what
+ * names them, tokens by their age, orders by their priority so that they queue as before. Made by {@link #of}.
+ */
 public record Kept(List<Change> changes) {
+    /** A modify that kept its order's place has its priority too, and comes behind it by its higher number. */
+    private static final Comparator<Change.Order> BY_PLACE = Comparator.comparingLong(Change.Order::priority)
+            .thenComparing(Change.Order::day)
+            .thenComparingLong(Change.Order::odno);
+
+    private static final Comparator<Change> ORDER = Comparator.comparingInt(Kept::rank)
+            .thenComparing((a, b) -> switch (a) {
+                case Change.Token t
+                when b instanceof Change.Token u -> t.issuedAt().compareTo(u.issuedAt());
+                case Change.Order o when b instanceof Change.Order p -> BY_PLACE.compare(o, p);
+                default -> 0;
+            });
+
     public Kept {
         changes = List.copyOf(changes);
     }
@@ -11,5 +29,32 @@ public record Kept(List<Change> changes) {
     /** A new file's. */
     public static Kept nothing() {
         return new Kept(List.of());
+    }
+
+    /**
+     * Puts records, of each thing the newest, in order. Fills are left out: an order's own record counts them.
+     *
+     * @param newest in any order
+     */
+    public static Kept of(Collection<Change> newest) {
+        return new Kept(newest.stream()
+                .filter(change -> !(change instanceof Change.Fill))
+                .sorted(ORDER)
+                .toList());
+    }
+
+    private static int rank(Change change) {
+        return switch (change) {
+            case Change.Identity c -> 0;
+            case Change.Key c -> 1;
+            case Change.KeyAccount c -> 2;
+            case Change.Token c -> 3;
+            case Change.Day c -> 4;
+            case Change.Cash c -> 5;
+            case Change.Holding c -> 6;
+            case Change.Order c -> 7;
+            case Change.Fill c -> 8;
+            case Change.Price c -> 9;
+        };
     }
 }

@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,13 @@ final class Ledger {
         void notice(Frames.Notice notice, Out out);
     }
 
+    private record Arrival(Instant due, UserOrder order) {}
+
+    private record Past(Instant at, Account account) {}
+
+    /** Fills of one account that a lagging balance can be behind; with more of them it lags less. */
+    private static final int MOST_PAST = 1_000;
+
     private final Exchange exchange;
     private final TradingCalendar calendar;
     private final Costs costs = Costs.usual();
@@ -60,6 +69,13 @@ final class Ledger {
     private final Map<Long, UserOrder> open = new TreeMap<>();
     private final Map<Symbol, Integer> openPerStock = new HashMap<>();
     private final Map<String, Integer> received = new TreeMap<>();
+    private final Map<String, Integer> revised = new TreeMap<>();
+    /** Requests that the broker took and the exchange does not have yet, in the order in which they arrive. */
+    private final Deque<Arrival> arrivals = new ArrayDeque<>();
+
+    /** Accounts before their last fills, the oldest first; only while balances may lag. */
+    private final Map<AccountId, Deque<Past>> past = new HashMap<>();
+
     private LocalDate day;
     private long lastOdno = FIRST_ODNO;
     private long lastPriority;
@@ -110,6 +126,8 @@ final class Ledger {
                 if (order.open) {
                     opened(order);
                     holdBack(order, 0, reservation(order));
+                }
+                if (order.open && order.arrived) {
                     exchange.find(order.symbol)
                             .ifPresent(stock ->
                                     exchange.rest(stock, order.odno, order.side, order.restPrice, order.remaining()));
@@ -124,15 +142,33 @@ final class Ledger {
         }
     }
 
-    /** Puts the rows, which were restored by priority, back in the order of their numbers. */
-    void restored() {
-        accounts.values()
-                .forEach(a -> a.orders.sort(
-                        Comparator.comparing((UserOrder o) -> o.day).thenComparingLong(o -> o.odno)));
+    /**
+     * Puts the rows, which were restored by priority, back in the order of their numbers, and sends again what had not
+     * reached the exchange.
+     */
+    void restored(Instant now) {
+        Comparator<UserOrder> byNumber =
+                Comparator.comparing((UserOrder o) -> o.day).thenComparingLong(o -> o.odno);
+        accounts.values().forEach(a -> a.orders.sort(byNumber));
+        accounts.values().stream()
+                .flatMap(a -> a.orders.stream())
+                .filter(o -> !o.arrived)
+                .sorted(byNumber)
+                .forEach(o -> arrivals.add(new Arrival(now, o)));
     }
 
     /** Ends every resting order: what was not filled expires, without a notice (§6.6). */
     void expireAll(Out out) {
+        for (Arrival late : arrivals) {
+            UserOrder order = late.order();
+            if (order.kind != OrderKind.NEW) {
+                order.arrived = true;
+                order.rejectedQty = order.qty;
+                closed(order);
+                out.keep(order.change());
+            }
+        }
+        arrivals.clear();
         for (UserOrder order : List.copyOf(open.values())) {
             exchange.find(order.symbol).ifPresent(stock -> exchange.cancel(stock, order.odno));
             holdBack(order, reservation(order), 0);
@@ -154,6 +190,7 @@ final class Ledger {
         if (!settles) {
             return;
         }
+        past.clear();
         for (Account account : accounts.values()) {
             account.roll(account.cashD2()
                     + rows(account).stream().mapToLong(Bodies.BalanceRow::value).sum());
@@ -217,11 +254,7 @@ final class Ledger {
         } else if (margin(request.qty(), marginPrice(stock, request.dvsn(), request.price())) > account.spendable()) {
             return refused("APBK0952", "주문가능금액을 초과 했습니다");
         }
-        String fingerprint = request.fingerprint();
-        received.merge(
-                received.size() < MOST_FINGERPRINTS || received.containsKey(fingerprint) ? fingerprint : "others",
-                1,
-                Integer::sum);
+        count(received, request.fingerprint());
         UserOrder order = accept(
                 stock,
                 account,
@@ -234,8 +267,8 @@ final class Ledger {
                 request.price(),
                 now,
                 out);
-        notices.notice(receipt(order, stock), out);
-        trade(order, stock, now, out);
+        tell(order, order.qty, Kind.RECEIPT, stock, now, out);
+        send(order, stock, now, out);
         return HttpAnswer.of(200, Bodies.accepted(order.odno, order.time));
     }
 
@@ -274,38 +307,71 @@ final class Ledger {
                 0,
                 0,
                 0,
-                kind != OrderKind.CANCEL,
+                true,
                 now.toEpochMilli(),
                 0));
         account.orders.add(order);
-        if (order.open) {
-            opened(order);
-            holdBack(order, 0, reservation(order));
-        }
+        opened(order);
+        holdBack(order, 0, reservation(order));
         return order;
+    }
+
+    // ---- on the way to the exchange ------------------------------------------------------------------------------
+
+    /** Hands an accepted request on; it arrives at once, or after the delay and behind those already on their way. */
+    private void send(UserOrder order, Stock stock, Instant now, Out out) {
+        long delay = faults.time("exchange_delay_ms", target(order));
+        if (delay == 0 && arrivals.isEmpty()) {
+            arrive(order, stock, now, out);
+            return;
+        }
+        Instant due = now.plusMillis(delay);
+        Instant last = arrivals.isEmpty() ? due : arrivals.getLast().due();
+        arrivals.add(new Arrival(due.isBefore(last) ? last : due, order));
+        out.keep(order.change());
+    }
+
+    /** When the next request reaches the exchange; empty when none is on its way. */
+    Optional<Instant> nextArrival() {
+        return Optional.ofNullable(arrivals.peek()).map(Arrival::due);
+    }
+
+    /** Lets the next request reach the exchange. */
+    void arrive(Out out) {
+        Arrival arrival = arrivals.remove();
+        exchange.find(arrival.order().symbol).ifPresent(stock -> arrive(arrival.order(), stock, arrival.due(), out));
+    }
+
+    private void arrive(UserOrder order, Stock stock, Instant at, Out out) {
+        switch (order.kind) {
+            case NEW -> {
+                if (faults.hits("reject_by_exchange", Faults.ORDERS)) {
+                    refuse(order, stock, at, out);
+                } else {
+                    order.arrived = true;
+                    trade(order, stock, at, out);
+                }
+            }
+            case MODIFY -> modifyArrives(order, stock, at, out);
+            case CANCEL -> cancelArrives(order, stock, at, out);
+        }
+    }
+
+    /** The exchange refuses what the broker took; what it should have changed stays as it is. */
+    private void refuse(UserOrder order, Stock stock, Instant at, Out out) {
+        holdBack(order, reservation(order), 0);
+        order.arrived = true;
+        order.rejectedQty = order.qty;
+        closed(order);
+        out.keep(order.change());
+        tell(order, order.qty, Kind.REJECTED, stock, at, out);
     }
 
     /** Lets an accepted order meet the book, and does with its remainder what its ORD_DVSN says. */
     private void trade(UserOrder order, Stock stock, Instant now, Out out) {
-        if (faults.hits("reject_by_exchange")) {
-            holdBack(order, reservation(order), 0);
-            order.rejectedQty = order.qty;
-            closed(order);
-            out.keep(order.change());
-            notices.notice(
-                    new Frames.Notice(
-                            order,
-                            order.qty,
-                            order.price,
-                            order.time,
-                            Kind.REJECTED,
-                            stock.instrument().name()),
-                    out);
-            return;
-        }
         long limit = limit(stock, order);
         boolean fillOrKill = List.of("12", "14", "16").contains(order.dvsn);
-        long left = order.qty;
+        long left = order.rest();
         if (limit > 0 && !(fillOrKill && stock.book().available(order.side, limit, left) < left)) {
             left = exchange.take(stock, order.odno, order.side, limit, left, now, listener);
         }
@@ -315,15 +381,7 @@ final class Ledger {
                 holdBack(order, reservation(order), 0);
                 order.cancelledQty = left;
                 closed(order);
-                notices.notice(
-                        new Frames.Notice(
-                                order,
-                                left,
-                                order.price,
-                                order.time,
-                                Kind.REST_CANCELLED,
-                                stock.instrument().name()),
-                        out);
+                tell(order, left, Kind.REST_CANCELLED, stock, now, out);
             } else {
                 // What a market order leaves rests at the last price, as on the exchange.
                 order.restPrice = order.dvsn.equals("01") ? stock.tape().last() : limit;
@@ -352,6 +410,7 @@ final class Ledger {
             throw new IllegalStateException("a fill of order " + odno + ", which is not open");
         }
         Account account = account(order.account);
+        remember(account, at);
         long before = reservation(order);
         long costsBefore = costs(order, stock);
         order.filledQty += qty;
@@ -386,101 +445,146 @@ final class Ledger {
             String dvsn,
             String exchange,
             long qty,
-            long price) {}
+            long price) {
+        String fingerprint(long taken) {
+            return account.id
+                    + (cancel ? " CANCEL " : " MODIFY ")
+                    + originalOdno
+                    + ' '
+                    + taken
+                    + (cancel ? "" : " " + price + ' ' + dvsn);
+        }
+    }
 
+    /**
+     * Takes a modify or cancel in. Its answer means sent: what comes of it is told by a notice and by its row in the list,
+     * because the order may trade until the exchange has the revision.
+     */
     HttpAnswer revise(Revision revision, Instant now, Out out) {
         Optional<HttpAnswer> closed = closed(now);
         if (closed.isPresent()) {
             return closed.get();
         }
         boolean rightBranch = revision.orgNo().isEmpty() || revision.orgNo().equals(Bodies.ORGNO);
+        Account account = revision.account();
         UserOrder original = open.get(revision.originalOdno());
+        // Another account's order is as unknown as none.
         boolean known = original != null
-                || revision.account().orders.stream()
-                        .anyMatch(o ->
-                                o.day.equals(day) && o.odno == revision.originalOdno() && o.kind != OrderKind.CANCEL);
+                ? original.account.equals(account.id)
+                : account.orders.reversed().stream()
+                        .takeWhile(o -> o.day.equals(day))
+                        .anyMatch(o -> o.odno == revision.originalOdno() && o.kind != OrderKind.CANCEL);
         if (!rightBranch || !known) {
             return refused("APBK0344", "원주문정보가 존재하지 않습니다.");
         }
-        if (original == null || !original.account.equals(revision.account().id)) {
+        long free = original == null ? 0 : original.remaining() - onTheWay(original);
+        if (original == null || free == 0) {
             return refused("APBK0344", "정정/취소 가능수량이 없습니다.");
         }
         if (!revision.exchange().equals(original.exchange)) {
             return refused("APBK0344", "원주문의 거래소와 일치하지 않습니다.");
         }
-        long qty = revision.all() ? original.remaining() : revision.qty();
-        if (qty <= 0 || qty > original.remaining()) {
+        long qty = revision.all() ? free : revision.qty();
+        if (qty <= 0 || qty > free) {
             return refused("APBK0344", "정정/취소 가능수량을 초과하였습니다.");
         }
         Stock stock = exchange.find(original.symbol).orElseThrow();
-        return revision.cancel()
-                ? cancel(original, stock, qty, now, out)
-                : modify(original, stock, qty, revision, now, out);
-    }
-
-    private HttpAnswer cancel(UserOrder original, Stock stock, long qty, Instant now, Out out) {
-        takeOff(original, stock, qty, out);
-        UserOrder row = accept(
-                stock,
-                account(original.account),
-                OrderKind.CANCEL,
-                original.odno,
-                original.side,
-                original.dvsn,
-                original.exchange,
-                qty,
-                0,
-                now,
-                out);
-        row.cancelledQty = qty;
-        out.keep(row.change());
-        notices.notice(
-                new Frames.Notice(
-                        row,
-                        qty,
-                        0,
-                        row.time,
-                        Kind.CONFIRMED,
-                        stock.instrument().name()),
-                out);
-        return HttpAnswer.of(200, Bodies.accepted(row.odno, row.time));
-    }
-
-    private HttpAnswer modify(UserOrder original, Stock stock, long qty, Revision revision, Instant now, Out out) {
-        Optional<HttpAnswer> wrong = check(stock, revision.dvsn(), original.exchange, revision.price());
-        if (wrong.isPresent()) {
-            return wrong.get();
+        if (!revision.cancel()) {
+            Optional<HttpAnswer> wrong = check(stock, revision.dvsn(), original.exchange, revision.price());
+            if (wrong.isPresent()) {
+                return wrong.get();
+            }
+            if (!affordable(original, qty, marginPrice(stock, revision.dvsn(), revision.price()))) {
+                return refused("APBK0952", "주문가능금액을 초과 했습니다");
+            }
         }
-        Account account = account(original.account);
-        long freed = margin(qty, original.marginPrice);
-        if (original.side == Side.BUY
-                && margin(qty, marginPrice(stock, revision.dvsn(), revision.price())) > account.spendable() + freed) {
-            return refused("APBK0952", "주문가능금액을 초과 했습니다");
-        }
-        takeOff(original, stock, qty, out);
+        count(revised, revision.fingerprint(qty));
         UserOrder row = accept(
                 stock,
                 account,
-                OrderKind.MODIFY,
+                revision.cancel() ? OrderKind.CANCEL : OrderKind.MODIFY,
                 original.odno,
                 original.side,
-                revision.dvsn(),
+                revision.cancel() ? original.dvsn : revision.dvsn(),
                 original.exchange,
                 qty,
-                revision.price(),
+                revision.cancel() ? 0 : revision.price(),
                 now,
                 out);
-        notices.notice(
-                new Frames.Notice(
-                        row,
-                        qty,
-                        row.price,
-                        row.time,
-                        Kind.CONFIRMED,
-                        stock.instrument().name()),
-                out);
-        trade(row, stock, now, out);
+        send(row, stock, now, out);
         return HttpAnswer.of(200, Bodies.accepted(row.odno, row.time));
+    }
+
+    /** Shares of the order for which a modify or cancel is on its way to the exchange. */
+    private long onTheWay(UserOrder original) {
+        return arrivals.stream()
+                .filter(a -> a.order().originalOdno == original.odno)
+                .mapToLong(a -> a.order().qty)
+                .sum();
+    }
+
+    /** Whether {@code qty} shares of the order may be re-priced: what they hold back now is free for it. */
+    private boolean affordable(UserOrder original, long qty, long newMarginPrice) {
+        long freed = reservation(original) - margin(original.remaining() - qty, original.marginPrice);
+        return original.side == Side.SELL
+                || margin(qty, newMarginPrice) <= account(original.account).spendable() + freed;
+    }
+
+    private void cancelArrives(UserOrder row, Stock stock, Instant at, Out out) {
+        UserOrder original = open.get(row.originalOdno);
+        long taken = original == null ? 0 : Math.min(row.qty, original.remaining());
+        if (original == null || taken == 0 || faults.hits("reject_by_exchange", Faults.REVISIONS)) {
+            refuse(row, stock, at, out);
+            return;
+        }
+        takeOff(original, stock, taken, out);
+        row.arrived = true;
+        row.cancelledQty = taken;
+        row.rejectedQty = row.qty - taken;
+        closed(row);
+        out.keep(row.change());
+        tell(row, taken, Kind.CONFIRMED, stock, at, out);
+    }
+
+    /**
+     * Cancels and places anew. At another price the order queues at the end; at the same one it stays in its place, and
+     * so does the rest of an order that is modified in part, which is ahead of the part.
+     */
+    private void modifyArrives(UserOrder row, Stock stock, Instant at, Out out) {
+        UserOrder original = open.get(row.originalOdno);
+        long taken = original == null ? 0 : Math.min(row.qty, original.remaining());
+        if (original == null
+                || taken == 0
+                || !affordable(original, taken, row.marginPrice)
+                || faults.hits("reject_by_exchange", Faults.REVISIONS)) {
+            refuse(row, stock, at, out);
+            return;
+        }
+        boolean staysInPlace = row.dvsn.equals("00") && row.price == original.restPrice;
+        if (staysInPlace) {
+            exchange.restBehind(stock, lastOf(original.priority), row.odno, taken);
+            row.restPrice = original.restPrice;
+            row.priority = original.priority;
+        }
+        takeOff(original, stock, taken, out);
+        row.arrived = true;
+        row.rejectedQty = row.qty - taken;
+        holdBack(row, 0, reservation(row));
+        tell(row, taken, Kind.CONFIRMED, stock, at, out);
+        if (staysInPlace) {
+            out.keep(row.change());
+        } else {
+            trade(row, stock, at, out);
+        }
+    }
+
+    /** Of the orders that share a place in the queue the last, which is the one with the highest number. */
+    private long lastOf(long priority) {
+        return open.values().stream()
+                .filter(o -> o.priority == priority)
+                .mapToLong(o -> o.odno)
+                .max()
+                .orElseThrow();
     }
 
     private void takeOff(UserOrder original, Stock stock, long qty, Out out) {
@@ -499,7 +603,8 @@ final class Ledger {
 
     // ---- queries -------------------------------------------------------------------------------------------------
 
-    HttpAnswer balance(Account account, boolean first, String nextKey) {
+    HttpAnswer balance(Account now, boolean first, String nextKey) {
+        Account account = lagging(now);
         List<Bodies.BalanceRow> all = rows(account);
         List<Bodies.BalanceRow> rest = all.stream()
                 .filter(row -> first || row.symbol().compareTo(nextKey) > 0)
@@ -513,6 +618,35 @@ final class Ledger {
                 all,
                 Bodies.Page.of(
                         first, more, filter, more ? Optional.of(page.getLast().symbol()) : Optional.empty()));
+    }
+
+    /** The account as a lagging balance shows it: as it was before the first fill that it does not know of. */
+    private Account lagging(Account account) {
+        long seconds = faults.time("balance_lag_seconds", Faults.QUERIES);
+        if (seconds == 0) {
+            return account;
+        }
+        Instant knows = faults.now().minusSeconds(seconds);
+        return past.getOrDefault(account.id, new ArrayDeque<>()).stream()
+                .filter(before -> before.at().isAfter(knows))
+                .findFirst()
+                .map(Past::account)
+                .orElse(account);
+    }
+
+    /** Notes the account as it is before a fill, while balances may lag. */
+    private void remember(Account account, Instant at) {
+        long longest = faults.longest("balance_lag_seconds");
+        if (longest == 0) {
+            past.clear();
+            return;
+        }
+        Deque<Past> before = past.computeIfAbsent(account.id, id -> new ArrayDeque<>());
+        while (!before.isEmpty()
+                && (before.size() >= MOST_PAST || !before.getFirst().at().isAfter(at.minusSeconds(longest)))) {
+            before.removeFirst();
+        }
+        before.addLast(new Past(at, account.copy()));
     }
 
     private List<Bodies.BalanceRow> rows(Account account) {
@@ -549,11 +683,10 @@ final class Ledger {
 
     /** @param nextKey of the page before: date, number, and the newest number of the first page */
     HttpAnswer dailyOrders(Account account, DailyQuery query, boolean first, String nextKey, Instant now) {
-        long hiddenFrom = now.minusSeconds(faults.amount("hide_orders_seconds")).toEpochMilli();
-        boolean hides = faults.amount("hide_orders_seconds") > 0;
+        boolean hides = faults.longest("hide_orders_seconds") > 0;
         List<UserOrder> all = new ArrayList<>();
         for (UserOrder o : account.orders) {
-            if (matches(o, query) && !(hides && o.acceptedAtMillis > hiddenFrom)) {
+            if (matches(o, query) && !(hides && hidden(o, now))) {
                 all.add(o);
             }
         }
@@ -594,6 +727,16 @@ final class Ledger {
                         more ? Optional.of(rowKey(page.getLast()) + '^' + newest) : Optional.empty()));
     }
 
+    /** Real lists show a new order only after a while; absence says nothing (§7.3). */
+    private boolean hidden(UserOrder o, Instant now) {
+        long seconds = faults.hiddenSeconds(target(o), o.odno);
+        return o.acceptedAtMillis > now.minusSeconds(seconds).toEpochMilli();
+    }
+
+    private static String target(UserOrder order) {
+        return order.kind == OrderKind.NEW ? Faults.ORDERS : Faults.REVISIONS;
+    }
+
     private static String rowKey(UserOrder o) {
         return DAY.format(o.day) + '^' + Frames.padded(o.odno, 10);
     }
@@ -627,6 +770,18 @@ final class Ledger {
     /** How often each order (account masked, symbol, side, quantity, price, ORD_DVSN, exchange) was accepted. */
     Map<String, Integer> received() {
         return received;
+    }
+
+    /** How often each modify and cancel (account masked, what, number of the original, shares, price) was accepted. */
+    Map<String, Integer> revised() {
+        return revised;
+    }
+
+    private static void count(Map<String, Integer> counts, String fingerprint) {
+        counts.merge(
+                counts.size() < MOST_FINGERPRINTS || counts.containsKey(fingerprint) ? fingerprint : "others",
+                1,
+                Integer::sum);
     }
 
     int openOrders() {
@@ -703,6 +858,9 @@ final class Ledger {
     }
 
     private void opened(UserOrder order) {
+        if (order.kind == OrderKind.CANCEL) {
+            return;
+        }
         open.put(order.odno, order);
         openPerStock.merge(order.symbol, 1, Integer::sum);
     }
@@ -714,14 +872,17 @@ final class Ledger {
         }
     }
 
-    private static Frames.Notice receipt(UserOrder order, Stock stock) {
-        return new Frames.Notice(
-                order,
-                order.qty,
-                order.price,
-                order.time,
-                Kind.RECEIPT,
-                stock.instrument().name());
+    /** A notice about a request itself, with its own price. */
+    private void tell(UserOrder order, long qty, Kind kind, Stock stock, Instant at, Out out) {
+        notices.notice(
+                new Frames.Notice(
+                        order,
+                        qty,
+                        order.price,
+                        time(at),
+                        kind,
+                        stock.instrument().name()),
+                out);
     }
 
     static int time(Instant now) {

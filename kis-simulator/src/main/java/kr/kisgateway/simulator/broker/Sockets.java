@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.NoticeKey;
@@ -30,6 +31,10 @@ final class Sockets {
     private static final Pattern HTS_ID = Pattern.compile("[!-~&&[^\\^|]]{1,20}");
     private static final Duration CLOSE_AFTER = Duration.ofSeconds(1);
     private static final Duration DROP_AFTER = Duration.ofMillis(200);
+    /** Answers and notices that may be on their way late; one more comes at once. */
+    private static final int MOST_LATER = 100_000;
+
+    private static final Duration HELD_FOR = Duration.ofSeconds(1);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(TradingCalendar.SEOUL);
 
@@ -44,6 +49,7 @@ final class Sockets {
         Instant nextPing;
         boolean pingUnanswered;
         boolean closing;
+        Optional<Held> held = Optional.empty();
 
         Session(long id, NoticeKey key, Instant nextPing) {
             this.id = id;
@@ -51,6 +57,9 @@ final class Sockets {
             this.nextPing = nextPing;
         }
     }
+
+    /** A notice that waits for the next one to overtake it, but not longer than this. */
+    private record Held(String text, Instant until) {}
 
     /** An effect for later. */
     record Later(Instant at, long sequence, Effect effect) {}
@@ -91,8 +100,9 @@ final class Sockets {
             forget(session, registration);
         }
         session.appKey.ifPresent(key -> {
-            if (inUse.remove(key, id) && faults.amount("linger_seconds") > 0) {
-                lingering.put(key, now.plusSeconds(faults.amount("linger_seconds")));
+            long lingers = inUse.remove(key, id) ? faults.time("linger_seconds", "") : 0;
+            if (lingers > 0) {
+                lingering.put(key, now.plusSeconds(lingers));
             }
         });
     }
@@ -296,17 +306,47 @@ final class Sockets {
             if (!hears) {
                 continue;
             }
-            if (faults.hits("lose_notices")) {
-                count("notices_lost");
-                continue;
-            }
-            String text = Frames.notice(session.htsId, notice, session.key);
-            out.push(session.id, text);
-            count("notices");
-            if (faults.hits("duplicate_notices")) {
-                out.push(session.id, text);
-            }
+            tell(session, notice, out);
         }
+    }
+
+    private void tell(Session session, Frames.Notice notice, Out out) {
+        String about = switch (notice.kind()) {
+            case RECEIPT -> Faults.RECEIPTS;
+            case FILL -> Faults.FILLS;
+            case CONFIRMED, REJECTED, REST_CANCELLED -> Faults.CONFIRMATIONS;
+        };
+        if (faults.hits("lose_notices", about)) {
+            count("notices_lost");
+            return;
+        }
+        if (faults.hits("drop_at_notices", about)) {
+            count("notices_lost");
+            out.then(new Effect.DropSocket(session.id));
+            return;
+        }
+        String text = Frames.notice(session.htsId, notice, session.key);
+        count("notices");
+        if (faults.hits("late_notices", about)) {
+            long late = faults.time("late_notice_ms", "");
+            later(faults.now().plusMillis(late), new Effect.Push(List.of(session.id), text));
+            return;
+        }
+        if (session.held.isEmpty() && faults.hits("reorder_notices", about)) {
+            session.held = Optional.of(new Held(text, faults.now().plus(HELD_FOR)));
+            return;
+        }
+        out.push(session.id, text);
+        if (faults.hits("duplicate_notices", about)) {
+            out.push(session.id, text);
+        }
+        letGo(session, out);
+    }
+
+    /** Sends the notice that a later one was to overtake. */
+    private static void letGo(Session session, Out out) {
+        session.held.ifPresent(held -> out.push(session.id, held.text()));
+        session.held = Optional.empty();
     }
 
     /** PINGPONGs and delayed effects that are due. */
@@ -315,7 +355,13 @@ final class Sockets {
             Effect effect = later.remove().effect();
             out.then(effect);
         }
+        if (faults.due("drop_sockets")) {
+            dropAll(out);
+        }
         for (Session session : sessions.values()) {
+            if (session.held.filter(held -> !held.until().isAfter(now)).isPresent()) {
+                letGo(session, out);
+            }
             if (session.nextPing.isAfter(now)) {
                 continue;
             }
@@ -342,15 +388,14 @@ final class Sockets {
 
     /** The next instant at which {@link #advance} has something to do. */
     Optional<Instant> nextDue() {
-        Optional<Instant> ping = sessions.values().stream().map(s -> s.nextPing).min(Comparator.naturalOrder());
-        Optional<Instant> delayed = Optional.ofNullable(later.peek()).map(Later::at);
-        return ping.isPresent() && delayed.isPresent()
-                ? Optional.of(ping.get().isBefore(delayed.get()) ? ping.get() : delayed.get())
-                : ping.or(() -> delayed);
+        Stream<Instant> own = sessions.values().stream()
+                .flatMap(s -> Stream.concat(Stream.of(s.nextPing), s.held.map(Held::until).stream()));
+        return Stream.concat(own, Optional.ofNullable(later.peek()).map(Later::at).stream())
+                .min(Comparator.naturalOrder());
     }
 
     void later(Instant at, Effect effect) {
-        later.add(new Later(at, sequence++, effect));
+        later.add(new Later(later.size() < MOST_LATER ? at : Instant.MIN, sequence++, effect));
     }
 
     void dropAll(Out out) {

@@ -30,6 +30,8 @@ final class UserOrder {
     long cancelledQty;
     long rejectedQty;
     boolean open;
+    /** Whether it has reached the exchange; until then nothing of it rests and a modify has not replaced anything. */
+    boolean arrived;
 
     UserOrder(Change.Order o) {
         day = o.day();
@@ -54,6 +56,8 @@ final class UserOrder {
         rejectedQty = o.rejectedQty();
         open = o.open();
         fills = o.fills();
+        // Whatever is open rests at a price once the exchange has it.
+        arrived = !open || restPrice > 0;
     }
 
     /** Shares still to be traded while the order is open. */
@@ -63,7 +67,8 @@ final class UserOrder {
 
     /** Shares neither traded, cancelled nor refused; of an expired order they stay (잔여수량). */
     long rest() {
-        return kind == OrderKind.CANCEL ? 0 : qty - filledQty - cancelledQty - rejectedQty;
+        boolean ofItsOwn = kind == OrderKind.NEW || kind == OrderKind.MODIFY && arrived;
+        return ofItsOwn ? qty - filledQty - cancelledQty - rejectedQty : 0;
     }
 
     /** The average fill price, 0 without fills; {@code scale} decimals, half up. */

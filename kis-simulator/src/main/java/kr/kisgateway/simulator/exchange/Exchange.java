@@ -153,6 +153,12 @@ public final class Exchange {
         stock.bookDirty = true;
     }
 
+    /** Rests an order directly behind the resting {@code anchor}, at its price. */
+    public void restBehind(Stock stock, long anchor, long id, long qty) {
+        stock.book().restBehind(anchor, id, qty);
+        stock.bookDirty = true;
+    }
+
     public long cancel(Stock stock, long id) {
         stock.bookDirty = true;
         return stock.book().cancel(id);

@@ -56,10 +56,14 @@ public final class MatchingBook {
         }
 
         void append(Entry entry) {
-            entry.previous = head.previous;
-            entry.next = head;
-            head.previous.next = entry;
-            head.previous = entry;
+            insertBehind(head.previous, entry);
+        }
+
+        void insertBehind(Entry before, Entry entry) {
+            entry.previous = before;
+            entry.next = before.next;
+            before.next.previous = entry;
+            before.next = entry;
             qty += entry.qty;
         }
 
@@ -108,6 +112,20 @@ public final class MatchingBook {
         }
         level.append(entry);
         addTotal(side, qty);
+    }
+
+    /** Puts an order directly behind a resting one, at its price and on its side. */
+    public void restBehind(long anchor, long id, long qty) {
+        Entry before = entries.get(anchor);
+        if (before == null) {
+            throw new IllegalStateException("order " + anchor + " does not rest");
+        }
+        Entry entry = new Entry(id, before.side, before.level, qty);
+        if (entries.putIfAbsent(id, entry) != null) {
+            throw new IllegalStateException("order " + id + " already rests");
+        }
+        before.level.insertBehind(before, entry);
+        addTotal(before.side, qty);
     }
 
     /** Takes an order out; the quantity that was left of it, 0 when it does not rest here. */

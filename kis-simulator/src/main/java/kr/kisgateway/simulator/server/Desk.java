@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -21,6 +22,7 @@ import kr.kisgateway.simulator.broker.Effect;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Kept;
+import kr.kisgateway.simulator.broker.Scenario;
 import kr.kisgateway.simulator.broker.Step;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When a commit fails the file is closed, nothing of the batch is told, every connection is dropped, and the core is
  * read afresh from the file: clients see a broker that lost its connections, not one that lies.
+ *
+ * <p>When the core fails on an input, that is a defect. What it did before stands, the input is answered with 500 or costs
+ * its session, and the core is read afresh, since nobody knows what it left half done. While that fails too, everybody is
+ * answered 500 and the desk waits a little longer each time.
  */
 final class Desk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
@@ -53,8 +59,27 @@ final class Desk implements AutoCloseable {
 
     private record Item(Input input, Optional<CompletableFuture<Outcome>> waiting) {}
 
+    /** The core failed on an input, which has been answered. */
+    private static final class CoreFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        final transient RuntimeException defect;
+
+        CoreFailed(RuntimeException defect) {
+            super(defect);
+            this.defect = defect;
+        }
+    }
+
+    private static final HttpAnswer DEFECT =
+            new HttpAnswer(500, "", "", "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00002\",\"msg1\":\"서버 에러가 발생하였습니다.\"}");
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
     private final Supplier<Store> files;
     private final BiFunction<Kept, Instant, BrokerCore> cores;
+    private final Scenario scenario;
     private final InstantSource clock;
     private final SocketHub hub;
     private final BlockingQueue<Item> inputs = new ArrayBlockingQueue<>(WAITING);
@@ -62,12 +87,25 @@ final class Desk implements AutoCloseable {
     private final AtomicLong callIds = new AtomicLong();
     private final Thread thread;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CountDownLatch stop = new CountDownLatch(1);
     private volatile boolean stopping;
     private Instant latest = Instant.MIN;
 
-    Desk(Supplier<Store> files, BiFunction<Kept, Instant, BrokerCore> cores, InstantSource clock, SocketHub hub) {
+    /** Taken from the queue and not looked at yet, when the core failed on one before them. */
+    private List<Item> left = List.of();
+
+    /** How often the core failed since one was last opened well. */
+    private int failures;
+
+    Desk(
+            Supplier<Store> files,
+            BiFunction<Kept, Instant, BrokerCore> cores,
+            Scenario scenario,
+            InstantSource clock,
+            SocketHub hub) {
         this.files = files;
         this.cores = cores;
+        this.scenario = scenario;
         this.clock = clock;
         this.hub = hub;
         this.thread = Thread.ofPlatform().name("simulator-desk").unstarted(this::run);
@@ -120,61 +158,132 @@ final class Desk implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            serve();
+        } finally {
+            stopping = true;
+            left.forEach(this::breakOff);
+            abandon();
+        }
+    }
+
+    private void serve() {
+        Instant start = clock.instant();
         boolean again = true;
         while (again) {
             try (Store store = files.get()) {
                 latest = later(clock.instant());
-                BrokerCore core = cores.apply(store.load(), latest);
+                BrokerCore core = opened(store);
+                work(core, store, List.of(new Item(new Input.Play(scenario, start), Optional.empty())));
+                failures = 0;
                 ready.complete(null);
                 loop(core, store);
                 again = false;
             } catch (Store.StoreException e) {
-                if (!ready.isDone()) {
-                    ready.completeExceptionally(e);
+                if (ready.completeExceptionally(e)) {
                     return;
                 }
                 LOG.error("file_failed the simulator drops every connection and reads its file again", e);
                 abandon();
                 again = !stopping;
+            } catch (CoreFailed e) {
+                if (ready.completeExceptionally(e.defect)) {
+                    return;
+                }
+                failures++;
+                LOG.error(
+                        "core_failed the simulator drops its sockets and reads its file again, failures={}",
+                        failures,
+                        e);
+                again = recover();
             } catch (RuntimeException | InterruptedException e) {
-                // A bug or the end: whoever waits must hear of it instead of waiting for ever.
+                // The end, or a bug of the desk itself: whoever waits must hear of it instead of waiting for ever.
                 if (!ready.completeExceptionally(e) && !stopping) {
                     LOG.error("desk_failed the simulator stops answering", e);
                 }
-                stopping = true;
                 again = false;
             }
         }
-        abandon();
+    }
+
+    private BrokerCore opened(Store store) {
+        try {
+            return cores.apply(store.load(), latest);
+        } catch (Store.StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new CoreFailed(e);
+        }
+    }
+
+    /** Lets go of what only the failed core knew. Whether there is to be another one. */
+    private boolean recover() {
+        calls.values().forEach(waiting -> waiting.complete(new Outcome.Reset()));
+        calls.clear();
+        hub.dropAll();
+        if (failures > 1) {
+            // The file itself is at odds with the core: nobody shall wait for one that may not come.
+            List<Item> waiting = new ArrayList<>(left);
+            left = List.of();
+            inputs.drainTo(waiting);
+            waiting.forEach(this::refuse);
+        }
+        Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(failures, 10));
+        try {
+            return !stop.await(Math.min(pause.toMillis(), LONGEST_PAUSE.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private void loop(BrokerCore core, Store store) throws InterruptedException {
-        List<Item> batch = new ArrayList<>(BATCH);
-        List<Change> changes = new ArrayList<>();
-        List<Effect> effects = new ArrayList<>();
-        while (!stopping || !inputs.isEmpty()) {
-            batch.clear();
-            changes.clear();
-            effects.clear();
-            Item first = inputs.poll(wait(core).toNanos(), TimeUnit.NANOSECONDS);
-            if (first == null) {
-                batch.add(new Item(new Input.Tick(), Optional.empty()));
-            } else {
-                batch.add(first);
+        while (!stopping || !inputs.isEmpty() || !left.isEmpty()) {
+            List<Item> batch = new ArrayList<>(left);
+            left = List.of();
+            if (batch.isEmpty()) {
+                Item first = inputs.poll(wait(core).toNanos(), TimeUnit.NANOSECONDS);
+                batch.add(first == null ? new Item(new Input.Tick(), Optional.empty()) : first);
                 inputs.drainTo(batch, BATCH - 1);
             }
-            for (Item item : batch) {
-                item.waiting().ifPresent(waiting -> calls.put(idOf(item.input()), waiting));
-                latest = later(clock.instant());
+            work(core, store, batch);
+        }
+    }
+
+    private void work(BrokerCore core, Store store, List<Item> batch) {
+        List<Change> changes = new ArrayList<>();
+        List<Effect> effects = new ArrayList<>();
+        Optional<RuntimeException> defect = Optional.empty();
+        for (int i = 0; i < batch.size() && defect.isEmpty(); i++) {
+            Item item = batch.get(i);
+            item.waiting().ifPresent(waiting -> calls.put(idOf(item.input()), waiting));
+            latest = later(clock.instant());
+            try {
                 Step step = core.on(item.input(), latest);
                 changes.addAll(step.append());
                 effects.addAll(step.afterDurable());
+            } catch (RuntimeException e) {
+                calls.remove(idOf(item.input()));
+                refuse(item);
+                left = List.copyOf(batch.subList(i + 1, batch.size()));
+                defect = Optional.of(e);
             }
-            if (!changes.isEmpty()) {
-                store.commit(changes);
-            }
-            effects.forEach(this::release);
         }
+        if (!changes.isEmpty()) {
+            store.commit(changes);
+        }
+        effects.forEach(this::release);
+        if (defect.isPresent()) {
+            throw new CoreFailed(defect.get());
+        }
+    }
+
+    private void refuse(Item item) {
+        item.waiting().ifPresent(waiting -> waiting.complete(new Outcome.Answered(DEFECT)));
+    }
+
+    private void breakOff(Item item) {
+        item.waiting().ifPresent(waiting -> waiting.complete(new Outcome.Reset()));
     }
 
     /** Wall clocks may step back; the core's time does not. */
@@ -212,9 +321,9 @@ final class Desk implements AutoCloseable {
 
     /** Breaks everything that waits and every socket. */
     private void abandon() {
-        List<Item> left = new ArrayList<>();
-        inputs.drainTo(left);
-        left.forEach(item -> item.waiting().ifPresent(waiting -> waiting.complete(new Outcome.Reset())));
+        List<Item> waitingStill = new ArrayList<>();
+        inputs.drainTo(waitingStill);
+        waitingStill.forEach(this::breakOff);
         calls.values().forEach(waiting -> waiting.complete(new Outcome.Reset()));
         calls.clear();
         hub.dropAll();
@@ -225,6 +334,7 @@ final class Desk implements AutoCloseable {
             case Input.Rest rest -> rest.id();
             case Input.SwitchFaults faults -> faults.id();
             case Input.ReadState state -> state.id();
+            case Input.Play p -> 0;
             case Input.SocketOpened s -> 0;
             case Input.SocketText s -> 0;
             case Input.SocketPong s -> 0;
@@ -237,6 +347,7 @@ final class Desk implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        stop.countDown();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(10));
         } catch (InterruptedException e) {

@@ -1,6 +1,8 @@
 package kr.kisgateway.simulator.server;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.simulator.broker.Input;
@@ -58,20 +60,33 @@ public final class Messages {
         });
     }
 
-    /** Fault switches: numbers as {@code Long}, booleans as they are, anything else as its text; empty if unreadable. */
+    /** Fault switches: whole numbers as {@code Long}, objects as maps, everything else as it is; empty if unreadable. */
     static Map<String, Object> faults(String text) {
+        return object(text).map(Messages::values).orElse(Map.of());
+    }
+
+    private static Map<String, Object> values(JsonNode object) {
         Map<String, Object> values = new LinkedHashMap<>();
-        object(text)
-                .ifPresent(node -> node.properties()
-                        .forEach(field -> values.put(
-                                field.getKey(),
-                                field.getValue().isIntegralNumber()
-                                                && field.getValue().canConvertToLong()
-                                        ? (Object) field.getValue().longValue()
-                                        : field.getValue().isBoolean()
-                                                ? (Object) field.getValue().booleanValue()
-                                                : field.getValue().toString())));
+        object.properties().forEach(field -> values.put(field.getKey(), value(field.getValue())));
         return values;
+    }
+
+    private static Object value(JsonNode node) {
+        if (node.isObject()) {
+            return values(node);
+        }
+        if (node.isArray()) {
+            List<Object> all = new ArrayList<>();
+            node.forEach(one -> all.add(value(one)));
+            return all;
+        }
+        if (node.isIntegralNumber() && node.canConvertToLong()) {
+            return node.longValue();
+        }
+        if (node.isNumber()) {
+            return node.doubleValue();
+        }
+        return node.isBoolean() ? (Object) node.booleanValue() : node.isString() ? node.stringValue() : node.toString();
     }
 
     private static Optional<String> text(JsonNode node, String name) {

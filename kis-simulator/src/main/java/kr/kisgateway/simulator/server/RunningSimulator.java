@@ -7,6 +7,7 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.broker.BrokerCore;
 import kr.kisgateway.simulator.broker.BrokerRules;
+import kr.kisgateway.simulator.broker.Scenario;
 
 /** The parts of one simulator, put together: file, desk, sockets, listener. */
 public final class RunningSimulator implements AutoCloseable {
@@ -20,12 +21,19 @@ public final class RunningSimulator implements AutoCloseable {
 
     /** Starts everything; the port is bound when it returns. */
     public static RunningSimulator start(
-            BrokerRules rules, TradingCalendar calendar, InstantSource clock, Path file, String synchronous, int port) {
+            BrokerRules rules,
+            Scenario scenario,
+            TradingCalendar calendar,
+            InstantSource clock,
+            Path file,
+            String synchronous,
+            int port) {
         Instruments instruments = Instruments.load();
         SocketHub hub = new SocketHub();
         Desk desk = new Desk(
                 () -> Store.open(file, synchronous),
                 (kept, now) -> new BrokerCore(rules, calendar, instruments::find, kept, now),
+                scenario,
                 clock,
                 hub);
         desk.start();

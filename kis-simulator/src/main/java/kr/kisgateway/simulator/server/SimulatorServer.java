@@ -203,7 +203,8 @@ public final class SimulatorServer implements AutoCloseable {
 
     private static void write(Context context, HttpAnswer answer) {
         context.status(answer.status());
-        context.contentType("application/json; charset=utf-8");
+        context.contentType(
+                answer.body().startsWith("<") ? "text/html; charset=utf-8" : "application/json; charset=utf-8");
         if (!answer.trId().isEmpty()) {
             // Lower case on the wire: the official samples look for exactly these.
             context.header("tr_id", answer.trId());

@@ -245,7 +245,7 @@ public final class Store implements AutoCloseable {
         statement.executeUpdate();
     }
 
-    /** Everything kept, in the order in which a core can take it in. */
+    /** Everything kept, of each thing the newest record. */
     public Kept load() {
         List<Change> all = new ArrayList<>();
         try {
@@ -255,7 +255,7 @@ public final class Store implements AutoCloseable {
                     "SELECT * FROM key_account",
                     r -> all.add(new Change.KeyAccount(r.getString(1), AccountId.ofDigits(r.getString(2)))));
             read(
-                    "SELECT * FROM token ORDER BY issued_at",
+                    "SELECT * FROM token",
                     r -> all.add(new Change.Token(
                             r.getString(1),
                             Instant.ofEpochMilli(r.getLong(2)),
@@ -290,7 +290,7 @@ public final class Store implements AutoCloseable {
                             r.getLong(7),
                             r.getLong(8),
                             r.getInt(9))));
-            read("SELECT * FROM user_order ORDER BY priority, day, odno", r -> all.add(order(r)));
+            read("SELECT * FROM user_order", r -> all.add(order(r)));
             read(
                     "SELECT * FROM price",
                     r -> all.add(new Change.Price(
@@ -313,7 +313,7 @@ public final class Store implements AutoCloseable {
         } catch (SQLException e) {
             throw new StoreException("the simulator's file cannot be read", e);
         }
-        return new Kept(all);
+        return Kept.of(all);
     }
 
     private static Change.Order order(ResultSet r) throws SQLException {

@@ -1,16 +1,24 @@
 package kr.kisgateway.simulator.broker;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.wire.NoticeKey;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,13 +34,14 @@ final class Broker {
 
     final TradingCalendar calendar;
     final BrokerRules rules;
-    final Map<Object, Change> file = new LinkedHashMap<>();
+    final KeptInMemory file = new KeptInMemory();
     final List<String> pushed = new ArrayList<>();
     final List<Effect> effects = new ArrayList<>();
     BrokerCore core;
     Instant now;
     private long ids;
-    private String token = "";
+    private String key = KEY;
+    private final Map<String, String> tokens = new HashMap<>();
 
     Broker(BrokerRules rules, TradingCalendar calendar, Instant now) {
         this.rules = rules;
@@ -58,8 +67,17 @@ final class Broker {
                 "POST",
                 "/oauth2/tokenP",
                 Map.of(),
-                Map.of("grant_type", "client_credentials", "appkey", KEY, "appsecret", SECRET));
-        token = answer.json().path("access_token").stringValue("");
+                Map.of("grant_type", "client_credentials", "appkey", key, "appsecret", SECRET));
+        tokens.put(key, answer.json().path("access_token").stringValue(""));
+    }
+
+    /** From here on calls come from another program with an app key of its own. */
+    Broker as(String otherKey) {
+        key = otherKey;
+        if (!tokens.containsKey(otherKey)) {
+            login();
+        }
+        return this;
     }
 
     record Answer(int status, String trCont, String body) {
@@ -78,9 +96,7 @@ final class Broker {
 
     /** The file as it would be read back. */
     Broker restarted() {
-        List<Change> kept = new ArrayList<>(file.values());
-        kept.sort(Comparator.comparingLong(c -> c instanceof Change.Order o ? o.priority() : -1));
-        core = new BrokerCore(rules, calendar, LISTING::find, new Kept(kept), now);
+        core = new BrokerCore(rules, calendar, LISTING::find, file.kept(), now);
         return this;
     }
 
@@ -91,7 +107,7 @@ final class Broker {
 
     void feed(Input input) {
         Step step = core.on(input, now);
-        step.append().forEach(change -> file.put(change.key(), change));
+        file.apply(step.append());
         step.afterDurable().forEach(effect -> {
             effects.add(effect);
             if (effect instanceof Effect.Push push) {
@@ -103,9 +119,9 @@ final class Broker {
     Answer call(String method, String path, Map<String, String> headers, Map<String, String> values) {
         long id = ++ids;
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("appkey", KEY);
+        all.put("appkey", key);
         all.put("appsecret", SECRET);
-        all.put("authorization", "Bearer " + token);
+        all.put("authorization", "Bearer " + tokens.getOrDefault(key, ""));
         all.putAll(headers);
         boolean get = method.equals("GET");
         feed(new Input.Rest(
@@ -171,6 +187,136 @@ final class Broker {
                         Long.toString(price),
                         "QTY_ALL_ORD_YN",
                         all));
+    }
+
+    void fault(Map<String, Object> faults) {
+        feed(new Input.SwitchFaults(-1, faults));
+    }
+
+    /** Gives an account shares, which without agents nobody else could sell to it. */
+    Broker withShares(String cano, String symbol, long qty) {
+        balance(cano);
+        file.apply(List.of(
+                new Change.Holding(new AccountId(cano, "01"), new Symbol(symbol), qty, qty * 190_000, 0, 0, 0, 0, 0)));
+        return restarted();
+    }
+
+    /** One row of the daily list. */
+    record Row(
+            String odno,
+            String original,
+            String name,
+            long qty,
+            long price,
+            long filled,
+            long cancelled,
+            long left,
+            long rejected) {}
+
+    /** The account's rows, the oldest first. */
+    List<Row> rows(String cano) {
+        List<Row> rows = new ArrayList<>();
+        daily(cano, Map.of(), Map.of("INQR_DVSN", "01"))
+                .json()
+                .path("output1")
+                .forEach(row -> rows.add(new Row(
+                        row.path("odno").stringValue(),
+                        row.path("orgn_odno").stringValue(),
+                        row.path("sll_buy_dvsn_cd_name").stringValue(),
+                        number(row, "ord_qty"),
+                        number(row, "ord_unpr"),
+                        number(row, "tot_ccld_qty"),
+                        number(row, "cnc_cfrm_qty"),
+                        number(row, "rmn_qty"),
+                        number(row, "rjct_qty"))));
+        return rows;
+    }
+
+    Row row(String cano, String odno) {
+        return rows(cano).stream()
+                .filter(row -> row.odno().equals(odno))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long number(JsonNode row, String name) {
+        return Long.parseLong(row.path(name).stringValue());
+    }
+
+    /** What the account may spend, by inquire-psbl-order. */
+    long spendable(String cano) {
+        return Long.parseLong(call(
+                        "GET",
+                        TRADING + "inquire-psbl-order",
+                        Map.of("tr_id", "TTTC8908R"),
+                        Map.of("CANO", cano, "ACNT_PRDT_CD", "01", "PDNO", "005930", "ORD_DVSN", "01", "ORD_UNPR", ""))
+                .text("output", "ord_psbl_cash"));
+    }
+
+    /** Opens session 1 and registers the execution notices on it. */
+    void listen() {
+        subscribe(1, "H0STCNI0", "MYHTS1");
+    }
+
+    void subscribe(long session, String trId, String trKey) {
+        String approval = call(
+                        "POST",
+                        "/oauth2/Approval",
+                        Map.of(),
+                        Map.of("grant_type", "client_credentials", "appkey", key, "secretkey", SECRET))
+                .text("approval_key");
+        feed(new Input.SocketOpened(session, new NoticeKey("k".repeat(32), "i".repeat(16))));
+        feed(new Input.SocketText(
+                session,
+                "{}",
+                Optional.of(new SocketMessage(
+                        true,
+                        true,
+                        true,
+                        Optional.empty(),
+                        Optional.of(approval),
+                        Optional.of("P"),
+                        Optional.of("1"),
+                        Optional.of(trId),
+                        Optional.of(trKey)))));
+    }
+
+    /** Of each notice about the account: number, original, RCTF_CLS, quantity, price, RFUS_YN, CNTG_YN, ACPT_YN. */
+    List<List<String>> notices(String cano) {
+        return notices(pushed, cano);
+    }
+
+    /** The same of what one session got. */
+    List<List<String>> noticesOf(long session, String cano) {
+        return notices(
+                effects.stream()
+                        .filter(e ->
+                                e instanceof Effect.Push push && push.sessions().contains(session))
+                        .map(e -> ((Effect.Push) e).text())
+                        .toList(),
+                cano);
+    }
+
+    private static List<List<String>> notices(List<String> frames, String cano) {
+        return frames.stream()
+                .filter(frame -> frame.startsWith("1|H0STCNI0|"))
+                .map(frame -> deciphered(frame.split("\\|", 4)[3]).split("\\^", -1))
+                .filter(fields -> fields[1].startsWith(cano))
+                .map(f -> List.of(f[2], f[3], f[5], f[9], f[10], f[12], f[13], f[14]))
+                .toList();
+    }
+
+    private static String deciphered(String base64) {
+        try {
+            Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+            cipher.init(
+                    Cipher.DECRYPT_MODE,
+                    new SecretKeySpec("k".repeat(32).getBytes(StandardCharsets.US_ASCII), "AES"),
+                    new IvParameterSpec("i".repeat(16).getBytes(StandardCharsets.US_ASCII)));
+            return new String(cipher.doFinal(Base64.getDecoder().decode(base64)), StandardCharsets.UTF_8);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     Answer balance(String cano) {

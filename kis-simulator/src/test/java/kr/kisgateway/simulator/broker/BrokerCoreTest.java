@@ -7,10 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
-import kr.kisgateway.wire.NoticeKey;
 import org.junit.jupiter.api.Test;
 
 class BrokerCoreTest {
@@ -178,7 +176,7 @@ class BrokerCoreTest {
                 broker.pass(look);
             }
         }
-        return broker.file.values().stream()
+        return broker.file.records().stream()
                 .filter(c -> c instanceof Change.Order || c instanceof Change.Fill)
                 .toList();
     }
@@ -431,43 +429,11 @@ class BrokerCoreTest {
 
     /** Gives an account ten shares of 005930 without agents: somebody's opposite order must come from a user. */
     private static void seedShares(Broker broker, String cano) {
-        broker.file.put(
-                "holding " + cano + "01" + "005930",
-                new Change.Holding(
-                        new AccountId(cano, "01"),
-                        new kr.kisgateway.market.Symbol("005930"),
-                        10,
-                        1_900_000,
-                        0,
-                        0,
-                        0,
-                        0,
-                        0));
-        broker.balance(cano);
-        broker.restarted();
+        broker.withShares(cano, "005930", 10);
     }
 
     private static void subscribe(Broker broker, String trId, String trKey) {
-        String approval = broker.call(
-                        "POST",
-                        "/oauth2/Approval",
-                        Map.of(),
-                        Map.of("grant_type", "client_credentials", "appkey", Broker.KEY, "secretkey", Broker.SECRET))
-                .text("approval_key");
-        broker.feed(new Input.SocketOpened(1, new NoticeKey("k".repeat(32), "i".repeat(16))));
-        broker.feed(new Input.SocketText(
-                1,
-                "{}",
-                Optional.of(new SocketMessage(
-                        true,
-                        true,
-                        true,
-                        Optional.empty(),
-                        Optional.of(approval),
-                        Optional.of("P"),
-                        Optional.of("1"),
-                        Optional.of(trId),
-                        Optional.of(trKey)))));
+        broker.subscribe(1, trId, trKey);
         assertThat(broker.pushed.getLast()).contains("SUBSCRIBE SUCCESS");
     }
 }

@@ -42,8 +42,14 @@ class BrokerPropertiesTest {
     private static void operate(Broker broker, Random random, List<String> odnos) {
         String account = ACCOUNTS[random.nextInt(ACCOUNTS.length)];
         String symbol = SYMBOLS[random.nextInt(SYMBOLS.length)];
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0 -> broker.pass(Duration.ofMillis(random.nextInt(3_000)));
+            case 3 ->
+                broker.fault(Map.of(
+                        "exchange_delay_ms",
+                        random.nextBoolean() ? 0L : random.nextLong(2_000),
+                        "reject_by_exchange",
+                        random.nextLong(2)));
             case 1 -> {
                 if (!odnos.isEmpty()) {
                     String odno = odnos.get(random.nextInt(odnos.size()));
@@ -54,7 +60,9 @@ class BrokerPropertiesTest {
                 if (!odnos.isEmpty()) {
                     String odno = odnos.get(random.nextInt(odnos.size()));
                     long price = near(broker, symbol, random);
-                    remember(broker.revise(account, odno, "01", "Y", 0, price), odnos);
+                    boolean whole = random.nextBoolean();
+                    long qty = whole ? 0 : 1 + random.nextInt(5);
+                    remember(broker.revise(account, odno, "01", whole ? "Y" : "N", qty, price), odnos);
                 }
             }
             default -> {
@@ -85,7 +93,11 @@ class BrokerPropertiesTest {
         broker.pass(Duration.ZERO);
         Map<String, Long> qtyOfOrder = new HashMap<>();
         Map<String, Long> amountOfOrder = new HashMap<>();
-        for (Change change : broker.file.values()) {
+        Map<String, Change.Order> orders = new HashMap<>();
+        for (Change change : broker.file.records()) {
+            if (change instanceof Change.Order o) {
+                orders.put(o.day() + " " + o.odno(), o);
+            }
             if (change instanceof Change.Fill f) {
                 qtyOfOrder.merge(f.day() + " " + f.odno(), f.qty(), Long::sum);
                 amountOfOrder.merge(f.day() + " " + f.odno(), f.qty() * f.price(), Long::sum);
@@ -93,7 +105,7 @@ class BrokerPropertiesTest {
         }
         Map<String, Long> cash = new HashMap<>();
         Map<String, Long> shares = new HashMap<>();
-        for (Change change : List.copyOf(broker.file.values())) {
+        for (Change change : broker.file.records()) {
             switch (change) {
                 case Change.Order o -> {
                     String id = o.day() + " " + o.odno();
@@ -103,7 +115,8 @@ class BrokerPropertiesTest {
                             .as("fills of %s sum to its quantity", id)
                             .isEqualTo(qty);
                     assertThat(o.filledAmount()).isEqualTo(amount);
-                    assertThat(o.filledQty() + (o.kind() == OrderKind.CANCEL ? 0 : o.cancelledQty()))
+                    assertThat(o.filledQty() + o.cancelledQty() + o.rejectedQty())
+                            .as("what became of %s", o)
                             .isLessThanOrEqualTo(o.qty());
                     var instrument = Broker.LISTING.find(o.symbol()).orElseThrow();
                     long costs = Costs.usual().of(o.side(), instrument.market(), instrument.product(), amount, o.day());
@@ -113,7 +126,7 @@ class BrokerPropertiesTest {
                     shares.merge(account + o.symbol(), sign * qty, Long::sum);
                 }
                 case Change.Fill f -> {
-                    Change.Order o = (Change.Order) broker.file.get("order " + f.day() + ' ' + f.odno());
+                    Change.Order o = orders.get(f.day() + " " + f.odno());
                     if (o.price() > 0) {
                         assertThat(o.side() == Side.BUY ? o.price() - f.price() : f.price() - o.price())
                                 .as("fill %s of %s", f, o)

@@ -2,6 +2,7 @@ package kr.kisgateway.wire.parse;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.OptionalLong;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -53,6 +54,8 @@ public record BalanceAnswer(List<Holding> holdings, Cash cash) {
      * @param costTotal what the positions cost ({@code pchs_amt_smtl_amt})
      * @param valueTotal what they are worth ({@code evlu_amt_smtl_amt})
      * @param pnlTotal the difference, signed ({@code evlu_pfls_smtl_amt})
+     * @param changeToday worth of everything less that of the last close, signed ({@code asst_icdc_amt}); empty when
+     *     not said
      */
     public record Cash(
             long deposit,
@@ -66,7 +69,8 @@ public record BalanceAnswer(List<Holding> holdings, Cash cash) {
             long netAssets,
             long costTotal,
             long valueTotal,
-            long pnlTotal) {}
+            long pnlTotal,
+            OptionalLong changeToday) {}
 
     /** Reads a page whose blocks are {@code output1} (positions) and {@code output2} (sums, a list of one). */
     public static Read<BalanceAnswer> parse(RestReply reply) {
@@ -105,6 +109,12 @@ public record BalanceAnswer(List<Holding> holdings, Cash cash) {
                 row.wonOr("nass_amt", 0),
                 row.wonOr("pchs_amt_smtl_amt", 0),
                 row.wonOr("evlu_amt_smtl_amt", 0),
-                row.wonOr("evlu_pfls_smtl_amt", 0));
+                row.wonOr("evlu_pfls_smtl_amt", 0),
+                change(row));
+    }
+
+    private static OptionalLong change(Row row) {
+        long change = row.wonOr("asst_icdc_amt", Long.MIN_VALUE);
+        return change == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(change);
     }
 }

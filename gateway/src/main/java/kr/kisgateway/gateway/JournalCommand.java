@@ -1,0 +1,220 @@
+package kr.kisgateway.gateway;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.gateway.journal.JournalAudit;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalExport;
+import kr.kisgateway.gateway.journal.JournalExport.Format;
+import kr.kisgateway.gateway.journal.JournalExport.Selection;
+import kr.kisgateway.gateway.journal.JournalFile;
+import kr.kisgateway.gateway.journal.JournalPrune;
+import kr.kisgateway.gateway.order.OrderStore;
+import kr.kisgateway.gateway.settings.JournalSettings;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.market.TradingCalendar;
+
+/**
+ * {@code journal verify|rebuild|export|prune}: what an operator does with the journal of a gateway that does not run.
+ * Ends with 0 when all is well, 1 when something is wrong with the journal, 2 when it was asked for wrongly.
+ */
+final class JournalCommand {
+    private static final int WRONG = 1;
+    private static final int BAD_REQUEST = 2;
+
+    private static final String HELP = """
+            ./kis journal: the journal of a gateway that does not run
+
+              verify    read every event, replay all, compare with the tables; exit 1 when something is wrong
+              rebuild   the same, and make the tables what the events say
+              export    copy events into a file        --format csv|parquet --out FILE
+                                                       [--from DAY --to DAY --account ALIAS]
+              prune     let go of orders that ended more than --keep-days trading days' dates ago
+                        (JOURNAL_KEEP_DAYS; at least 30); they stay in DATA/ENV/pruned as Parquet
+
+              --data-dir=./data        the gateway's folder        (GATEWAY_DATA_DIR)
+              --env=sim                sim, mock or live
+            Days are 2026-11-20. What takes long says how far it is.
+            """;
+
+    private static final Map<String, Set<String>> OPTIONS = Map.of(
+            "verify", Set.of(),
+            "rebuild", Set.of(),
+            "export", Set.of("format", "out", "from", "to", "account"),
+            "prune", Set.of("keep-days"));
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final InstantSource clock;
+    private final Path workingDir;
+    private final Path homeDir;
+    private final Map<String, String> variables;
+    private final Map<String, String> options = new HashMap<>();
+
+    JournalCommand(
+            PrintStream out,
+            PrintStream err,
+            InstantSource clock,
+            Map<String, String> variables,
+            Path workingDir,
+            Path homeDir) {
+        this.out = out;
+        this.err = err;
+        this.clock = clock;
+        this.variables = variables;
+        this.workingDir = workingDir;
+        this.homeDir = homeDir;
+    }
+
+    int run(List<String> args) {
+        if (args.isEmpty()
+                || args.contains("--help")
+                || args.contains("-h")
+                || args.getFirst().equals("help")) {
+            out.print(HELP);
+            return args.isEmpty() ? BAD_REQUEST : 0;
+        }
+        String what = args.getFirst();
+        if (!OPTIONS.containsKey(what)) {
+            err.println("There is no command \"journal " + what + "\"; try journal help.");
+            return BAD_REQUEST;
+        }
+        try {
+            read(what, args.subList(1, args.size()));
+            return on(what);
+        } catch (BadRequestException e) {
+            err.println(e.getMessage());
+            return BAD_REQUEST;
+        } catch (StartException | JournalException e) {
+            err.println(e.getMessage());
+            return WRONG;
+        }
+    }
+
+    private void read(String what, List<String> args) {
+        for (int i = 0; i < args.size(); i++) {
+            String arg = args.get(i);
+            int equals = arg.indexOf('=');
+            String name = arg.startsWith("--") ? arg.substring(2, equals < 0 ? arg.length() : equals) : "";
+            if (!Set.of("data-dir", "env").contains(name)
+                    && !OPTIONS.getOrDefault(what, Set.of()).contains(name)) {
+                throw new BadRequestException("\"" + arg + "\" is not understood; try journal help.");
+            }
+            if (equals >= 0) {
+                options.put(name, arg.substring(equals + 1));
+            } else if (i + 1 < args.size()) {
+                options.put(name, args.get(++i));
+            } else {
+                throw new BadRequestException("--" + name + " needs a value.");
+            }
+        }
+    }
+
+    private int on(String what) {
+        String environment = option("env").orElse("sim").toLowerCase(Locale.ROOT);
+        if (!Set.of("sim", "mock", "live").contains(environment)) {
+            throw new BadRequestException("--env must be sim, mock or live.");
+        }
+        List<String> given = new ArrayList<>();
+        option("data-dir").ifPresent(dir -> given.add("--data-dir=" + dir));
+        option("keep-days").ifPresent(days -> given.add("--journal-keep-days=" + days));
+        JournalSettings settings = SettingsLoader.journal(given, variables, workingDir, homeDir);
+        if (!settings.problems().isEmpty()) {
+            throw new BadRequestException(String.join(System.lineSeparator(), settings.problems()));
+        }
+        Path folder = settings.dataRoot().resolve(environment);
+        Path file = folder.resolve("journal.db");
+        if (!Files.isRegularFile(file)) {
+            throw new JournalException("There is no journal in " + folder + "; name the folder by --data-dir.");
+        }
+        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
+        try (DataFolder held = DataFolder.open(folder);
+                JournalFile journal = JournalFile.open(held.file("journal.db"), environment, new OrderStore())) {
+            return switch (what) {
+                case "verify" -> tell(JournalAudit.verify(journal, this::progress));
+                case "rebuild" -> tell(JournalAudit.rebuild(journal, this::progress));
+                case "export" -> export(journal);
+                default -> prune(journal, settings);
+            };
+        }
+    }
+
+    private int tell(JournalAudit.Report report) {
+        report.findings().forEach(out::println);
+        long untold = report.found() - report.findings().size();
+        if (untold > 0) {
+            out.println("… and " + untold + " more");
+        }
+        if (report.rebuilt()) {
+            out.println(report.entries() + " events replayed, " + report.found() + " differences put right");
+            return 0;
+        }
+        out.println(report.entries() + " events read, "
+                + (report.clean() ? "all is well" : report.found() + " things are wrong"));
+        return report.clean() ? 0 : WRONG;
+    }
+
+    private int export(JournalFile journal) {
+        Format format = switch (option("format").orElse("csv").toLowerCase(Locale.ROOT)) {
+            case "csv" -> Format.CSV;
+            case "parquet" -> Format.PARQUET;
+            default -> throw new BadRequestException("--format must be csv or parquet.");
+        };
+        Path to = workingDir.resolve(
+                option("out").orElseThrow(() -> new BadRequestException("--out names the file to write.")));
+        long count = JournalExport.write(
+                journal, format, to, new Selection(day("from"), day("to"), option("account")), this::progress);
+        out.println(count + " events written to " + to);
+        return 0;
+    }
+
+    private int prune(JournalFile journal, JournalSettings settings) {
+        int days = settings.keepDays()
+                .orElseThrow(() -> new BadRequestException(
+                        "Everything is kept: set JOURNAL_KEEP_DAYS or --keep-days to 30 or more to let go of older"
+                                + " orders."));
+        LocalDate today = clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate();
+        JournalPrune.Report report = JournalPrune.prune(journal, today.minusDays(days), this::progress);
+        out.println(
+                report.archive().isEmpty()
+                        ? "Nothing ended before " + today.minusDays(days)
+                        : report.subjects() + " orders with " + report.entries() + " events are now in "
+                                + report.archive().get());
+        return 0;
+    }
+
+    private void progress(String step, long done, long total) {
+        err.println(step + (done == 0 ? "" : " " + done) + (done == 0 || total == 0 ? "" : " of " + total));
+    }
+
+    private Optional<String> option(String name) {
+        return Optional.ofNullable(options.get(name));
+    }
+
+    private Optional<LocalDate> day(String name) {
+        try {
+            return option(name).map(LocalDate::parse);
+        } catch (DateTimeParseException e) {
+            throw new BadRequestException("--" + name + " must be a day as 2026-11-20.");
+        }
+    }
+
+    private static final class BadRequestException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        BadRequestException(String message) {
+            super(message);
+        }
+    }
+}

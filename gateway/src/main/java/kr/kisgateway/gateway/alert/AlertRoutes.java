@@ -1,0 +1,45 @@
+package kr.kisgateway.gateway.alert;
+
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.market.TradingCalendar;
+
+/** {@code GET /v1/alerts}. */
+public final class AlertRoutes {
+    private static final int LIMIT_DEFAULT = 100;
+
+    private final AlertLog log;
+
+    public AlertRoutes(AlertLog log) {
+        this.log = log;
+    }
+
+    public void register(RouteTable table) {
+        table.get("/v1/alerts", this::alerts);
+    }
+
+    private void alerts(Call call) {
+        int limit = call.limit(LIMIT_DEFAULT, AlertLog.KEPT);
+        var json = new JsonBuffer(4_096)
+                .beginObject()
+                .field("raised", log.raised())
+                .name("alerts")
+                .beginArray();
+        for (Alert alert : log.newest(limit)) {
+            json.beginObject()
+                    .field(
+                            "at",
+                            alert.at()
+                                    .atZone(TradingCalendar.SEOUL)
+                                    .toOffsetDateTime()
+                                    .toString())
+                    .field("level", alert.level())
+                    .field("event", alert.event())
+                    .field("order_id", alert.orderId())
+                    .field("message", alert.message())
+                    .endObject();
+        }
+        call.answer(json.endArray().endObject());
+    }
+}

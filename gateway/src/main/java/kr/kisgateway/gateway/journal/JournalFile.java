@@ -1,0 +1,125 @@
+package kr.kisgateway.gateway.journal;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The journal of a gateway that does not run, in the hands of an operator: to be checked, put in order, copied out or
+ * shortened. The caller holds the lock of the data folder. One thread.
+ *
+ * <p>What is asked for here takes as long as it takes; {@link Progress} hears of it.
+ */
+public final class JournalFile implements AutoCloseable {
+    private final Path file;
+    private final Journal.Tables tables;
+    private final Connection connection;
+
+    /** Hears how far long work is. */
+    @FunctionalInterface
+    public interface Progress {
+        /** @param total 0 when it is not known */
+        void at(String step, long done, long total);
+    }
+
+    /**
+     * @throws JournalException when there is none, when it is another environment's, or when it has not the form that
+     *     this release writes
+     */
+    public static JournalFile open(Path file, String environment, Journal.Tables tables) {
+        if (!Files.isRegularFile(file)) {
+            throw new JournalException("there is no journal " + file);
+        }
+        try {
+            return new JournalFile(file, environment, tables);
+        } catch (SQLException e) {
+            throw new JournalException("the journal " + file + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private JournalFile(Path file, String environment, Journal.Tables tables) throws SQLException {
+        this.file = file;
+        this.tables = tables;
+        this.connection = Journal.connect(file);
+        try {
+            int schema =
+                    Schema.header(connection, "schema").map(Integer::parseInt).orElse(0);
+            if (schema > Schema.VERSION) {
+                throw new JournalException("the journal was written by a newer release (schema " + schema
+                        + ", this one knows " + Schema.VERSION + "): use that release");
+            }
+            if (schema < Schema.VERSION) {
+                throw new JournalException("the journal has schema " + schema + " and this release " + Schema.VERSION
+                        + ": start the gateway once, it backs the journal up and brings it up to date");
+            }
+            String owner = Schema.header(connection, "environment").orElse("");
+            if (!owner.equals(environment)) {
+                throw new JournalException(
+                        "the journal belongs to environment '" + owner + "', not '" + environment + "'");
+            }
+            Journal.makeDurable(connection);
+        } catch (SQLException | JournalException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    Path path() {
+        return file;
+    }
+
+    Journal.Tables tables() {
+        return tables;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** The fence of the last owner. */
+    long fence() throws SQLException {
+        return Schema.header(connection, "fence").map(Long::parseLong).orElse(0L);
+    }
+
+    /** The one number that {@code sql} answers with, or 0. */
+    long number(String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    /** The first column of what {@code sql} answers with. */
+    static List<String> texts(Connection connection, String sql) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                texts.add(Optional.ofNullable(row.getString(1)).orElse(""));
+            }
+        }
+        return texts;
+    }
+
+    static void run(Connection connection, String... statements) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new JournalException("the journal cannot be closed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package kr.kisgateway.gateway.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes what is over and old out of a journal: subjects that ended on a trading day before a given one, with all their
+ * events and rows. They are copied to a Parquet file first, which stays in the data folder. Positions are never used
+ * again, and {@link JournalAudit} goes on knowing how many events should be missing.
+ */
+public final class JournalPrune {
+    /**
+     * @param subjects orders that were taken out
+     * @param entries their events
+     * @param archive where they are now; empty when there were none
+     */
+    public record Report(long subjects, long entries, Optional<Path> archive) {}
+
+    private JournalPrune() {}
+
+    /**
+     * @param before the first trading day that is kept whole
+     * @throws JournalException when it cannot; nothing was taken out then
+     */
+    public static Report prune(JournalFile journal, LocalDate before, JournalFile.Progress progress) {
+        Optional<String> ended = journal.tables().ended();
+        if (ended.isEmpty()) {
+            return new Report(0, 0, Optional.empty());
+        }
+        try {
+            Connection connection = journal.connection();
+            JournalFile.run(connection, "CREATE TEMP TABLE gone(subject TEXT PRIMARY KEY) WITHOUT ROWID");
+            try {
+                return prune(journal, connection, ended.get(), before, progress);
+            } finally {
+                JournalFile.run(connection, "DROP TABLE temp.gone");
+            }
+        } catch (SQLException | IOException e) {
+            throw new JournalException("the journal cannot be pruned; nothing was taken out: " + e.getMessage(), e);
+        }
+    }
+
+    private static Report prune(
+            JournalFile journal, Connection connection, String ended, LocalDate before, JournalFile.Progress progress)
+            throws SQLException, IOException {
+        try (var choose = connection.prepareStatement("INSERT INTO temp.gone " + ended)) {
+            choose.setString(1, before.toString());
+            if (choose.executeUpdate() == 0) {
+                return new Report(0, 0, Optional.empty());
+            }
+        }
+        long subjects = journal.number("SELECT count(*) FROM temp.gone");
+        Path folder = journal.path().resolveSibling("pruned");
+        Files.createDirectories(folder);
+        Path archive = free(folder, "journal-before-" + before);
+        long exported = JournalExport.write(
+                journal,
+                JournalExport.Format.PARQUET,
+                archive,
+                "subject IN (SELECT subject FROM temp.gone)",
+                List.of(),
+                progress);
+        progress.at("deleting events", 0, exported);
+        connection.setAutoCommit(false);
+        try {
+            JournalFile.run(
+                    connection,
+                    "INSERT INTO pruned SELECT stream, count(*), max(seq) FROM journal"
+                            + " WHERE subject IN (SELECT subject FROM temp.gone) GROUP BY stream"
+                            + " ON CONFLICT(stream) DO UPDATE SET entries = entries + excluded.entries,"
+                            + " last_seq = max(last_seq, excluded.last_seq)");
+            journal.tables().forget(connection);
+            long deleted;
+            try (var delete = connection.prepareStatement(
+                    "DELETE FROM journal WHERE subject IN (SELECT subject FROM temp.gone)")) {
+                deleted = delete.executeUpdate();
+            }
+            if (deleted != exported) {
+                throw new SQLException(exported + " events were copied and " + deleted + " would be deleted");
+            }
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+        JournalFile.run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        return new Report(subjects, exported, Optional.of(archive));
+    }
+
+    /** A name that nothing has: what was pruned once is never written over. */
+    private static Path free(Path folder, String name) {
+        Path path = folder.resolve(name + ".parquet");
+        for (int i = 2; Files.exists(path); i++) {
+            path = folder.resolve(name + "-" + i + ".parquet");
+        }
+        return path;
+    }
+}

@@ -1,0 +1,216 @@
+package kr.kisgateway.gateway.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The tables of the journal's file, their versions, and how a file of an older version becomes one of today's.
+ *
+ * <p>A migration is one transaction behind a backup that was read back: a start that dies anywhere in between finds the
+ * file as it was. Events are never changed by a migration. What was once written keeps its form and its checksum, and
+ * whoever reads it knows all versions.
+ */
+final class Schema {
+    /** Version of the tables that this release writes. */
+    static final int VERSION = 2;
+
+    private static final String HEADER =
+            "CREATE TABLE IF NOT EXISTS header(name TEXT PRIMARY KEY, value TEXT NOT NULL)";
+
+    private static final String JOURNAL = """
+            CREATE TABLE IF NOT EXISTS journal(
+              stream TEXT NOT NULL, seq INTEGER NOT NULL, at_us INTEGER NOT NULL, trading_day TEXT NOT NULL,
+              type TEXT NOT NULL, v INTEGER NOT NULL, fence INTEGER NOT NULL, subject TEXT NOT NULL,
+              payload TEXT NOT NULL, crc INTEGER NOT NULL,
+              PRIMARY KEY(stream, seq)) WITHOUT ROWID""";
+
+    private static final String SUBJECTS = "CREATE INDEX IF NOT EXISTS journal_subject ON journal(subject, seq)";
+
+    /** Last position of each stream: finding it in the journal would read an index of every event there ever was. */
+    private static final String STREAMS =
+            "CREATE TABLE IF NOT EXISTS streams(" + "stream TEXT PRIMARY KEY, last_seq INTEGER NOT NULL) WITHOUT ROWID";
+
+    /** How many events of each stream are kept no longer, and the last of their positions. */
+    private static final String PRUNED = "CREATE TABLE IF NOT EXISTS pruned("
+            + "stream TEXT PRIMARY KEY, entries INTEGER NOT NULL, last_seq INTEGER NOT NULL) WITHOUT ROWID";
+
+    /** What each version changed of the journal's own tables; the capabilities have theirs in {@link Journal.Tables}. */
+    private static final List<Migration> MIGRATIONS = List.of(new Migration(
+            1,
+            connection -> run(
+                    connection, STREAMS, "INSERT INTO streams SELECT stream, max(seq) FROM journal GROUP BY stream")));
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final Logger LOG = LoggerFactory.getLogger("journal");
+
+    private Schema() {}
+
+    private record Migration(int from, Journal.Work change) {}
+
+    /**
+     * Makes the tables of a new file, or brings those of an old one to {@link #VERSION}.
+     *
+     * @throws JournalException when the file is another environment's or a newer release's, or when its backup fails; it
+     *     was not changed then
+     */
+    static void bringUp(
+            Connection connection, Path file, String environment, Journal.Tables tables, InstantSource clock)
+            throws SQLException {
+        Optional<String> schema = header(connection, "schema");
+        int found = schema.map(Integer::parseInt).orElse(VERSION);
+        if (found > VERSION) {
+            throw new JournalException("the journal was written by a newer release (schema " + found
+                    + ", this one knows " + VERSION + "): start that release");
+        }
+        header(connection, "environment")
+                .filter(owner -> !owner.equals(environment))
+                .ifPresent(owner -> {
+                    throw new JournalException("the journal belongs to environment '" + owner + "', not '" + environment
+                            + "': use another GATEWAY_DATA_DIR");
+                });
+        if (found < VERSION) {
+            Path backup = backup(connection, file, found, clock);
+            LOG.info("journal_migration from={} to={} backup={}", found, VERSION, backup.getFileName());
+        }
+        connection.setAutoCommit(false);
+        try {
+            for (int from = found; from < VERSION; from++) {
+                for (Migration migration : MIGRATIONS) {
+                    if (migration.from() == from) {
+                        migration.change().run(connection);
+                    }
+                }
+                tables.migrate(connection, from);
+            }
+            run(connection, HEADER, JOURNAL, SUBJECTS, STREAMS, PRUNED);
+            tables.create(connection);
+            setHeader(connection, "schema", Integer.toString(VERSION));
+            setHeader(connection, "environment", environment);
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            if (e instanceof SQLException && found < VERSION) {
+                throw new JournalException(
+                        "the journal cannot be brought from schema " + found + " to " + VERSION
+                                + "; it is as it was, and a backup lies beside it: " + e.getMessage(),
+                        e);
+            }
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** A copy beside the file that was flushed and read back, named by the version it has and the moment. */
+    private static Path backup(Connection connection, Path file, int schema, InstantSource clock) {
+        Path part = file.resolveSibling(file.getFileName() + ".bak.part");
+        Path kept = file.resolveSibling(
+                file.getFileName() + ".schema" + schema + "." + STAMP.format(clock.instant()) + ".bak");
+        try {
+            Files.deleteIfExists(part);
+            try (var vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+                vacuum.setString(1, part.toString());
+                vacuum.execute();
+            }
+            flush(part, StandardOpenOption.WRITE);
+            check(part, count(connection));
+            Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE);
+            flush(kept.resolveSibling("."), StandardOpenOption.READ);
+            return kept;
+        } catch (SQLException | IOException | JournalException e) {
+            try {
+                Files.deleteIfExists(part);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw new JournalException(
+                    "the journal must be brought to schema " + VERSION
+                            + " and cannot be backed up before, so nothing was changed: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static void check(Path copy, long entries) throws SQLException {
+        var config = new SQLiteConfig();
+        config.setReadOnly(true);
+        try (Connection connection = config.createConnection("jdbc:sqlite:" + copy);
+                var statement = connection.createStatement()) {
+            try (ResultSet row = statement.executeQuery("PRAGMA integrity_check")) {
+                String said = row.next() ? row.getString(1) : "nothing";
+                if (!said.equals("ok")) {
+                    throw new JournalException("the copy is damaged: " + said);
+                }
+            }
+            if (count(connection) != entries) {
+                throw new JournalException("the copy is not complete");
+            }
+        }
+    }
+
+    private static long count(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM journal")) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    /** A name is durable only when its folder was flushed too. */
+    private static void flush(Path path, StandardOpenOption how) throws IOException {
+        try (var channel = FileChannel.open(path, how)) {
+            channel.force(true);
+        }
+    }
+
+    /** A value of the header; empty when it, or the whole table, is not there. */
+    static Optional<String> header(Connection connection, String name) throws SQLException {
+        try (var tables = connection.prepareStatement(
+                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'header'");
+                ResultSet there = tables.executeQuery()) {
+            if (!there.next()) {
+                return Optional.empty();
+            }
+        }
+        try (PreparedStatement select = connection.prepareStatement("SELECT value FROM header WHERE name = ?")) {
+            select.setString(1, name);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    static void setHeader(Connection connection, String name, String value) throws SQLException {
+        try (PreparedStatement upsert = connection.prepareStatement(
+                "INSERT INTO header(name, value) VALUES (?,?) ON CONFLICT(name) DO UPDATE SET value = excluded.value")) {
+            upsert.setString(1, name);
+            upsert.setString(2, value);
+            upsert.executeUpdate();
+        }
+    }
+
+    private static void run(Connection connection, String... statements) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.LocalDate;
+import java.util.List;
+
+/** What concerns more than one order. The journal keeps these in a stream of their own, {@value #STREAM}. */
+public sealed interface ControlEvent {
+    /** The journal's stream of these events; never an account's alias. */
+    String STREAM = "gateway";
+
+    /** Who set the kill switch. */
+    enum Source {
+        OPERATOR,
+        /** {@code GATEWAY_KILL_SWITCH}: on as long as the environment says so. */
+        ENVIRONMENT
+    }
+
+    /** The kill switch was set. */
+    record KillSwitchSet(boolean on, Source source, String reason) implements ControlEvent {}
+
+    /** The limits were set; {@code layers} is their JSON, whole. */
+    record LimitsSet(String layers) implements ControlEvent {}
+
+    /** An order of this account passed every check without being placed. */
+    record DryRunPassed(String account, LocalDate tradingDay) implements ControlEvent {}
+
+    /** Many orders were asked to be cancelled by one call. */
+    record CancelAllRequested(KeyUse key, List<OrderId> orders) implements ControlEvent {}
+}

@@ -1,0 +1,80 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.journal.JournalException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The form in which the journal keeps {@link ControlEvent}s; the rule of {@link OrderEventJson} holds here too. */
+public final class ControlEventJson {
+    /** The version that is written. */
+    public static final int VERSION = 1;
+    private final JsonMapper json = new JsonMapper();
+
+    /** The journal's name for the kind of event. */
+    public static String type(ControlEvent event) {
+        return event.getClass().getSimpleName();
+    }
+
+    /** The event as the journal keeps it. */
+    public String write(ControlEvent event) {
+        ObjectNode node = json.createObjectNode();
+        switch (event) {
+            case ControlEvent.KillSwitchSet e ->
+                node.put("on", e.on()).put("source", e.source().name()).put("reason", e.reason());
+            case ControlEvent.LimitsSet e -> node.set("layers", json.readTree(e.layers()));
+            case ControlEvent.DryRunPassed e ->
+                node.put("account", e.account())
+                        .put("trading_day", e.tradingDay().toString());
+            case ControlEvent.CancelAllRequested e -> {
+                var orders = node.putArray("orders");
+                e.orders().forEach(id -> orders.add(id.text()));
+                OrderEventJson.key(node, e.key());
+            }
+        }
+        return json.writeValueAsString(node);
+    }
+
+    /**
+     * The event that {@code entry} keeps.
+     *
+     * @throws JournalException when this release does not know its version or cannot read it
+     */
+    public ControlEvent read(JournalEntry entry) {
+        if (entry.version() > VERSION) {
+            throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " has version "
+                    + entry.version() + " of " + entry.type() + ", which this release does not know");
+        }
+        try {
+            return read(entry.type(), json.readTree(entry.payload()));
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " cannot be read", e);
+        }
+    }
+
+    private ControlEvent read(String type, JsonNode node) {
+        return switch (type) {
+            case "KillSwitchSet" ->
+                new ControlEvent.KillSwitchSet(
+                        node.required("on").booleanValue(),
+                        ControlEvent.Source.valueOf(node.required("source").stringValue()),
+                        node.required("reason").stringValue());
+            case "LimitsSet" -> new ControlEvent.LimitsSet(json.writeValueAsString(node.required("layers")));
+            case "DryRunPassed" ->
+                new ControlEvent.DryRunPassed(
+                        node.required("account").stringValue(),
+                        LocalDate.parse(node.required("trading_day").stringValue()));
+            case "CancelAllRequested" -> {
+                List<OrderId> orders = new ArrayList<>();
+                node.required("orders").forEach(id -> orders.add(new OrderId(id.stringValue())));
+                yield new ControlEvent.CancelAllRequested(OrderEventJson.key(node), List.copyOf(orders));
+            }
+            default -> throw new IllegalArgumentException("unknown event " + type);
+        };
+    }
+}

@@ -1,0 +1,216 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.order.OrderCore.Recorded;
+
+/**
+ * The orders in memory (those that are open and those of today) with what they are found by, and the one place where an
+ * event happens to an order.
+ */
+final class DayBook {
+    private final Map<OrderId, Order> orders = new HashMap<>();
+    private final Set<OrderId> open = new LinkedHashSet<>();
+    private final Set<OrderId> unknown = new LinkedHashSet<>();
+    private final Set<OrderId> shortOfFills = new LinkedHashSet<>();
+    /** Ended without anybody knowing whether the broker has them: one may still turn up. */
+    private final Set<OrderId> closedInDoubt = new LinkedHashSet<>();
+
+    /** How many open orders of each day the broker has, or may have. */
+    private final Map<LocalDate, Integer> daysAtBroker = new HashMap<>();
+
+    private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
+    private final Map<Numbered, OrderId> byNumber = new HashMap<>();
+    private final Map<Numbered, Set<SeenFill>> seenFills = new HashMap<>();
+    private final Map<String, Long> lastSeq;
+    private LocalDate remembered = LocalDate.MIN;
+
+    private List<Recorded> append = new ArrayList<>();
+    private Set<OrderId> changed = new LinkedHashSet<>();
+
+    private record Numbered(LocalDate day, long odno) {}
+
+    /** Everything by which two fills of one number can be told apart; KIS gives fills no id. */
+    record SeenFill(long qty, long price, int time) {}
+
+    /** Told of each order before and after an event. */
+    @FunctionalInterface
+    interface Watcher {
+        void changed(Optional<Order> before, Order after);
+    }
+
+    private final Watcher watcher;
+
+    DayBook(Map<String, Long> lastSeq, Watcher watcher) {
+        this.lastSeq = new HashMap<>(lastSeq);
+        this.watcher = watcher;
+    }
+
+    // ---- events ----
+
+    /** Something happens to an order, now. */
+    void record(OrderEvent event, Instant now) {
+        Optional<Order> before = order(event.order());
+        String stream = switch (event) {
+            case OrderEvent.Accepted e -> e.terms().accountId();
+            case OrderEvent.Adopted e -> e.terms().accountId();
+            default -> get(event.order()).terms().accountId();
+        };
+        long seq = nextSeq(stream);
+        Order after = Order.begins(event)
+                ? Order.begun(event, now, seq)
+                : get(event.order()).apply(event, now, seq);
+        append.add(new Recorded(stream, seq, now, event, after));
+        remember(after);
+        switch (event) {
+            case OrderEvent.CancelRequested e -> use(e.key(), e.order(), KeyUse.Kind.CANCEL);
+            case OrderEvent.ModifyRequested e -> use(e.key(), e.order(), KeyUse.Kind.MODIFY);
+            case OrderEvent.Resolved e -> use(e.key(), e.order(), KeyUse.Kind.RESOLVE);
+            default -> {
+                // the key of an acceptance is kept with its order
+            }
+        }
+        changed.add(after.id());
+        watcher.changed(before, after);
+    }
+
+    long nextSeq(String stream) {
+        return lastSeq.merge(stream, 1L, Long::sum);
+    }
+
+    private void use(KeyUse key, OrderId order, KeyUse.Kind kind) {
+        keys.put(key.name(), new OrderInput.PriorUse(key.hash(), order, kind));
+    }
+
+    List<Recorded> takeRecorded() {
+        List<Recorded> recorded = append;
+        append = new ArrayList<>();
+        return recorded;
+    }
+
+    Set<OrderId> takeChanged() {
+        Set<OrderId> taken = changed;
+        changed = new LinkedHashSet<>();
+        return taken;
+    }
+
+    // ---- loading and forgetting ----
+
+    /** Takes in an order that the journal holds. */
+    void load(Order order) {
+        remember(order);
+        for (Fill fill : order.fills()) {
+            if (fill.source() == Fill.Source.NOTICE) {
+                seen(order.tradingDay(), fill.odno())
+                        .add(new SeenFill(fill.qty(), fill.value() / fill.qty(), fill.time()));
+            }
+        }
+        watcher.changed(Optional.empty(), order);
+    }
+
+    private void remember(Order order) {
+        Order before = orders.put(order.id(), order);
+        if (before != null && atBroker(before)) {
+            daysAtBroker.merge(before.tradingDay(), -1, (n, one) -> n + one == 0 ? null : n + one);
+        }
+        if (atBroker(order)) {
+            daysAtBroker.merge(order.tradingDay(), 1, Integer::sum);
+        }
+        keep(open, order, !order.status().terminal());
+        keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
+        keep(shortOfFills, order, order.shortOfFills());
+        keep(closedInDoubt, order, order.closedInDoubt());
+        keys.putIfAbsent(
+                order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
+        for (Leg leg : order.legs()) {
+            byNumber.put(new Numbered(order.tradingDay(), leg.odno()), order.id());
+        }
+    }
+
+    private static boolean atBroker(Order order) {
+        return !order.status().terminal() && order.status() != OrderStatus.NEW;
+    }
+
+    private static void keep(Set<OrderId> set, Order order, boolean belongs) {
+        if (belongs) {
+            set.add(order.id());
+        } else {
+            set.remove(order.id());
+        }
+    }
+
+    /** At the change of the day, what ended on earlier days leaves the memory; the journal keeps it. */
+    boolean turnTo(LocalDate today) {
+        if (!today.isAfter(remembered)) {
+            return false;
+        }
+        remembered = today;
+        orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today) && !o.shortOfFills());
+        closedInDoubt.removeIf(id -> !orders.containsKey(id));
+        keys.values().removeIf(use -> !orders.containsKey(use.order()));
+        byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
+        seenFills.keySet().removeIf(n -> n.day().isBefore(today));
+        return true;
+    }
+
+    // ---- finding ----
+
+    Optional<Order> order(OrderId id) {
+        return Optional.ofNullable(orders.get(id));
+    }
+
+    Order get(OrderId id) {
+        Order order = orders.get(id);
+        if (order == null) {
+            throw new IllegalStateException("no order " + id + " in memory");
+        }
+        return order;
+    }
+
+    Optional<OrderInput.PriorUse> use(KeyUse.Name name) {
+        return Optional.ofNullable(keys.get(name));
+    }
+
+    /** The order that the broker knows, or knew, under {@code odno}. */
+    Optional<Order> numbered(LocalDate day, long odno) {
+        return Optional.ofNullable(byNumber.get(new Numbered(day, odno))).map(this::get);
+    }
+
+    /** The fills that notices have told of under a number. */
+    Set<SeenFill> seen(LocalDate day, long odno) {
+        return seenFills.computeIfAbsent(new Numbered(day, odno), _ -> new HashSet<>());
+    }
+
+    List<Order> open() {
+        return open.stream().map(this::get).toList();
+    }
+
+    /** Days of the orders that the broker has, or may have. */
+    Set<LocalDate> daysAtBroker() {
+        return daysAtBroker.keySet();
+    }
+
+    int unknown() {
+        return unknown.size();
+    }
+
+    List<Order> closedInDoubt() {
+        return closedInDoubt.stream().map(this::get).toList();
+    }
+
+    /** What the broker's list may still change: open orders, and cancelled ones that a fill is missing from. */
+    List<Order> unsettled() {
+        return Stream.concat(open.stream(), shortOfFills.stream())
+                .map(this::get)
+                .toList();
+    }
+}

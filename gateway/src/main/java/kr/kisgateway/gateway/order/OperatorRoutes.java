@@ -1,0 +1,172 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.market.Symbol;
+
+/** What operators do about orders: take many back, stop everything, compare with the broker, decide what is in doubt. */
+public final class OperatorRoutes {
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(20);
+    private static final int REASON_MAX = 200;
+
+    private final OrderDesk desk;
+    private final Consumer<Call> operators;
+    private final Set<String> accounts;
+
+    /**
+     * @param operators refuses a call that does not come from an operator
+     * @param accounts aliases that exist
+     */
+    public OperatorRoutes(OrderDesk desk, Consumer<Call> operators, Set<String> accounts) {
+        this.desk = desk;
+        this.operators = operators;
+        this.accounts = Set.copyOf(accounts);
+    }
+
+    /** Adds the calls. */
+    public void addTo(RouteTable routes) {
+        routes.post("/v1/orders/cancel-all", this::cancelAll)
+                .post("/v1/orders/reconcile", this::reconcile)
+                .post("/v1/orders/{id}/resolve", this::resolve)
+                .get("/v1/risk/kill-switch", this::killSwitch)
+                .post("/v1/risk/kill-switch", this::setKillSwitch);
+    }
+
+    private void cancelAll(Call call) {
+        RequestBody body = call.body().only(Set.of("account_id", "symbol", "strategy_id"));
+        Optional<String> account = body.optionalText("account_id");
+        account.filter(alias -> !accounts.contains(alias)).ifPresent(alias -> {
+            throw refused(ErrorCode.ACCOUNT_NOT_FOUND, "there is no account \"" + alias + "\"");
+        });
+        Optional<Symbol> symbol = body.optionalText("symbol")
+                .map(text -> Symbol.parse(text)
+                        .orElseThrow(() ->
+                                refused(ErrorCode.INVALID_SYMBOL, "\"" + text + "\" is not the form of a symbol")));
+        var which = new OrderInput.Which(account, symbol, body.optionalText("strategy_id"));
+        if (account.isEmpty() && symbol.isEmpty() && which.strategy().isEmpty()) {
+            operators.accept(call); // everything, of everybody
+        }
+        String key = OrderRoutes.key(call)
+                .orElseThrow(
+                        () -> refused(
+                                ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
+                                "send an Idempotency-Key header, so that a repeated request cannot take back later orders too"));
+        String hash = "cancel-all:" + account.orElse("") + ":"
+                + symbol.map(Symbol::code).orElse("") + ":" + which.strategy().orElse("");
+        OrderRoutes.answer(call, desk.cancelAll(which, new KeyUse(OrderRoutes.scope(account.orElse("*")), key, hash)));
+    }
+
+    private void reconcile(Call call) {
+        if (call.hasBody()) {
+            call.body().only(Set.of());
+        }
+        operators.accept(call);
+        OrderRoutes.answer(call, desk.reconcile());
+    }
+
+    private void resolve(Call call) {
+        operators.accept(call);
+        RequestBody body = call.body().only(Set.of("decision", "kis_order_no", "note"));
+        Order order = OrderRoutes.find(desk, call);
+        OptionalLong number = number(body);
+        OrderInput.Decision decision = switch (body.text("decision")) {
+            case "NOT_AT_BROKER" -> {
+                if (number.isPresent()) {
+                    throw RequestBody.invalid("kis_order_no", "belongs to the decision IS_ORDER");
+                }
+                yield new OrderInput.Decision.NotAtBroker();
+            }
+            case "IS_ORDER" ->
+                new OrderInput.Decision.IsNumber(number.orElseThrow(() -> RequestBody.missing("kis_order_no")));
+            default -> throw RequestBody.invalid("decision", "is NOT_AT_BROKER or IS_ORDER");
+        };
+        OrderRoutes.answer(
+                call,
+                desk.resolve(
+                        order.id(),
+                        decision,
+                        body.optionalText("note"),
+                        OrderRoutes.scope(order.terms().accountId()),
+                        OrderRoutes.key(call)));
+    }
+
+    /** KIS pads its numbers with zeros and prints them as texts; both forms are taken. */
+    private static OptionalLong number(RequestBody body) {
+        if (!body.has("kis_order_no")) {
+            return OptionalLong.empty();
+        }
+        String text = body.text("kis_order_no");
+        if (!text.matches("[0-9]{1,10}") || Long.parseLong(text) == 0) {
+            throw RequestBody.invalid("kis_order_no", "must be KIS's order number, up to ten digits as a text");
+        }
+        return OptionalLong.of(Long.parseLong(text));
+    }
+
+    private void killSwitch(Call call) {
+        call.answer(standing(desk.killReason().isPresent(), desk.open(), List.of()));
+    }
+
+    /**
+     * Sets the kill switch. With {@code cancel_open} the answer comes when nothing is open any more, or after
+     * {@link #CANCEL_PATIENCE} with what still is; the broker is asked again before either is said.
+     */
+    private void setKillSwitch(Call call) {
+        operators.accept(call);
+        RequestBody body = call.body().only(Set.of("on", "reason", "cancel_open"));
+        boolean on = body.optionalFlag("on").orElseThrow(() -> RequestBody.missing("on"));
+        boolean cancelOpen = body.optionalFlag("cancel_open").orElse(false);
+        String reason = body.optionalText("reason").orElse(on ? "set by an operator" : "lifted by an operator");
+        if (reason.length() > REASON_MAX) {
+            throw RequestBody.invalid("reason", "must have at most " + REASON_MAX + " characters");
+        }
+        if (cancelOpen && !on) {
+            throw RequestBody.invalid("cancel_open", "goes with \"on\": true");
+        }
+        Answer answer = desk.killSwitch(on, reason, cancelOpen);
+        if (!(answer instanceof Answer.KillSwitchIs is)) {
+            OrderRoutes.answer(call, answer);
+            return;
+        }
+        if (cancelOpen) {
+            desk.awaitNoneOpen(CANCEL_PATIENCE);
+            Answer compared = desk.reconcile();
+            if (compared instanceof Answer.Refused refused) {
+                // The switch is on; whether nothing is open at the broker could not be asked.
+                throw new RefusedException(refused.refusal().with("kill_switch", is.on()));
+            }
+        }
+        call.answer(standing(is.on(), desk.open(), is.open()));
+    }
+
+    private static JsonBuffer standing(boolean on, List<Order> open, List<OrderId> before) {
+        JsonBuffer out = new JsonBuffer(512)
+                .beginObject()
+                .field("on", on)
+                .field("open", (long) open.size())
+                .field("open_before", (long) before.size());
+        out.name("open_orders").beginArray();
+        for (Order order : open) {
+            out.beginObject()
+                    .field("order_id", order.id().text())
+                    .field("status", order.status().outward())
+                    .endObject();
+        }
+        return out.endArray().endObject();
+    }
+
+    private static RefusedException refused(ErrorCode code, String message) {
+        return new RefusedException(Refusal.of(code, message));
+    }
+}

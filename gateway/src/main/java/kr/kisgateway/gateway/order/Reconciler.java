@@ -1,0 +1,533 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.order.Broker.Listed;
+import kr.kisgateway.gateway.order.Broker.Listing.Complete;
+import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.gateway.order.OrderEffect.Correction;
+import kr.kisgateway.gateway.order.OrderEffect.Level;
+import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+
+/**
+ * Compares what the broker lists with what we believe, and makes good what the list knows better. What is on the list
+ * counts; what is missing from it proves nothing until the session has ended and the list is known to be whole.
+ *
+ * <p>A request in doubt is matched by everything that we sent: an entry with the same account, symbol, side, quantity,
+ * price, kind and venue, taken by the broker's clock no earlier than we sent it, with a number that was not known before
+ * and belongs to no other order. An execution notice that nobody has claimed is such an entry too: it may be there
+ * seconds before the list is.
+ */
+final class Reconciler {
+    /** After the session's end, and after a send, until the broker's list surely shows what it will ever show. */
+    static final Duration LIST_COMPLETE_AFTER = Duration.ofSeconds(60);
+
+    /** How far the broker's clock may lie behind what was learned of it, in seconds. */
+    private static final int CLOCK_SLACK_SECONDS = 5;
+
+    private static final int DAY_SECONDS = 86_400;
+
+    private final String account;
+    private final TradingCalendar calendar;
+    private final DayBook book;
+    private final Turn turn;
+    private final Fingerprints onTheirWay;
+    private final Supplier<Collection<Notice>> unclaimed;
+
+    /** What a request in doubt could be, as the last list had it. */
+    private final Map<OrderId, List<Listed>> candidates = new HashMap<>();
+
+    /** Requests in doubt that a list was read after, late enough to show their effect. */
+    private final Set<SendQueue.Item> lookedUp = new HashSet<>();
+
+    /** Seconds that the broker's clock is ahead of ours, as its own times of our orders showed. */
+    private OptionalInt brokerAhead = OptionalInt.empty();
+
+    /** @param unclaimed notices whose numbers are nobody's yet */
+    Reconciler(
+            String account,
+            TradingCalendar calendar,
+            DayBook book,
+            Turn turn,
+            Fingerprints onTheirWay,
+            Supplier<Collection<Notice>> unclaimed) {
+        this.account = account;
+        this.calendar = calendar;
+        this.book = book;
+        this.turn = turn;
+        this.onTheirWay = onTheirWay;
+        this.unclaimed = unclaimed;
+    }
+
+    /** A list by the numbers in it. */
+    private static final class Rows {
+        final Complete listing;
+        private final Map<Long, Listed> byNumber = new LinkedHashMap<>();
+        private final Map<Long, List<Listed>> modifications = new HashMap<>();
+
+        Rows(Complete listing) {
+            this.listing = listing;
+            for (Listed row : listing.orders()) {
+                byNumber.put(row.odno(), row);
+                if (row.kind() == Listed.Kind.MODIFY && row.rejected() == 0) {
+                    modifications
+                            .computeIfAbsent(row.original(), _ -> new ArrayList<>())
+                            .add(row);
+                }
+            }
+        }
+
+        Optional<Listed> of(long odno) {
+            return Optional.ofNullable(byNumber.get(odno));
+        }
+
+        List<Listed> modificationsOf(long odno) {
+            return modifications.getOrDefault(odno, List.of());
+        }
+    }
+
+    /** What one list changed. */
+    record Outcome(long checked, long mismatched, long adopted, List<Correction> corrections) {}
+
+    /** Applies the broker's list of {@code day}. */
+    Outcome apply(LocalDate day, Complete listing) {
+        var rows = new Rows(listing);
+        learnClock(day, listing);
+        List<Correction> corrections = new ArrayList<>();
+        long checked = 0;
+        long mismatched = 0;
+        for (Order order : book.unsettled()) {
+            if (order.tradingDay().equals(day)) {
+                checked++;
+                boolean settled = compare(order, rows, corrections);
+                mismatched += settled ? 0 : 1;
+            }
+        }
+        reopenWhatTurnedUp(day, rows, corrections);
+        long adopted = adoptOutsiders(day, rows);
+        return new Outcome(checked, mismatched + corrections.size(), adopted, List.copyOf(corrections));
+    }
+
+    /** What a request in doubt could be. */
+    List<Listed> candidates(OrderId order) {
+        return candidates.getOrDefault(order, List.of());
+    }
+
+    /** Whether a list was read after the request was sent, late enough to show what it did. */
+    boolean lookedUp(OrderId order, int request) {
+        return lookedUp.contains(new SendQueue.Item(order, request));
+    }
+
+    /** The broker's time of an order that we sent at {@code sentAt}. */
+    void learnClock(Instant sentAt, int hhmmss) {
+        brokerAhead = OptionalInt.of(ahead(sentAt, hhmmss));
+    }
+
+    void forgetEnded() {
+        candidates
+                .keySet()
+                .removeIf(id -> book.order(id)
+                        .filter(o -> o.status() == OrderStatus.UNKNOWN || o.closedInDoubt())
+                        .isEmpty());
+        lookedUp.removeIf(item -> book.order(item.order())
+                .filter(o -> o.request(item.request()).onItsWay())
+                .isEmpty());
+    }
+
+    // ---- one order ----
+
+    /** Whether everything about the order is known afterwards. */
+    private boolean compare(Order order, Rows rows, List<Correction> corrections) {
+        OrderStatus before = order.status();
+        long filledBefore = order.filled();
+        if (order.placing().state() == BrokerRequest.State.IN_DOUBT) {
+            match(order, rows.listing);
+        }
+        followChain(order.id(), rows);
+        for (Leg leg : book.get(order.id()).legs()) {
+            rows.of(leg.odno()).ifPresent(row -> countSurplus(order.id(), leg, row));
+        }
+        Order known = book.get(order.id());
+        if (known.placing().state() == BrokerRequest.State.ACKED
+                && !known.status().terminal()) {
+            state(known, rows);
+        }
+        Order after = book.get(order.id());
+        if (after.status() != before || after.filled() != filledBefore) {
+            String broker = after.liveLeg()
+                    .flatMap(leg -> rows.of(leg.odno()))
+                    .map(Reconciler::inWords)
+                    .orElse("not listed");
+            turn.record(
+                    new OrderEvent.Corrected(order.id(), before, broker, after.status(), filledBefore, after.filled()));
+            corrections.add(new Correction(order.id(), before, broker, after.status(), turn.now()));
+        }
+        return after.status() != OrderStatus.UNKNOWN;
+    }
+
+    private static String inWords(Listed row) {
+        return "filled " + row.filled() + ", open " + row.remaining() + ", canceled " + row.canceled()
+                + (row.rejected() > 0 ? ", rejected" : "");
+    }
+
+    private void match(Order order, Complete listing) {
+        BrokerRequest placing = order.placing();
+        List<Listed> found = candidatesFor(order, listing);
+        candidates.put(order.id(), found);
+        if (found.size() == 1) {
+            Listed row = found.getFirst();
+            turn.record(new OrderEvent.BrokerAccepted(
+                    order.id(), placing.no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
+            return;
+        }
+        if (found.isEmpty() && wholeAfter(order, listing)) {
+            turn.record(new OrderEvent.Rejected(
+                    order.id(),
+                    "NOT_FOUND_AT_BROKER",
+                    "the session has ended and the broker's whole list does not have it"));
+            turn.alert(Level.P2, "order_not_found", order.id(), "closed after the session's end, never seen there");
+            return;
+        }
+        String reason = found.isEmpty()
+                ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
+                : found.size() + " orders at the broker could be it, so it stays UNKNOWN: look there and use"
+                        + " POST /v1/orders/{id}/resolve";
+        if (!order.reason().equals(Optional.of(reason))) {
+            turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), found.size(), reason));
+            turn.alert(found.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
+        }
+    }
+
+    private List<Listed> candidatesFor(Order order, Complete listing) {
+        BrokerRequest placing = order.placing();
+        Instant sentAt = placing.sentAt().orElse(order.createdAt());
+        int earliest = secondOfDay(sentAt) + brokerAhead.orElse(0) - CLOCK_SLACK_SECONDS;
+        Map<Long, Listed> found = new LinkedHashMap<>();
+        for (Listed row : listing.orders()) {
+            if (row.kind() == Listed.Kind.ORDER && alike(order.terms(), row)) {
+                found.put(row.odno(), row);
+            }
+        }
+        for (Notice notice : unclaimed.get()) {
+            Listed row = asRow(notice, order.terms());
+            if (notice.kind() == Notice.Kind.RECEIVED && notice.original() == 0 && alike(order.terms(), row)) {
+                found.putIfAbsent(row.odno(), row);
+            }
+        }
+        found.values()
+                .removeIf(row -> book.numbered(order.tradingDay(), row.odno()).isPresent()
+                        || placing.odnosKnown().contains(row.odno())
+                        || secondOfDay(row.time()) < earliest);
+        return List.copyOf(found.values());
+    }
+
+    /** What the receipt of an order tells of it, in the form of the list. */
+    private static Listed asRow(Notice notice, Terms terms) {
+        boolean market = terms.type() == OrderType.MARKET; // a receipt of a market order carries no price
+        return new Listed(
+                Listed.Kind.ORDER,
+                notice.odno(),
+                0,
+                notice.orgNo(),
+                notice.symbol(),
+                notice.side(),
+                notice.qty(),
+                notice.price(),
+                market && notice.price() == 0,
+                notice.time(),
+                0,
+                0,
+                0,
+                notice.qty(),
+                0);
+    }
+
+    private static boolean alike(Terms terms, Listed row) {
+        return row.symbol().equals(terms.symbol())
+                && row.side() == terms.side()
+                && row.qty() == terms.qty()
+                && row.market() == (terms.type() == OrderType.MARKET)
+                && (row.market() || row.price() == terms.price().orElse(0));
+    }
+
+    /** Follows the numbers that modifications gave the order, ours and those made elsewhere. */
+    private void followChain(OrderId id, Rows rows) {
+        Optional<Listed> next = nextOfChain(id, rows);
+        while (next.isPresent()) {
+            Listed row = next.get();
+            Order order = book.get(id);
+            Optional<BrokerRequest> ours = order.openModification()
+                    .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY)
+                    .filter(BrokerRequest::onItsWay)
+                    .filter(r -> r.price().orElse(0) == row.price());
+            if (ours.filter(r -> r.state() == BrokerRequest.State.SENDING).isPresent()) {
+                return; // its answer is on its way
+            }
+            if (ours.isPresent()) {
+                turn.record(new OrderEvent.BrokerAccepted(
+                        id, ours.get().no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
+            } else if (rows.of(row.original()).filter(o -> o.remaining() > 0).isPresent()) {
+                turn.alert(
+                        Level.P1,
+                        "partly_modified_outside",
+                        id,
+                        "some of it was given another price elsewhere as " + row.odno()
+                                + "; the gateway follows only the rest");
+                return;
+            } else {
+                turn.record(new OrderEvent.ModifiedOutside(
+                        id,
+                        row.orgNo(),
+                        row.odno(),
+                        row.market() ? OptionalLong.empty() : OptionalLong.of(row.price()),
+                        text(row.time())));
+                turn.alert(Level.P2, "modified_outside", id, "it was modified elsewhere and is " + row.odno() + " now");
+            }
+            next = nextOfChain(id, rows);
+        }
+    }
+
+    private Optional<Listed> nextOfChain(OrderId id, Rows rows) {
+        Order order = book.get(id);
+        return order.liveLeg()
+                .flatMap(leg -> rows.modificationsOf(leg.odno()).stream()
+                        .filter(row -> order.leg(row.odno()).isEmpty())
+                        .findFirst());
+    }
+
+    /** A surplus of the broker's cumulative figures is a fill whose notice was lost. */
+    private void countSurplus(OrderId id, Leg leg, Listed row) {
+        long surplus = row.filled() - leg.filled();
+        if (surplus <= 0) {
+            return;
+        }
+        Order order = book.get(id);
+        long value = row.value() - leg.value();
+        if (value <= 0 || order.filled() + surplus > order.terms().qty()) {
+            turn.alert(
+                    Level.P1,
+                    "list_contradicts",
+                    id,
+                    "the broker's list shows " + row.filled() + " shares for " + row.value() + " won under "
+                            + row.odno() + ", which cannot be; nothing was changed");
+            return;
+        }
+        var fill = new Fill(OrderCore.execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY);
+        turn.record(new OrderEvent.Filled(id, 0, 0, fill));
+        turn.add(new OrderEffect.Executed(book.get(id), fill));
+    }
+
+    /** What the row of the order's live number says about its life. */
+    private void state(Order order, Rows rows) {
+        Complete listing = rows.listing;
+        Leg leg = order.liveLeg().orElseThrow();
+        Optional<Listed> found = rows.of(leg.odno());
+        boolean ended = !listing.askedAt().isBefore(calendar.endOf(order.tradingDay()));
+        if (found.isEmpty()) {
+            if (ended && wholeAfter(order, listing)) {
+                turn.alert(Level.P1, "order_not_listed", order.id(), "KIS took it and its list of the day lacks it");
+                turn.record(new OrderEvent.Expired(order.id(), "SESSION_END"));
+            }
+            return;
+        }
+        Listed row = found.get();
+        noteLookUps(order, listing);
+        long newlyGone = row.canceled() - leg.reduced();
+        if (row.rejected() > 0 && row.filled() == 0) {
+            turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
+        } else if (newlyGone > 0 && (row.remaining() > 0 || takesSomeAway(order))) {
+            int request = order.openModification()
+                    .filter(BrokerRequest::partial)
+                    .map(BrokerRequest::no)
+                    .orElse(0);
+            turn.record(new OrderEvent.Reduced(order.id(), request, leg.odno(), newlyGone));
+        } else if (row.remaining() == 0 && newlyGone > 0 && !maybeReplaced(order)) {
+            turn.record(new OrderEvent.Canceled(order.id(), newlyGone, "canceled"));
+        } else if (ended) {
+            turn.record(new OrderEvent.Expired(order.id(), "SESSION_END"));
+        } else {
+            repeatCancelWithoutEffect(order, row);
+        }
+    }
+
+    /** Whether a partial cancel of ours is what took the shares away. */
+    private static boolean takesSomeAway(Order order) {
+        return order.openCancel().isEmpty()
+                && order.openModification().filter(BrokerRequest::partial).isPresent();
+    }
+
+    /** While a modification is in doubt, an emptied original may have been replaced and not cancelled. */
+    private static boolean maybeReplaced(Order order) {
+        return order.openModification()
+                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.onItsWay())
+                .isPresent();
+    }
+
+    private void noteLookUps(Order order, Complete listing) {
+        for (BrokerRequest request : order.requests()) {
+            boolean shown = request.state() == BrokerRequest.State.IN_DOUBT
+                    && request.sentAt()
+                            .filter(at -> at.plus(ListAsking.LAG).isBefore(listing.askedAt()))
+                            .isPresent();
+            if (shown) {
+                lookedUp.add(new SendQueue.Item(order.id(), request.no()));
+            }
+        }
+    }
+
+    /** A full cancel, and only that, may be repeated once the list shows that the order still rests. */
+    private void repeatCancelWithoutEffect(Order order, Listed row) {
+        Optional<BrokerRequest> cancel = order.openCancel()
+                .filter(r -> r.state() == BrokerRequest.State.IN_DOUBT)
+                .filter(_ -> row.remaining() > 0)
+                .filter(r -> lookedUp(order.id(), r.no()));
+        if (cancel.isEmpty()) {
+            return;
+        }
+        int no = cancel.get().no();
+        turn.record(
+                new OrderEvent.SendNotTaken(order.id(), no, "NOT_EFFECTIVE", "the order still rests at the broker"));
+        if (cancel.get().attempts() >= OrderCore.MAX_ATTEMPTS) {
+            turn.record(new OrderEvent.BrokerRefused(
+                    order.id(), no, "RETRY_EXHAUSTED", "the order still rests at the broker"));
+            turn.alert(Level.P1, "cancel_failed", order.id(), "its cancel had no effect and was given up");
+        }
+    }
+
+    /** Whether the list was asked for so late that what it lacks does not exist. */
+    private boolean wholeAfter(Order order, Complete listing) {
+        Instant end = calendar.endOf(order.tradingDay());
+        Instant sent = order.placing().sentAt().orElse(order.createdAt());
+        Instant later = sent.isAfter(end) ? sent : end;
+        return !listing.askedAt().isBefore(later.plus(LIST_COMPLETE_AFTER));
+    }
+
+    // ---- orders that are nobody's yet ----
+
+    /** An order that was given up as not found is at the broker after all. */
+    private void reopenWhatTurnedUp(LocalDate day, Rows rows, List<Correction> corrections) {
+        for (Order order : book.closedInDoubt()) {
+            List<Listed> found = order.tradingDay().equals(day) ? candidatesFor(order, rows.listing) : List.of();
+            if (found.size() != 1) {
+                continue;
+            }
+            Listed row = found.getFirst();
+            turn.record(new OrderEvent.LateAcceptance(order.id(), 1, row.orgNo(), row.odno(), text(row.time())));
+            turn.alert(
+                    Level.P1,
+                    "late_acceptance",
+                    order.id(),
+                    "it was closed as not found and is at the broker as " + row.odno() + "; it is open again");
+            corrections.add(new Correction(
+                    order.id(),
+                    order.status(),
+                    inWords(row),
+                    book.get(order.id()).status(),
+                    turn.now()));
+            compare(book.get(order.id()), rows, corrections);
+        }
+    }
+
+    /**
+     * Rows that cannot be ours were placed elsewhere: from now on they are followed like our own. Only today's: of
+     * earlier days our own ended orders are not in memory any more, and would look like somebody else's.
+     */
+    private long adoptOutsiders(LocalDate day, Rows rows) {
+        if (!day.equals(calendar.tradingDay(turn.now()))) {
+            return 0;
+        }
+        long adopted = 0;
+        for (Listed row : rows.listing.orders()) {
+            if (row.kind() != Listed.Kind.ORDER
+                    || book.numbered(day, row.odno()).isPresent()
+                    || mayBeOurs(day, row)) {
+                continue;
+            }
+            Instant placed = day.atStartOfDay(TradingCalendar.SEOUL).toInstant().plusSeconds(secondOfDay(row.time()));
+            var terms = new Terms(
+                    account,
+                    row.symbol(),
+                    row.side(),
+                    row.qty(),
+                    row.market() ? OrderType.MARKET : OrderType.LIMIT,
+                    row.market() ? OptionalLong.empty() : OptionalLong.of(row.price()),
+                    Venue.KRX,
+                    Optional.empty(),
+                    placed);
+            OrderId id = OrderId.adopted(placed, account, day, row.odno());
+            turn.record(new OrderEvent.Adopted(id, terms, day, row.orgNo(), row.odno(), text(row.time())));
+            compare(book.get(id), rows, new ArrayList<>()); // what it did before we saw it corrects nothing
+            adopted++;
+        }
+        return adopted;
+    }
+
+    /** A row that a request on its way or in doubt may have made is not yet somebody else's. */
+    private boolean mayBeOurs(LocalDate day, Listed row) {
+        for (OrderId id : onTheirWay.owners()) {
+            if (equal(day, book.get(id), row)) {
+                return true;
+            }
+        }
+        return book.closedInDoubt().stream().anyMatch(order -> equal(day, order, row));
+    }
+
+    private static boolean equal(LocalDate day, Order order, Listed row) {
+        return order.tradingDay().equals(day) && alike(order.terms(), row);
+    }
+
+    // ---- the broker's clock ----
+
+    private void learnClock(LocalDate day, Complete listing) {
+        OptionalInt least = OptionalInt.empty();
+        for (Listed row : listing.orders()) {
+            Optional<Instant> sentAt = row.kind() == Listed.Kind.ORDER
+                    ? book.numbered(day, row.odno())
+                            .map(Order::placing)
+                            .filter(p -> p.attempts() == 1)
+                            .flatMap(BrokerRequest::sentAt)
+                    : Optional.empty();
+            if (sentAt.isPresent()) {
+                int ahead = ahead(sentAt.get(), row.time());
+                least = OptionalInt.of(Math.min(ahead, least.orElse(ahead)));
+            }
+        }
+        if (least.isPresent()) {
+            brokerAhead = least;
+        }
+    }
+
+    /** Seconds from our time to the broker's, the shorter way around midnight. */
+    private static int ahead(Instant ours, int hhmmss) {
+        int difference = Math.floorMod(secondOfDay(hhmmss) - secondOfDay(ours), DAY_SECONDS);
+        return difference > DAY_SECONDS / 2 ? difference - DAY_SECONDS : difference;
+    }
+
+    private static int secondOfDay(Instant at) {
+        return at.atZone(TradingCalendar.SEOUL).toLocalTime().toSecondOfDay();
+    }
+
+    private static int secondOfDay(int hhmmss) {
+        return hhmmss / 10_000 * 3_600 + hhmmss / 100 % 100 * 60 + hhmmss % 100;
+    }
+
+    private static String text(int hhmmss) {
+        return "%06d".formatted(hhmmss);
+    }
+}

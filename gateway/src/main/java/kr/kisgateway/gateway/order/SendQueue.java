@@ -1,0 +1,192 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import kr.kisgateway.gateway.order.Broker.Lane;
+
+/**
+ * Who waits to be sent, in the order in which it was accepted.
+ *
+ * <p>The call budget is asked for slots, not for places: a slot belongs to a lane and a tenant, and only when it is
+ * granted is it decided who leaves with it: the oldest that may. So the order of leaving is the order of acceptance,
+ * however the answers of the budget overtake each other, and a request that ended meanwhile costs nobody a slot.
+ *
+ * <p>While a request of the same fingerprint is on its way or in doubt, an equal one is parked: it keeps its number and
+ * comes back to its old place.
+ */
+final class SendQueue {
+    /** Slots that a lane and tenant may ask for ahead; more would only wait in the budget instead of here. */
+    static final int SLOTS_AHEAD = 64;
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    private final Map<Share, TreeMap<Long, Item>> waiting = new LinkedHashMap<>();
+    private final Map<Item, Place> places = new HashMap<>();
+    /** Who was picked and may come back: a request that the broker did not take keeps its turn. */
+    private final Map<Item, Long> turns = new HashMap<>();
+
+    private final Map<Terms.Fingerprint, TreeMap<Long, Item>> parked = new HashMap<>();
+    private final Map<Long, Share> asked = new HashMap<>();
+    private final Map<Share, Integer> askedOf = new HashMap<>();
+    private final Map<Share, Instant> pauses = new HashMap<>();
+    private final Map<Lane, Integer> depths = new EnumMap<>(Lane.class);
+    private long lastTurn;
+    private long lastSlot;
+
+    /** One request of one order. */
+    record Item(OrderId order, int request) {}
+
+    /** A lane of the budget and who uses it. */
+    record Share(Lane lane, String tenant) {}
+
+    /** A slot to ask for; it is wanted at the latest when {@code item} is due. */
+    record Wanted(long slot, Share share, Item item) {}
+
+    private record Place(Share share, long turn, Optional<Terms.Fingerprint> parkedBy) {}
+
+    /** Lets the request wait behind all others of its share, or where it stood before it was picked. */
+    void add(Share share, Item item) {
+        if (!places.containsKey(item)) {
+            depths.merge(share.lane(), 1, Integer::sum);
+            add(share, item, turns.computeIfAbsent(item, _ -> ++lastTurn));
+        }
+    }
+
+    private void add(Share share, Item item, long turn) {
+        waiting.computeIfAbsent(share, _ -> new TreeMap<>()).put(turn, item);
+        places.put(item, new Place(share, turn, Optional.empty()));
+    }
+
+    boolean holds(Item item) {
+        return places.containsKey(item);
+    }
+
+    /** The request does not come back. */
+    void forget(Item item) {
+        takeOut(item);
+        turns.remove(item);
+    }
+
+    private void takeOut(Item item) {
+        Place place = places.remove(item);
+        if (place == null) {
+            return;
+        }
+        depths.merge(place.share().lane(), -1, Integer::sum);
+        if (place.parkedBy().isPresent()) {
+            drop(parked, place.parkedBy().get(), place.turn());
+        } else {
+            drop(waiting, place.share(), place.turn());
+        }
+    }
+
+    private static <K> void drop(Map<K, TreeMap<Long, Item>> from, K key, long turn) {
+        TreeMap<Long, Item> items = from.get(key);
+        if (items != null) {
+            items.remove(turn);
+            if (items.isEmpty()) {
+                from.remove(key);
+            }
+        }
+    }
+
+    /** Sets a waiting request aside until {@link #unpark}. */
+    void park(Item item, Terms.Fingerprint print) {
+        Place place = places.get(item);
+        if (place == null || place.parkedBy().isPresent()) {
+            return;
+        }
+        drop(waiting, place.share(), place.turn());
+        parked.computeIfAbsent(print, _ -> new TreeMap<>()).put(place.turn(), item);
+        places.put(item, new Place(place.share(), place.turn(), Optional.of(print)));
+    }
+
+    /** The oldest request that waits for {@code print} goes back to its old place. */
+    void unpark(Terms.Fingerprint print) {
+        TreeMap<Long, Item> items = parked.get(print);
+        if (items == null) {
+            return;
+        }
+        Map.Entry<Long, Item> oldest = items.pollFirstEntry();
+        if (items.isEmpty()) {
+            parked.remove(print);
+        }
+        Place place = oldest == null ? null : places.get(oldest.getValue());
+        if (oldest != null && place != null) {
+            add(place.share(), oldest.getValue(), oldest.getKey());
+        }
+    }
+
+    /**
+     * The slots to ask for now in the lanes that are open, so that each share has asked for as many as wait in it, up to
+     * {@value #SLOTS_AHEAD}.
+     */
+    List<Wanted> ask(Instant now, Predicate<Lane> open) {
+        pauses.values().removeIf(until -> !until.isAfter(now));
+        List<Wanted> wanted = new ArrayList<>();
+        waiting.forEach((share, items) -> {
+            if (pauses.containsKey(share) || !open.test(share.lane())) {
+                return;
+            }
+            int before = askedOf.getOrDefault(share, 0);
+            items.values().stream().limit(SLOTS_AHEAD).skip(before).forEach(item -> {
+                asked.put(++lastSlot, share);
+                askedOf.merge(share, 1, Integer::sum);
+                wanted.add(new Wanted(lastSlot, share, item));
+            });
+        });
+        return wanted;
+    }
+
+    /** The share that {@code slot} was asked for; empty when it was asked before a restart. */
+    Optional<Share> granted(long slot) {
+        Optional<Share> share = Optional.ofNullable(asked.remove(slot));
+        share.ifPresent(s -> askedOf.merge(s, -1, (n, one) -> n + one == 0 ? null : n + one));
+        return share;
+    }
+
+    /** The budget has none: the share asks again, not at once, since a full budget answers at once. */
+    void timedOut(long slot, Instant now) {
+        granted(slot).ifPresent(share -> pauses.put(share, now.plus(PAUSE)));
+    }
+
+    /** The oldest request of the share that {@code may} go; those that may not were parked or taken out by it. */
+    Optional<Item> pick(Share share, Predicate<Item> may) {
+        TreeMap<Long, Item> items = waiting.get(share);
+        while (items != null && !items.isEmpty()) {
+            Item oldest = items.firstEntry().getValue();
+            boolean goes = may.test(oldest);
+            if (goes) {
+                takeOut(oldest);
+                return Optional.of(oldest);
+            }
+            if (items == waiting.get(share)
+                    && !items.isEmpty()
+                    && items.firstEntry().getValue().equals(oldest)) {
+                throw new IllegalStateException(oldest + " may not go and still waits");
+            }
+            items = waiting.get(share);
+        }
+        return Optional.empty();
+    }
+
+    /** When a pause ends. */
+    Optional<Instant> nextAsk() {
+        return pauses.values().stream().min(Comparator.naturalOrder());
+    }
+
+    /** How many wait in a lane, parked ones too. */
+    int depth(Lane lane) {
+        return depths.getOrDefault(lane, 0);
+    }
+}

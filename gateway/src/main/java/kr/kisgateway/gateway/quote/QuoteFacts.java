@@ -1,0 +1,108 @@
+package kr.kisgateway.gateway.quote;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+import kr.kisgateway.gateway.quote.QuoteService.Asked;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.PriceLimits;
+import kr.kisgateway.market.PriceRules;
+import kr.kisgateway.market.TradingCalendar;
+
+/**
+ * What an order's checks need to know of a symbol. Yesterday's figures are no figures of today: the day's limits hang on
+ * today's base price, which only a trade of today or KIS tells, never the listing.
+ *
+ * <p>Costs a call at most where something that is needed is not known: one for a symbol and day, and with
+ * {@code standingAge} one whenever the last is older.
+ */
+public final class QuoteFacts {
+    private final QuoteStore store;
+    private final QuoteService quotes;
+    private final TradingCalendar calendar;
+    private final InstantSource clock;
+    private final Optional<Duration> standingAge;
+
+    /**
+     * @param standingAge how old KIS's word on a halt or warning may be before it is asked again; absent, it is taken as
+     *     it comes with other answers
+     */
+    public QuoteFacts(
+            QuoteStore store,
+            QuoteService quotes,
+            TradingCalendar calendar,
+            InstantSource clock,
+            Optional<Duration> standingAge) {
+        this.store = store;
+        this.quotes = quotes;
+        this.calendar = calendar;
+        this.clock = clock;
+        this.standingAge = standingAge;
+    }
+
+    /**
+     * @param last whether the last price is needed
+     * @param limits whether the day's limits are needed
+     */
+    public MarketFacts of(Instrument instrument, boolean last, boolean limits) {
+        var symbol = instrument.symbol();
+        var now = clock.instant();
+        var asked = quotes.lastAsked(symbol).filter(answer -> isToday(answer.at(), now));
+        var pushed = pushedLimits(instrument, now);
+        boolean limitsKnown = pushed.isPresent()
+                || asked.isPresent() && asked.get().quote().upper().isPresent();
+        boolean old = standingAge.isPresent()
+                && (asked.isEmpty() || asked.get().at().plus(standingAge.get()).isBefore(now));
+        if (limits && !limitsKnown || old) {
+            asked = quotes.askedAnew(symbol).or(() -> quotes.lastAsked(symbol).filter(a -> isToday(a.at(), now)));
+        }
+        var price = last ? lastPrice(instrument) : OptionalLong.empty();
+        var told = asked.map(Asked::quote);
+        return new MarketFacts(
+                price,
+                told.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
+                told.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
+                told.map(RestQuote::standing).orElse(Standing.UNKNOWN));
+    }
+
+    private OptionalLong lastPrice(Instrument instrument) {
+        return switch (quotes.quote(instrument)) {
+            case Known(Quote quote)
+            when quote.state() == State.HEALTHY && quote.price() > 0 -> OptionalLong.of(quote.price());
+            case Known _, Refused _ -> OptionalLong.empty();
+        };
+    }
+
+    /** The limits around the base price that a trade of today tells. */
+    private Optional<PriceLimits> pushedLimits(Instrument instrument, Instant now) {
+        return store.last(instrument.symbol())
+                .filter(tick -> isToday(Instant.ofEpochMilli(tick.tradeAtMs()), now))
+                .map(tick -> tick.trade().price() - tick.trade().change())
+                .filter(base -> base > 0)
+                .map(base -> PriceRules.limits(instrument, base, today(now)));
+    }
+
+    private static OptionalLong lower(Optional<PriceLimits> limits) {
+        return limits.isPresent() ? OptionalLong.of(limits.get().lower()) : OptionalLong.empty();
+    }
+
+    private static OptionalLong upper(Optional<PriceLimits> limits) {
+        return limits.isPresent() ? OptionalLong.of(limits.get().upper()) : OptionalLong.empty();
+    }
+
+    private boolean isToday(Instant at, Instant now) {
+        return today(at).equals(today(now));
+    }
+
+    private LocalDate today(Instant now) {
+        return calendar.tradingDay(now);
+    }
+}

@@ -1,0 +1,22 @@
+package kr.kisgateway.gateway.risk;
+
+import java.util.Set;
+
+/**
+ * What stands between an order and real money. Settings alone decide these; no call changes them.
+ *
+ * @param live whether orders would reach the real market
+ * @param liveTrading {@code KIS_LIVE_TRADING}: whether that was allowed explicitly
+ * @param liveAccounts {@code KIS_LIVE_ACCOUNTS}: aliases that may trade live; empty allows none
+ * @param readOnly {@code GATEWAY_READ_ONLY}: no order and no modification, cancels only
+ */
+public record LiveGuards(boolean live, boolean liveTrading, Set<String> liveAccounts, boolean readOnly) {
+    public LiveGuards {
+        liveAccounts = Set.copyOf(liveAccounts);
+    }
+
+    /** Nothing is live and nothing is held back. */
+    public static LiveGuards open() {
+        return new LiveGuards(false, false, Set.of(), false);
+    }
+}

@@ -1,0 +1,142 @@
+package kr.kisgateway.gateway.risk;
+
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * The layers as JSON, the same in calls and in the journal: {@code {"gateway":{"daily_orders":50, …},"accounts":{"A1":{…}},
+ * "strategies":{},"keys":{}}}. A limit that is absent or null is not set by the layer. The gateway's layer must mention
+ * the first three limits, with null to set none, so that a short text cannot take them away unnoticed.
+ */
+public final class RiskLayersJson {
+    private static final int NAME_MAX = 64;
+    private static final int SYMBOLS_MAX = 4_000;
+    private static final Set<RiskLimit> TO_BE_MENTIONED =
+            Set.of(RiskLimit.DAILY_ORDERS, RiskLimit.MAX_QTY, RiskLimit.MAX_NOTIONAL);
+    private static final Set<String> LAYERS = Set.of("gateway", "accounts", "strategies", "keys");
+
+    private RiskLayersJson() {}
+
+    /** The four members, into the object that {@code json} is writing. */
+    public static JsonBuffer write(JsonBuffer json, RiskLayers layers) {
+        json.name("gateway");
+        layer(json, layers.gateway(), true);
+        named(json, "accounts", layers.accounts());
+        named(json, "strategies", layers.strategies());
+        named(json, "keys", layers.keys());
+        return json;
+    }
+
+    /** Reads the four members and no other; refuses what is wrong, naming it. Absent maps are empty. */
+    public static RiskLayers read(RequestBody body) {
+        body.only(LAYERS);
+        RequestBody gateway = body.optionalObject("gateway").orElseThrow(() -> RequestBody.missing("gateway"));
+        for (RiskLimit limit : TO_BE_MENTIONED) {
+            if (!gateway.names(limit.word())) {
+                throw RequestBody.missing("gateway." + limit.word());
+            }
+        }
+        return new RiskLayers(layer(gateway), named(body, "accounts"), named(body, "strategies"), named(body, "keys"));
+    }
+
+    private static void named(JsonBuffer json, String name, Map<String, RiskLimits> layers) {
+        json.name(name).beginObject();
+        layers.forEach((key, limits) -> {
+            json.name(key);
+            layer(json, limits, false);
+        });
+        json.endObject();
+    }
+
+    /** @param whole whether to write what is not set, too, so that a reader sees what there is */
+    private static void layer(JsonBuffer json, RiskLimits layer, boolean whole) {
+        json.beginObject();
+        for (RiskLimit limit : RiskLimit.values()) {
+            Long units = layer.limits().get(limit);
+            if (units != null) {
+                json.field(limit.word(), limit.figure(units));
+            } else if (whole) {
+                json.fieldNull(limit.word());
+            }
+        }
+        for (RiskGuard guard : RiskGuard.values()) {
+            Boolean on = layer.guards().get(guard);
+            if (on != null) {
+                json.field(guard.word(), on.booleanValue());
+            } else if (whole) {
+                json.fieldNull(guard.word());
+            }
+        }
+        layer.allow().ifPresentOrElse(allow -> symbols(json, "allow", allow), () -> {
+            if (whole) {
+                json.fieldNull("allow");
+            }
+        });
+        if (whole || !layer.deny().isEmpty()) {
+            symbols(json, "deny", layer.deny());
+        }
+        json.endObject();
+    }
+
+    private static void symbols(JsonBuffer json, String name, Set<Symbol> symbols) {
+        json.name(name).beginArray();
+        symbols.forEach(symbol -> json.value(symbol.code()));
+        json.endArray();
+    }
+
+    private static Map<String, RiskLimits> named(RequestBody body, String field) {
+        var layers = new TreeMap<String, RiskLimits>();
+        body.optionalObject(field).ifPresent(named -> {
+            for (String name : named.names()) {
+                if (name.isBlank() || name.length() > NAME_MAX) {
+                    throw named.wrong(name, "must have a name of 1 to " + NAME_MAX + " characters");
+                }
+                named.optionalObject(name).ifPresent(layer -> layers.put(name, layer(layer)));
+            }
+        });
+        return layers;
+    }
+
+    private static RiskLimits layer(RequestBody layer) {
+        var known = new HashSet<String>(Set.of("allow", "deny"));
+        var limits = new EnumMap<RiskLimit, Long>(RiskLimit.class);
+        for (RiskLimit limit : RiskLimit.values()) {
+            known.add(limit.word());
+            layer.optionalDecimal(limit.word())
+                    .ifPresent(figure -> limits.put(
+                            limit,
+                            limit.units(figure)
+                                    .orElseThrow(() -> layer.wrong(
+                                            limit.word(),
+                                            limit == RiskLimit.COLLAR_PCT
+                                                    ? "must be a percentage above 0 with two decimals at most"
+                                                    : "must be a whole number from 1 to " + RiskLimit.MAX))));
+        }
+        var guards = new EnumMap<RiskGuard, Boolean>(RiskGuard.class);
+        for (RiskGuard guard : RiskGuard.values()) {
+            known.add(guard.word());
+            layer.optionalFlag(guard.word()).ifPresent(on -> guards.put(guard, on));
+        }
+        layer.only(known);
+        Optional<Set<Symbol>> allow = layer.has("allow") ? Optional.of(symbols(layer, "allow")) : Optional.empty();
+        return new RiskLimits(limits, guards, allow, symbols(layer, "deny"));
+    }
+
+    private static Set<Symbol> symbols(RequestBody layer, String field) {
+        var symbols = new LinkedHashSet<Symbol>();
+        for (String text : layer.texts(field, SYMBOLS_MAX)) {
+            symbols.add(Symbol.parse(text)
+                    .orElseThrow(() -> layer.wrong(
+                            field, "must hold symbols: six characters of 0-9 and A-Z, or Q and" + " six digits")));
+        }
+        return symbols;
+    }
+}

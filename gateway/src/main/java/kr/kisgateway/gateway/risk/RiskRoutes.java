@@ -1,0 +1,85 @@
+package kr.kisgateway.gateway.risk;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /v1/risk/check} and {@code /v1/risk/limits}. */
+public final class RiskRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.risk");
+
+    private final Consumer<Call> operator;
+    private final Supplier<RiskPolicy> policy;
+    private final Function<RequestBody, Optional<Refusal>> check;
+    private final Function<RiskLayers, Optional<Refusal>> setLimits;
+
+    /**
+     * @param operator refuses a call that is not an operator's
+     * @param policy what holds now
+     * @param check judges the order that a body asks for without placing it; throws when the body is none
+     * @param setLimits puts limits in force once they are durable; answers why not
+     */
+    public RiskRoutes(
+            Consumer<Call> operator,
+            Supplier<RiskPolicy> policy,
+            Function<RequestBody, Optional<Refusal>> check,
+            Function<RiskLayers, Optional<Refusal>> setLimits) {
+        this.operator = operator;
+        this.policy = policy;
+        this.check = check;
+        this.setLimits = setLimits;
+    }
+
+    public void register(RouteTable table) {
+        table.post("/v1/risk/check", this::check);
+        table.get("/v1/risk/limits", call -> call.answer(limits()));
+        table.put("/v1/risk/limits", this::set);
+    }
+
+    /** A risk refusal is the answer here and no error; a body that is no order is refused as in placing one. */
+    private void check(Call call) {
+        Optional<Refusal> refusal = check.apply(call.body());
+        var json = new JsonBuffer(256)
+                .beginObject()
+                .field("ok", refusal.isEmpty())
+                .field("reason", refusal.map(r -> r.code().name()))
+                .field("message", refusal.map(Refusal::message))
+                .name("details")
+                .tree(refusal.map(Refusal::details));
+        call.answer(json.endObject());
+    }
+
+    private void set(Call call) {
+        operator.accept(call);
+        RiskLayers layers = RiskLayersJson.read(call.body());
+        setLimits.apply(layers).ifPresent(refusal -> {
+            throw new RefusedException(refusal);
+        });
+        LOG.info("risk_limits_set trace_id={}", call.traceId());
+        call.answer(limits());
+    }
+
+    private JsonBuffer limits() {
+        RiskPolicy now = policy.get();
+        LiveGuards guards = now.guards();
+        var json = RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), now.layers());
+        return json.name("guards")
+                .beginObject()
+                .field("live", guards.live())
+                .field("live_trading", guards.liveTrading())
+                .name("live_accounts")
+                .tree(guards.liveAccounts().stream().sorted().toList())
+                .field("read_only", guards.readOnly())
+                .endObject()
+                .endObject();
+    }
+}

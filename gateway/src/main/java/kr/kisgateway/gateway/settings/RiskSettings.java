@@ -1,0 +1,193 @@
+package kr.kisgateway.gateway.settings;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import kr.kisgateway.gateway.risk.RiskGuard;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLimit;
+import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.market.Symbol;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the limits of orders: the gateway's layer from settings over the environment's defaults, the other layers from
+ * {@code gateway.yaml}. A limit that is misspelt or unreadable stops the start: one that is ignored would be no limit.
+ */
+final class RiskSettings {
+    private static final Pattern FIGURE = Pattern.compile("\\d{1,16}(\\.\\d{1,4})?");
+    private static final int NAME_MAX = 64;
+
+    private final List<String> problems;
+    private final Map<String, RiskLimits> accounts = new TreeMap<>();
+    private final Map<String, RiskLimits> strategies = new TreeMap<>();
+    private final Map<String, RiskLimits> keys = new TreeMap<>();
+
+    /** @param problems where sentences about what is wrong go */
+    RiskSettings(List<String> problems) {
+        this.problems = problems;
+    }
+
+    /** Takes the node {@code risk} of {@code gateway.yaml}, of which only the finer layers are read here. */
+    void take(JsonNode risk) {
+        layers(risk, "accounts", accounts);
+        layers(risk, "strategies", strategies);
+        layers(risk, "keys", keys);
+    }
+
+    /** Whether the member {@code name} of the node {@code risk} is read by {@link #take}. */
+    static boolean isLayers(String name) {
+        return Set.of("accounts", "strategies", "keys").contains(name);
+    }
+
+    /** @param text the value of a setting, when it is set to something */
+    RiskLayers layers(KisEnvironment environment, Function<SettingName, Optional<String>> text) {
+        RiskLimits gateway = defaults(environment);
+        for (RiskLimit limit : RiskLimit.values()) {
+            var name = SettingName.valueOf("RISK_" + limit.name());
+            var given = text.apply(name);
+            if (given.isPresent()) {
+                gateway = limit(gateway, limit, name.name(), given.get());
+            }
+        }
+        for (RiskGuard guard : RiskGuard.values()) {
+            var name = SettingName.valueOf("RISK_" + guard.name());
+            var given = text.apply(name);
+            if (given.isPresent()) {
+                gateway = guard(gateway, guard, name.name(), given.get());
+            }
+        }
+        var allow = text.apply(SettingName.RISK_ALLOW);
+        if (allow.isPresent()) {
+            gateway = gateway.allowing(symbols("RISK_ALLOW", allow.get()));
+        }
+        var deny = text.apply(SettingName.RISK_DENY);
+        if (deny.isPresent()) {
+            gateway = gateway.denying(symbols("RISK_DENY", deny.get()));
+        }
+        return new RiskLayers(gateway, accounts, strategies, keys);
+    }
+
+    /** Wide enough to play with in sim; elsewhere those of the service that this one replaces, and guards on top. */
+    static RiskLimits defaults(KisEnvironment environment) {
+        var common = RiskLimits.none().with(RiskGuard.CHECK_CASH, true).with(RiskGuard.REFUSE_MANAGED, true);
+        var real = common.with(RiskLimit.DAILY_ORDERS, 50)
+                .with(RiskLimit.MAX_QTY, 100)
+                .with(RiskLimit.MAX_NOTIONAL, 10_000_000)
+                .with(RiskLimit.ORDERS_PER_SECOND, 10)
+                .with(RiskGuard.REFUSE_SELF_CROSS, true);
+        return switch (environment) {
+            case SIM ->
+                common.with(RiskLimit.DAILY_ORDERS, 10_000)
+                        .with(RiskLimit.MAX_QTY, 10_000)
+                        .with(RiskLimit.MAX_NOTIONAL, 1_000_000_000);
+            case MOCK -> real;
+            case LIVE -> real.with(RiskLimit.COLLAR_PCT, 1_000); // 10.00 %
+        };
+    }
+
+    private void layers(JsonNode risk, String kind, Map<String, RiskLimits> into) {
+        JsonNode named = risk.get(kind);
+        if (named == null || named.isNull()) {
+            return;
+        }
+        String where = "gateway.yaml: risk." + kind;
+        if (!named.isObject()) {
+            problems.add(where + " must name layers, each with its limits.");
+            return;
+        }
+        named.properties().forEach(member -> {
+            String name = member.getKey();
+            if (name.isBlank() || name.length() > NAME_MAX) {
+                problems.add(where + " must have names of 1 to " + NAME_MAX + " characters.");
+            } else if (!member.getValue().isObject()) {
+                problems.add(where + "." + name + " must hold limits, as max-qty: 10.");
+            } else {
+                into.put(name, layer(where + "." + name, member.getValue()));
+            }
+        });
+    }
+
+    private RiskLimits layer(String where, JsonNode node) {
+        RiskLimits layer = RiskLimits.none();
+        for (var member : node.properties()) {
+            String name = member.getKey();
+            String full = where + "." + name;
+            String value = text(member.getValue());
+            Optional<RiskLimit> limit = RiskLimit.of(name);
+            Optional<RiskGuard> guard = RiskGuard.of(name);
+            if (limit.isPresent()) {
+                layer = limit(layer, limit.get(), full, value);
+            } else if (guard.isPresent()) {
+                layer = guard(layer, guard.get(), full, value);
+            } else if (name.equals("allow")) {
+                layer = layer.allowing(symbols(full, value));
+            } else if (name.equals("deny")) {
+                layer = layer.denying(symbols(full, value));
+            } else {
+                problems.add(full + " is no limit; see docs/RISK.md for their names.");
+            }
+        }
+        return layer;
+    }
+
+    private static String text(JsonNode node) {
+        if (!node.isArray()) {
+            return node.isObject() ? "{}" : node.asString();
+        }
+        var texts = new LinkedHashSet<String>();
+        node.forEach(entry -> texts.add(entry.asString()));
+        return String.join(",", texts);
+    }
+
+    /** {@code none} takes a limit away. */
+    private RiskLimits limit(RiskLimits layer, RiskLimit limit, String name, String text) {
+        String plain = text.strip().replace("_", "");
+        if (plain.equalsIgnoreCase("none")) {
+            return layer.without(limit);
+        }
+        if (FIGURE.matcher(plain).matches()) {
+            var units = limit.units(new BigDecimal(plain));
+            if (units.isPresent()) {
+                return layer.with(limit, units.getAsLong());
+            }
+        }
+        problems.add(name
+                + (limit == RiskLimit.COLLAR_PCT
+                        ? " must be a percentage above 0 with two decimals at most, or none."
+                        : " must be a whole number above 0, or none."));
+        return layer;
+    }
+
+    private RiskLimits guard(RiskLimits layer, RiskGuard guard, String name, String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "true", "1", "yes", "on" -> layer.with(guard, true);
+            case "false", "0", "no", "off" -> layer.with(guard, false);
+            default -> {
+                problems.add(name + " must be true or false.");
+                yield layer;
+            }
+        };
+    }
+
+    private Set<Symbol> symbols(String name, String text) {
+        var symbols = new LinkedHashSet<Symbol>();
+        for (String part : text.split(",")) {
+            String code = part.strip();
+            if (!code.isEmpty()) {
+                Symbol.parse(code)
+                        .ifPresentOrElse(
+                                symbols::add,
+                                () -> problems.add(name + ": \"" + code + "\" is not a six-character code."));
+            }
+        }
+        return symbols;
+    }
+}

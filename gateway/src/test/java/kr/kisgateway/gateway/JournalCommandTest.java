@@ -1,0 +1,154 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import kr.kisgateway.gateway.order.JournalFill;
+import kr.kisgateway.gateway.order.JournalFill.Life;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command as an operator types it. */
+class JournalCommandTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
+    private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
+
+    @TempDir
+    Path place;
+
+    private Path folder;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void a_stopped_gateways_folder() throws Exception {
+        folder = Files.createDirectories(place.resolve("data/sim"));
+        try (var fill = new JournalFill(folder.resolve("journal.db"), NOW)) {
+            fill.add(TODAY.minusDays(50), 3, Life.FILLED);
+            fill.add(TODAY, 2, Life.OPEN);
+        }
+    }
+
+    private int run(String... args) {
+        return run(Map.of(), args);
+    }
+
+    private int run(Map<String, String> variables, String... args) {
+        out.reset();
+        err.reset();
+        return new JournalCommand(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        InstantSource.fixed(NOW),
+                        variables,
+                        place,
+                        place)
+                .run(List.of(args));
+    }
+
+    private void change(String sql) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void verify_says_that_all_is_well_or_what_is_not_and_rebuild_puts_it_right() throws Exception {
+        assertThat(run("verify")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("18 events read, all is well\n");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("reading events")
+                .contains("replaying events");
+        change("DELETE FROM orders WHERE terminal = 0");
+        assertThat(run("verify")).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("table orders lacks a row")
+                .contains("18 events read, 2 things are wrong");
+        assertThat(run("rebuild")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("2 differences put right");
+        assertThat(run("verify")).isZero();
+    }
+
+    @Test
+    void damaged_events_make_rebuild_end_with_1_and_change_nothing() throws Exception {
+        change("UPDATE journal SET payload = '{}' WHERE seq = 2");
+        assertThat(run("rebuild")).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("A1/2 is damaged");
+    }
+
+    @Test
+    void export_writes_where_it_is_told() {
+        assertThat(run("export", "--out", "orders.csv", "--from=2026-11-20")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("6 events written to");
+        assertThat(place.resolve("orders.csv")).isRegularFile();
+        assertThat(run("export", "--format=parquet", "--out=orders.parquet")).isZero();
+        assertThat(place.resolve("orders.parquet")).isRegularFile();
+    }
+
+    @Test
+    void prune_takes_the_setting_and_without_it_takes_nothing() {
+        assertThat(run("prune")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Everything is kept");
+        assertThat(run("prune", "--keep-days=29")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("JOURNAL_KEEP_DAYS must be");
+        assertThat(run(Map.of("JOURNAL_KEEP_DAYS", "60"), "prune")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Nothing ended before 2026-09-21");
+        assertThat(run(Map.of("JOURNAL_KEEP_DAYS", "60"), "prune", "--keep-days=40"))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("3 orders with 12 events are now in");
+        assertThat(run("verify")).isZero();
+    }
+
+    @Test
+    void the_journal_of_a_running_gateway_is_left_alone() {
+        try (var held = DataFolder.open(folder)) {
+            assertThat(run("verify")).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("Another gateway uses the data folder " + folder);
+            assertThat(held.file("journal.db")).exists();
+        }
+    }
+
+    @Test
+    void a_folder_without_a_journal_is_named_and_not_made() {
+        assertThat(run("verify", "--data-dir=elsewhere", "--env=mock")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains(place.resolve("elsewhere/mock").toString());
+        assertThat(place.resolve("elsewhere")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mend, journal mend",
+        "verify --fast, --fast",
+        "verify --out=x, --out=x",
+        "export, --out names the file",
+        "export --out=x --format=xml, csv or parquet",
+        "export --out=x --from=yesterday, a day as 2026-11-20",
+        "export --out, needs a value",
+        "verify --env=paper, 'sim, mock or live'",
+    })
+    void what_it_does_not_understand_is_said_and_ends_with_2(String line, String sentence) {
+        assertThat(run(line.split(" "))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(sentence);
+    }
+
+    @Test
+    void the_help_names_every_command() {
+        assertThat(run("help")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("verify", "rebuild", "export", "prune");
+    }
+}

@@ -1,0 +1,209 @@
+package kr.kisgateway.gateway.risk;
+
+import static kr.kisgateway.gateway.risk.Sample.SAMSUNG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.EdgeSettings;
+import kr.kisgateway.gateway.http.HttpEdge;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.session.Operator;
+import kr.kisgateway.gateway.settings.Masked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Tag("G-17")
+class RiskRoutesTest {
+    private static final RiskLayers LAYERS = new RiskLayers(
+            Sample.usual()
+                    .with(RiskLimit.COLLAR_PCT, 250)
+                    .with(RiskGuard.CHECK_CASH, true)
+                    .denying(Set.of(SAMSUNG)),
+            Map.of("A1", RiskLimits.none().with(RiskLimit.MAX_QTY, 7).allowing(Set.of(SAMSUNG))),
+            Map.of("grid.v2", RiskLimits.none().with(RiskGuard.CHECK_CASH, false)),
+            Map.of("local", RiskLimits.none()));
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final JsonMapper mapper = new JsonMapper();
+    private volatile RiskPolicy policy = new RiskPolicy(LAYERS, new LiveGuards(true, false, Set.of("B", "A"), true));
+    private volatile Optional<Refusal> verdict = Optional.empty();
+    private volatile boolean durable = true;
+    private HttpEdge edge;
+
+    @BeforeEach
+    void start() {
+        var table = new RouteTable();
+        new RiskRoutes(
+                        new Operator(Optional.of(new Masked("open-sesame")))::require,
+                        () -> policy,
+                        body -> {
+                            body.text("symbol");
+                            return verdict;
+                        },
+                        layers -> {
+                            if (!durable) {
+                                return Optional.of(Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, "no disk"));
+                            }
+                            policy = new RiskPolicy(layers, policy.guards());
+                            return Optional.empty();
+                        })
+                .register(table);
+        edge = HttpEdge.start(EdgeSettings.at("127.0.0.1", 0), table, new TraceIds(1));
+    }
+
+    @AfterEach
+    void stop() {
+        edge.close();
+    }
+
+    @Test
+    void a_check_answers_yes_or_the_code_with_its_details() throws Exception {
+        assertThat(json(post("{\"symbol\":\"005930\"}")).toString())
+                .isEqualTo("{\"ok\":true,\"reason\":null,\"message\":null,\"details\":null}");
+        verdict = Optional.of(
+                Refusal.of(ErrorCode.POSITION_PROVIDER_UNAVAILABLE, "unknown").with("unknown", "cash"));
+        var refused = post("{\"symbol\":\"005930\"}");
+        assertThat(refused.statusCode()).isEqualTo(200);
+        assertThat(json(refused).toString())
+                .isEqualTo("{\"ok\":false,\"reason\":\"POSITION_PROVIDER_UNAVAILABLE\",\"message\":\"unknown\","
+                        + "\"details\":{\"unknown\":\"cash\"}}");
+    }
+
+    @Test
+    void a_check_of_something_that_is_no_order_is_an_error() throws Exception {
+        assertThat(post("{}").statusCode()).isEqualTo(400);
+        assertThat(post("[").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void the_limits_are_shown_with_what_is_not_set_and_with_the_live_guards() throws Exception {
+        var limits = json(send("GET", "", ""));
+        assertThat(limits.at("/gateway/max_qty").intValue()).isEqualTo(100);
+        assertThat(limits.at("/gateway/collar_pct").decimalValue()).isEqualByComparingTo("2.5");
+        assertThat(limits.at("/gateway/daily_loss").isNull()).isTrue();
+        assertThat(limits.at("/gateway/check_cash").booleanValue()).isTrue();
+        assertThat(limits.at("/accounts/A1").toString()).isEqualTo("{\"max_qty\":7,\"allow\":[\"005930\"]}");
+        assertThat(limits.at("/guards").toString())
+                .isEqualTo("{\"live\":true,\"live_trading\":false,\"live_accounts\":[\"A\",\"B\"],\"read_only\":true}");
+    }
+
+    @Test
+    void limits_are_set_by_an_operator_alone_and_as_a_whole() throws Exception {
+        String wider = "{\"gateway\":{\"daily_orders\":9,\"max_qty\":null,\"max_notional\":5},"
+                + "\"strategies\":{\"s\":{\"orders_per_second\":2}}}";
+        assertThat(send("PUT", wider, "").statusCode()).isEqualTo(400);
+        assertThat(send("PUT", wider, "wrong").statusCode()).isEqualTo(401);
+        assertThat(policy.layers()).isEqualTo(LAYERS);
+        var answer = send("PUT", wider, "open-sesame");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(policy.layers())
+                .isEqualTo(new RiskLayers(
+                        RiskLimits.none().with(RiskLimit.DAILY_ORDERS, 9).with(RiskLimit.MAX_NOTIONAL, 5),
+                        Map.of(),
+                        Map.of("s", RiskLimits.none().with(RiskLimit.ORDERS_PER_SECOND, 2)),
+                        Map.of()));
+        assertThat(json(answer).at("/gateway/daily_orders").intValue()).isEqualTo(9);
+    }
+
+    @Test
+    void limits_that_could_not_be_kept_are_not_in_force() throws Exception {
+        durable = false;
+        var answer = send("PUT", text(RiskLayers.of(Sample.usual())), "open-sesame");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(policy.layers()).isEqualTo(LAYERS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                                                      | MISSING_FIELD | gateway",
+                "{'gateway':{'daily_orders':1,'max_notional':1}}                         | MISSING_FIELD | gateway.max_qty",
+                "{'gateway':{'daily_orders':0,'max_qty':1,'max_notional':1}}             | INVALID_FIELD | gateway.daily_orders",
+                "{'gateway':{'daily_orders':1.5,'max_qty':1,'max_notional':1}}           | INVALID_FIELD | gateway.daily_orders",
+                "{'gateway':{'daily_orders':1e99,'max_qty':1,'max_notional':1}}          | INVALID_FIELD | gateway.daily_orders",
+                "{'gateway':{'daily_orders':'1','max_qty':1,'max_notional':1}}           | INVALID_FIELD | gateway.daily_orders",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1,'max':1}}     | UNKNOWN_FIELD | gateway.max",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1},'live':true} | UNKNOWN_FIELD | live",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1},'keys':{'k':{'collar_pct':0.001}}} | INVALID_FIELD | keys.k.collar_pct",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1},'keys':{'k':{'deny':['5930']}}} | INVALID_FIELD | keys.k.deny",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1},'keys':{'k':7}} | INVALID_FIELD | keys.k",
+            })
+    void what_is_wrong_in_limits_is_named_and_changes_nothing(String body, String code, String field) throws Exception {
+        var answer = send("PUT", body.replace('\'', '"'), "open-sesame");
+        assertThat(json(answer).get("code").stringValue()).isEqualTo(code);
+        assertThat(json(answer).at("/details/field").stringValue()).isEqualTo(field);
+        assertThat(policy.layers()).isEqualTo(LAYERS);
+    }
+
+    @Test
+    void limits_written_are_the_limits_read() {
+        assertThat(RiskLayersJson.read(RequestBody.parse(text(LAYERS).getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(LAYERS);
+    }
+
+    @Test
+    void limits_set_by_a_call_outlive_a_restart_until_the_settings_change() {
+        var configured = RiskLayers.of(Sample.usual());
+        var change = new LimitsChange(LAYERS, configured);
+        assertThat(change.at(RiskLayers.of(Sample.usual()))).isEqualTo(LAYERS);
+        var edited = RiskLayers.of(Sample.usual().with(RiskLimit.MAX_QTY, 3));
+        assertThat(change.at(edited)).isEqualTo(edited);
+    }
+
+    private static String text(RiskLayers layers) {
+        return RiskLayersJson.write(new JsonBuffer().beginObject(), layers)
+                .endObject()
+                .toString();
+    }
+
+    private JsonNode json(HttpResponse<String> answer) {
+        return mapper.readTree(answer.body());
+    }
+
+    private HttpResponse<String> post(String body) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(uri("/v1/risk/check"))
+                        .timeout(Duration.ofSeconds(20))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> send(String method, String body, String token) throws Exception {
+        var request = HttpRequest.newBuilder(uri("/v1/risk/limits"))
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", "application/json")
+                .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("X-Operator-Token", token);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + edge.port() + path);
+    }
+}

@@ -1,0 +1,58 @@
+package kr.kisgateway.simulator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import kr.kisgateway.simulator.broker.Scenario;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Reads a scenario from a YAML file (or a JSON one, which is YAML too). The format is in docs/SIMULATOR.md. */
+public final class ScenarioFile {
+    private static final long LARGEST = 1024 * 1024;
+
+    private ScenarioFile() {}
+
+    /**
+     * The scenario in the file.
+     *
+     * @throws IllegalArgumentException when there is none, with every mistake in a sentence
+     */
+    public static Scenario read(Path file) {
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new IllegalArgumentException("the scenario " + file + " is larger than " + LARGEST + " bytes");
+            }
+            return parse(file.toString(), Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("there is no scenario " + file, e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the scenario " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    static Scenario parse(String name, String text) {
+        // Made here, not once for all: whoever plays no scenario loads no YAML.
+        YAMLMapper yaml = YAMLMapper.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("the scenario " + name + " is empty");
+        }
+        try {
+            Map<String, Object> file = yaml.readValue(text, new TypeReference<>() {});
+            if (file == null) {
+                throw new IllegalArgumentException("it says nothing");
+            }
+            return Scenario.parse(file);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("the scenario " + name + " is no YAML: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the scenario " + name + ": " + e.getMessage(), e);
+        }
+    }
+}

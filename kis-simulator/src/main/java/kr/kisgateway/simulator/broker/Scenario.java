@@ -1,0 +1,214 @@
+package kr.kisgateway.simulator.broker;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Faults that happen by themselves, by time or by chance.
+ *
+ * @param seed of the chances; absent, the broker's own
+ * @param faults what happens, each on its own
+ */
+public record Scenario(OptionalLong seed, List<Fault> faults) {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+    public Scenario {
+        faults = List.copyOf(faults);
+    }
+
+    /**
+     * One fault that is on for a while.
+     *
+     * @param name as in the table of docs/SIMULATOR.md
+     * @param on what it hits ({@code orders}, {@code revisions}, …); empty = what it hits by default
+     * @param count how often it hits at most; {@link Long#MAX_VALUE} = without end
+     * @param chance of each occasion to be hit, above 0 and up to 1
+     * @param at how long after the start of the scenario, or after the control call, it begins
+     * @param lasting how long it stays on; empty = from then on
+     * @param value of a fault that is a time: in the unit its name ends with; 0 for the others
+     */
+    public record Fault(
+            String name,
+            Set<String> on,
+            long count,
+            double chance,
+            Duration at,
+            Optional<Duration> lasting,
+            long value) {
+        public Fault {
+            on = Set.copyOf(on);
+            List<String> wrong = Faults.wrong(name, on, count, chance, at, lasting, value);
+            if (!wrong.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", wrong));
+            }
+        }
+
+        /** The next {@code count} occasions, from the start. */
+        public static Fault times(String name, long count, String... on) {
+            return new Fault(name, Set.of(on), count, 1, Duration.ZERO, Optional.empty(), 0);
+        }
+
+        /** Each occasion with the same chance, from the start and without end. */
+        public static Fault byChance(String name, double chance, String... on) {
+            return new Fault(name, Set.of(on), Long.MAX_VALUE, chance, Duration.ZERO, Optional.empty(), 0);
+        }
+
+        /**
+         * Reads the words of a scenario file or a control call.
+         *
+         * @throws IllegalArgumentException in sentences when they make no fault
+         */
+        static Fault parse(String name, Map<String, Object> words) {
+            Set<String> unknown = new TreeSet<>(words.keySet());
+            unknown.removeAll(Faults.words(name));
+            if (!unknown.isEmpty()) {
+                throw new IllegalArgumentException(
+                        name + " does not know " + unknown + "; it takes " + Faults.words(name));
+            }
+            boolean endless = words.containsKey("chance") || words.containsKey("for");
+            return new Fault(
+                    name,
+                    targets(name, words.get("on")),
+                    whole(name + ".count", words.getOrDefault("count", endless ? Long.MAX_VALUE : 1L)),
+                    words.containsKey("chance") ? fraction(name, words.get("chance")) : 1,
+                    duration(name + ".at", words.getOrDefault("at", "0s")),
+                    words.containsKey("for")
+                            ? Optional.of(duration(name + ".for", words.get("for")))
+                            : Optional.empty(),
+                    value(name, words.getOrDefault("value", 0L)));
+        }
+
+        private static Set<String> targets(String name, @Nullable Object on) {
+            if (on == null) {
+                return Set.of();
+            }
+            List<?> list = on instanceof List<?> several ? several : List.of(on);
+            Set<String> targets = new TreeSet<>();
+            for (Object one : list) {
+                if (!(one instanceof String text)) {
+                    throw new IllegalArgumentException(name + ".on must be a word or a list of words");
+                }
+                targets.add(text);
+            }
+            return targets;
+        }
+
+        private static double fraction(String name, Object chance) {
+            return switch (chance) {
+                case Double d -> d;
+                case BigDecimal d -> d.doubleValue();
+                case Integer n -> n;
+                case Long n -> n;
+                default -> throw new IllegalArgumentException(name + ".chance must be a number above 0 and up to 1");
+            };
+        }
+
+        private static long whole(String what, Object number) {
+            return switch (number) {
+                case Integer n -> n;
+                case Long n -> n;
+                default -> throw new IllegalArgumentException(what + " must be a whole number");
+            };
+        }
+
+        private static long value(String name, Object value) {
+            if (!(value instanceof String)) {
+                return whole(name + ".value", value);
+            }
+            Duration time = duration(name + ".value", value);
+            return name.endsWith("_ms") ? time.toMillis() : time.toSeconds();
+        }
+
+        private static Duration duration(String what, Object text) {
+            Matcher parts = DURATION.matcher(String.valueOf(text));
+            if (!parts.matches()) {
+                throw new IllegalArgumentException(what + " must be a time as 500ms, 2s, 3m or 1h, not " + text);
+            }
+            long n = Long.parseLong(parts.group(1));
+            return switch (parts.group(2)) {
+                case "ms" -> Duration.ofMillis(n);
+                case "s" -> Duration.ofSeconds(n);
+                case "m" -> Duration.ofMinutes(n);
+                default -> Duration.ofHours(n);
+            };
+        }
+    }
+
+    /** Nothing happens. */
+    public static Scenario none() {
+        return new Scenario(OptionalLong.empty(), List.of());
+    }
+
+    /**
+     * Reads a scenario from what a YAML or JSON file holds: {@code seed}, {@code description}, and {@code faults}, a list
+     * in which each entry names its {@code fault}.
+     *
+     * @throws IllegalArgumentException with every mistake in a sentence
+     */
+    public static Scenario parse(Map<String, Object> file) {
+        List<String> wrong = new ArrayList<>();
+        Set<String> unknown = new TreeSet<>(file.keySet());
+        unknown.removeAll(Set.of("seed", "description", "faults"));
+        if (!unknown.isEmpty()) {
+            wrong.add("a scenario has seed, description and faults, not " + unknown);
+        }
+        OptionalLong seed = OptionalLong.empty();
+        switch (file.getOrDefault("seed", "")) {
+            case Integer n -> seed = OptionalLong.of(n);
+            case Long n -> seed = OptionalLong.of(n);
+            default -> {
+                if (file.containsKey("seed")) {
+                    wrong.add("seed must be a whole number");
+                }
+            }
+        }
+        List<Fault> faults = new ArrayList<>();
+        if (file.get("faults") instanceof List<?> entries) {
+            int number = 0;
+            for (Object entry : entries) {
+                number++;
+                try {
+                    faults.add(entry(entry));
+                } catch (IllegalArgumentException e) {
+                    wrong.add("fault " + number + ": " + e.getMessage());
+                }
+            }
+        } else {
+            wrong.add("faults must be a list");
+        }
+        if (faults.size() > Faults.MOST_RULES) {
+            wrong.add("a scenario has at most " + Faults.MOST_RULES + " faults");
+        }
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", wrong));
+        }
+        return new Scenario(seed, faults);
+    }
+
+    private static Fault entry(Object entry) {
+        if (!(entry instanceof Map<?, ?> map) || !(map.get("fault") instanceof String name)) {
+            throw new IllegalArgumentException("it names no fault");
+        }
+        Map<String, Object> words = new TreeMap<>();
+        map.forEach((word, value) -> {
+            if (!"fault".equals(word)) {
+                if (value == null) {
+                    throw new IllegalArgumentException(name + "." + word + " has no value");
+                }
+                words.put(String.valueOf(word), value);
+            }
+        });
+        return Fault.parse(name, words);
+    }
+}

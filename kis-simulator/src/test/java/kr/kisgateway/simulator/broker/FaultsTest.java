@@ -1,0 +1,421 @@
+package kr.kisgateway.simulator.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
+import kr.kisgateway.simulator.broker.Broker.Answer;
+import kr.kisgateway.simulator.broker.Scenario.Fault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FaultsTest {
+    private static final String ME = "12345678";
+    private static final String SELLER = "33333333";
+    private static final String SYMBOL = "005930";
+
+    private static final String SELLERS_KEY = "PSSELLERKEY00000000000000000000000004";
+
+    /** The seller is another program, whose notices this one does not hear. */
+    private final Broker broker =
+            Broker.open(1, 0).as(SELLERS_KEY).withShares(SELLER, SYMBOL, 100).as(Broker.KEY);
+
+    // ---- calls ---------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource({
+        "server_errors_before, 500, EGW00002",
+        "unavailable_before, 503, ''",
+        "timeouts_before, 500, EGW00301",
+        "refuse_connections, 0, ''",
+        "dead_tokens_before, 500, EGW00123",
+    })
+    void what_fails_before_acceptance_leaves_nothing_behind(String fault, int status, String code) {
+        String resting = placed(10, 190_000);
+        broker.fault(Map.of(fault, Map.of("count", 2L, "on", List.of("orders", "revisions"))));
+
+        assertFailed(broker.order(ME, true, SYMBOL, "00", 1, 190_000), status, code);
+        renewToken();
+        assertFailed(broker.revise(ME, resting, "02", "Y", 0, 0), status, code);
+        renewToken();
+
+        assertThat(broker.rows(ME)).hasSize(1);
+        assertThat(broker.row(ME, resting).left()).isEqualTo(10);
+        assertThat(broker.order(ME, true, SYMBOL, "00", 1, 190_000).text("rt_cd"))
+                .isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "server_errors_after, 500, EGW00002",
+        "unavailable_after, 503, ''",
+        "timeouts_after, 500, EGW00301",
+        "broken_answers, 500, IGW00009",
+        "lose_answers, 0, ''",
+        "late_answers, 0, ''",
+    })
+    void what_fails_after_acceptance_has_happened(String fault, int status, String code) {
+        String resting = placed(10, 190_000);
+        broker.fault(Map.of(fault, Map.of("count", 2L, "on", List.of("orders", "revisions"))));
+
+        assertFailed(broker.order(ME, true, SYMBOL, "00", 1, 190_000), status, code);
+        assertFailed(broker.revise(ME, resting, "01", "Y", 0, 191_000), status, code);
+
+        assertThat(broker.rows(ME)).hasSize(3);
+        assertThat(broker.row(ME, resting).left()).isZero();
+    }
+
+    private static void assertFailed(Answer answer, int status, String code) {
+        assertThat(answer.status()).isEqualTo(status);
+        if (status == 503) {
+            assertThat(answer.body()).as("not the broker's own words").startsWith("<html>");
+        } else if (!code.isEmpty()) {
+            assertThat(answer.text("msg_cd")).isEqualTo(code);
+        }
+    }
+
+    private void renewToken() {
+        broker.pass(Duration.ofMinutes(1));
+        broker.login();
+    }
+
+    @Test
+    void a_fault_hits_orders_unless_it_is_told_otherwise() {
+        String resting = placed(10, 190_000);
+        broker.fault(Map.of("lose_answers", 1L));
+        assertThat(broker.balance(ME).status()).isEqualTo(200);
+        assertThat(broker.revise(ME, resting, "02", "N", 1, 0).status()).isEqualTo(200);
+        assertThat(broker.order(ME, true, SYMBOL, "00", 1, 190_000).status()).isZero();
+
+        broker.fault(Map.of("server_errors_before", Map.of("on", "queries")));
+        assertThat(broker.order(ME, true, SYMBOL, "00", 1, 190_000).status()).isEqualTo(200);
+        assertThat(broker.balance(ME).status()).isEqualTo(500);
+        assertThat(broker.balance(ME).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_refused_order_does_not_use_up_a_lost_answer() {
+        broker.fault(Map.of("lose_answers", 1L));
+
+        assertThat(broker.order(ME, true, SYMBOL, "00", 1, 190_050).text("rt_cd"))
+                .isEqualTo("7");
+        assertThat(broker.order(ME, true, SYMBOL, "00", 1, 190_000).status()).isZero();
+    }
+
+    @Test
+    void a_token_dies_in_the_middle_of_an_order_that_is_taken() {
+        broker.fault(Map.of("dead_tokens_after", 1L));
+
+        assertThat(broker.order(ME, true, SYMBOL, "00", 1, 190_000).text("msg_cd"))
+                .isEqualTo("APBK0013");
+        assertThat(broker.balance(ME).text("msg_cd")).isEqualTo("EGW00123");
+        assertThat(broker.balance(ME).status()).isEqualTo(500);
+        renewToken();
+        assertThat(broker.rows(ME)).hasSize(1);
+    }
+
+    @Test
+    void every_token_can_be_killed_at_once() {
+        broker.fault(Map.of("kill_tokens", true));
+
+        assertThat(broker.balance(ME).text("msg_cd")).isEqualTo("EGW00123");
+    }
+
+    @Test
+    void pages_after_the_first_can_fail_or_say_that_the_data_changed() {
+        for (int i = 0; i < 101; i++) {
+            placed(1, 150_000);
+        }
+        Answer first = broker.daily(ME, Map.of(), Map.of());
+        Map<String, String> next =
+                Map.of("CTX_AREA_FK100", first.text("ctx_area_fk100"), "CTX_AREA_NK100", first.text("ctx_area_nk100"));
+        broker.fault(Map.of("failed_pages", 1L, "changed_pages", 1L));
+
+        assertThat(broker.daily(ME, Map.of(), Map.of()).status())
+                .as("a first page")
+                .isEqualTo(200);
+        assertThat(broker.daily(ME, Map.of("tr_cont", "N"), next).text("msg_cd"))
+                .isEqualTo("EGW00316");
+        assertThat(broker.daily(ME, Map.of("tr_cont", "N"), next).text("msg1")).startsWith("조회이후에 자료가 변경되었습니다");
+        assertThat(broker.daily(ME, Map.of("tr_cont", "N"), next).json().path("output1"))
+                .hasSize(1);
+    }
+
+    // ---- what the queries show -----------------------------------------------------------------------------------
+
+    @Test
+    void a_balance_lags_behind_the_fills_by_its_seconds() {
+        broker.fault(Map.of("balance_lag_seconds", 3L));
+        placed(10, 190_000);
+        sold(4);
+        broker.pass(Duration.ofSeconds(2));
+        sold(6);
+
+        assertThat(held()).as("at once").isZero();
+        broker.pass(Duration.ofMillis(1_001));
+        assertThat(held()).as("a second after the first was due").isEqualTo(4);
+        assertThat(cash()).isEqualTo(1_000_000_000 - 4 * 190_000 - commission(4 * 190_000));
+        broker.pass(Duration.ofSeconds(2));
+        assertThat(held()).isEqualTo(10);
+        assertThat(broker.rows(ME).getFirst().filled())
+                .as("the list does not lag")
+                .isEqualTo(10);
+    }
+
+    private long held() {
+        return broker.balance(ME)
+                .json()
+                .path("output1")
+                .valueStream()
+                .mapToLong(row -> Long.parseLong(row.path("hldg_qty").stringValue()))
+                .sum();
+    }
+
+    private long cash() {
+        return Long.parseLong(broker.balance(ME).text("output2", "0", "prvs_rcdl_excc_amt"));
+    }
+
+    private static long commission(long amount) {
+        return kr.kisgateway.market.Costs.usual().commission(amount);
+    }
+
+    @Test
+    void by_chance_some_orders_stay_off_the_list_and_always_the_same_ones() {
+        broker.feed(new Input.Play(
+                new Scenario(
+                        OptionalLong.of(3),
+                        List.of(new Fault(
+                                "hide_orders_seconds",
+                                Set.of(),
+                                Long.MAX_VALUE,
+                                0.5,
+                                Duration.ZERO,
+                                Optional.empty(),
+                                5))),
+                broker.now));
+        for (int i = 0; i < 40; i++) {
+            placed(1, 150_000);
+        }
+
+        List<Broker.Row> listed = broker.rows(ME);
+        assertThat(listed).hasSizeBetween(10, 30);
+        assertThat(broker.rows(ME)).isEqualTo(listed);
+        broker.pass(Duration.ofSeconds(5));
+        assertThat(broker.rows(ME)).hasSize(40);
+    }
+
+    // ---- notices -------------------------------------------------------------------------------------------------
+
+    @Test
+    void notices_may_come_late() {
+        broker.listen();
+        broker.fault(Map.of("late_notices", 1L, "late_notice_ms", 700L));
+        String odno = placed(1, 190_000);
+
+        broker.pass(Duration.ofMillis(699));
+        assertThat(broker.notices(ME)).isEmpty();
+        broker.pass(Duration.ofMillis(1));
+        assertThat(broker.notices(ME))
+                .singleElement()
+                .satisfies(n -> assertThat(n.getFirst()).isEqualTo(odno));
+    }
+
+    @Test
+    void a_notice_may_overtake_the_one_before_it() {
+        broker.listen();
+        sold(3);
+        broker.fault(Map.of("reorder_notices", 1L));
+
+        placed(3, 190_000);
+
+        assertThat(broker.notices(ME)).extracting(n -> n.get(6)).containsExactly("2", "1");
+    }
+
+    @Test
+    void a_notice_that_nothing_overtakes_comes_a_second_later() {
+        broker.listen();
+        broker.fault(Map.of("reorder_notices", 1L));
+        placed(3, 190_000);
+
+        assertThat(broker.core.nextDue()).contains(broker.now.plusSeconds(1));
+        broker.pass(Duration.ofSeconds(1));
+        assertThat(broker.notices(ME)).hasSize(1);
+    }
+
+    @Test
+    void of_all_notices_only_the_fills_may_get_lost_or_doubled() {
+        broker.listen();
+        sold(9);
+        broker.fault(Map.of("lose_notices", Map.of("on", "fills")));
+        placed(3, 190_000);
+        broker.fault(Map.of("duplicate_notices", Map.of("on", "fills")));
+        placed(4, 190_000);
+
+        assertThat(broker.notices(ME))
+                .extracting(n -> n.get(6) + n.get(3))
+                .containsExactly("10000000003", "10000000004", "20000000004", "20000000004");
+    }
+
+    @Test
+    void the_socket_may_die_in_the_middle_of_the_fills() {
+        broker.listen();
+        sold(3);
+        broker.fault(Map.of("drop_at_notices", 1L));
+
+        placed(3, 190_000);
+
+        assertThat(broker.notices(ME))
+                .extracting(n -> n.get(6))
+                .as("the fill is lost")
+                .containsExactly("1");
+        assertThat(broker.effects).contains(new Effect.DropSocket(1));
+        assertThat(held()).isEqualTo(3);
+    }
+
+    @Test
+    void an_order_from_another_program_is_told_to_every_session_of_the_account() {
+        broker.balance(ME);
+        broker.listen();
+        broker.as("PSOTHERKEY000000000000000000000000002").subscribe(2, "H0STCNI0", "OTHERID");
+        broker.as("PSSTRANGER000000000000000000000000003").subscribe(3, "H0STCNI0", "STRANGER");
+        broker.balance(SELLER);
+
+        broker.as("PSOTHERKEY000000000000000000000000002");
+        String odno = placed(3, 190_000);
+        broker.revise(ME, odno, "02", "Y", 0, 0);
+
+        assertThat(broker.noticesOf(1, ME)).hasSize(2).isEqualTo(broker.noticesOf(2, ME));
+        assertThat(broker.noticesOf(3, ME)).isEmpty();
+        broker.as(Broker.KEY);
+        assertThat(broker.rows(ME)).as("and is in everybody's list").hasSize(2);
+    }
+
+    // ---- time and chance -----------------------------------------------------------------------------------------
+
+    @Test
+    void a_fault_with_a_window_hits_inside_it_only() {
+        broker.feed(new Input.Play(
+                Scenario.parse(Map.of(
+                        "faults",
+                        List.of(Map.of("fault", "timeouts_before", "on", "queries", "at", "2s", "for", "3s")))),
+                broker.now));
+
+        List<Integer> statuses = new ArrayList<>();
+        for (int second = 0; second < 7; second++) {
+            statuses.add(broker.balance(ME).status());
+            broker.pass(Duration.ofSeconds(1));
+        }
+        assertThat(statuses).containsExactly(200, 200, 500, 500, 500, 200, 200);
+    }
+
+    @Test
+    void sockets_fall_at_their_time_though_nothing_else_happens() {
+        broker.listen();
+        broker.fault(Map.of("drop_sockets", Map.of("at", "1500ms")));
+
+        assertThat(broker.core.nextDue()).contains(broker.now.plusMillis(1_500));
+        broker.pass(Duration.ofMillis(1_499));
+        assertThat(broker.effects).doesNotContain(new Effect.DropSocket(1));
+        broker.pass(Duration.ofMillis(1));
+        assertThat(broker.effects).contains(new Effect.DropSocket(1));
+        assertThat(broker.core.nextDue().orElseThrow()).isAfter(broker.now);
+    }
+
+    @Test
+    void the_same_seed_hits_the_same_calls_and_about_as_many_as_its_chance_says() {
+        List<Integer> hits = byChance(11);
+
+        assertThat(hits).hasSizeBetween(35, 85);
+        assertThat(byChance(11)).isEqualTo(hits);
+        assertThat(byChance(12)).isNotEqualTo(hits);
+    }
+
+    private static List<Integer> byChance(long seed) {
+        Broker fresh = Broker.open(1, 0);
+        fresh.feed(new Input.Play(
+                new Scenario(OptionalLong.of(seed), List.of(Fault.byChance("server_errors_before", 0.2, "queries"))),
+                fresh.now));
+        return IntStream.range(0, 300)
+                .filter(i -> fresh.balance(ME).status() == 500)
+                .boxed()
+                .toList();
+    }
+
+    @Test
+    void nought_ends_a_fault_and_clear_ends_all() {
+        broker.fault(Map.of("lose_answers", Map.of("chance", 1L, "for", "1h"), "stop_data", true));
+        broker.fault(Map.of("lose_answers", 0L));
+        assertThat(broker.order(ME, true, SYMBOL, "00", 1, 190_000).status()).isEqualTo(200);
+
+        broker.fault(Map.of("lose_answers", Map.of("chance", 1L)));
+        broker.fault(Map.of("clear", true));
+        assertThat(broker.order(ME, true, SYMBOL, "00", 1, 190_000).status()).isEqualTo(200);
+        assertThat(state()).contains("\"rules\":[]").contains("\"stop_data\":false");
+    }
+
+    @Test
+    void the_state_counts_what_has_hit() {
+        broker.fault(Map.of("lose_answers", 1L));
+        broker.order(ME, true, SYMBOL, "00", 1, 190_000);
+        broker.order(ME, true, SYMBOL, "00", 1, 190_000);
+
+        assertThat(state()).contains("\"fault_hits\":{\"lose_answers\":1}");
+    }
+
+    private String state() {
+        broker.feed(new Input.ReadState(-7, Map.of()));
+        return ((Effect.Reply) broker.effects.getLast()).answer().body();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lose_answer|no fault is called lose_answer",
+                "lose_answers.on=fills|cannot be on [fills], only on [orders, queries, revisions]",
+                "lose_answers.chance=2|chance must lie above 0 and up to 1",
+                "lose_answers.for=soon|must be a time as 500ms, 2s, 3m or 1h, not soon",
+                "lose_answers.value=3|does not know [value]; it takes [at, chance, count, for, on]",
+                "lose_answers.count=0|count must be at least 1",
+                "exchange_delay_ms.at=1s|value must be a time above 0",
+                "stop_data.on=orders|does not know [on]; it takes [at, for]",
+            })
+    void each_mistake_is_one_sentence(String mistake) {
+        String[] parts = mistake.split("\\|", 2);
+        String[] words = parts[0].split("[.=]", 3);
+        Object value = words.length == 1
+                ? (Object) 1L
+                : Map.of(words[1], words[2].matches("[0-9]+") ? (Object) Long.valueOf(words[2]) : words[2]);
+        broker.feed(new Input.SwitchFaults(-5, Map.of(words[0], value)));
+
+        Effect.Reply reply = (Effect.Reply) broker.effects.getLast();
+        assertThat(reply.answer().status()).isEqualTo(400);
+        assertThat(reply.answer().body()).contains(parts[1]);
+    }
+
+    @Test
+    void a_scenario_names_every_mistake() {
+        assertThatThrownBy(() -> Scenario.parse(Map.of(
+                        "sed", 1, "faults", List.of(Map.of("at", "1s"), Map.of("fault", "lose_answers", "at", 3)))))
+                .hasMessageContaining("not [sed]")
+                .hasMessageContaining("fault 1: it names no fault")
+                .hasMessageContaining("fault 2: lose_answers.at must be a time");
+    }
+
+    private void sold(long qty) {
+        broker.as(SELLERS_KEY).order(SELLER, false, SYMBOL, "00", qty, 190_000);
+        broker.as(Broker.KEY);
+    }
+
+    private String placed(long qty, long price) {
+        return broker.order(ME, true, SYMBOL, "00", qty, price).text("output", "ODNO");
+    }
+}
