@@ -20,6 +20,9 @@ final class Program {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int TRIES = 8;
 
+    /** Refusals that are about the moment. */
+    private static final List<String> AGAIN = List.of("IDEMPOTENCY_IN_FLIGHT", "NOT_READY");
+
     /** Symbols with their last price; all on the 50-won tick. */
     static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);
 
@@ -97,11 +100,11 @@ final class Program {
                     }
                 }
                 case Heard.Refused refused -> {
-                    if (refused.code().equals("IDEMPOTENCY_IN_FLIGHT") && tries > 1) {
-                        world.loop.in(dice.millis(50, 300), () -> place(wish, tries - 1));
+                    if (AGAIN.contains(refused.code()) && tries > 1) {
+                        world.loop.in(dice.millis(200, 1_000), () -> place(wish, tries - 1));
                     }
                 }
-                case Heard.Nothing() -> {
+                case Heard.Done(), Heard.Nothing() -> {
                     if (tries > 1) {
                         world.loop.in(dice.millis(100, 2_000), () -> place(wish, tries - 1));
                     }
