@@ -20,6 +20,9 @@ final class Program {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int TRIES = 8;
 
+    /** Refusals that are about the moment. */
+    private static final List<String> AGAIN = List.of("IDEMPOTENCY_IN_FLIGHT", "NOT_READY");
+
     /** Symbols with their last price; all on the 50-won tick. */
     static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);
 
@@ -54,13 +57,7 @@ final class Program {
             place(dice.pick(wishes), 1); // again, long after
         }
         if (!wishes.isEmpty() && dice.chance(0.02)) {
-            Wish old = dice.pick(wishes);
-            Print other = new Print(
-                    old.print().symbol(),
-                    old.print().side(),
-                    old.print().qty() + 1,
-                    old.print().price());
-            stolen(new Wish(old.key(), other, old.dispatchBy()));
+            takeOver(dice.pick(wishes));
         }
         Wish wish = wish();
         want(wish);
@@ -103,11 +100,11 @@ final class Program {
                     }
                 }
                 case Heard.Refused refused -> {
-                    if (refused.code().equals("IDEMPOTENCY_IN_FLIGHT") && tries > 1) {
-                        world.loop.in(dice.millis(50, 300), () -> place(wish, tries - 1));
+                    if (AGAIN.contains(refused.code()) && tries > 1) {
+                        world.loop.in(dice.millis(200, 1_000), () -> place(wish, tries - 1));
                     }
                 }
-                case Heard.Nothing() -> {
+                case Heard.Done(), Heard.Nothing() -> {
                     if (tries > 1) {
                         world.loop.in(dice.millis(100, 2_000), () -> place(wish, tries - 1));
                     }
@@ -116,12 +113,17 @@ final class Program {
         });
     }
 
-    /** A key that belongs to another order must not get this one. */
-    private void stolen(Wish wish) {
-        world.askGateway(PATIENCE, (gateway, client) -> gateway.place(wish, client), heard -> {
-            if (heard instanceof Heard.Accepted
-                    && world.records.ownerOf(wish.key()).isPresent()) {
-                world.wrong("a key was taken for another order: " + wish);
+    /** A key that belongs to an order must not get another one. */
+    private void takeOver(Wish old) {
+        if (world.records.ownerOf(old.key()).isEmpty()) {
+            return; // whoever was refused may use the key again
+        }
+        Print print = old.print();
+        var other = new Wish(
+                old.key(), new Print(print.symbol(), print.side(), print.qty() + 1, print.price()), old.dispatchBy());
+        world.askGateway(PATIENCE, (gateway, client) -> gateway.place(other, client), heard -> {
+            if (heard instanceof Heard.Accepted) {
+                world.wrong("a key was taken for another order: " + other);
             }
         });
     }

@@ -58,7 +58,7 @@ final class Records {
                                     : new Called(k, c.print(), c.dispatchBy(), Optional.empty(), true));
                 }
             }
-            case OrderPart.Heard.Nothing() -> {
+            case OrderPart.Heard.Done(), OrderPart.Heard.Nothing() -> {
                 // Nobody knows; the client will ask again.
             }
         }

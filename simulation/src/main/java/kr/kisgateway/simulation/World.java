@@ -52,8 +52,8 @@ final class World {
     private static final Instant OPEN =
             DAY.atTime(9, 0).atZone(TradingCalendar.SEOUL).toInstant();
     private static final Duration ROUGH = Duration.ofSeconds(75);
-    private static final Duration QUIET = Duration.ofSeconds(60);
-    private static final Duration AFTERWARDS = Duration.ofSeconds(60);
+    private static final Duration QUIET = Duration.ofSeconds(50);
+    private static final Duration AFTERWARDS = Duration.ofSeconds(80);
     private static final int ORDERS = 200;
     private static final int LOOKS = 8;
 
@@ -152,7 +152,7 @@ final class World {
     // ---- the gateway's surroundings ----
 
     OrderPart orderPart(List<JournalEntry> journal, int life) {
-        return new OrderPart(journal, life, calendar, bounds, sendsPerSecond, shared.calls(), bugs);
+        return new OrderPart(journal, life, calendar, DAY, bounds, sendsPerSecond, shared.calls(), bugs);
     }
 
     KisSide kisSide(GatewayProcess process, Dice ownDice) {
@@ -259,12 +259,14 @@ final class World {
             if (found.isEmpty()) {
                 return;
             }
+            loop.runUntil(loop.now().plusSeconds(1));
         }
         found.forEach(sentence -> wrong.add(when + ": " + sentence));
     }
 
     private List<String> look(boolean closed) {
-        Optional<Traded> read = readBalance();
+        // While agents trade, what was read is old at once.
+        Optional<Traded> read = closed ? readBalance() : Optional.empty();
         List<JournalEntry> journal = disk.read();
         Map<Shown, Long> shown = OrderPart.shown(journal);
         var found = new ArrayList<String>();
