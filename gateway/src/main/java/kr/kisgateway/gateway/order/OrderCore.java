@@ -826,6 +826,14 @@ public final class OrderCore {
                 numbersLearned.add(leg.odno());
             }
         }
+        for (BrokerRequest request : after.requests()) {
+            boolean known = before.filter(order -> order.requests().size() >= request.no())
+                    .filter(order -> order.request(request.no()).odno().isPresent())
+                    .isPresent();
+            if (request.odno().isPresent() && !known) {
+                numbersLearned.add(request.odno().getAsLong());
+            }
+        }
         exposure.changed(working(after), turn.now());
         if (after.status().terminal()) {
             worstPrices.remove(after.id());
@@ -1182,19 +1190,17 @@ public final class OrderCore {
                 .filter(r -> r.kind() == BrokerRequest.Kind.CANCEL && r.odno().orElse(0) == notice.odno())
                 .filter(BrokerRequest::open)
                 .findFirst();
-        if (ours.filter(BrokerRequest::partial).isPresent()) {
+        if (ours.isPresent() && ours.get().partial()) {
             turn.record(new OrderEvent.Reduced(
                     order.id(), ours.get().no(), order.liveLeg().orElseThrow().odno(), notice.qty()));
-        } else if (ours.isPresent() || order.openCancel().isPresent() || takesAllOf(order, notice)) {
+        } else if (ours.isPresent()) {
             canceled(order, notice.qty());
+        } else if (order.requests().stream().anyMatch(r -> r.state() == BrokerRequest.State.SENDING)) {
+            hold(notice, order.tradingDay()); // the answer, with its number, is on its way
         } else {
-            lists.want(
-                    order.tradingDay(), turn.now()); // some of it was taken back, here or elsewhere: the list says what
+            // Somebody else took shares back, or it is told twice, or it is what a lost answer did: the list knows.
+            lists.want(order.tradingDay(), turn.now());
         }
-    }
-
-    private static boolean takesAllOf(Order order, Notice notice) {
-        return notice.qty() >= order.remaining() && order.openModification().isEmpty();
     }
 
     private void restCanceled(Order order, Notice notice) {
@@ -1296,11 +1302,21 @@ public final class OrderCore {
                 lists.arrived(arrived.day(), turn.now());
                 Reconciler.Outcome outcome = reconciler.apply(arrived.day(), complete);
                 reconciler.forgetEnded();
+                held.removeIf(this::spokenOf);
                 book.open().forEach(this::keepQueue); // a look-up may have freed a cancel
                 report(arrived.day(), complete, outcome);
                 askAgainWhileInDoubt();
             }
         }
+    }
+
+    /** A notice of an order that we know, and that no answer is awaited for: the list has told what it said. */
+    private boolean spokenOf(Notice notice) {
+        LocalDate day = calendar.tradingDay(turn.now());
+        return book.numbered(day, notice.odno())
+                .or(() -> book.numbered(day, notice.original()))
+                .filter(order -> order.requests().stream().noneMatch(r -> r.state() == BrokerRequest.State.SENDING))
+                .isPresent();
     }
 
     private void report(LocalDate day, Broker.Listing.Complete listing, Reconciler.Outcome outcome) {
