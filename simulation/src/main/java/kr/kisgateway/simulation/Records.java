@@ -24,6 +24,8 @@ final class Records {
 
     final Map<String, Called> calls = new LinkedHashMap<>();
     final List<Observed.Cancel> cancels = new ArrayList<>();
+    final List<Observed.Changed> changes = new ArrayList<>();
+    final List<Observed.Span> stops = new ArrayList<>();
     final List<Observed.Told> told = new ArrayList<>();
     final List<Observed.Left> left = new ArrayList<>();
     final List<Observed.Published> published = new ArrayList<>();
@@ -70,7 +72,11 @@ final class Records {
                 request.path().endsWith("/order-cash") ? Optional.of(print(request)) : Optional.empty();
         boolean durable = order.map(it -> sends.merge(it, 1, Integer::sum) <= disk.count("SendStarted", it))
                 .orElse(true);
-        left.add(new Observed.Left(loop.now(), clock, life, ledger, placed, durable));
+        boolean newPrice = request.body()
+                .filter(body -> body.reveal().contains("\"RVSE_CNCL_DVSN_CD\":\"01\""))
+                .isPresent();
+        left.add(new Observed.Left(
+                loop.now(), clock, life, ledger, placed, placed.isPresent() || newPrice, durable));
         timeline.say(
                 loop.now(),
                 "wire",
