@@ -38,7 +38,8 @@ class LauncherTest {
             public final class Main {
                 public static void main(String[] arguments) throws Exception {
                     System.out.println("pid " + ProcessHandle.current().pid() + " got " + String.join(" ", arguments)
-                            + " in " + System.getProperty("user.dir"));
+                            + " in " + System.getProperty("user.dir")
+                            + " with " + System.getProperty("java.class.path"));
                     if (arguments[arguments.length - 1].equals("stay")) {
                         Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("stopped gracefully")));
                         System.out.println("staying");
@@ -60,6 +61,8 @@ class LauncherTest {
             mkdir -p gateway/target/lib gateway/target/surefire-reports
             cp program.jar gateway/target/gateway-0.1.jar
             cp program.jar gateway/target/lib/other.jar
+            mkdir -p gateway/target/lib-journal
+            cp program.jar gateway/target/lib-journal/large.jar
             [ -f reports ] && cp reports gateway/target/surefire-reports/TEST-a.xml
             [ ! -f reports ] || ! grep -q 'failures="1"' reports
             """;
@@ -160,6 +163,15 @@ class LauncherTest {
                 .doesNotContain("Re-run");
         Files.delete(project.resolve("broken"));
         assertThat(kis("run").out).contains("got run");
+    }
+
+    @Test
+    void what_only_the_journal_command_needs_is_on_its_class_path_alone() throws Exception {
+        var journal = kis("journal", "verify", "--env", "sim");
+        assertThat(journal.code).as(journal.toString()).isZero();
+        assertThat(journal.out).contains("got journal verify --env sim").contains("lib-journal/large.jar");
+        assertThat(kis("run").out).contains("lib/other.jar").doesNotContain("large.jar");
+        assertThat(builds()).isEqualTo(1);
     }
 
     @Test

@@ -59,8 +59,7 @@ public final class KisBroker implements Broker {
 
     @Override
     public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
-        return KisOrders.outcome(
-                kis.get().cancel(permit(slot), KisOrders.cancel(terms, orgNo, odno, qty, all)));
+        return KisOrders.outcome(kis.get().cancel(permit(slot), KisOrders.cancel(terms, orgNo, odno, qty, all)));
     }
 
     @Override

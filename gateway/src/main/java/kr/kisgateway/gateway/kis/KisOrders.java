@@ -55,14 +55,7 @@ public final class KisOrders {
 
     /** A cancel of {@code qty} shares, or of {@code all} that is left, of the broker's order {@code odno}. */
     public static CancelOrder cancel(Terms terms, String orgNo, long odno, long qty, boolean all) {
-        return new CancelOrder(
-                orgNo,
-                odno,
-                terms.symbol(),
-                terms.venue(),
-                division(terms),
-                qty,
-                all);
+        return new CancelOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), qty, all);
     }
 
     /** The broker's list as it was asked for at {@code askedAt}. */

@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ControlEventJson {
     /** The version that is written. */
     public static final int VERSION = 1;
+
     private final JsonMapper json = new JsonMapper();
 
     /** The journal's name for the kind of event. */

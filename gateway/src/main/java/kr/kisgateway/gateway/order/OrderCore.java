@@ -1411,7 +1411,7 @@ public final class OrderCore {
         if (!book.turnTo(today)) {
             return;
         }
-        exposure.rolledTo(today);
+        exposure.rolledTo(today, turn.now());
         held.clear();
         pausing.keySet().removeIf(id -> book.order(id).isEmpty());
         worstPrices.keySet().removeIf(id -> book.order(id).isEmpty());

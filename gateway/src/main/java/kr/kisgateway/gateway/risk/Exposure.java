@@ -74,6 +74,15 @@ public final class Exposure {
         final TreeSet<Taken> takenSells =
                 new TreeSet<>(Comparator.comparing(Taken::at).thenComparing(Taken::order));
         final NavigableMap<Instant, Long> bought = new TreeMap<>();
+
+        boolean isEmpty() {
+            return unseenSells == 0
+                    && openBuys == 0
+                    && marketSells == 0
+                    && sells.isEmpty()
+                    && takenSells.isEmpty()
+                    && bought.isEmpty();
+        }
     }
 
     /** One account's money. */
@@ -123,10 +132,14 @@ public final class Exposure {
         forgetOld(order, at);
     }
 
-    /** The trading day is {@code today}: counters of earlier days are dropped. */
-    public void rolledTo(LocalDate today) {
+    /** The trading day is {@code today} since {@code now}: counters of earlier days and what is long past are dropped. */
+    public void rolledTo(LocalDate today, Instant now) {
         counted.keySet().removeIf(day -> day.day().isBefore(today));
-        paces.clear();
+        paces.values().forEach(recent -> prune(recent, now));
+        paces.values().removeIf(Deque::isEmpty);
+        books.values().forEach(book -> forgetOld(book, now.minus(MEMORY)));
+        books.values().removeIf(Book::isEmpty);
+        purses.values().forEach(purse -> purse.spent.headMap(now.minus(MEMORY)).clear());
     }
 
     // ---- what the rules ask ----
@@ -308,19 +321,29 @@ public final class Exposure {
         Instant since = at.minus(MEMORY);
         Book book = books.get(new Held(order.scope().account(), order.symbol()));
         if (book != null) {
-            book.bought.headMap(since).clear();
-            while (!book.takenSells.isEmpty() && book.takenSells.first().at().isBefore(since)) {
-                String old = book.takenSells.pollFirst().order();
-                Entry sell = orders.get(old);
-                if (sell != null && sell.order().remaining() == 0) {
-                    orders.remove(old);
-                }
-            }
+            forgetOld(book, since);
         }
         Purse purse = purses.get(order.scope().account());
         if (purse != null) {
             purse.spent.headMap(since).clear();
         }
+    }
+
+    /** An open sell that was taken long ago leaves the list of taken ones, and comes back with its next change. */
+    private void forgetOld(Book book, Instant since) {
+        book.bought.headMap(since).clear();
+        while (!book.takenSells.isEmpty() && book.takenSells.first().at().isBefore(since)) {
+            String old = book.takenSells.pollFirst().order();
+            Entry sell = orders.get(old);
+            if (sell != null && sell.order().remaining() == 0) {
+                orders.remove(old);
+            }
+        }
+    }
+
+    /** Orders and symbols that are remembered, for the test that nothing piles up. */
+    int remembered() {
+        return orders.size() + books.size() + counted.size() + paces.size();
     }
 
     private void count(RiskScope scope, Counted whose, String name) {

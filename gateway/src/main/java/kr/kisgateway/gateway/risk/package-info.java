@@ -1,6 +1,12 @@
 /**
- * What may not be ordered, decided before anything is recorded or sent. Pure rules over given facts; a fact that is
- * unknown counts as unsafe, never as zero.
+ * What may not be ordered, decided before anything is recorded or sent.
+ *
+ * <p>{@link kr.kisgateway.gateway.risk.RiskRules} are pure rules over given {@link kr.kisgateway.gateway.risk.Facts}, over
+ * what our own orders tie up ({@link kr.kisgateway.gateway.risk.Exposure}) and over the limits that hold
+ * ({@link kr.kisgateway.gateway.risk.RiskPolicy}). A fact that is unknown counts as unsafe, never as zero.
+ *
+ * <p>To add a limit: a constant of {@code RiskLimit} or {@code RiskGuard} (settings, file and JSON follow from its name, once
+ * {@code SettingName} has it), its rule in {@code RiskRules} at its place in the order, its row in {@code docs/RISK.md}.
  */
 @NullMarked
 package kr.kisgateway.gateway.risk;

@@ -293,12 +293,17 @@ class ExposureTest {
 
     @Test
     @Tag("G-17")
-    void counters_of_a_day_end_with_it() {
+    void counters_of_a_day_end_with_it_and_nothing_of_ended_orders_piles_up() {
         var exposure = new Exposure();
         exposure.accepted(SCOPE, NOW);
-        exposure.rolledTo(DAY);
+        exposure.changed(working("s", Side.SELL, 0, 0, 10, 70_000, true), NOW);
+        exposure.changed(working("s", Side.SELL, 10, 700_000, 0, 70_000, true), NOW);
+        exposure.changed(working("b", Side.BUY, 10, 700_000, 0, 70_000, true), NOW);
+        exposure.rolledTo(DAY, NOW);
         assertThat(exposure.ordersToday(SCOPE, Counted.ACCOUNT)).isEqualTo(1);
-        exposure.rolledTo(DAY.plusDays(1));
+        assertThat(exposure.sellsNotSeenAt(NOW, "A1", SAMSUNG)).isEqualTo(10);
+        exposure.rolledTo(DAY.plusDays(1), NOW.plus(Exposure.MEMORY).plusSeconds(1));
         assertThat(exposure.ordersToday(SCOPE, Counted.ACCOUNT)).isZero();
+        assertThat(exposure.remembered()).isZero();
     }
 }

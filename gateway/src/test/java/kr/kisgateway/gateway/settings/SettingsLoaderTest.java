@@ -58,7 +58,6 @@ class SettingsLoaderTest {
                         .with(RiskGuard.CHECK_CASH, true)
                         .with(RiskGuard.REFUSE_MANAGED, true)));
         assertThat(settings.risk().guards()).isEqualTo(LiveGuards.open());
-        assertThat(settings.risk()).isEqualTo(new Settings.Risk(10_000, 10_000, 1_000_000_000));
         assertThat(settings.journal()).isEqualTo(new Settings.Journal(256L << 20, OptionalInt.empty()));
         assertThat(settings.quotes().staleAfter()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.quotes().heartbeat()).isEqualTo(Duration.ofSeconds(120));

@@ -8,7 +8,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import kr.kisgateway.market.Instrument;
@@ -30,10 +32,12 @@ class DeskTest {
     private static final String SECRET = "s".repeat(180);
     private static final String CURSED = "000660";
     private static final String CURSED_TOO = "005380";
+    private static final String SLOW = "035420";
 
     @TempDir
     Path folder;
 
+    private final CountDownLatch gate = new CountDownLatch(1);
     private final Set<String> cursed = ConcurrentHashMap.newKeySet();
     private Desk desk;
     private String token = "";
@@ -42,6 +46,9 @@ class DeskTest {
     void start() {
         Instruments listing = Instruments.load();
         Function<Symbol, Optional<Instrument>> find = symbol -> {
+            if (symbol.code().equals(SLOW)) {
+                await(gate);
+            }
             if (cursed.contains(symbol.code())) {
                 throw new IllegalStateException("a defect");
             }
@@ -56,10 +63,10 @@ class DeskTest {
                 InstantSource.system(),
                 new SocketHub());
         desk.start();
-        token = call(
+        token = answer(call(
                         "/oauth2/tokenP",
                         "",
-                        Map.of("grant_type", "client_credentials", "appkey", KEY, "appsecret", SECRET))
+                        Map.of("grant_type", "client_credentials", "appkey", KEY, "appsecret", SECRET)))
                 .body()
                 .replaceFirst(".*\"access_token\":\"([^\"]*)\".*", "$1");
     }
@@ -94,6 +101,19 @@ class DeskTest {
     }
 
     @Test
+    void calls_that_wait_behind_the_one_that_meets_a_defect_are_carried_out() {
+        cursed.add(CURSED);
+        var slow = asked(SLOW);
+        var failing = asked(CURSED);
+        var behind = asked("005930");
+        gate.countDown();
+
+        assertThat(answer(slow).body()).contains("APBK0013");
+        assertThat(answer(failing).status()).isEqualTo(500);
+        assertThat(answer(behind).body()).contains("APBK0013");
+    }
+
+    @Test
     void while_not_even_the_file_can_be_read_each_call_is_answered_and_after_that_the_simulator_goes_on() {
         assertThat(order(CURSED).body()).contains("APBK0013");
         cursed.addAll(Set.of(CURSED, CURSED_TOO));
@@ -114,6 +134,10 @@ class DeskTest {
     private record Answer(int status, String body) {}
 
     private Answer order(String symbol) {
+        return answer(asked(symbol));
+    }
+
+    private CompletableFuture<Desk.Outcome> asked(String symbol) {
         return call(
                 "/uapi/domestic-stock/v1/trading/order-cash",
                 "TTTC0012U",
@@ -133,24 +157,33 @@ class DeskTest {
     }
 
     private String state() {
-        return answer(new Input.ReadState(desk.nextCallId(), Map.of())).body();
+        return answer(waiting(new Input.ReadState(desk.nextCallId(), Map.of()))).body();
     }
 
-    private Answer call(String path, String trId, Map<String, String> body) {
+    private CompletableFuture<Desk.Outcome> call(String path, String trId, Map<String, String> body) {
         Map<String, String> headers =
                 Map.of("appkey", KEY, "appsecret", SECRET, "authorization", "Bearer " + token, "tr_id", trId);
-        return answer(new Input.Rest(
+        return waiting(new Input.Rest(
                 desk.nextCallId(), "POST", path, headers, Map.of(), new Input.Body.Fields(body, "{}"), "entropy"));
     }
 
-    private Answer answer(Input input) {
-        return switch (desk.call(input)
-                .orElseThrow()
-                .orTimeout(10, TimeUnit.SECONDS)
-                .join()) {
+    private CompletableFuture<Desk.Outcome> waiting(Input input) {
+        return desk.call(input).orElseThrow();
+    }
+
+    private static Answer answer(CompletableFuture<Desk.Outcome> waiting) {
+        return switch (waiting.orTimeout(10, TimeUnit.SECONDS).join()) {
             case Desk.Outcome.Answered answered ->
                 new Answer(answered.answer().status(), answered.answer().body());
             case Desk.Outcome.Reset reset -> new Answer(0, "");
         };
+    }
+
+    private static void await(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,0 +1,168 @@
+package kr.kisgateway.gateway.risk;
+
+import static kr.kisgateway.gateway.risk.Sample.DAY;
+import static kr.kisgateway.gateway.risk.Sample.NOW;
+import static kr.kisgateway.gateway.risk.Sample.SAMSUNG;
+import static kr.kisgateway.gateway.risk.Sample.SCOPE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** What must hold of any order under any limits: more limits and less knowledge never let more through. */
+class RiskRulesRandomTest {
+    private final RiskRules rules = new RiskRules((_, _) -> Optional.empty());
+
+    private boolean passes(Facts facts, Exposure exposure, RiskPolicy policy) {
+        return rules.check(facts, exposure, policy).isEmpty();
+    }
+
+    @Property(tries = 2_000)
+    void a_further_layer_never_lets_through_what_was_refused(@ForAll long seed) {
+        var random = new Random(seed);
+        Exposure exposure = exposure(random);
+        Facts facts = facts(random);
+        RiskLimits gateway = limits(random);
+        RiskLimits finer = limits(random);
+        var wide = RiskPolicy.of(gateway);
+        for (RiskLayers layers : new RiskLayers[] {
+            new RiskLayers(gateway, Map.of("A1", finer), Map.of(), Map.of()),
+            new RiskLayers(gateway, Map.of(), Map.of("swing", finer), Map.of()),
+            new RiskLayers(gateway, Map.of(), Map.of(), Map.of("local", finer))
+        }) {
+            var tight = new RiskPolicy(layers, LiveGuards.open());
+            if (passes(facts, exposure, tight)) {
+                assertThat(rules.check(facts, exposure, wide)).isEmpty();
+            }
+        }
+    }
+
+    @Property(tries = 2_000)
+    void knowing_less_never_lets_through_what_was_refused(@ForAll long seed) {
+        var random = new Random(seed);
+        Exposure exposure = exposure(random);
+        Facts facts = facts(random);
+        var policy = RiskPolicy.of(limits(random));
+        var sample = new Sample(facts);
+        Facts blind = sample.told(new Seen.Unknown<>("nobody says")).facts();
+        if (passes(blind, exposure, policy)) {
+            assertThat(rules.check(facts, exposure, policy)).isEmpty();
+        }
+        var market = facts.market();
+        Facts unpriced = sample.where(
+                        new MarketFacts(OptionalLong.empty(), market.lower(), market.upper(), market.standing()))
+                .facts();
+        if (passes(unpriced, exposure, policy)) {
+            assertThat(rules.check(facts, exposure, policy)).isEmpty();
+        }
+    }
+
+    @Property(tries = 2_000)
+    void if_an_order_passes_a_smaller_one_passes(@ForAll long seed) {
+        var random = new Random(seed);
+        Exposure exposure = exposure(random);
+        Facts facts = facts(random);
+        var policy = RiskPolicy.of(limits(random));
+        var asked = facts.asked();
+        var smaller = new Facts.Asked(
+                asked.symbol(),
+                asked.side(),
+                Math.max(1, asked.qty() - 1 - random.nextInt(20)),
+                asked.filled(),
+                asked.limitPrice(),
+                asked.worstPrice(),
+                asked.replaces(),
+                asked.dryRun());
+        if (passes(facts, exposure, policy)) {
+            assertThat(rules.check(new Sample(facts).asking(smaller).facts(), exposure, policy))
+                    .isEmpty();
+        }
+    }
+
+    private static Exposure exposure(Random random) {
+        var exposure = new Exposure();
+        int orders = random.nextInt(4);
+        for (int i = 0; i < orders; i++) {
+            exposure.accepted(SCOPE, NOW.minusMillis(random.nextInt(1_500)));
+            exposure.changed(
+                    Sample.working(
+                            "o" + i,
+                            Side.values()[random.nextInt(2)],
+                            0,
+                            0,
+                            random.nextInt(50),
+                            90 + random.nextInt(20),
+                            random.nextBoolean()),
+                    NOW);
+        }
+        return exposure;
+    }
+
+    private static Facts facts(Random random) {
+        boolean market = random.nextInt(4) == 0;
+        return new Facts(
+                new RiskScope("A1", RiskScope.KR, DAY, "local", Optional.of("swing")),
+                new Facts.Asked(
+                        SAMSUNG,
+                        Side.values()[random.nextInt(2)],
+                        1 + random.nextInt(60),
+                        0,
+                        market ? OptionalLong.empty() : OptionalLong.of(90 + random.nextInt(20)),
+                        market && random.nextBoolean() ? OptionalLong.of(130) : OptionalLong.empty(),
+                        random.nextInt(3) == 0 ? Optional.of("o" + random.nextInt(4)) : Optional.empty(),
+                        false),
+                Session.REGULAR,
+                NOW,
+                new MarketFacts(
+                        random.nextInt(5) == 0 ? OptionalLong.empty() : OptionalLong.of(95 + random.nextInt(10)),
+                        OptionalLong.of(70),
+                        OptionalLong.of(130),
+                        Standing.values()[random.nextInt(Standing.values().length)]),
+                new Seen.Known<>(
+                        new AccountFigures(
+                                random.nextInt(8_000),
+                                random.nextInt(80),
+                                random.nextInt(80),
+                                random.nextBoolean() ? OptionalLong.of(-random.nextInt(100)) : OptionalLong.empty()),
+                        NOW.minusSeconds(random.nextInt(80))),
+                Facts.Control.none());
+    }
+
+    private static RiskLimits limits(Random random) {
+        RiskLimits limits = RiskLimits.none();
+        for (RiskLimit limit : RiskLimit.values()) {
+            if (random.nextInt(3) == 0) {
+                limits = limits.with(
+                        limit,
+                        1
+                                + random.nextInt(
+                                        switch (limit) {
+                                            case DAILY_ORDERS, ORDERS_PER_SECOND -> 5;
+                                            case MAX_QTY, SELL_MAX_QTY -> 60;
+                                            case MAX_POSITION, DAILY_LOSS -> 150;
+                                            case MAX_NOTIONAL, MAX_POSITION_VALUE -> 12_000;
+                                            case COLLAR_PCT -> 1_500;
+                                        }));
+            }
+        }
+        for (RiskGuard guard : RiskGuard.values()) {
+            if (random.nextInt(3) == 0) {
+                limits = limits.with(guard, random.nextBoolean());
+            }
+        }
+        if (random.nextInt(8) == 0) {
+            limits = limits.denying(Set.of(SAMSUNG));
+        }
+        return random.nextInt(8) == 0 ? limits.allowing(Set.of(new Symbol("000660"))) : limits;
+    }
+}
