@@ -137,9 +137,8 @@ final class Program {
 
     private void modify(String order) {
         Print print = printOf.getOrDefault(order, NOTHING);
-        OptionalLong qty = dice.chance(0.6)
-                ? OptionalLong.of(dice.between(1, (int) print.qty() + 2))
-                : OptionalLong.empty();
+        OptionalLong qty =
+                dice.chance(0.6) ? OptionalLong.of(dice.between(1, (int) print.qty() + 2)) : OptionalLong.empty();
         OptionalLong price = qty.isEmpty() || dice.chance(0.4)
                 ? OptionalLong.of(SYMBOLS.getOrDefault(print.symbol(), 0) + (long) TICK * dice.between(-8, 8))
                 : OptionalLong.empty();

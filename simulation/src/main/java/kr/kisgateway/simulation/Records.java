@@ -75,8 +75,7 @@ final class Records {
         boolean newPrice = request.body()
                 .filter(body -> body.reveal().contains("\"RVSE_CNCL_DVSN_CD\":\"01\""))
                 .isPresent();
-        left.add(new Observed.Left(
-                loop.now(), clock, life, ledger, placed, placed.isPresent() || newPrice, durable));
+        left.add(new Observed.Left(loop.now(), clock, life, ledger, placed, placed.isPresent() || newPrice, durable));
         timeline.say(
                 loop.now(),
                 "wire",

@@ -129,7 +129,12 @@ final class Weather {
             many(plan, dice, span, dice.between(0, 1), d -> new Event.BrokerDies(d.millis(200, 5_000)));
             many(plan, dice, span, dice.between(0, 3), d -> new Event.SocketBreaks());
             many(plan, dice, span, dice.between(0, 12), d -> new Event.BrokerFault(fault(d, FAULTS)));
-            many(plan, dice, span, dice.between(0, 2), d -> new Event.OutsideOrder(d.between(OUTSIDE_FROM, OUTSIDE_TO)));
+            many(
+                    plan,
+                    dice,
+                    span,
+                    dice.between(0, 2),
+                    d -> new Event.OutsideOrder(d.between(OUTSIDE_FROM, OUTSIDE_TO)));
         }
         boolean tokens = kind > 0 && dice.chance(0.1);
         if (tokens) {
@@ -146,7 +151,14 @@ final class Weather {
             clockError = step.abs();
             plan.add(new Planned(dice.millis(0, (int) rough.toMillis()), new Event.ClockSteps(step)));
         }
-        return new Weather(dice, trouble, kind > 0 && dice.chance(0.2), open.plus(rough), tokens ? QUIET_WITHOUT_TOKEN : QUIET, plan, clockError);
+        return new Weather(
+                dice,
+                trouble,
+                kind > 0 && dice.chance(0.2),
+                open.plus(rough),
+                tokens ? QUIET_WITHOUT_TOKEN : QUIET,
+                plan,
+                clockError);
     }
 
     private interface Draw {

@@ -1,35 +1,35 @@
 package kr.kisgateway.simulation;
 
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import kr.kisgateway.client.PlaceOrder;
-import kr.kisgateway.client.core.TokenCore;
-import kr.kisgateway.market.OrderType;
-import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Venue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.client.core.RestCalls;
+import kr.kisgateway.client.core.TokenCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.history.HistoryChecker;
 import kr.kisgateway.simulation.history.HistoryChecker.Booked;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
@@ -257,15 +257,14 @@ final class World {
 
     /** Asks until somebody answers: an operator does not walk away from a kill switch. */
     private void killSwitch(boolean on, boolean cancelOpen, Runnable then) {
-        askGateway(
-                Duration.ofSeconds(5), (process, client) -> process.killSwitch(on, cancelOpen, client), heard -> {
-                    timeline.say(loop.now(), "operator", () -> "kill switch " + on + " hears " + heard);
-                    if (heard instanceof OrderPart.Heard.Done) {
-                        then.run();
-                    } else {
-                        loop.in(dice.millis(100, 500), () -> killSwitch(on, cancelOpen, then));
-                    }
-                });
+        askGateway(Duration.ofSeconds(5), (process, client) -> process.killSwitch(on, cancelOpen, client), heard -> {
+            timeline.say(loop.now(), "operator", () -> "kill switch " + on + " hears " + heard);
+            if (heard instanceof OrderPart.Heard.Done) {
+                then.run();
+            } else {
+                loop.in(dice.millis(100, 500), () -> killSwitch(on, cancelOpen, then));
+            }
+        });
     }
 
     private void outsideOrder(long qty) {
@@ -373,8 +372,9 @@ final class World {
         void add(Change.Order order) {
             filled += order.filledQty();
             rest += order.qty() - order.filledQty() - order.cancelledQty() - order.rejectedQty();
-            price = priceOf(order);
-            modifications++;
+            boolean refused = order != first && order.rejectedQty() == order.qty();
+            price = refused ? price : priceOf(order);
+            modifications += refused ? 0 : 1;
         }
 
         private static long priceOf(Change.Order order) {

@@ -19,7 +19,9 @@ class PlantedBugTest {
     @EnumSource
     void each_planted_defect_is_caught(Bug bug) {
         List<String> wrong = new ArrayList<>();
-        for (long seed = 1; seed <= DAYS && wrong.stream().noneMatch(sentence -> sentence.contains(sign(bug))); seed++) {
+        for (long seed = 1;
+                seed <= DAYS && wrong.stream().noneMatch(sentence -> sentence.contains(sign(bug)));
+                seed++) {
             wrong.addAll(days.run(seed, Timeline.silent(), Set.of(bug)).wrong());
         }
         assertThat(wrong).as("what the judge says of %s", bug).anyMatch(sentence -> sentence.contains(sign(bug)));
@@ -39,6 +41,8 @@ class PlantedBugTest {
             case FORGETS_KEYS_AT_RESTART -> "one key, two orders";
             case TAKES_A_CRASH_FOR_NOT_SENT -> "times and at the broker";
             case IGNORES_THE_LIMITS -> "are allowed";
+            case KILLS_ONLY_WHAT_COMES_LATER -> "left while the kill switch was on";
+            case REPEATS_A_PARTIAL_CANCEL -> "left before the journal on disk said so";
             case TELLS_NO_OPERATOR -> "no operator knows";
         };
     }

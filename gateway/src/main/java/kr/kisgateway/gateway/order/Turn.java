@@ -59,7 +59,8 @@ final class Turn {
     }
 
     OrderCore.Step take() {
-        // In the order of their last events: the position that a listener has heard of is all it asks for after a break.
+        // In the order of their last events: the position that a listener has heard of is all it asks for after a
+        // break.
         book.takeChanged().stream()
                 .flatMap(id -> book.order(id).stream())
                 .sorted(Comparator.comparingLong(Order::seq))

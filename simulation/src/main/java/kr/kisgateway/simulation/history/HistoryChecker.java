@@ -87,7 +87,8 @@ public final class HistoryChecker {
                 var order = byId.get(call.orderId().get());
                 if (order == null) {
                     wrong.add("acknowledged and gone: " + call);
-                } else if (!possible(call).contains(order.print()) || !order.key().equals(call.key())) {
+                } else if (!possible(call).contains(order.print())
+                        || !order.key().equals(call.key())) {
                     wrong.add("acknowledged as another order: " + call + " is " + order);
                 }
             }
@@ -158,7 +159,8 @@ public final class HistoryChecker {
                 }
                 if (order.status().equals("UNKNOWN")) continue;
                 if (booked.filled() != order.filled()) wrong.add("filled otherwise: " + order + " is " + booked);
-                boolean over = booked.filled() + booked.canceled() == booked.print().qty();
+                boolean over =
+                        booked.filled() + booked.canceled() == booked.print().qty();
                 if (over != List.of("FILLED", "CANCELED", "REJECTED").contains(order.status())) {
                     wrong.add("ended at one side only: " + order + " is " + booked);
                 }

@@ -127,8 +127,13 @@ public record Observed(
             prices.put(id, new TreeSet<>(Set.of(print.price())));
         });
         for (Changed change : changes) {
-            change.qty().ifPresent(qty -> quantities.computeIfAbsent(change.orderId(), _ -> new TreeSet<>()).add(qty));
-            change.price().ifPresent(price -> prices.computeIfAbsent(change.orderId(), _ -> new TreeSet<>()).add(price));
+            change.qty()
+                    .ifPresent(qty -> quantities
+                            .computeIfAbsent(change.orderId(), _ -> new TreeSet<>())
+                            .add(qty));
+            change.price()
+                    .ifPresent(price -> prices.computeIfAbsent(change.orderId(), _ -> new TreeSet<>())
+                            .add(price));
         }
         Map<String, Set<Print>> possible = new HashMap<>();
         first.forEach((id, print) -> {

@@ -103,7 +103,8 @@ final class Watched {
     }
 
     private static void limits(Observed day, List<String> wrong) {
-        long accepted = day.shown().stream().filter(order -> !isOutside(day, order)).count();
+        long accepted =
+                day.shown().stream().filter(order -> !isOutside(day, order)).count();
         if (accepted > day.bounds().dailyOrders()) {
             wrong.add("accepted " + accepted + " orders where " + day.bounds().dailyOrders() + " are allowed");
         }
@@ -180,7 +181,8 @@ final class Watched {
     private static void theKillSwitchHolds(Observed day, List<String> wrong) {
         for (var left : day.left()) {
             boolean stopped = day.stops().stream()
-                    .anyMatch(span -> left.at().isAfter(span.from()) && left.at().isBefore(span.to()));
+                    .anyMatch(
+                            span -> left.at().isAfter(span.from()) && left.at().isBefore(span.to()));
             if (left.stoppable() && stopped) {
                 wrong.add("left while the kill switch was on: " + left);
             }
