@@ -82,12 +82,18 @@ final class Program {
         int last = SYMBOLS.getOrDefault(symbol, 0);
         boolean sell = dice.chance(0.2);
         boolean market = dice.chance(0.1);
-        long qty = sell ? dice.between(1, 4) : dice.chance(0.03) ? dice.between(200, 400) : dice.between(1, 60);
+        long qty = sell ? dice.between(1, 4) : buys();
         long price = market ? 0 : last + (long) TICK * dice.between(-8, 8);
         Instant by = world.gatewayClock()
                 .plus(dice.millis(300, market ? 2_000 : 5_000))
                 .truncatedTo(ChronoUnit.MILLIS);
         return new Wish(key(), new Print(symbol, sell ? "SELL" : "BUY", qty, price), by);
+    }
+
+    /** Mostly a few; now and then so many that they fill in parts; sometimes more than is allowed. */
+    private int buys() {
+        int kind = dice.between(0, 99);
+        return kind < 3 ? dice.between(1_100, 1_500) : kind < 15 ? dice.between(200, 900) : dice.between(1, 60);
     }
 
     private void want(Wish wish) {

@@ -27,6 +27,7 @@ final class Records {
     final List<Observed.Changed> changes = new ArrayList<>();
     final List<Observed.Span> stops = new ArrayList<>();
     final List<Observed.Told> told = new ArrayList<>();
+    final List<String> denied = new ArrayList<>();
     final List<Observed.Left> left = new ArrayList<>();
     final List<Observed.Published> published = new ArrayList<>();
     final List<String> alerts = new ArrayList<>();
@@ -52,6 +53,9 @@ final class Records {
             case OrderPart.Heard.Refused refused -> {
                 // That a request is being decided says nothing about what becomes of it.
                 boolean unsure = refused.code().equals("IDEMPOTENCY_IN_FLIGHT");
+                if (!unsure && ownerOf(key).isPresent()) {
+                    denied.add(key + " " + refused.code());
+                }
                 if (!unsure) {
                     calls.computeIfPresent(
                             key,

@@ -14,9 +14,9 @@ import java.util.Map;
  */
 final class Weather {
     /** Quantities that only orders from outside have. */
-    static final int OUTSIDE_FROM = 70;
+    static final int OUTSIDE_FROM = 950;
 
-    static final int OUTSIDE_TO = 90;
+    static final int OUTSIDE_TO = 990;
 
     /** What becomes of one REST call on its way. */
     enum Fate {

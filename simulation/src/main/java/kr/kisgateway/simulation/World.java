@@ -103,7 +103,7 @@ final class World {
                 limits.callsPerSecond(),
                 limits.ledgerPerSecond(),
                 dice.chance(0.2) ? dice.between(60, 160) : 10_000,
-                150);
+                1_000);
         this.network = new Network(loop, dice.split(), weather, timeline);
         var rules = new BrokerRules(
                 dice.random().nextLong(),
@@ -328,6 +328,7 @@ final class World {
                         .map(chain -> chain.booked().number())
                         .collect(Collectors.toSet()),
                 List.copyOf(records.told),
+                List.copyOf(records.denied),
                 List.copyOf(records.left),
                 List.copyOf(records.stops),
                 List.copyOf(records.published),

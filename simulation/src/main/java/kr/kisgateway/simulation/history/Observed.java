@@ -24,7 +24,8 @@ import kr.kisgateway.simulation.history.HistoryChecker.Shown;
  * @param book orders as the broker's file has them, modifications and cancels folded into the order they belong to
  * @param chains how each of these stands now
  * @param outside numbers of orders that somebody placed past the gateway
- * @param told answers that clients were given
+ * @param told acknowledgements that clients were given
+ * @param denied keys that were acknowledged and refused when they were asked for again, with the code
  * @param left calls that left for the broker
  * @param stops spans in which the kill switch was on for certain
  * @param published cursors that the stream was told
@@ -45,6 +46,7 @@ public record Observed(
         List<Chain> chains,
         Set<Long> outside,
         List<Told> told,
+        List<String> denied,
         List<Left> left,
         List<Span> stops,
         List<Published> published,

@@ -57,6 +57,7 @@ final class Watched {
                 wrong.add("one key, two orders: " + told + " and " + other);
             }
         }
+        day.denied().forEach(denied -> wrong.add("accepted before and refused now: " + denied));
     }
 
     private static void nothingLeftAfterItsDeadline(Observed day, List<String> wrong) {

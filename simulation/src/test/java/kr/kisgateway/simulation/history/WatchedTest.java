@@ -33,6 +33,7 @@ class WatchedTest {
 
     private final List<Cancel> cancels = new ArrayList<>();
     private final List<Told> told = new ArrayList<>(List.of(new Told("k", "o", true)));
+    private final List<String> denied = new ArrayList<>();
     private final List<Left> left = new ArrayList<>(List.of(leaves(NOW, true)));
     private final List<Published> published = new ArrayList<>(List.of(new Published("A1", 5, 1)));
     private final List<String> alerts = new ArrayList<>();
@@ -68,6 +69,12 @@ class WatchedTest {
     void a_key_that_got_two_orders_is_found() {
         told.add(new Told("k", "another", true));
         found("one key, two orders");
+    }
+
+    @Test
+    void a_key_that_was_accepted_and_is_refused_now_is_found() {
+        denied.add("k QUEUE_TIMEOUT");
+        found("accepted before and refused now");
     }
 
     @Test
@@ -151,6 +158,7 @@ class WatchedTest {
 
     @Test
     void a_price_or_quantity_that_is_not_in_force_is_found() {
+        status = "EXPIRED";
         chain = new Chain(7, 70_100, 3, 0);
         found("in force otherwise");
         chain = new Chain(7, 70_000, 2, 0);
@@ -198,6 +206,7 @@ class WatchedTest {
                 List.of(chain),
                 Set.of(),
                 told,
+                denied,
                 left,
                 stops,
                 published,
