@@ -163,18 +163,20 @@ final class GatewayProcess implements KisSide.Listener {
 
     /** Asks for an order; the client hears once. */
     void place(Wish wish, Consumer<Heard> client) {
-        run(() -> around(wish.print(), around -> decide(wish.key(), client, ticket -> {
-            String id = OrderId.make(clock(), dice.random()).text();
-            return () -> orders.place(ticket, id, wish, around, clock());
-        })));
+        run(() -> around(
+                wish.print(),
+                around -> decide(wish.key(), client, ticket -> {
+                    String id = OrderId.make(clock(), dice.random()).text();
+                    return () -> orders.place(ticket, id, wish, around, clock());
+                })));
     }
 
     /** Asks for another quantity or price of the order that {@code was}. */
     void modify(OrderPart.Change change, Print was, Consumer<Heard> client) {
         run(() -> around(
                 was,
-                around -> decide(
-                        change.key(), client, ticket -> () -> orders.modify(ticket, change, around, clock()))));
+                around ->
+                        decide(change.key(), client, ticket -> () -> orders.modify(ticket, change, around, clock()))));
     }
 
     /** Asks for the cancel of an order. */
@@ -184,8 +186,7 @@ final class GatewayProcess implements KisSide.Listener {
 
     /** An operator sets the kill switch. */
     void killSwitch(boolean on, boolean cancelOpen, Consumer<Heard> client) {
-        run(() -> decide(
-                "kill switch", client, ticket -> () -> orders.killSwitch(ticket, on, cancelOpen, clock())));
+        run(() -> decide("kill switch", client, ticket -> () -> orders.killSwitch(ticket, on, cancelOpen, clock())));
     }
 
     /** What surrounds a request: for a sell the account is looked at first. */

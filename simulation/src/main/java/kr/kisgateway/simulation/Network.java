@@ -80,6 +80,11 @@ final class Network implements BrokerProcess.Sessions {
         });
     }
 
+    /** A call of somebody else, whose line is always good. */
+    void direct(BrokerProcess broker, RestRequest request, Consumer<RestOutcome> done) {
+        broker.call(id -> input(id, request), heard -> done.accept(outcome(heard)));
+    }
+
     private void travel(BrokerProcess broker, RestRequest request, Weather.Fate fate, Journey journey) {
         if (fate != Weather.Fate.DELIVERED) {
             timeline.say(loop.now(), "network", () -> fate + " " + request.path());

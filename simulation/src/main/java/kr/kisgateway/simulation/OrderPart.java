@@ -347,9 +347,8 @@ final class OrderPart {
     /** Orders that the core holds otherwise than {@code journal} does. */
     List<String> otherThan(List<JournalEntry> journal) {
         return fold(journal, json, UnaryOperator.identity()).values().stream()
-                .filter(order -> core.order(order.id())
-                        .filter(it -> !it.equals(order))
-                        .isPresent())
+                .filter(order ->
+                        core.order(order.id()).filter(it -> !it.equals(order)).isPresent())
                 .map(order -> "memory and journal differ: " + core.order(order.id()) + " and " + order)
                 .toList();
     }
@@ -506,7 +505,8 @@ final class OrderPart {
     private static Heard heard(Answer answer) {
         return switch (answer) {
             case Answer.Accepted accepted -> new Heard.Accepted(accepted.order().text(), accepted.replay());
-            case Answer.Refused(Refusal refusal) -> new Heard.Refused(refusal.code().name(), refusal.message());
+            case Answer.Refused(Refusal refusal) ->
+                new Heard.Refused(refusal.code().name(), refusal.message());
             default -> new Heard.Done();
         };
     }

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import kr.kisgateway.simulation.OrderPart.Heard;
 import kr.kisgateway.simulation.OrderPart.Wish;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
@@ -28,12 +30,14 @@ final class Program {
 
     private static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
     private static final int TICK = 50;
+    private static final Print NOTHING = new Print("", "BUY", 1, 0);
 
     private final World world;
     private final Dice dice;
     private final String name;
     private final List<Wish> wishes = new ArrayList<>();
     private final List<String> accepted = new ArrayList<>();
+    private final Map<String, Print> printOf = new HashMap<>();
     private int orders;
 
     Program(World world, Dice dice, String name) {
@@ -52,6 +56,9 @@ final class Program {
     private void act() {
         if (!accepted.isEmpty() && dice.chance(0.2)) {
             cancel(dice.pick(accepted));
+        }
+        if (!accepted.isEmpty() && dice.chance(0.2)) {
+            modify(dice.pick(accepted));
         }
         if (!wishes.isEmpty() && dice.chance(0.05)) {
             place(dice.pick(wishes), 1); // again, long after
@@ -75,12 +82,18 @@ final class Program {
         int last = SYMBOLS.getOrDefault(symbol, 0);
         boolean sell = dice.chance(0.2);
         boolean market = dice.chance(0.1);
-        long qty = sell ? dice.between(1, 4) : dice.chance(0.03) ? dice.between(200, 400) : dice.between(1, 60);
+        long qty = sell ? dice.between(1, 4) : buys();
         long price = market ? 0 : last + (long) TICK * dice.between(-8, 8);
         Instant by = world.gatewayClock()
                 .plus(dice.millis(300, market ? 2_000 : 5_000))
                 .truncatedTo(ChronoUnit.MILLIS);
         return new Wish(key(), new Print(symbol, sell ? "SELL" : "BUY", qty, price), by);
+    }
+
+    /** Mostly a few; now and then so many that they fill in parts; sometimes more than is allowed. */
+    private int buys() {
+        int kind = dice.between(0, 99);
+        return kind < 3 ? dice.between(1_100, 1_500) : kind < 15 ? dice.between(200, 900) : dice.between(1, 60);
     }
 
     private void want(Wish wish) {
@@ -95,7 +108,7 @@ final class Program {
             world.records.heard(wish.key(), heard);
             switch (heard) {
                 case Heard.Accepted(String order, boolean replay) -> {
-                    if (!accepted.contains(order)) {
+                    if (printOf.put(order, wish.print()) == null) {
                         accepted.add(order);
                     }
                 }
@@ -124,6 +137,27 @@ final class Program {
         world.askGateway(PATIENCE, (gateway, client) -> gateway.place(other, client), heard -> {
             if (heard instanceof Heard.Accepted) {
                 world.wrong("a key was taken for another order: " + other);
+            }
+        });
+    }
+
+    private void modify(String order) {
+        Print print = printOf.getOrDefault(order, NOTHING);
+        OptionalLong qty =
+                dice.chance(0.6) ? OptionalLong.of(dice.between(1, (int) print.qty() + 2)) : OptionalLong.empty();
+        OptionalLong price = qty.isEmpty() || dice.chance(0.4)
+                ? OptionalLong.of(SYMBOLS.getOrDefault(print.symbol(), 0) + (long) TICK * dice.between(-8, 8))
+                : OptionalLong.empty();
+        var change = new OrderPart.Change(order, "modify-" + order + "-" + ++orders, qty, price);
+        world.records.changes.add(new Observed.Changed(order, qty, price));
+        modify(change, print, TRIES);
+    }
+
+    private void modify(OrderPart.Change change, Print print, int tries) {
+        world.askGateway(PATIENCE, (gateway, client) -> gateway.modify(change, print, client), heard -> {
+            world.timeline.say(world.loop.now(), name, () -> change + " hears " + heard);
+            if (heard instanceof Heard.Nothing && tries > 1) {
+                world.loop.in(dice.millis(100, 2_000), () -> modify(change, print, tries - 1));
             }
         });
     }
