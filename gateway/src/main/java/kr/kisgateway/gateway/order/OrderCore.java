@@ -1137,7 +1137,16 @@ public final class OrderCore {
             case RECEIVED, OTHER -> {
                 // says nothing that the answer does not say
             }
-            case FILLED -> filledByNotice(order, notice);
+            case FILLED -> {
+                if (order.leg(notice.odno()).isPresent()) {
+                    filledByNotice(order, notice);
+                } else {
+                    // A modification was filled before its answer came. Counted under the number it replaces, the same
+                    // shares would count again under the new one.
+                    hold(notice, day);
+                    lists.wantSoon(day, turn.now());
+                }
+            }
             case CANCEL_CONFIRMED -> cancelConfirmed(order, notice);
             case REST_CANCELED -> restCanceled(order, notice);
             case MODIFY_CONFIRMED -> modifyConfirmed(order, notice);
@@ -1146,7 +1155,7 @@ public final class OrderCore {
     }
 
     private void filledByNotice(Order order, Notice notice) {
-        long number = order.leg(notice.odno()).isPresent() ? notice.odno() : notice.original();
+        long number = notice.odno();
         Leg leg = order.leg(number).orElseThrow();
         var fill = new DayBook.SeenFill(notice.qty(), notice.price(), notice.time());
         if (!book.seen(order.tradingDay(), number).add(fill)) {
