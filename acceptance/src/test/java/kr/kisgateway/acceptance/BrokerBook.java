@@ -9,13 +9,17 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import kr.kisgateway.simulation.history.HistoryChecker.Booked;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads an account's orders from the broker itself, under an app key of its own and with nothing of ours in between. */
+/**
+ * An account at the broker itself, under an app key of its own and with nothing of ours in between: what its orders are, and
+ * what somebody does with HTS or a telephone.
+ */
 final class BrokerBook implements AutoCloseable {
     private static final String KEY = "acceptance-test-key-0123456789";
     private static final String SECRET = "s".repeat(180);
@@ -52,6 +56,41 @@ final class BrokerBook implements AutoCloseable {
         return List.copyOf(rows.values());
     }
 
+    /** Every row of the account's list, oldest first: orders, modifies and cancels as the broker prints them. */
+    List<JsonNode> rows() {
+        var rows = new TreeMap<Long, JsonNode>();
+        var next = "";
+        for (var more = true; more; ) {
+            var page = page(next);
+            page.body.path("output1")
+                    .forEach(row -> rows.put(Long.parseLong(row.path("odno").asString()), row));
+            more = page.trCont.equals("F") || page.trCont.equals("M");
+            next = page.body.path("ctx_area_nk100").asString("").strip();
+        }
+        return List.copyOf(rows.values());
+    }
+
+    /** Places an order past the gateway and gives its number; without a price it is a market order. */
+    long place(String symbol, String side, long qty, Optional<Long> price) {
+        var body = "{\"CANO\":\"" + account + "\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"" + symbol
+                + "\",\"ORD_DVSN\":\"" + (price.isPresent() ? "00" : "01") + "\",\"ORD_QTY\":\"" + qty
+                + "\",\"ORD_UNPR\":\"" + price.orElse(0L) + "\",\"EXCG_ID_DVSN_CD\":\"KRX\"}";
+        var answer = send(signed("order-cash", side.equals("BUY") ? "TTTC0012U" : "TTTC0011U")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)))
+                .body;
+        if (!answer.path("rt_cd").asString().equals("0")) throw new AssertionError("the broker said " + answer);
+        return Long.parseLong(answer.path("output").path("ODNO").asString());
+    }
+
+    private HttpRequest.Builder signed(String call, String trId) {
+        return HttpRequest.newBuilder(URI.create(base + "/uapi/domestic-stock/v1/trading/" + call))
+                .header("authorization", "Bearer " + token)
+                .header("appkey", KEY)
+                .header("appsecret", SECRET)
+                .header("tr_id", trId)
+                .header("custtype", "P");
+    }
+
     private static void booked(JsonNode row, TreeMap<Long, Booked> rows) {
         if (!row.path("orgn_odno").asString("").strip().replace("0", "").isEmpty()) return; // a cancel
         long number = Long.parseLong(row.path("odno").asString());
@@ -82,15 +121,9 @@ final class BrokerBook implements AutoCloseable {
         var query = "?CANO=" + account + "&ACNT_PRDT_CD=01&INQR_STRT_DT=00000101&INQR_END_DT=29991231"
                 + "&SLL_BUY_DVSN_CD=00&CCLD_DVSN=00&INQR_DVSN=01&INQR_DVSN_3=00&EXCG_ID_DVSN_CD=ALL&PDNO=&ORD_GNO_BRNO="
                 + "&ODNO=&INQR_DVSN_1=&CTX_AREA_FK100=&CTX_AREA_NK100=" + next.replace("^", "%5E");
-        return send(
-                HttpRequest.newBuilder(URI.create(base + "/uapi/domestic-stock/v1/trading/inquire-daily-ccld" + query))
-                        .header("authorization", "Bearer " + token)
-                        .header("appkey", KEY)
-                        .header("appsecret", SECRET)
-                        .header("tr_id", "TTTC0081R")
-                        .header("tr_cont", next.isEmpty() ? "" : "N")
-                        .header("custtype", "P")
-                        .GET());
+        return send(signed("inquire-daily-ccld" + query, "TTTC0081R")
+                .header("tr_cont", next.isEmpty() ? "" : "N")
+                .GET());
     }
 
     private record Page(JsonNode body, String trCont) {}
