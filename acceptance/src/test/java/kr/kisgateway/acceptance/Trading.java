@@ -29,12 +29,14 @@ final class Trading implements AutoCloseable {
     static final int RATE = 400;
 
     private final Launch launch;
-    private final Simulator simulator;
+    private final Path folder;
     private final BrokerBook outside;
     private final OpenApi contract;
+    private Simulator simulator;
     private Running gateway;
 
-    private Trading(Launch launch, Simulator simulator, Running gateway) {
+    private Trading(Path folder, Launch launch, Simulator simulator, Running gateway) {
+        this.folder = folder;
         this.launch = launch;
         this.simulator = simulator;
         this.gateway = gateway;
@@ -44,7 +46,7 @@ final class Trading implements AutoCloseable {
 
     /** @param settings of the gateway, each NAME=value */
     static Trading start(Path folder, String... settings) {
-        var simulator = Programs.simulator(folder, "--rate", String.valueOf(RATE), "--ticks", "0.1", "--seed", "7");
+        var simulator = broker(folder, 0);
         var launch = with(
                 Programs.gateway(folder, simulator)
                         .withEnvironment("GATEWAY_OPERATOR_TOKEN", TOKEN)
@@ -54,11 +56,27 @@ final class Trading implements AutoCloseable {
                         .withEnvironment("ORDER_RECONCILE_EVERY", "1s"),
                 settings);
         try {
-            return new Trading(launch, simulator, Running.start(launch));
+            return new Trading(folder, launch, simulator, Running.start(launch));
         } catch (AssertionError | RuntimeException e) {
             simulator.close();
             throw e;
         }
+    }
+
+    private static Simulator broker(Path folder, int port) {
+        var rate = String.valueOf(RATE);
+        return Programs.simulator(
+                folder, "--port", String.valueOf(port), "--rate", rate, "--ticks", "0.1", "--seed", "7");
+    }
+
+    /** The broker is gone from one moment to the next. */
+    void killBroker() {
+        simulator.close();
+    }
+
+    /** It is back at its old place, with everything that it had confirmed. */
+    void bringBrokerBack() {
+        simulator = broker(folder, simulator.program().simulatorPort());
     }
 
     private static Launch with(Launch launch, String... settings) {
