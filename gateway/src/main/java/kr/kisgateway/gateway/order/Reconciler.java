@@ -277,8 +277,8 @@ final class Reconciler {
                             .filter(row -> row.rejected() > 0 && row.canceled() == 0)
                             .isPresent();
             if (refused) {
-                turn.record(new OrderEvent.BrokerRefused(
-                        id, request.no(), "EXCHANGE", "the broker lists it as refused"));
+                turn.record(
+                        new OrderEvent.BrokerRefused(id, request.no(), "EXCHANGE", "the broker lists it as refused"));
             }
         }
     }
