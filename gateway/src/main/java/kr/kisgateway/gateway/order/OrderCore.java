@@ -30,6 +30,7 @@ import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.gateway.risk.Exposure;
 import kr.kisgateway.gateway.risk.Facts;
+import kr.kisgateway.gateway.risk.LimitsChange;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
@@ -111,6 +112,7 @@ public final class OrderCore {
     private final List<Report> reports = new ArrayList<>();
     private final Map<KeyUse.Name, ControlEvent.CancelAllRequested> cancelAllCalls = new LinkedHashMap<>();
     private final Set<String> dryRuns = new HashSet<>();
+    private final RiskPolicy configured;
     private RiskPolicy policy;
     private Optional<ControlEvent.KillSwitchSet> killSwitch = Optional.empty();
 
@@ -161,6 +163,7 @@ public final class OrderCore {
         this.settings = settings;
         this.risk = risk;
         this.policy = policy;
+        this.configured = policy;
         this.calendar = calendar;
         this.lists = new ListAsking(settings.pace());
         this.book = new DayBook(lastSeq, this::changed);
@@ -184,7 +187,10 @@ public final class OrderCore {
     private void restore(ControlEvent event, java.util.function.Function<String, RiskLayers> layers) {
         switch (event) {
             case ControlEvent.KillSwitchSet e -> killSwitch = e.on() ? Optional.of(e) : Optional.empty();
-            case ControlEvent.LimitsSet e -> policy = new RiskPolicy(layers.apply(e.layers()), policy.guards());
+            case ControlEvent.LimitsSet e -> {
+                var change = new LimitsChange(layers.apply(e.layers()), layers.apply(e.configured()));
+                policy = new RiskPolicy(change.at(configured.layers()), policy.guards());
+            }
             case ControlEvent.DryRunPassed e -> dryRuns.add(e.account());
             case ControlEvent.CancelAllRequested e -> remember(e);
         }
@@ -803,7 +809,7 @@ public final class OrderCore {
 
     private void setLimits(OrderInput.SetLimits limits) {
         policy = new RiskPolicy(limits.layers(), policy.guards());
-        turn.record(new ControlEvent.LimitsSet(limits.json()));
+        turn.record(new ControlEvent.LimitsSet(limits.json(), limits.configured()));
         turn.reply(limits.ticket(), new Answer.Done());
     }
 
