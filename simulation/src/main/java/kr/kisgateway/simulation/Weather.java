@@ -221,8 +221,10 @@ final class Weather {
         return clockError;
     }
 
-    Fate fate(Instant now) {
-        if (!now.isBefore(calm) || !dice.chance(trouble)) {
+    /** @param token whether a token is asked for: one that is lost cannot be asked for again within a minute */
+    Fate fate(Instant now, boolean token) {
+        boolean spared = token && quiet.equals(QUIET);
+        if (!now.isBefore(calm) || !dice.chance(trouble) || spared) {
             return Fate.DELIVERED;
         }
         return dice.pick(List.of(Fate.values()));

@@ -162,6 +162,7 @@ final class Reconciler {
         }
         countSurplus(order.id(), rows);
         followChain(order.id(), rows);
+        learnLaterRefusals(order.id(), rows);
         Order known = book.get(order.id());
         if (known.placing().state() == BrokerRequest.State.ACKED
                 && !known.status().terminal()) {
@@ -263,6 +264,23 @@ final class Reconciler {
                 && row.qty() == terms.qty()
                 && row.market() == (terms.type() == OrderType.MARKET)
                 && (row.market() || row.price() == terms.price().orElse(0));
+    }
+
+    /** The exchange may refuse a change after the broker took it; without its notice only the change's own row says so. */
+    private void learnLaterRefusals(OrderId id, Rows rows) {
+        for (BrokerRequest request : book.get(id).requests()) {
+            boolean refused = request.no() > 1
+                    && request.open()
+                    && request.state() == BrokerRequest.State.ACKED
+                    && request.odno().isPresent()
+                    && rows.of(request.odno().getAsLong())
+                            .filter(row -> row.rejected() > 0 && row.canceled() == 0)
+                            .isPresent();
+            if (refused) {
+                turn.record(
+                        new OrderEvent.BrokerRefused(id, request.no(), "EXCHANGE", "the broker lists it as refused"));
+            }
+        }
     }
 
     /** Follows the numbers that modifications gave the order, ours and those made elsewhere. */
