@@ -397,7 +397,7 @@ public final class OrderCore {
             }
             return new Answer.WouldPass();
         }
-        refusal = refusal.or(() -> notReady(place.around())).or(() -> cannotDrain(terms.type(), terms.dispatchBy()));
+        refusal = gated(refusal, place.around()).or(() -> cannotDrain(terms.type(), terms.dispatchBy()));
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
@@ -423,6 +423,15 @@ public final class OrderCore {
                         control),
                 exposure,
                 policy);
+    }
+
+    /** What is unknown because the broker is away says less than that it is away. */
+    private Optional<Refusal> gated(Optional<Refusal> judged, OrderInput.Surroundings around) {
+        boolean unknown = judged.map(Refusal::code)
+                .filter(code ->
+                        code == ErrorCode.POSITION_PROVIDER_UNAVAILABLE || code == ErrorCode.QUOTE_UNAVAILABLE)
+                .isPresent();
+        return unknown ? notReady(around).or(() -> judged) : judged.or(() -> notReady(around));
     }
 
     /** Nothing is placed or modified while something essential is missing; cancels always pass. */
@@ -498,8 +507,9 @@ public final class OrderCore {
         OptionalLong qty = only(modify.qty(), terms.qty());
         OptionalLong price = only(modify.price(), terms.price().orElse(0));
         Optional<Refusal> refusal = cannotModify(order, qty, price, modify)
-                .or(() -> judge(scope(order), asked(order, qty, price, modify.around()), modify.around()))
-                .or(() -> notReady(modify.around()));
+                .or(() -> gated(
+                        judge(scope(order), asked(order, qty, price, modify.around()), modify.around()),
+                        modify.around()));
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
