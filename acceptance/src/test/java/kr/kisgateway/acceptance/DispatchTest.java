@@ -26,6 +26,9 @@ import tools.jackson.databind.JsonNode;
 class DispatchTest {
     private static final Duration ALL = Duration.ofSeconds(40);
 
+    /** How many requests may be on their way at the same time, about. */
+    private static final int TOGETHER = 100;
+
     @TempDir
     static Path folder;
 
@@ -102,8 +105,10 @@ class DispatchTest {
                 .map(row -> number(row, "odno"))
                 .toList();
         assertThat(numbers).hasSize(1_000);
-        assertThat(numbersOf(limits, sent)).isSorted();
-        assertThat(numbersOf(markets, sent)).isSorted();
+        assertThat(leaving(limits)).isSorted();
+        assertThat(leaving(markets)).isSorted();
+        arriveAbout(numbersOf(limits, sent));
+        arriveAbout(numbersOf(markets, sent));
         long lastMarket = numbersOf(markets, sent).getLast();
         assertThat(numbersOf(limits, sent))
                 .as("limit orders that wait behind market orders accepted after them")
@@ -116,6 +121,25 @@ class DispatchTest {
                 .hasSizeLessThan(100);
         trading.operate("POST", "/v1/orders/cancel-all", "{\"symbol\":\"" + symbol + "\"}", "thousand-away");
         Eventually.see("nothing open", ALL, () -> trading.open(symbol), List::isEmpty);
+    }
+
+    /** Where each stands in the journal with the beginning of its sending. */
+    private static List<Long> leaving(List<String> ids) {
+        return ids.stream()
+                .map(id -> trading.events(id).stream()
+                        .filter(e -> e.path("type").asString().equals("SendStarted"))
+                        .mapToLong(e -> e.path("seq").longValue())
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
+    }
+
+    /** Requests that are on their way together may overtake each other on the network, and only those. */
+    private static void arriveAbout(List<Long> numbers) {
+        var arrived = numbers.stream().sorted().toList();
+        for (var i = 0; i < numbers.size(); i++) {
+            assertThat(Math.abs(arrived.indexOf(numbers.get(i)) - i)).isLessThan(TOGETHER);
+        }
     }
 
     private static List<Long> numbersOf(List<String> ids, Map<String, JsonNode> orders) {

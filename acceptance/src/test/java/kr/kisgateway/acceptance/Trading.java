@@ -2,6 +2,9 @@ package kr.kisgateway.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,6 +100,16 @@ final class Trading implements AutoCloseable {
     void restartUnready(String... settings) {
         stop();
         gateway = Running.startUnready(with(launch, settings));
+    }
+
+    /** The gateway has to ask for a token when it starts next. */
+    void forgetToken() {
+        stop();
+        try {
+            Files.deleteIfExists(gateway.program().dataDirectory().resolve("token"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void stop() {
