@@ -165,6 +165,25 @@ class JournalToolsTest {
     }
 
     @Test
+    void an_event_that_concerns_all_orders_and_makes_no_sense_is_found() {
+        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+            journal.commit(
+                    List.of(new kr.kisgateway.gateway.journal.JournalEntry(
+                            ControlEvent.STREAM,
+                            1,
+                            NOW,
+                            TODAY,
+                            "KillSwitchSet",
+                            ControlEventJson.VERSION,
+                            2,
+                            ControlEvent.STREAM,
+                            "{\"on\":true,\"source\":\"NOBODY\",\"reason\":\"\"}")),
+                    _ -> {});
+        }
+        assertThat(verify().findings()).singleElement().asString().startsWith("gateway cannot be replayed: ");
+    }
+
+    @Test
     void a_rebuild_makes_the_tables_what_the_events_say() throws SQLException {
         sql(
                 "UPDATE orders SET status = 'EXPIRED', terminal = 1 WHERE terminal = 0",
