@@ -181,8 +181,7 @@ final class World {
     }
 
     void published(OrderPart.Todo.Publish news, int life) {
-        records.published.add(
-                new Observed.Published(news.stream(), news.seq(), life, news.order(), news.status()));
+        records.published.add(new Observed.Published(news.stream(), news.seq(), life, news.order(), news.status()));
         timeline.say(loop.now(), "stream", () -> news.stream() + "/" + news.seq() + " " + news.what());
     }
 
