@@ -232,7 +232,12 @@ public record Order(
                 next.end = Optional.empty();
                 next.acked(request(e.request()), e.orgNo(), e.odno());
             }
-            case OrderEvent.ModifiedOutside e -> next.replaced(e.orgNo(), e.odno(), e.price());
+            case OrderEvent.ModifiedOutside e -> {
+                next.end = Optional.empty(); // what ended it only looked so
+                next.canceled = 0;
+                next.terms = terms.of(filled() + e.qty());
+                next.replaced(e.orgNo(), e.odno(), e.price());
+            }
             case OrderEvent.Filled e -> next.filled(e);
             case OrderEvent.CancelRequested e ->
                 next.put(BrokerRequest.planned(e.request(), BrokerRequest.Kind.CANCEL));
@@ -428,9 +433,6 @@ public record Order(
 
         void reduced(OrderEvent.Reduced event) {
             terms = terms.of(terms.qty() - event.qty());
-            legs = legs.stream()
-                    .map(leg -> leg.odno() == event.odno() ? leg.reducedBy(event.qty()) : leg)
-                    .toList();
             if (event.request() > 0) {
                 put(requests.get(event.request() - 1).in(BrokerRequest.State.DONE));
             }

@@ -239,9 +239,9 @@ public final class OrderDesk implements AutoCloseable {
         return killed;
     }
 
-    /** Sets the limits; {@code json} is the form in which the journal keeps them. */
-    public Answer setLimits(RiskLayers layers, String json) {
-        return ask(List.of(), CALLER_PATIENCE, ticket -> new OrderInput.SetLimits(ticket, layers, json));
+    /** Sets the limits; {@code json} and {@code configured} are the forms of these and of the settings' in the journal. */
+    public Answer setLimits(RiskLayers layers, String json, String configured) {
+        return ask(List.of(), CALLER_PATIENCE, ticket -> new OrderInput.SetLimits(ticket, layers, json, configured));
     }
 
     /** The limits that hold. */
