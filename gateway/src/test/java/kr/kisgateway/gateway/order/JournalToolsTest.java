@@ -137,7 +137,9 @@ class JournalToolsTest {
             }
         }
         assertThat(verify().findings())
-                .containsExactly("event A1/31 was written by owner 1, after owner 2 and with 2 as the last");
+                .containsExactly(
+                        "event A1/31 was written by owner 1, after owner 2 and with 2 as the last",
+                        "note cannot be replayed: not an order id: note");
     }
 
     @Test
