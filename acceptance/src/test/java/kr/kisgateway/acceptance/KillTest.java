@@ -83,7 +83,7 @@ class KillTest {
             "\"exchange_delay_ms\":300",
             "\"reject_by_exchange\":{\"on\":[\"orders\",\"revisions\"],\"chance\":0.05}",
             "\"drop_at_notices\":1",
-            "\"query_errors\":{\"chance\":0.1}",
+            "\"query_errors\":{\"chance\":0.03}",
             "\"failed_pages\":{\"chance\":0.1}");
 
     @TempDir
@@ -245,7 +245,7 @@ class KillTest {
                 }));
             }
             try {
-                await(started, CLIENTS + random.nextInt(80));
+                await(started, 2 * CLIENTS + random.nextInt(160));
                 suspendAndKill(gateway.program(), simulator.program(), started);
             } finally {
                 go.set(false);
