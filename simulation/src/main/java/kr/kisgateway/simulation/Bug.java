@@ -19,7 +19,7 @@ enum Bug {
     IGNORES_THE_DEADLINE,
     /** Calls leave without a slot. */
     IGNORES_THE_BUDGET,
-    /** A notice that comes twice counts twice. */
+    /** A notice counts twice, as if it had come twice and nobody had noticed. */
     COUNTS_A_NOTICE_TWICE,
     /** Equal orders may be on their way at the same time. */
     HAS_NO_FINGERPRINT_RULE,

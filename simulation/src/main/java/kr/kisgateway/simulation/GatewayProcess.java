@@ -312,7 +312,7 @@ final class GatewayProcess implements KisSide.Listener {
                         input(() -> orders.listArrived(day, askedAt, reply, clock()));
                     });
                 });
-            case Todo.Publish(String stream, long seq, String what) -> world.published(stream, seq, life, what);
+            case Todo.Publish news -> world.published(news, life);
             case Todo.Alert(String text) -> world.alert(text);
         }
     }

@@ -6,7 +6,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +99,7 @@ final class OrderPart {
         /** Placing and modifying are allowed, or not; the last look goes by it. */
         record Killed(boolean on) implements Todo {}
 
-        record Publish(String stream, long seq, String what) implements Todo {}
+        record Publish(String stream, long seq, String order, String status, String what) implements Todo {}
 
         record Alert(String text) implements Todo {}
     }
@@ -141,7 +140,6 @@ final class OrderPart {
     private final long fence;
     private final LocalDate day;
     private final Map<KeyUse.Name, OrderInput.PriorUse> priors = new HashMap<>();
-    private final Set<Broker.Notice> heard = new HashSet<>();
     private boolean otherVenue;
     private boolean pretendsToBeStopped;
 
@@ -287,8 +285,9 @@ final class OrderPart {
 
     Decided noticed(ExecutionNotice told, Instant now) {
         Broker.Notice notice = KisOrders.notice(told);
-        if (bugs.contains(Bug.COUNTS_A_NOTICE_TWICE) && !heard.add(notice)) {
-            notice = new Broker.Notice(
+        Decided decided = decided(core.on(new OrderInput.Noticed(notice), now));
+        if (bugs.contains(Bug.COUNTS_A_NOTICE_TWICE)) {
+            var again = new Broker.Notice(
                     notice.kind(),
                     notice.odno(),
                     notice.original(),
@@ -298,8 +297,9 @@ final class OrderPart {
                     notice.price(),
                     notice.time() + 1,
                     notice.orgNo());
+            decided = both(decided, decided(core.on(new OrderInput.Noticed(again), now)));
         }
-        return decided(core.on(new OrderInput.Noticed(notice), now));
+        return decided;
     }
 
     Decided noticesMissed(Instant now) {
@@ -318,8 +318,16 @@ final class OrderPart {
         Decided decided = decided(core.on(new OrderInput.ListArrived(of, listing), now));
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.Listing.Complete) {
             for (OrderId id : inDoubt()) {
-                var gone = new Broker.Outcome.Refused("NOT_LISTED", "the broker does not list it");
-                decided = both(decided, decided(core.on(new OrderInput.Answered(id, 1, gone), now)));
+                var gone = new OrderInput.Resolve(
+                        0,
+                        id,
+                        new OrderInput.Decision.NotAtBroker(),
+                        Optional.empty(),
+                        SCOPE,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+                decided = both(decided, decided(core.on(gone, now)));
             }
         }
         return decided;
@@ -439,12 +447,16 @@ final class OrderPart {
                 Optional.of(new Todo.Publish(
                         order.terms().accountId(),
                         order.seq(),
+                        order.id().text(),
+                        order.status().name(),
                         order.id() + " " + order.status() + " filled " + order.filled() + " of "
                                 + order.terms().qty()));
             case OrderEffect.Executed(Order order, Fill fill) ->
                 Optional.of(new Todo.Publish(
                         order.terms().accountId() + " executions",
                         order.seq(),
+                        order.id().text(),
+                        "",
                         fill.execId() + " " + fill.qty() + " for " + fill.value()));
             case OrderEffect.Alert alert ->
                 bugs.contains(Bug.TELLS_NO_OPERATOR)

@@ -56,6 +56,7 @@ final class Weather {
     private static final Duration QUIET = Duration.ofSeconds(50);
     private static final Duration QUIET_WITHOUT_TOKEN = Duration.ofSeconds(420);
 
+    private static final List<String> NOTICES = List.of("receipts", "fills", "confirmations");
     private static final List<String> CHANGES = List.of("orders", "revisions");
 
     private static final List<String> FAULTS = List.of(
@@ -77,6 +78,9 @@ final class Weather {
             "failed_pages",
             "changed_pages",
             "lose_notices",
+            "lose_notices",
+            "duplicate_notices",
+            "duplicate_notices",
             "duplicate_notices",
             "late_notices",
             "reorder_notices",
@@ -182,7 +186,8 @@ final class Weather {
             case "hide_orders_seconds", "balance_lag_seconds" ->
                 Map.of(name, Map.of("value", (long) dice.between(1, 8), "for", "20s"));
             case "kill_tokens" -> Map.of(name, true);
-            case "lose_notices", "duplicate_notices" -> Map.of(name, few * 3);
+            case "lose_notices", "duplicate_notices" ->
+                Map.of(name, hits(few * 3, dice.chance(0.5) ? List.of("fills") : NOTICES));
             case "rate_limit_storm", "ledger_limit_storm", "query_errors", "failed_pages", "changed_pages" ->
                 Map.of(name, few);
             case "truncate_frames", "garble_frames", "drop_at_notices" -> Map.of(name, 1L);
@@ -221,8 +226,10 @@ final class Weather {
         return clockError;
     }
 
-    Fate fate(Instant now) {
-        if (!now.isBefore(calm) || !dice.chance(trouble)) {
+    /** @param token whether a token is asked for: one that is lost cannot be asked for again within a minute */
+    Fate fate(Instant now, boolean token) {
+        boolean spared = token && quiet.equals(QUIET);
+        if (!now.isBefore(calm) || !dice.chance(trouble) || spared) {
             return Fate.DELIVERED;
         }
         return dice.pick(List.of(Fate.values()));

@@ -180,9 +180,9 @@ final class World {
                 process);
     }
 
-    void published(String stream, long seq, int life, String what) {
-        records.published.add(new Observed.Published(stream, seq, life));
-        timeline.say(loop.now(), "stream", () -> stream + "/" + seq + " " + what);
+    void published(OrderPart.Todo.Publish news, int life) {
+        records.published.add(new Observed.Published(news.stream(), news.seq(), life, news.order(), news.status()));
+        timeline.say(loop.now(), "stream", () -> news.stream() + "/" + news.seq() + " " + news.what());
     }
 
     void alert(String text) {

@@ -33,7 +33,7 @@ class PlantedBugTest {
             case ANSWERS_BEFORE_DURABLE -> "acknowledged before it was on disk";
             case SENDS_BEFORE_DURABLE -> "left before the journal on disk said so";
             case IGNORES_LOST_NOTICES -> "filled otherwise";
-            case CLOSES_ON_ABSENCE -> "nobody asked for";
+            case CLOSES_ON_ABSENCE -> "refused and alive again";
             case IGNORES_THE_DEADLINE -> "left after its deadline";
             case IGNORES_THE_BUDGET -> "in a second";
             case COUNTS_A_NOTICE_TWICE -> "filled otherwise";

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Listing.Complete;
 import kr.kisgateway.gateway.order.Broker.Notice;
@@ -42,6 +43,8 @@ final class Reconciler {
     private static final int CLOCK_SLACK_SECONDS = 5;
 
     private static final int DAY_SECONDS = 86_400;
+
+    private static final int NUMBERS_TOLD = 10;
 
     private final String account;
     private final TradingCalendar calendar;
@@ -162,6 +165,7 @@ final class Reconciler {
         }
         countSurplus(order.id(), rows);
         followChain(order.id(), rows);
+        learnLaterRefusals(order.id(), rows);
         Order known = book.get(order.id());
         if (known.placing().state() == BrokerRequest.State.ACKED
                 && !known.status().terminal()) {
@@ -205,12 +209,23 @@ final class Reconciler {
         }
         String reason = found.isEmpty()
                 ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
-                : found.size() + " orders at the broker could be it, so it stays UNKNOWN: look there and use"
-                        + " POST /v1/orders/{id}/resolve";
+                : found.size() + " orders at the broker could be it (" + numbers(found)
+                        + "), so it stays UNKNOWN: look there and use POST /v1/orders/{id}/resolve";
         if (!order.reason().equals(Optional.of(reason))) {
             turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), found.size(), reason));
             turn.alert(found.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
         }
+    }
+
+    /** The first ones, as the API writes them: who decides looks for them in the HTS. */
+    private static String numbers(List<Listed> found) {
+        String first = found.stream()
+                .map(Listed::odno)
+                .sorted()
+                .limit(NUMBERS_TOLD)
+                .map("%010d"::formatted)
+                .collect(Collectors.joining(", "));
+        return found.size() > NUMBERS_TOLD ? first + ", …" : first;
     }
 
     private List<Listed> candidatesFor(Order order, Complete listing) {
@@ -263,6 +278,23 @@ final class Reconciler {
                 && row.qty() == terms.qty()
                 && row.market() == (terms.type() == OrderType.MARKET)
                 && (row.market() || row.price() == terms.price().orElse(0));
+    }
+
+    /** The exchange may refuse a change after the broker took it; without its notice only the change's own row says so. */
+    private void learnLaterRefusals(OrderId id, Rows rows) {
+        for (BrokerRequest request : book.get(id).requests()) {
+            boolean refused = request.no() > 1
+                    && request.open()
+                    && request.state() == BrokerRequest.State.ACKED
+                    && request.odno().isPresent()
+                    && rows.of(request.odno().getAsLong())
+                            .filter(row -> row.rejected() > 0 && row.canceled() == 0)
+                            .isPresent();
+            if (refused) {
+                turn.record(
+                        new OrderEvent.BrokerRefused(id, request.no(), "EXCHANGE", "the broker lists it as refused"));
+            }
+        }
     }
 
     /** Follows the numbers that modifications gave the order, ours and those made elsewhere. */

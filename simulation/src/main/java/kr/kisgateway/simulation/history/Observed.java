@@ -104,8 +104,14 @@ public record Observed(
             boolean stoppable,
             boolean durable) {}
 
-    /** A journal cursor that the stream was told, with the process that told it. */
-    public record Published(String stream, long seq, int life) {}
+    /**
+     * A journal cursor that the stream was told.
+     *
+     * @param life which process told it
+     * @param order whose news it was
+     * @param status of the order, or empty when the news was a fill
+     */
+    public record Published(String stream, long seq, int life, String order, String status) {}
 
     /** Won bought and sold today, and shares held by symbol, those of none left out. */
     public record Traded(long bought, long sold, Map<String, Long> positions) {}

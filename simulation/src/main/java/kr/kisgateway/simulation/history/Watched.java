@@ -28,6 +28,7 @@ final class Watched {
         pace(day, wrong);
         limits(day, wrong);
         cursorsIncrease(day, wrong);
+        aRefusalIsFinal(day, wrong);
         doubtIsTold(day, wrong);
         everyCancelHasAnEnd(day, wrong);
         modificationsAreInForceOnce(day, wrong);
@@ -126,6 +127,18 @@ final class Watched {
                             || published.seq() == before.seq() && published.life() != before.life())) {
                 wrong.add("a cursor went back: " + before + " then " + published);
                 return;
+            }
+        }
+    }
+
+    /** Whoever heard that an order was refused has placed another by now. */
+    private static void aRefusalIsFinal(Observed day, List<String> wrong) {
+        Map<String, Observed.Published> refused = new HashMap<>();
+        for (var published : day.published()) {
+            if (published.status().equals("REJECTED")) {
+                refused.put(published.order(), published);
+            } else if (!published.status().isEmpty() && refused.containsKey(published.order())) {
+                wrong.add("refused and alive again: " + published);
             }
         }
     }

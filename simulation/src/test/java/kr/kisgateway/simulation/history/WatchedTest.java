@@ -35,7 +35,7 @@ class WatchedTest {
     private final List<Told> told = new ArrayList<>(List.of(new Told("k", "o", true)));
     private final List<String> denied = new ArrayList<>();
     private final List<Left> left = new ArrayList<>(List.of(leaves(NOW, true)));
-    private final List<Published> published = new ArrayList<>(List.of(new Published("A1", 5, 1)));
+    private final List<Published> published = new ArrayList<>(List.of(news(5, 1, "SENT")));
     private final List<String> alerts = new ArrayList<>();
     private final List<Instant> clockSteps = new ArrayList<>();
     private final List<Changed> changes = new ArrayList<>();
@@ -115,14 +115,22 @@ class WatchedTest {
 
     @Test
     void a_cursor_that_goes_back_is_found() {
-        published.add(new Published("A1", 4, 1));
+        published.add(news(4, 1, "FILLED"));
         found("a cursor went back");
     }
 
     @Test
     void a_cursor_that_a_later_process_uses_again_is_found() {
-        published.add(new Published("A1", 5, 2));
+        published.add(news(5, 2, "FILLED"));
         found("a cursor went back");
+    }
+
+    @Test
+    void a_refusal_that_was_not_final_is_found() {
+        published.add(news(6, 1, "REJECTED"));
+        assertThat(judged()).isEmpty();
+        published.add(news(7, 1, "SENT"));
+        found("refused and alive again");
     }
 
     @Test
@@ -186,6 +194,10 @@ class WatchedTest {
         ours = MONEY;
         read = new Traded(210_000, 1, Map.of("005930", 3L));
         found("the gateway read");
+    }
+
+    private static Published news(long seq, int life, String status) {
+        return new Published("A1", seq, life, "o", status);
     }
 
     private static Left leaves(Instant at, boolean durable) {
