@@ -71,10 +71,6 @@ final class Traders {
         return List.copyOf(calls.values());
     }
 
-    int asked() {
-        return calls.size();
-    }
-
     int acknowledged() {
         return (int) calls.values().stream().filter(c -> c.orderId().isPresent()).count();
     }
