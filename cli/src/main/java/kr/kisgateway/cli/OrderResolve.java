@@ -9,11 +9,9 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        description = {
-            "Decide about a request that is in doubt (operator). Without a decision it explains the order and what to look"
-                    + " at in the HTS.",
-            "접수 여부가 불확실한 주문을 처리합니다 (운영자). 결정 없이 실행하면 상황과 HTS에서 확인할 내용을 설명합니다.",
-        })
+        description =
+                "Decide what is in doubt (operator); without a decision: explain it, and what to look at in the HTS.%n"
+                        + "불확실한 주문을 처리합니다 (운영자). 결정 없이 실행하면 상황과 HTS에서 볼 내용을 설명합니다.")
 final class OrderResolve extends ChangingCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";

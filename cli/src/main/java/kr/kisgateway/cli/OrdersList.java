@@ -8,11 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-@Command(
-        description = {
-            "Orders, newest first.",
-            "주문을 최신순으로 조회합니다.",
-        })
+@Command(description = "Orders, newest first.%n" + "주문을 최신순으로 조회합니다.")
 final class OrdersList extends GatewayCommand {
     private static final List<Column> COLUMNS = List.of(
             Column.left("TIME"),

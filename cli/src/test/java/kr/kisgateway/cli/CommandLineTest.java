@@ -65,6 +65,9 @@ class CommandLineTest {
                 .contains("--url")
                 .containsPattern("[가-힣]+")
                 .containsPattern("[a-z]+ [a-z]+");
+        assertThat(help.out().lines().filter(text -> text.matches(".*[가-힣].*")).count())
+                .as("Korean lines: its own, and one for each command below it")
+                .isEqualTo(1 + line.getSubcommands().size());
         line.getSubcommands().forEach((name, child) -> each((path + " " + name).strip(), child));
     }
 

@@ -350,12 +350,12 @@ class CommandsTest {
     void the_kill_switch_stops_cancels_and_is_lifted() {
         var id = gateway.resting(SAMSUNG, LOW);
         assertThat(shell.run("kill-switch", "status").out())
-                .contains("off: orders are taken. 1 orders are open.")
+                .contains("off: orders are taken. Open orders: 1.")
                 .contains(id);
 
         var on = shell.run("kill-switch", "on", "--reason", "급락", "--cancel-open");
         assertThat(on.code()).as(on.toString()).isZero();
-        assertThat(on.out()).contains("ON: nothing is placed").contains("0 orders are open");
+        assertThat(on.out()).contains("ON: nothing is placed").contains("Open orders: 0.");
         gateway.awaitStatus(id, "CANCELED");
         assertThat(shell.run("kill-switch", "status", "--json")
                         .json()
@@ -380,10 +380,7 @@ class CommandsTest {
         var on = shell.run("kill-switch", "on", "--cancel-open");
 
         assertThat(on.code()).as(on.toString()).isEqualTo(Kis.REFUSED);
-        assertThat(on.out() + on.err())
-                .contains("1 orders are open")
-                .contains(id)
-                .contains("still open");
+        assertThat(on.out() + on.err()).contains("Open orders: 1.").contains(id).contains("still open");
     }
 
     @Test
