@@ -473,7 +473,9 @@ final class Reconciler {
     /** An order that was given up as not found is at the broker after all. */
     private void reopenWhatTurnedUp(LocalDate day, Rows rows, List<Correction> corrections) {
         for (Order order : book.closedInDoubt()) {
-            List<Listed> found = order.tradingDay().equals(day) ? candidatesFor(order, rows.listing) : List.of();
+            // While an equal order is on its way a new row is more likely that one's: its number comes with its answer.
+            boolean mayBeIt = order.tradingDay().equals(day) && !onTheirWay.taken(order);
+            List<Listed> found = mayBeIt ? candidatesFor(order, rows.listing) : List.of();
             if (found.size() != 1) {
                 continue;
             }
