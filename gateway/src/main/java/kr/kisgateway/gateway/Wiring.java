@@ -7,12 +7,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,31 +47,25 @@ import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.gateway.order.OrderInput;
 import kr.kisgateway.gateway.order.OrderPublisher;
 import kr.kisgateway.gateway.order.OrderRequest;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
-import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
-import kr.kisgateway.gateway.portfolio.Seen;
 import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteMetrics;
 import kr.kisgateway.gateway.quote.QuoteRoutes;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.ListedPrices;
-import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLayersJson;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
-import kr.kisgateway.gateway.risk.RiskScope;
 import kr.kisgateway.gateway.session.Operator;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
@@ -88,8 +80,6 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
-import kr.kisgateway.market.OrderType;
-import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -235,10 +225,15 @@ final class Wiring {
                         settings.orders().dispatchLimit()),
                 clock,
                 random,
-                terms -> around(terms, desk, instruments, facts, portfolio, readiness::blockers));
+                new OrderSurroundings(desk::policy, instruments, facts, portfolio, readiness::blockers));
         orders.addTo(table);
         new OperatorRoutes(desk, operator::check, Set.of(KisBroker.ACCOUNT)).addTo(table);
-        new RiskRoutes(operator::check, desk::policy, orders::check, layers -> setLimits(desk, layers)).register(table);
+        new RiskRoutes(
+                        operator::check,
+                        desk::policy,
+                        orders::check,
+                        layers -> setLimits(desk, layers, settings.risk().layers()))
+                .register(table);
         new AlertRoutes(alerts).register(table);
         hub.register(table);
         new OpenApiRoutes().register(table);
@@ -302,36 +297,16 @@ final class Wiring {
         };
     }
 
-    /** What is known around an order; the broker is asked about the account only if something needs it. */
-    private static OrderInput.Surroundings around(
-            Terms terms,
-            OrderDesk desk,
-            Instruments instruments,
-            QuoteFacts facts,
-            Portfolio portfolio,
-            Supplier<List<String>> blockers) {
-        var scope = new RiskScope(
-                terms.accountId(), RiskScope.KR, LocalDate.EPOCH, OrderRoutes.PRINCIPAL, terms.strategyId());
-        var market = instruments
-                .find(terms.symbol())
-                .map(instrument -> facts.of(instrument, desk.policy().asksLastPrice(scope), true))
-                .orElseGet(MarketFacts::none);
-        var account = desk.policy().asksAccount(terms.side(), scope)
-                ? AccountFigures.of(portfolio.forOrder(terms.accountId()).holdings(), terms.symbol())
-                : new Seen.Unknown<AccountFigures>("nothing asked for it");
-        // The broker margins a market buy with the day's upper limit, so that is the most it costs.
-        var worst =
-                terms.type() == OrderType.MARKET && terms.side() == Side.BUY ? market.upper() : OptionalLong.empty();
-        return new OrderInput.Surroundings(market, account, worst, blockers.get());
-    }
-
-    private static Optional<Refusal> setLimits(OrderDesk desk, RiskLayers layers) {
-        String json = RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), layers)
-                .endObject()
-                .toString();
-        return desk.setLimits(layers, json) instanceof Answer.Refused(Refusal refusal)
+    private static Optional<Refusal> setLimits(OrderDesk desk, RiskLayers layers, RiskLayers configured) {
+        return desk.setLimits(layers, json(layers), json(configured)) instanceof Answer.Refused(Refusal refusal)
                 ? Optional.of(refusal)
                 : Optional.empty();
+    }
+
+    private static String json(RiskLayers layers) {
+        return RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), layers)
+                .endObject()
+                .toString();
     }
 
     private static RiskPolicy riskPolicy(Settings settings) {

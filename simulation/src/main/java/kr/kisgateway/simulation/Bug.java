@@ -19,7 +19,7 @@ enum Bug {
     IGNORES_THE_DEADLINE,
     /** Calls leave without a slot. */
     IGNORES_THE_BUDGET,
-    /** A notice that comes twice counts twice. */
+    /** A notice counts twice, as if it had come twice and nobody had noticed. */
     COUNTS_A_NOTICE_TWICE,
     /** Equal orders may be on their way at the same time. */
     HAS_NO_FINGERPRINT_RULE,
@@ -29,6 +29,10 @@ enum Bug {
     TAKES_A_CRASH_FOR_NOT_SENT,
     /** The risk limits are not looked at. */
     IGNORES_THE_LIMITS,
+    /** The kill switch refuses what comes after it and lets go what was waiting before. */
+    KILLS_ONLY_WHAT_COMES_LATER,
+    /** A cancel of some shares that got no answer is sent again. */
+    REPEATS_A_PARTIAL_CANCEL,
     /** What is wrong is told to nobody. */
     TELLS_NO_OPERATOR
 }

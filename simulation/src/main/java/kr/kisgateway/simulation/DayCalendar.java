@@ -1,11 +1,13 @@
 package kr.kisgateway.simulation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.TradingCalendar;
 
-/** One short trading day: continuous trading from {@code open} until {@code close}, and no other day. */
+/** One short trading day: continuous trading from {@code open} until {@code close}; the days around it are closed. */
 record DayCalendar(LocalDate day, Instant open, Instant close) implements TradingCalendar {
     @Override
     public Session session(Instant now) {
@@ -24,6 +26,6 @@ record DayCalendar(LocalDate day, Instant open, Instant close) implements Tradin
 
     @Override
     public Instant endOf(LocalDate tradingDay) {
-        return close;
+        return close.plus(Duration.ofDays(ChronoUnit.DAYS.between(day, tradingDay)));
     }
 }

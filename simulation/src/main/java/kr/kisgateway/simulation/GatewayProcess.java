@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.OrderId;
@@ -25,6 +26,7 @@ import kr.kisgateway.simulation.OrderPart.Decided;
 import kr.kisgateway.simulation.OrderPart.Heard;
 import kr.kisgateway.simulation.OrderPart.Todo;
 import kr.kisgateway.simulation.OrderPart.Wish;
+import kr.kisgateway.simulation.history.HistoryChecker.Print;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 
@@ -54,15 +56,22 @@ final class GatewayProcess implements KisSide.Listener {
     private Optional<Loop.Task> timer = Optional.empty();
     private boolean alive = true;
     private boolean committing;
+    private boolean killed;
     private int fuse = -1;
     private long tickets;
 
     /** The broker's answer of a moment. */
     record Balance(Instant askedAt, List<BalanceAnswer> pages) {
-        Map<Symbol, Long> sellable() {
-            var shares = new HashMap<Symbol, Long>();
-            pages.forEach(page -> page.holdings().forEach(it -> shares.put(it.symbol(), it.sellableQty())));
-            return shares;
+        OrderPart.Figures of(Symbol symbol) {
+            long held = 0;
+            long sellable = 0;
+            for (BalanceAnswer page : pages) {
+                for (BalanceAnswer.Holding holding : page.holdings()) {
+                    held += holding.symbol().equals(symbol) ? holding.qty() : 0;
+                    sellable += holding.symbol().equals(symbol) ? holding.sellableQty() : 0;
+                }
+            }
+            return new OrderPart.Figures(pages.getLast().cash().depositD2(), held, sellable, askedAt);
         }
     }
 
@@ -154,31 +163,40 @@ final class GatewayProcess implements KisSide.Listener {
 
     /** Asks for an order; the client hears once. */
     void place(Wish wish, Consumer<Heard> client) {
-        run(() -> {
-            if (wish.print().side().equals("BUY")) {
-                placing(wish, Optional.empty(), client);
-            } else {
-                balance(read -> placing(
-                        wish,
-                        read.map(it -> new OrderPart.Sellable(
-                                it.sellable()
-                                        .getOrDefault(new Symbol(wish.print().symbol()), 0L),
-                                it.askedAt())),
-                        client));
-            }
-        });
+        run(() -> around(
+                wish.print(),
+                around -> decide(wish.key(), client, ticket -> {
+                    String id = OrderId.make(clock(), dice.random()).text();
+                    return () -> orders.place(ticket, id, wish, around, clock());
+                })));
     }
 
-    private void placing(Wish wish, Optional<OrderPart.Sellable> sellable, Consumer<Heard> client) {
-        decide(wish.key(), client, ticket -> {
-            String id = OrderId.make(clock(), dice.random()).text();
-            return () -> orders.place(ticket, id, wish, sellable, clock());
-        });
+    /** Asks for another quantity or price of the order that {@code was}. */
+    void modify(OrderPart.Change change, Print was, Consumer<Heard> client) {
+        run(() -> around(
+                was,
+                around ->
+                        decide(change.key(), client, ticket -> () -> orders.modify(ticket, change, around, clock()))));
     }
 
     /** Asks for the cancel of an order. */
     void cancel(String order, String key, Consumer<Heard> client) {
         run(() -> decide(key, client, ticket -> () -> orders.cancel(ticket, order, key, clock())));
+    }
+
+    /** An operator sets the kill switch. */
+    void killSwitch(boolean on, boolean cancelOpen, Consumer<Heard> client) {
+        run(() -> decide("kill switch", client, ticket -> () -> orders.killSwitch(ticket, on, cancelOpen, clock())));
+    }
+
+    /** What surrounds a request: for a sell the account is looked at first. */
+    private void around(Print print, Consumer<OrderPart.Around> then) {
+        if (print.side().equals("BUY")) {
+            then.accept(new OrderPart.Around(Optional.empty(), kis.hasToken()));
+        } else {
+            balance(read -> then.accept(
+                    new OrderPart.Around(read.map(it -> it.of(new Symbol(print.symbol()))), kis.hasToken())));
+        }
     }
 
     private void decide(String key, Consumer<Heard> client, java.util.function.LongFunction<Supplier<Decided>> input) {
@@ -285,6 +303,7 @@ final class GatewayProcess implements KisSide.Listener {
                 BudgetCore.Slot slot = Objects.requireNonNull(slots.remove(send.slot()));
                 soon(() -> send(send, slot));
             }
+            case Todo.Killed(boolean on) -> killed = on;
             case Todo.AskList(LocalDate day) ->
                 soon(() -> {
                     Instant askedAt = clock();
@@ -293,7 +312,7 @@ final class GatewayProcess implements KisSide.Listener {
                         input(() -> orders.listArrived(day, askedAt, reply, clock()));
                     });
                 });
-            case Todo.Publish(String stream, long seq, String what) -> world.published(stream, seq, life, what);
+            case Todo.Publish news -> world.published(news, life);
             case Todo.Alert(String text) -> world.alert(text);
         }
     }
@@ -305,18 +324,34 @@ final class GatewayProcess implements KisSide.Listener {
         };
     }
 
-    /** The last look before the bytes: the commit may have taken longer than the order may wait. */
+    /** The last look before the bytes: since the decision time has passed, and somebody may have said stop. */
     private void send(Todo.Send send, BudgetCore.Slot slot) {
-        if (!clock().isBefore(send.stopAt())) {
+        boolean late = send.stopAt().filter(at -> !clock().isBefore(at)).isPresent();
+        boolean stopped = killed && send.stopAt().isPresent();
+        if (late || stopped) {
             kis.release(slot);
-            input(() -> orders.sendStopped(send, clock()));
+            input(() -> orders.sendStopped(send, stopped, clock()));
             return;
         }
         tell(() -> "sends for " + send.order() + "/" + send.request() + ": " + send.what());
-        kis.order(slot, send.order(), send.stopAt(), send.make(), placement -> {
+        Instant notAfter = send.stopAt().orElse(Instant.MAX);
+        kis.order(slot, send.order(), notAfter, send.make(), placement -> {
             step();
             tell(() -> "hears for " + send.order() + "/" + send.request() + ": " + placement);
-            input(() -> orders.answered(send, placement, clock()));
+            boolean again = placement instanceof Placement.Unknown
+                    && send.stopAt().isEmpty()
+                    && !send.repeatable()
+                    && world.bugs.contains(Bug.REPEATS_A_PARTIAL_CANCEL);
+            if (again) {
+                kis.order(
+                        slot,
+                        send.order(),
+                        notAfter,
+                        send.make(),
+                        second -> input(() -> orders.answered(send, second, clock())));
+            } else {
+                input(() -> orders.answered(send, placement, clock()));
+            }
         });
     }
 

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,21 +13,27 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.core.RestCalls;
 import kr.kisgateway.client.core.RestRequest;
 import kr.kisgateway.client.core.TokenCore;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.kis.KisOrders;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.BrokerRequest;
+import kr.kisgateway.gateway.order.ControlEvent;
+import kr.kisgateway.gateway.order.ControlEventJson;
+import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderCore;
 import kr.kisgateway.gateway.order.OrderEffect;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEvent;
 import kr.kisgateway.gateway.order.OrderEventJson;
 import kr.kisgateway.gateway.order.OrderId;
@@ -35,10 +41,17 @@ import kr.kisgateway.gateway.order.OrderInput;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStatus;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
@@ -54,6 +67,8 @@ import kr.kisgateway.wire.parse.DailyOrderRow;
 final class OrderPart {
     static final String ACCOUNT = "A1";
     private static final String SCOPE = "sim/" + ACCOUNT;
+    private static final Duration MODIFY_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PACE = Duration.ofSeconds(5);
 
     /** What the core wants done. */
     sealed interface Todo {
@@ -66,20 +81,25 @@ final class OrderPart {
         /**
          * Send something of {@code order} with {@code slot}.
          *
-         * @param stopAt from when on the last look stops it
+         * @param stopAt from when on the last look stops it; empty for a cancel, which nothing stops
+         * @param repeatable whether it may be repeated without harm, as a cancel of all the rest
          */
         record Send(
                 long slot,
                 String order,
                 int request,
-                Instant stopAt,
+                Optional<Instant> stopAt,
+                boolean repeatable,
                 String what,
                 Function<TokenCore.Token, RestRequest> make)
                 implements Todo {}
 
         record AskList(LocalDate day) implements Todo {}
 
-        record Publish(String stream, long seq, String what) implements Todo {}
+        /** Placing and modifying are allowed, or not; the last look goes by it. */
+        record Killed(boolean on) implements Todo {}
+
+        record Publish(String stream, long seq, String order, String status, String what) implements Todo {}
 
         record Alert(String text) implements Todo {}
     }
@@ -90,6 +110,9 @@ final class OrderPart {
 
         record Refused(String code, String message) implements Heard {}
 
+        /** What was asked for that is no order's is so. */
+        record Done() implements Heard {}
+
         /** No answer: the gateway is not there, or went away meanwhile. */
         record Nothing() implements Heard {}
     }
@@ -97,30 +120,34 @@ final class OrderPart {
     /** An order that a client asks for. */
     record Wish(String key, Print print, Instant dispatchBy) {}
 
-    /** What may be sold, as the broker last said; empty when it did not. */
-    record Sellable(long shares, Instant askedAt) {}
+    /** Another quantity or price of an order that a client asks for. */
+    record Change(String order, String key, OptionalLong qty, OptionalLong price) {}
+
+    /** What the account holds of a symbol, as the broker last said. */
+    record Figures(long cash, long held, long sellable, Instant askedAt) {}
+
+    /** What surrounds a request. */
+    record Around(Optional<Figures> figures, boolean token) {}
 
     /** First the entries durably, then the rest. */
     record Decided(List<JournalEntry> entries, List<Todo> afterDurable) {}
 
-    private record Place(OrderId order, int request) {}
-
     private final OrderCore core;
     private final RestCalls calls;
     private final OrderEventJson json = new OrderEventJson();
+    private final ControlEventJson controlJson = new ControlEventJson();
     private final Set<Bug> bugs;
     private final long fence;
+    private final LocalDate day;
     private final Map<KeyUse.Name, OrderInput.PriorUse> priors = new HashMap<>();
-    private final Map<Long, Place> slots = new HashMap<>();
-    private final Map<Place, Long> slotOf = new HashMap<>();
-    private final Set<Broker.Notice> heard = new HashSet<>();
-    private long lastSlot;
     private boolean otherVenue;
+    private boolean pretendsToBeStopped;
 
     OrderPart(
             List<JournalEntry> journal,
             long fence,
             TradingCalendar calendar,
+            LocalDate day,
             Observed.Bounds bounds,
             double sendsPerSecond,
             RestCalls calls,
@@ -128,32 +155,40 @@ final class OrderPart {
         this.calls = calls;
         this.bugs = bugs;
         this.fence = fence;
-        boolean blind = bugs.contains(Bug.IGNORES_THE_LIMITS);
-        var limits = new RiskLimits(
-                blind ? Long.MAX_VALUE : bounds.dailyOrders(),
-                blind ? Long.MAX_VALUE : bounds.maxQty(),
-                Long.MAX_VALUE,
-                false,
-                false);
-        Map<OrderId, Order> orders = fold(journal);
+        this.day = day;
+        var limits = bugs.contains(Bug.IGNORES_THE_LIMITS)
+                ? RiskLimits.none()
+                : RiskLimits.none()
+                        .with(RiskLimit.DAILY_ORDERS, bounds.dailyOrders())
+                        .with(RiskLimit.MAX_QTY, bounds.maxQty());
+        var control = new ArrayList<ControlEvent>();
         Map<String, Long> lastSeq = new HashMap<>();
         for (JournalEntry entry : journal) {
             lastSeq.merge(entry.stream(), entry.seq(), Math::max);
-            remember(json.read(entry));
+            if (entry.stream().equals(ControlEvent.STREAM)) {
+                control.add(controlJson.read(entry));
+            } else {
+                remember(json.read(entry));
+            }
         }
+        UnaryOperator<OrderEvent> memory = UnaryOperator.identity();
         if (bugs.contains(Bug.FORGETS_KEYS_AT_RESTART)) {
             priors.clear();
-            orders.replaceAll((id, order) -> keyless(order));
+            memory = OrderPart::keyless;
         }
+        Map<OrderId, Order> orders = fold(journal, json, memory);
         if (bugs.contains(Bug.TAKES_A_CRASH_FOR_NOT_SENT)) {
             orders.replaceAll((id, order) -> asIfNotSent(order));
         }
         this.core = new OrderCore(
-                new OrderSettings(sendsPerSecond, true),
-                new RiskRules(limits, (symbol, price) -> Optional.empty()),
+                new OrderSettings(ACCOUNT, sendsPerSecond, true, MODIFY_PATIENCE, PACE, false),
+                new RiskRules((symbol, price) -> Optional.empty()),
+                RiskPolicy.of(limits),
                 calendar,
                 orders.values(),
-                lastSeq);
+                control,
+                lastSeq,
+                text -> RiskLayers.of(limits));
     }
 
     // ---- inputs ----
@@ -162,12 +197,15 @@ final class OrderPart {
         return decided(core.begin(now));
     }
 
-    Decided place(long ticket, String order, Wish wish, Optional<Sellable> sellable, Instant now) {
+    Decided place(long ticket, String order, Wish wish, Around around, Instant now) {
         Print print = wish.print();
         boolean market = print.price() == 0;
+        if (pretendsToBeStopped) {
+            return refused(ticket);
+        }
         Terms terms = new Terms(
                 ACCOUNT,
-                new kr.kisgateway.market.Symbol(print.symbol()),
+                new Symbol(print.symbol()),
                 Side.valueOf(print.side()),
                 print.qty(),
                 market ? OrderType.MARKET : OrderType.LIMIT,
@@ -178,50 +216,65 @@ final class OrderPart {
                         ? wish.dispatchBy().plus(Duration.ofMinutes(1))
                         : wish.dispatchBy());
         var key = new KeyUse(SCOPE, wish.key(), hash(wish));
-        OrderInput.Position position = print.side().equals("BUY")
-                ? new OrderInput.Position.NotNeeded()
-                : sellable.<OrderInput.Position>map(it -> new OrderInput.Position.Known(it.shares(), it.askedAt()))
-                        .orElseGet(() -> new OrderInput.Position.Unavailable("the balance could not be read"));
         return decided(core.on(
                 new OrderInput.Place(
                         ticket,
                         new OrderId(order),
                         terms,
                         key,
-                        OptionalLong.empty(),
-                        position,
-                        Optional.ofNullable(priors.get(key.name()))),
+                        surroundings(around),
+                        Optional.ofNullable(priors.get(key.name())),
+                        OrderInput.Mode.PLACE),
+                now));
+    }
+
+    Decided modify(long ticket, Change change, Around around, Instant now) {
+        if (pretendsToBeStopped) {
+            return refused(ticket);
+        }
+        return decided(core.on(
+                new OrderInput.Modify(
+                        ticket,
+                        new OrderId(change.order()),
+                        change.qty(),
+                        change.price(),
+                        SCOPE,
+                        Optional.of(change.key()),
+                        surroundings(around),
+                        Optional.empty(),
+                        prior(change.key())),
                 now));
     }
 
     Decided cancel(long ticket, String order, String key, Instant now) {
-        var id = new OrderId(order);
         return decided(core.on(
                 new OrderInput.Cancel(
-                        ticket,
-                        id,
-                        SCOPE,
-                        Optional.of(key),
-                        Optional.empty(),
-                        Optional.ofNullable(priors.get(new KeyUse.Name(SCOPE, key)))),
+                        ticket, new OrderId(order), SCOPE, Optional.of(key), Optional.empty(), prior(key)),
                 now));
     }
 
+    Decided killSwitch(long ticket, boolean on, boolean cancelOpen, Instant now) {
+        if (bugs.contains(Bug.KILLS_ONLY_WHAT_COMES_LATER)) {
+            pretendsToBeStopped = on;
+            return new Decided(List.of(), List.of(new Todo.Reply(ticket, new Heard.Done())));
+        }
+        return decided(core.on(new OrderInput.KillSwitch(ticket, on, "an operator said so", cancelOpen), now));
+    }
+
     Decided slotGranted(long slot, Instant now) {
-        Place place = java.util.Objects.requireNonNull(slots.get(slot));
-        return decided(core.on(new OrderInput.SlotGranted(place.order(), place.request()), now));
+        return decided(core.on(new OrderInput.SlotGranted(slot), now));
     }
 
     Decided slotTimedOut(long slot, Instant now) {
-        Place place = java.util.Objects.requireNonNull(slots.remove(slot));
-        slotOf.remove(place);
-        return decided(core.on(new OrderInput.SlotTimedOut(place.order(), place.request()), now));
+        return decided(core.on(new OrderInput.SlotTimedOut(slot), now));
     }
 
-    Decided sendStopped(Todo.Send send, Instant now) {
+    Decided sendStopped(Todo.Send send, boolean killed, Instant now) {
         return decided(core.on(
                 new OrderInput.SendStopped(
-                        new OrderId(send.order()), send.request(), "dispatch_by passed before the bytes left"),
+                        new OrderId(send.order()),
+                        send.request(),
+                        killed ? OrderInput.Why.KILL_SWITCH : OrderInput.Why.DEADLINE),
                 now));
     }
 
@@ -232,8 +285,9 @@ final class OrderPart {
 
     Decided noticed(ExecutionNotice told, Instant now) {
         Broker.Notice notice = KisOrders.notice(told);
-        if (bugs.contains(Bug.COUNTS_A_NOTICE_TWICE) && !heard.add(notice)) {
-            notice = new Broker.Notice(
+        Decided decided = decided(core.on(new OrderInput.Noticed(notice), now));
+        if (bugs.contains(Bug.COUNTS_A_NOTICE_TWICE)) {
+            var again = new Broker.Notice(
                     notice.kind(),
                     notice.odno(),
                     notice.original(),
@@ -243,8 +297,9 @@ final class OrderPart {
                     notice.price(),
                     notice.time() + 1,
                     notice.orgNo());
+            decided = both(decided, decided(core.on(new OrderInput.Noticed(again), now)));
         }
-        return decided(core.on(new OrderInput.Noticed(notice), now));
+        return decided;
     }
 
     Decided noticesMissed(Instant now) {
@@ -253,18 +308,26 @@ final class OrderPart {
                 : decided(core.on(new OrderInput.NoticesMissed("registered"), now));
     }
 
-    Decided listArrived(LocalDate day, Instant askedAt, KisReply<List<DailyOrderRow>> reply, Instant now) {
+    Decided listArrived(LocalDate of, Instant askedAt, KisReply<List<DailyOrderRow>> reply, Instant now) {
         Broker.Listing listing = KisOrders.listing(askedAt, reply);
         if (bugs.contains(Bug.IGNORES_LOST_NOTICES) && listing instanceof Broker.Listing.Complete complete) {
             listing = new Broker.Listing.Complete(
                     askedAt,
                     complete.orders().stream().map(OrderPart::withoutFills).toList());
         }
-        Decided decided = decided(core.on(new OrderInput.ListArrived(day, listing), now));
+        Decided decided = decided(core.on(new OrderInput.ListArrived(of, listing), now));
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.Listing.Complete) {
             for (OrderId id : inDoubt()) {
-                var gone = new Broker.Outcome.Refused("NOT_LISTED", "the broker does not list it");
-                decided = both(decided, decided(core.on(new OrderInput.Answered(id, 1, gone), now)));
+                var gone = new OrderInput.Resolve(
+                        0,
+                        id,
+                        new OrderInput.Decision.NotAtBroker(),
+                        Optional.empty(),
+                        SCOPE,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+                decided = both(decided, decided(core.on(gone, now)));
             }
         }
         return decided;
@@ -283,8 +346,7 @@ final class OrderPart {
     /** The orders that {@code journal} keeps, as the API would show them, with what each filled cost in won. */
     static Map<Shown, Long> shown(List<JournalEntry> journal) {
         var shown = new LinkedHashMap<Shown, Long>();
-        new OrderEventFold(new OrderEventJson())
-                .fold(journal)
+        fold(journal, new OrderEventJson(), UnaryOperator.identity())
                 .values()
                 .forEach(order -> shown.put(show(order), order.value()));
         return shown;
@@ -292,7 +354,7 @@ final class OrderPart {
 
     /** Orders that the core holds otherwise than {@code journal} does. */
     List<String> otherThan(List<JournalEntry> journal) {
-        return fold(journal).values().stream()
+        return fold(journal, json, UnaryOperator.identity()).values().stream()
                 .filter(order ->
                         core.order(order.id()).filter(it -> !it.equals(order)).isPresent())
                 .map(order -> "memory and journal differ: " + core.order(order.id()) + " and " + order)
@@ -317,8 +379,33 @@ final class OrderPart {
 
     // ---- inside ----
 
+    private Optional<OrderInput.PriorUse> prior(String key) {
+        return Optional.ofNullable(priors.get(new KeyUse.Name(SCOPE, key)));
+    }
+
+    private static OrderInput.Surroundings surroundings(Around around) {
+        Seen<AccountFigures> account = around.figures()
+                .<Seen<AccountFigures>>map(it -> new Seen.Known<>(
+                        new AccountFigures(it.cash(), it.held(), it.sellable(), OptionalLong.empty()), it.askedAt()))
+                .orElseGet(() -> new Seen.Unknown<>("the balance could not be read"));
+        return new OrderInput.Surroundings(
+                MarketFacts.none(), account, OptionalLong.empty(), around.token() ? List.of() : List.of("NO_TOKEN"));
+    }
+
     private Decided decided(OrderCore.Step step) {
         var entries = new ArrayList<JournalEntry>();
+        for (OrderCore.ControlRecorded recorded : step.control()) {
+            entries.add(new JournalEntry(
+                    ControlEvent.STREAM,
+                    recorded.seq(),
+                    recorded.at(),
+                    day,
+                    ControlEventJson.type(recorded.event()),
+                    ControlEventJson.VERSION,
+                    fence,
+                    ControlEvent.STREAM,
+                    controlJson.write(recorded.event())));
+        }
         for (OrderCore.Recorded recorded : step.append()) {
             remember(recorded.event());
             entries.add(new JournalEntry(
@@ -349,101 +436,129 @@ final class OrderPart {
 
     private Optional<Todo> todo(OrderEffect effect) {
         return switch (effect) {
-            case OrderEffect.Reply(long ticket, OrderEffect.Answer answer) ->
-                Optional.of(new Todo.Reply(
-                        ticket,
-                        switch (answer) {
-                            case OrderEffect.Answer.Accepted accepted ->
-                                new Heard.Accepted(accepted.order().text(), accepted.replay());
-                            case OrderEffect.Answer.Refused refused ->
-                                new Heard.Refused(
-                                        refused.refusal().code().name(),
-                                        refused.refusal().message());
-                        }));
-            case OrderEffect.RequestSlot(OrderId order, int request, Broker.Lane lane, Instant deadline) -> {
-                var place = new Place(order, request);
-                if (slotOf.containsKey(place)) {
-                    yield Optional.empty(); // one is on its way
-                }
-                slots.put(++lastSlot, place);
-                slotOf.put(place, lastSlot);
-                yield Optional.of(new Todo.AskSlot(lastSlot, KisOrders.lane(lane), "gateway", deadline));
-            }
-            case OrderEffect.ReleaseSlot(OrderId order, int request) ->
-                Optional.ofNullable(slotOf.get(new Place(order, request))).map(Todo.GiveBack::new);
-            case OrderEffect.SendPlace(OrderId order, int request, Terms terms) ->
-                slot(order, request)
-                        .map(slot -> new Todo.Send(
-                                slot,
-                                order.text(),
-                                request,
-                                terms.dispatchBy(),
-                                "place " + KisOrders.place(terms),
-                                token -> calls.place(token, KisOrders.place(toKrx(terms)))));
-            case OrderEffect.SendCancel(OrderId order, int request, Terms terms, String orgNo, long odno) ->
-                slot(order, request)
-                        .map(slot -> new Todo.Send(
-                                slot,
-                                order.text(),
-                                request,
-                                Instant.MAX,
-                                "cancel " + odno,
-                                token -> calls.cancel(
-                                        token, KisOrders.cancel(toKrx(terms), orgNo, odno, terms.qty(), true))));
-            case OrderEffect.AskBroker(LocalDate day) -> Optional.of(new Todo.AskList(day));
+            case OrderEffect.Reply(long ticket, Answer answer) -> Optional.of(new Todo.Reply(ticket, heard(answer)));
+            case OrderEffect.RequestSlot(long slot, Broker.Lane lane, String tenant, Instant deadline) ->
+                Optional.of(new Todo.AskSlot(slot, KisOrders.lane(lane), tenant, deadline));
+            case OrderEffect.ReleaseSlot(long slot) -> Optional.of(new Todo.GiveBack(slot));
+            case OrderEffect.Send send -> Optional.of(send(send));
+            case OrderEffect.Killed(Optional<String> reason) -> Optional.of(new Todo.Killed(reason.isPresent()));
+            case OrderEffect.AskBroker(LocalDate of) -> Optional.of(new Todo.AskList(of));
             case OrderEffect.Changed(Order order) ->
                 Optional.of(new Todo.Publish(
                         order.terms().accountId(),
                         order.seq(),
+                        order.id().text(),
+                        order.status().name(),
                         order.id() + " " + order.status() + " filled " + order.filled() + " of "
                                 + order.terms().qty()));
-            case OrderEffect.Executed executed -> Optional.empty();
-            case OrderEffect.Alert(String event, String message) ->
+            case OrderEffect.Executed(Order order, Fill fill) ->
+                Optional.of(new Todo.Publish(
+                        order.terms().accountId() + " executions",
+                        order.seq(),
+                        order.id().text(),
+                        "",
+                        fill.execId() + " " + fill.qty() + " for " + fill.value()));
+            case OrderEffect.Alert alert ->
                 bugs.contains(Bug.TELLS_NO_OPERATOR)
                         ? Optional.empty()
-                        : Optional.of(new Todo.Alert(event + " " + message));
+                        : Optional.of(new Todo.Alert(alert.level() + " " + alert.event() + " "
+                                + alert.order().map(OrderId::text).orElse("") + " " + alert.message()));
         };
     }
 
-    private Optional<Long> slot(OrderId order, int request) {
-        Optional<Long> slot = Optional.ofNullable(slotOf.remove(new Place(order, request)));
-        slot.ifPresent(slots::remove);
-        return slot;
+    private Todo send(OrderEffect.Send send) {
+        return switch (send) {
+            case OrderEffect.SendPlace(long slot, OrderId order, int request, Terms terms) ->
+                new Todo.Send(
+                        slot,
+                        order.text(),
+                        request,
+                        Optional.of(terms.dispatchBy()),
+                        false,
+                        "place " + KisOrders.place(terms),
+                        token -> calls.place(token, KisOrders.place(toKrx(terms))));
+            case OrderEffect.SendModify(
+                    long slot,
+                    OrderId order,
+                    int request,
+                    Terms terms,
+                    String orgNo,
+                    long odno,
+                    long price,
+                    Instant by) ->
+                new Todo.Send(
+                        slot,
+                        order.text(),
+                        request,
+                        Optional.of(by),
+                        false,
+                        "modify " + odno + " to " + price,
+                        token -> calls.modify(token, KisOrders.modify(toKrx(terms), orgNo, odno, price)));
+            case OrderEffect.SendCancel(
+                    long slot,
+                    OrderId order,
+                    int request,
+                    Terms terms,
+                    String orgNo,
+                    long odno,
+                    long qty,
+                    boolean all) ->
+                new Todo.Send(
+                        slot,
+                        order.text(),
+                        request,
+                        Optional.empty(),
+                        all,
+                        "cancel " + (all ? "all" : qty) + " of " + odno,
+                        token -> calls.cancel(token, KisOrders.cancel(toKrx(terms), orgNo, odno, qty, all)));
+        };
+    }
+
+    private static Heard heard(Answer answer) {
+        return switch (answer) {
+            case Answer.Accepted accepted -> new Heard.Accepted(accepted.order().text(), accepted.replay());
+            case Answer.Refused(Refusal refusal) ->
+                new Heard.Refused(refusal.code().name(), refusal.message());
+            default -> new Heard.Done();
+        };
+    }
+
+    private static Decided refused(long ticket) {
+        Heard no = new Heard.Refused(ErrorCode.KILL_SWITCH.name(), "the kill switch is on");
+        return new Decided(List.of(), List.of(new Todo.Reply(ticket, no)));
     }
 
     private void remember(OrderEvent event) {
         switch (event) {
-            case OrderEvent.Accepted accepted ->
-                priors.put(
-                        accepted.key().name(),
-                        new OrderInput.PriorUse(accepted.key().hash(), accepted.order(), false));
-            case OrderEvent.CancelRequested cancel ->
-                priors.put(
-                        cancel.key().name(),
-                        new OrderInput.PriorUse(cancel.key().hash(), cancel.order(), true));
+            case OrderEvent.Accepted e -> remember(e.key(), e.order(), KeyUse.Kind.PLACE);
+            case OrderEvent.CancelRequested e -> remember(e.key(), e.order(), KeyUse.Kind.CANCEL);
+            case OrderEvent.ModifyRequested e -> remember(e.key(), e.order(), KeyUse.Kind.MODIFY);
+            case OrderEvent.Resolved e -> remember(e.key(), e.order(), KeyUse.Kind.RESOLVE);
             default -> {
                 // The rest uses no key.
             }
         }
     }
 
-    private Map<OrderId, Order> fold(List<JournalEntry> journal) {
-        return new OrderEventFold(json).fold(journal);
+    private void remember(KeyUse key, OrderId order, KeyUse.Kind kind) {
+        priors.put(key.name(), new OrderInput.PriorUse(key.hash(), order, kind));
     }
 
-    private record OrderEventFold(OrderEventJson json) {
-        Map<OrderId, Order> fold(List<JournalEntry> journal) {
-            var orders = new LinkedHashMap<OrderId, Order>();
-            for (JournalEntry entry : journal) {
-                OrderEvent event = json.read(entry);
-                if (event instanceof OrderEvent.Accepted accepted) {
-                    orders.put(accepted.order(), Order.accepted(accepted, entry.at(), entry.seq()));
-                } else {
-                    orders.computeIfPresent(event.order(), (id, order) -> order.apply(event, entry.at(), entry.seq()));
-                }
+    private static Map<OrderId, Order> fold(
+            List<JournalEntry> journal, OrderEventJson json, UnaryOperator<OrderEvent> memory) {
+        var orders = new LinkedHashMap<OrderId, Order>();
+        for (JournalEntry entry : journal) {
+            if (entry.stream().equals(ControlEvent.STREAM)) {
+                continue;
             }
-            return orders;
+            OrderEvent event = memory.apply(json.read(entry));
+            if (Order.begins(event)) {
+                orders.put(event.order(), Order.begun(event, entry.at(), entry.seq()));
+            } else {
+                orders.computeIfPresent(event.order(), (id, order) -> order.apply(event, entry.at(), entry.seq()));
+            }
         }
+        return orders;
     }
 
     private static String hash(Wish wish) {
@@ -477,12 +592,13 @@ final class OrderPart {
                 .filter(id -> core.order(id)
                         .filter(order -> order.status() == OrderStatus.UNKNOWN)
                         .isPresent())
-                .sorted(java.util.Comparator.comparing(OrderId::text))
-                .collect(Collectors.toList());
+                .sorted(Comparator.comparing(OrderId::text))
+                .toList();
     }
 
     private static Broker.Listed withoutFills(Broker.Listed row) {
         return new Broker.Listed(
+                row.kind(),
                 row.odno(),
                 row.original(),
                 row.orgNo(),
@@ -499,28 +615,11 @@ final class OrderPart {
                 row.rejected());
     }
 
-    private static Order keyless(Order order) {
-        return new Order(
-                order.id(),
-                order.terms(),
-                new KeyUse(
-                        order.key().scope(),
-                        "forgotten " + order.key().key(),
-                        order.key().hash()),
-                order.tradingDay(),
-                order.createdAt(),
-                order.updatedAt(),
-                order.requests(),
-                order.fills(),
-                order.noticed(),
-                order.noticedValue(),
-                order.filled(),
-                order.value(),
-                order.canceled(),
-                order.end(),
-                order.error(),
-                order.reason(),
-                order.seq());
+    private static OrderEvent keyless(OrderEvent event) {
+        return event instanceof OrderEvent.Accepted(OrderId order, Terms terms, KeyUse key, LocalDate day)
+                ? new OrderEvent.Accepted(
+                        order, terms, new KeyUse(key.scope(), "forgotten " + key.key(), key.hash()), day)
+                : event;
     }
 
     private static Order asIfNotSent(Order order) {

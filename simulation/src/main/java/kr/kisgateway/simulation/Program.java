@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import kr.kisgateway.simulation.OrderPart.Heard;
 import kr.kisgateway.simulation.OrderPart.Wish;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
@@ -20,17 +22,22 @@ final class Program {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int TRIES = 8;
 
+    /** Refusals that are about the moment. */
+    private static final List<String> AGAIN = List.of("IDEMPOTENCY_IN_FLIGHT", "NOT_READY");
+
     /** Symbols with their last price; all on the 50-won tick. */
     static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);
 
     private static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
     private static final int TICK = 50;
+    private static final Print NOTHING = new Print("", "BUY", 1, 0);
 
     private final World world;
     private final Dice dice;
     private final String name;
     private final List<Wish> wishes = new ArrayList<>();
     private final List<String> accepted = new ArrayList<>();
+    private final Map<String, Print> printOf = new HashMap<>();
     private int orders;
 
     Program(World world, Dice dice, String name) {
@@ -50,17 +57,14 @@ final class Program {
         if (!accepted.isEmpty() && dice.chance(0.2)) {
             cancel(dice.pick(accepted));
         }
+        if (!accepted.isEmpty() && dice.chance(0.2)) {
+            modify(dice.pick(accepted));
+        }
         if (!wishes.isEmpty() && dice.chance(0.05)) {
             place(dice.pick(wishes), 1); // again, long after
         }
         if (!wishes.isEmpty() && dice.chance(0.02)) {
-            Wish old = dice.pick(wishes);
-            Print other = new Print(
-                    old.print().symbol(),
-                    old.print().side(),
-                    old.print().qty() + 1,
-                    old.print().price());
-            stolen(new Wish(old.key(), other, old.dispatchBy()));
+            takeOver(dice.pick(wishes));
         }
         Wish wish = wish();
         want(wish);
@@ -78,12 +82,18 @@ final class Program {
         int last = SYMBOLS.getOrDefault(symbol, 0);
         boolean sell = dice.chance(0.2);
         boolean market = dice.chance(0.1);
-        long qty = sell ? dice.between(1, 4) : dice.chance(0.03) ? dice.between(200, 400) : dice.between(1, 60);
+        long qty = sell ? dice.between(1, 4) : buys();
         long price = market ? 0 : last + (long) TICK * dice.between(-8, 8);
         Instant by = world.gatewayClock()
                 .plus(dice.millis(300, market ? 2_000 : 5_000))
                 .truncatedTo(ChronoUnit.MILLIS);
         return new Wish(key(), new Print(symbol, sell ? "SELL" : "BUY", qty, price), by);
+    }
+
+    /** Mostly a few; now and then so many that they fill in parts; sometimes more than is allowed. */
+    private int buys() {
+        int kind = dice.between(0, 99);
+        return kind < 3 ? dice.between(1_100, 1_500) : kind < 15 ? dice.between(200, 900) : dice.between(1, 60);
     }
 
     private void want(Wish wish) {
@@ -98,16 +108,16 @@ final class Program {
             world.records.heard(wish.key(), heard);
             switch (heard) {
                 case Heard.Accepted(String order, boolean replay) -> {
-                    if (!accepted.contains(order)) {
+                    if (printOf.put(order, wish.print()) == null) {
                         accepted.add(order);
                     }
                 }
                 case Heard.Refused refused -> {
-                    if (refused.code().equals("IDEMPOTENCY_IN_FLIGHT") && tries > 1) {
-                        world.loop.in(dice.millis(50, 300), () -> place(wish, tries - 1));
+                    if (AGAIN.contains(refused.code()) && tries > 1) {
+                        world.loop.in(dice.millis(200, 1_000), () -> place(wish, tries - 1));
                     }
                 }
-                case Heard.Nothing() -> {
+                case Heard.Done(), Heard.Nothing() -> {
                     if (tries > 1) {
                         world.loop.in(dice.millis(100, 2_000), () -> place(wish, tries - 1));
                     }
@@ -116,12 +126,38 @@ final class Program {
         });
     }
 
-    /** A key that belongs to another order must not get this one. */
-    private void stolen(Wish wish) {
-        world.askGateway(PATIENCE, (gateway, client) -> gateway.place(wish, client), heard -> {
-            if (heard instanceof Heard.Accepted
-                    && world.records.ownerOf(wish.key()).isPresent()) {
-                world.wrong("a key was taken for another order: " + wish);
+    /** A key that belongs to an order must not get another one. */
+    private void takeOver(Wish old) {
+        if (world.records.ownerOf(old.key()).isEmpty()) {
+            return; // whoever was refused may use the key again
+        }
+        Print print = old.print();
+        var other = new Wish(
+                old.key(), new Print(print.symbol(), print.side(), print.qty() + 1, print.price()), old.dispatchBy());
+        world.askGateway(PATIENCE, (gateway, client) -> gateway.place(other, client), heard -> {
+            if (heard instanceof Heard.Accepted) {
+                world.wrong("a key was taken for another order: " + other);
+            }
+        });
+    }
+
+    private void modify(String order) {
+        Print print = printOf.getOrDefault(order, NOTHING);
+        OptionalLong qty =
+                dice.chance(0.6) ? OptionalLong.of(dice.between(1, (int) print.qty() + 2)) : OptionalLong.empty();
+        OptionalLong price = qty.isEmpty() || dice.chance(0.4)
+                ? OptionalLong.of(SYMBOLS.getOrDefault(print.symbol(), 0) + (long) TICK * dice.between(-8, 8))
+                : OptionalLong.empty();
+        var change = new OrderPart.Change(order, "modify-" + order + "-" + ++orders, qty, price);
+        world.records.changes.add(new Observed.Changed(order, qty, price));
+        modify(change, print, TRIES);
+    }
+
+    private void modify(OrderPart.Change change, Print print, int tries) {
+        world.askGateway(PATIENCE, (gateway, client) -> gateway.modify(change, print, client), heard -> {
+            world.timeline.say(world.loop.now(), name, () -> change + " hears " + heard);
+            if (heard instanceof Heard.Nothing && tries > 1) {
+                world.loop.in(dice.millis(100, 2_000), () -> modify(change, print, tries - 1));
             }
         });
     }

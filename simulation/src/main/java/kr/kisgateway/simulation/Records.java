@@ -24,7 +24,10 @@ final class Records {
 
     final Map<String, Called> calls = new LinkedHashMap<>();
     final List<Observed.Cancel> cancels = new ArrayList<>();
+    final List<Observed.Changed> changes = new ArrayList<>();
+    final List<Observed.Span> stops = new ArrayList<>();
     final List<Observed.Told> told = new ArrayList<>();
+    final List<String> denied = new ArrayList<>();
     final List<Observed.Left> left = new ArrayList<>();
     final List<Observed.Published> published = new ArrayList<>();
     final List<String> alerts = new ArrayList<>();
@@ -50,6 +53,9 @@ final class Records {
             case OrderPart.Heard.Refused refused -> {
                 // That a request is being decided says nothing about what becomes of it.
                 boolean unsure = refused.code().equals("IDEMPOTENCY_IN_FLIGHT");
+                if (!unsure && ownerOf(key).isPresent()) {
+                    denied.add(key + " " + refused.code());
+                }
                 if (!unsure) {
                     calls.computeIfPresent(
                             key,
@@ -58,7 +64,7 @@ final class Records {
                                     : new Called(k, c.print(), c.dispatchBy(), Optional.empty(), true));
                 }
             }
-            case OrderPart.Heard.Nothing() -> {
+            case OrderPart.Heard.Done(), OrderPart.Heard.Nothing() -> {
                 // Nobody knows; the client will ask again.
             }
         }
@@ -70,7 +76,10 @@ final class Records {
                 request.path().endsWith("/order-cash") ? Optional.of(print(request)) : Optional.empty();
         boolean durable = order.map(it -> sends.merge(it, 1, Integer::sum) <= disk.count("SendStarted", it))
                 .orElse(true);
-        left.add(new Observed.Left(loop.now(), clock, life, ledger, placed, durable));
+        boolean newPrice = request.body()
+                .filter(body -> body.reveal().contains("\"RVSE_CNCL_DVSN_CD\":\"01\""))
+                .isPresent();
+        left.add(new Observed.Left(loop.now(), clock, life, ledger, placed, placed.isPresent() || newPrice, durable));
         timeline.say(
                 loop.now(),
                 "wire",

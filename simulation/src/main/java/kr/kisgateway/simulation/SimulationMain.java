@@ -1,6 +1,7 @@
 package kr.kisgateway.simulation;
 
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
@@ -65,6 +66,8 @@ public final class SimulationMain {
 
     private static int days(long first, int days, boolean timeline, PrintStream out) {
         var simulated = new SimulatedDay();
+        var threads = ManagementFactory.getThreadMXBean();
+        long began = threads.getCurrentThreadCpuTime();
         int bad = 0;
         int orders = 0;
         int deaths = 0;
@@ -79,8 +82,9 @@ public final class SimulationMain {
                 verdict.wrong().forEach(sentence -> out.println("  " + sentence));
             }
         }
-        out.println(
-                days + " days, " + orders + " orders, " + deaths + " deaths of the gateway, " + bad + " days wrong");
+        long millis = (threads.getCurrentThreadCpuTime() - began) / 1_000_000 / Math.max(1, days);
+        out.println(days + " days, " + orders + " orders, " + deaths + " deaths of the gateway, " + millis
+                + " ms of CPU a day, " + bad + " days wrong");
         return bad == 0 ? 0 : 1;
     }
 }

@@ -13,6 +13,11 @@ import java.util.Map;
  * more, so that everything can come to rest and be compared.
  */
 final class Weather {
+    /** Quantities that only orders from outside have. */
+    static final int OUTSIDE_FROM = 950;
+
+    static final int OUTSIDE_TO = 990;
+
     /** What becomes of one REST call on its way. */
     enum Fate {
         DELIVERED,
@@ -40,7 +45,54 @@ final class Weather {
         record ClockSteps(Duration by) implements Event {}
 
         record BrokerFault(Map<String, Object> values) implements Event {}
+
+        /** Somebody places an order on the telephone, past the gateway. */
+        record OutsideOrder(long qty) implements Event {}
+
+        /** An operator sets the kill switch, for {@code span}. */
+        record KillSwitch(boolean cancelOpen, Duration span) implements Event {}
     }
+
+    private static final Duration QUIET = Duration.ofSeconds(50);
+    private static final Duration QUIET_WITHOUT_TOKEN = Duration.ofSeconds(420);
+
+    private static final List<String> NOTICES = List.of("receipts", "fills", "confirmations");
+    private static final List<String> CHANGES = List.of("orders", "revisions");
+
+    private static final List<String> FAULTS = List.of(
+            "refuse_connections",
+            "server_errors_before",
+            "unavailable_before",
+            "timeouts_before",
+            "lose_answers",
+            "late_answers",
+            "broken_answers",
+            "server_errors_after",
+            "unavailable_after",
+            "timeouts_after",
+            "notices_first",
+            "reject_by_exchange",
+            "rate_limit_storm",
+            "ledger_limit_storm",
+            "query_errors",
+            "failed_pages",
+            "changed_pages",
+            "lose_notices",
+            "lose_notices",
+            "duplicate_notices",
+            "duplicate_notices",
+            "duplicate_notices",
+            "late_notices",
+            "reorder_notices",
+            "drop_at_notices",
+            "truncate_frames",
+            "garble_frames",
+            "exchange_delay_ms",
+            "hide_orders_seconds",
+            "balance_lag_seconds");
+
+    /** After these the client waits two minutes and more for another token, as KIS wants it. */
+    private static final List<String> TOKEN_FAULTS = List.of("kill_tokens", "dead_tokens_before", "dead_tokens_after");
 
     /** @param at from the start of the day */
     record Planned(Duration at, Event event) {}
@@ -49,15 +101,23 @@ final class Weather {
     private final double trouble;
     private final boolean slowLines;
     private final Instant calm;
+    private final Duration quiet;
     private final List<Planned> plan;
     private final Duration clockError;
 
     private Weather(
-            Dice dice, double trouble, boolean slowLines, Instant calm, List<Planned> plan, Duration clockError) {
+            Dice dice,
+            double trouble,
+            boolean slowLines,
+            Instant calm,
+            Duration quiet,
+            List<Planned> plan,
+            Duration clockError) {
         this.dice = dice;
         this.trouble = trouble;
         this.slowLines = slowLines;
         this.calm = calm;
+        this.quiet = quiet;
         this.plan = plan;
         this.clockError = clockError;
     }
@@ -72,7 +132,22 @@ final class Weather {
             many(plan, dice, span, dice.between(0, 3), d -> new Event.GatewayDies(d.between(0, 40)));
             many(plan, dice, span, dice.between(0, 1), d -> new Event.BrokerDies(d.millis(200, 5_000)));
             many(plan, dice, span, dice.between(0, 3), d -> new Event.SocketBreaks());
-            many(plan, dice, span, dice.between(0, 12), d -> new Event.BrokerFault(fault(d)));
+            many(plan, dice, span, dice.between(0, 12), d -> new Event.BrokerFault(fault(d, FAULTS)));
+            many(
+                    plan,
+                    dice,
+                    span,
+                    dice.between(0, 2),
+                    d -> new Event.OutsideOrder(d.between(OUTSIDE_FROM, OUTSIDE_TO)));
+        }
+        boolean tokens = kind > 0 && dice.chance(0.1);
+        if (tokens) {
+            many(plan, dice, (int) rough.toMillis(), 1, d -> new Event.BrokerFault(fault(d, TOKEN_FAULTS)));
+        }
+        if (dice.chance(0.15)) {
+            int latest = (int) rough.minusSeconds(20).toMillis();
+            var stop = new Event.KillSwitch(dice.chance(0.5), dice.millis(3_000, 12_000));
+            plan.add(new Planned(dice.millis(0, latest), stop));
         }
         Duration clockError = Duration.ZERO;
         if (kind > 0 && dice.chance(0.3)) {
@@ -80,7 +155,14 @@ final class Weather {
             clockError = step.abs();
             plan.add(new Planned(dice.millis(0, (int) rough.toMillis()), new Event.ClockSteps(step)));
         }
-        return new Weather(dice, trouble, kind > 0 && dice.chance(0.2), open.plus(rough), plan, clockError);
+        return new Weather(
+                dice,
+                trouble,
+                kind > 0 && dice.chance(0.2),
+                open.plus(rough),
+                tokens ? QUIET_WITHOUT_TOKEN : QUIET,
+                plan,
+                clockError);
     }
 
     private interface Draw {
@@ -93,47 +175,35 @@ final class Weather {
         }
     }
 
-    private static Map<String, Object> fault(Dice dice) {
+    private static Map<String, Object> fault(Dice dice, List<String> among) {
         long few = dice.between(1, 4);
-        return switch (dice.between(0, 13)) {
-            case 0 -> Map.of("lose_answers", few);
-            case 1 -> late(few, dice.between(500, 9_000));
-            case 2 -> Map.of("broken_answers", few);
-            case 3 -> Map.of("reject_by_exchange", few);
-            case 4 -> Map.of("rate_limit_storm", few);
-            case 5 -> Map.of("ledger_limit_storm", few);
-            case 6, 7 -> Map.of("lose_notices", few);
-            case 8, 9 -> Map.of("duplicate_notices", few);
-            case 10 -> Map.of("notices_first", few);
-            case 11 -> Map.of("refuse_connections", few);
-            case 12 -> Map.of("hide_orders_seconds", (long) dice.between(1, 8));
-            default -> Map.of("truncate_frames", 1L, "garble_frames", 1L);
+        String name = dice.pick(among);
+        return switch (name) {
+            case "late_answers" -> Map.of(name, hits(few, CHANGES), "late_answer_ms", (long) dice.between(500, 9_000));
+            case "late_notices", "reorder_notices" ->
+                Map.of(name, few, "late_notice_ms", (long) dice.between(100, 4_000));
+            case "exchange_delay_ms" -> Map.of(name, Map.of("value", (long) dice.between(50, 2_000), "for", "10s"));
+            case "hide_orders_seconds", "balance_lag_seconds" ->
+                Map.of(name, Map.of("value", (long) dice.between(1, 8), "for", "20s"));
+            case "kill_tokens" -> Map.of(name, true);
+            case "lose_notices", "duplicate_notices" ->
+                Map.of(name, hits(few * 3, dice.chance(0.5) ? List.of("fills") : NOTICES));
+            case "rate_limit_storm", "ledger_limit_storm", "query_errors", "failed_pages", "changed_pages" ->
+                Map.of(name, few);
+            case "truncate_frames", "garble_frames", "drop_at_notices" -> Map.of(name, 1L);
+            default -> Map.of(name, hits(few, CHANGES));
         };
     }
 
-    private static Map<String, Object> late(long few, long millis) {
-        return Map.of("late_answers", few, "late_answer_ms", millis);
+    private static Map<String, Object> hits(long few, List<String> on) {
+        return Map.of("count", few, "on", on);
     }
 
     /** Every fault that {@link #fault} can switch on, switched off. */
     static Map<String, Object> noFault() {
         var off = new LinkedHashMap<String, Object>();
-        for (String name : List.of(
-                "lose_answers",
-                "late_answers",
-                "broken_answers",
-                "reject_by_exchange",
-                "rate_limit_storm",
-                "ledger_limit_storm",
-                "lose_notices",
-                "duplicate_notices",
-                "notices_first",
-                "refuse_connections",
-                "hide_orders_seconds",
-                "truncate_frames",
-                "garble_frames")) {
-            off.put(name, 0L);
-        }
+        FAULTS.forEach(name -> off.put(name, 0L));
+        TOKEN_FAULTS.stream().filter(name -> !name.equals("kill_tokens")).forEach(name -> off.put(name, 0L));
         return off;
     }
 
@@ -146,13 +216,20 @@ final class Weather {
         return calm;
     }
 
+    /** How long it takes from then on until everything must have come to rest. */
+    Duration quiet() {
+        return quiet;
+    }
+
     /** How far the gateway's clock may be from the true time. */
     Duration clockError() {
         return clockError;
     }
 
-    Fate fate(Instant now) {
-        if (!now.isBefore(calm) || !dice.chance(trouble)) {
+    /** @param token whether a token is asked for: one that is lost cannot be asked for again within a minute */
+    Fate fate(Instant now, boolean token) {
+        boolean spared = token && quiet.equals(QUIET);
+        if (!now.isBefore(calm) || !dice.chance(trouble) || spared) {
             return Fate.DELIVERED;
         }
         return dice.pick(List.of(Fate.values()));

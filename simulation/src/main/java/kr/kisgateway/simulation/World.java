@@ -4,23 +4,32 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.client.core.RestCalls;
+import kr.kisgateway.client.core.TokenCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.history.HistoryChecker;
 import kr.kisgateway.simulation.history.HistoryChecker.Booked;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
@@ -36,15 +45,17 @@ import kr.kisgateway.wire.Catalog;
 /** One day: its parts, what happens to them from outside, and what is asked of it afterwards. */
 final class World {
     /** What never changes from day to day and takes a while to read. */
-    record Shared(Instruments listing, Catalog catalog, RestCalls calls) {
+    record Shared(Instruments listing, Catalog catalog, RestCalls calls, RestCalls outside) {
         static Shared load() {
             return new Shared(
                     Instruments.load(),
                     Catalog.load(),
-                    new RestCalls(
-                            Secret.of("SIMULATEDDAYKEY00000000000000000000001"),
-                            Secret.of("s".repeat(180)),
-                            new AccountNumber("50000001", "01")));
+                    calls("SIMULATEDDAYKEY00000000000000000000001"),
+                    calls("ANOTHERPROGRAM000000000000000000000001"));
+        }
+
+        private static RestCalls calls(String appKey) {
+            return new RestCalls(Secret.of(appKey), Secret.of("s".repeat(180)), new AccountNumber("50000001", "01"));
         }
     }
 
@@ -52,15 +63,13 @@ final class World {
     private static final Instant OPEN =
             DAY.atTime(9, 0).atZone(TradingCalendar.SEOUL).toInstant();
     private static final Duration ROUGH = Duration.ofSeconds(75);
-    private static final Duration QUIET = Duration.ofSeconds(60);
-    private static final Duration AFTERWARDS = Duration.ofSeconds(60);
+    private static final Duration AFTERWARDS = Duration.ofSeconds(80);
     private static final int ORDERS = 200;
     private static final int LOOKS = 8;
 
     private final Shared shared;
     private final Dice dice;
-    private final DayCalendar calendar =
-            new DayCalendar(DAY, OPEN, OPEN.plus(ROUGH).plus(QUIET));
+    private final DayCalendar calendar;
     private final Limits limits = Limits.live();
     private final Observed.Bounds bounds;
     private final KisSide.TokenFile tokenFile = new KisSide.TokenFile();
@@ -88,12 +97,13 @@ final class World {
         this.dice = new Dice(seed);
         this.loop = new Loop(OPEN, dice.split().random());
         this.weather = Weather.of(dice.split(), OPEN, ROUGH);
+        this.calendar = new DayCalendar(DAY, OPEN, OPEN.plus(ROUGH).plus(weather.quiet()));
         this.records = new Records(loop, timeline, disk);
         this.bounds = new Observed.Bounds(
                 limits.callsPerSecond(),
                 limits.ledgerPerSecond(),
                 dice.chance(0.2) ? dice.between(60, 160) : 10_000,
-                150);
+                1_000);
         this.network = new Network(loop, dice.split(), weather, timeline);
         var rules = new BrokerRules(
                 dice.random().nextLong(),
@@ -152,7 +162,7 @@ final class World {
     // ---- the gateway's surroundings ----
 
     OrderPart orderPart(List<JournalEntry> journal, int life) {
-        return new OrderPart(journal, life, calendar, bounds, sendsPerSecond, shared.calls(), bugs);
+        return new OrderPart(journal, life, calendar, DAY, bounds, sendsPerSecond, shared.calls(), bugs);
     }
 
     KisSide kisSide(GatewayProcess process, Dice ownDice) {
@@ -170,9 +180,9 @@ final class World {
                 process);
     }
 
-    void published(String stream, long seq, int life, String what) {
-        records.published.add(new Observed.Published(stream, seq, life));
-        timeline.say(loop.now(), "stream", () -> stream + "/" + seq + " " + what);
+    void published(OrderPart.Todo.Publish news, int life) {
+        records.published.add(new Observed.Published(news.stream(), news.seq(), life, news.order(), news.status()));
+        timeline.say(loop.now(), "stream", () -> news.stream() + "/" + news.seq() + " " + news.what());
     }
 
     void alert(String text) {
@@ -233,7 +243,41 @@ final class World {
             case Weather.Event.SocketBreaks() -> network.breakSockets("reset");
             case Weather.Event.ClockSteps(Duration by) -> setClock(by);
             case Weather.Event.BrokerFault(Map<String, Object> values) -> fault(values);
+            case Weather.Event.OutsideOrder(long qty) -> outsideOrder(qty);
+            case Weather.Event.KillSwitch(boolean cancelOpen, Duration span) ->
+                killSwitch(true, cancelOpen, () -> {
+                    Instant from = loop.now();
+                    loop.in(span, () -> {
+                        records.stops.add(new Observed.Span(from, loop.now()));
+                        killSwitch(false, false, () -> {});
+                    });
+                });
         }
+    }
+
+    /** Asks until somebody answers: an operator does not walk away from a kill switch. */
+    private void killSwitch(boolean on, boolean cancelOpen, Runnable then) {
+        askGateway(Duration.ofSeconds(5), (process, client) -> process.killSwitch(on, cancelOpen, client), heard -> {
+            timeline.say(loop.now(), "operator", () -> "kill switch " + on + " hears " + heard);
+            if (heard instanceof OrderPart.Heard.Done) {
+                then.run();
+            } else {
+                loop.in(dice.millis(100, 500), () -> killSwitch(on, cancelOpen, then));
+            }
+        });
+    }
+
+    private void outsideOrder(long qty) {
+        RestCalls calls = shared.outside();
+        network.direct(broker, calls.token(), token -> {
+            if (calls.readToken(token, loop.now()) instanceof TokenCore.Input.Obtained(var held, boolean _)) {
+                var order = new PlaceOrder(
+                        new kr.kisgateway.market.Symbol("003490"), Side.BUY, OrderType.LIMIT, qty, 26_300, Venue.KRX);
+                network.direct(broker, calls.place(held, order), answer -> {
+                    timeline.say(loop.now(), "outside", () -> order + " hears " + calls.judge(answer));
+                });
+            }
+        });
     }
 
     private void setClock(Duration error) {
@@ -259,23 +303,34 @@ final class World {
             if (found.isEmpty()) {
                 return;
             }
+            loop.runUntil(loop.now().plusSeconds(1));
         }
         found.forEach(sentence -> wrong.add(when + ": " + sentence));
     }
 
     private List<String> look(boolean closed) {
-        Optional<Traded> read = readBalance();
+        // While agents trade, what was read is old at once.
+        Optional<Traded> read = closed ? readBalance() : Optional.empty();
         List<JournalEntry> journal = disk.read();
         Map<Shown, Long> shown = OrderPart.shown(journal);
+        List<Chained> book = book();
         var found = new ArrayList<String>();
         gateway.ifPresent(it -> found.addAll(it.otherThanJournal()));
         var observed = new Observed(
                 List.copyOf(records.calls.values()),
                 List.copyOf(records.cancels),
+                List.copyOf(records.changes),
                 List.copyOf(shown.keySet()),
-                book(),
+                book.stream().map(Chained::booked).toList(),
+                book.stream().map(Chained::chain).toList(),
+                book.stream()
+                        .filter(Chained::outside)
+                        .map(chain -> chain.booked().number())
+                        .collect(Collectors.toSet()),
                 List.copyOf(records.told),
+                List.copyOf(records.denied),
                 List.copyOf(records.left),
+                List.copyOf(records.stops),
                 List.copyOf(records.published),
                 List.copyOf(records.alerts),
                 traded(shown),
@@ -303,26 +358,64 @@ final class World {
         return read.stream().findFirst();
     }
 
-    /** What the broker's own file says, modifications and cancels folded into the order they belong to. */
-    private List<Booked> book() {
-        var booked = new LinkedHashMap<Long, Booked>();
-        for (Change change : broker.kept().changes()) {
-            if (change instanceof Change.Order order && order.kind() == OrderKind.NEW) {
-                booked.put(
-                        order.odno(),
-                        new Booked(
-                                order.odno(),
-                                new Print(
-                                        order.symbol().code(),
-                                        order.side().name(),
-                                        order.qty(),
-                                        order.dvsn().equals("01") ? 0 : order.price()),
-                                Instant.ofEpochMilli(order.acceptedAtMillis()),
-                                order.filledQty(),
-                                order.cancelledQty() + order.rejectedQty()));
-            }
+    /** An order at the broker with everything that replaced it, as its file has them. */
+    private static final class Chained {
+        private final Change.Order first;
+        private long filled;
+        private long rest;
+        private long price;
+        private int modifications = -1;
+
+        Chained(Change.Order first) {
+            this.first = first;
         }
-        return List.copyOf(booked.values());
+
+        void add(Change.Order order) {
+            filled += order.filledQty();
+            rest += order.qty() - order.filledQty() - order.cancelledQty() - order.rejectedQty();
+            boolean refused = order != first && order.rejectedQty() == order.qty();
+            price = refused ? price : priceOf(order);
+            modifications += refused ? 0 : 1;
+        }
+
+        private static long priceOf(Change.Order order) {
+            return order.dvsn().equals("01") ? 0 : order.price();
+        }
+
+        Booked booked() {
+            return new Booked(
+                    first.odno(),
+                    new Print(first.symbol().code(), first.side().name(), first.qty(), priceOf(first)),
+                    Instant.ofEpochMilli(first.acceptedAtMillis()),
+                    filled,
+                    first.qty() - filled - rest);
+        }
+
+        Observed.Chain chain() {
+            return new Observed.Chain(first.odno(), price, filled + rest, modifications);
+        }
+
+        boolean outside() {
+            return first.qty() >= Weather.OUTSIDE_FROM && first.qty() <= Weather.OUTSIDE_TO;
+        }
+    }
+
+    private List<Chained> book() {
+        var chains = new LinkedHashMap<Long, Chained>();
+        var byNumber = new HashMap<Long, Chained>();
+        broker.kept().changes().stream()
+                .filter(Change.Order.class::isInstance)
+                .map(Change.Order.class::cast)
+                .filter(order -> order.kind() != OrderKind.CANCEL)
+                .sorted(Comparator.comparingLong(Change.Order::odno))
+                .forEach(order -> {
+                    Chained chain = order.kind() == OrderKind.NEW
+                            ? chains.computeIfAbsent(order.odno(), _ -> new Chained(order))
+                            : Objects.requireNonNull(byNumber.get(order.originalOdno()));
+                    byNumber.put(order.odno(), chain);
+                    chain.add(order);
+                });
+        return List.copyOf(chains.values());
     }
 
     private static Traded traded(Map<Shown, Long> shown) {

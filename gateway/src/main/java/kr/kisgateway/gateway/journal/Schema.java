@@ -149,7 +149,8 @@ final class Schema {
         }
     }
 
-    private static void check(Path copy, long entries) throws SQLException {
+    /** Whether {@code copy} is sound and has as many entries as it should. */
+    static void check(Path copy, long entries) throws SQLException {
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         try (Connection connection = config.createConnection("jdbc:sqlite:" + copy);

@@ -18,8 +18,13 @@ public sealed interface ControlEvent {
     /** The kill switch was set. */
     record KillSwitchSet(boolean on, Source source, String reason) implements ControlEvent {}
 
-    /** The limits were set; {@code layers} is their JSON, whole. */
-    record LimitsSet(String layers) implements ControlEvent {}
+    /**
+     * The limits were set.
+     *
+     * @param layers their JSON, whole
+     * @param configured the same of what the settings said then
+     */
+    record LimitsSet(String layers, String configured) implements ControlEvent {}
 
     /** An order of this account passed every check without being placed. */
     record DryRunPassed(String account, LocalDate tradingDay) implements ControlEvent {}

@@ -28,7 +28,10 @@ public final class ControlEventJson {
         switch (event) {
             case ControlEvent.KillSwitchSet e ->
                 node.put("on", e.on()).put("source", e.source().name()).put("reason", e.reason());
-            case ControlEvent.LimitsSet e -> node.set("layers", json.readTree(e.layers()));
+            case ControlEvent.LimitsSet e -> {
+                node.set("layers", json.readTree(e.layers()));
+                node.set("configured", json.readTree(e.configured()));
+            }
             case ControlEvent.DryRunPassed e ->
                 node.put("account", e.account())
                         .put("trading_day", e.tradingDay().toString());
@@ -65,7 +68,10 @@ public final class ControlEventJson {
                         node.required("on").booleanValue(),
                         ControlEvent.Source.valueOf(node.required("source").stringValue()),
                         node.required("reason").stringValue());
-            case "LimitsSet" -> new ControlEvent.LimitsSet(json.writeValueAsString(node.required("layers")));
+            case "LimitsSet" ->
+                new ControlEvent.LimitsSet(
+                        json.writeValueAsString(node.required("layers")),
+                        json.writeValueAsString(node.required("configured")));
             case "DryRunPassed" ->
                 new ControlEvent.DryRunPassed(
                         node.required("account").stringValue(),

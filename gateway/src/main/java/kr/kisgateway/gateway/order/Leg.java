@@ -11,17 +11,15 @@ package kr.kisgateway.gateway.order;
  * @param noticedValue won that they spoke of
  * @param filled shares filled, by whichever of notices and queries says more
  * @param value won paid for them, exact
- * @param reduced shares that partial cancels took away
  */
-public record Leg(
-        long odno, String orgNo, boolean live, long noticed, long noticedValue, long filled, long value, long reduced) {
+public record Leg(long odno, String orgNo, boolean live, long noticed, long noticedValue, long filled, long value) {
 
     static Leg opened(long odno, String orgNo) {
-        return new Leg(odno, orgNo, true, 0, 0, 0, 0, 0);
+        return new Leg(odno, orgNo, true, 0, 0, 0, 0);
     }
 
     Leg alive(boolean now) {
-        return new Leg(odno, orgNo, now, noticed, noticedValue, filled, value, reduced);
+        return new Leg(odno, orgNo, now, noticed, noticedValue, filled, value);
     }
 
     Leg filled(OrderEvent.Filled event) {
@@ -32,11 +30,6 @@ public record Leg(
                 noticed + event.noticed(),
                 noticedValue + event.noticedValue(),
                 filled + event.fill().qty(),
-                value + event.fill().value(),
-                reduced);
-    }
-
-    Leg reducedBy(long qty) {
-        return new Leg(odno, orgNo, live, noticed, noticedValue, filled, value, reduced + qty);
+                value + event.fill().value());
     }
 }

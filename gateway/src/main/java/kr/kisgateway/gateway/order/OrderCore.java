@@ -30,6 +30,7 @@ import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.gateway.risk.Exposure;
 import kr.kisgateway.gateway.risk.Facts;
+import kr.kisgateway.gateway.risk.LimitsChange;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
@@ -111,6 +112,7 @@ public final class OrderCore {
     private final List<Report> reports = new ArrayList<>();
     private final Map<KeyUse.Name, ControlEvent.CancelAllRequested> cancelAllCalls = new LinkedHashMap<>();
     private final Set<String> dryRuns = new HashSet<>();
+    private final RiskPolicy configured;
     private RiskPolicy policy;
     private Optional<ControlEvent.KillSwitchSet> killSwitch = Optional.empty();
 
@@ -161,6 +163,7 @@ public final class OrderCore {
         this.settings = settings;
         this.risk = risk;
         this.policy = policy;
+        this.configured = policy;
         this.calendar = calendar;
         this.lists = new ListAsking(settings.pace());
         this.book = new DayBook(lastSeq, this::changed);
@@ -184,7 +187,10 @@ public final class OrderCore {
     private void restore(ControlEvent event, java.util.function.Function<String, RiskLayers> layers) {
         switch (event) {
             case ControlEvent.KillSwitchSet e -> killSwitch = e.on() ? Optional.of(e) : Optional.empty();
-            case ControlEvent.LimitsSet e -> policy = new RiskPolicy(layers.apply(e.layers()), policy.guards());
+            case ControlEvent.LimitsSet e -> {
+                var change = new LimitsChange(layers.apply(e.layers()), layers.apply(e.configured()));
+                policy = new RiskPolicy(change.at(configured.layers()), policy.guards());
+            }
             case ControlEvent.DryRunPassed e -> dryRuns.add(e.account());
             case ControlEvent.CancelAllRequested e -> remember(e);
         }
@@ -311,11 +317,11 @@ public final class OrderCore {
     }
 
     private Set<LocalDate> daysToCompare() {
-        Set<LocalDate> days = new LinkedHashSet<>();
-        days.addAll(book.daysAtBroker());
-        if (!held.isEmpty()) {
-            days.add(calendar.tradingDay(turn.now())); // somebody placed an order elsewhere
+        if (held.isEmpty()) {
+            return book.daysAtBroker();
         }
+        Set<LocalDate> days = new LinkedHashSet<>(book.daysAtBroker());
+        days.add(calendar.tradingDay(turn.now())); // somebody placed an order elsewhere
         return days;
     }
 
@@ -803,7 +809,7 @@ public final class OrderCore {
 
     private void setLimits(OrderInput.SetLimits limits) {
         policy = new RiskPolicy(limits.layers(), policy.guards());
-        turn.record(new ControlEvent.LimitsSet(limits.json()));
+        turn.record(new ControlEvent.LimitsSet(limits.json(), limits.configured()));
         turn.reply(limits.ticket(), new Answer.Done());
     }
 
@@ -824,6 +830,14 @@ public final class OrderCore {
         for (Leg leg : after.legs()) {
             if (before.flatMap(order -> order.leg(leg.odno())).isEmpty()) {
                 numbersLearned.add(leg.odno());
+            }
+        }
+        for (BrokerRequest request : after.requests()) {
+            boolean known = before.filter(order -> order.requests().size() >= request.no())
+                    .filter(order -> order.request(request.no()).odno().isPresent())
+                    .isPresent();
+            if (request.odno().isPresent() && !known) {
+                numbersLearned.add(request.odno().getAsLong());
             }
         }
         exposure.changed(working(after), turn.now());
@@ -1123,7 +1137,16 @@ public final class OrderCore {
             case RECEIVED, OTHER -> {
                 // says nothing that the answer does not say
             }
-            case FILLED -> filledByNotice(order, notice);
+            case FILLED -> {
+                if (order.leg(notice.odno()).isPresent()) {
+                    filledByNotice(order, notice);
+                } else {
+                    // A modification was filled before its answer came. Counted under the number it replaces, the same
+                    // shares would count again under the new one.
+                    hold(notice, day);
+                    lists.wantSoon(day, turn.now());
+                }
+            }
             case CANCEL_CONFIRMED -> cancelConfirmed(order, notice);
             case REST_CANCELED -> restCanceled(order, notice);
             case MODIFY_CONFIRMED -> modifyConfirmed(order, notice);
@@ -1132,7 +1155,7 @@ public final class OrderCore {
     }
 
     private void filledByNotice(Order order, Notice notice) {
-        long number = order.leg(notice.odno()).isPresent() ? notice.odno() : notice.original();
+        long number = notice.odno();
         Leg leg = order.leg(number).orElseThrow();
         var fill = new DayBook.SeenFill(notice.qty(), notice.price(), notice.time());
         if (!book.seen(order.tradingDay(), number).add(fill)) {
@@ -1182,19 +1205,17 @@ public final class OrderCore {
                 .filter(r -> r.kind() == BrokerRequest.Kind.CANCEL && r.odno().orElse(0) == notice.odno())
                 .filter(BrokerRequest::open)
                 .findFirst();
-        if (ours.filter(BrokerRequest::partial).isPresent()) {
+        if (ours.isPresent() && ours.get().partial()) {
             turn.record(new OrderEvent.Reduced(
                     order.id(), ours.get().no(), order.liveLeg().orElseThrow().odno(), notice.qty()));
-        } else if (ours.isPresent() || order.openCancel().isPresent() || takesAllOf(order, notice)) {
+        } else if (ours.isPresent()) {
             canceled(order, notice.qty());
+        } else if (order.requests().stream().anyMatch(r -> r.state() == BrokerRequest.State.SENDING)) {
+            hold(notice, order.tradingDay()); // the answer, with its number, is on its way
         } else {
-            lists.want(
-                    order.tradingDay(), turn.now()); // some of it was taken back, here or elsewhere: the list says what
+            // Somebody else took shares back, or it is told twice, or it is what a lost answer did: the list knows.
+            lists.want(order.tradingDay(), turn.now());
         }
-    }
-
-    private static boolean takesAllOf(Order order, Notice notice) {
-        return notice.qty() >= order.remaining() && order.openModification().isEmpty();
     }
 
     private void restCanceled(Order order, Notice notice) {
@@ -1296,11 +1317,21 @@ public final class OrderCore {
                 lists.arrived(arrived.day(), turn.now());
                 Reconciler.Outcome outcome = reconciler.apply(arrived.day(), complete);
                 reconciler.forgetEnded();
+                held.removeIf(this::spokenOf);
                 reconciler.lookedUp().forEach(id -> keepQueue(book.get(id))); // it may have freed a cancel
                 report(arrived.day(), complete, outcome);
                 askAgainWhileInDoubt();
             }
         }
+    }
+
+    /** A notice of an order that we know, and that no answer is awaited for: the list has told what it said. */
+    private boolean spokenOf(Notice notice) {
+        LocalDate day = calendar.tradingDay(turn.now());
+        return book.numbered(day, notice.odno())
+                .or(() -> book.numbered(day, notice.original()))
+                .filter(order -> order.requests().stream().noneMatch(r -> r.state() == BrokerRequest.State.SENDING))
+                .isPresent();
     }
 
     private void report(LocalDate day, Broker.Listing.Complete listing, Reconciler.Outcome outcome) {

@@ -57,8 +57,13 @@ public sealed interface OrderEvent {
     record LateAcceptance(OrderId order, int request, String orgNo, long odno, String brokerTime)
             implements OrderEvent {}
 
-    /** The broker lists a modification of the order that nobody here asked for: it rests under a new number. */
-    record ModifiedOutside(OrderId order, String orgNo, long odno, OptionalLong price, String brokerTime)
+    /**
+     * The broker lists a modification of the order that nobody here asked for: it rests under a new number. An order that
+     * looked ended, because its old number was empty, is open again.
+     *
+     * @param qty shares that rested under the new number when it was made
+     */
+    record ModifiedOutside(OrderId order, String orgNo, long odno, long qty, OptionalLong price, String brokerTime)
             implements OrderEvent {}
 
     /**

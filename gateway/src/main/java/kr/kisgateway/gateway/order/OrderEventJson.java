@@ -66,7 +66,10 @@ public final class OrderEventJson {
                         .put("odno", e.odno())
                         .put("broker_time", e.brokerTime());
             case OrderEvent.ModifiedOutside e -> {
-                node.put("org_no", e.orgNo()).put("odno", e.odno()).put("broker_time", e.brokerTime());
+                node.put("org_no", e.orgNo())
+                        .put("odno", e.odno())
+                        .put("qty", e.qty())
+                        .put("broker_time", e.brokerTime());
                 e.price().ifPresent(price -> node.put("price", price));
             }
             case OrderEvent.ModifyRequested e -> {
@@ -163,6 +166,7 @@ public final class OrderEventJson {
                         id,
                         text(node, "org_no"),
                         number(node, "odno"),
+                        number(node, "qty"),
                         optional(node, "price"),
                         text(node, "broker_time"));
             case "ModifyRequested" -> {

@@ -86,8 +86,13 @@ public sealed interface OrderInput {
     /** The kill switch is set; on, it stops all placing and modifying, and {@code cancelOpen} takes back what rests. */
     record KillSwitch(long ticket, boolean on, String reason, boolean cancelOpen) implements OrderInput {}
 
-    /** The limits are set anew; {@code json} is the form in which the journal keeps {@code layers}. */
-    record SetLimits(long ticket, RiskLayers layers, String json) implements OrderInput {}
+    /**
+     * The limits are set anew.
+     *
+     * @param json the form in which the journal keeps {@code layers}
+     * @param configured the same of what the settings say
+     */
+    record SetLimits(long ticket, RiskLayers layers, String json, String configured) implements OrderInput {}
 
     /** The budget gave the slot; the shell holds it. */
     record SlotGranted(long slot) implements OrderInput {}

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -45,16 +44,12 @@ public final class OrderRoutes {
     private final OrderRequest contract;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final Function<Terms, OrderInput.Surroundings> around;
+    private final Surroundings around;
     private final OrderJson json = new OrderJson();
 
     /** @param around what is known around an order that is asked for; may ask the broker */
     public OrderRoutes(
-            OrderDesk desk,
-            OrderRequest contract,
-            InstantSource clock,
-            RandomGenerator random,
-            Function<Terms, OrderInput.Surroundings> around) {
+            OrderDesk desk, OrderRequest contract, InstantSource clock, RandomGenerator random, Surroundings around) {
         this.desk = desk;
         this.contract = contract;
         this.clock = clock;
@@ -86,7 +81,10 @@ public final class OrderRoutes {
                     ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
                     "send an Idempotency-Key header, so that a repeated request cannot become a second order");
         }
-        Answer answer = desk.place(placing(asked, key.orElse("dry-run"), now));
+        var mode = asked.dryRun() ? OrderInput.Mode.DRY_RUN : OrderInput.Mode.PLACE;
+        OrderId id = OrderId.make(now, random);
+        Answer answer =
+                around.judged(terms, known -> desk.place(placing(id, asked, key.orElse("dry-run"), known, mode)));
         boolean passed = !terms.dispatchBy().isAfter(now);
         if (passed && answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUEUE_TIMEOUT) {
             throw OrderRequest.outside();
@@ -97,21 +95,23 @@ public final class OrderRoutes {
     /** Judges the order of a body without placing it; why not, if not. */
     public Optional<Refusal> check(RequestBody body) {
         Instant now = clock.instant();
-        OrderInput.Place place = placing(contract.read(body, now), "check", now);
-        Answer answer = desk.place(new OrderInput.Place(
-                0, place.order(), place.terms(), place.key(), place.around(), Optional.empty(), OrderInput.Mode.CHECK));
+        OrderRequest.Asked asked = contract.read(body, now);
+        OrderId id = OrderId.make(now, random);
+        Answer answer = around.judged(
+                asked.terms(), known -> desk.place(placing(id, asked, "check", known, OrderInput.Mode.CHECK)));
         return answer instanceof Answer.Refused(Refusal refusal) ? Optional.of(refusal) : Optional.empty();
     }
 
-    private OrderInput.Place placing(OrderRequest.Asked asked, String key, Instant now) {
+    private static OrderInput.Place placing(
+            OrderId id, OrderRequest.Asked asked, String key, OrderInput.Surroundings known, OrderInput.Mode mode) {
         return new OrderInput.Place(
                 0,
-                OrderId.make(now, random),
+                id,
                 asked.terms(),
                 new KeyUse(scope(asked.terms().accountId()), key, asked.hash()),
-                around.apply(asked.terms()),
+                known,
                 Optional.empty(),
-                asked.dryRun() ? OrderInput.Mode.DRY_RUN : OrderInput.Mode.PLACE);
+                mode);
     }
 
     /**
@@ -126,7 +126,13 @@ public final class OrderRoutes {
         List<OrderInput.Place> orders = new ArrayList<>();
         for (RequestBody one : asked) {
             try {
-                orders.add(placing(contract.readOfBatch(one, now), batchKey(one), now));
+                OrderRequest.Asked wanted = contract.readOfBatch(one, now);
+                orders.add(placing(
+                        OrderId.make(now, random),
+                        wanted,
+                        batchKey(one),
+                        around.of(wanted.terms()),
+                        OrderInput.Mode.PLACE));
                 unreadable.add(Optional.empty());
             } catch (RefusedException e) {
                 unreadable.add(Optional.of(e.refusal()));
@@ -195,15 +201,13 @@ public final class OrderRoutes {
             throw RequestBody.missing("qty");
         }
         Terms wanted = order.terms().of(qty.orElse(order.terms().qty()));
+        Optional<String> key = key(call);
         answer(
                 call,
-                desk.modify(
-                        order.id(),
-                        qty,
-                        price,
-                        scope(order.terms().accountId()),
-                        key(call),
-                        around.apply(price.isPresent() ? wanted.at(price) : wanted)));
+                around.judged(
+                        price.isPresent() ? wanted.at(price) : wanted,
+                        known -> desk.modify(
+                                order.id(), qty, price, scope(order.terms().accountId()), key, known)));
     }
 
     private void cancel(Call call) {

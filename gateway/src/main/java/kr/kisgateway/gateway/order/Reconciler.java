@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Listing.Complete;
 import kr.kisgateway.gateway.order.Broker.Notice;
@@ -46,6 +47,8 @@ final class Reconciler {
 
     /** Seoul's clock has been nine hours ahead of UTC since 1988; asking the time zone for each row of a list costs. */
     private static final int SEOUL_AHEAD = 9 * 3_600;
+
+    private static final int NUMBERS_TOLD = 10;
 
     private final String account;
     private final TradingCalendar calendar;
@@ -125,6 +128,7 @@ final class Reconciler {
             }
         }
         reopenWhatTurnedUp(day, rows, corrections);
+        reopenWhatWasReplaced(day, rows, corrections);
         long adopted = adoptOutsiders(day, rows);
         return new Outcome(checked, mismatched + corrections.size(), adopted, List.copyOf(corrections));
     }
@@ -181,7 +185,7 @@ final class Reconciler {
         return row != null
                 && leg.live()
                 && row.filled() <= leg.filled()
-                && row.canceled() <= leg.reduced()
+                && gone(order, leg, row) <= 0
                 && row.rejected() == 0
                 && !rows.modifications.containsKey(leg.odno());
     }
@@ -193,10 +197,9 @@ final class Reconciler {
         if (order.placing().state() == BrokerRequest.State.IN_DOUBT) {
             match(order, rows.listing);
         }
+        countSurplus(order.id(), rows);
         followChain(order.id(), rows);
-        for (Leg leg : book.get(order.id()).legs()) {
-            rows.of(leg.odno()).ifPresent(row -> countSurplus(order.id(), leg, row));
-        }
+        learnLaterRefusals(order.id(), rows);
         Order known = book.get(order.id());
         if (known.placing().state() == BrokerRequest.State.ACKED
                 && !known.status().terminal()) {
@@ -240,12 +243,23 @@ final class Reconciler {
         }
         String reason = found.isEmpty()
                 ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
-                : found.size() + " orders at the broker could be it, so it stays UNKNOWN: look there and use"
-                        + " POST /v1/orders/{id}/resolve";
+                : found.size() + " orders at the broker could be it (" + numbers(found)
+                        + "), so it stays UNKNOWN: look there and use POST /v1/orders/{id}/resolve";
         if (!order.reason().equals(Optional.of(reason))) {
             turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), found.size(), reason));
             turn.alert(found.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
         }
+    }
+
+    /** The first ones, as the API writes them: who decides looks for them in the HTS. */
+    private static String numbers(List<Listed> found) {
+        String first = found.stream()
+                .map(Listed::odno)
+                .sorted()
+                .limit(NUMBERS_TOLD)
+                .map("%010d"::formatted)
+                .collect(Collectors.joining(", "));
+        return found.size() > NUMBERS_TOLD ? first + ", …" : first;
     }
 
     private List<Listed> candidatesFor(Order order, Complete listing) {
@@ -300,6 +314,23 @@ final class Reconciler {
                 && (row.market() || row.price() == terms.price().orElse(0));
     }
 
+    /** The exchange may refuse a change after the broker took it; without its notice only the change's own row says so. */
+    private void learnLaterRefusals(OrderId id, Rows rows) {
+        for (BrokerRequest request : book.get(id).requests()) {
+            boolean refused = request.no() > 1
+                    && request.open()
+                    && request.state() == BrokerRequest.State.ACKED
+                    && request.odno().isPresent()
+                    && rows.of(request.odno().getAsLong())
+                            .filter(row -> row.rejected() > 0 && row.canceled() == 0)
+                            .isPresent();
+            if (refused) {
+                turn.record(
+                        new OrderEvent.BrokerRefused(id, request.no(), "EXCHANGE", "the broker lists it as refused"));
+            }
+        }
+    }
+
     /** Follows the numbers that modifications gave the order, ours and those made elsewhere. */
     private void followChain(OrderId id, Rows rows) {
         Optional<Listed> next = nextOfChain(id, rows);
@@ -325,14 +356,10 @@ final class Reconciler {
                                 + "; the gateway follows only the rest");
                 return;
             } else {
-                turn.record(new OrderEvent.ModifiedOutside(
-                        id,
-                        row.orgNo(),
-                        row.odno(),
-                        row.market() ? OptionalLong.empty() : OptionalLong.of(row.price()),
-                        text(row.time())));
+                record(order, row);
                 turn.alert(Level.P2, "modified_outside", id, "it was modified elsewhere and is " + row.odno() + " now");
             }
+            countSurplus(id, rows); // before the next number, whose rest is what these fills left
             next = nextOfChain(id, rows);
         }
     }
@@ -343,6 +370,12 @@ final class Reconciler {
                 .flatMap(leg -> rows.modificationsOf(leg.odno()).stream()
                         .filter(row -> order.leg(row.odno()).isEmpty())
                         .findFirst());
+    }
+
+    private void countSurplus(OrderId id, Rows rows) {
+        for (Leg leg : book.get(id).legs()) {
+            rows.of(leg.odno()).ifPresent(row -> countSurplus(id, leg, row));
+        }
     }
 
     /** A surplus of the broker's cumulative figures is a fill whose notice was lost. */
@@ -382,16 +415,13 @@ final class Reconciler {
         }
         Listed row = found.get();
         noteLookUps(order, listing);
-        long newlyGone = row.canceled() - leg.reduced();
+        long newlyGone = gone(order, leg, row);
         if (row.rejected() > 0 && row.filled() == 0) {
             turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
         } else if (newlyGone > 0 && (row.remaining() > 0 || takesSomeAway(order))) {
-            int request = order.openModification()
-                    .filter(BrokerRequest::partial)
-                    .map(BrokerRequest::no)
-                    .orElse(0);
+            int request = partialCancelAtBroker(order).map(BrokerRequest::no).orElse(0);
             turn.record(new OrderEvent.Reduced(order.id(), request, leg.odno(), newlyGone));
-        } else if (row.remaining() == 0 && newlyGone > 0 && !maybeReplaced(order)) {
+        } else if (row.remaining() == 0 && newlyGone > 0 && !maybeReplaced(order, listing)) {
             turn.record(new OrderEvent.Canceled(order.id(), newlyGone, "canceled"));
         } else if (ended) {
             turn.record(new OrderEvent.Expired(order.id(), "SESSION_END"));
@@ -400,16 +430,36 @@ final class Reconciler {
         }
     }
 
-    /** Whether a partial cancel of ours is what took the shares away. */
-    private static boolean takesSomeAway(Order order) {
-        return order.openCancel().isEmpty()
-                && order.openModification().filter(BrokerRequest::partial).isPresent();
+    /**
+     * Shares that are neither filled nor resting and that we did not know to be gone. What rests under a new number is
+     * what was left of the old one, so the numbers before it count with their fills alone: what the broker shows as
+     * cancelled there went on under the new one, or was taken away before.
+     */
+    private static long gone(Order order, Leg live, Listed row) {
+        long filledBefore = order.filled() - live.filled();
+        return order.terms().qty() - filledBefore - (row.qty() - row.canceled());
     }
 
-    /** While a modification is in doubt, an emptied original may have been replaced and not cancelled. */
-    private static boolean maybeReplaced(Order order) {
+    /** Whether a partial cancel of ours is what took the shares away. */
+    private static boolean takesSomeAway(Order order) {
+        return order.openCancel().isEmpty() && partialCancelAtBroker(order).isPresent();
+    }
+
+    private static Optional<BrokerRequest> partialCancelAtBroker(Order order) {
+        return order.openModification()
+                .filter(BrokerRequest::partial)
+                .filter(r -> r.state() != BrokerRequest.State.PLANNED);
+    }
+
+    /**
+     * While a modification is in doubt, an emptied original may have been replaced and not cancelled. After a minute the
+     * number that replaced it would be listed; should it come even later, the order opens again.
+     */
+    private static boolean maybeReplaced(Order order, Complete listing) {
         return order.openModification()
                 .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.onItsWay())
+                .flatMap(BrokerRequest::sentAt)
+                .filter(at -> listing.askedAt().isBefore(at.plus(LIST_COMPLETE_AFTER)))
                 .isPresent();
     }
 
@@ -476,6 +526,52 @@ final class Reconciler {
                     turn.now()));
             compare(book.get(order.id()), rows, corrections);
         }
+    }
+
+    /**
+     * A replaced order looks like one that is cancelled, or smaller, as long as the row that replaces it is not listed. Once it is, the order
+     * goes on under that number.
+     */
+    private void reopenWhatWasReplaced(LocalDate day, Rows rows, List<Correction> corrections) {
+        for (Listed row : rows.listing.orders()) {
+            Optional<Order> order = row.kind() == Listed.Kind.MODIFY
+                            && row.rejected() == 0
+                            && book.numbered(day, row.odno()).isEmpty()
+                    ? book.numbered(day, row.original())
+                    : Optional.empty();
+            boolean replaced = order.filter(o -> o.status().terminal())
+                    .filter(o -> o.liveLeg()
+                            .filter(leg -> leg.odno() == row.original())
+                            .isPresent())
+                    .isPresent();
+            if (replaced) {
+                turn.alert(
+                        Level.P1,
+                        "modified_outside",
+                        order.get().id(),
+                        "what looked like its end was a modification; it is " + row.odno() + " and open again");
+                countSurplus(order.get().id(), rows);
+                record(order.get(), row);
+                corrections.add(new Correction(
+                        order.get().id(),
+                        order.get().status(),
+                        inWords(row),
+                        book.get(order.get().id()).status(),
+                        turn.now()));
+                compare(book.get(order.get().id()), rows, corrections);
+            }
+        }
+    }
+
+    /** The order rests under another number by somebody else's modification. */
+    private void record(Order order, Listed row) {
+        turn.record(new OrderEvent.ModifiedOutside(
+                order.id(),
+                row.orgNo(),
+                row.odno(),
+                row.qty(),
+                row.market() ? OptionalLong.empty() : OptionalLong.of(row.price()),
+                text(row.time())));
     }
 
     /**

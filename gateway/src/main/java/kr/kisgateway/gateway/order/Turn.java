@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -58,9 +59,12 @@ final class Turn {
     }
 
     OrderCore.Step take() {
-        for (OrderId id : book.takeChanged()) {
-            book.order(id).ifPresent(order -> effects.add(new OrderEffect.Changed(order)));
-        }
+        // In the order of their last events: the position that a listener has heard of is all it asks for after a
+        // break.
+        book.takeChanged().stream()
+                .flatMap(id -> book.order(id).stream())
+                .sorted(Comparator.comparingLong(Order::seq))
+                .forEach(order -> effects.add(new OrderEffect.Changed(order)));
         var step = new OrderCore.Step(book.takeRecorded(), control, effects);
         control = new ArrayList<>();
         effects = new ArrayList<>();

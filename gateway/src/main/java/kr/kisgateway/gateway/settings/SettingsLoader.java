@@ -47,6 +47,8 @@ public final class SettingsLoader {
 
     private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE)_");
 
+    private static final Set<String> OF_THE_LAUNCHER = Set.of("KIS_AOT", "KIS_JDK_FOLDERS", "GATEWAY_URL");
+
     private final Path workingDir;
     private final Path homeDir;
     private final Map<SettingName, String> values = new EnumMap<>(SettingName.class);
@@ -198,7 +200,7 @@ public final class SettingsLoader {
             values.put(SettingName.valueOf(name), value);
         } catch (IllegalArgumentException e) {
             // A misspelt limit that nobody mentions would be no limit. What ./kis itself reads is no setting of ours.
-            if (OURS.matcher(name).lookingAt() && !name.equals("KIS_AOT") && !name.equals("KIS_JDK_FOLDERS")) {
+            if (OURS.matcher(name).lookingAt() && !OF_THE_LAUNCHER.contains(name)) {
                 warnings.add("There is no setting " + name + "; it is ignored.");
             }
         }

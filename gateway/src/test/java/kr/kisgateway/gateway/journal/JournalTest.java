@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -151,6 +153,22 @@ class JournalTest {
     }
 
     @Test
+    void a_backup_that_is_damaged_or_not_complete_is_none() throws Exception {
+        try (Journal journal = open()) {
+            for (int seq = 1; seq <= 50; seq++) {
+                journal.commit(List.of(entry(seq, "x".repeat(1_000))), _ -> {});
+            }
+        }
+        Path file = folder.resolve("journal.db");
+        Schema.check(file, 50);
+        assertThatThrownBy(() -> Schema.check(file, 51)).hasMessageContaining("not complete");
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, 4_096, bytes.length, (byte) 0); // all but the first page
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> Schema.check(file, 50)).hasMessageContaining("the copy is damaged");
+    }
+
+    @Test
     void a_reader_cannot_write() {
         try (Journal journal = open()) {
             assertThatThrownBy(() -> journal.read(connection -> {
@@ -188,12 +206,10 @@ class JournalTest {
     @Test
     void a_read_without_an_end_is_ended_and_its_reader_goes_on() {
         try (Journal journal =
-                Journal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK, Duration.ofMillis(50))) {
-            for (int i = 0; i < 5; i++) {
+                Journal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK, Duration.ofMillis(400))) {
+            for (int i = 0; i < 3; i++) { // more than there are readers
                 assertThatThrownBy(() -> journal.read(JournalTest::endless)).hasMessageContaining("took too long");
             }
-        }
-        try (Journal journal = open()) {
             assertThat(entries(journal)).isEmpty();
         }
     }

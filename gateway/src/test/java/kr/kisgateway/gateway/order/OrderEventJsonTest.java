@@ -93,7 +93,7 @@ class OrderEventJsonTest {
                         "100000"),
                 new OrderEvent.SendStarted(ID, 2, 1, List.of(), 1569139),
                 new OrderEvent.LateAcceptance(ID, 1, "06010", 1569139, "131438"),
-                new OrderEvent.ModifiedOutside(ID, "06010", 1569141, OptionalLong.of(70_100), "131500"),
+                new OrderEvent.ModifiedOutside(ID, "06010", 1569141, 7, OptionalLong.of(70_100), "131500"),
                 new OrderEvent.ModifyRequested(
                         ID,
                         OptionalLong.of(6),

@@ -100,6 +100,7 @@ class OrderTroubleTest {
         OrderId id = day.sent("k1", 101);
         day.cancel(id);
         day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
         day.on(new OrderInput.Noticed(new Broker.Notice(
                 Broker.Notice.Kind.CANCEL_CONFIRMED, 102, 101, OrderDay.SAMSUNG, Side.BUY, 7, 0, 100001, "06010")));
         day.pass(Duration.ofSeconds(2));
@@ -168,6 +169,7 @@ class OrderTroubleTest {
         OrderId id = day.sent("k1", 101);
         day.cancel(id);
         day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
         day.on(new OrderInput.Noticed(new Broker.Notice(
                 Broker.Notice.Kind.CANCEL_CONFIRMED, 102, 101, OrderDay.SAMSUNG, Side.BUY, 10, 0, 100001, "06010")));
         day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));

@@ -230,7 +230,8 @@ class SettingsLoaderTest {
 
     @Test
     void names_nobody_knows_are_warned_about_and_unused_ones_said_to_be() {
-        var names = List.of("GATEWAY_PROT", "RISK_MAX_QTTY", "ORDER_WORKER_INTERVAL_SEC", "KIS_AOT", "PATH");
+        var names =
+                List.of("GATEWAY_PROT", "RISK_MAX_QTTY", "ORDER_WORKER_INTERVAL_SEC", "KIS_AOT", "GATEWAY_URL", "PATH");
         var settings = loaded(names.stream().collect(toMap(name -> name, _ -> "1")));
         assertThat(settings.warnings())
                 .hasSize(3)

@@ -41,103 +41,132 @@ public final class HistoryChecker {
 
     /** Everything that is wrong, one sentence each. */
     public static List<String> judge(List<Called> calls, List<Shown> shown, List<Booked> book) {
-        var wrong = compared(calls, shown, book);
+        var wrong = new Comparison(calls, shown, book, Map.of(), Set.of()).wrong();
         nothingLeftLate(calls, book, wrong);
         return wrong;
     }
 
     /** The same of a day whose every step was watched, and what only a watcher can see. */
     public static List<String> judge(Observed day) {
-        var wrong = compared(day.calls(), day.shown(), day.book());
+        var wrong = new Comparison(day.calls(), day.shown(), day.book(), day.possible(), day.outside()).wrong();
         Watched.judge(day, wrong);
         return wrong;
     }
 
-    private static List<String> compared(List<Called> calls, List<Shown> shown, List<Booked> book) {
-        var wrong = new ArrayList<String>();
-        everyAcknowledgedOrderIsThere(calls, shown, wrong);
-        nothingIsThereThatNobodyAskedFor(calls, shown, wrong);
-        nothingWasSentTwice(calls, book, wrong);
-        everyBookedOrderIsKnown(shown, book, wrong);
-        quantitiesAgree(shown, book, wrong);
-        return wrong;
-    }
+    /**
+     * What clients heard, what the gateway shows and what the broker's book says, compared.
+     *
+     * @param possible what an order may have become by the modifications asked for, by its id; without an entry, what it was
+     * @param outside numbers of orders that somebody placed past the gateway
+     */
+    private record Comparison(
+            List<Called> calls,
+            List<Shown> shown,
+            List<Booked> book,
+            Map<String, Set<Print>> possible,
+            Set<Long> outside) {
+        List<String> wrong() {
+            var wrong = new ArrayList<String>();
+            everyAcknowledgedOrderIsThere(wrong);
+            nothingIsThereThatNobodyAskedFor(wrong);
+            nothingWasSentTwice(wrong);
+            everyBookedOrderIsKnown(wrong);
+            quantitiesAgree(wrong);
+            return wrong;
+        }
 
-    private static void everyAcknowledgedOrderIsThere(List<Called> calls, List<Shown> shown, List<String> wrong) {
-        var byId = new HashMap<String, Shown>();
-        shown.forEach(order -> byId.put(order.id(), order));
-        for (var call : calls) {
-            if (call.orderId().isEmpty()) continue;
-            var order = byId.get(call.orderId().get());
-            if (order == null) {
-                wrong.add("acknowledged and gone: " + call);
-            } else if (!order.print().equals(call.print()) || !order.key().equals(call.key())) {
-                wrong.add("acknowledged as another order: " + call + " is " + order);
+        private Set<Print> possible(Called call) {
+            return call.orderId().map(possible::get).orElseGet(() -> Set.of(call.print()));
+        }
+
+        private void everyAcknowledgedOrderIsThere(List<String> wrong) {
+            var byId = new HashMap<String, Shown>();
+            shown.forEach(order -> byId.put(order.id(), order));
+            for (var call : calls) {
+                if (call.orderId().isEmpty()) continue;
+                var order = byId.get(call.orderId().get());
+                if (order == null) {
+                    wrong.add("acknowledged and gone: " + call);
+                } else if (!possible(call).contains(order.print())
+                        || !order.key().equals(call.key())) {
+                    wrong.add("acknowledged as another order: " + call + " is " + order);
+                }
             }
         }
-    }
 
-    private static void nothingIsThereThatNobodyAskedFor(List<Called> calls, List<Shown> shown, List<String> wrong) {
-        var byKey = new HashMap<String, Called>();
-        calls.forEach(call -> byKey.put(call.key(), call));
-        var seen = new HashSet<String>();
-        for (var order : shown) {
-            var call = byKey.get(order.key());
-            if (call == null) {
-                wrong.add("nobody asked for " + order);
-            } else if (call.refused()) {
-                wrong.add("refused and yet there: " + call + " is " + order);
+        private void nothingIsThereThatNobodyAskedFor(List<String> wrong) {
+            var byKey = new HashMap<String, Called>();
+            calls.forEach(call -> byKey.put(call.key(), call));
+            var seen = new HashSet<String>();
+            for (var order : shown) {
+                if (order.brokerNumber().filter(outside::contains).isPresent()) continue;
+                var call = byKey.get(order.key());
+                if (call == null) {
+                    wrong.add("nobody asked for " + order);
+                } else if (call.refused()) {
+                    wrong.add("refused and yet there: " + call + " is " + order);
+                }
+                if (!seen.add(order.key())) wrong.add("one key, two orders: " + order);
             }
-            if (!seen.add(order.key())) wrong.add("one key, two orders: " + order);
         }
-    }
 
-    private static void nothingWasSentTwice(List<Called> calls, List<Booked> book, List<String> wrong) {
-        Map<Print, Integer> asked = new HashMap<>();
-        calls.stream().filter(call -> !call.refused()).forEach(call -> asked.merge(call.print(), 1, Integer::sum));
-        Map<Print, Integer> sent = new HashMap<>();
-        book.forEach(order -> sent.merge(order.print(), 1, Integer::sum));
-        sent.forEach((print, times) -> {
-            if (times > asked.getOrDefault(print, 0)) {
-                wrong.add("asked for " + asked.getOrDefault(print, 0) + " times and at the broker " + times + " times: "
-                        + print);
-            }
-        });
-    }
-
-    private static void everyBookedOrderIsKnown(List<Shown> shown, List<Booked> book, List<String> wrong) {
-        var owners = new TreeMap<Long, Shown>();
-        for (var order : shown) {
-            order.brokerNumber().ifPresent(number -> {
-                var other = owners.put(number, order);
-                if (other != null) wrong.add("one broker order, two of ours: " + other + " and " + order);
+        private void nothingWasSentTwice(List<String> wrong) {
+            Map<Print, Integer> asked = new HashMap<>();
+            calls.stream()
+                    .filter(call -> !call.refused())
+                    .forEach(call -> possible(call).forEach(print -> asked.merge(print, 1, Integer::sum)));
+            Map<Print, Integer> sent = new HashMap<>();
+            book.stream()
+                    .filter(order -> !outside.contains(order.number()))
+                    .forEach(order -> sent.merge(order.print(), 1, Integer::sum));
+            sent.forEach((print, times) -> {
+                if (times > asked.getOrDefault(print, 0)) {
+                    wrong.add("asked for " + asked.getOrDefault(print, 0) + " times and at the broker " + times
+                            + " times: " + print);
+                }
             });
         }
-        for (var booked : book) {
-            if (!owners.containsKey(booked.number())) wrong.add("the gateway does not know " + booked);
-        }
-        Set<Long> numbers = new HashSet<>();
-        book.forEach(booked -> numbers.add(booked.number()));
-        owners.forEach((number, order) -> {
-            if (!numbers.contains(number)) wrong.add("the broker does not know " + order);
-        });
-    }
 
-    private static void quantitiesAgree(List<Shown> shown, List<Booked> book, List<String> wrong) {
-        var byNumber = new HashMap<Long, Booked>();
-        book.forEach(booked -> byNumber.put(booked.number(), booked));
-        for (var order : shown) {
-            var booked = order.brokerNumber().map(byNumber::get).orElse(null);
-            if (booked == null) {
-                if (order.filled() > 0) wrong.add("filled without the broker: " + order);
-                continue;
+        private void everyBookedOrderIsKnown(List<String> wrong) {
+            var owners = new TreeMap<Long, Shown>();
+            for (var order : shown) {
+                order.brokerNumber().ifPresent(number -> {
+                    var other = owners.put(number, order);
+                    if (other != null) wrong.add("one broker order, two of ours: " + other + " and " + order);
+                });
             }
-            if (!booked.print().equals(order.print())) wrong.add("matched with another: " + order + " is " + booked);
-            if (order.status().equals("UNKNOWN")) continue;
-            if (booked.filled() != order.filled()) wrong.add("filled otherwise: " + order + " is " + booked);
-            boolean over = booked.filled() + booked.canceled() == booked.print().qty();
-            if (over != List.of("FILLED", "CANCELED", "REJECTED").contains(order.status())) {
-                wrong.add("ended at one side only: " + order + " is " + booked);
+            for (var booked : book) {
+                if (!owners.containsKey(booked.number())) wrong.add("the gateway does not know " + booked);
+            }
+            Set<Long> numbers = new HashSet<>();
+            book.forEach(booked -> numbers.add(booked.number()));
+            owners.forEach((number, order) -> {
+                if (!numbers.contains(number)) wrong.add("the broker does not know " + order);
+            });
+        }
+
+        private void quantitiesAgree(List<String> wrong) {
+            var byNumber = new HashMap<Long, Booked>();
+            book.forEach(booked -> byNumber.put(booked.number(), booked));
+            for (var order : shown) {
+                var booked = order.brokerNumber().map(byNumber::get).orElse(null);
+                if (booked == null) {
+                    if (order.filled() > 0) wrong.add("filled without the broker: " + order);
+                    continue;
+                }
+                if (!possible.getOrDefault(order.id(), Set.of(order.print())).contains(booked.print())) {
+                    wrong.add("matched with another: " + order + " is " + booked);
+                }
+                if (order.status().equals("UNKNOWN")) continue;
+                if (booked.filled() != order.filled()) wrong.add("filled otherwise: " + order + " is " + booked);
+                // While a modification is in doubt, an emptied order may have been replaced: it is settled at the
+                // close.
+                if (order.status().equals("MODIFY_PENDING")) continue;
+                boolean over =
+                        booked.filled() + booked.canceled() == booked.print().qty();
+                if (over != List.of("FILLED", "CANCELED", "REJECTED").contains(order.status())) {
+                    wrong.add("ended at one side only: " + order + " is " + booked);
+                }
             }
         }
     }

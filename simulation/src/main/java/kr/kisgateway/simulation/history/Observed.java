@@ -1,9 +1,14 @@
 package kr.kisgateway.simulation.history;
 
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import kr.kisgateway.simulation.history.HistoryChecker.Booked;
 import kr.kisgateway.simulation.history.HistoryChecker.Called;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
@@ -14,10 +19,15 @@ import kr.kisgateway.simulation.history.HistoryChecker.Shown;
  *
  * @param calls orders that clients asked for
  * @param cancels cancels that clients asked for
+ * @param changes modifications that clients asked for, whatever they heard
  * @param shown orders as the gateway has them
- * @param book orders as the broker's file has them
- * @param told answers that clients were given
+ * @param book orders as the broker's file has them, modifications and cancels folded into the order they belong to
+ * @param chains how each of these stands now
+ * @param outside numbers of orders that somebody placed past the gateway
+ * @param told acknowledgements that clients were given
+ * @param denied keys that were acknowledged and refused when they were asked for again, with the code
  * @param left calls that left for the broker
+ * @param stops spans in which the kill switch was on for certain
  * @param published cursors that the stream was told
  * @param alerts what operators were told
  * @param ours money and shares as the gateway's orders add up
@@ -30,10 +40,15 @@ import kr.kisgateway.simulation.history.HistoryChecker.Shown;
 public record Observed(
         List<Called> calls,
         List<Cancel> cancels,
+        List<Changed> changes,
         List<Shown> shown,
         List<Booked> book,
+        List<Chain> chains,
+        Set<Long> outside,
         List<Told> told,
+        List<String> denied,
         List<Left> left,
+        List<Span> stops,
         List<Published> published,
         List<String> alerts,
         Traded ours,
@@ -45,6 +60,22 @@ public record Observed(
 
     /** A cancel of an order; {@code accepted} when the client heard so. */
     public record Cancel(String orderId, String key, boolean accepted) {}
+
+    /** A modification that was asked for: another quantity in all, another price, or both. */
+    public record Changed(String orderId, OptionalLong qty, OptionalLong price) {}
+
+    /**
+     * An order at the broker with everything that replaced it.
+     *
+     * @param number the first one's
+     * @param price the last one's
+     * @param total shares filled under all its numbers, and those that rest
+     * @param modifications how many new prices the broker took
+     */
+    public record Chain(long number, long price, long total, int modifications) {}
+
+    /** From the moment somebody heard that it is on until the moment it was asked to go off. */
+    public record Span(Instant from, Instant to) {}
 
     /**
      * An acknowledgement.
@@ -61,12 +92,26 @@ public record Observed(
      * @param life which process of the day sent it
      * @param ledger whether it counts for the ledger's limit too
      * @param placed what it placed, if it was a placing
+     * @param stoppable whether a kill switch forbids it: a placing or a new price
      * @param durable whether the journal on disk said that it would leave
      */
-    public record Left(Instant at, Instant clock, int life, boolean ledger, Optional<Print> placed, boolean durable) {}
+    public record Left(
+            Instant at,
+            Instant clock,
+            int life,
+            boolean ledger,
+            Optional<Print> placed,
+            boolean stoppable,
+            boolean durable) {}
 
-    /** A journal cursor that the stream was told, with the process that told it. */
-    public record Published(String stream, long seq, int life) {}
+    /**
+     * A journal cursor that the stream was told.
+     *
+     * @param life which process told it
+     * @param order whose news it was
+     * @param status of the order, or empty when the news was a fill
+     */
+    public record Published(String stream, long seq, int life, String order, String status) {}
 
     /** Won bought and sold today, and shares held by symbol, those of none left out. */
     public record Traded(long bought, long sold, Map<String, Long> positions) {}
@@ -78,4 +123,36 @@ public record Observed(
      * @param maxQty shares of one buy
      */
     public record Bounds(int callsPerSecond, int ledgerPerSecond, long dailyOrders, long maxQty) {}
+
+    /** What each order that was modified may have become, by its id. */
+    Map<String, Set<Print>> possible() {
+        Map<String, Print> first = new HashMap<>();
+        calls.forEach(call -> call.orderId().ifPresent(id -> first.put(id, call.print())));
+        Map<String, Set<Long>> quantities = new HashMap<>();
+        Map<String, Set<Long>> prices = new HashMap<>();
+        first.forEach((id, print) -> {
+            quantities.put(id, new TreeSet<>(Set.of(print.qty())));
+            prices.put(id, new TreeSet<>(Set.of(print.price())));
+        });
+        for (Changed change : changes) {
+            change.qty()
+                    .ifPresent(qty -> quantities
+                            .computeIfAbsent(change.orderId(), _ -> new TreeSet<>())
+                            .add(qty));
+            change.price()
+                    .ifPresent(price -> prices.computeIfAbsent(change.orderId(), _ -> new TreeSet<>())
+                            .add(price));
+        }
+        Map<String, Set<Print>> possible = new HashMap<>();
+        first.forEach((id, print) -> {
+            var all = new HashSet<Print>();
+            for (long qty : quantities.getOrDefault(id, Set.of())) {
+                for (long price : prices.getOrDefault(id, Set.of())) {
+                    all.add(new Print(print.symbol(), print.side(), qty, price));
+                }
+            }
+            possible.put(id, all);
+        });
+        return possible;
+    }
 }

@@ -16,6 +16,9 @@ final class Watched {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Set<String> ENDED = Set.of("FILLED", "CANCELED", "REJECTED", "EXPIRED");
 
+    /** Where quantity and price of an order say what is at the broker. */
+    private static final Set<String> STANDING = Set.of("SENT", "PARTIAL_FILLED", "EXPIRED");
+
     private Watched() {}
 
     static void judge(Observed day, List<String> wrong) {
@@ -25,8 +28,11 @@ final class Watched {
         pace(day, wrong);
         limits(day, wrong);
         cursorsIncrease(day, wrong);
+        aRefusalIsFinal(day, wrong);
         doubtIsTold(day, wrong);
         everyCancelHasAnEnd(day, wrong);
+        modificationsAreInForceOnce(day, wrong);
+        theKillSwitchHolds(day, wrong);
         nothingOutlivesTheSession(day, wrong);
         moneyAndSharesAgree(day, wrong);
     }
@@ -52,13 +58,17 @@ final class Watched {
                 wrong.add("one key, two orders: " + told + " and " + other);
             }
         }
+        day.denied().forEach(denied -> wrong.add("accepted before and refused now: " + denied));
     }
 
     private static void nothingLeftAfterItsDeadline(Observed day, List<String> wrong) {
         // Of equal orders nobody can say which is which, so the latest deadline counts for all.
+        Map<String, Set<Print>> possible = day.possible();
         Map<Print, Instant> latest = new HashMap<>();
         for (Called call : day.calls()) {
-            latest.merge(call.print(), call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b);
+            for (Print print : call.orderId().map(possible::get).orElseGet(() -> Set.of(call.print()))) {
+                latest.merge(print, call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b);
+            }
         }
         for (var left : day.left()) {
             left.placed().ifPresent(print -> {
@@ -95,9 +105,10 @@ final class Watched {
     }
 
     private static void limits(Observed day, List<String> wrong) {
-        if (day.shown().size() > day.bounds().dailyOrders()) {
-            wrong.add("accepted " + day.shown().size() + " orders where "
-                    + day.bounds().dailyOrders() + " are allowed");
+        long accepted =
+                day.shown().stream().filter(order -> !isOutside(day, order)).count();
+        if (accepted > day.bounds().dailyOrders()) {
+            wrong.add("accepted " + accepted + " orders where " + day.bounds().dailyOrders() + " are allowed");
         }
         for (Shown order : day.shown()) {
             if (order.print().side().equals("BUY")
@@ -120,6 +131,18 @@ final class Watched {
         }
     }
 
+    /** Whoever heard that an order was refused has placed another by now. */
+    private static void aRefusalIsFinal(Observed day, List<String> wrong) {
+        Map<String, Observed.Published> refused = new HashMap<>();
+        for (var published : day.published()) {
+            if (published.status().equals("REJECTED")) {
+                refused.put(published.order(), published);
+            } else if (!published.status().isEmpty() && refused.containsKey(published.order())) {
+                wrong.add("refused and alive again: " + published);
+            }
+        }
+    }
+
     private static void doubtIsTold(Observed day, List<String> wrong) {
         for (Shown order : day.shown()) {
             if (order.status().equals("UNKNOWN")
@@ -136,6 +159,46 @@ final class Watched {
             String now = status.getOrDefault(cancel.orderId(), "gone");
             if (cancel.accepted() && (now.equals("gone") || now.equals("CANCEL_PENDING"))) {
                 wrong.add("the cancel was accepted and the order is " + now + ": " + cancel);
+            }
+        }
+    }
+
+    private static boolean isOutside(Observed day, Shown order) {
+        return order.brokerNumber().filter(day.outside()::contains).isPresent();
+    }
+
+    private static void modificationsAreInForceOnce(Observed day, List<String> wrong) {
+        Map<Long, Observed.Chain> chains = new HashMap<>();
+        day.chains().forEach(chain -> chains.put(chain.number(), chain));
+        for (Shown order : day.shown()) {
+            Observed.Chain chain = order.brokerNumber().map(chains::get).orElse(null);
+            if (chain == null || isOutside(day, order)) {
+                continue;
+            }
+            long prices = day.changes().stream()
+                    .filter(change -> change.orderId().equals(order.id())
+                            && change.price().isPresent())
+                    .count();
+            if (chain.modifications() > prices) {
+                wrong.add("modified " + chain.modifications() + " times and asked for " + prices + " times: " + order);
+            }
+            // Of an order that is filled nobody asks any more at which price the rest would have stood.
+            boolean priced = STANDING.contains(order.status());
+            boolean counted = priced || order.status().equals("FILLED");
+            if (priced && order.print().price() != chain.price()
+                    || counted && order.print().qty() != chain.total()) {
+                wrong.add("in force otherwise: " + order + " is " + chain);
+            }
+        }
+    }
+
+    private static void theKillSwitchHolds(Observed day, List<String> wrong) {
+        for (var left : day.left()) {
+            boolean stopped = day.stops().stream()
+                    .anyMatch(
+                            span -> left.at().isAfter(span.from()) && left.at().isBefore(span.to()));
+            if (left.stoppable() && stopped) {
+                wrong.add("left while the kill switch was on: " + left);
             }
         }
     }

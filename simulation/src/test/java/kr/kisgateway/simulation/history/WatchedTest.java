@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.IntStream;
 import kr.kisgateway.simulation.history.HistoryChecker.Booked;
 import kr.kisgateway.simulation.history.HistoryChecker.Called;
@@ -14,8 +16,11 @@ import kr.kisgateway.simulation.history.HistoryChecker.Print;
 import kr.kisgateway.simulation.history.HistoryChecker.Shown;
 import kr.kisgateway.simulation.history.Observed.Bounds;
 import kr.kisgateway.simulation.history.Observed.Cancel;
+import kr.kisgateway.simulation.history.Observed.Chain;
+import kr.kisgateway.simulation.history.Observed.Changed;
 import kr.kisgateway.simulation.history.Observed.Left;
 import kr.kisgateway.simulation.history.Observed.Published;
+import kr.kisgateway.simulation.history.Observed.Span;
 import kr.kisgateway.simulation.history.Observed.Told;
 import kr.kisgateway.simulation.history.Observed.Traded;
 import org.junit.jupiter.api.Test;
@@ -28,10 +33,15 @@ class WatchedTest {
 
     private final List<Cancel> cancels = new ArrayList<>();
     private final List<Told> told = new ArrayList<>(List.of(new Told("k", "o", true)));
+    private final List<String> denied = new ArrayList<>();
     private final List<Left> left = new ArrayList<>(List.of(leaves(NOW, true)));
-    private final List<Published> published = new ArrayList<>(List.of(new Published("A1", 5, 1)));
+    private final List<Published> published = new ArrayList<>(List.of(news(5, 1, "SENT")));
     private final List<String> alerts = new ArrayList<>();
     private final List<Instant> clockSteps = new ArrayList<>();
+    private final List<Changed> changes = new ArrayList<>();
+    private final List<Span> stops = new ArrayList<>();
+    private Chain chain = new Chain(7, 70_000, 3, 0);
+    private Print shown = PRINT;
     private String status = "FILLED";
     private long filled = 3;
     private Traded read = MONEY;
@@ -62,6 +72,12 @@ class WatchedTest {
     }
 
     @Test
+    void a_key_that_was_accepted_and_is_refused_now_is_found() {
+        denied.add("k QUEUE_TIMEOUT");
+        found("accepted before and refused now");
+    }
+
+    @Test
     void a_call_after_its_deadline_is_found() {
         left.add(leaves(NOW.plusMillis(1_001), true));
         found("left after its deadline");
@@ -69,7 +85,7 @@ class WatchedTest {
 
     @Test
     void an_order_that_leaves_unasked_is_found() {
-        left.add(new Left(NOW, NOW, 1, true, Optional.of(new Print("005930", "BUY", 4, 70_000)), true));
+        left.add(new Left(NOW, NOW, 1, true, Optional.of(new Print("005930", "BUY", 4, 70_000)), true, true));
         found("nobody asked for it");
     }
 
@@ -99,14 +115,22 @@ class WatchedTest {
 
     @Test
     void a_cursor_that_goes_back_is_found() {
-        published.add(new Published("A1", 4, 1));
+        published.add(news(4, 1, "FILLED"));
         found("a cursor went back");
     }
 
     @Test
     void a_cursor_that_a_later_process_uses_again_is_found() {
-        published.add(new Published("A1", 5, 2));
+        published.add(news(5, 2, "FILLED"));
         found("a cursor went back");
+    }
+
+    @Test
+    void a_refusal_that_was_not_final_is_found() {
+        published.add(news(6, 1, "REJECTED"));
+        assertThat(judged()).isEmpty();
+        published.add(news(7, 1, "SENT"));
+        found("refused and alive again");
     }
 
     @Test
@@ -131,6 +155,39 @@ class WatchedTest {
     }
 
     @Test
+    void a_modification_that_was_made_twice_is_found() {
+        changes.add(new Changed("o", OptionalLong.empty(), OptionalLong.of(70_100)));
+        shown = new Print("005930", "BUY", 3, 70_100);
+        chain = new Chain(7, 70_100, 3, 1);
+        assertThat(judged()).isEmpty();
+        chain = new Chain(7, 70_100, 3, 2);
+        found("modified 2 times and asked for 1 times");
+    }
+
+    @Test
+    void a_price_or_quantity_that_is_not_in_force_is_found() {
+        status = "EXPIRED";
+        chain = new Chain(7, 70_100, 3, 0);
+        found("in force otherwise");
+        chain = new Chain(7, 70_000, 2, 0);
+        found("in force otherwise");
+    }
+
+    @Test
+    void an_order_that_became_what_nobody_asked_for_is_found() {
+        shown = new Print("005930", "BUY", 2, 70_000);
+        found("acknowledged as another order");
+    }
+
+    @Test
+    void a_placing_under_the_kill_switch_is_found() {
+        stops.add(new Span(NOW.minusMillis(1), NOW.plusSeconds(5)));
+        found("left while the kill switch was on");
+        stops.set(0, new Span(NOW, NOW.plusSeconds(5)));
+        assertThat(judged()).as("what left before it was on").isEmpty();
+    }
+
+    @Test
     void money_and_shares_that_differ_are_found() {
         ours = new Traded(140_000, 0, Map.of("005930", 2L));
         found("the orders add up to");
@@ -139,8 +196,12 @@ class WatchedTest {
         found("the gateway read");
     }
 
+    private static Published news(long seq, int life, String status) {
+        return new Published("A1", seq, life, "o", status);
+    }
+
     private static Left leaves(Instant at, boolean durable) {
-        return new Left(at, at, 1, true, Optional.of(PRINT), durable);
+        return new Left(at, at, 1, true, Optional.of(PRINT), true, durable);
     }
 
     private void found(String what) {
@@ -151,10 +212,15 @@ class WatchedTest {
         return HistoryChecker.judge(new Observed(
                 List.of(new Called("k", PRINT, NOW.plusSeconds(1), Optional.of("o"), false)),
                 cancels,
-                List.of(new Shown("o", "k", PRINT, status, filled, Optional.of(7L))),
+                changes,
+                List.of(new Shown("o", "k", shown, status, filled, Optional.of(7L))),
                 List.of(new Booked(7, PRINT, NOW, 3, 0)),
+                List.of(chain),
+                Set.of(),
                 told,
+                denied,
                 left,
+                stops,
                 published,
                 alerts,
                 ours,

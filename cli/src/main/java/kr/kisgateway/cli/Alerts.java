@@ -1,0 +1,56 @@
+package kr.kisgateway.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.cli.Screen.Column;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        description = {
+            "What somebody has to know of, newest first. P1: money may be at risk, look now.",
+            "확인이 필요한 경보를 최신순으로 보여 줍니다.",
+        })
+final class Alerts extends GatewayCommand {
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many, 1 to 1000 (100)")
+    private Optional<Integer> limit = Optional.empty();
+
+    Alerts(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        String path = new Query("/v1/alerts")
+                .with("limit", limit.map(String::valueOf))
+                .text();
+        return tell(gateway.get(path), this::show);
+    }
+
+    private void show(JsonNode answer) {
+        if (answer.path("alerts").isEmpty()) {
+            screen().line("No alerts since the gateway started.");
+            return;
+        }
+        var rows = new ArrayList<List<String>>();
+        for (JsonNode alert : answer.path("alerts")) {
+            rows.add(List.of(
+                    Say.moment(alert, "at"),
+                    Say.text(alert, "level"),
+                    Say.text(alert, "event"),
+                    Say.text(alert, "order_id"),
+                    Say.text(alert, "message")));
+        }
+        screen().table(
+                        List.of(
+                                Column.left("TIME"),
+                                Column.left("LEVEL"),
+                                Column.left("EVENT"),
+                                Column.left("ORDER"),
+                                Column.left("MESSAGE")),
+                        rows);
+        screen().line(Say.text(answer, "raised") + " raised since the gateway started.");
+    }
+}

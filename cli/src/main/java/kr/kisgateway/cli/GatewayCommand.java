@@ -1,0 +1,122 @@
+package kr.kisgateway.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import kr.kisgateway.gatewayclient.Answer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** A command that asks the gateway. */
+@Command
+abstract class GatewayCommand implements Callable<Integer> {
+    /** Enough for anything but what waits for the broker. */
+    static final Duration SOON = Duration.ofSeconds(10);
+
+    /** The gateway itself waits 20 s for orders to end, and then for the broker's list. */
+    static final Duration BROKER = Duration.ofSeconds(60);
+
+    final Kis kis;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    GatewayCommand(Kis kis) {
+        this.kis = kis;
+    }
+
+    /** Asks and tells; the exit code. */
+    abstract int run(Reach gateway);
+
+    /** How long the gateway may take for one answer. */
+    Duration limit() {
+        return SOON;
+    }
+
+    @Override
+    public final Integer call() {
+        World world = kis.world();
+        var base = kis.base();
+        var token = changes() ? kis.token(base) : Optional.<OperatorToken>empty();
+        try (var gateway = new Reach(base, token, world.err(), world.pause(), limit())) {
+            return run(gateway);
+        }
+    }
+
+    final Screen screen() {
+        return new Screen(out());
+    }
+
+    final Screen notes() {
+        return new Screen(kis.world().err());
+    }
+
+    private PrintStream out() {
+        return kis.world().out();
+    }
+
+    /** The command line was wrong. */
+    final ParameterException usage(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
+    }
+
+    /** What came back, for people by {@code show}; the exit code. */
+    final int tell(Heard heard, Consumer<JsonNode> show) {
+        return tell(heard, show, Optional.empty());
+    }
+
+    /** @param key under which it was asked for, so that it can be repeated */
+    final int tell(Heard heard, Consumer<JsonNode> show, Optional<String> key) {
+        return switch (heard) {
+            case Heard.Done done -> {
+                if (kis.json()) {
+                    out().println(done.answer().text());
+                } else {
+                    show.accept(done.body());
+                    if (done.replay()) {
+                        screen().line("(The gateway had done this before, for the same key.)");
+                    }
+                }
+                yield Kis.DONE;
+            }
+            case Heard.Refused(Answer answer) -> {
+                if (kis.json()) {
+                    out().println(answer.text());
+                } else {
+                    Refusals.tell(notes(), answer.body(), key);
+                }
+                yield Kis.REFUSED;
+            }
+            case Heard.Silent silent -> {
+                notes().line(sentence(silent.why()));
+                if (silent.mayHaveArrived() && changes()) {
+                    notes().line(key.map(
+                                    k -> "It is not known whether the gateway did it. Repeat the command with --key "
+                                            + k + ": it cannot be done twice under one key.")
+                            .orElse("It is not known whether the gateway did it: look before you repeat it."));
+                } else {
+                    notes().line("Is it running (./kis run), and is this its address (--url, GATEWAY_URL)?");
+                }
+                yield Kis.NOT_REACHED;
+            }
+        };
+    }
+
+    /** Whether it asks for a change. */
+    boolean changes() {
+        return false;
+    }
+
+    private static String sentence(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
+    }
+
+    static String orderPath(String id) {
+        return "/v1/orders/" + Reach.encoded(id);
+    }
+}

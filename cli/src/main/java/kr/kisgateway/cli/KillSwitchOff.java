@@ -1,0 +1,36 @@
+package kr.kisgateway.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        description = {
+            "Allow placing and modifying again (operator).",
+            "신규 주문과 정정을 다시 허용합니다 (운영자).",
+        })
+final class KillSwitchOff extends GatewayCommand {
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why")
+    private Optional<String> reason = Optional.empty();
+
+    KillSwitchOff(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    boolean changes() {
+        return true;
+    }
+
+    @Override
+    int run(Reach gateway) {
+        Heard heard = gateway.change(
+                "POST",
+                KillSwitchStatus.PATH,
+                Optional.of(new Body().with("on", false).with("reason", reason).text()),
+                Optional.empty(),
+                // Somebody may turn it on between two attempts; that must not be undone by the second.
+                Reach.Repeat.ONLY_IF_NOT_SENT);
+        return tell(heard, answer -> KillSwitchStatus.show(screen(), answer));
+    }
+}

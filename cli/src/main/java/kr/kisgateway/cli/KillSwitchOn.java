@@ -1,0 +1,58 @@
+package kr.kisgateway.cli;
+
+import java.time.Duration;
+import java.util.Optional;
+import kr.kisgateway.gatewayclient.Answer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        description = {
+            "Stop all placing and modifying at once (operator).",
+            "모든 신규 주문과 정정을 즉시 막습니다 (운영자).",
+        })
+final class KillSwitchOn extends GatewayCommand {
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for whoever meets the refusals")
+    private Optional<String> reason = Optional.empty();
+
+    @Option(
+            names = "--cancel-open",
+            description = "also take back what rests at the broker; waits until nothing is open, 20 s at most")
+    private boolean cancelOpen;
+
+    KillSwitchOn(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    Duration limit() {
+        return cancelOpen ? BROKER : SOON;
+    }
+
+    @Override
+    boolean changes() {
+        return true;
+    }
+
+    @Override
+    int run(Reach gateway) {
+        var body = new Body().with("on", true).with("reason", reason);
+        if (cancelOpen) {
+            body.with("cancel_open", true);
+        }
+        Heard heard = gateway.change(
+                "POST",
+                KillSwitchStatus.PATH,
+                Optional.of(body.text()),
+                Optional.empty(),
+                Reach.Repeat.HARMLESS); // on is on
+        int code = tell(heard, answer -> KillSwitchStatus.show(screen(), answer));
+        boolean left = cancelOpen
+                && heard instanceof Heard.Done(Answer answer)
+                && answer.body().path("open").asLong() > 0;
+        if (left) {
+            notes().line("Some orders are still open: look at them with ./kis orders show, and in the HTS.");
+        }
+        return left ? Kis.REFUSED : code;
+    }
+}

@@ -1,0 +1,80 @@
+package kr.kisgateway.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        description = {
+            "Set all limits anew from a file (operator): what ./kis limits --json prints, changed.",
+            "파일의 내용으로 모든 한도를 새로 설정합니다 (운영자).",
+        })
+final class LimitsSet extends GatewayCommand {
+    /** The gateway takes no longer body. */
+    private static final long LONGEST = 64 << 10;
+
+    @Parameters(paramLabel = "FILE.json", description = "gateway, accounts, strategies and keys as in docs/RISK.md")
+    private Path file = Path.of("");
+
+    LimitsSet(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    boolean changes() {
+        return true;
+    }
+
+    @Override
+    int run(Reach gateway) {
+        Heard heard = gateway.change(
+                "PUT",
+                Limits.PATH,
+                Optional.of(body()),
+                Optional.empty(),
+                // Somebody may set others between two attempts; that must not be undone by the second.
+                Reach.Repeat.ONLY_IF_NOT_SENT);
+        return tell(heard, answer -> {
+            screen().line("These limits hold now, also after a restart.");
+            Limits.show(screen(), answer);
+        });
+    }
+
+    private String body() {
+        Path path = kis.world().folder().resolve(file);
+        try {
+            if (Files.size(path) > LONGEST) {
+                throw usage(path + " is longer than the " + LONGEST + " bytes that the gateway takes");
+            }
+            String text = Files.readString(path, StandardCharsets.UTF_8);
+            JsonNode limits = mapper().readTree(text);
+            if (!(limits instanceof ObjectNode object)) {
+                throw usage(path + " holds no JSON object");
+            }
+            // What GET answers beside the layers; the gateway's settings say them, not this call.
+            return object.remove("guards") == null ? text : mapper().writeValueAsString(object);
+        } catch (JacksonException e) {
+            throw usage(path + " is no good JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw usage(path + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static JsonMapper mapper() {
+        return JsonMapper.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+    }
+}

@@ -1,0 +1,45 @@
+package kr.kisgateway.cli;
+
+import java.io.Console;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/** The program behind {@code ./kis orders}, {@code kill-switch} and the other commands of a person. */
+public final class Main {
+    private static final Set<String> YES = Set.of("y", "yes", "예", "네");
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        var world = new World(
+                System.out,
+                System.err,
+                System.getenv(),
+                Path.of("").toAbsolutePath(),
+                () -> "kis-" + UUID.randomUUID(),
+                Main::pause,
+                person());
+        System.exit(Kis.run(world, List.of(args)));
+    }
+
+    private static void pause(Duration length) {
+        long until = System.nanoTime() + length.toNanos();
+        for (long left = length.toNanos(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private static Optional<Predicate<String>> person() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).map(console -> question -> {
+            String answer = console.readLine("%s [y/N] ", question);
+            return answer != null && YES.contains(answer.strip().toLowerCase(Locale.ROOT));
+        });
+    }
+}

@@ -1,0 +1,31 @@
+package kr.kisgateway.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        description = {
+            "Take back what has not filled of an order.",
+            "주문의 미체결 수량을 취소합니다.",
+        })
+final class OrderCancel extends ChangingCommand {
+    @Parameters(paramLabel = "ID", description = "the order's id")
+    private String id = "";
+
+    OrderCancel(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        String key = key();
+        Heard heard = gateway.change(
+                "POST", orderPath(id) + "/cancel", Optional.empty(), Optional.of(key), Reach.Repeat.HARMLESS);
+        return tell(
+                heard,
+                answer -> screen().line(Say.text(answer, "order_id") + "  " + Say.text(answer, "status")
+                        + ": the cancel is accepted; the order may still fill before it takes effect."),
+                Optional.of(key));
+    }
+}

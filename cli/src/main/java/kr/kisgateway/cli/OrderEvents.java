@@ -1,0 +1,59 @@
+package kr.kisgateway.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+import kr.kisgateway.cli.Screen.Column;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        description = {
+            "What happened to one order, oldest first, as the journal has it.",
+            "주문 하나에 일어난 일을 저널에 기록된 순서대로 보여 줍니다.",
+        })
+final class OrderEvents extends GatewayCommand {
+    /** What only serves the gateway itself. */
+    private static final Set<String> LEFT_OUT = Set.of("scope", "hash");
+
+    /** What would be read as an amount and is a name. */
+    private static final Set<String> NAMES = Set.of("request", "odno", "target", "attempt", "odnos_known", "time");
+
+    @Parameters(paramLabel = "ID", description = "the order's id")
+    private String id = "";
+
+    OrderEvents(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        return tell(gateway.get(orderPath(id) + "/events"), events -> table(screen(), events));
+    }
+
+    static void table(Screen screen, JsonNode events) {
+        var rows = new ArrayList<List<String>>();
+        for (JsonNode event : events) {
+            rows.add(List.of(
+                    event.path("seq").asString(""),
+                    Say.clock(event, "at"),
+                    Say.text(event, "type"),
+                    data(event.path("data"))));
+        }
+        screen.table(
+                List.of(Column.right("SEQ"), Column.left("TIME"), Column.left("EVENT"), Column.left("WHAT")), rows);
+    }
+
+    private static String data(JsonNode data) {
+        var parts = new StringJoiner(", ");
+        data.forEachEntry((name, value) -> {
+            String text = NAMES.contains(name) && value.isNumber() ? value.asString() : Say.value(value);
+            if (!LEFT_OUT.contains(name) && !text.isEmpty()) {
+                parts.add(name + " " + text);
+            }
+        });
+        return parts.toString();
+    }
+}

@@ -1,0 +1,42 @@
+package kr.kisgateway.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        description = {
+            "Another quantity or price for what has not filled of an order.",
+            "주문의 수량이나 가격을 정정합니다.",
+        })
+final class OrderModify extends ChangingCommand {
+    @Parameters(paramLabel = "ID", description = "the order's id")
+    private String id = "";
+
+    @Option(names = "--qty", paramLabel = "N", description = "the order's new total; KIS only makes it smaller")
+    private Optional<Long> qty = Optional.empty();
+
+    @Option(names = "--price", paramLabel = "WON", description = "the new price")
+    private Optional<Long> price = Optional.empty();
+
+    OrderModify(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        if (qty.isEmpty() && price.isEmpty()) {
+            throw usage("Give --qty, --price, or both");
+        }
+        String key = key();
+        String body = new Body().with("qty", qty).with("price", price).text();
+        Heard heard = gateway.change(
+                "POST", orderPath(id) + "/modify", Optional.of(body), Optional.of(key), Reach.Repeat.HARMLESS);
+        return tell(
+                heard,
+                answer -> screen().line(Say.text(answer, "order_id") + "  " + Say.text(answer, "status")
+                        + ": the modification is accepted; the old terms hold until KIS has taken it."),
+                Optional.of(key));
+    }
+}

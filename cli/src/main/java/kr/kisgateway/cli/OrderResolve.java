@@ -1,0 +1,174 @@
+package kr.kisgateway.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        description = {
+            "Decide about a request that is in doubt (operator). Without a decision it explains the order and what to look"
+                    + " at in the HTS.",
+            "접수 여부가 불확실한 주문을 처리합니다 (운영자). 결정 없이 실행하면 상황과 HTS에서 확인할 내용을 설명합니다.",
+        })
+final class OrderResolve extends ChangingCommand {
+    @Parameters(paramLabel = "ID", description = "the order's id")
+    private String id = "";
+
+    @Option(names = "--not-at-broker", description = "I looked: the broker does not have it")
+    private boolean notAtBroker;
+
+    @Option(names = "--kis-order-no", paramLabel = "N", description = "I looked: it is the broker's order N")
+    private Optional<String> number = Optional.empty();
+
+    @Option(names = "--note", paramLabel = "TEXT", description = "kept with the decision")
+    private Optional<String> note = Optional.empty();
+
+    @Option(names = "--yes", description = "do not ask me again")
+    private boolean yes;
+
+    OrderResolve(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    Duration limit() {
+        return BROKER;
+    }
+
+    @Override
+    int run(Reach gateway) {
+        if (notAtBroker && number.isPresent()) {
+            throw usage("Give --not-at-broker or --kis-order-no, not both");
+        }
+        if (!notAtBroker && number.isEmpty()) {
+            return explain(gateway);
+        }
+        if (!yes && kis.world().person().isEmpty()) {
+            throw usage("This needs somebody at a terminal to confirm it, or --yes");
+        }
+        if (!yes && !confirmed(gateway)) {
+            notes().line("Nothing was done.");
+            return Kis.REFUSED;
+        }
+        String key = key();
+        String body = new Body()
+                .with("decision", Optional.of(notAtBroker ? "NOT_AT_BROKER" : "IS_ORDER"))
+                .with("kis_order_no", number)
+                .with("note", note)
+                .text();
+        Heard heard = gateway.change(
+                "POST", orderPath(id) + "/resolve", Optional.of(body), Optional.of(key), Reach.Repeat.HARMLESS);
+        return tell(
+                heard,
+                answer -> screen().line(Say.text(answer, "order_id") + "  " + Say.text(answer, "status")
+                        + ": the decision is kept; ./kis orders show " + id + " tells how the order stands now."),
+                Optional.of(key));
+    }
+
+    /** Shows what the decision is about; an order that cannot be read is decided about by nobody. */
+    private boolean confirmed(Reach gateway) {
+        if (!(gateway.get(orderPath(id)) instanceof Heard.Done order)
+                || !(gateway.get(orderPath(id) + "/events") instanceof Heard.Done events)) {
+            notes().line("The order " + id + " cannot be read now, so there is nothing to decide about.");
+            return false;
+        }
+        List<Doubt> doubts = Doubt.of(order.body(), events.body());
+        Screen notes = notes();
+        headline(notes, order.body());
+        doubts.forEach(doubt -> inDoubt(notes, doubt));
+        boolean placing = doubts.isEmpty() || doubts.getFirst().placing();
+        notes.line(
+                notAtBroker
+                        ? placing
+                                ? "The order will end as REJECTED. Whoever wanted it may place it again: if the broker has it"
+                                        + " after all, that makes two."
+                                : "The request will count as refused, and the order goes on as it was."
+                        : "The order goes on as the broker's order " + number.orElse("") + ", with its fills.");
+        return kis.world().person().map(p -> p.test("Is that so?")).orElse(false);
+    }
+
+    private int explain(Reach gateway) {
+        Heard order = gateway.get(orderPath(id));
+        Heard events = order instanceof Heard.Done ? gateway.get(orderPath(id) + "/events") : order;
+        if (!(order instanceof Heard.Done one) || !(events instanceof Heard.Done all)) {
+            return tell(events, _ -> {});
+        }
+        if (kis.json()) {
+            kis.world().out().println(new Explanation(one.body(), all.body()).json());
+        } else {
+            explain(one.body(), all.body());
+        }
+        return Kis.DONE;
+    }
+
+    private void explain(JsonNode order, JsonNode events) {
+        Screen screen = screen();
+        headline(screen, order);
+        List<Doubt> doubts = Doubt.of(order, events);
+        if (doubts.isEmpty()) {
+            screen.line("Nothing of it is in doubt, so there is nothing to decide.");
+            return;
+        }
+        doubts.forEach(doubt -> inDoubt(screen, doubt));
+        screen.blank();
+        screen.line("What happened");
+        OrderEvents.table(screen, events);
+        Doubt first = doubts.getFirst();
+        screen.blank();
+        if (first.placing()) {
+            aboutPlacing(screen, order, first);
+        } else {
+            aboutChange(screen, first);
+        }
+    }
+
+    private static void headline(Screen screen, JsonNode order) {
+        screen.line(Say.text(order, "order_id") + " is " + Say.text(order, "status") + ": " + Say.terms(order)
+                + ", account " + Say.text(order, "account_id"));
+    }
+
+    static void inDoubt(Screen screen, Doubt doubt) {
+        screen.line("In doubt: " + doubt.what() + " (request " + doubt.request() + "), sent "
+                + (doubt.sentAt().isEmpty() ? "at a time that is not known" : doubt.sentAt())
+                + ". It got no clear answer: "
+                + doubt.why());
+        screen.line("  "
+                + doubt.looked()
+                        .map(text -> "The broker's list was read: " + text)
+                        .orElse("The broker's list was not read since, or did not tell."));
+    }
+
+    private void aboutPlacing(Screen screen, JsonNode order, Doubt doubt) {
+        boolean buy = Say.text(order, "side").equals("BUY");
+        String price = Say.text(order, "price");
+        screen.line("What to look at");
+        screen.line("  In the HTS or the KIS app, the account's orders of the day (주문·체결 내역), for this one:");
+        screen.line(
+                "    종목 " + Say.text(order, "symbol") + " · " + (buy ? "매수 " : "매도 ") + Say.text(order, "qty") + "주 · "
+                        + (price.isEmpty() ? "시장가" : "지정가 " + price + "원") + " · 주문시각 "
+                        + (doubt.sentAt().isEmpty() ? "?" : doubt.sentAt().substring(11)) + " or some seconds later");
+        if (!doubt.known().isEmpty()) {
+            screen.line("  Not these, which were there before: " + String.join(", ", doubt.known()));
+        }
+        screen.blank();
+        screen.line("Then");
+        screen.line("  it is not listed yet      ./kis reconcile, and look again");
+        screen.line("  it is there, number N     ./kis orders resolve " + id + " --kis-order-no N");
+        screen.line("  it is certainly not there ./kis orders resolve " + id + " --not-at-broker");
+    }
+
+    private void aboutChange(Screen screen, Doubt doubt) {
+        String number = doubt.target().map(t -> " " + t).orElse("");
+        screen.line("What to look at");
+        screen.line("  In the HTS or the KIS app, the order" + number + " (원주문번호): was " + doubt.what()
+                + " (정정·취소) taken or refused?");
+        screen.blank();
+        screen.line("Then");
+        screen.line("  it was taken              ./kis reconcile: the gateway finds it by the order's number");
+        screen.line("  the order rests unchanged ./kis orders resolve " + id + " --not-at-broker");
+    }
+}

@@ -1,0 +1,65 @@
+package kr.kisgateway.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.cli.Screen.Column;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        description = {
+            "Take back every open order of an account, symbol or strategy, or everything (operator).",
+            "계좌, 종목, 전략별로 또는 전체 미체결 주문을 모두 취소합니다 (전체는 운영자 토큰 필요).",
+        })
+final class OrdersCancelAll extends ChangingCommand {
+    @Option(names = "--account", paramLabel = "ALIAS", description = "only of this account")
+    private Optional<String> account = Optional.empty();
+
+    @Option(names = "--symbol", paramLabel = "SYMBOL", description = "only of this symbol")
+    private Optional<String> symbol = Optional.empty();
+
+    @Option(names = "--strategy", paramLabel = "NAME", description = "only of this strategy")
+    private Optional<String> strategy = Optional.empty();
+
+    @Option(names = "--everything", description = "all open orders")
+    private boolean everything;
+
+    OrdersCancelAll(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        boolean some = account.isPresent() || symbol.isPresent() || strategy.isPresent();
+        if (some == everything) {
+            throw usage("Give --account, --symbol or --strategy, or else --everything");
+        }
+        String key = key();
+        String body = new Body()
+                .with("account_id", account)
+                .with("symbol", symbol)
+                .with("strategy_id", strategy)
+                .text();
+        Heard heard = gateway.change(
+                "POST", "/v1/orders/cancel-all", Optional.of(body), Optional.of(key), Reach.Repeat.HARMLESS);
+        return tell(heard, this::show, Optional.of(key));
+    }
+
+    private void show(JsonNode answer) {
+        if (answer.path("count").asLong() == 0) {
+            screen().line("Nothing to cancel: no open order that is not being cancelled already.");
+            return;
+        }
+        screen().line("Cancels accepted: " + Say.text(answer, "count")
+                + ". Orders may still fill before it takes effect.");
+        orders(screen(), answer.path("orders"));
+    }
+
+    static void orders(Screen screen, JsonNode orders) {
+        var rows = new ArrayList<List<String>>();
+        orders.forEach(order -> rows.add(List.of(Say.text(order, "order_id"), Say.text(order, "status"))));
+        screen.table(List.of(Column.left("ID"), Column.left("STATUS")), rows);
+    }
+}

@@ -1,0 +1,25 @@
+package kr.kisgateway.cli;
+
+import java.util.Optional;
+
+/** A path with the parameters that were given. */
+final class Query {
+    private final StringBuilder text;
+    private char next = '?';
+
+    Query(String path) {
+        text = new StringBuilder(path);
+    }
+
+    Query with(String name, Optional<String> value) {
+        value.ifPresent(v -> {
+            text.append(next).append(name).append('=').append(Reach.encoded(v));
+            next = '&';
+        });
+        return this;
+    }
+
+    String text() {
+        return text.toString();
+    }
+}

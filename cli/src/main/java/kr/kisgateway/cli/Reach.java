@@ -1,0 +1,150 @@
+package kr.kisgateway.cli;
+
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.GatewayException;
+
+/**
+ * The way to one gateway. A request that changes something is repeated when no answer came, but only where a repetition
+ * cannot do it twice: under the idempotency key of the first attempt, where doing it twice is doing it once, or when the
+ * gateway cannot have heard the first attempt.
+ */
+final class Reach implements AutoCloseable {
+    /** When a change may go out again after an attempt without an answer. */
+    enum Repeat {
+        /** It has a key, or states what shall be: the second one finds it done. */
+        HARMLESS,
+        /** Somebody else may have changed the same thing since, which a late repetition would undo. */
+        ONLY_IF_NOT_SENT
+    }
+
+    /** Waits before the repetitions; as many repetitions as waits. */
+    private static final List<Duration> WAITS =
+            List.of(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(3));
+
+    private final URI base;
+    private final Optional<OperatorToken> token;
+    private final PrintStream notes;
+    private final Consumer<Duration> pause;
+    private final Duration limit;
+    private final GatewayClient client;
+
+    /**
+     * @param notes where repetitions are told
+     * @param limit for each answer
+     */
+    Reach(URI base, Optional<OperatorToken> token, PrintStream notes, Consumer<Duration> pause, Duration limit) {
+        this.base = base;
+        this.token = token;
+        this.notes = notes;
+        this.pause = pause;
+        this.limit = limit;
+        this.client = GatewayClient.at(base, limit);
+    }
+
+    /** A text as one part of a path or as a value of a query. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Reads. */
+    Heard get(String path) {
+        return send("GET", path, Optional.empty(), Map.of());
+    }
+
+    /** Changes something. */
+    Heard change(String method, String path, Optional<String> json, Optional<String> key, Repeat repeat) {
+        var headers = new HashMap<String, String>();
+        key.ifPresent(k -> headers.put("Idempotency-Key", k));
+        token.ifPresent(t -> headers.put("X-Operator-Token", t.text()));
+        boolean mayHaveArrived = false;
+        for (int attempt = 0; ; attempt++) {
+            Heard heard = send(method, path, json, headers);
+            switch (heard) {
+                case Heard.Done _ -> {
+                    return heard;
+                }
+                case Heard.Refused(Answer answer) -> {
+                    // Ours, cut off a moment ago and still being decided.
+                    boolean stillDeciding = mayHaveArrived && answer.code().equals("IDEMPOTENCY_IN_FLIGHT");
+                    if (!stillDeciding || attempt == WAITS.size()) {
+                        return heard;
+                    }
+                }
+                case Heard.Silent(String why, boolean heardPerhaps) -> {
+                    mayHaveArrived |= heardPerhaps;
+                    boolean again = repeat == Repeat.HARMLESS || !mayHaveArrived;
+                    if (!again || attempt == WAITS.size()) {
+                        return new Heard.Silent(why, mayHaveArrived);
+                    }
+                    notes.println(
+                            "No answer (" + why + "); trying again" + (key.isPresent() ? " with the same key" : "")
+                                    + ", " + (attempt + 1) + " of " + WAITS.size());
+                }
+            }
+            pause.accept(WAITS.get(attempt));
+        }
+    }
+
+    private Heard send(String method, String path, Optional<String> json, Map<String, String> headers) {
+        try {
+            Answer answer = client.send(method, path, json, headers);
+            if (answer.ok() && !answer.body().isMissingNode()) {
+                return new Heard.Done(answer);
+            }
+            if (!answer.ok() && !answer.code().isEmpty()) {
+                return new Heard.Refused(answer);
+            }
+            return new Heard.Silent(
+                    "what answers at " + base + " is no gateway: HTTP " + answer.status(), answer.status() / 100 == 5);
+        } catch (GatewayException e) {
+            return silent(e);
+        }
+    }
+
+    private Heard.Silent silent(GatewayException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case UnresolvedAddressException _ -> {
+                    return new Heard.Silent("there is no host " + base.getHost(), false);
+                }
+                case HttpConnectTimeoutException _ -> {
+                    return new Heard.Silent("no connection to " + base + " in time", false);
+                }
+                case HttpTimeoutException _ -> {
+                    return new Heard.Silent("no answer from " + base + " in " + limit.toSeconds() + " s", true);
+                }
+                default -> {
+                    // the cause further down says more
+                }
+            }
+        }
+        Throwable root = e;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException) {
+                return new Heard.Silent("nothing listens at " + base, false);
+            }
+            root = cause;
+        }
+        return new Heard.Silent("the connection to " + base + " broke: " + root.getMessage(), true);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,57 @@
+package kr.kisgateway.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.cli.Screen.Pair;
+import tools.jackson.databind.JsonNode;
+
+/** The gateway's refusals as people read them: code, message, what to do, the facts. */
+final class Refusals {
+    private Refusals() {}
+
+    static void tell(Screen screen, JsonNode error, Optional<String> key) {
+        screen.line("Refused: " + error.path("code").asString(""));
+        screen.line("  " + error.path("message").asString(""));
+        screen.line("  What to do: " + advice(error, key));
+        var facts = new ArrayList<Pair>();
+        error.path("details").forEachEntry((name, value) -> facts.add(new Pair(name, Say.value(value))));
+        JsonNode kis = error.path("kis");
+        if (kis.isObject()) {
+            facts.add(new Pair(
+                    "KIS said",
+                    kis.path("msg_cd").asString("") + " " + kis.path("msg1").asString("")));
+        }
+        facts.add(new Pair("trace", error.path("trace_id").asString("")));
+        screen.pairs(List.copyOf(facts));
+    }
+
+    private static String advice(JsonNode error, Optional<String> key) {
+        String again = key.map(k -> " with --key " + k).orElse("");
+        return switch (error.path("code").asString("")) {
+            case "OPERATOR_TOKEN_REQUIRED" ->
+                "set GATEWAY_OPERATOR_TOKEN to the operator's token that the gateway was started with.";
+            case "OPERATOR_TOKEN_WRONG" -> "GATEWAY_OPERATOR_TOKEN here and at the gateway must be the same.";
+            case "ORDER_NOT_FOUND" -> "./kis orders list shows the orders there are.";
+            case "ORDER_ALREADY_TERMINAL", "INVALID_TRANSITION" -> "./kis orders show ID tells how the order stands.";
+            case "JOURNAL_UNAVAILABLE" ->
+                key.isPresent()
+                        ? "it is not known whether it was done; repeat the command" + again
+                                + ", under which it cannot be done twice."
+                        : "it is not known whether it was done; look, and repeat it.";
+            case "IDEMPOTENCY_KEY_BODY_MISMATCH" -> "take another --key, or none: a new one is made each time.";
+            case "KILL_SWITCH" -> "./kis kill-switch status; cancels pass all the time.";
+            case "NOT_READY" -> "wait until the blockers are gone; cancels pass all the time.";
+            case "INTERNAL_ERROR" -> "look for the trace in the gateway's log.";
+            default ->
+                error.path("retryable").asBoolean(false)
+                        ? "try again" + later(error) + again + "."
+                        : "change what the message names; the same request is refused again.";
+        };
+    }
+
+    private static String later(JsonNode error) {
+        long wait = error.path("retry_after_ms").asLong(0);
+        return wait == 0 ? "" : " in " + Math.ceilDiv(wait, 1_000) + " s";
+    }
+}

@@ -1,0 +1,81 @@
+package kr.kisgateway.cli;
+
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.StringJoiner;
+import tools.jackson.databind.JsonNode;
+
+/** Values of the gateway's answers as people read them. */
+final class Say {
+    private Say() {}
+
+    /** Any value: numbers with separators, lists with commas; absent and null are an empty text. */
+    static String value(JsonNode node) {
+        if (node.isMissingNode() || node.isNull()) {
+            return "";
+        }
+        if (node.isIntegralNumber()) {
+            return String.format(Locale.ROOT, "%,d", node.bigIntegerValue());
+        }
+        if (node.isNumber()) {
+            return figure(node.decimalValue());
+        }
+        if (node.isArray()) {
+            var parts = new StringJoiner(", ");
+            node.forEach(one -> parts.add(one.isObject() ? "{" + value(one) + "}" : plain(one)));
+            return parts.toString();
+        }
+        if (node.isObject()) {
+            var parts = new StringJoiner(", ");
+            node.forEachEntry((name, one) -> {
+                String text = value(one);
+                if (!text.isEmpty()) {
+                    parts.add(name + " " + text);
+                }
+            });
+            return parts.toString();
+        }
+        return node.asString();
+    }
+
+    /** A number that names something, an order's for example, has no separators. */
+    private static String plain(JsonNode node) {
+        return node.isNull() ? "" : node.asString();
+    }
+
+    private static String figure(BigDecimal number) {
+        String text = number.stripTrailingZeros().toPlainString();
+        int point = text.indexOf('.');
+        String whole = point < 0 ? text : text.substring(0, point);
+        String sign = whole.startsWith("-") ? "-" : "";
+        return sign
+                + String.format(Locale.ROOT, "%,d", new BigDecimal(whole).abs().toBigInteger())
+                + (point < 0 ? "" : text.substring(point));
+    }
+
+    static String text(JsonNode node, String name) {
+        return value(node.path(name));
+    }
+
+    /** {@code 2026-11-20T17:46:08.659+09:00} as {@code 2026-11-20 17:46:08}: the gateway tells instants in Seoul's time. */
+    static String moment(JsonNode node, String name) {
+        String text = node.path(name).asString("");
+        return text.length() < 19 ? text : text.substring(0, 10) + " " + text.substring(11, 19);
+    }
+
+    /** {@code 17:46:08}. */
+    static String clock(JsonNode node, String name) {
+        String moment = moment(node, name);
+        return moment.length() < 19 ? moment : moment.substring(11);
+    }
+
+    /** {@code BUY 10 005930 at 70,000}. */
+    static String terms(JsonNode order) {
+        return text(order, "side") + " " + text(order, "qty") + " " + text(order, "symbol") + " " + price(order, "at ");
+    }
+
+    static String price(JsonNode order, String before) {
+        String price = text(order, "price");
+        return price.isEmpty() ? "at market" : before + price;
+    }
+}

@@ -1,0 +1,81 @@
+package kr.kisgateway.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The command line uses what customers use, and nothing else of the house. */
+class ArchitectureTest {
+    private final JavaClasses main = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("kr.kisgateway.cli");
+    private final JavaClasses tests = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+            .importPackages("kr.kisgateway.cli");
+
+    private final ArchRule the_command_line_knows_the_gateways_client_alone = classes()
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "kr.kisgateway.cli..",
+                    "kr.kisgateway.gatewayclient..",
+                    "picocli..",
+                    "tools.jackson..",
+                    "java..",
+                    "org.jspecify..");
+
+    private final ArchRule time_and_chance_come_from_main = noClasses()
+            .that(DescribedPredicate.not(simpleName("Main")))
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "getenv")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(java.util.UUID.class, "randomUUID")
+            .orShould()
+            .callMethod(java.util.concurrent.locks.LockSupport.class, "parkNanos", long.class);
+
+    private final ArchRule there_is_no_static_mutable_state =
+            fields().that().areStatic().should().beFinal();
+
+    @Test
+    @Tag("A-02")
+    void the_command_line_keeps_its_arrows() {
+        the_command_line_knows_the_gateways_client_alone.check(main);
+        time_and_chance_come_from_main.check(main);
+        there_is_no_static_mutable_state.check(main);
+    }
+
+    @Test
+    void each_arrow_fails_for_these_tests_which_start_a_gateway_and_wait_for_it() {
+        assertThat(the_command_line_knows_the_gateways_client_alone
+                        .evaluate(tests)
+                        .hasViolation())
+                .isTrue();
+        assertThat(time_and_chance_come_from_main.evaluate(tests).hasViolation())
+                .isTrue();
+        assertThat(there_is_no_static_mutable_state.evaluate(tests).hasViolation())
+                .isTrue();
+    }
+
+    /** What the last rule must find. */
+    static final class Careless {
+        static int counter;
+
+        private Careless() {}
+    }
+}

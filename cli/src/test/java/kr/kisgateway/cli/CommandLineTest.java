@@ -1,0 +1,91 @@
+package kr.kisgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What is decided before anybody is asked. */
+class CommandLineTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            orders                                         | Missing required subcommand
+            orders sell                                    | sell
+            orders show                                    | ID
+            orders list --colour red                       | --colour
+            orders list --limit many                       | --limit
+            orders modify a                                | --qty, --price
+            orders modify a --qty few                      | --qty
+            orders cancel-all                              | --everything
+            orders cancel-all --everything --symbol 005930 | --everything
+            orders cancel a --key ä                        | --key
+            orders resolve a --not-at-broker --kis-order-no 1 | not both
+            orders resolve a --not-at-broker               | --yes
+            kill-switch                                    | Missing required subcommand
+            kill-switch maybe                              | maybe
+            limits set                                     | FILE
+            alerts --url ftp://here                        | http://127.0.0.1:8890
+            alerts --url http://me:word@127.0.0.1:8890     | without a user
+            alerts --url 127.0.0.1                         | http://127.0.0.1:8890
+            """)
+    void a_wrong_command_line_ends_with_2_and_names_what_is_wrong(String command, String named) {
+        var result = shell(Map.of()).run(command.split(" +"));
+
+        assertThat(result.code()).as(result.toString()).isEqualTo(Kis.USAGE);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains(named);
+    }
+
+    @Test
+    void without_a_command_the_help_comes_on_the_error_stream() {
+        var result = shell(Map.of()).run();
+        assertThat(result.code()).isEqualTo(Kis.USAGE);
+        assertThat(result.err()).contains("orders").contains("kill-switch").contains("Exit codes");
+    }
+
+    @Test
+    void every_command_explains_itself_in_english_and_korean() {
+        each("", Kis.line(shell(Map.of()).world()));
+    }
+
+    private void each(String path, CommandLine line) {
+        var help = shell(Map.of()).run((path + " --help").strip().split(" "));
+        assertThat(help.code()).as(path).isZero();
+        assertThat(help.out())
+                .as(path)
+                .contains("--url")
+                .containsPattern("[가-힣]+")
+                .containsPattern("[a-z]+ [a-z]+");
+        line.getSubcommands().forEach((name, child) -> each((path + " " + name).strip(), child));
+    }
+
+    @Test
+    void the_operators_token_crosses_no_network_readable() {
+        var operator = shell(Map.of("GATEWAY_OPERATOR_TOKEN", "open-sesame"));
+
+        var result = operator.run("kill-switch", "on", "--url", "http://192.0.2.1:8890");
+
+        assertThat(result.code()).isEqualTo(Kis.USAGE);
+        assertThat(result.err()).contains("https").doesNotContain("open-sesame");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--token", "--operator-token"})
+    void no_option_takes_the_token(String option) {
+        assertThat(shell(Map.of()).run("reconcile", option, "open-sesame").code())
+                .isEqualTo(Kis.USAGE);
+    }
+
+    private Shell shell(Map<String, String> environment) {
+        return Shell.with(environment, folder);
+    }
+}

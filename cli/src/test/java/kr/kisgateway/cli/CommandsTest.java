@@ -1,0 +1,588 @@
+package kr.kisgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each command on a real gateway with its simulator. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CommandsTest {
+    private static final String SAMSUNG = "005930";
+    private static final long LOW = 150_000;
+
+    private RunningGateway gateway;
+    private Path folder;
+    private Shell shell;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) {
+        folder = temporary;
+        gateway = RunningGateway.start(temporary);
+        shell = shell(gateway.url());
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    @AfterEach
+    void nothing_is_broken_or_open_any_more() {
+        gateway.fault("{\"clear\":true}");
+        shell.run("kill-switch", "off");
+        shell.run("reconcile");
+        shell.run("orders", "cancel-all", "--everything");
+        RunningGateway.see(
+                () -> shell.run("kill-switch", "status", "--json")
+                        .json()
+                        .path("open")
+                        .asInt(-1),
+                open -> open == 0);
+    }
+
+    // ---- looking ----
+
+    @Test
+    @Tag("A-19")
+    void the_list_shows_orders_that_match_aligned_and_newest_first() {
+        var first = gateway.resting(SAMSUNG, LOW);
+        var second = gateway.buy(SAMSUNG, 1, Optional.of(LOW), ",\"strategy_id\":\"단타-7\"");
+        gateway.awaitStatus(second, "SENT");
+
+        var all = shell.run("orders", "list", "--symbol", SAMSUNG, "--status", "SENT", "--account", "A1");
+
+        assertThat(all.code()).as(all.toString()).isZero();
+        var lines = all.out().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.getFirst()).startsWith("TIME").contains("STRATEGY").doesNotContain("NOTE");
+        assertThat(lines.get(1)).contains(second, "150,000", "단타-7");
+        assertThat(lines.get(2)).contains(first);
+        assertThat(lines.get(1).indexOf("BUY")).isEqualTo(lines.getFirst().indexOf("SIDE"));
+
+        assertThat(shell.run("orders", "list", "--strategy", "단타-7").out())
+                .contains(second)
+                .doesNotContain(first);
+        var one = shell.run("orders", "list", "--limit", "1");
+        assertThat(one.out()).contains(second).contains("--cursor " + second);
+        assertThat(shell.run("orders", "list", "--limit", "1", "--cursor", second)
+                        .out())
+                .contains(first);
+        assertThat(shell.run("orders", "list", "--date", "2020-01-02").out()).isEqualTo("No orders.\n");
+        assertThat(shell.run("orders", "list", "--json", "--limit", "1")
+                        .json()
+                        .path("orders")
+                        .path(0)
+                        .path("order_id")
+                        .asString())
+                .isEqualTo(second);
+    }
+
+    @Test
+    void a_filter_that_the_gateway_does_not_take_is_refused_with_what_to_do() {
+        var refused = shell.run("orders", "list", "--status", "SOLD");
+
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err())
+                .contains("Refused: INVALID_FIELD")
+                .contains("must be one of the order statuses")
+                .contains("What to do:")
+                .contains("trace");
+        var json = shell.run("orders", "list", "--status", "SOLD", "--json");
+        assertThat(json.code()).isEqualTo(Kis.REFUSED);
+        assertThat(json.json().path("code").asString()).isEqualTo("INVALID_FIELD");
+    }
+
+    @Test
+    void one_order_is_shown_with_its_fills_and_its_events() {
+        var id = gateway.buy(SAMSUNG, 2, Optional.empty(), "");
+        var order = gateway.awaitStatus(id, "FILLED");
+
+        var shown = shell.run("orders", "show", id);
+        assertThat(shown.code()).as(shown.toString()).isZero();
+        assertThat(shown.out())
+                .contains(id + "  FILLED")
+                .contains("BUY 2 005930 at market")
+                .contains(order.path("kis_order_no").asString())
+                .contains("TOLD BY")
+                .contains("NOTICE");
+
+        var events = shell.run("orders", "events", id);
+        assertThat(events.out())
+                .contains("Accepted")
+                .contains("SendStarted")
+                .contains("BrokerAccepted")
+                .contains("Filled")
+                .doesNotContain("hash");
+        assertThat(shell.run("orders", "events", id, "--json").json().isArray()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"show", "events", "cancel", "resolve"})
+    void an_order_that_does_not_exist_is_refused(String command) {
+        var refused = shell.run("orders", command, "ord_no/such");
+
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err())
+                .contains("ORDER_NOT_FOUND")
+                .contains("ord_no/such")
+                .contains("./kis orders list");
+    }
+
+    // ---- changing ----
+
+    @Test
+    @Tag("G-14")
+    void a_cancel_takes_an_order_back_once_and_tells_its_key() {
+        var id = gateway.resting(SAMSUNG, LOW);
+
+        var cancelled = shell.run("orders", "cancel", id);
+
+        assertThat(cancelled.code()).as(cancelled.toString()).isZero();
+        assertThat(cancelled.out()).contains(id + "  CANCEL_PENDING");
+        assertThat(cancelled.err()).startsWith("Idempotency-Key: made-");
+        gateway.awaitStatus(id, "CANCELED");
+
+        var key = cancelled.err().strip().substring("Idempotency-Key: ".length());
+        var again = shell.run("orders", "cancel", id, "--key", key);
+        assertThat(again.code()).isZero();
+        assertThat(again.out()).contains("had done this before");
+        var other = shell.run("orders", "cancel", id);
+        assertThat(other.code()).isEqualTo(Kis.REFUSED);
+        assertThat(other.err()).contains("ORDER_ALREADY_TERMINAL").contains("./kis orders show");
+    }
+
+    @Test
+    void a_modification_changes_price_and_quantity() {
+        var id = gateway.resting(SAMSUNG, LOW);
+
+        var modified = shell.run("orders", "modify", id, "--qty", "2", "--price", "149900");
+
+        assertThat(modified.code()).as(modified.toString()).isZero();
+        assertThat(modified.out()).contains("MODIFY_PENDING");
+        RunningGateway.see(
+                () -> gateway.order(id),
+                order -> order.path("status").asString().equals("SENT")
+                        && order.path("qty").asLong() == 2
+                        && order.path("price").asLong() == 149_900);
+        var refused = shell.run("orders", "modify", id, "--price", "149901");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err()).contains("INVALID_TICK_SIZE").contains("149900");
+    }
+
+    @Test
+    void cancel_all_takes_back_what_is_named_and_everything_only_for_an_operator() {
+        var samsung = gateway.resting(SAMSUNG, LOW);
+        var hynix = gateway.resting("000660", 800_000);
+
+        var some = shell.run("orders", "cancel-all", "--symbol", "000660");
+        assertThat(some.code()).as(some.toString()).isZero();
+        assertThat(some.out()).contains("Cancels accepted: 1").contains(hynix).doesNotContain(samsung);
+
+        var stranger = Shell.with(Map.of("GATEWAY_URL", gateway.url()), folder);
+        var refused = stranger.run("orders", "cancel-all", "--everything");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err()).contains("OPERATOR_TOKEN_REQUIRED").contains("set GATEWAY_OPERATOR_TOKEN");
+
+        assertThat(shell.run("orders", "cancel-all", "--everything").out()).contains(samsung);
+        gateway.awaitStatus(samsung, "CANCELED");
+        assertThat(shell.run("orders", "cancel-all", "--account", "A1").out()).startsWith("Nothing to cancel");
+    }
+
+    // ---- deciding ----
+
+    @Test
+    @Tag("G-15")
+    void an_order_in_doubt_is_explained_and_ended_by_somebody_who_looked() {
+        hide("lose_answers", "orders");
+        var id = gateway.buy(SAMSUNG, 4, Optional.of(LOW), "");
+        gateway.awaitStatus(id, "UNKNOWN");
+        shell.run("reconcile");
+        gateway.awaitEvent(id, "Unresolved");
+
+        var unresolved = shell.run("orders", "unresolved");
+        assertThat(unresolved.code()).as(unresolved.toString()).isZero();
+        assertThat(unresolved.out()).contains(id, "UNKNOWN", "the placing", "absence proves nothing");
+        assertThat(shell.run("orders", "unresolved", "--json")
+                        .json()
+                        .path(0)
+                        .path("in_doubt")
+                        .path(0)
+                        .path("request")
+                        .asInt())
+                .isEqualTo(1);
+
+        var explained = shell.run("orders", "resolve", id);
+        assertThat(explained.code()).isZero();
+        assertThat(explained.out())
+                .contains("is UNKNOWN: BUY 4 005930 at 150,000")
+                .contains("SendInDoubt")
+                .contains("종목 005930 · 매수 4주 · 지정가 150,000원")
+                .contains("./kis orders resolve " + id + " --not-at-broker");
+        assertThat(shell.run("orders", "resolve", id, "--json")
+                        .json()
+                        .path("in_doubt")
+                        .size())
+                .isEqualTo(1);
+
+        var alone = shell.run("orders", "resolve", id, "--not-at-broker");
+        assertThat(alone.code()).as("nobody is there to ask").isEqualTo(Kis.USAGE);
+        var doubtful = shell.withPerson(false);
+        var declined = doubtful.run("orders", "resolve", id, "--not-at-broker");
+        assertThat(declined.code()).isEqualTo(Kis.REFUSED);
+        assertThat(declined.err()).contains("that makes two").contains("Nothing was done");
+        assertThat(doubtful.questions).hasSize(1);
+        assertThat(gateway.order(id).path("status").asString()).isEqualTo("UNKNOWN");
+
+        var sure = shell.withPerson(true);
+        var decided = sure.run("orders", "resolve", id, "--not-at-broker", "--note", "HTS에 없음");
+        assertThat(decided.code()).as(decided.toString()).isZero();
+        assertThat(decided.out()).contains("RESOLVED");
+        gateway.awaitStatus(id, "REJECTED");
+        assertThat(shell.run("orders", "events", id).out()).contains("note HTS에 없음");
+        var twice = shell.run("orders", "resolve", id, "--not-at-broker", "--yes");
+        assertThat(twice.code()).isEqualTo(Kis.REFUSED);
+        assertThat(twice.err()).contains("INVALID_TRANSITION");
+        assertThat(shell.run("orders", "resolve", id).out()).contains("nothing to decide");
+    }
+
+    @Test
+    @Tag("G-15")
+    void of_two_orders_that_could_be_it_the_one_that_is_named_becomes_it() {
+        hide("lose_answers", "orders");
+        var id = gateway.buy(SAMSUNG, 5, Optional.of(LOW), "");
+        gateway.awaitStatus(id, "UNKNOWN");
+        gateway.buyOutside(SAMSUNG, 5, LOW);
+        gateway.fault("{\"hide_orders_seconds\":0}");
+        RunningGateway.see(
+                () -> {
+                    shell.run("reconcile");
+                    return gateway.order(id).path("reason").asString("");
+                },
+                reason -> reason.startsWith("2 orders"));
+
+        var explained = shell.run("orders", "resolve", id);
+        assertThat(explained.out()).contains("2 orders at the broker could be it (0000100");
+        var numbers = explained
+                .out()
+                .replaceAll("(?s).*could be it \\(([0-9, ]*)\\).*", "$1")
+                .split(", ");
+        assertThat(numbers).hasSize(2);
+
+        var wrong = shell.run("orders", "resolve", id, "--kis-order-no", "77", "--yes");
+        assertThat(wrong.code()).isEqualTo(Kis.REFUSED);
+        assertThat(wrong.err())
+                .contains("candidates")
+                .contains(String.valueOf(Long.parseLong(numbers[0])))
+                .contains(String.valueOf(Long.parseLong(numbers[1])));
+
+        var right = shell.withPerson(true).run("orders", "resolve", id, "--kis-order-no", numbers[0]);
+        assertThat(right.code()).as(right.toString()).isZero();
+        assertThat(gateway.awaitStatus(id, "SENT").path("kis_order_no").asString())
+                .isEqualTo(numbers[0]);
+        shell.run("reconcile");
+        assertThat(shell.run("orders", "list", "--status", "SENT").out()).contains(numbers[1], "placed outside");
+    }
+
+    @Test
+    void a_modification_in_doubt_is_told_beside_the_unknown_orders() {
+        var id = gateway.resting(SAMSUNG, LOW);
+        hide("lose_answers", "revisions");
+
+        assertThat(shell.run("orders", "modify", id, "--price", "149000").code())
+                .isZero();
+        gateway.awaitEvent(id, "SendInDoubt");
+
+        assertThat(shell.run("orders", "unresolved").out())
+                .contains(id, "MODIFY_PENDING", "the change of the price to 149,000 (request 2)");
+        assertThat(shell.run("orders", "resolve", id).out())
+                .contains("원주문번호")
+                .contains(gateway.order(id).path("kis_order_no").asString());
+        gateway.fault("{\"clear\":true}");
+        RunningGateway.see(
+                () -> {
+                    shell.run("reconcile");
+                    return gateway.order(id);
+                },
+                order -> order.path("status").asString().equals("SENT")
+                        && order.path("price").asLong() == 149_000);
+        assertThat(shell.run("orders", "unresolved").out()).isEqualTo("Nothing is in doubt.\n");
+    }
+
+    @Test
+    void a_reconciliation_tells_what_it_found_and_needs_an_operator() {
+        gateway.fault("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"for\":\"1h\"}}");
+        gateway.buyOutside(SAMSUNG, 7, LOW);
+        var before = shell.run("orders", "list", "--status", "SENT").out();
+        assertThat(before).isEqualTo("No orders.\n");
+
+        var report = shell.run("reconcile");
+
+        assertThat(report.code()).as(report.toString()).isZero();
+        assertThat(report.out()).startsWith("Checked ").contains("1 placed outside");
+        assertThat(shell.run("reconcile", "--json").json().path("adopted").asInt(-1))
+                .isZero();
+        var wrong = Shell.with(Map.of("GATEWAY_URL", gateway.url(), "GATEWAY_OPERATOR_TOKEN", "another"), folder);
+        var refused = wrong.run("reconcile");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err()).contains("OPERATOR_TOKEN_WRONG").doesNotContain("another\"");
+    }
+
+    // ---- kill switch, limits, alerts ----
+
+    @Test
+    @Tag("A-24")
+    void the_kill_switch_stops_cancels_and_is_lifted() {
+        var id = gateway.resting(SAMSUNG, LOW);
+        assertThat(shell.run("kill-switch", "status").out())
+                .contains("off: orders are taken. 1 orders are open.")
+                .contains(id);
+
+        var on = shell.run("kill-switch", "on", "--reason", "급락", "--cancel-open");
+        assertThat(on.code()).as(on.toString()).isZero();
+        assertThat(on.out()).contains("ON: nothing is placed").contains("0 orders are open");
+        gateway.awaitStatus(id, "CANCELED");
+        assertThat(shell.run("kill-switch", "status", "--json")
+                        .json()
+                        .path("on")
+                        .asBoolean())
+                .isTrue();
+        assertThat(shell.run("alerts").out()).contains("kill_switch_on").contains("급락");
+
+        var off = shell.run("kill-switch", "off", "--reason", "진정");
+        assertThat(off.code()).isZero();
+        assertThat(off.out()).contains("off: orders are taken");
+        var stranger = Shell.with(Map.of("GATEWAY_URL", gateway.url()), folder);
+        assertThat(stranger.run("kill-switch", "on").code()).isEqualTo(Kis.REFUSED);
+        assertThat(shell.run("kill-switch", "status").out()).contains("off");
+    }
+
+    @Test
+    void the_kill_switch_that_leaves_orders_open_ends_with_1_and_names_them() {
+        var id = gateway.resting(SAMSUNG, LOW);
+        gateway.fault("{\"refuse_connections\":{\"on\":\"revisions\",\"for\":\"1h\"}}");
+
+        var on = shell.run("kill-switch", "on", "--cancel-open");
+
+        assertThat(on.code()).as(on.toString()).isEqualTo(Kis.REFUSED);
+        assertThat(on.out() + on.err())
+                .contains("1 orders are open")
+                .contains(id)
+                .contains("still open");
+    }
+
+    @Test
+    @Tag("A-10")
+    void limits_are_shown_changed_by_a_file_and_refused_with_what_is_wrong() throws IOException {
+        var shown = shell.run("limits");
+        assertThat(shown.code()).as(shown.toString()).isZero();
+        assertThat(shown.out())
+                .startsWith("LIMIT")
+                .contains("max_qty")
+                .contains("10,000")
+                .contains("live_trading");
+        var before = shell.run("limits", "--json").out();
+
+        Files.writeString(
+                folder.resolve("limits.json"),
+                before.replace("\"accounts\":{}", "\"accounts\":{\"A1\":{\"max_qty\":77,\"collar_pct\":2.50}}"));
+        var set = shell.run("limits", "set", "limits.json");
+        assertThat(set.code()).as(set.toString()).isZero();
+        assertThat(set.out())
+                .contains("hold now")
+                .contains("account A1")
+                .contains("77")
+                .contains("2.5");
+        assertThat(shell.run("limits", "--json")
+                        .json()
+                        .path("accounts")
+                        .path("A1")
+                        .path("max_qty")
+                        .asInt())
+                .isEqualTo(77);
+
+        Files.writeString(folder.resolve("limits.json"), before.replace("\"max_qty\"", "\"max_quantity\""));
+        var refused = shell.run("limits", "set", "limits.json");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err()).contains("max_qty");
+
+        Files.writeString(folder.resolve("limits.json"), before);
+        assertThat(shell.run("limits", "set", "limits.json").code()).isZero();
+        assertThat(shell.run("limits").out()).doesNotContain("account A1");
+    }
+
+    @Test
+    void a_file_of_limits_that_is_no_good_is_not_sent() throws IOException {
+        assertThat(shell.run("limits", "set", "none.json").code()).isEqualTo(Kis.USAGE);
+        for (var text :
+                List.of("{", "[]", "{\"gateway\":{\"max_qty\":1,\"max_qty\":2}}", "{} {}", "x".repeat(70_000))) {
+            Files.writeString(folder.resolve("bad.json"), text);
+            var result = shell.run("limits", "set", "bad.json");
+            assertThat(result.code()).as(text).isEqualTo(Kis.USAGE);
+            assertThat(result.err()).contains("bad.json");
+        }
+    }
+
+    @Test
+    void alerts_come_newest_first() {
+        shell.run("kill-switch", "on", "--reason", "one");
+        shell.run("kill-switch", "off", "--reason", "two");
+
+        var alerts = shell.run("alerts", "--limit", "2");
+
+        assertThat(alerts.code()).as(alerts.toString()).isZero();
+        var lines = alerts.out().lines().toList();
+        assertThat(lines.getFirst()).startsWith("TIME").contains("LEVEL");
+        assertThat(lines.get(1)).contains("kill_switch_off").contains("two");
+        assertThat(lines.get(2)).contains("kill_switch_on").contains("one");
+        assertThat(shell.run("alerts", "--limit", "0").code()).isEqualTo(Kis.REFUSED);
+        assertThat(shell.run("alerts", "--json").json().path("alerts").size()).isGreaterThan(1);
+    }
+
+    // ---- the way there ----
+
+    @Test
+    @Tag("G-03")
+    void a_change_whose_answer_is_lost_is_repeated_under_its_key_and_done_once() throws IOException {
+        var id = gateway.resting(SAMSUNG, LOW);
+        try (var line = BadLine.to(gateway.base(), 2)) {
+            var far = shell(line.url());
+
+            var modified = far.run("orders", "modify", id, "--price", "149500");
+
+            assertThat(modified.code()).as(modified.toString()).isZero();
+            assertThat(modified.out()).contains("MODIFY_PENDING").contains("had done this before");
+            assertThat(modified.err()).contains("trying again with the same key, 2 of 3");
+            assertThat(line.keys).hasSize(3).containsOnly(line.keys.getFirst());
+            assertThat(line.tokens).containsOnly(RunningGateway.TOKEN);
+            assertThat(far.pauses).hasSize(2);
+        }
+        gateway.awaitStatus(id, "SENT");
+        var asked = 0;
+        for (var event : gateway.events(id)) {
+            asked += event.path("type").asString().equals("ModifyRequested") ? 1 : 0;
+        }
+        assertThat(asked).isEqualTo(1);
+    }
+
+    @Test
+    void a_change_that_stays_without_an_answer_says_so_and_how_to_repeat_it() throws IOException {
+        var id = gateway.resting(SAMSUNG, LOW);
+        try (var line = BadLine.to(gateway.base(), 9)) {
+            var far = shell(line.url());
+
+            var silent = far.run("orders", "cancel", id);
+
+            assertThat(silent.code()).isEqualTo(Kis.NOT_REACHED);
+            assertThat(line.keys).hasSize(4);
+            assertThat(silent.err())
+                    .contains("It is not known whether the gateway did it")
+                    .contains("--key " + line.keys.getFirst());
+        }
+    }
+
+    @Test
+    void lifting_the_kill_switch_and_setting_limits_are_not_repeated_when_they_may_have_been_heard()
+            throws IOException {
+        Files.writeString(
+                folder.resolve("same.json"), shell.run("limits", "--json").out());
+        for (var args : List.of(new String[] {"kill-switch", "off"}, new String[] {"limits", "set", "same.json"})) {
+            try (var line = BadLine.to(gateway.base(), 1)) {
+                var silent = shell(line.url()).run(args);
+
+                assertThat(silent.code()).isEqualTo(Kis.NOT_REACHED);
+                assertThat(line.keys).hasSize(1);
+                assertThat(silent.err()).contains("look before you repeat it");
+            }
+        }
+        try (var line = BadLine.to(gateway.base(), 1)) {
+            assertThat(shell(line.url()).run("kill-switch", "on").code())
+                    .as("on is on, however often it is said")
+                    .isZero();
+            assertThat(line.keys).hasSize(2);
+        }
+    }
+
+    @Test
+    void the_token_goes_with_changes_only() throws IOException {
+        try (var line = BadLine.to(gateway.base(), 0)) {
+            shell(line.url()).run("orders", "list");
+            shell(line.url()).run("reconcile");
+            assertThat(line.tokens).containsExactly("null", RunningGateway.TOKEN);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "orders list",
+                "orders show a",
+                "orders events a",
+                "orders cancel a",
+                "orders modify a --qty 1",
+                "orders cancel-all --symbol 005930",
+                "orders resolve a",
+                "orders resolve a --not-at-broker --yes",
+                "orders unresolved",
+                "reconcile",
+                "kill-switch status",
+                "kill-switch on",
+                "kill-switch off",
+                "limits",
+                "alerts"
+            })
+    void without_a_gateway_each_command_ends_with_3_and_says_where_it_looked(String command) throws IOException {
+        var nobody = "http://127.0.0.1:" + freePort();
+
+        var silent = shell(nobody).run(command.split(" "));
+
+        assertThat(silent.code()).as(silent.toString()).isEqualTo(Kis.NOT_REACHED);
+        assertThat(silent.out()).isEmpty();
+        assertThat(silent.err()).contains("Nothing listens at " + nobody).contains("GATEWAY_URL");
+    }
+
+    @Test
+    void something_else_that_answers_is_no_gateway() throws IOException {
+        var simulator = "http://127.0.0.1:" + gateway.simulatorPort();
+        var result = shell(simulator).run("orders", "list");
+        assertThat(result.code()).isEqualTo(Kis.NOT_REACHED);
+        assertThat(result.err()).contains("no gateway");
+    }
+
+    @Test
+    void the_url_of_the_command_line_goes_before_that_of_the_environment() throws IOException {
+        var lost = shell("http://127.0.0.1:" + freePort());
+        assertThat(lost.run("orders", "list", "--url", gateway.url()).code()).isZero();
+        assertThat(lost.run("--url", gateway.url(), "alerts").code()).isZero();
+    }
+
+    private void hide(String fault, String on) {
+        gateway.fault("{\"" + fault + "\":{\"on\":\"" + on + "\",\"count\":1},\"hide_orders_seconds\":600,"
+                + "\"lose_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"for\":\"1h\"}}");
+    }
+
+    private Shell shell(String url) {
+        return Shell.with(Map.of("GATEWAY_URL", url, "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN), folder);
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

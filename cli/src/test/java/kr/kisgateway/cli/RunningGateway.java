@@ -1,0 +1,199 @@
+package kr.kisgateway.cli;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.Gateway;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A real gateway with its simulator, and a second program on the same account. */
+final class RunningGateway implements AutoCloseable {
+    static final String TOKEN = "open-sesame";
+    private static final String ACCOUNT = "12345678";
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String SECOND_KEY = "PS-second-program-of-the-account-01";
+    private static final String SECOND_SECRET = "secret-of-the-second-program-of-the-account";
+
+    private final Gateway gateway;
+    private final GatewayClient client;
+    private final GatewayClient simulator;
+    private Optional<String> secondToken = Optional.empty();
+    private final AtomicInteger placed = new AtomicInteger();
+
+    private RunningGateway(Gateway gateway) {
+        this.gateway = gateway;
+        client = GatewayClient.onPort(gateway.port());
+        simulator = GatewayClient.onPort(gateway.simulatorPort().orElseThrow());
+    }
+
+    static RunningGateway start(Path folder) {
+        var loaded = SettingsLoader.load(
+                List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
+                Map.of(
+                        "KIS_ENV",
+                        "sim",
+                        "GATEWAY_OPERATOR_TOKEN",
+                        TOKEN,
+                        "KIS_ACCOUNT_NO",
+                        ACCOUNT + "-01",
+                        "KIS_APP_KEY",
+                        "PSfirst-program-of-the-account-00001",
+                        "KIS_APP_SECRET",
+                        "f".repeat(180)),
+                folder,
+                folder.resolve("home"));
+        if (!(loaded instanceof SettingsResult.Loaded(Settings settings))) {
+            throw new AssertionError("the settings are refused: " + loaded);
+        }
+        var running = new RunningGateway(Gateway.start(settings));
+        see(() -> running.client.get("/health/ready"), Answer::ok);
+        return running;
+    }
+
+    URI base() {
+        return gateway.base();
+    }
+
+    int simulatorPort() {
+        return gateway.simulatorPort().orElseThrow();
+    }
+
+    String url() {
+        return base().toString();
+    }
+
+    JsonNode order(String id) {
+        return client.get("/v1/orders/" + id).body();
+    }
+
+    JsonNode events(String id) {
+        return client.get("/v1/orders/" + id + "/events").body();
+    }
+
+    /** Places a buy and gives its id. */
+    String buy(String symbol, long qty, Optional<Long> price, String more) {
+        var body = "{\"account_id\":\"A1\",\"symbol\":\"" + symbol + "\",\"side\":\"BUY\",\"qty\":" + qty
+                + price.map(p -> ",\"price\":" + p).orElse("") + more + "}";
+        var answer = client.post("/v1/orders", body, "place-" + placed.incrementAndGet());
+        if (!answer.ok()) {
+            throw new AssertionError("the order was answered " + answer);
+        }
+        return answer.body().path("order_id").asString();
+    }
+
+    /** A buy far below the market, resting. */
+    String resting(String symbol, long price) {
+        var id = buy(symbol, 3, Optional.of(price), "");
+        awaitStatus(id, "SENT");
+        return id;
+    }
+
+    JsonNode awaitStatus(String id, String status) {
+        return see(() -> order(id), order -> order.path("status").asString("").equals(status));
+    }
+
+    JsonNode awaitEvent(String id, String type) {
+        return see(() -> events(id), events -> {
+            for (JsonNode event : events) {
+                if (event.path("type").asString().equals(type)) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+
+    void fault(String json) {
+        var answer = simulator.post("/simulator/faults", json);
+        if (!answer.ok()) {
+            throw new AssertionError("the simulator did not take " + json + ": " + answer);
+        }
+    }
+
+    /** The same buy from another program, as it looks when somebody uses the HTS. */
+    void buyOutside(String symbol, long qty, long price) {
+        var answer = see(
+                () -> kis(
+                        "/uapi/domestic-stock/v1/trading/order-cash",
+                        "TTTC0012U",
+                        secondToken(),
+                        "{\"CANO\":\"" + ACCOUNT + "\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"" + symbol
+                                + "\",\"ORD_DVSN\":\"00\",\"ORD_QTY\":\"" + qty + "\",\"ORD_UNPR\":\"" + price
+                                + "\",\"EXCG_ID_DVSN_CD\":\"KRX\"}"),
+                // The account's calls a second are for all programs together.
+                said -> !said.path("msg_cd").asString("").equals("EGW00215"));
+        if (!answer.path("rt_cd").asString("").equals("0")) {
+            throw new AssertionError("the second program was answered " + answer);
+        }
+    }
+
+    /** One a minute is all that KIS gives, so the first one serves all tests. */
+    private String secondToken() {
+        if (secondToken.isEmpty()) {
+            var answer = kis(
+                    "/oauth2/tokenP",
+                    "",
+                    "",
+                    "{\"grant_type\":\"client_credentials\",\"appkey\":\"" + SECOND_KEY + "\",\"appsecret\":\""
+                            + SECOND_SECRET + "\"}");
+            secondToken = Optional.of(answer.path("access_token").asString());
+        }
+        return secondToken.get();
+    }
+
+    private JsonNode kis(String path, String trId, String token, String body) {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(
+                            "http://127.0.0.1:" + gateway.simulatorPort().orElseThrow() + path))
+                    .header("content-type", "application/json; charset=utf-8")
+                    .header("appkey", SECOND_KEY)
+                    .header("appsecret", SECOND_SECRET)
+                    .header("authorization", "Bearer " + token)
+                    .header("tr_id", trId)
+                    .POST(BodyPublishers.ofString(body))
+                    .build();
+            return new JsonMapper()
+                    .readTree(http.send(request, BodyHandlers.ofString()).body());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static <T> T see(Supplier<T> look, Predicate<T> wanted) {
+        long until = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            var seen = look.get();
+            if (wanted.test(seen)) {
+                return seen;
+            }
+            if (System.nanoTime() > until) {
+                throw new AssertionError("not within " + LIMIT + "; the last seen was " + seen);
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        simulator.close();
+        gateway.close();
+    }
+}

@@ -1,0 +1,77 @@
+package kr.kisgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import kr.kisgateway.cli.Screen.Column;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class ScreenTest {
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final Screen screen = new Screen(new PrintStream(printed, true, StandardCharsets.UTF_8));
+
+    @ParameterizedTest
+    @CsvSource({
+        "abc, 3",
+        "삼성전자, 8",
+        "KODEX 200선물, 13",
+        "株式, 4",
+        "ＡＢ, 4",
+        "é, 1",
+        "e\u0301, 1",
+        "\u1112\u1161\u11ab, 4",
+        "…–, 2"
+    })
+    void a_text_takes_the_columns_that_a_terminal_gives_it(String text, int columns) {
+        // Hangul of single letters is drawn into one syllable by some terminals only; one column too many is no harm.
+        assertThat(Screen.columns(text)).isEqualTo(columns);
+    }
+
+    @Test
+    void columns_stay_aligned_with_korean_in_them_and_empty_ones_go() {
+        screen.table(
+                List.of(Column.left("NAME"), Column.left("NONE"), Column.right("QTY"), Column.left("LAST")),
+                List.of(List.of("삼성전자", "", "5", "x"), List.of("NAVER", "", "1,000", "")));
+
+        assertThat(text()).isEqualTo("""
+                NAME        QTY  LAST
+                삼성전자      5  x
+                NAVER     1,000
+                """);
+    }
+
+    @Test
+    void what_would_steer_the_terminal_is_shown_and_not_obeyed() {
+        screen.line("a\u001b[2Jb\nc\r\u202ed");
+        screen.table(List.of(Column.left("T")), List.of(List.of("x\u001b]0;y\u0007")));
+        screen.pairs(List.of(new Screen.Pair("n", "v\u0000")));
+
+        assertThat(text()).isEqualTo("a·[2Jb·c··d\nT\nx·]0;y·\n  n  v·\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            1234567            | 1,234,567
+            -1234.50           | -1,234.5
+            0.05               | 0.05
+            -0.5               | -0.5
+            null               | ''
+            true               | true
+            "삼성"             | 삼성
+            [100001, 100002]   | 100001, 100002
+            {"a": 1000, "b": null, "c": []} | a 1,000
+            """)
+    void values_are_written_for_people(String json, String shown) {
+        assertThat(Say.value(new JsonMapper().readTree(json))).isEqualTo(shown);
+    }
+
+    private String text() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+}

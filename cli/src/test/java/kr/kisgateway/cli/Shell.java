@@ -1,0 +1,74 @@
+package kr.kisgateway.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs commands as {@link Main} does, in this process. */
+final class Shell {
+    /** What one command gave. */
+    record Result(int code, String out, String err) {
+        JsonNode json() {
+            return new JsonMapper().readTree(out);
+        }
+    }
+
+    final List<Duration> pauses = new ArrayList<>();
+    final List<String> questions = new ArrayList<>();
+    private final Map<String, String> environment;
+    private final Path folder;
+    private final Optional<Boolean> says;
+
+    private Shell(Map<String, String> environment, Path folder, Optional<Boolean> says) {
+        this.environment = environment;
+        this.folder = folder;
+        this.says = says;
+    }
+
+    /** Without a terminal. */
+    static Shell with(Map<String, String> environment, Path folder) {
+        return new Shell(environment, folder, Optional.empty());
+    }
+
+    /** The same at a terminal, with somebody who says yes or no to everything. */
+    Shell withPerson(boolean yes) {
+        return new Shell(environment, folder, Optional.of(yes));
+    }
+
+    Result run(String... args) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int code = Kis.run(world(out, err), List.of(args));
+        return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What a command would get, with nobody reading what it prints. */
+    World world() {
+        return world(new ByteArrayOutputStream(), new ByteArrayOutputStream());
+    }
+
+    private World world(ByteArrayOutputStream out, ByteArrayOutputStream err) {
+        Optional<Predicate<String>> person = says.map(answer -> question -> {
+            questions.add(question);
+            return answer;
+        });
+        return new World(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment,
+                folder,
+                () -> "made-" + UUID.randomUUID(),
+                pauses::add,
+                person);
+    }
+}

@@ -1,0 +1,99 @@
+package kr.kisgateway.gateway;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderInput;
+import kr.kisgateway.gateway.order.OrderRoutes;
+import kr.kisgateway.gateway.order.Surroundings;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.gateway.portfolio.Portfolio;
+import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.quote.QuoteFacts;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.AccountLook;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskPolicy;
+import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+
+/** What quotes, portfolio and session know around an order; asks each only for what a limit in force needs. */
+final class OrderSurroundings implements Surroundings {
+    private final Supplier<RiskPolicy> policy;
+    private final Instruments instruments;
+    private final QuoteFacts facts;
+    private final Portfolio portfolio;
+    private final AccountLook look;
+    private final Supplier<List<String>> blockers;
+
+    /** @param blockers what keeps the session with the broker from trading */
+    OrderSurroundings(
+            Supplier<RiskPolicy> policy,
+            Instruments instruments,
+            QuoteFacts facts,
+            Portfolio portfolio,
+            Supplier<List<String>> blockers) {
+        this.policy = policy;
+        this.instruments = instruments;
+        this.facts = facts;
+        this.portfolio = portfolio;
+        this.look = new AccountLook(portfolio);
+        this.blockers = blockers;
+    }
+
+    @Override
+    public OrderInput.Surroundings of(Terms terms) {
+        return with(
+                terms,
+                asksAccount(terms)
+                        ? AccountFigures.of(
+                                portfolio.forOrder(terms.accountId()).holdings(), terms.symbol())
+                        : notAsked());
+    }
+
+    @Override
+    public Answer judged(Terms terms, Function<OrderInput.Surroundings, Answer> judge) {
+        if (!asksAccount(terms)) {
+            return judge.apply(with(terms, notAsked()));
+        }
+        return look.judge(
+                terms.accountId(),
+                terms.symbol(),
+                seen -> judge.apply(with(terms, seen)),
+                answer -> answer instanceof Answer.Refused refused
+                        ? Optional.of(refused.refusal().code())
+                        : Optional.empty());
+    }
+
+    private OrderInput.Surroundings with(Terms terms, Seen<AccountFigures> account) {
+        boolean marketBuy = terms.type() == OrderType.MARKET && terms.side() == Side.BUY;
+        boolean lastPrice = terms.type() == OrderType.LIMIT && policy.get().asksLastPrice(scope(terms));
+        MarketFacts market = instruments
+                .find(terms.symbol())
+                .map(instrument -> facts.of(instrument, lastPrice, marketBuy))
+                .orElseGet(MarketFacts::none);
+        // The broker margins a market buy with the day's upper limit, so that is the most it costs.
+        return new OrderInput.Surroundings(
+                market, account, marketBuy ? market.upper() : OptionalLong.empty(), blockers.get());
+    }
+
+    private boolean asksAccount(Terms terms) {
+        return policy.get().asksAccount(terms.side(), scope(terms));
+    }
+
+    /** Which layers apply does not depend on the day. */
+    private static RiskScope scope(Terms terms) {
+        return new RiskScope(
+                terms.accountId(), RiskScope.KR, LocalDate.EPOCH, OrderRoutes.PRINCIPAL, terms.strategyId());
+    }
+
+    private static Seen<AccountFigures> notAsked() {
+        return new Seen.Unknown<>("no limit asked for it");
+    }
+}
