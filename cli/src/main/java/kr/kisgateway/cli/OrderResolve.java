@@ -42,6 +42,9 @@ final class OrderResolve extends ChangingCommand {
         if (notAtBroker && number.isPresent()) {
             throw usage("Give --not-at-broker or --kis-order-no, not both");
         }
+        number.filter(n -> !n.matches("[0-9]{1,10}")).ifPresent(_ -> {
+            throw usage("--kis-order-no is KIS's order number, up to ten digits");
+        });
         if (!notAtBroker && number.isEmpty()) {
             return explain(gateway);
         }
@@ -77,8 +80,12 @@ final class OrderResolve extends ChangingCommand {
         List<Doubt> doubts = Doubt.of(order.body(), events.body());
         Screen notes = notes();
         headline(notes, order.body());
+        if (doubts.isEmpty()) {
+            notes.line("Nothing of it is in doubt, so there is nothing to decide.");
+            return false;
+        }
         doubts.forEach(doubt -> inDoubt(notes, doubt));
-        boolean placing = doubts.isEmpty() || doubts.getFirst().placing();
+        boolean placing = doubts.getFirst().placing();
         notes.line(
                 notAtBroker
                         ? placing
