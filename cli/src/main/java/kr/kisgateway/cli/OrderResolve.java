@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         description =
                 "Decide what is in doubt (operator); without a decision: explain it, and what to look at in the HTS.%n"
-                        + "불확실한 주문을 처리합니다 (운영자). 결정 없이 실행하면 상황과 HTS에서 볼 내용을 설명합니다.")
+                        + "접수 여부가 불확실한 주문을 설명하고 처리합니다 (운영자).")
 final class OrderResolve extends ChangingCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";
