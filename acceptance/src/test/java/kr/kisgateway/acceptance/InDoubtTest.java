@@ -84,8 +84,9 @@ class InDoubtTest {
         trading.fault(NOTHING_HEARD);
         var id = trading.placed("unknown", symbol, "BUY", 3, Optional.of(price));
         trading.await(
-                id, "to be UNKNOWN and looked for", o -> status(o).equals("UNKNOWN") && trading.eventTypes(id)
-                        .contains("Unresolved"));
+                id,
+                "to be UNKNOWN and looked for",
+                o -> status(o).equals("UNKNOWN") && trading.eventTypes(id).contains("Unresolved"));
         assertThat(trading.alerts(id)).anyMatch(alert("P2", "request_in_doubt"));
         assertThat(trading.metric("unknown")).isEqualTo(1);
         assertThat(trading.metric("in_doubt")).isEqualTo(doubtsBefore + 1);
@@ -103,7 +104,8 @@ class InDoubtTest {
         assertThat(trading.taken(symbol, order)).hasSize(2).containsOnly(1);
         assertThat(trading.open(symbol)).isEmpty();
         assertThat(trading.events(id))
-                .anySatisfy(e -> assertThat(e.toString()).contains("BrokerAccepted").contains("INFERENCE"));
+                .anySatisfy(
+                        e -> assertThat(e.toString()).contains("BrokerAccepted").contains("INFERENCE"));
         assertThat(trading.metric("unknown")).isZero();
     }
 
@@ -277,7 +279,10 @@ class InDoubtTest {
             stream.await(
                     "the adopted order", m -> m.path("order_id").asString("").equals(id), Programs.SOON);
             trading.modify(id, "{\"qty\":5}");
-            trading.await(id, "to be smaller", o -> o.path("qty").longValue() == 5 && status(o).equals("SENT"));
+            trading.await(
+                    id,
+                    "to be smaller",
+                    o -> o.path("qty").longValue() == 5 && status(o).equals("SENT"));
             assertThat(trading.cancel(id).status()).isEqualTo(200);
             trading.await(id, "CANCELED");
             assertThat(trading.open(symbol)).isEmpty();

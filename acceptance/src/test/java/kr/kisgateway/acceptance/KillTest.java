@@ -2,7 +2,6 @@ package kr.kisgateway.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,8 +101,7 @@ class KillTest {
         for (int done = 0; done < count; done += PIECE) {
             var piece = Files.createDirectories(folder.resolve("from-" + done));
             int rounds = Math.min(PIECE, count - done);
-            try (var simulator =
-                            Programs.simulator(piece, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
+            try (var simulator = Programs.simulator(piece, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
                     var book = new BrokerBook(simulator.url(), ACCOUNT)) {
                 new Piece(piece, new Random(seed + done), sums, simulator, book).play(rounds);
             } catch (AssertionError | RuntimeException e) {
@@ -339,8 +337,7 @@ class KillTest {
             sums.add("found at the broker", journal.matchedByInference());
             sums.add("corrected by the list", counts.getOrDefault("Corrected", 0L));
             sums.add(
-                    "journal events",
-                    counts.values().stream().mapToLong(n -> n).sum());
+                    "journal events", counts.values().stream().mapToLong(n -> n).sum());
         }
 
         private Path dataDir() {

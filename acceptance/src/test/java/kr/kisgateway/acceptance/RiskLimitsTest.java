@@ -122,8 +122,9 @@ class RiskLimitsTest {
                 "the position",
                 Programs.SOON,
                 () -> trading.get("/v1/positions?account_id=A1").body(),
-                all -> all.valueStream().anyMatch(p -> p.path("symbol").asString().equals(SYMBOL)
-                        && p.path("state").asString().equals("KNOWN")));
+                all -> all.valueStream()
+                        .anyMatch(p -> p.path("symbol").asString().equals(SYMBOL)
+                                && p.path("state").asString().equals("KNOWN")));
 
         trading.fault("{\"query_errors\":100000}");
         for (var path : List.of("/v1/positions?account_id=A1", "/v1/balances?account_id=A1")) {
@@ -327,10 +328,14 @@ class RiskLimitsTest {
     @Test
     @Order(7)
     void limits_are_set_by_operators_whole_and_outlive_a_restart_until_the_settings_change() {
-        assertThat(trading.call("PUT", LIMITS, Optional.of("{}"), java.util.Map.of()).code())
+        assertThat(trading.call("PUT", LIMITS, Optional.of("{}"), java.util.Map.of())
+                        .code())
                 .isEqualTo("OPERATOR_TOKEN_REQUIRED");
-        assertThat(limits("{\"gateway\":{\"max_qty\":1}}").status()).as("takes others away unnoticed").isEqualTo(400);
-        assertThat(limits("{\"gateway\":{" + WIDE + "},\"strategies\":{\"s\":{\"max_qtty\":1}}}").code())
+        assertThat(limits("{\"gateway\":{\"max_qty\":1}}").status())
+                .as("takes others away unnoticed")
+                .isEqualTo(400);
+        assertThat(limits("{\"gateway\":{" + WIDE + "},\"strategies\":{\"s\":{\"max_qtty\":1}}}")
+                        .code())
                 .isEqualTo("UNKNOWN_FIELD");
         limits("{\"gateway\":{" + WIDE + "},\"accounts\":{\"A1\":{\"max_qty\":7}}}");
         var price = low();
@@ -342,7 +347,12 @@ class RiskLimitsTest {
                 .contains("A1");
 
         trading.restart();
-        assertThat(trading.get(LIMITS).body().path("accounts").path("A1").path("max_qty").intValue())
+        assertThat(trading.get(LIMITS)
+                        .body()
+                        .path("accounts")
+                        .path("A1")
+                        .path("max_qty")
+                        .intValue())
                 .isEqualTo(7);
         refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 8, price);
 
@@ -370,7 +380,9 @@ class RiskLimitsTest {
         var key = trading.place("dry", SYMBOL, "BUY", 2, price, "\"dry_run\":true");
         assertThat(key.body().path("status").asString()).isEqualTo("DRY_RUN");
         var real = trading.place("dry", SYMBOL, "BUY", 2, price);
-        assertThat(real.body().path("status").asString()).as("the key was not used up").isEqualTo("ACCEPTED");
+        assertThat(real.body().path("status").asString())
+                .as("the key was not used up")
+                .isEqualTo("ACCEPTED");
         var id = Trading.id(real);
         trading.cancel(id);
         trading.await(id, "CANCELED");
