@@ -283,18 +283,27 @@ final class Reconciler {
     /** The exchange may refuse a change after the broker took it; without its notice only the change's own row says so. */
     private void learnLaterRefusals(OrderId id, Rows rows) {
         for (BrokerRequest request : book.get(id).requests()) {
-            boolean refused = request.no() > 1
-                    && request.open()
+            boolean refused = (request.open() || restsUnder(book.get(id), request))
+                    && request.no() > 1
                     && request.state() == BrokerRequest.State.ACKED
                     && request.odno().isPresent()
                     && rows.of(request.odno().getAsLong())
-                            .filter(row -> row.rejected() > 0 && row.canceled() == 0)
+                            .filter(row -> row.rejected() > 0 && row.canceled() == 0 && row.filled() == 0)
                             .isPresent();
             if (refused) {
                 turn.record(
                         new OrderEvent.BrokerRefused(id, request.no(), "EXCHANGE", "the broker lists it as refused"));
             }
         }
+    }
+
+    /** Whether the order is believed to rest under the number of this modification: refused, it rests as before. */
+    private static boolean restsUnder(Order order, BrokerRequest request) {
+        return request.kind() == BrokerRequest.Kind.MODIFY
+                && !order.status().terminal()
+                && order.liveLeg()
+                        .filter(leg -> leg.odno() == request.odno().orElse(0))
+                        .isPresent();
     }
 
     /** Follows the numbers that modifications gave the order, ours and those made elsewhere. */

@@ -1,0 +1,71 @@
+package kr.kisgateway.gateway.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.gateway.order.Broker.Listed;
+import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.gateway.order.Broker.Outcome;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.market.Side;
+import org.junit.jupiter.api.Test;
+
+/** Attacks that once succeeded: each is the shortest way to a wrong order, position or limit that was found by reading. */
+class OrderAttackTest {
+    private final OrderDay day = OrderDay.open();
+
+    private OrderStatus status(OrderId id) {
+        return day.order(id).status();
+    }
+
+    private void noticed(Notice.Kind kind, long odno, long original, long qty, long price) {
+        day.on(new OrderInput.Noticed(
+                new Notice(kind, odno, original, OrderDay.SAMSUNG, Side.BUY, qty, price, 100_002, "06010")));
+    }
+
+    private void list(Listed... rows) {
+        day.pass(Duration.ofSeconds(2));
+        if (day.effects.stream().noneMatch(OrderEffect.AskBroker.class::isInstance)) {
+            day.on(new OrderInput.NoticesMissed("x"));
+            day.pass(Duration.ofSeconds(2));
+        }
+        day.listArrives(rows);
+    }
+
+    private Listed modifyRow(long odno, long original, long qty, long price, long filled, long remaining, long rejected) {
+        return new Listed(Listed.Kind.MODIFY, odno, original, "06010", OrderDay.SAMSUNG, Side.BUY, qty, price, false,
+                100_001, filled, filled * price, 0, remaining, rejected);
+    }
+
+    private Answer resolve(OrderId id, OrderInput.Decision decision) {
+        return day.say(t -> new OrderInput.Resolve(t, id, decision, Optional.empty(), "local/A1", Optional.empty(),
+                Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void a_modification_that_only_the_list_shows_as_refused_leaves_the_order_resting_as_before() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 105, "100001"));
+        list(OrderDay.row(101, 100_000, 0, 0, 0), modifyRow(105, 101, 10, 70_500, 0, 0, 10));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(101);
+        assertThat(day.order(id).terms().price()).hasValue(70_000);
+    }
+
+    @Test
+    void a_part_filled_order_is_not_rejected_by_the_refusal_of_its_modification() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 4, 70_000, 100_001);
+        day.modify(id, 0, 70_500);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 105, "100001"));
+        list(OrderDay.row(101, 100_000, 4, 280_000, 0), modifyRow(105, 101, 6, 70_500, 0, 0, 6));
+        assertThat(status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
+    }
+}
