@@ -482,7 +482,9 @@ final class Reconciler {
     /** An order that was given up as not found is at the broker after all. */
     private void reopenWhatTurnedUp(LocalDate day, Rows rows, List<Correction> corrections) {
         for (Order order : book.closedInDoubt()) {
-            List<Listed> found = order.tradingDay().equals(day) ? candidatesFor(order, rows.listing) : List.of();
+            // While an equal one is on its way, what turns up may be that one.
+            boolean mayBeHere = order.tradingDay().equals(day) && !onTheirWay.taken(order);
+            List<Listed> found = mayBeHere ? candidatesFor(order, rows.listing) : List.of();
             if (found.size() != 1) {
                 continue;
             }

@@ -68,4 +68,38 @@ class OrderAttackTest {
         list(OrderDay.row(101, 100_000, 4, 280_000, 0), modifyRow(105, 101, 6, 70_500, 0, 0, 6));
         assertThat(status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
     }
+
+    @Test
+    void an_order_given_up_does_not_take_the_row_of_an_equal_one_on_its_way() {
+        OrderId a = day.buy("k1");
+        day.grant();
+        day.answer(a, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        list();
+        resolve(a, new OrderInput.Decision.NotAtBroker());
+        day.pass(Duration.ofSeconds(30));
+        day.effects.removeIf(OrderEffect.RequestSlot.class::isInstance);
+        OrderId b = day.buy("k2");
+        day.grant();
+        list(OrderDay.row(201, 100_040, 3, 210_000, 0));
+        day.answer(b, 1, new Outcome.Taken("06010", 201, "100040"));
+        assertThat(status(a)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.order(b).legs()).hasSize(1);
+    }
+
+    @Test
+    void an_order_given_up_does_not_take_the_receipt_of_an_equal_one_on_its_way() {
+        OrderId a = day.buy("k1");
+        day.grant();
+        day.answer(a, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        list();
+        resolve(a, new OrderInput.Decision.NotAtBroker());
+        day.pass(Duration.ofSeconds(30));
+        day.effects.removeIf(OrderEffect.RequestSlot.class::isInstance);
+        OrderId b = day.buy("k2");
+        day.grant();
+        noticed(Notice.Kind.RECEIVED, 201, 0, 10, 70_000);
+        list();
+        assertThat(status(a)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(b).isNotNull();
+    }
 }
