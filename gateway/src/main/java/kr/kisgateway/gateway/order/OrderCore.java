@@ -101,6 +101,9 @@ public final class OrderCore {
     /** The most that a share of an open market buy may cost. */
     private final Map<OrderId, Long> worstPrices = new HashMap<>();
 
+    /** Orders whose fewer shares were just refused: the price that was to follow would hold for all of them. */
+    private final Set<OrderId> sharesRefused = new LinkedHashSet<>();
+
     private final Deque<Notice> held = new ArrayDeque<>();
     private final Set<Long> numbersLearned = new LinkedHashSet<>();
     /** When placings left, for the last second of them; read and pruned at intake. */
@@ -295,6 +298,8 @@ public final class OrderCore {
     /** What follows from everything that happened in this turn. */
     private Step finish() {
         applyHeldNotices();
+        sharesRefused.forEach(this::giveUpThePrice);
+        sharesRefused.clear();
         if (lists.started()) {
             for (SendQueue.Wanted wanted : queue.ask(turn.now(), this::mayAskFor)) {
                 turn.add(new OrderEffect.RequestSlot(
@@ -842,11 +847,35 @@ public final class OrderCore {
                 numbersLearned.add(request.odno().getAsLong());
             }
         }
+        if (before.filter(order -> sharesJustRefused(order, after)).isPresent()) {
+            sharesRefused.add(after.id());
+        }
         exposure.changed(working(after), turn.now());
         if (after.status().terminal()) {
             worstPrices.remove(after.id());
             pausing.remove(after.id());
         }
+    }
+
+    private static boolean sharesJustRefused(Order before, Order after) {
+        return before.requests().stream()
+                .filter(BrokerRequest::partial)
+                .anyMatch(r -> r.open() && after.request(r.no()).state() == BrokerRequest.State.REFUSED);
+    }
+
+    /** It was judged for the fewer shares; for more of them nobody asked, and no limit was looked at. */
+    private void giveUpThePrice(OrderId id) {
+        book.order(id)
+                .filter(order -> !order.status().terminal())
+                .flatMap(OrderCore::plannedModify)
+                .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
+                        id, r.no(), "NOT_SENT", "its fewer shares were refused; the order stands as it was")));
+    }
+
+    private static Optional<BrokerRequest> plannedModify(Order order) {
+        return order.requests().stream()
+                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED)
+                .findFirst();
     }
 
     private void keepQueue(Order order) {

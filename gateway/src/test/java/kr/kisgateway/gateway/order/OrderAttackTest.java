@@ -102,4 +102,15 @@ class OrderAttackTest {
         assertThat(status(a)).isEqualTo(OrderStatus.REJECTED);
         assertThat(b).isNotNull();
     }
+
+    @Test
+    void a_price_does_not_follow_when_the_fewer_shares_it_was_judged_for_were_refused() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 1, 700_000);
+        day.grant();
+        day.must(OrderEffect.SendCancel.class);
+        day.answer(id, 2, new Outcome.Refused("APBK0000", "no"));
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+    }
 }
