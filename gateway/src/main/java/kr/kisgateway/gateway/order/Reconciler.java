@@ -394,8 +394,7 @@ final class Reconciler {
         if (row.rejected() > 0 && row.filled() == 0) {
             turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
         } else if (newlyGone > 0 && (row.remaining() > 0 || takesSomeAway(order))) {
-            int request = partialCancelAtBroker(order).map(BrokerRequest::no).orElse(0);
-            turn.record(new OrderEvent.Reduced(order.id(), request, leg.odno(), newlyGone));
+            tookAway(order, leg, row, newlyGone);
         } else if (row.remaining() == 0 && newlyGone > 0 && !maybeReplaced(order, listing)) {
             turn.record(new OrderEvent.Canceled(order.id(), newlyGone, "canceled"));
         } else if (ended) {
@@ -413,6 +412,17 @@ final class Reconciler {
     private static long gone(Order order, Leg live, Listed row) {
         long filledBefore = order.filled() - live.filled();
         return order.terms().qty() - filledBefore - (row.qty() - row.canceled());
+    }
+
+    /** The order is smaller; where nothing rests any more, by no more than we asked for, and the rest is cancelled. */
+    private void tookAway(Order order, Leg leg, Listed row, long gone) {
+        Optional<BrokerRequest> partial = partialCancelAtBroker(order);
+        long asked = row.remaining() > 0 ? gone : partial.map(r -> Math.min(r.qty(), gone)).orElse(gone);
+        int request = partial.map(BrokerRequest::no).orElse(0);
+        turn.record(new OrderEvent.Reduced(order.id(), request, leg.odno(), asked));
+        if (gone > asked) {
+            turn.record(new OrderEvent.Canceled(order.id(), gone - asked, "canceled"));
+        }
     }
 
     /** Whether a partial cancel of ours is what took the shares away. */

@@ -113,4 +113,25 @@ class OrderAttackTest {
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
         assertThat(status(id)).isEqualTo(OrderStatus.SENT);
     }
+
+    @Test
+    void an_order_of_which_nothing_was_filled_never_ends_filled() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 6, 0);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        list(OrderDay.row(101, 100_000, 0, 0, 10)); // somebody took back the rest elsewhere
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+    }
+
+    @Test
+    void a_reduced_order_whose_rest_was_taken_back_elsewhere_ends_cancelled() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 6, 0);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.order(id).terms().qty()).isEqualTo(6);
+    }
 }
