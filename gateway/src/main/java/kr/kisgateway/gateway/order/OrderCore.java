@@ -833,6 +833,7 @@ public final class OrderCore {
     /** Keeps everything that follows from an order in step with it: the queue, the fingerprints, what it ties up. */
     private void changed(Optional<Order> before, Order after) {
         prints.changed(after).ifPresent(queue::unpark);
+        before.filter(order -> order.status() == OrderStatus.NEW).ifPresent(order -> letEqualOnesPass(order, after));
         keepQueue(after);
         for (Leg leg : after.legs()) {
             if (before.flatMap(order -> order.leg(leg.odno())).isEmpty()) {
@@ -854,6 +855,18 @@ public final class OrderCore {
         if (after.status().terminal()) {
             worstPrices.remove(after.id());
             pausing.remove(after.id());
+        }
+    }
+
+    /** An unsent order that ends, or becomes another, no longer stands before those that were equal to it. */
+    private void letEqualOnesPass(Order before, Order after) {
+        Terms.Fingerprint was = before.terms().fingerprint();
+        boolean another = !was.equals(after.terms().fingerprint());
+        if ((another || after.status().terminal()) && !prints.taken(before)) {
+            queue.unpark(was);
+        }
+        if (another) {
+            Optional.ofNullable(queued.get(after.id())).ifPresent(queue::unpark);
         }
     }
 

@@ -134,4 +134,42 @@ class OrderAttackTest {
         assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
         assertThat(day.order(id).terms().qty()).isEqualTo(6);
     }
+
+    @Test
+    void an_equal_order_goes_when_the_one_before_it_is_cancelled_before_its_turn() {
+        OrderId a = day.buy("k1");
+        day.grant();
+        OrderId b = day.buy("k2");
+        OrderId c = day.buy("k3");
+        day.answer(a, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.cancel(b);
+        assertThat(status(b)).isEqualTo(OrderStatus.CANCELED);
+        day.grant();
+        assertThat(status(c)).isEqualTo(OrderStatus.DISPATCHING);
+    }
+
+    @Test
+    void an_order_that_became_another_does_not_wait_for_the_one_it_was_equal_to() {
+        OrderId a = day.buy("k1");
+        day.grant();
+        OrderId b = day.buy("k2");
+        day.modify(b, 0, 71_000);
+        day.grant();
+        assertThat(status(b)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(a).isNotNull();
+    }
+
+    @Test
+    void an_equal_order_goes_when_the_one_before_it_became_another() {
+        OrderId a = day.buy("k1");
+        day.grant();
+        OrderId b = day.buy("k2");
+        OrderId c = day.buy("k3");
+        day.answer(a, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.modify(b, 0, 71_000);
+        day.grant();
+        day.grant();
+        assertThat(status(b)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(status(c)).isEqualTo(OrderStatus.DISPATCHING);
+    }
 }
