@@ -675,12 +675,13 @@ public final class OrderCore {
         }
     }
 
-    /** Cancels what is open and not being cancelled, under the order's own key of a cancel. */
+    /** Cancels what is open and not being cancelled, under keys that no caller can have used. */
     private List<OrderId> cancelOpen(OrderInput.Which which) {
         List<OrderId> orders = new ArrayList<>();
         for (Order order : book.open()) {
             if (which.takes(order) && order.openCancel().isEmpty()) {
-                requestCancel(order, new KeyUse(order.key().scope(), cancelKey(order), "cancel:" + order.id()));
+                requestCancel(
+                        order, KeyUse.ofGateway(order.terms().accountId(), cancelKey(order), "cancel:" + order.id()));
                 orders.add(order.id());
             }
         }

@@ -172,4 +172,17 @@ class OrderAttackTest {
         assertThat(status(b)).isEqualTo(OrderStatus.DISPATCHING);
         assertThat(status(c)).isEqualTo(OrderStatus.DISPATCHING);
     }
+
+    @Test
+    void the_kill_switch_uses_no_key_that_a_caller_can_have_used() {
+        OrderId id = day.sent("k1", 101);
+        day.ask(day.limit(Side.BUY, 1, 50_000), "cancel:" + id);
+        day.say(t -> new OrderInput.KillSwitch(t, true, "now", true));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        var seen = new HashSet<String>();
+        assertThat(day.journal)
+                .filteredOn(e -> e.type().equals("Accepted") || e.type().equals("CancelRequested"))
+                .allMatch(e -> seen.add(e.payload().replaceAll(".*(\"key\":\"[^\"]*\").*", "$1")
+                        + e.payload().replaceAll(".*(\"scope\":\"[^\"]*\").*", "$1")));
+    }
 }
