@@ -74,6 +74,8 @@ public final class OrderCore {
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+    private static final OrderInput.Which EVERYTHING =
+            new OrderInput.Which(Optional.empty(), Optional.empty(), Optional.empty());
     private static final String NEVER_SENT = "canceled before it was sent";
 
     private final OrderSettings settings;
@@ -239,6 +241,8 @@ public final class OrderCore {
                 .isPresent();
         if (settings.killSwitch() && killSwitch.isEmpty()) {
             setKillSwitch(true, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is set", true);
+        } else if (settings.killSwitch()) {
+            cancelOpen(EVERYTHING); // it was on already, perhaps without that
         } else if (!settings.killSwitch() && held) {
             setKillSwitch(false, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is not set any more", false);
         }
@@ -778,7 +782,11 @@ public final class OrderCore {
                     ErrorCode.KILL_SWITCH, "GATEWAY_KILL_SWITCH holds the kill switch on; unset it and start again");
         }
         boolean isOn = killSwitch.isPresent();
-        if (wanted.on() != isOn || wanted.on() && wanted.cancelOpen()) {
+        // The environment's goes when the environment does; an operator's stays until an operator lifts it.
+        boolean onlyTheEnvironments = killSwitch
+                .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
+                .isPresent();
+        if (wanted.on() != isOn || wanted.on() && (wanted.cancelOpen() || onlyTheEnvironments)) {
             setKillSwitch(wanted.on(), ControlEvent.Source.OPERATOR, wanted.reason(), wanted.cancelOpen());
         }
         return new Answer.KillSwitchIs(
@@ -798,7 +806,7 @@ public final class OrderCore {
             stopWhatWaits(order);
         }
         if (cancelOpen) {
-            cancelOpen(new OrderInput.Which(Optional.empty(), Optional.empty(), Optional.empty()));
+            cancelOpen(EVERYTHING);
         }
         book.open().forEach(order -> lists.want(order.tradingDay(), turn.now()));
     }
@@ -809,8 +817,7 @@ public final class OrderCore {
                     new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
             return;
         }
-        order.openModification()
-                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED)
+        plannedModify(order)
                 .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
                         order.id(), r.no(), "KILL_SWITCH", "the kill switch was set before it was sent")));
     }
@@ -1147,6 +1154,10 @@ public final class OrderCore {
             pause(order.id());
         }
         turn.record(new OrderEvent.SendNotTaken(order.id(), request.no(), outcome.code(), outcome.message()));
+        if (request.kind() == BrokerRequest.Kind.MODIFY && killSwitch.isPresent()) {
+            stopWhatWaits(book.get(order.id()));
+            return;
+        }
         if (request.kind() != BrokerRequest.Kind.PLACE) {
             if (exhausted) {
                 turn.record(new OrderEvent.BrokerRefused(
@@ -1158,6 +1169,8 @@ public final class OrderCore {
                 .openCancel()
                 .isPresent()) { // it waited behind this answer, and nothing is left to cancel
             turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
+        } else if (killSwitch.isPresent()) {
+            stopWhatWaits(book.get(order.id())); // it would wait for the switch to be lifted
         } else if (exhausted) {
             turn.record(
                     new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));

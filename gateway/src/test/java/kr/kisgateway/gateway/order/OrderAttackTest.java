@@ -185,4 +185,42 @@ class OrderAttackTest {
                 .allMatch(e -> seen.add(e.payload().replaceAll(".*(\"key\":\"[^\"]*\").*", "$1")
                         + e.payload().replaceAll(".*(\"scope\":\"[^\"]*\").*", "$1")));
     }
+
+    @Test
+    void an_order_that_was_not_taken_while_the_kill_switch_is_on_does_not_wait_for_its_end() {
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.must(OrderEffect.SendPlace.class);
+        day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
+        day.answer(id, 1, new Outcome.NotTaken("CONNECT", "no"));
+        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+    }
+
+    @Test
+    void the_kill_switch_ends_a_price_that_waits_behind_fewer_shares() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 6, 71_000);
+        day.grant();
+        day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
+        assertThat(day.order(id).request(3).state()).isEqualTo(BrokerRequest.State.REFUSED);
+    }
+
+    @Test
+    void the_switch_that_an_operator_confirmed_does_not_go_with_the_environments() {
+        day.settings = new OrderSettings("A1", 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
+        day.crash();
+        day.say(t -> new OrderInput.KillSwitch(t, true, "I want it on", false));
+        day.settings = OrderDay.settings(10, true);
+        day.crash();
+        assertThat(day.core.killReason()).isPresent();
+    }
+
+    @Test
+    void the_environments_switch_takes_back_what_rests_also_when_an_operators_was_on() {
+        OrderId id = day.sent("k1", 101);
+        day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
+        day.settings = new OrderSettings("A1", 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
+        day.crash();
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+    }
 }
