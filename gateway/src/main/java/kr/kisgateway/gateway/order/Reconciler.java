@@ -59,6 +59,11 @@ final class Reconciler {
     /** Requests in doubt that a list was read after, late enough to show their effect. */
     private final Set<SendQueue.Item> lookedUp = new HashSet<>();
 
+    /** What was told of an order and is so with every further list. */
+    private final Set<Told> told = new HashSet<>();
+
+    private record Told(OrderId order, String message) {}
+
     /** Seconds that the broker's clock is ahead of ours, as its own times of our orders showed. */
     private OptionalInt brokerAhead = OptionalInt.empty();
 
@@ -149,6 +154,7 @@ final class Reconciler {
                 .removeIf(id -> book.order(id)
                         .filter(o -> o.status() == OrderStatus.UNKNOWN || o.closedInDoubt())
                         .isEmpty());
+        told.removeIf(t -> book.order(t.order()).isEmpty());
         lookedUp.removeIf(item -> book.order(item.order())
                 .filter(o -> o.request(item.request()).onItsWay())
                 .isEmpty());
@@ -323,8 +329,7 @@ final class Reconciler {
                 turn.record(new OrderEvent.BrokerAccepted(
                         id, ours.get().no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
             } else if (rows.of(row.original()).filter(o -> o.remaining() > 0).isPresent()) {
-                turn.alert(
-                        Level.P1,
+                tellOnce(
                         "partly_modified_outside",
                         id,
                         "some of it was given another price elsewhere as " + row.odno()
@@ -362,8 +367,7 @@ final class Reconciler {
         Order order = book.get(id);
         long value = row.value() - leg.value();
         if (value <= 0 || order.filled() + surplus > order.terms().qty()) {
-            turn.alert(
-                    Level.P1,
+            tellOnce(
                     "list_contradicts",
                     id,
                     "the broker's list shows " + row.filled() + " shares for " + row.value() + " won under "
@@ -373,6 +377,13 @@ final class Reconciler {
         var fill = new Fill(OrderCore.execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY);
         turn.record(new OrderEvent.Filled(id, 0, 0, fill));
         turn.add(new OrderEffect.Executed(book.get(id), fill));
+    }
+
+    /** The log of alerts is bounded: the same words with every list would drive out all others. */
+    private void tellOnce(String event, OrderId id, String message) {
+        if (told.add(new Told(id, message))) {
+            turn.alert(Level.P1, event, id, message);
+        }
     }
 
     /** What the row of the order's live number says about its life. */

@@ -223,4 +223,26 @@ class OrderAttackTest {
         day.crash();
         assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
     }
+
+    @Test
+    void a_modification_in_part_elsewhere_is_told_once_and_not_with_every_list() {
+        day.sent("k1", 101);
+        for (int i = 0; i < 5; i++) {
+            list(OrderDay.row(101, 100_000, 0, 0, 4), modifyRow(130, 101, 4, 69_000, 0, 4, 0));
+        }
+        assertThat(day.effects)
+                .filteredOn(e -> e instanceof OrderEffect.Alert a && a.event().equals("partly_modified_outside"))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_list_that_contradicts_itself_is_told_once_and_not_every_time() {
+        day.sent("k1", 101);
+        for (int i = 0; i < 5; i++) {
+            list(OrderDay.row(101, 100_000, 11, 770_000, 0));
+        }
+        assertThat(day.effects)
+                .filteredOn(e -> e instanceof OrderEffect.Alert a && a.event().equals("list_contradicts"))
+                .hasSize(1);
+    }
 }
