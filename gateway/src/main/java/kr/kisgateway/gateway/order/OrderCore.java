@@ -983,7 +983,8 @@ public final class OrderCore {
         Order order = book.get(item.order());
         BrokerRequest request = order.request(item.request());
         if (request.kind() == BrokerRequest.Kind.PLACE) {
-            if (!turn.now().isBefore(order.terms().dispatchBy())) {
+            boolean dayOver = !turn.now().isBefore(calendar.endOf(order.tradingDay()));
+            if (dayOver || !turn.now().isBefore(order.terms().dispatchBy())) {
                 expireUnsent(order);
                 return false;
             }

@@ -245,4 +245,39 @@ class OrderAttackTest {
                 .filteredOn(e -> e instanceof OrderEffect.Alert a && a.event().equals("list_contradicts"))
                 .hasSize(1);
     }
+
+    @Test
+    void a_fill_that_the_list_shows_only_after_the_sessions_end_counts() {
+        OrderId id = day.sent("k1", 101);
+        var end = OrderDay.CALENDAR.endOf(day.order(id).tradingDay());
+        day.now = end;
+        day.pass(Duration.ZERO);
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
+        for (int i = 0; i < 200; i++) {
+            day.pass(Duration.ofSeconds(1));
+            if (day.effects.stream().anyMatch(OrderEffect.AskBroker.class::isInstance)) {
+                var asked = day.next(OrderEffect.AskBroker.class).orElseThrow().day();
+                day.on(new OrderInput.ListArrived(
+                        asked,
+                        new Broker.Listing.Complete(
+                                day.now,
+                                asked.equals(OrderDay.CALENDAR.tradingDay(OrderDay.MORNING))
+                                        ? List.of(OrderDay.row(101, 100_000, 10, 700_000, 0))
+                                        : List.of())));
+            }
+        }
+        assertThat(day.shown.get(id).filled()).isEqualTo(10);
+    }
+
+    @Test
+    void an_order_of_yesterday_is_not_sent_when_its_slot_comes_after_midnight() {
+        var end = OrderDay.CALENDAR.endOf(OrderDay.CALENDAR.tradingDay(day.now));
+        day.now = end.minusMillis(10);
+        day.pass(Duration.ZERO);
+        OrderId id = day.buy("k1");
+        day.now = end.plusMillis(10);
+        var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
+        day.on(new OrderInput.SlotGranted(wanted.slot()));
+        assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.EXPIRED);
+    }
 }
