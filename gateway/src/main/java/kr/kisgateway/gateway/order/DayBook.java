@@ -169,6 +169,11 @@ final class DayBook {
         return true;
     }
 
+    /** Whether ended orders of {@code day} left the memory: the clock was ahead and went back. */
+    boolean forgot(LocalDate day) {
+        return day.isBefore(remembered);
+    }
+
     // ---- finding ----
 
     Optional<Order> order(OrderId id) {

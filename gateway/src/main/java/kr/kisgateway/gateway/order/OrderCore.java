@@ -207,6 +207,7 @@ public final class OrderCore {
      */
     public Step begin(Instant at) {
         turn.begin(at.truncatedTo(ChronoUnit.MICROS)); // what the journal keeps, so that a rebuilt order is equal
+        forgetEarlierDays();
         Set<LocalDate> days = new LinkedHashSet<>();
         days.add(calendar.tradingDay(turn.now()));
         for (Order order : book.open()) {

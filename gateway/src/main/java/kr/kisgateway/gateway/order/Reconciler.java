@@ -537,7 +537,10 @@ final class Reconciler {
                             && book.numbered(day, row.odno()).isEmpty()
                     ? book.numbered(day, row.original())
                     : Optional.empty();
-            boolean replaced = order.filter(o -> o.status().terminal())
+            boolean nothingLeft = rows.of(row.original())
+                    .filter(original -> original.filled() >= original.qty())
+                    .isPresent(); // the exchange will refuse this modification
+            boolean replaced = !nothingLeft && order.filter(o -> o.status().terminal())
                     .filter(o -> o.liveLeg()
                             .filter(leg -> leg.odno() == row.original())
                             .isPresent())
@@ -577,7 +580,7 @@ final class Reconciler {
      * earlier days our own ended orders are not in memory any more, and would look like somebody else's.
      */
     private long adoptOutsiders(LocalDate day, Rows rows) {
-        if (!day.equals(calendar.tradingDay(turn.now()))) {
+        if (!day.equals(calendar.tradingDay(turn.now())) || book.forgot(day)) {
             return 0;
         }
         long adopted = 0;

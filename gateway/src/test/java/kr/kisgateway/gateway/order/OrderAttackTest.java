@@ -280,4 +280,28 @@ class OrderAttackTest {
         day.on(new OrderInput.SlotGranted(wanted.slot()));
         assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.EXPIRED);
     }
+
+    @Test
+    void a_modification_listed_for_a_number_that_was_filled_whole_opens_nothing() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 10, 70_000, 100_001);
+        list(OrderDay.row(101, 100_000, 10, 700_000, 0), modifyRow(130, 101, 10, 69_000, 0, 10, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+    }
+
+    @Test
+    void our_own_ended_orders_are_not_adopted_after_the_clock_was_ahead_for_a_while() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 10, 70_000, 100_001);
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        var before = day.now;
+        day.pass(Duration.ofDays(1));
+        day.now = before;
+        day.effects.clear();
+        day.pass(Duration.ofSeconds(1));
+        day.on(new OrderInput.ListArrived(
+                OrderDay.CALENDAR.tradingDay(day.now),
+                new Broker.Listing.Complete(day.now, List.of(OrderDay.row(101, 100_000, 10, 700_000, 0)))));
+        assertThat(day.shown.values()).filteredOn(Order::external).isEmpty();
+    }
 }
