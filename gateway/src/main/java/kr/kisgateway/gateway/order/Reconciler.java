@@ -197,15 +197,16 @@ final class Reconciler {
 
     private void match(Order order, Complete listing) {
         BrokerRequest placing = order.placing();
-        List<Listed> found = candidatesFor(order, listing);
-        candidates.put(order.id(), found);
+        List<Listed> equal = equalsOf(order, listing);
+        List<Listed> found = inTime(order, equal);
+        candidates.put(order.id(), equal);
         if (found.size() == 1) {
             Listed row = found.getFirst();
             turn.record(new OrderEvent.BrokerAccepted(
                     order.id(), placing.no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
             return;
         }
-        if (found.isEmpty() && wholeAfter(order, listing)) {
+        if (equal.isEmpty() && wholeAfter(order, listing)) {
             turn.record(new OrderEvent.Rejected(
                     order.id(),
                     "NOT_FOUND_AT_BROKER",
@@ -213,13 +214,14 @@ final class Reconciler {
             turn.alert(Level.P2, "order_not_found", order.id(), "closed after the session's end, never seen there");
             return;
         }
-        String reason = found.isEmpty()
+        String reason = equal.isEmpty()
                 ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
-                : found.size() + " orders at the broker could be it (" + numbers(found)
+                : equal.size() + " orders at the broker could be it (" + numbers(equal)
+                        + (found.isEmpty() ? "; by the broker's clock they are older, or a clock is wrong" : "")
                         + "), so it stays UNKNOWN: look there and use POST /v1/orders/{id}/resolve";
         if (!order.reason().equals(Optional.of(reason))) {
-            turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), found.size(), reason));
-            turn.alert(found.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
+            turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), equal.size(), reason));
+            turn.alert(equal.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
         }
     }
 
@@ -235,9 +237,19 @@ final class Reconciler {
     }
 
     private List<Listed> candidatesFor(Order order, Complete listing) {
-        BrokerRequest placing = order.placing();
-        Instant sentAt = placing.sentAt().orElse(order.createdAt());
+        return inTime(order, equalsOf(order, listing));
+    }
+
+    /** Those that the broker took no earlier than we sent, as far as the clocks can be believed. */
+    private List<Listed> inTime(Order order, List<Listed> equal) {
+        Instant sentAt = order.placing().sentAt().orElse(order.createdAt());
         int earliest = secondOfDay(sentAt) + brokerAhead.orElse(0) - CLOCK_SLACK_SECONDS;
+        return equal.stream().filter(row -> secondOfDay(row.time()) >= earliest).toList();
+    }
+
+    /** What has everything that we sent and is nobody's. */
+    private List<Listed> equalsOf(Order order, Complete listing) {
+        BrokerRequest placing = order.placing();
         Map<Long, Listed> found = new LinkedHashMap<>();
         for (Listed row : listing.orders()) {
             if (row.kind() == Listed.Kind.ORDER && alike(order.terms(), row)) {
@@ -252,8 +264,7 @@ final class Reconciler {
         }
         found.values()
                 .removeIf(row -> book.numbered(order.tradingDay(), row.odno()).isPresent()
-                        || placing.odnosKnown().contains(row.odno())
-                        || secondOfDay(row.time()) < earliest);
+                        || placing.odnosKnown().contains(row.odno()));
         return List.copyOf(found.values());
     }
 

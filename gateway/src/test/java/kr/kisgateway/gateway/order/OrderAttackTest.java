@@ -304,4 +304,13 @@ class OrderAttackTest {
                 new Broker.Listing.Complete(day.now, List.of(OrderDay.row(101, 100_000, 10, 700_000, 0)))));
         assertThat(day.shown.values()).filteredOn(Order::external).isEmpty();
     }
+
+    @Test
+    void an_order_that_a_wrong_clock_hides_can_be_resolved_by_its_number() {
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        list(OrderDay.row(201, 95_950, 0, 0, 0)); // the broker's clock is ten seconds behind, and nothing taught us so
+        assertThat(resolve(id, new OrderInput.Decision.IsNumber(201))).isInstanceOf(Answer.Accepted.class);
+    }
 }
