@@ -290,7 +290,7 @@ class RiskLimitsTest {
         long price = trading.low(symbol);
         limits("{\"gateway\":{" + WIDE + "},\"strategies\":{\"ten\":{\"daily_orders\":10}}}");
         var codes = new ArrayList<String>();
-        try (var callers = Executors.newFixedThreadPool(100)) { // more connections at once are another test's
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             var calls = new ArrayList<Callable<Answer>>();
             for (var n = 1; n <= 1_000; n++) {
                 var key = "ten-" + n;
