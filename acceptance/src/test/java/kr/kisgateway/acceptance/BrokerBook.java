@@ -62,7 +62,8 @@ final class BrokerBook implements AutoCloseable {
         var next = "";
         for (var more = true; more; ) {
             var page = page(next);
-            page.body.path("output1")
+            page.body
+                    .path("output1")
                     .forEach(row -> rows.put(Long.parseLong(row.path("odno").asString()), row));
             more = page.trCont.equals("F") || page.trCont.equals("M");
             next = page.body.path("ctx_area_nk100").asString("").strip();

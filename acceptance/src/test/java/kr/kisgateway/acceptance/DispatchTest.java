@@ -81,8 +81,7 @@ class DispatchTest {
             for (var n = 0; n < 100; n++) {
                 long qty = 1 + n + 100L * (round == 9 ? 0 : round);
                 var more = by + ",\"idempotency_key\":\"thousand-" + round + "-" + n + "\"";
-                orders.add(Trading.body(
-                        symbol, "BUY", qty, round == 9 ? Optional.empty() : Optional.of(price), more));
+                orders.add(Trading.body(symbol, "BUY", qty, round == 9 ? Optional.empty() : Optional.of(price), more));
             }
             (round == 9 ? markets : limits).addAll(batch(orders));
         }
@@ -202,8 +201,8 @@ class DispatchTest {
         var resting = trading.resting("worker-resting", symbol, 2);
         trading.restart("ORDER_WORKER_ENABLED=false");
         var kept = trading.placed("worker-kept", symbol, "BUY", 3, Optional.of(price));
-        var taken = Trading.id(trading.place(
-                "worker-short", symbol, "BUY", 4, Optional.of(price), within(Duration.ofSeconds(1))));
+        var taken = Trading.id(
+                trading.place("worker-short", symbol, "BUY", 4, Optional.of(price), within(Duration.ofSeconds(1))));
         assertThat(status(trading.order(kept))).isEqualTo("QUEUED");
         assertThat(trading.modify(kept, "{\"qty\":5}").status()).isEqualTo(200);
         assertThat(trading.order(kept).path("qty").longValue()).isEqualTo(5);
@@ -215,8 +214,8 @@ class DispatchTest {
         assertThat(status(canceled)).isEqualTo("CANCELED");
         assertThat(canceled.path("kis_order_no").isNull()).isTrue();
 
-        var later = Trading.id(trading.place(
-                "worker-later", symbol, "BUY", 6, Optional.of(price), within(Duration.ofMinutes(5))));
+        var later = Trading.id(
+                trading.place("worker-later", symbol, "BUY", 6, Optional.of(price), within(Duration.ofMinutes(5))));
         trading.restart();
         trading.await(later, "SENT"); // what waited when it was switched on again leaves
         assertThat(trading.outside().rows().stream()

@@ -84,8 +84,9 @@ class InDoubtTest {
         trading.fault(NOTHING_HEARD);
         var id = trading.placed("unknown", symbol, "BUY", 3, Optional.of(price));
         trading.await(
-                id, "to be UNKNOWN and looked for", o -> status(o).equals("UNKNOWN") && trading.eventTypes(id)
-                        .contains("Unresolved"));
+                id,
+                "to be UNKNOWN and looked for",
+                o -> status(o).equals("UNKNOWN") && trading.eventTypes(id).contains("Unresolved"));
         assertThat(trading.alerts(id)).anyMatch(alert("P2", "request_in_doubt"));
         assertThat(trading.metric("unknown")).isEqualTo(1);
         assertThat(trading.metric("in_doubt")).isEqualTo(doubtsBefore + 1);
@@ -103,7 +104,8 @@ class InDoubtTest {
         assertThat(trading.taken(symbol, order)).hasSize(2).containsOnly(1);
         assertThat(trading.open(symbol)).isEmpty();
         assertThat(trading.events(id))
-                .anySatisfy(e -> assertThat(e.toString()).contains("BrokerAccepted").contains("INFERENCE"));
+                .anySatisfy(
+                        e -> assertThat(e.toString()).contains("BrokerAccepted").contains("INFERENCE"));
         assertThat(trading.metric("unknown")).isZero();
     }
 
@@ -277,7 +279,10 @@ class InDoubtTest {
             stream.await(
                     "the adopted order", m -> m.path("order_id").asString("").equals(id), Programs.SOON);
             trading.modify(id, "{\"qty\":5}");
-            trading.await(id, "to be smaller", o -> o.path("qty").longValue() == 5 && status(o).equals("SENT"));
+            trading.await(
+                    id,
+                    "to be smaller",
+                    o -> o.path("qty").longValue() == 5 && status(o).equals("SENT"));
             assertThat(trading.cancel(id).status()).isEqualTo(200);
             trading.await(id, "CANCELED");
             assertThat(trading.open(symbol)).isEmpty();
@@ -296,6 +301,45 @@ class InDoubtTest {
                 all -> all.valueStream()
                         .anyMatch(p -> p.path("symbol").asString().equals(filled)
                                 && p.path("qty").longValue() == 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"duplicate_notices\":{\"on\":\"fills\",\"count\":100}}",
+                "{\"reorder_notices\":{\"on\":\"fills\",\"count\":100}}",
+                "{\"lose_notices\":{\"on\":\"fills\",\"count\":2}}",
+                "{\"lose_notices\":{\"on\":\"fills\",\"count\":1000},\"balance_lag_seconds\":1}",
+                "{\"late_notices\":{\"on\":\"fills\",\"count\":100},\"late_notice_ms\":400,\"notices_first\":1}",
+                "{\"drop_at_notices\":1}"
+            })
+    @Tag("A-24")
+    @Tag("A-19")
+    void what_filled_counts_once_and_as_the_broker_has_it_whatever_becomes_of_the_notices(String fault) {
+        var symbol = "009150";
+        long before = held(symbol);
+        trading.gateway().ready();
+        trading.fault(fault);
+        var id = trading.placed("fills-" + fault, symbol, "BUY", 400, Optional.empty()); // through several levels
+        var order = trading.await(id, "FILLED");
+        var row = trading.row(order.path("kis_order_no").asString());
+        assertThat(order.path("filled_qty").longValue()).isEqualTo(400);
+        assertThat(order.path("fills").valueStream().mapToLong(f -> f.path("qty").longValue()).sum())
+                .isEqualTo(400);
+        assertThat(order.path("fills").valueStream().mapToLong(f -> f.path("value").longValue()).sum())
+                .isEqualTo(number(row, "tot_ccld_amt"));
+        Eventually.see("the shares", Programs.SOON, () -> held(symbol), now -> now == before + 400);
+        trading.noFaults();
+        trading.gateway().ready();
+    }
+
+    private static long held(String symbol) {
+        return trading.get("/v1/positions?account_id=A1")
+                .body()
+                .valueStream()
+                .filter(p -> p.path("symbol").asString().equals(symbol))
+                .mapToLong(p -> p.path("qty").longValue())
+                .sum();
     }
 
     @Test

@@ -216,11 +216,8 @@ class ModifyTest {
     void what_filled_before_stays_filled_and_the_rest_goes_on_under_the_new_price() {
         var symbol = "035420";
         var one = trading.placed("ask", symbol, "BUY", 1, Optional.empty());
-        long ask = trading.await(one, "FILLED")
-                .path("fills")
-                .path(0)
-                .path("price")
-                .longValue();
+        long ask =
+                trading.await(one, "FILLED").path("fills").path(0).path("price").longValue();
         var id = trading.placed("sweep", symbol, "BUY", 300, Optional.of(ask)); // more than anybody offers there
         var partly = trading.await(id, "PARTIAL_FILLED");
         long filled = partly.path("filled_qty").longValue();
@@ -236,8 +233,9 @@ class ModifyTest {
                         && o.path("remaining_qty").longValue() == 2
                         && status(o).equals("PARTIAL_FILLED"));
         assertThat(order.path("filled_qty").longValue()).isEqualTo(filled);
-        assertThat(trading.open(symbol)).hasSize(1).allSatisfy(row -> assertThat(number(row, "rmn_qty"))
-                .isEqualTo(2));
+        assertThat(trading.open(symbol))
+                .hasSize(1)
+                .allSatisfy(row -> assertThat(number(row, "rmn_qty")).isEqualTo(2));
         trading.cancel(id);
         var end = trading.await(id, "CANCELED");
         assertThat(end.path("filled_qty").longValue()).isEqualTo(filled);
@@ -267,8 +265,8 @@ class ModifyTest {
     @Test
     @Tag("long")
     void a_chain_of_changes_ends_as_asked_also_when_answers_come_after_anybody_waits_for_them() {
-        a_chain_of_changes_ends_as_asked_whatever_goes_wrong_and_nothing_is_asked_twice(new Bad(
-                "012330", "{\"late_answers\":{\"on\":\"revisions\",\"count\":3},\"late_answer_ms\":5400}"));
+        a_chain_of_changes_ends_as_asked_whatever_goes_wrong_and_nothing_is_asked_twice(
+                new Bad("012330", "{\"late_answers\":{\"on\":\"revisions\",\"count\":3},\"late_answer_ms\":5400}"));
     }
 
     @ParameterizedTest
@@ -315,8 +313,8 @@ class ModifyTest {
         trading.modify(id, "{\"price\":" + (price - 1000) + "}");
         trading.await(id, "to be in doubt", o -> trading.eventTypes(id).contains("SendInDoubt"));
         assertThat(trading.modify(id, "{\"qty\":5}").code()).isEqualTo("INVALID_TRANSITION");
-        assertThat(trading.alerts(id)).anySatisfy(a -> assertThat(a.path("event").asString())
-                .isEqualTo("request_in_doubt"));
+        assertThat(trading.alerts(id))
+                .anySatisfy(a -> assertThat(a.path("event").asString()).isEqualTo("request_in_doubt"));
 
         var path = "/v1/orders/" + id + "/resolve";
         var decided = trading.operate("POST", path, "{\"decision\":\"NOT_AT_BROKER\",\"note\":\"looked there\"}");
@@ -344,11 +342,13 @@ class ModifyTest {
         trading.fault("{\"reject_by_exchange\":{\"on\":\"revisions\",\"count\":1}}");
         trading.modify(id, "{\"qty\":5}");
         var order = trading.await(
-                id, "to be as before", o -> status(o).equals("SENT") && trading.eventTypes(id)
-                        .contains("BrokerRefused"));
+                id,
+                "to be as before",
+                o -> status(o).equals("SENT") && trading.eventTypes(id).contains("BrokerRefused"));
         assertThat(order.path("qty").longValue()).isEqualTo(10);
-        assertThat(trading.open(symbol)).hasSize(1).allSatisfy(row -> assertThat(number(row, "rmn_qty"))
-                .isEqualTo(10));
+        assertThat(trading.open(symbol))
+                .hasSize(1)
+                .allSatisfy(row -> assertThat(number(row, "rmn_qty")).isEqualTo(10));
         changed(id, 5, price);
         trading.cancel(id);
         trading.await(id, "CANCELED");

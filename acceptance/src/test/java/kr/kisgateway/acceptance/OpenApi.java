@@ -34,7 +34,8 @@ final class OpenApi {
     /** What is wrong with the answer to a call; a path that the contract does not name is wrong. */
     List<String> wrong(String method, String path, Answer answer) {
         var bare = path.replaceFirst("\\?.*", "");
-        var responses = document.path("paths").propertyStream()
+        var responses = document.path("paths")
+                .propertyStream()
                 .filter(named -> bare.matches(named.getKey().replaceAll("\\{[a-z]+}", "[^/]+")))
                 // A fixed path is meant before one with a place for an id: /v1/orders/batch is no order.
                 .sorted((one, other) -> Boolean.compare(

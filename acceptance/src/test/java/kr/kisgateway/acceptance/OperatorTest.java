@@ -84,13 +84,12 @@ class OperatorTest {
 
         // One decision and one commit: the journal has all acceptances in a row and of the same instant.
         var acceptances = ids.stream().map(id -> trading.events(id).getFirst()).toList();
-        assertThat(acceptances).allSatisfy(e -> assertThat(e.path("type").asString())
-                .isEqualTo("Accepted"));
+        assertThat(acceptances)
+                .allSatisfy(e -> assertThat(e.path("type").asString()).isEqualTo("Accepted"));
         long first = acceptances.getFirst().path("seq").longValue();
         assertThat(acceptances.stream().map(e -> e.path("seq").longValue()))
-                .containsExactlyElementsOf(IntStream.range(0, 100)
-                        .mapToObj(i -> first + i)
-                        .toList());
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 100).mapToObj(i -> first + i).toList());
         assertThat(acceptances.stream().map(e -> e.path("at").asString()).distinct())
                 .hasSize(1);
 
@@ -193,8 +192,8 @@ class OperatorTest {
         long price = trading.low(symbol);
         var grid = new ArrayList<String>();
         for (var n = 1; n <= 3; n++) {
-            grid.add(Trading.id(trading.place(
-                    "grid-" + n, symbol, "BUY", n, Optional.of(price), "\"strategy_id\":\"grid\"")));
+            grid.add(Trading.id(
+                    trading.place("grid-" + n, symbol, "BUY", n, Optional.of(price), "\"strategy_id\":\"grid\"")));
         }
         var other = trading.placed("other", symbol, "BUY", 9, Optional.of(price));
         grid.forEach(id -> trading.await(id, "SENT"));
@@ -205,8 +204,10 @@ class OperatorTest {
         var answer = trading.post("/v1/orders/cancel-all", body, "all-grid");
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         assertThat(answer.body().path("count").intValue()).isEqualTo(3);
-        assertThat(answer.body().path("orders").valueStream().map(o -> o.path("order_id")
-                        .asString()))
+        assertThat(answer.body()
+                        .path("orders")
+                        .valueStream()
+                        .map(o -> o.path("order_id").asString()))
                 .containsExactlyInAnyOrderElementsOf(grid);
         grid.forEach(id -> trading.await(id, "CANCELED"));
         assertThat(status(trading.order(other))).isEqualTo("SENT");
@@ -244,8 +245,7 @@ class OperatorTest {
     void the_kill_switch_refuses_ends_what_waits_takes_back_what_rests_asks_once_more_and_outlives_a_restart() {
         var symbol = "005380";
         long price = trading.low(symbol);
-        var resting = List.of(
-                trading.resting("kill-1", symbol, 1), trading.resting("kill-2", symbol, 2));
+        var resting = List.of(trading.resting("kill-1", symbol, 1), trading.resting("kill-2", symbol, 2));
         trading.fault("{\"lose_notices\":{\"on\":\"fills\",\"count\":100}}");
         var unheard = trading.placed("kill-filled", "105560", "BUY", 1, Optional.empty()); // filled, and nobody told
         long runs = runs();
@@ -288,7 +288,9 @@ class OperatorTest {
         var id = trading.resting("kill-over", symbol, 5);
 
         assertThat(kill("{\"on\":true}").body().path("open").intValue()).isEqualTo(1);
-        assertThat(status(trading.order(id))).as("rests when nobody asked to cancel").isEqualTo("SENT");
+        assertThat(status(trading.order(id)))
+                .as("rests when nobody asked to cancel")
+                .isEqualTo("SENT");
         assertThat(trading.modify(id, "{\"qty\":4}").code()).isEqualTo("KILL_SWITCH");
         assertThat(trading.cancel(id).status()).as("cancels always pass").isEqualTo(200);
         trading.await(id, "CANCELED");
@@ -388,7 +390,10 @@ class OperatorTest {
         Eventually.see(
                 "nothing of it to be sent afterwards",
                 Duration.ofSeconds(5),
-                () -> trading.get("/v1/metrics/order").body().path("queue_depth").longValue(),
+                () -> trading.get("/v1/metrics/order")
+                        .body()
+                        .path("queue_depth")
+                        .longValue(),
                 depth -> depth == 0);
         assertThat(trading.open(symbol)).isEmpty();
     }

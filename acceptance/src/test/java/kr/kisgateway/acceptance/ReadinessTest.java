@@ -83,13 +83,19 @@ class ReadinessTest {
         assertThat(refused.body().path("retryable").booleanValue()).isTrue();
         assertThat(refused.body().path("retry_after_ms").longValue()).isPositive();
         if (code.equals("NOT_READY")) {
-            assertThat(refused.body().path("details").path("blockers").valueStream().map(JsonNode::asString))
+            assertThat(refused.body()
+                            .path("details")
+                            .path("blockers")
+                            .valueStream()
+                            .map(JsonNode::asString))
                     .contains(blocker);
         }
         var batch = trading.post(
                 "/v1/orders/batch",
                 "{\"orders\":["
-                        + Trading.body(SYMBOL, "BUY", 1, Optional.of(price), "\"idempotency_key\":\"refused-" + blocker + "\"") + "]}");
+                        + Trading.body(
+                                SYMBOL, "BUY", 1, Optional.of(price), "\"idempotency_key\":\"refused-" + blocker + "\"")
+                        + "]}");
         assertThat(batch.status()).as(batch.toString()).isIn(400, 503);
         assertThat(trading.metric("accepted")).isEqualTo(accepted);
         assertThat(trading.get("/health/ready").status()).isEqualTo(503);
@@ -154,8 +160,9 @@ class ReadinessTest {
         // Without the token that it keeps, as after a day: it has to ask for one.
         trading.forgetToken();
         trading.restartUnready();
-        await("everything to be missing", b -> b.containsAll(
-                List.of("WS_DISCONNECTED", "TOKEN_UNAVAILABLE", "RECONCILING")));
+        await(
+                "everything to be missing",
+                b -> b.containsAll(List.of("WS_DISCONNECTED", "TOKEN_UNAVAILABLE", "RECONCILING")));
         refuses("NOT_READY", "TOKEN_UNAVAILABLE");
         assertThat(trading.cancel(resting).status()).isEqualTo(200);
         trading.bringBrokerBack();
@@ -203,7 +210,8 @@ class ReadinessTest {
         trading.restartUnready("JOURNAL_DISK_LOW=1000000000MB"); // no disk has that much room
         await("only the disk in the way", Set.of("DISK_LOW")::equals);
         refuses("DISK_LOW", "DISK_LOW");
-        assertThat(trading.place("disk-market", SYMBOL, "BUY", 1, Optional.empty()).code())
+        assertThat(trading.place("disk-market", SYMBOL, "BUY", 1, Optional.empty())
+                        .code())
                 .isEqualTo("DISK_LOW");
         assertThat(trading.modify(other, "{\"qty\":2}").code()).isEqualTo("DISK_LOW");
         assertThat(trading.get("/v1/metrics/journal").body().path("low").booleanValue())

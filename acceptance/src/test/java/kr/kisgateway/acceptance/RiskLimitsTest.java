@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -122,8 +123,9 @@ class RiskLimitsTest {
                 "the position",
                 Programs.SOON,
                 () -> trading.get("/v1/positions?account_id=A1").body(),
-                all -> all.valueStream().anyMatch(p -> p.path("symbol").asString().equals(SYMBOL)
-                        && p.path("state").asString().equals("KNOWN")));
+                all -> all.valueStream()
+                        .anyMatch(p -> p.path("symbol").asString().equals(SYMBOL)
+                                && p.path("state").asString().equals("KNOWN")));
 
         trading.fault("{\"query_errors\":100000}");
         for (var path : List.of("/v1/positions?account_id=A1", "/v1/balances?account_id=A1")) {
@@ -327,10 +329,14 @@ class RiskLimitsTest {
     @Test
     @Order(7)
     void limits_are_set_by_operators_whole_and_outlive_a_restart_until_the_settings_change() {
-        assertThat(trading.call("PUT", LIMITS, Optional.of("{}"), java.util.Map.of()).code())
+        assertThat(trading.call("PUT", LIMITS, Optional.of("{}"), java.util.Map.of())
+                        .code())
                 .isEqualTo("OPERATOR_TOKEN_REQUIRED");
-        assertThat(limits("{\"gateway\":{\"max_qty\":1}}").status()).as("takes others away unnoticed").isEqualTo(400);
-        assertThat(limits("{\"gateway\":{" + WIDE + "},\"strategies\":{\"s\":{\"max_qtty\":1}}}").code())
+        assertThat(limits("{\"gateway\":{\"max_qty\":1}}").status())
+                .as("takes others away unnoticed")
+                .isEqualTo(400);
+        assertThat(limits("{\"gateway\":{" + WIDE + "},\"strategies\":{\"s\":{\"max_qtty\":1}}}")
+                        .code())
                 .isEqualTo("UNKNOWN_FIELD");
         limits("{\"gateway\":{" + WIDE + "},\"accounts\":{\"A1\":{\"max_qty\":7}}}");
         var price = low();
@@ -342,17 +348,36 @@ class RiskLimitsTest {
                 .contains("A1");
 
         trading.restart();
-        assertThat(trading.get(LIMITS).body().path("accounts").path("A1").path("max_qty").intValue())
+        assertThat(trading.get(LIMITS)
+                        .body()
+                        .path("accounts")
+                        .path("A1")
+                        .path("max_qty")
+                        .intValue())
                 .isEqualTo(7);
         refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 8, price);
 
+        var resting = trading.resting("read-only", SYMBOL, 1);
         trading.restart("RISK_MAX_QTY=3", "GATEWAY_READ_ONLY=true");
         assertThat(trading.get(LIMITS).body().path("accounts").has("A1")).isFalse();
         assertThat(trading.get(LIMITS).body().path("guards").path("read_only").booleanValue())
                 .isTrue();
         refused("READ_ONLY", SYMBOL, "BUY", 1, price);
-        trading.restart("RISK_MAX_QTY=3");
+        assertThat(trading.modify(resting, "{\"price\":" + (price.orElseThrow() - 1000) + "}")
+                        .code())
+                .isEqualTo("READ_ONLY");
+        trading.cancel(resting);
+        trading.await(resting, "CANCELED");
+
+        trading.restart("RISK_MAX_QTY=3", "SIMULATOR_CLOCK=real");
         refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 4, price);
+        var market = trading.get("/v1/session/status").body().path("market").asString();
+        if (Set.of("PRE_OPEN_AUCTION", "REGULAR", "CLOSING_AUCTION").contains(market)) {
+            passes(SYMBOL, "BUY", 1, price);
+        } else {
+            refused("OUT_OF_TRADING_WINDOW", SYMBOL, "BUY", 1, price);
+        }
+        trading.restart();
     }
 
     @Test
@@ -370,7 +395,9 @@ class RiskLimitsTest {
         var key = trading.place("dry", SYMBOL, "BUY", 2, price, "\"dry_run\":true");
         assertThat(key.body().path("status").asString()).isEqualTo("DRY_RUN");
         var real = trading.place("dry", SYMBOL, "BUY", 2, price);
-        assertThat(real.body().path("status").asString()).as("the key was not used up").isEqualTo("ACCEPTED");
+        assertThat(real.body().path("status").asString())
+                .as("the key was not used up")
+                .isEqualTo("ACCEPTED");
         var id = Trading.id(real);
         trading.cancel(id);
         trading.await(id, "CANCELED");

@@ -430,8 +430,7 @@ public final class OrderCore {
     /** What is unknown because the broker is away says less than that it is away. */
     private Optional<Refusal> gated(Optional<Refusal> judged, OrderInput.Surroundings around) {
         boolean unknown = judged.map(Refusal::code)
-                .filter(code ->
-                        code == ErrorCode.POSITION_PROVIDER_UNAVAILABLE || code == ErrorCode.QUOTE_UNAVAILABLE)
+                .filter(code -> code == ErrorCode.POSITION_PROVIDER_UNAVAILABLE || code == ErrorCode.QUOTE_UNAVAILABLE)
                 .isPresent();
         return unknown ? notReady(around).or(() -> judged) : judged.or(() -> notReady(around));
     }
