@@ -200,13 +200,13 @@ class InDoubtTest {
         var symbol = "005380";
         long price = trading.low(symbol);
         long qty = 10 + fault.length(); // equal orders of one second would be hard to tell apart here too
-        var before = trading.outside().orders().size();
+        var before = trading.outside().read().orders().size();
         trading.fault("{\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}");
         trading.fault(fault);
         var id = trading.placed("lost-" + fault, symbol, "BUY", qty, Optional.of(price));
         trading.await(id, "SENT");
         assertThat(trading.eventTypes(id)).contains("SendInDoubt");
-        assertThat(trading.outside().orders()).hasSize(before + 1);
+        assertThat(trading.outside().read().orders()).hasSize(before + 1);
         trading.cancel(id);
         trading.await(id, "CANCELED");
     }
@@ -224,14 +224,14 @@ class InDoubtTest {
         var symbol = "012330";
         long price = trading.low(symbol);
         trading.fault(fault);
-        var before = trading.outside().orders().size();
+        var before = trading.outside().read().orders().size();
         var id = trading.placed("again-" + fault, symbol, "BUY", 10 + fault.length(), Optional.of(price));
         var order = trading.await(id, "SENT", "UNKNOWN");
         if (status(order).equals("UNKNOWN")) { // a reset says nothing of what was read before it
             assertThat(resolve(id, "{\"decision\":\"NOT_AT_BROKER\"}").status()).isEqualTo(200);
             reconcile();
             assertThat(status(trading.order(id))).isEqualTo("REJECTED");
-            assertThat(trading.outside().orders()).hasSize(before);
+            assertThat(trading.outside().read().orders()).hasSize(before);
             return;
         }
         assertThat(trading.eventTypes(id)).contains("SendNotTaken");
@@ -240,7 +240,7 @@ class InDoubtTest {
                         .path("attempts")
                         .intValue())
                 .isGreaterThan(1);
-        assertThat(trading.outside().orders()).hasSize(before + 1);
+        assertThat(trading.outside().read().orders()).hasSize(before + 1);
         trading.cancel(id);
         trading.await(id, "CANCELED");
     }
