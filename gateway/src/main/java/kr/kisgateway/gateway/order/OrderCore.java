@@ -209,6 +209,8 @@ public final class OrderCore {
             for (BrokerRequest request : order.requests()) {
                 if (request.state() == BrokerRequest.State.SENDING) {
                     inDoubt(order.id(), request, "CRASH", "the gateway ended while the request was on its way");
+                } else if (request.state() == BrokerRequest.State.IN_DOUBT) {
+                    tellOfDoubt(order.id(), request, "since before this start"); // the last alert may not have got out
                 }
             }
             timers.add(new Timer(order.terms().dispatchBy(), order.id()));
@@ -1056,11 +1058,15 @@ public final class OrderCore {
 
     private void inDoubt(OrderId id, BrokerRequest request, String code, String message) {
         turn.record(new OrderEvent.SendInDoubt(id, request.no(), code, message));
+        tellOfDoubt(id, request, code);
+    }
+
+    private void tellOfDoubt(OrderId id, BrokerRequest request, String since) {
         turn.alert(
                 Level.P2,
                 "request_in_doubt",
                 id,
-                request.kind() + " was sent and what became of it is not known (" + code + "); KIS is being asked");
+                request.kind() + " was sent and what became of it is not known (" + since + "); KIS is being asked");
     }
 
     /** The list or a notice was faster than the answer. It can only confirm, or contradict, what is known. */
