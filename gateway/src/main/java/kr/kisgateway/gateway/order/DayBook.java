@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ final class DayBook {
 
     private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
     private final Map<Numbered, OrderId> byNumber = new HashMap<>();
-    private final Map<Numbered, Set<SeenFill>> seenFills = new HashMap<>();
     private final Map<String, Long> lastSeq;
     private LocalDate remembered = LocalDate.MIN;
 
@@ -40,9 +38,6 @@ final class DayBook {
     private Set<OrderId> changed = new LinkedHashSet<>();
 
     private record Numbered(LocalDate day, long odno) {}
-
-    /** Everything by which two fills of one number can be told apart; KIS gives fills no id. */
-    record SeenFill(long qty, long price, int time) {}
 
     /** Told of each order before and after an event. */
     @FunctionalInterface
@@ -110,12 +105,6 @@ final class DayBook {
     /** Takes in an order that the journal holds. */
     void load(Order order) {
         remember(order);
-        for (Fill fill : order.fills()) {
-            if (fill.source() == Fill.Source.NOTICE) {
-                seen(order.tradingDay(), fill.odno())
-                        .add(new SeenFill(fill.qty(), fill.value() / fill.qty(), fill.time()));
-            }
-        }
         watcher.changed(Optional.empty(), order);
     }
 
@@ -165,7 +154,6 @@ final class DayBook {
         closedInDoubt.removeIf(id -> !orders.containsKey(id));
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
         byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
-        seenFills.keySet().removeIf(n -> n.day().isBefore(today));
         return true;
     }
 
@@ -195,11 +183,6 @@ final class DayBook {
     /** The order that the broker knows, or knew, under {@code odno}. */
     Optional<Order> numbered(LocalDate day, long odno) {
         return Optional.ofNullable(byNumber.get(new Numbered(day, odno))).map(this::get);
-    }
-
-    /** The fills that notices have told of under a number. */
-    Set<SeenFill> seen(LocalDate day, long odno) {
-        return seenFills.computeIfAbsent(new Numbered(day, odno), _ -> new HashSet<>());
     }
 
     List<Order> open() {

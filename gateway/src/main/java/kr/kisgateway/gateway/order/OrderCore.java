@@ -1230,8 +1230,7 @@ public final class OrderCore {
     private void filledByNotice(Order order, Notice notice) {
         long number = notice.odno();
         Leg leg = order.leg(number).orElseThrow();
-        var fill = new DayBook.SeenFill(notice.qty(), notice.price(), notice.time());
-        if (!book.seen(order.tradingDay(), number).add(fill)) {
+        if (leg.notices().contains(new Leg.Told(notice.qty(), notice.qty() * notice.price(), notice.time()))) {
             // Either the same notice twice, or two equal fills in one second: only the list can tell.
             // Which of the list's shares it might be cannot be known either, so it never counts by itself.
             lists.want(order.tradingDay(), turn.now());

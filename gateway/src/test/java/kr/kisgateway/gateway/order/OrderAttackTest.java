@@ -313,4 +313,16 @@ class OrderAttackTest {
         list(OrderDay.row(201, 95_950, 0, 0, 0)); // the broker's clock is ten seconds behind, and nothing taught us so
         assertThat(resolve(id, new OrderInput.Decision.IsNumber(201))).isInstanceOf(Answer.Accepted.class);
     }
+
+    @Test
+    void a_notice_repeated_after_a_restart_counts_no_shares_twice() {
+        OrderId id = day.sent("k1", 101);
+        list(OrderDay.row(101, 100_000, 3, 210_000, 0));
+        assertThat(day.order(id).filled()).isEqualTo(3);
+        day.filled(101, 3, 70_000, 100_001);
+        assertThat(day.order(id).filled()).isEqualTo(3);
+        day.crash();
+        day.filled(101, 3, 70_000, 100_001);
+        assertThat(day.order(id).filled()).isEqualTo(3);
+    }
 }

@@ -164,4 +164,16 @@ class PortfolioTest {
         assertThat(view.holdings()).isInstanceOf(Seen.Unknown.class);
         return view.refusal().orElseThrow().code();
     }
+
+    @Test
+    void an_answer_from_before_the_clock_was_set_back_serves_nobody() {
+        portfolio.ask("A1");
+        clock.advance(Duration.ofHours(-1));
+
+        assertThat(portfolio.forOrder("A1").holdings())
+                .isInstanceOfSatisfying(
+                        Seen.Known.class, seen -> assertThat(seen.askedAt()).isEqualTo(clock.instant()));
+        portfolio.ask("A1");
+        assertThat(calls).hasValue(2);
+    }
 }
