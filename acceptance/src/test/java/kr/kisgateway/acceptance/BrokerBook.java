@@ -68,9 +68,7 @@ final class BrokerBook implements AutoCloseable {
         for (var row : rows("inquire-daily-ccld", "TTTC0081R", DAILY_ORDERS)) {
             long original = whole(row, "orgn_odno");
             long number = whole(row, "odno");
-            var chain = original == 0
-                    ? chained.computeIfAbsent(number, n -> new Chained(row))
-                    : byNumber.get(original);
+            var chain = original == 0 ? chained.computeIfAbsent(number, n -> new Chained(row)) : byNumber.get(original);
             if (chain == null) throw new AssertionError("a revision of nothing: " + row);
             byNumber.put(number, chain);
             chain.add(row);

@@ -124,7 +124,8 @@ class DiskFullTest {
                 traders.askAgain(gateway.client(), 0, 0, random);
                 var verdict = judgement.end(gateway, 2);
                 System.out.println("full disk: " + traders.calls().size() + " orders asked for, "
-                        + traders.acknowledged() + " acknowledged, " + book.read().orders().size() + " sent; "
+                        + traders.acknowledged() + " acknowledged, "
+                        + book.read().orders().size() + " sent; "
                         + verdict.lost() + " lost, " + verdict.doubled() + " doubled");
                 assertThat(verdict.lost() + verdict.doubled()).isZero();
             }
@@ -227,7 +228,8 @@ class DiskFullTest {
 
     private static SmallDisk limited() {
         var there = SmallDisk.Limited.allowed();
-        if (System.getenv("CI") != null) assertThat(there).as("prlimit, which CI must have").isTrue();
+        if (System.getenv("CI") != null)
+            assertThat(there).as("prlimit, which CI must have").isTrue();
         assumeTrue(there, "not run: prlimit is missing");
         return new SmallDisk.Limited();
     }

@@ -2,7 +2,6 @@ package kr.kisgateway.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
     private static final String ACCOUNT = "50123456";
     private static final int CLIENTS = 16;
+    private static final Duration SLOW = Duration.ofMillis(300);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final Duration LOAD = Duration.ofSeconds(4);
 
     /** Rounds that share a broker and a journal: a list of the day that only grows would be all that is measured. */
@@ -102,8 +103,7 @@ class KillTest {
         for (int done = 0; done < count; done += PIECE) {
             var piece = Files.createDirectories(folder.resolve("from-" + done));
             int rounds = Math.min(PIECE, count - done);
-            try (var simulator =
-                            Programs.simulator(piece, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
+            try (var simulator = Programs.simulator(piece, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
                     var book = new BrokerBook(simulator.url(), ACCOUNT)) {
                 new Piece(piece, new Random(seed + done), sums, simulator, book).play(rounds);
             } catch (AssertionError | RuntimeException e) {
@@ -151,6 +151,7 @@ class KillTest {
         private final BrokerBook book;
         private final Traders traders = new Traders();
         private final Judgement judgement;
+        private final ConcurrentLinkedQueue<Pause> stalls = new ConcurrentLinkedQueue<>();
         private int kills;
         private int starts;
 
@@ -224,6 +225,7 @@ class KillTest {
             var started = new AtomicInteger();
             var failures = new ConcurrentLinkedQueue<Throwable>();
             var threads = new ArrayList<Thread>();
+            threads.add(Thread.ofPlatform().start(() -> watchBroker(go)));
             for (var n = 0; n < CLIENTS; n++) {
                 var name = "r" + round + "c" + n + "-";
                 var own = new Random(random.nextLong());
@@ -242,9 +244,22 @@ class KillTest {
                 go.set(false);
             }
             for (var thread : threads) thread.join();
+            stalls.forEach(judgement::stalled);
+            stalls.clear();
             failures.forEach(e -> {
                 throw new AssertionError("a client: " + e.getMessage(), e);
             });
+        }
+
+        /** A broker that does not come to answer, on a busy machine, takes an order as late as a suspended one. */
+        private void watchBroker(AtomicBoolean go) {
+            while (go.get()) {
+                var from = Instant.now();
+                simulator.state();
+                var to = Instant.now();
+                if (Duration.between(from, to).compareTo(SLOW) > 0) stalls.add(new Pause(Who.BROKER, from, to));
+                LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            }
         }
 
         private static void await(AtomicInteger started, int calls) {
@@ -327,6 +342,7 @@ class KillTest {
             sums.add("kills", kills);
             sums.add("starts", starts);
             sums.add("suspensions", judgement.suspensions());
+            sums.add("stalls of the broker", judgement.stalls());
             sums.add("late by a suspension", verdict.slipped());
             sums.add("lost", verdict.lost());
             sums.add("doubled", verdict.doubled());
@@ -339,8 +355,7 @@ class KillTest {
             sums.add("found at the broker", journal.matchedByInference());
             sums.add("corrected by the list", counts.getOrDefault("Corrected", 0L));
             sums.add(
-                    "journal events",
-                    counts.values().stream().mapToLong(n -> n).sum());
+                    "journal events", counts.values().stream().mapToLong(n -> n).sum());
         }
 
         private Path dataDir() {

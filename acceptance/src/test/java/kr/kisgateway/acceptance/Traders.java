@@ -34,8 +34,8 @@ final class Traders {
     private static final Set<String> UNSURE = Set.of("JOURNAL_UNAVAILABLE", "IDEMPOTENCY_IN_FLIGHT");
 
     /** Refusals of a gateway that cannot serve now; any other answer of that kind is a defect. */
-    private static final Set<String> NOT_NOW = Set.of(
-            "JOURNAL_UNAVAILABLE", "QUEUE_TIMEOUT", "POSITION_PROVIDER_UNAVAILABLE", "NOT_READY", "DISK_LOW");
+    private static final Set<String> NOT_NOW =
+            Set.of("JOURNAL_UNAVAILABLE", "QUEUE_TIMEOUT", "POSITION_PROVIDER_UNAVAILABLE", "NOT_READY", "DISK_LOW");
 
     /** Symbols with about their last price; all of the 50-won tick. */
     private static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);
@@ -72,7 +72,8 @@ final class Traders {
     }
 
     int acknowledged() {
-        return (int) calls.values().stream().filter(c -> c.orderId().isPresent()).count();
+        return (int)
+                calls.values().stream().filter(c -> c.orderId().isPresent()).count();
     }
 
     int repeats() {
@@ -242,9 +243,8 @@ final class Traders {
             var before = calls.get(placing.key());
             if (before.refused()) continue;
             var order = place(gateway, placing);
-            before.orderId().ifPresent(id -> assertThat(order)
-                    .as(before + " again")
-                    .isEqualTo(Optional.of(id)));
+            before.orderId()
+                    .ifPresent(id -> assertThat(order).as(before + " again").isEqualTo(Optional.of(id)));
         }
         for (var revision : List.copyOf(revisions.values())) {
             var before = heard.get(revision.key());
