@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import kr.kisgateway.simulation.history.HistoryChecker.Booked;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
@@ -23,7 +24,10 @@ import kr.kisgateway.simulation.history.Rounds.Revisions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads an account's orders from the broker itself, under an app key of its own and with nothing of ours in between. */
+/**
+ * An account at the broker itself, under an app key of its own and with nothing of ours in between: what its orders are, and
+ * what somebody does with HTS or a telephone.
+ */
 final class BrokerBook implements AutoCloseable {
     private static final String KEY = "acceptance-test-key-0123456789";
     private static final String SECRET = "s".repeat(180);
@@ -80,6 +84,34 @@ final class BrokerBook implements AutoCloseable {
                 chained.values().stream().map(Chained::chain).toList(),
                 chained.values().stream().map(Chained::revisions).toList(),
                 firsts);
+    }
+
+    /** Every row of the account's list, oldest first: orders, modifies and cancels as the broker prints them. */
+    List<JsonNode> rows() {
+        var rows = new TreeMap<Long, JsonNode>();
+        rows("inquire-daily-ccld", "TTTC0081R", DAILY_ORDERS).forEach(row -> rows.put(whole(row, "odno"), row));
+        return List.copyOf(rows.values());
+    }
+
+    /** Places an order past the gateway and gives its number; without a price it is a market order. */
+    long place(String symbol, String side, long qty, Optional<Long> price) {
+        var body = "{\"CANO\":\"" + account + "\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"" + symbol
+                + "\",\"ORD_DVSN\":\"" + (price.isPresent() ? "00" : "01") + "\",\"ORD_QTY\":\"" + qty
+                + "\",\"ORD_UNPR\":\"" + price.orElse(0L) + "\",\"EXCG_ID_DVSN_CD\":\"KRX\"}";
+        var answer = send(signed("order-cash", side.equals("BUY") ? "TTTC0012U" : "TTTC0011U")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)))
+                .body;
+        if (!answer.path("rt_cd").asString().equals("0")) throw new AssertionError("the broker said " + answer);
+        return Long.parseLong(answer.path("output").path("ODNO").asString());
+    }
+
+    private HttpRequest.Builder signed(String call, String transaction) {
+        return HttpRequest.newBuilder(URI.create(base + "/uapi/domestic-stock/v1/trading/" + call))
+                .header("authorization", "Bearer " + token)
+                .header("appkey", KEY)
+                .header("appsecret", SECRET)
+                .header("tr_id", transaction)
+                .header("custtype", "P");
     }
 
     /** An order with everything that replaced or reduced it. */
@@ -189,15 +221,10 @@ final class BrokerBook implements AutoCloseable {
     }
 
     private Page page(String call, String transaction, String query, String next) {
-        return send(HttpRequest.newBuilder(URI.create(base + "/uapi/domestic-stock/v1/trading/" + call + "?CANO="
-                        + account + "&ACNT_PRDT_CD=01" + query + "&CTX_AREA_FK100=&CTX_AREA_NK100="
-                        + next.replace("^", "%5E")))
-                .header("authorization", "Bearer " + token)
-                .header("appkey", KEY)
-                .header("appsecret", SECRET)
-                .header("tr_id", transaction)
+        var whole = call + "?CANO=" + account + "&ACNT_PRDT_CD=01" + query + "&CTX_AREA_FK100=&CTX_AREA_NK100="
+                + next.replace("^", "%5E");
+        return send(signed(whole, transaction)
                 .header("tr_cont", next.isEmpty() ? "" : "N")
-                .header("custtype", "P")
                 .GET());
     }
 

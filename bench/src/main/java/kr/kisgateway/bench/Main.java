@@ -17,12 +17,14 @@ public final class Main {
 
               decode   frames of KIS into ticks, one core; floor: the same characters into longs without objects
               quote    GET /v1/quotes/005930 from memory; floor: a bare route of the same server library
-              order    POST /v1/orders until durable, 1,000 a second and as many as go; floor: grouped inserts
+              order    all that was promised of orders: until durable, until KIS, until the stream, after a restart;
+                       floor: grouped inserts, one commit, an empty journal
               stream   ticks to 50 and 500 WebSocket clients; floor: a bare hub of the same server library
               start    ./kis run until the first quote, and its resident memory
+              load     100 users with 10 orders/s at default limits and 50 stream clients, for ten minutes
 
               --json FILE   also writes {"machine":{…},"results":[…]}
-              --seconds N   how long each round measures (the default makes a run of one to four minutes)
+              --seconds N   how long each round measures (the default makes a run of one to five minutes)
 
             Everything runs on this machine's loopback in folders that are removed at the end, Ctrl-C included.
             Measured and measuring share the cores: close what else runs, and compare with the floor of the same run.
@@ -80,6 +82,7 @@ public final class Main {
         benches.put("order", OrderBench::new);
         benches.put("stream", StreamBench::new);
         benches.put("start", StartBench::new);
+        benches.put("load", LoadBench::new);
         return benches;
     }
 }

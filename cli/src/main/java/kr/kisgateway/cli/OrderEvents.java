@@ -47,7 +47,7 @@ final class OrderEvents extends GatewayCommand {
     private static String data(JsonNode data) {
         var parts = new StringJoiner(", ");
         data.forEachEntry((name, value) -> {
-            String text = NAMES.contains(name) && value.isNumber() ? value.asString() : Say.value(value);
+            String text = NAMES.contains(name) && value.isNumber() ? value.asString() : Say.here(Say.value(value));
             if (!LEFT_OUT.contains(name) && !text.isEmpty()) {
                 parts.add(name + " " + text);
             }

@@ -97,7 +97,8 @@ final class OrdersList extends GatewayCommand {
 
     private static String note(JsonNode order) {
         String outside = order.path("external").asBoolean(false) ? "placed outside" : "";
-        String error = Say.text(order, "error");
+        String word = Say.text(order, "error");
+        String error = word.equals(Say.text(order, "status")) ? "" : word;
         return outside + (outside.isEmpty() || error.isEmpty() ? "" : ", ") + error;
     }
 }

@@ -30,6 +30,7 @@ class CommandLineTest {
             orders cancel a --key ä                        | --key
             orders resolve a --not-at-broker --kis-order-no 1 | not both
             orders resolve a --not-at-broker               | --yes
+            orders resolve a --kis-order-no 12a --yes      | ten digits
             kill-switch                                    | Missing required subcommand
             kill-switch maybe                              | maybe
             limits set                                     | FILE

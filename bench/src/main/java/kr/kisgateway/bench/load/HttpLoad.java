@@ -41,11 +41,24 @@ public final class HttpLoad implements AutoCloseable {
         final SocketChannel channel;
         final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
         ByteBuffer out = ByteBuffer.allocate(0);
+        int number;
         long meant;
 
         Connection(SocketChannel channel) {
             this.channel = channel;
         }
+    }
+
+    /** Hears of each answer, on the thread that sends: whatever it does delays the next request. */
+    @FunctionalInterface
+    public interface Watcher {
+        /**
+         * @param number of the request
+         * @param meant when it was meant to go
+         * @param answered when its answer was whole
+         * @param answer from its beginning to its position; only while the call lasts
+         */
+        void answered(int number, long meant, long answered, ByteBuffer answer);
     }
 
     /**
@@ -108,6 +121,11 @@ public final class HttpLoad implements AutoCloseable {
      * @param patience how long the answers that are missing at the end may take
      */
     public Outcome run(Pace pace, IntFunction<byte[]> requests, Duration patience) throws IOException {
+        return run(pace, requests, patience, (number, meant, answered, answer) -> {});
+    }
+
+    /** The same, telling {@code watcher} of each answer. */
+    public Outcome run(Pace pace, IntFunction<byte[]> requests, Duration patience, Watcher watcher) throws IOException {
         var latency = new Latency();
         var lateness = new Latency();
         var statuses = new TreeMap<Integer, Long>();
@@ -125,6 +143,7 @@ public final class HttpLoad implements AutoCloseable {
             while (due <= now && !idle.isEmpty()) {
                 var connection = idle.remove();
                 connection.meant = due;
+                connection.number = sent;
                 lateness.record(now - due);
                 send(connection, requests.apply(sent++));
                 pace.sent();
@@ -154,6 +173,7 @@ public final class HttpLoad implements AutoCloseable {
                 latency.record(now - connection.meant);
                 statuses.merge(status, 1L, Long::sum);
                 if (status != 200 && samples.isEmpty()) samples.add(text(connection.in));
+                watcher.answered(connection.number, connection.meant, now, connection.in);
                 connection.in.clear();
                 idle.add(connection);
             }
@@ -233,7 +253,8 @@ public final class HttpLoad implements AutoCloseable {
         return value;
     }
 
-    private static String text(ByteBuffer in) {
+    /** The beginning of an answer, for a person or to look something up in. */
+    public static String text(ByteBuffer in) {
         var bytes = new byte[Math.min(in.position(), 1_000)];
         in.get(0, bytes);
         return new String(bytes, StandardCharsets.UTF_8);

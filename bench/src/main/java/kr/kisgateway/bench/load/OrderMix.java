@@ -9,9 +9,9 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.PriceRules;
 
 /**
- * Resting limit buys that differ from each other, because orders that KIS could not tell apart go one at a time: over
- * several cheap stocks, every valid price between the lower limit and 15 % below the base, and a few quantities.
- * They rest: nothing fills, so the same market can be asked for hours.
+ * Limit buys that differ from each other, because orders that KIS could not tell apart go one at a time: over several
+ * cheap stocks, every valid price of a range, and a few quantities. Those far below the market rest, so the same market
+ * can be asked for hours; those above it fill at once.
  */
 public final class OrderMix {
     private static final int STOCKS = 20;
@@ -19,15 +19,43 @@ public final class OrderMix {
     private static final long CHEAPEST = 1_000;
     private static final long DEAREST = 1_990;
 
-    private final List<String> terms = new ArrayList<>();
+    /** Which prices, in percent of yesterday's close, within the day's limits. */
+    private enum Range {
+        RESTING(0, 85),
+        FILLING(115, 200);
+
+        final int from;
+        final int to;
+
+        Range(int from, int to) {
+            this.from = from;
+            this.to = to;
+        }
+    }
+
+    /** What tells an order from all others, at KIS as in the request. */
+    public record Terms(String symbol, int qty, long price) {}
+
+    private final List<Terms> terms = new ArrayList<>();
     private final String head;
     private final String run;
 
     /**
+     * Orders that rest.
+     *
      * @param port of the gateway, for the Host header
      * @param run begins every idempotency key; another run has another
      */
-    public OrderMix(int port, String run, LocalDate today) {
+    public static OrderMix resting(int port, String run, LocalDate today) {
+        return new OrderMix(port, run, today, Range.RESTING);
+    }
+
+    /** Orders that fill at once. */
+    public static OrderMix filling(int port, String run, LocalDate today) {
+        return new OrderMix(port, run, today, Range.FILLING);
+    }
+
+    private OrderMix(int port, String run, LocalDate today, Range range) {
         this.run = run;
         this.head = "POST /v1/orders HTTP/1.1\r\nHost: 127.0.0.1:" + port
                 + "\r\nContent-Type: application/json\r\nIdempotency-Key: ";
@@ -36,16 +64,14 @@ public final class OrderMix {
                 .filter(stock -> stock.symbol().code().matches("\\d{6}"))
                 .limit(STOCKS)
                 .toList();
-        var prices = stocks.stream().map(stock -> prices(stock, today)).toList();
+        var prices = stocks.stream().map(stock -> prices(stock, today, range)).toList();
         int most = prices.stream().mapToInt(List::size).max().orElse(0);
         for (int qty = 1; qty <= QUANTITIES; qty++) {
             for (int step = 0; step < most; step++) {
                 for (int i = 0; i < stocks.size(); i++) {
                     if (step >= prices.get(i).size()) continue;
-                    terms.add("{\"account_id\":\"A1\",\"symbol\":\""
-                            + stocks.get(i).symbol() + "\",\"side\":\"BUY\",\"qty\":" + qty
-                            + ",\"order_type\":\"LIMIT\",\"price\":"
-                            + prices.get(i).get(step) + "}");
+                    terms.add(new Terms(
+                            stocks.get(i).symbol().code(), qty, prices.get(i).get(step)));
                 }
             }
         }
@@ -56,17 +82,25 @@ public final class OrderMix {
         return terms.size();
     }
 
+    /** What the n-th order asks for. */
+    public Terms terms(long n) {
+        return terms.get((int) (n % terms.size()));
+    }
+
     /** The n-th order as a whole HTTP request. */
     public byte[] request(long n) {
-        var body = terms.get((int) (n % terms.size()));
+        var asked = terms(n);
+        var body = "{\"account_id\":\"A1\",\"symbol\":\"" + asked.symbol() + "\",\"side\":\"BUY\",\"qty\":"
+                + asked.qty() + ",\"order_type\":\"LIMIT\",\"price\":" + asked.price() + "}";
         return (head + run + "-" + n + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static List<Long> prices(Instrument stock, LocalDate today) {
+    private static List<Long> prices(Instrument stock, LocalDate today, Range range) {
         var prices = new ArrayList<Long>();
-        long lowest = PriceRules.limits(stock, today).lower();
-        long highest = stock.close() * 85 / 100;
+        var limits = PriceRules.limits(stock, today);
+        long lowest = Math.max(limits.lower(), stock.close() * range.from / 100);
+        long highest = Math.min(limits.upper(), stock.close() * range.to / 100);
         for (long price = PriceRules.snapUp(stock.product(), lowest, today);
                 price <= highest;
                 price = PriceRules.nextUp(stock.product(), price, today)) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class OrderMixTest {
     @Test
     void enough_orders_differ_for_a_minute_of_load_and_each_has_a_key_of_its_own() {
-        var mix = new OrderMix(8890, "run", LocalDate.of(2026, 9, 21));
+        var mix = OrderMix.resting(8890, "run", LocalDate.of(2026, 9, 21));
         var terms = new HashSet<String>();
         var keys = new HashSet<String>();
         for (int n = 0; n < mix.different(); n++) {

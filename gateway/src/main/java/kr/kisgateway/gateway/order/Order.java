@@ -123,7 +123,7 @@ public record Order(
 
     /** The oldest modify or cancel that something is still to come of. */
     public Optional<BrokerRequest> firstOpen() {
-        return requests.stream().skip(1).filter(BrokerRequest::open).findFirst();
+        return openOf(_ -> true);
     }
 
     /** The cancel of all the rest that was accepted and is neither refused nor done. */
@@ -137,11 +137,14 @@ public record Order(
     }
 
     private Optional<BrokerRequest> openOf(java.util.function.Predicate<BrokerRequest> kind) {
-        return requests.stream()
-                .skip(1)
-                .filter(BrokerRequest::open)
-                .filter(kind)
-                .findFirst();
+        // Asked several times for each event of each order, and nearly always there is no second request.
+        for (int i = 1; i < requests.size(); i++) {
+            BrokerRequest request = requests.get(i);
+            if (request.open() && kind.test(request)) {
+                return Optional.of(request);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The request numbered {@code no}. */
@@ -151,12 +154,22 @@ public record Order(
 
     /** The number under which the order rests, or rested last. */
     public Optional<Leg> liveLeg() {
-        return legs.stream().filter(Leg::live).findFirst();
+        for (Leg leg : legs) {
+            if (leg.live()) {
+                return Optional.of(leg);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The leg numbered {@code odno}. */
     public Optional<Leg> leg(long odno) {
-        return legs.stream().filter(leg -> leg.odno() == odno).findFirst();
+        for (Leg leg : legs) {
+            if (leg.odno() == odno) {
+                return Optional.of(leg);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Shares filled, under all its numbers. */
@@ -179,7 +192,12 @@ public record Order(
 
     /** Whether the broker lists fills that no notice has told of yet. */
     public boolean noticesMissing() {
-        return legs.stream().anyMatch(leg -> leg.noticed() < leg.filled());
+        for (Leg leg : legs) {
+            if (leg.noticed() < leg.filled()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Shares neither filled nor known to be gone. */
@@ -189,12 +207,14 @@ public record Order(
 
     /** Whether shares are missing from an ended order: neither filled nor taken away, so a fill was not heard of yet. */
     public boolean shortOfFills() {
-        return end.equals(Optional.of(OrderStatus.CANCELED)) && filled() + canceled < terms.qty();
+        return end.isPresent() && end.get() == OrderStatus.CANCELED && filled() + canceled < terms.qty();
     }
 
     /** Whether it was closed although nobody ever learned what became of its placing. */
     public boolean closedInDoubt() {
-        return end.equals(Optional.of(OrderStatus.REJECTED)) && placing().state() == BrokerRequest.State.IN_DOUBT;
+        return end.isPresent()
+                && end.get() == OrderStatus.REJECTED
+                && placing().state() == BrokerRequest.State.IN_DOUBT;
     }
 
     /** Average price of what is filled, four decimals; empty before the first fill. */
@@ -254,7 +274,9 @@ public record Order(
             }
             case OrderEvent.Rejected e -> {
                 next.ended(OrderStatus.REJECTED);
-                next.troubled(word(e.code()), e.code() + " " + e.message());
+                // What kept the broker from taking it three times is told; that it was three times is the reason.
+                Optional<String> cause = e.code().equals("RETRY_EXHAUSTED") ? error : Optional.empty();
+                next.troubled(cause.orElseGet(() -> word(e.code())), e.code() + " " + e.message());
             }
             case OrderEvent.Unresolved e -> next.because(e.reason());
             case OrderEvent.Resolved e -> next.because("an operator decided: " + e.decision());

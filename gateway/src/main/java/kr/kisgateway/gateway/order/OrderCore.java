@@ -319,11 +319,11 @@ public final class OrderCore {
     }
 
     private Set<LocalDate> daysToCompare() {
-        Set<LocalDate> days = new LinkedHashSet<>();
-        days.addAll(book.daysAtBroker());
-        if (!held.isEmpty()) {
-            days.add(calendar.tradingDay(turn.now())); // somebody placed an order elsewhere
+        if (held.isEmpty()) {
+            return book.daysAtBroker();
         }
+        Set<LocalDate> days = new LinkedHashSet<>(book.daysAtBroker());
+        days.add(calendar.tradingDay(turn.now())); // somebody placed an order elsewhere
         return days;
     }
 
@@ -399,7 +399,7 @@ public final class OrderCore {
             }
             return new Answer.WouldPass();
         }
-        refusal = refusal.or(() -> notReady(place.around())).or(() -> cannotDrain(terms.type(), terms.dispatchBy()));
+        refusal = gated(refusal, place.around()).or(() -> cannotDrain(terms.type(), terms.dispatchBy()));
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
@@ -425,6 +425,14 @@ public final class OrderCore {
                         control),
                 exposure,
                 policy);
+    }
+
+    /** What is unknown because the broker is away says less than that it is away. */
+    private Optional<Refusal> gated(Optional<Refusal> judged, OrderInput.Surroundings around) {
+        boolean unknown = judged.map(Refusal::code)
+                .filter(code -> code == ErrorCode.POSITION_PROVIDER_UNAVAILABLE || code == ErrorCode.QUOTE_UNAVAILABLE)
+                .isPresent();
+        return unknown ? notReady(around).or(() -> judged) : judged.or(() -> notReady(around));
     }
 
     /** Nothing is placed or modified while something essential is missing; cancels always pass. */
@@ -500,8 +508,9 @@ public final class OrderCore {
         OptionalLong qty = only(modify.qty(), terms.qty());
         OptionalLong price = only(modify.price(), terms.price().orElse(0));
         Optional<Refusal> refusal = cannotModify(order, qty, price, modify)
-                .or(() -> judge(scope(order), asked(order, qty, price, modify.around()), modify.around()))
-                .or(() -> notReady(modify.around()));
+                .or(() -> gated(
+                        judge(scope(order), asked(order, qty, price, modify.around()), modify.around()),
+                        modify.around()));
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
@@ -1324,7 +1333,7 @@ public final class OrderCore {
                 Reconciler.Outcome outcome = reconciler.apply(arrived.day(), complete);
                 reconciler.forgetEnded();
                 held.removeIf(this::spokenOf);
-                book.open().forEach(this::keepQueue); // a look-up may have freed a cancel
+                reconciler.lookedUp().forEach(id -> keepQueue(book.get(id))); // it may have freed a cancel
                 report(arrived.day(), complete, outcome);
                 askAgainWhileInDoubt();
             }
@@ -1378,16 +1387,18 @@ public final class OrderCore {
 
     private void askAgainWhileInDoubt() {
         Set<LocalDate> days = new LinkedHashSet<>();
+        Map<LocalDate, Boolean> over = new HashMap<>();
         for (Order order : book.unsettled()) {
-            if (needsTheList(order)) {
-                days.add(order.tradingDay());
+            LocalDate day = order.tradingDay();
+            if (needsTheList(order, over.computeIfAbsent(day, d -> !turn.now().isBefore(calendar.endOf(d))))) {
+                days.add(day);
             }
         }
         lists.again(days, turn.now());
     }
 
-    private boolean needsTheList(Order order) {
-        boolean over = !turn.now().isBefore(calendar.endOf(order.tradingDay()));
+    /** @param over whether the session of its day has ended */
+    private static boolean needsTheList(Order order, boolean over) {
         return switch (order.status()) {
             case UNKNOWN, CANCEL_PENDING, MODIFY_PENDING -> true;
             // While a notice is missing, those that follow cannot show by themselves what is new.

@@ -460,27 +460,31 @@ public final class OrderDesk implements AutoCloseable {
         }
     }
 
+    /** One owning of the journal: what belongs to it and ends with it. */
+    private record Run(Journal journal, OrderStore.Statements statements, OrderCore core) {}
+
     private void serve(Journal opened) {
         LocalDate today = calendar.tradingDay(clock.instant());
         List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
         List<ControlEvent> control = opened.onWriter(store::control);
         OrderCore core = new OrderCore(settings, risk, policy, calendar, loaded, control, opened.lastSeq(), readLayers);
+        var run = new Run(opened, opened.onWriter(OrderStore.Statements::on), core);
         open.clear();
         loaded.forEach(this::show);
         // Slots whose grant was in the group that failed: kept, they would stand in the way of those asked for now.
         slots.keySet().forEach(number -> slot(number).ifPresent(Broker.Slot::release));
         slotEpoch.incrementAndGet();
         state = State.RECONCILING;
-        carryOut(opened, List.of(core.begin(clock.instant())), core);
+        carryOut(run, List.of(core.begin(clock.instant())));
         firstOpen.complete(null);
         LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
         while (!finish) {
             OrderInput first = next(core);
-            takeGroup(opened, core, first);
+            takeGroup(run, first);
         }
         // What came in while the desk was told to finish: answers of sends above all.
         for (OrderInput last = inputs.poll(); last != null; last = inputs.poll()) {
-            takeGroup(opened, core, last);
+            takeGroup(run, last);
         }
         LOG.info("order_desk_stopped in_flight={}", sending.get());
     }
@@ -494,20 +498,20 @@ public final class OrderDesk implements AutoCloseable {
         }
     }
 
-    private void takeGroup(Journal opened, OrderCore core, OrderInput first) {
+    private void takeGroup(Run run, OrderInput first) {
         List<OrderInput> group = new ArrayList<>(GROUP);
         group.add(first);
         inputs.drainTo(group, GROUP - 1);
         List<OrderCore.Step> steps = new ArrayList<>(group.size());
         for (OrderInput input : group) {
-            steps.add(decide(opened, core, input));
+            steps.add(decide(run, input));
         }
-        carryOut(opened, steps, core);
+        carryOut(run, steps);
     }
 
-    private OrderCore.Step decide(Journal opened, OrderCore core, OrderInput input) {
+    private OrderCore.Step decide(Run run, OrderInput input) {
         int openBefore = input instanceof OrderInput.ListArrived ? open.size() : 0;
-        OrderCore.Step step = core.on(withWhatTheStoreKnows(opened, core, unlessStale(input)), clock.instant());
+        OrderCore.Step step = run.core().on(withWhatTheStoreKnows(run, unlessStale(input)), clock.instant());
         if (input instanceof OrderInput.ListArrived(var day, Broker.Listing.Complete listing)) {
             metrics.listings.increment();
             metrics.checked.add(openBefore);
@@ -534,19 +538,19 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** A key or an order that is too old for the core's memory is looked up here, on the journal's own thread. */
-    private OrderInput withWhatTheStoreKnows(Journal opened, OrderCore core, OrderInput input) {
+    private OrderInput withWhatTheStoreKnows(Run run, OrderInput input) {
         return switch (input) {
-            case OrderInput.Place p -> withPrior(opened, p);
+            case OrderInput.Place p -> withPrior(run, p);
             case OrderInput.PlaceBatch batch ->
                 new OrderInput.PlaceBatch(
                         batch.ticket(),
-                        batch.orders().stream().map(p -> withPrior(opened, p)).toList());
+                        batch.orders().stream().map(p -> withPrior(run, p)).toList());
             case OrderInput.Cancel c -> {
-                Stored stored = stored(opened, core, c.order(), c.scope(), c.key(), OrderCore::cancelKey);
+                Stored stored = stored(run, c.order(), c.scope(), c.key(), OrderCore::cancelKey);
                 yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
             }
             case OrderInput.Modify m -> {
-                Stored stored = stored(opened, core, m.order(), m.scope(), m.key(), OrderCore::modifyKey);
+                Stored stored = stored(run, m.order(), m.scope(), m.key(), OrderCore::modifyKey);
                 yield new OrderInput.Modify(
                         m.ticket(),
                         m.order(),
@@ -559,7 +563,7 @@ public final class OrderDesk implements AutoCloseable {
                         stored.prior());
             }
             case OrderInput.Resolve r -> {
-                Stored stored = stored(opened, core, r.order(), r.scope(), r.key(), order -> "resolve:" + order.id());
+                Stored stored = stored(run, r.order(), r.scope(), r.key(), order -> "resolve:" + order.id());
                 yield new OrderInput.Resolve(
                         r.ticket(),
                         r.order(),
@@ -585,38 +589,37 @@ public final class OrderDesk implements AutoCloseable {
         };
     }
 
-    private static OrderInput.Place withPrior(Journal opened, OrderInput.Place p) {
+    private static OrderInput.Place withPrior(Run run, OrderInput.Place p) {
         return new OrderInput.Place(
                 p.ticket(),
                 p.order(),
                 p.terms(),
                 p.key(),
                 p.around(),
-                opened.onWriter(
-                        connection -> OrderStore.priorUse(connection, p.key().name())),
+                prior(run, p.key().name()),
                 p.mode());
+    }
+
+    private static Optional<OrderInput.PriorUse> prior(Run run, KeyUse.Name name) {
+        return run.journal().onWriter(_ -> OrderStore.priorUse(run.statements().prior(), name));
     }
 
     private record Stored(Optional<Order> order, Optional<OrderInput.PriorUse> prior) {}
 
     /** @param ownKey the key that the core will use when the caller sent none */
-    private Stored stored(
-            Journal opened,
-            OrderCore core,
-            OrderId id,
-            String scope,
-            Optional<String> key,
-            Function<Order, String> ownKey) {
-        Optional<Order> stored = core.order(id).isPresent()
+    private Stored stored(Run run, OrderId id, String scope, Optional<String> key, Function<Order, String> ownKey) {
+        Optional<Order> stored = run.core().order(id).isPresent()
                 ? Optional.empty()
-                : opened.onWriter(connection -> store.find(connection, id));
-        Optional<KeyUse.Name> name = core.order(id)
+                : run.journal().onWriter(connection -> store.find(connection, id));
+        Optional<KeyUse.Name> name = run.core()
+                .order(id)
                 .or(() -> stored)
                 .map(order -> new KeyUse.Name(scope, key.orElseGet(() -> ownKey.apply(order))));
-        return new Stored(stored, name.flatMap(n -> opened.onWriter(connection -> OrderStore.priorUse(connection, n))));
+        return new Stored(stored, name.flatMap(n -> prior(run, n)));
     }
 
-    private void carryOut(Journal opened, List<OrderCore.Step> steps, OrderCore core) {
+    private void carryOut(Run run, List<OrderCore.Step> steps) {
+        OrderCore core = run.core();
         List<Recorded> events = new ArrayList<>();
         List<OrderCore.ControlRecorded> control = new ArrayList<>();
         Map<OrderId, Order> after = new LinkedHashMap<>();
@@ -628,7 +631,7 @@ public final class OrderDesk implements AutoCloseable {
             }
         }
         if (!events.isEmpty() || !control.isEmpty()) {
-            store.commit(opened, events, control, after);
+            store.commit(run.journal(), run.statements(), events, control, after);
         }
         after.values().forEach(this::show);
         events.forEach(event -> metrics.count(event.event(), event.after()));

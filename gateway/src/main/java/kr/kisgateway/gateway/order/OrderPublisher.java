@@ -31,7 +31,7 @@ public final class OrderPublisher implements OrderFeed {
                 order.terms().accountId(),
                 order.terms().symbol().code(),
                 order.seq(),
-                json.order(order).toString());
+                () -> json.order(order).toString());
     }
 
     @Override
@@ -41,7 +41,7 @@ public final class OrderPublisher implements OrderFeed {
                 order.terms().accountId(),
                 order.terms().symbol().code(),
                 order.seq(),
-                json.execution(order, fill).toString());
+                () -> json.execution(order, fill).toString());
     }
 
     @Override

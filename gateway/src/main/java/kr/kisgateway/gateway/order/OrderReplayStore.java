@@ -54,8 +54,7 @@ final class OrderReplayStore implements Journal.Replay {
     }
 
     private void write() throws SQLException {
-        OrderStore.keys(fresh, recorded);
-        OrderStore.orders(fresh, after);
+        OrderStore.tables(fresh, recorded, after);
         recorded.clear();
         after.clear();
     }

@@ -41,6 +41,16 @@ public final class OrderStore implements Journal.Tables {
                     + " FROM journal j JOIN orders o ON o.order_id = j.subject"
                     + " WHERE o.terminal = 0 OR o.trading_day = ? ORDER BY j.subject, j.seq";
 
+    private static final String INSERT_KEY =
+            "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)";
+
+    private static final String UPSERT_ORDER =
+            "INSERT INTO orders(order_id, account, trading_day, status, symbol, strategy, terminal, external)"
+                    + " VALUES (?,?,?,?,?,?,?,?)"
+                    + " ON CONFLICT(order_id) DO UPDATE SET status = excluded.status, terminal = excluded.terminal";
+
+    private static final String SELECT_KEY = "SELECT hash, order_id, kind FROM idempotency WHERE scope = ? AND key = ?";
+
     private final OrderEventJson json = new OrderEventJson();
     private final ControlEventJson controlJson = new ControlEventJson();
 
@@ -103,8 +113,24 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
+    /** What each commit and each placing needs, compiled once for the journal that is open. */
+    record Statements(PreparedStatement key, PreparedStatement order, PreparedStatement prior) {
+        /** They close with {@code connection}. */
+        static Statements on(Connection connection) throws SQLException {
+            return new Statements(
+                    connection.prepareStatement(INSERT_KEY),
+                    connection.prepareStatement(UPSERT_ORDER),
+                    connection.prepareStatement(SELECT_KEY));
+        }
+    }
+
     /** Writes events and brings the query tables up to them, durably, in one commit. */
-    void commit(Journal journal, List<Recorded> events, List<ControlRecorded> control, Map<OrderId, Order> after) {
+    void commit(
+            Journal journal,
+            Statements statements,
+            List<Recorded> events,
+            List<ControlRecorded> control,
+            Map<OrderId, Order> after) {
         List<JournalEntry> entries = new ArrayList<>(events.size() + control.size());
         for (ControlRecorded event : control) {
             entries.add(new JournalEntry(
@@ -130,48 +156,54 @@ public final class OrderStore implements Journal.Tables {
                     event.event().order().text(),
                     json.write(event.event())));
         }
-        journal.commit(entries, connection -> {
-            keys(connection, events);
-            orders(connection, after);
+        journal.commit(entries, _ -> {
+            keys(statements.key(), events);
+            orders(statements.order(), after);
         });
     }
 
-    static void keys(Connection connection, List<Recorded> events) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)")) {
-            for (Recorded event : events) {
-                switch (event.event()) {
-                    case OrderEvent.Accepted e ->
-                        key(
-                                insert,
-                                e.key(),
-                                e.order(),
-                                KeyUse.Kind.PLACE,
-                                event.after().tradingDay());
-                    case OrderEvent.CancelRequested e ->
-                        key(
-                                insert,
-                                e.key(),
-                                e.order(),
-                                KeyUse.Kind.CANCEL,
-                                event.after().tradingDay());
-                    case OrderEvent.ModifyRequested e ->
-                        key(
-                                insert,
-                                e.key(),
-                                e.order(),
-                                KeyUse.Kind.MODIFY,
-                                event.after().tradingDay());
-                    case OrderEvent.Resolved e ->
-                        key(
-                                insert,
-                                e.key(),
-                                e.order(),
-                                KeyUse.Kind.RESOLVE,
-                                event.after().tradingDay());
-                    default -> {
-                        // no other event consumes a key
-                    }
+    /** Writes to the query tables what {@code events} mean for them. */
+    static void tables(Connection connection, List<Recorded> events, Map<OrderId, Order> after) throws SQLException {
+        try (PreparedStatement key = connection.prepareStatement(INSERT_KEY);
+                PreparedStatement order = connection.prepareStatement(UPSERT_ORDER)) {
+            keys(key, events);
+            orders(order, after);
+        }
+    }
+
+    private static void keys(PreparedStatement insert, List<Recorded> events) throws SQLException {
+        for (Recorded event : events) {
+            switch (event.event()) {
+                case OrderEvent.Accepted e ->
+                    key(
+                            insert,
+                            e.key(),
+                            e.order(),
+                            KeyUse.Kind.PLACE,
+                            event.after().tradingDay());
+                case OrderEvent.CancelRequested e ->
+                    key(
+                            insert,
+                            e.key(),
+                            e.order(),
+                            KeyUse.Kind.CANCEL,
+                            event.after().tradingDay());
+                case OrderEvent.ModifyRequested e ->
+                    key(
+                            insert,
+                            e.key(),
+                            e.order(),
+                            KeyUse.Kind.MODIFY,
+                            event.after().tradingDay());
+                case OrderEvent.Resolved e ->
+                    key(
+                            insert,
+                            e.key(),
+                            e.order(),
+                            KeyUse.Kind.RESOLVE,
+                            event.after().tradingDay());
+                default -> {
+                    // no other event consumes a key
                 }
             }
         }
@@ -188,22 +220,17 @@ public final class OrderStore implements Journal.Tables {
         insert.executeUpdate();
     }
 
-    static void orders(Connection connection, Map<OrderId, Order> after) throws SQLException {
-        try (PreparedStatement upsert = connection.prepareStatement(
-                "INSERT INTO orders(order_id, account, trading_day, status, symbol, strategy, terminal, external)"
-                        + " VALUES (?,?,?,?,?,?,?,?)"
-                        + " ON CONFLICT(order_id) DO UPDATE SET status = excluded.status, terminal = excluded.terminal")) {
-            for (Order order : after.values()) {
-                upsert.setString(1, order.id().text());
-                upsert.setString(2, order.terms().accountId());
-                upsert.setString(3, order.tradingDay().toString());
-                upsert.setString(4, order.status().name());
-                upsert.setString(5, order.terms().symbol().code());
-                upsert.setString(6, order.terms().strategyId().orElse(null));
-                upsert.setInt(7, order.status().terminal() ? 1 : 0);
-                upsert.setInt(8, order.external() ? 1 : 0);
-                upsert.executeUpdate();
-            }
+    private static void orders(PreparedStatement upsert, Map<OrderId, Order> after) throws SQLException {
+        for (Order order : after.values()) {
+            upsert.setString(1, order.id().text());
+            upsert.setString(2, order.terms().accountId());
+            upsert.setString(3, order.tradingDay().toString());
+            upsert.setString(4, order.status().name());
+            upsert.setString(5, order.terms().symbol().code());
+            upsert.setString(6, order.terms().strategyId().orElse(null));
+            upsert.setInt(7, order.status().terminal() ? 1 : 0);
+            upsert.setInt(8, order.external() ? 1 : 0);
+            upsert.executeUpdate();
         }
     }
 
@@ -238,16 +265,19 @@ public final class OrderStore implements Journal.Tables {
 
     /** An earlier use of the key, however old. */
     static Optional<OrderInput.PriorUse> priorUse(Connection connection, KeyUse.Name name) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT hash, order_id, kind FROM idempotency WHERE scope = ? AND key = ?")) {
-            select.setString(1, name.scope());
-            select.setString(2, name.key());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new OrderInput.PriorUse(
-                                row.getString(1), new OrderId(row.getString(2)), KeyUse.Kind.valueOf(row.getString(3))))
-                        : Optional.empty();
-            }
+        try (PreparedStatement select = connection.prepareStatement(SELECT_KEY)) {
+            return priorUse(select, name);
+        }
+    }
+
+    static Optional<OrderInput.PriorUse> priorUse(PreparedStatement select, KeyUse.Name name) throws SQLException {
+        select.setString(1, name.scope());
+        select.setString(2, name.key());
+        try (ResultSet row = select.executeQuery()) {
+            return row.next()
+                    ? Optional.of(new OrderInput.PriorUse(
+                            row.getString(1), new OrderId(row.getString(2)), KeyUse.Kind.valueOf(row.getString(3))))
+                    : Optional.empty();
         }
     }
 

@@ -139,6 +139,9 @@ final class SendQueue {
                 return;
             }
             int before = askedOf.getOrDefault(share, 0);
+            if (before >= Math.min(SLOTS_AHEAD, items.size())) {
+                return;
+            }
             items.values().stream().limit(SLOTS_AHEAD).skip(before).forEach(item -> {
                 asked.put(++lastSlot, share);
                 askedOf.merge(share, 1, Integer::sum);

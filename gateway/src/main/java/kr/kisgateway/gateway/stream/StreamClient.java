@@ -134,6 +134,16 @@ final class StreamClient implements SocketListener {
         connection.close(code, reason);
     }
 
+    /** Whether it wants changes of orders, or fills. */
+    boolean hears(Channel channel) {
+        lock.lock();
+        try {
+            return accountChannels.contains(channel);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A change of an order, or a fill. */
     void account(Channel channel, byte[] message) {
         lock.lock();

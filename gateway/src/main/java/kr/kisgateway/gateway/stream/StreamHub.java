@@ -102,22 +102,22 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
      * An order changed.
      *
      * @param seq journal cursor of {@code accountId}: increasing, not dense
-     * @param json the order as one JSON object
+     * @param json writes the order as one JSON object; not asked while nobody listens, because the order desk waits
      */
-    public void order(String accountId, String symbol, long seq, String json) {
+    public void order(String accountId, String symbol, long seq, Supplier<String> json) {
         tell(Channel.ORDERS, accountId, symbol, seq, json);
     }
 
     /** A fill or its correction; parameters as {@link #order}. */
-    public void execution(String accountId, String symbol, long seq, String json) {
+    public void execution(String accountId, String symbol, long seq, Supplier<String> json) {
         tell(Channel.EXECUTIONS, accountId, symbol, seq, json);
     }
 
-    private void tell(Channel channel, String accountId, String symbol, long seq, String json) {
-        if (clients.isEmpty()) {
+    private void tell(Channel channel, String accountId, String symbol, long seq, Supplier<String> json) {
+        if (clients.stream().noneMatch(client -> client.hears(channel))) {
             return;
         }
-        var message = StreamJson.account(channel, accountId, symbol, seq, false, json);
+        var message = StreamJson.account(channel, accountId, symbol, seq, false, json.get());
         clients.forEach(client -> client.account(channel, message));
     }
 

@@ -118,7 +118,10 @@ class StreamHubTest {
         var quick = subscribed("executions");
         slow.stall();
         for (var seq = 1; seq <= 20; seq++) {
-            hub.execution("A1", "005930", seq, "{\"exec_id\":\"E" + seq + "\"}");
+            {
+                var n = seq;
+                hub.execution("A1", "005930", n, () -> "{\"exec_id\":\"E" + n + "\"}");
+            }
             var got = quick.next();
             assertThat(got.get("seq").longValue()).isEqualTo(seq);
             assertThat(got.get("account_id").stringValue()).isEqualTo("A1");
@@ -201,7 +204,7 @@ class StreamHubTest {
         assertThat(snapshot.get("snapshot").booleanValue()).isTrue();
         assertThat(snapshot.get("order_id").stringValue()).isEqualTo("O1");
         assertThat(snapshot.get("seq").longValue()).isEqualTo(41);
-        hub.order("A1", "005930", 42, "{\"order_id\":\"O1\",\"account_id\":\"A1\",\"seq\":42}");
+        hub.order("A1", "005930", 42, () -> "{\"order_id\":\"O1\",\"account_id\":\"A1\",\"seq\":42}");
         var change = client.raw();
         assertThat(change).containsOnlyOnce("\"seq\":42").containsOnlyOnce("\"account_id\"");
     }

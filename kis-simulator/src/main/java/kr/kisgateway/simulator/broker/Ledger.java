@@ -691,21 +691,24 @@ final class Ledger {
             }
         }
         List<UserOrder> sorted = query.oldestFirst() ? all : all.reversed();
-        String[] key = first ? new String[0] : nextKey.split("\\^", -1);
-        String newest =
-                first ? (all.isEmpty() ? "" : rowKey(all.getLast())) : key.length == 4 ? key[2] + '^' + key[3] : "";
-        String last = key.length == 4 ? key[0] + '^' + key[1] : "";
-        List<UserOrder> rest = new ArrayList<>();
-        for (UserOrder o : sorted) {
-            int against = rowKey(o).compareTo(last);
+        Optional<RowKey> last = first ? Optional.empty() : RowKey.read(nextKey, 0);
+        Optional<RowKey> newest = first ? newestOf(all) : RowKey.read(nextKey, 2);
+        boolean ours = newest.isPresent() && (first || last.isPresent());
+        List<UserOrder> page = new ArrayList<>();
+        boolean more = false;
+        // A list of ten thousand orders is asked for page after page: nothing is written out that is not on this one.
+        for (int i = 0; ours && !more && i < sorted.size(); i++) {
+            UserOrder o = sorted.get(i);
+            int against = last.isEmpty() ? 0 : RowKey.of(o).compareTo(last.get());
             boolean after = first || (query.oldestFirst() ? against > 0 : against < 0);
             // Rows are paged as they were at the first page: what came later is left to the next query.
-            if (after && rowKey(o).compareTo(newest) <= 0) {
-                rest.add(o);
+            if (after && RowKey.of(o).compareTo(newest.orElseThrow()) <= 0) {
+                more = page.size() == DAILY_ROWS;
+                if (!more) {
+                    page.add(o);
+                }
             }
         }
-        List<UserOrder> page = rest.subList(0, Math.min(DAILY_ROWS, rest.size()));
-        boolean more = rest.size() > page.size();
         Map<UserOrder, String> names = new HashMap<>();
         page.forEach(o -> names.put(
                 o, exchange.find(o.symbol).map(s -> s.instrument().name()).orElse("")));
@@ -724,7 +727,37 @@ final class Ledger {
                         first,
                         more,
                         filter,
-                        more ? Optional.of(rowKey(page.getLast()) + '^' + newest) : Optional.empty()));
+                        more ? newest.map(n -> RowKey.of(page.getLast()).text() + '^' + n.text()) : Optional.empty()));
+    }
+
+    private static Optional<RowKey> newestOf(List<UserOrder> orders) {
+        return orders.isEmpty() ? Optional.empty() : Optional.of(RowKey.of(orders.getLast()));
+    }
+
+    /** What a row is found by again. */
+    private record RowKey(LocalDate day, long odno) implements Comparable<RowKey> {
+        static RowKey of(UserOrder o) {
+            return new RowKey(o.day, o.odno);
+        }
+
+        /** The key at {@code at} in a page's key, which has two; empty when it is none of ours. */
+        static Optional<RowKey> read(String pageKey, int at) {
+            String[] parts = pageKey.split("\\^", -1);
+            if (parts.length != 4 || !parts[at + 1].matches("[0-9]{10}")) {
+                return Optional.empty();
+            }
+            return DailyQuery.day(parts[at]).map(day -> new RowKey(day, Long.parseLong(parts[at + 1])));
+        }
+
+        String text() {
+            return DAY.format(day) + '^' + Frames.padded(odno, 10);
+        }
+
+        @Override
+        public int compareTo(RowKey other) {
+            int days = day.compareTo(other.day);
+            return days != 0 ? days : Long.compare(odno, other.odno);
+        }
     }
 
     /** Real lists show a new order only after a while; absence says nothing (§7.3). */
@@ -735,10 +768,6 @@ final class Ledger {
 
     private static String target(UserOrder order) {
         return order.kind == OrderKind.NEW ? Faults.ORDERS : Faults.REVISIONS;
-    }
-
-    private static String rowKey(UserOrder o) {
-        return DAY.format(o.day) + '^' + Frames.padded(o.odno, 10);
     }
 
     private static boolean matches(UserOrder o, DailyQuery q) {

@@ -1,0 +1,64 @@
+package kr.kisgateway.bench;
+
+import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import kr.kisgateway.gatewayclient.LocalProgram;
+
+/** What a running program's own JVM and the system count about it. */
+final class Inside implements AutoCloseable {
+    private final long pid;
+    private final JMXConnector connector;
+    private final ThreadMXBean threads;
+
+    private Inside(long pid, JMXConnector connector, ThreadMXBean threads) {
+        this.pid = pid;
+        this.connector = connector;
+        this.threads = threads;
+    }
+
+    @SuppressWarnings("BanJNDI") // the address is that of a process which this one has started itself
+    static Inside of(LocalProgram program) throws IOException {
+        try {
+            var machine = VirtualMachine.attach(String.valueOf(program.pid()));
+            try {
+                var connector = JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
+                var threads = ManagementFactory.newPlatformMXBeanProxy(
+                        connector.getMBeanServerConnection(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+                return new Inside(program.pid(), connector, threads);
+            } finally {
+                machine.detach();
+            }
+        } catch (AttachNotSupportedException e) {
+            throw new BenchException("The program's JVM cannot be looked into: " + e.getMessage(), e);
+        }
+    }
+
+    /** Bytes that all its threads have allocated so far; virtual ones count on their carriers. */
+    long allocated() {
+        return threads.getTotalThreadAllocatedBytes();
+    }
+
+    /** Bytes that it has had written to a disk so far; -1 where the system does not tell. */
+    long written() throws IOException {
+        var file = Path.of("/proc/" + pid + "/io");
+        if (!Files.isReadable(file)) return -1;
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith("write_bytes:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        connector.close();
+    }
+}

@@ -1,0 +1,155 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import kr.kisgateway.bench.floor.GroupedInserts;
+import kr.kisgateway.bench.load.ExecutionReader;
+import kr.kisgateway.bench.load.HttpLoad;
+import kr.kisgateway.bench.load.KisTap;
+import kr.kisgateway.bench.load.Latency;
+import kr.kisgateway.bench.load.OrderMix;
+import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.wire.ExecutionNotice;
+
+/**
+ * From an order's answer until its first byte towards KIS, and from the notice of a fill until a client of the stream
+ * has read the execution. Each has one more commit in it, so one commit is the floor of both. A tap between gateway and
+ * simulator says when the bytes passed; all clocks are this process's one.
+ */
+final class OrderPath {
+    private static final int PER_SECOND = 200;
+    private static final int CLIENTS = 16;
+    private static final int WARMUP_SECONDS = 10;
+    private static final int FLOOR_SECONDS = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Map<OrderMix.Terms, Long> sentAt = new ConcurrentHashMap<>();
+    private final Map<Long, Deque<Long>> noticed = new ConcurrentHashMap<>();
+    private final Map<Long, Deque<Long>> executed = new ConcurrentHashMap<>();
+
+    private record Answered(OrderMix.Terms order, long meant, long at) {}
+
+    private OrderPath() {}
+
+    /** @param simulator its port */
+    static List<Result> measure(Workshop workshop, int simulator, int seconds)
+            throws IOException, InterruptedException, SQLException {
+        return new OrderPath().run(workshop, simulator, 4 * seconds);
+    }
+
+    private List<Result> run(Workshop workshop, int simulator, int seconds)
+            throws IOException, InterruptedException, SQLException {
+        workshop.progress("from the answer to KIS and from the notice to the stream: " + PER_SECOND
+                + " orders/s that fill at once, " + seconds + " s");
+        Latency commit;
+        try (var inserts = GroupedInserts.open(workshop.folder("store").resolve("floor.db"))) {
+            inserts.singleCommits(1, System::nanoTime);
+            commit = inserts.singleCommits(FLOOR_SECONDS, System::nanoTime);
+        }
+        try (var tap = KisTap.open(simulator, System::nanoTime, watcher())) {
+            var gateway = workshop.start(Orders.gatewayBeside(workshop, tap.port()));
+            var mix = OrderMix.filling(gateway.gatewayPort(), "path-" + gateway.pid(), Orders.today());
+            try (var client = GatewayClient.onPort(gateway.gatewayPort());
+                    var load = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime);
+                    var reader = ExecutionReader.open(
+                            gateway.gatewayPort(),
+                            System::nanoTime,
+                            (odno, at) -> executed.computeIfAbsent(odno, n -> new ConcurrentLinkedDeque<>())
+                                    .add(at))) {
+                Orders.awaitReady(client);
+                int warm = PER_SECOND * WARMUP_SECONDS;
+                load.run(Pace.open(System.nanoTime(), PER_SECOND, WARMUP_SECONDS), mix::request, PATIENCE)
+                        .allGood("POST /v1/orders");
+                Orders.drain(client, workshop);
+                Workshop.pause(Duration.ofSeconds(1));
+                forget();
+                Deque<Answered> answers = new ArrayDeque<>();
+                load.run(
+                                Pace.open(System.nanoTime(), PER_SECOND, seconds),
+                                n -> mix.request(warm + n),
+                                PATIENCE,
+                                (n, meant, at, body) -> answers.add(new Answered(mix.terms(warm + n), meant, at)))
+                        .allGood("POST /v1/orders");
+                Orders.drain(client, workshop);
+                Workshop.pause(Duration.ofSeconds(1));
+                return results(answers, commit);
+            } finally {
+                workshop.stop(gateway);
+            }
+        }
+    }
+
+    private KisTap.Watcher watcher() {
+        return new KisTap.Watcher() {
+            @Override
+            public void sent(OrderMix.Terms order, long nanos) {
+                sentAt.put(order, nanos);
+            }
+
+            @Override
+            public void noticed(ExecutionNotice notice, long nanos) {
+                if (notice.kind() == ExecutionNotice.Kind.FILL) {
+                    noticed.computeIfAbsent(notice.odno(), n -> new ConcurrentLinkedDeque<>())
+                            .add(nanos);
+                }
+            }
+        };
+    }
+
+    private void forget() {
+        sentAt.clear();
+        noticed.clear();
+        executed.clear();
+    }
+
+    private List<Result> results(Deque<Answered> answers, Latency commit) {
+        var fromAnswer = new Latency();
+        var fromRequest = new Latency();
+        for (var answered : answers) {
+            var sent = Optional.ofNullable(sentAt.get(answered.order()));
+            if (sent.isEmpty()) throw new BenchException("An accepted order never left: " + answered.order());
+            fromAnswer.record(sent.get() - answered.at());
+            fromRequest.record(sent.get() - answered.meant());
+        }
+        var toStream = new Latency();
+        noticed.forEach((odno, times) -> {
+            var read =
+                    executed.getOrDefault(odno, new ConcurrentLinkedDeque<>()).iterator();
+            for (long time : times) {
+                if (!read.hasNext()) throw new BenchException("The fill of " + odno + " never came on the stream");
+                toStream.record(read.next() - time);
+            }
+        });
+        if (toStream.count() < answers.size()) {
+            throw new BenchException("Only " + toStream.count() + " fills of " + answers.size() + " orders");
+        }
+        return List.of(
+                Result.of("order.first_byte.p99_ms", fromAnswer.ms(99), "ms")
+                        .with(fromAnswer.percentiles())
+                        .with("from", "the answer to the client")
+                        .with("to", "the first byte at KIS")
+                        .with("load", PER_SECOND + "/s")
+                        .with(
+                                "from when it was meant to go",
+                                Report.shown(fromRequest.ms(50)) + " ms in the middle, p99 "
+                                        + Report.shown(fromRequest.ms(99)) + " ms"),
+                Result.of("order.first_byte.p99_ms.floor", commit.ms(99), "ms")
+                        .with(commit.percentiles())
+                        .with("store", "one durable commit of one order, nothing else running"),
+                Result.of("order.notice.p99_ms", toStream.ms(99), "ms")
+                        .with(toStream.percentiles())
+                        .with("from", "the notice's frame from KIS")
+                        .with("to", "a client of the stream has read the execution")
+                        .with("fills", toStream.count()),
+                Result.of("order.notice.p99_ms.floor", commit.ms(99), "ms").with(commit.percentiles()));
+    }
+}

@@ -1,0 +1,113 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import kr.kisgateway.bench.load.JournalFill;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.GatewayException;
+import kr.kisgateway.gatewayclient.Launch;
+
+/**
+ * From the start of the process until the gateway is ready to trade: on a journal of a million events, and, as its floor,
+ * on an empty one. The JVM and the first look at the broker are in both.
+ */
+final class OrderRestart {
+    private static final int EVENTS = 1_000_000;
+    private static final int TODAYS_ORDERS = 2_500;
+    private static final int ROUNDS = 5;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private OrderRestart() {}
+
+    /** @param simulator its port */
+    static List<Result> measure(Workshop workshop, int simulator)
+            throws IOException, InterruptedException, SQLException {
+        workshop.progress("writing a journal of " + EVENTS + " events");
+        var empty = launch(workshop, simulator);
+        start(workshop, empty, "");
+        var full = launch(workshop, simulator);
+        start(workshop, full, "");
+        var file = journal(full);
+        String oldest;
+        try (var fill = JournalFill.open(file)) {
+            oldest = fill.fill(Orders.today(), EVENTS - 4 * TODAYS_ORDERS, TODAYS_ORDERS);
+        }
+        long megabytes = Files.size(file) >> 20;
+        var long1 = new ArrayList<Double>();
+        var short1 = new ArrayList<Double>();
+        for (int round = 1; round <= ROUNDS; round++) {
+            long1.add(start(workshop, full, oldest));
+            short1.add(start(workshop, empty, ""));
+            workshop.progress(String.format(
+                    Locale.ROOT,
+                    "restart %d of %d: ready after %,.0f ms, with an empty journal %,.0f ms",
+                    round,
+                    ROUNDS,
+                    long1.getLast(),
+                    short1.getLast()));
+        }
+        return List.of(
+                Result.of("order.restart_ms", Median.of(long1, millis -> millis), "ms")
+                        .with(
+                                "journal",
+                                EVENTS + " events, " + megabytes + " MB, " + TODAYS_ORDERS + " orders of today")
+                        .with(
+                                "slowest",
+                                Report.shown(long1.stream()
+                                                .mapToDouble(ms -> ms)
+                                                .max()
+                                                .orElse(0)) + " ms")
+                        .with(
+                                "start cache",
+                                Files.exists(workshop.home().resolve(".kis/app/gateway.aot")) ? "yes" : "no"),
+                Result.of("order.restart_ms.floor", Median.of(short1, millis -> millis), "ms")
+                        .with("journal", "empty"));
+    }
+
+    private static Launch launch(Workshop workshop, int simulator) throws IOException {
+        return workshop.gateway().withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator);
+    }
+
+    private static java.nio.file.Path journal(Launch launch) throws IOException {
+        try (var files = Files.walk(launch.workingDirectory())) {
+            return files.filter(f -> f.getFileName().toString().equals("journal.db"))
+                    .findFirst()
+                    .orElseThrow(() -> new BenchException("The gateway made no journal"));
+        }
+    }
+
+    /** Starts, waits until it is ready, and stops; the milliseconds until it was ready. */
+    private static double start(Workshop workshop, Launch launch, String order) throws InterruptedException {
+        long began = System.nanoTime();
+        var gateway = workshop.start(launch);
+        try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
+            while (!ready(client)) {
+                if (System.nanoTime() - began > LIMIT.toNanos()) throw new BenchException("It never became ready");
+                Workshop.pause(Duration.ofMillis(2));
+            }
+            double millis = (System.nanoTime() - began) / 1e6;
+            if (!order.isEmpty()) {
+                var found =
+                        client.get("/v1/orders/" + order).body().path("status").asString("");
+                if (!found.equals("FILLED")) throw new BenchException("The oldest order of the journal is " + found);
+            }
+            if (gateway.stop(Duration.ofSeconds(30)).isEmpty()) throw new BenchException("The gateway did not stop");
+            return millis;
+        } finally {
+            workshop.stop(gateway);
+        }
+    }
+
+    private static boolean ready(GatewayClient client) {
+        try {
+            return client.get("/health/ready").ok();
+        } catch (GatewayException notYet) {
+            return false;
+        }
+    }
+}

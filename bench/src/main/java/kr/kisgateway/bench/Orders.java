@@ -1,0 +1,92 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.gatewayclient.LocalProgram;
+import tools.jackson.databind.JsonNode;
+
+/** What the measurements of orders have in common. */
+final class Orders {
+    /** Calls a second that the simulator takes: no default, or the budget would be all that is measured. */
+    static final int RATE_LIMIT = 50_000;
+
+    /** How long an order may wait to be sent: no default, or what piles up in a round would expire. */
+    static final String DISPATCH_BY = "10m";
+
+    /** A hundred thousand resting orders of one day are ten times what the gateway allows by default. */
+    static final String HEAP = "-Xms1g -Xmx1g";
+
+    static final String PROFILE = "SIMULATOR_RATE_LIMIT " + RATE_LIMIT + " calls/s, dispatch_by " + DISPATCH_BY
+            + ", no daily limit in reach, " + HEAP;
+
+    private static final Duration DRAIN = Duration.ofMinutes(2);
+
+    private Orders() {}
+
+    /** A simulator of its own at that rate. */
+    static LocalProgram simulator(Workshop workshop) throws IOException {
+        return workshop.start(workshop.simulator(
+                "--rate", String.valueOf(RATE_LIMIT), "--ledger-rate", String.valueOf(RATE_LIMIT), "--seed", "7"));
+    }
+
+    /** A gateway of that profile, with its own simulator inside. */
+    static Launch gateway(Workshop workshop) throws IOException {
+        return workshop.gateway()
+                .withJvmFlags(HEAP.split(" "))
+                .withEnvironment("SIMULATOR_RATE_LIMIT", String.valueOf(RATE_LIMIT))
+                .withEnvironment("RISK_DAILY_ORDERS", "100000000")
+                .withEnvironment("ORDER_DISPATCH_BY_LIMIT", DISPATCH_BY)
+                .withEnvironment("KIS_API_QUEUE_TIMEOUT", DISPATCH_BY);
+    }
+
+    /** The same beside a simulator, or whatever stands before it, on {@code port}. */
+    static Launch gatewayBeside(Workshop workshop, int port) throws IOException {
+        return gateway(workshop).withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + port);
+    }
+
+    static LocalDate today() {
+        return InstantSource.system().instant().atZone(ZoneId.of("Asia/Seoul")).toLocalDate();
+    }
+
+    static void awaitReady(GatewayClient client) throws InterruptedException {
+        var answer = client.get("/health/ready");
+        for (int i = 0; i < 300 && !answer.ok(); i++) {
+            Workshop.pause(Duration.ofMillis(100));
+            answer = client.get("/health/ready");
+        }
+        if (!answer.ok()) throw new BenchException("The gateway never became ready: " + answer);
+    }
+
+    static JsonNode metrics(GatewayClient client) {
+        return client.get("/v1/metrics/order").body();
+    }
+
+    /** Waits until every accepted order has its answer from KIS; the next round shall not pay for the last. */
+    static void drain(GatewayClient client, Workshop workshop) throws InterruptedException {
+        long until = System.nanoTime() + DRAIN.toNanos();
+        long told = System.nanoTime();
+        for (long left = waiting(client); left > 0; left = waiting(client)) {
+            if (System.nanoTime() > until) {
+                throw new BenchException(left + " orders still wait to be sent after " + DRAIN.toSeconds() + " s");
+            }
+            if (System.nanoTime() - told > 5_000_000_000L) {
+                workshop.progress("waiting until " + left + " accepted orders are sent");
+                told = System.nanoTime();
+            }
+            Workshop.pause(Duration.ofMillis(200));
+        }
+    }
+
+    private static long waiting(GatewayClient client) {
+        var metrics = metrics(client);
+        return metrics.path("accepted").asLong()
+                - metrics.path("sent").asLong()
+                - metrics.path("rejected").asLong()
+                - metrics.path("unknown").asLong();
+    }
+}

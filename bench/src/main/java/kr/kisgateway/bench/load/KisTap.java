@@ -1,0 +1,252 @@
+package kr.kisgateway.bench.load;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Trade;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.NoticeKey;
+import kr.kisgateway.wire.parse.BadFrame;
+import kr.kisgateway.wire.parse.ControlMessage;
+import kr.kisgateway.wire.parse.FrameListener;
+import kr.kisgateway.wire.parse.FrameParser;
+import kr.kisgateway.wire.parse.UntypedFrame;
+
+/**
+ * Stands between a gateway and the simulator, hands every byte on at once, and says when an order's first byte came and
+ * when a fill's notice passed. A thread a direction and connection: what it adds is one wake-up.
+ */
+public final class KisTap implements AutoCloseable {
+    private static final int READ = 64 * 1024;
+    private static final byte[] ORDER =
+            "POST /uapi/domestic-stock/v1/trading/order-cash".getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)\r\n");
+    private static final Pattern UPGRADE = Pattern.compile("(?i)\r\nupgrade: *websocket\r\n");
+    private static final Pattern FIELD = Pattern.compile("\"(PDNO|ORD_QTY|ORD_UNPR)\" *: *\"(\\w*)\"");
+
+    private final ServerSocket server;
+    private final int target;
+    private final LongSupplier nanos;
+    private final Watcher watcher;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** Hears what passes, on whichever thread carries it. */
+    public interface Watcher {
+        /** The first byte of this order's request came at {@code nanos}. */
+        void sent(OrderMix.Terms order, long nanos);
+
+        /** The frame with this notice came at {@code nanos}. */
+        void noticed(ExecutionNotice notice, long nanos);
+    }
+
+    private KisTap(ServerSocket server, int target, LongSupplier nanos, Watcher watcher) {
+        this.server = server;
+        this.target = target;
+        this.nanos = nanos;
+        this.watcher = watcher;
+    }
+
+    /** Takes connections on a free port and carries them to {@code target}. */
+    public static KisTap open(int target, LongSupplier nanos, Watcher watcher) throws IOException {
+        var tap = new KisTap(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), target, nanos, watcher);
+        tap.thread("tap-accept", tap::accept);
+        return tap;
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                var near = server.accept();
+                sockets.add(near);
+                var far = new Socket(InetAddress.getLoopbackAddress(), target);
+                sockets.add(far);
+                near.setTcpNoDelay(true);
+                far.setTcpNoDelay(true);
+                var webSocket = new AtomicBoolean();
+                var requests = new Requests(webSocket);
+                var frames = new Frames(webSocket);
+                thread("tap-to-kis", () -> carry(near, far, requests::take));
+                thread("tap-from-kis", () -> carry(far, near, frames::take));
+            } catch (IOException e) {
+                // The gateway sees a connection that ended; while the tap is open that is told by what it measures.
+            }
+        }
+    }
+
+    /** Looks at bytes that are on their way already. */
+    private interface Look {
+        void at(byte[] bytes, int count, long nanos);
+    }
+
+    private void carry(Socket from, Socket to, Look look) {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            var out = to.getOutputStream();
+            var bytes = new byte[READ];
+            for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+                long now = nanos.getAsLong();
+                out.write(bytes, 0, count);
+                look.at(bytes, count, now);
+            }
+        } catch (IOException e) {
+            // One side ended; closing both tells the other.
+        } finally {
+            sockets.remove(from);
+            sockets.remove(to);
+        }
+    }
+
+    /** One connection's requests, one after another. */
+    private final class Requests {
+        private final AtomicBoolean webSocket;
+        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+        private long began;
+
+        Requests(AtomicBoolean webSocket) {
+            this.webSocket = webSocket;
+        }
+
+        void take(byte[] bytes, int count, long now) {
+            if (webSocket.get()) return;
+            if (held.size() == 0) began = now;
+            held.write(bytes, 0, count);
+            var text = held.toString(StandardCharsets.UTF_8);
+            int end = text.indexOf("\r\n\r\n");
+            if (end < 0) return;
+            var head = text.substring(0, end + 2);
+            if (UPGRADE.matcher(head).find()) {
+                webSocket.set(true);
+                return;
+            }
+            var length = LENGTH.matcher(head);
+            int body = length.find() ? Integer.parseInt(length.group(1)) : 0;
+            if (held.size() < end + 4 + body) return;
+            if (startsWith(held.toByteArray(), ORDER)) order(text.substring(end + 4));
+            held.reset();
+        }
+
+        private void order(String body) {
+            var symbol = "";
+            int qty = 0;
+            long price = 0;
+            var field = FIELD.matcher(body);
+            while (field.find()) {
+                switch (field.group(1)) {
+                    case "PDNO" -> symbol = field.group(2);
+                    case "ORD_QTY" -> qty = Integer.parseInt(field.group(2));
+                    default -> price = Long.parseLong(field.group(2));
+                }
+            }
+            watcher.sent(new OrderMix.Terms(symbol, qty, price), began);
+        }
+    }
+
+    /** One connection's WebSocket frames from KIS, if it is one; answers of REST calls are of no interest. */
+    private final class Frames implements FrameListener {
+        private final AtomicBoolean webSocket;
+        private final AtomicReference<Optional<NoticeKey>> key = new AtomicReference<>(Optional.empty());
+        private final FrameParser parser = new FrameParser(this, tr -> key.get());
+        private byte[] held = new byte[READ];
+        private int length;
+        private boolean open;
+        private long now;
+
+        Frames(AtomicBoolean webSocket) {
+            this.webSocket = webSocket;
+        }
+
+        void take(byte[] bytes, int count, long at) {
+            if (!webSocket.get()) return;
+            now = at;
+            if (held.length < length + count) held = Arrays.copyOf(held, 2 * (length + count));
+            System.arraycopy(bytes, 0, held, length, count);
+            length += count;
+            int used = open ? 0 : handshake();
+            open |= used > 0;
+            if (open) used = frames(used);
+            System.arraycopy(held, used, held, 0, length - used);
+            length -= used;
+        }
+
+        private int handshake() {
+            int end = new String(held, 0, length, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n");
+            return end < 0 ? 0 : end + 4;
+        }
+
+        /** KIS sends whole texts below 64 KiB, unmasked. */
+        private int frames(int from) {
+            int at = from;
+            while (length - at >= 2) {
+                int size = held[at + 1] & 127;
+                int head = size == 126 ? 4 : 2;
+                if (length - at < head) break;
+                if (size == 126) size = (held[at + 2] & 255) << 8 | held[at + 3] & 255;
+                if (length - at < head + size) break;
+                if ((held[at] & 15) == 1) text(new String(held, at + head, size, StandardCharsets.UTF_8));
+                at += head + size;
+            }
+            return at;
+        }
+
+        private void text(String text) {
+            if (!ControlMessage.looksLikeOne(text)) {
+                if (text.startsWith("1|")) parser.parse(text);
+            } else if (ControlMessage.parse(text) instanceof ControlMessage.Ack ack
+                    && ack.trId().startsWith("H0STCNI")) {
+                key.set(ack.key());
+            }
+        }
+
+        @Override
+        public void notice(ExecutionNotice notice) {
+            watcher.noticed(notice, now);
+        }
+
+        @Override
+        public void trade(Trade trade) {}
+
+        @Override
+        public void book(OrderBook book) {}
+
+        @Override
+        public void rows(UntypedFrame frame) {}
+
+        @Override
+        public void bad(BadFrame bad) {}
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] beginning) {
+        return bytes.length >= beginning.length
+                && Arrays.equals(bytes, 0, beginning.length, beginning, 0, beginning.length);
+    }
+
+    private void thread(String name, Runnable work) {
+        Thread.ofPlatform().daemon().name(name).start(work);
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        server.close();
+        for (var socket : sockets) socket.close();
+    }
+}
