@@ -88,7 +88,10 @@ class DurabilityTest {
                     sent("order-cash", "\\\"ORD_QTY\\\":\\\"" + (11 + n) + "\\\""));
         }
         assertFlushedBefore(
-                calls, "another price", event("ModifyRequested", orders.get(0)), told("MODIFY_PENDING", "change-price"));
+                calls,
+                "another price",
+                event("ModifyRequested", orders.get(0)),
+                told("MODIFY_PENDING", "change-price"));
         assertFlushedBefore(
                 calls,
                 "the send of another price",
@@ -169,8 +172,7 @@ class DurabilityTest {
 
     private static void assertFlushedBefore(
             List<String> calls, String what, Predicate<String> event, Predicate<String> outside) {
-        int written =
-                first(calls, 0, c -> c.startsWith("pwrite64(") && c.contains("journal.db-wal>") && event.test(c));
+        int written = first(calls, 0, c -> c.startsWith("pwrite64(") && c.contains("journal.db-wal>") && event.test(c));
         assertThat(written).as(what + " is written to the journal's log").isNotNegative();
         int flushed = first(
                 calls,
@@ -209,8 +211,9 @@ class DurabilityTest {
             var drain = Thread.ofPlatform().daemon().start(() -> lines.lines().forEach(line -> {}));
             try (var client = GatewayClient.onPort(port)) {
                 work.with(client);
+            } finally {
+                process.descendants().forEach(ProcessHandle::destroy); // else its output could not be closed
             }
-            process.descendants().forEach(ProcessHandle::destroy);
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             drain.join();
         } finally {
