@@ -386,6 +386,9 @@ public final class OrderCore {
         if (prior.isPresent() && place.mode() == OrderInput.Mode.PLACE) {
             return replay(prior.get(), place.key(), KeyUse.Kind.PLACE);
         }
+        if (cancelAllCalls.containsKey(place.key().name()) && place.mode() == OrderInput.Mode.PLACE) {
+            return keyOfAnother();
+        }
         Terms terms = place.terms();
         LocalDate day = calendar.tradingDay(turn.now());
         var scope =
@@ -514,6 +517,9 @@ public final class OrderCore {
         if (prior.isPresent()) {
             return replay(prior.get(), use, KeyUse.Kind.MODIFY);
         }
+        if (cancelAllCalls.containsKey(use.name())) {
+            return keyOfAnother();
+        }
         Terms terms = order.terms();
         OptionalLong qty = only(modify.qty(), terms.qty());
         OptionalLong price = only(modify.price(), terms.price().orElse(0));
@@ -631,6 +637,9 @@ public final class OrderCore {
         if (prior.isPresent()) {
             return replay(prior.get(), use, KeyUse.Kind.CANCEL);
         }
+        if (cancelAllCalls.containsKey(use.name())) {
+            return keyOfAnother();
+        }
         if (order.status().terminal()) {
             return Turn.refusal(
                     ErrorCode.ORDER_ALREADY_TERMINAL,
@@ -671,15 +680,22 @@ public final class OrderCore {
         if (earlier != null) {
             return earlier.key().hash().equals(all.key().hash())
                     ? new Answer.CancelledAll(earlier.orders(), true)
-                    : Turn.refusal(
-                            ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
-                            "this Idempotency-Key was used for another request; nothing was done, take a new key");
+                    : keyOfAnother();
+        }
+        if (book.use(all.key().name()).or(all::prior).isPresent()) {
+            return keyOfAnother();
         }
         List<OrderId> orders = cancelOpen(all.which());
         var call = new ControlEvent.CancelAllRequested(all.key(), orders);
         remember(call);
         turn.record(call);
         return new Answer.CancelledAll(orders, false);
+    }
+
+    private static Answer keyOfAnother() {
+        return Turn.refusal(
+                ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
+                "this Idempotency-Key was used for another request; nothing was done, take a new key");
     }
 
     private void remember(ControlEvent.CancelAllRequested call) {
@@ -725,6 +741,9 @@ public final class OrderCore {
         Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(resolve::prior);
         if (prior.isPresent()) {
             return replay(prior.get(), use, KeyUse.Kind.RESOLVE);
+        }
+        if (cancelAllCalls.containsKey(use.name())) {
+            return keyOfAnother();
         }
         Optional<BrokerRequest> doubt = order.status().terminal()
                 ? Optional.empty()

@@ -574,8 +574,14 @@ public final class OrderDesk implements AutoCloseable {
                         stored.order(),
                         stored.prior());
             }
-            case OrderInput.CancelAll _,
-                    OrderInput.Reconcile _,
+            case OrderInput.CancelAll all ->
+                new OrderInput.CancelAll(
+                        all.ticket(),
+                        all.which(),
+                        all.key(),
+                        opened.onWriter(connection ->
+                                OrderStore.priorUse(connection, all.key().name())));
+            case OrderInput.Reconcile _,
                     OrderInput.KillSwitch _,
                     OrderInput.SetLimits _,
                     OrderInput.SlotGranted _,

@@ -325,4 +325,18 @@ class OrderAttackTest {
         day.filled(101, 3, 70_000, 100_001);
         assertThat(day.order(id).filled()).isEqualTo(3);
     }
+
+    @Test
+    void a_key_of_an_order_is_none_of_cancel_all_nor_the_other_way_round() {
+        OrderId id = day.sent("k1", 101);
+        var all = new OrderInput.Which(Optional.of("A1"), Optional.empty(), Optional.empty());
+        assertThat(day.say(t -> new OrderInput.CancelAll(t, all, new KeyUse("local/A1", "k1", "all"))))
+                .isInstanceOf(Answer.Refused.class);
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        day.say(t -> new OrderInput.CancelAll(t, all, new KeyUse("local/A1", "k2", "all")));
+        day.crash();
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(day.ask(day.limit(Side.BUY, 1, 50_000), "k2")).isInstanceOf(Answer.Refused.class);
+        assertThat(day.cancel(id, Optional.of("k2"))).isInstanceOf(Answer.Refused.class);
+    }
 }
