@@ -334,12 +334,13 @@ final class Reconciler {
     /** The exchange may refuse a change after the broker took it; without its notice only the change's own row says so. */
     private void learnLaterRefusals(OrderId id, Rows rows) {
         for (BrokerRequest request : book.get(id).requests()) {
-            boolean refused = (request.open() || restsUnder(book.get(id), request))
+            boolean inForce = restsUnder(book.get(id), request);
+            boolean refused = (request.open() || inForce)
                     && request.no() > 1
                     && request.state() == BrokerRequest.State.ACKED
                     && request.odno().isPresent()
                     && rows.of(request.odno().getAsLong())
-                            .filter(row -> row.rejected() > 0 && row.canceled() == 0 && row.filled() == 0)
+                            .filter(row -> inForce ? refused(row) : row.rejected() > 0 && row.canceled() == 0)
                             .isPresent();
             if (refused) {
                 turn.record(
@@ -447,7 +448,7 @@ final class Reconciler {
         Listed row = found.get();
         noteLookUps(order, listing);
         long newlyGone = gone(order, leg, row);
-        if (row.rejected() > 0 && row.filled() == 0) {
+        if (refused(row)) {
             turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
         } else if (newlyGone > 0 && (row.remaining() > 0 || takesSomeAway(order))) {
             tookAway(order, leg, row, newlyGone);
@@ -467,7 +468,15 @@ final class Reconciler {
      */
     private static long gone(Order order, Leg live, Listed row) {
         long filledBefore = order.filled() - live.filled();
-        return order.terms().qty() - filledBefore - (row.qty() - row.canceled());
+        return order.terms().qty() - filledBefore - (row.qty() - row.rejected() - row.canceled());
+    }
+
+    /**
+     * Whether the exchange refused all of it. Of a modification it refuses some when the order was filled in part before
+     * it arrived: those shares rest nowhere, the others do.
+     */
+    private static boolean refused(Listed row) {
+        return row.rejected() > 0 && row.rejected() == row.qty();
     }
 
     /** The order is smaller; where nothing rests any more, by no more than we asked for, and the rest is cancelled. */
