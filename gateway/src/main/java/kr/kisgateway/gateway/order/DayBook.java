@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import kr.kisgateway.gateway.order.OrderCore.Recorded;
  */
 final class DayBook {
     private final Map<OrderId, Order> orders = new HashMap<>();
-    private final Set<OrderId> open = new LinkedHashSet<>();
+    private final Map<OrderId, Order> open = new LinkedHashMap<>();
     private final Set<OrderId> unknown = new LinkedHashSet<>();
     private final Set<OrderId> shortOfFills = new LinkedHashSet<>();
     /** Ended without anybody knowing whether the broker has them: one may still turn up. */
@@ -125,7 +126,11 @@ final class DayBook {
         if (atBroker(order)) {
             daysAtBroker.merge(order.tradingDay(), 1, Integer::sum);
         }
-        keep(open, order, !order.status().terminal());
+        if (order.status().terminal()) {
+            open.remove(order.id());
+        } else {
+            open.put(order.id(), order);
+        }
         keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
         keep(shortOfFills, order, order.shortOfFills());
         keep(closedInDoubt, order, order.closedInDoubt());
@@ -191,7 +196,7 @@ final class DayBook {
     }
 
     List<Order> open() {
-        return open.stream().map(this::get).toList();
+        return List.copyOf(open.values());
     }
 
     /** Days of the orders that the broker has, or may have. */
@@ -209,8 +214,7 @@ final class DayBook {
 
     /** What the broker's list may still change: open orders, and cancelled ones that a fill is missing from. */
     List<Order> unsettled() {
-        return Stream.concat(open.stream(), shortOfFills.stream())
-                .map(this::get)
+        return Stream.concat(open.values().stream(), shortOfFills.stream().map(this::get))
                 .toList();
     }
 }
