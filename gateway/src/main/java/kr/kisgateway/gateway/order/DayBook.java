@@ -4,6 +4,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+<<<<<<< HEAD
+=======
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+>>>>>>> bench
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +23,7 @@ import kr.kisgateway.gateway.order.OrderCore.Recorded;
  */
 final class DayBook {
     private final Map<OrderId, Order> orders = new HashMap<>();
-    private final Set<OrderId> open = new LinkedHashSet<>();
+    private final Map<OrderId, Order> open = new LinkedHashMap<>();
     private final Set<OrderId> unknown = new LinkedHashSet<>();
     private final Set<OrderId> shortOfFills = new LinkedHashSet<>();
     /** Ended by the session's end at the broker: the list may show their last fills later than that. */
@@ -116,7 +121,11 @@ final class DayBook {
         if (atBroker(order)) {
             daysAtBroker.merge(order.tradingDay(), 1, Integer::sum);
         }
-        keep(open, order, !order.status().terminal());
+        if (order.status().terminal()) {
+            open.remove(order.id());
+        } else {
+            open.put(order.id(), order);
+        }
         keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
         keep(shortOfFills, order, order.shortOfFills());
         keep(
@@ -186,7 +195,7 @@ final class DayBook {
     }
 
     List<Order> open() {
-        return open.stream().map(this::get).toList();
+        return List.copyOf(open.values());
     }
 
     /** Days of the orders that the broker has, or may have. */
@@ -204,9 +213,13 @@ final class DayBook {
 
     /** What the broker's list may still change: open orders, and ended ones that a fill may be missing from. */
     List<Order> unsettled() {
+<<<<<<< HEAD
         return Stream.of(open, shortOfFills, expired)
                 .flatMap(Set::stream)
                 .map(this::get)
+=======
+        return Stream.concat(open.values().stream(), shortOfFills.stream().map(this::get))
+>>>>>>> bench
                 .toList();
     }
 }

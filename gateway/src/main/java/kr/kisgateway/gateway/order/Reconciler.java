@@ -26,6 +26,7 @@ import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what the broker lists with what we believe, and makes good what the list knows better. What is on the list
@@ -90,13 +91,20 @@ final class Reconciler {
     /** A list by the numbers in it. */
     private static final class Rows {
         final Complete listing;
-        private final Map<Long, Listed> byNumber = new LinkedHashMap<>();
+        final List<Listed> all;
+        private final Map<Long, Integer> byNumber = new HashMap<>();
         private final Map<Long, List<Listed>> modifications = new HashMap<>();
+
+        /** By place: the order that rests as the row there has it. Nobody needs to look for it again. */
+        private final @Nullable Order[] settled;
 
         Rows(Complete listing) {
             this.listing = listing;
-            for (Listed row : listing.orders()) {
-                byNumber.put(row.odno(), row);
+            this.all = listing.orders();
+            this.settled = new @Nullable Order[all.size()];
+            for (int i = 0; i < all.size(); i++) {
+                Listed row = all.get(i);
+                byNumber.put(row.odno(), i);
                 if (row.kind() == Listed.Kind.MODIFY && row.rejected() == 0) {
                     modifications
                             .computeIfAbsent(row.original(), _ -> new ArrayList<>())
@@ -106,7 +114,7 @@ final class Reconciler {
         }
 
         Optional<Listed> of(long odno) {
-            return Optional.ofNullable(byNumber.get(odno));
+            return Optional.ofNullable(byNumber.get(odno)).map(all::get);
         }
 
         List<Listed> modificationsOf(long odno) {
@@ -120,17 +128,23 @@ final class Reconciler {
     /** Applies the broker's list of {@code day}. */
     Outcome apply(LocalDate day, Complete listing) {
         var rows = new Rows(listing);
-        learnClock(day, listing);
         List<Correction> corrections = new ArrayList<>();
+        List<Order> rest = new ArrayList<>();
         long checked = 0;
         long mismatched = 0;
         Instant end = calendar.endOf(day);
         for (Order order : book.unsettled()) {
             if (order.tradingDay().equals(day)) {
                 checked++;
-                boolean settled = asListed(order, rows, end) || compare(order, rows, corrections);
-                mismatched += settled ? 0 : 1;
+                if (!asListed(order, rows, end)) {
+                    rest.add(order);
+                }
             }
+        }
+        learnClock(day, rows);
+        for (Order order : rest) {
+            boolean settled = compare(order, rows, corrections);
+            mismatched += settled ? 0 : 1;
         }
         reopenWhatTurnedUp(day, rows, corrections);
         reopenWhatWasReplaced(day, rows, corrections);
@@ -176,7 +190,7 @@ final class Reconciler {
 
     /**
      * Whether the order rests as the list has it, so that comparing further finds nothing. Nearly every order is such a
-     * one, there may be tens of thousands, and everybody else waits meanwhile.
+     * one, there may be tens of thousands, and everybody else waits meanwhile. Marks its row.
      */
     private static boolean asListed(Order order, Rows rows, Instant end) {
         if (order.requests().size() > 1
@@ -187,13 +201,16 @@ final class Reconciler {
             return false;
         }
         Leg leg = order.legs().getFirst();
-        Listed row = rows.byNumber.get(leg.odno());
-        return row != null
-                && leg.live()
-                && row.filled() <= leg.filled()
-                && gone(order, leg, row) <= 0
-                && row.rejected() == 0
-                && !rows.modifications.containsKey(leg.odno());
+        Integer place = rows.byNumber.get(leg.odno());
+        if (place == null || !leg.live() || rows.modifications.containsKey(leg.odno())) {
+            return false;
+        }
+        Listed row = rows.all.get(place);
+        if (row.filled() > leg.filled() || gone(order, leg, row) > 0 || row.rejected() > 0) {
+            return false;
+        }
+        rows.settled[place] = order;
+        return true;
     }
 
     /** Whether everything about the order is known afterwards. */
@@ -482,7 +499,9 @@ final class Reconciler {
     /** The order is smaller; where nothing rests any more, by no more than we asked for, and the rest is cancelled. */
     private void tookAway(Order order, Leg leg, Listed row, long gone) {
         Optional<BrokerRequest> partial = partialCancelAtBroker(order);
-        long asked = row.remaining() > 0 ? gone : partial.map(r -> Math.min(r.qty(), gone)).orElse(gone);
+        long asked = row.remaining() > 0
+                ? gone
+                : partial.map(r -> Math.min(r.qty(), gone)).orElse(gone);
         int request = partial.map(BrokerRequest::no).orElse(0);
         turn.record(new OrderEvent.Reduced(order.id(), request, leg.odno(), asked));
         if (gone > asked) {
@@ -594,11 +613,12 @@ final class Reconciler {
             boolean nothingLeft = rows.of(row.original())
                     .filter(original -> original.filled() >= original.qty())
                     .isPresent(); // the exchange will refuse this modification
-            boolean replaced = !nothingLeft && order.filter(o -> o.status().terminal())
-                    .filter(o -> o.liveLeg()
-                            .filter(leg -> leg.odno() == row.original())
-                            .isPresent())
-                    .isPresent();
+            boolean replaced = !nothingLeft
+                    && order.filter(o -> o.status().terminal())
+                            .filter(o -> o.liveLeg()
+                                    .filter(leg -> leg.odno() == row.original())
+                                    .isPresent())
+                            .isPresent();
             if (replaced) {
                 turn.alert(
                         Level.P1,
@@ -638,8 +658,10 @@ final class Reconciler {
             return 0;
         }
         long adopted = 0;
-        for (Listed row : rows.listing.orders()) {
-            if (row.kind() != Listed.Kind.ORDER
+        for (int i = 0; i < rows.all.size(); i++) {
+            Listed row = rows.all.get(i);
+            if (rows.settled[i] != null
+                    || row.kind() != Listed.Kind.ORDER
                     || book.numbered(day, row.odno()).isPresent()
                     || mayBeOurs(day, row)) {
                 continue;
@@ -679,15 +701,18 @@ final class Reconciler {
 
     // ---- the broker's clock ----
 
-    private void learnClock(LocalDate day, Complete listing) {
+    private void learnClock(LocalDate day, Rows rows) {
         OptionalInt least = OptionalInt.empty();
-        for (Listed row : listing.orders()) {
-            Optional<Instant> sentAt = row.kind() == Listed.Kind.ORDER
-                    ? book.numbered(day, row.odno())
-                            .map(Order::placing)
-                            .filter(p -> p.attempts() == 1)
-                            .flatMap(BrokerRequest::sentAt)
-                    : Optional.empty();
+        for (int i = 0; i < rows.all.size(); i++) {
+            Listed row = rows.all.get(i);
+            if (row.kind() != Listed.Kind.ORDER) {
+                continue;
+            }
+            Optional<Instant> sentAt = Optional.ofNullable(rows.settled[i])
+                    .or(() -> book.numbered(day, row.odno()))
+                    .map(Order::placing)
+                    .filter(p -> p.attempts() == 1)
+                    .flatMap(BrokerRequest::sentAt);
             if (sentAt.isPresent()) {
                 int ahead = ahead(sentAt.get(), row.time());
                 least = OptionalInt.of(Math.min(ahead, least.orElse(ahead)));

@@ -76,9 +76,7 @@ public final class Portfolio {
         }
         var now = clock.instant();
         var last = held.get(accountId);
-        if (last != null
-                && last.generation() == generation.get()
-                && within(FRESH, last.at(), now)) {
+        if (last != null && last.generation() == generation.get() && within(FRESH, last.at(), now)) {
             return HoldingsView.known(last.holdings());
         }
         return fetched(accountId, now);

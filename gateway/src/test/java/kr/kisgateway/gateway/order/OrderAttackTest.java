@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
@@ -36,14 +35,29 @@ class OrderAttackTest {
         day.listArrives(rows);
     }
 
-    private Listed modifyRow(long odno, long original, long qty, long price, long filled, long remaining, long rejected) {
-        return new Listed(Listed.Kind.MODIFY, odno, original, "06010", OrderDay.SAMSUNG, Side.BUY, qty, price, false,
-                100_001, filled, filled * price, 0, remaining, rejected);
+    private Listed modifyRow(
+            long odno, long original, long qty, long price, long filled, long remaining, long rejected) {
+        return new Listed(
+                Listed.Kind.MODIFY,
+                odno,
+                original,
+                "06010",
+                OrderDay.SAMSUNG,
+                Side.BUY,
+                qty,
+                price,
+                false,
+                100_001,
+                filled,
+                filled * price,
+                0,
+                remaining,
+                rejected);
     }
 
     private Answer resolve(OrderId id, OrderInput.Decision decision) {
-        return day.say(t -> new OrderInput.Resolve(t, id, decision, Optional.empty(), "local/A1", Optional.empty(),
-                Optional.empty(), Optional.empty()));
+        return day.say(t -> new OrderInput.Resolve(
+                t, id, decision, Optional.empty(), "local/A1", Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     @Test
