@@ -4,11 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
-<<<<<<< HEAD
-=======
-import java.util.HashSet;
 import java.util.LinkedHashMap;
->>>>>>> bench
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -213,13 +209,9 @@ final class DayBook {
 
     /** What the broker's list may still change: open orders, and ended ones that a fill may be missing from. */
     List<Order> unsettled() {
-<<<<<<< HEAD
-        return Stream.of(open, shortOfFills, expired)
-                .flatMap(Set::stream)
-                .map(this::get)
-=======
-        return Stream.concat(open.values().stream(), shortOfFills.stream().map(this::get))
->>>>>>> bench
+        return Stream.concat(
+                        open.values().stream(),
+                        Stream.concat(shortOfFills.stream(), expired.stream()).map(this::get))
                 .toList();
     }
 }

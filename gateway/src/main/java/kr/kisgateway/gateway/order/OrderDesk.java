@@ -579,8 +579,7 @@ public final class OrderDesk implements AutoCloseable {
                         all.ticket(),
                         all.which(),
                         all.key(),
-                        opened.onWriter(connection ->
-                                OrderStore.priorUse(connection, all.key().name())));
+                        prior(run, all.key().name()));
             case OrderInput.Reconcile _,
                     OrderInput.KillSwitch _,
                     OrderInput.SetLimits _,
