@@ -303,6 +303,51 @@ class InDoubtTest {
                                 && p.path("qty").longValue() == 2));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"duplicate_notices\":{\"on\":\"fills\",\"count\":100}}",
+                "{\"reorder_notices\":{\"on\":\"fills\",\"count\":100}}",
+                "{\"lose_notices\":{\"on\":\"fills\",\"count\":2}}",
+                "{\"lose_notices\":{\"on\":\"fills\",\"count\":1000},\"balance_lag_seconds\":1}",
+                "{\"late_notices\":{\"on\":\"fills\",\"count\":100},\"late_notice_ms\":400,\"notices_first\":1}",
+                "{\"drop_at_notices\":1}"
+            })
+    @Tag("A-24")
+    @Tag("A-19")
+    void what_filled_counts_once_and_as_the_broker_has_it_whatever_becomes_of_the_notices(String fault) {
+        var symbol = "009150";
+        long before = held(symbol);
+        trading.gateway().ready();
+        trading.fault(fault);
+        var id = trading.placed("fills-" + fault, symbol, "BUY", 400, Optional.empty()); // through several levels
+        var order = trading.await(id, "FILLED");
+        var row = trading.row(order.path("kis_order_no").asString());
+        assertThat(order.path("filled_qty").longValue()).isEqualTo(400);
+        assertThat(order.path("fills")
+                        .valueStream()
+                        .mapToLong(f -> f.path("qty").longValue())
+                        .sum())
+                .isEqualTo(400);
+        assertThat(order.path("fills")
+                        .valueStream()
+                        .mapToLong(f -> f.path("value").longValue())
+                        .sum())
+                .isEqualTo(number(row, "tot_ccld_amt"));
+        Eventually.see("the shares", Programs.SOON, () -> held(symbol), now -> now == before + 400);
+        trading.noFaults();
+        trading.gateway().ready();
+    }
+
+    private static long held(String symbol) {
+        return trading.get("/v1/positions?account_id=A1")
+                .body()
+                .valueStream()
+                .filter(p -> p.path("symbol").asString().equals(symbol))
+                .mapToLong(p -> p.path("qty").longValue())
+                .sum();
+    }
+
     @Test
     @Tag("A-24")
     void a_reconciliation_tells_what_was_lost_and_what_it_corrected() {

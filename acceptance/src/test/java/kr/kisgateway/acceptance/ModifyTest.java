@@ -253,7 +253,6 @@ class ModifyTest {
     static Stream<Bad> faults() {
         return Stream.of(
                 new Bad("000270", "{\"lose_answers\":{\"on\":\"revisions\",\"count\":2}}"),
-                new Bad("012330", "{\"late_answers\":{\"on\":\"revisions\",\"count\":1},\"late_answer_ms\":5400}"),
                 new Bad("066570", "{\"late_answers\":{\"on\":\"revisions\",\"count\":4},\"late_answer_ms\":300}"),
                 new Bad("028260", "{\"timeouts_after\":{\"on\":\"revisions\",\"count\":2}}"),
                 new Bad("003550", "{\"lose_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"),
@@ -261,6 +260,13 @@ class ModifyTest {
                 new Bad("017670", "{\"notices_first\":{\"on\":\"revisions\",\"count\":100}}"),
                 new Bad("030200", "{\"late_notices\":{\"on\":\"confirmations\",\"count\":100},\"late_notice_ms\":700}"),
                 new Bad("032830", "{\"reorder_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"));
+    }
+
+    @Test
+    @Tag("long")
+    void a_chain_of_changes_ends_as_asked_also_when_answers_come_after_anybody_waits_for_them() {
+        a_chain_of_changes_ends_as_asked_whatever_goes_wrong_and_nothing_is_asked_twice(
+                new Bad("012330", "{\"late_answers\":{\"on\":\"revisions\",\"count\":3},\"late_answer_ms\":5400}"));
     }
 
     @ParameterizedTest

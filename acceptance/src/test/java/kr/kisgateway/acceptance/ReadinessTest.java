@@ -77,7 +77,7 @@ class ReadinessTest {
     /** Nothing new is taken because of {@code blocker}; what was answered before is answered again. */
     private static void refuses(String code, String blocker) {
         long accepted = trading.metric("accepted");
-        var refused = place("refused");
+        var refused = place("refused-" + blocker);
         assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
         assertThat(refused.code()).isEqualTo(code);
         assertThat(refused.body().path("retryable").booleanValue()).isTrue();
@@ -92,7 +92,9 @@ class ReadinessTest {
         }
         var batch = trading.post(
                 "/v1/orders/batch",
-                "{\"orders\":[" + Trading.body(SYMBOL, "BUY", 1, Optional.of(price), "\"idempotency_key\":\"refused\"")
+                "{\"orders\":["
+                        + Trading.body(
+                                SYMBOL, "BUY", 1, Optional.of(price), "\"idempotency_key\":\"refused-" + blocker + "\"")
                         + "]}");
         assertThat(batch.status()).as(batch.toString()).isIn(400, 503);
         assertThat(trading.metric("accepted")).isEqualTo(accepted);
@@ -103,10 +105,10 @@ class ReadinessTest {
     }
 
     /** The key of the refusal was left free, and orders leave again. */
-    private static void trades() {
+    private static void trades(String blocker) {
         trading.gateway().ready();
         assertThat(blockers()).isEmpty();
-        var id = Trading.id(place("refused"));
+        var id = Trading.id(place("refused-" + blocker));
         trading.await(id, "SENT", "CANCELED");
         trading.cancel(id);
         trading.await(id, "CANCELED");
@@ -132,7 +134,7 @@ class ReadinessTest {
         trading.await(resting, "CANCELED"); // told by the list, because no notice can come
         await("a new socket", Set::isEmpty);
         trading.cancel(other);
-        trades();
+        trades("WS_DISCONNECTED");
     }
 
     @Test
@@ -147,7 +149,7 @@ class ReadinessTest {
         assertThat(status(trading.order(resting))).isEqualTo("CANCEL_PENDING");
         trading.noFaults();
         trading.await(resting, "CANCELED");
-        trades();
+        trades("RECONCILING");
     }
 
     @Test
@@ -166,7 +168,7 @@ class ReadinessTest {
         trading.bringBrokerBack();
         await("everything to be there", Set::isEmpty);
         trading.await(resting, "CANCELED");
-        trades();
+        trades("TOKEN_UNAVAILABLE");
     }
 
     @Test
@@ -180,7 +182,7 @@ class ReadinessTest {
             assertThat(unsure.status()).as(unsure.toString()).isEqualTo(503);
             assertThat(unsure.code()).isEqualTo("JOURNAL_UNAVAILABLE");
             await("the journal to be given up", b -> b.contains("JOURNAL_UNAVAILABLE"));
-            var refused = place("refused");
+            var refused = place("refused-JOURNAL_UNAVAILABLE");
             assertThat(refused.code()).isEqualTo("JOURNAL_UNAVAILABLE");
             assertThat(refused.body().path("retryable").booleanValue()).isTrue();
             assertThat(trading.cancel(resting).code())
@@ -198,7 +200,7 @@ class ReadinessTest {
         trading.cancel(resting);
         trading.cancel(Trading.id(again));
         Eventually.see("nothing open", Programs.SOON, () -> trading.open(SYMBOL), List::isEmpty);
-        trades();
+        trades("JOURNAL_UNAVAILABLE");
     }
 
     @Test
@@ -219,6 +221,6 @@ class ReadinessTest {
         trading.restart();
         trading.cancel(other);
         trading.await(other, "CANCELED");
-        trades();
+        trades("DISK_LOW");
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -291,7 +292,7 @@ class RiskLimitsTest {
         long price = trading.low(symbol);
         limits("{\"gateway\":{" + WIDE + "},\"strategies\":{\"ten\":{\"daily_orders\":10}}}");
         var codes = new ArrayList<String>();
-        try (var callers = Executors.newFixedThreadPool(100)) { // more connections at once are another test's
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             var calls = new ArrayList<Callable<Answer>>();
             for (var n = 1; n <= 1_000; n++) {
                 var key = "ten-" + n;
@@ -356,13 +357,27 @@ class RiskLimitsTest {
                 .isEqualTo(7);
         refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 8, price);
 
+        var resting = trading.resting("read-only", SYMBOL, 1);
         trading.restart("RISK_MAX_QTY=3", "GATEWAY_READ_ONLY=true");
         assertThat(trading.get(LIMITS).body().path("accounts").has("A1")).isFalse();
         assertThat(trading.get(LIMITS).body().path("guards").path("read_only").booleanValue())
                 .isTrue();
         refused("READ_ONLY", SYMBOL, "BUY", 1, price);
-        trading.restart("RISK_MAX_QTY=3");
+        assertThat(trading.modify(resting, "{\"price\":" + (price.orElseThrow() - 1000) + "}")
+                        .code())
+                .isEqualTo("READ_ONLY");
+        trading.cancel(resting);
+        trading.await(resting, "CANCELED");
+
+        trading.restart("RISK_MAX_QTY=3", "SIMULATOR_CLOCK=real");
         refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 4, price);
+        var market = trading.get("/v1/session/status").body().path("market").asString();
+        if (Set.of("PRE_OPEN_AUCTION", "REGULAR", "CLOSING_AUCTION").contains(market)) {
+            passes(SYMBOL, "BUY", 1, price);
+        } else {
+            refused("OUT_OF_TRADING_WINDOW", SYMBOL, "BUY", 1, price);
+        }
+        trading.restart();
     }
 
     @Test
