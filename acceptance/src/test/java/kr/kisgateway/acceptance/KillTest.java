@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,17 +226,13 @@ class KillTest {
             var started = new AtomicInteger();
             var failures = new ConcurrentLinkedQueue<Throwable>();
             var threads = new ArrayList<Thread>();
-            threads.add(Thread.ofPlatform().start(() -> watchBroker(go)));
+            threads.add(Thread.ofPlatform().start(told(failures, () -> watchBroker(go))));
             for (var n = 0; n < CLIENTS; n++) {
                 var name = "r" + round + "c" + n + "-";
                 var own = new Random(random.nextLong());
-                threads.add(Thread.ofPlatform().start(() -> {
-                    try {
-                        traders.trade(round, gateway.client(), name, own, go, started);
-                    } catch (AssertionError | RuntimeException e) {
-                        failures.add(e);
-                    }
-                }));
+                threads.add(Thread.ofPlatform()
+                        .start(told(
+                                failures, () -> traders.trade(round, gateway.client(), name, own, go, started))));
             }
             try {
                 await(started, 2 * CLIENTS + random.nextInt(160));
@@ -249,6 +246,16 @@ class KillTest {
             failures.forEach(e -> {
                 throw new AssertionError("a client: " + e.getMessage(), e);
             });
+        }
+
+        private static Runnable told(Collection<Throwable> failures, Runnable work) {
+            return () -> {
+                try {
+                    work.run();
+                } catch (AssertionError | RuntimeException e) {
+                    failures.add(e);
+                }
+            };
         }
 
         /** A broker that does not come to answer, on a busy machine, takes an order as late as a suspended one. */
