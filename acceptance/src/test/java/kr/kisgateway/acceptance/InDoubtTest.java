@@ -324,9 +324,15 @@ class InDoubtTest {
         var order = trading.await(id, "FILLED");
         var row = trading.row(order.path("kis_order_no").asString());
         assertThat(order.path("filled_qty").longValue()).isEqualTo(900);
-        assertThat(order.path("fills").valueStream().mapToLong(f -> f.path("qty").longValue()).sum())
+        assertThat(order.path("fills")
+                        .valueStream()
+                        .mapToLong(f -> f.path("qty").longValue())
+                        .sum())
                 .isEqualTo(900);
-        assertThat(order.path("fills").valueStream().mapToLong(f -> f.path("value").longValue()).sum())
+        assertThat(order.path("fills")
+                        .valueStream()
+                        .mapToLong(f -> f.path("value").longValue())
+                        .sum())
                 .isEqualTo(number(row, "tot_ccld_amt"));
         Eventually.see("the shares", Programs.SOON, () -> held(symbol), now -> now == before + 900);
         trading.noFaults();

@@ -33,6 +33,7 @@ final class Judgement {
     private final Set<String> swept = new HashSet<>();
     private final Map<String, Integer> doubtSince = new HashMap<>();
     private int decided;
+    private int stalls;
 
     Judgement(Traders traders, BrokerBook book) {
         this.traders = traders;
@@ -44,7 +45,17 @@ final class Judgement {
     }
 
     int suspensions() {
-        return pauses.size();
+        return pauses.size() - stalls;
+    }
+
+    /** The broker did not answer for a while, without being suspended. */
+    void stalled(Pause pause) {
+        pauses.add(pause);
+        stalls++;
+    }
+
+    int stalls() {
+        return stalls;
     }
 
     /** How often an operator said that the broker does not have what is in doubt. */

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
     private static final String ACCOUNT = "50123456";
     private static final int CLIENTS = 16;
+    private static final Duration SLOW = Duration.ofMillis(300);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final Duration LOAD = Duration.ofSeconds(4);
 
     /** Rounds that share a broker and a journal: a list of the day that only grows would be all that is measured. */
@@ -149,6 +151,7 @@ class KillTest {
         private final BrokerBook book;
         private final Traders traders = new Traders();
         private final Judgement judgement;
+        private final ConcurrentLinkedQueue<Pause> stalls = new ConcurrentLinkedQueue<>();
         private int kills;
         private int starts;
 
@@ -222,6 +225,7 @@ class KillTest {
             var started = new AtomicInteger();
             var failures = new ConcurrentLinkedQueue<Throwable>();
             var threads = new ArrayList<Thread>();
+            threads.add(Thread.ofPlatform().start(() -> watchBroker(go)));
             for (var n = 0; n < CLIENTS; n++) {
                 var name = "r" + round + "c" + n + "-";
                 var own = new Random(random.nextLong());
@@ -240,9 +244,22 @@ class KillTest {
                 go.set(false);
             }
             for (var thread : threads) thread.join();
+            stalls.forEach(judgement::stalled);
+            stalls.clear();
             failures.forEach(e -> {
                 throw new AssertionError("a client: " + e.getMessage(), e);
             });
+        }
+
+        /** A broker that does not come to answer, on a busy machine, takes an order as late as a suspended one. */
+        private void watchBroker(AtomicBoolean go) {
+            while (go.get()) {
+                var from = Instant.now();
+                simulator.state();
+                var to = Instant.now();
+                if (Duration.between(from, to).compareTo(SLOW) > 0) stalls.add(new Pause(Who.BROKER, from, to));
+                LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            }
         }
 
         private static void await(AtomicInteger started, int calls) {
@@ -325,6 +342,7 @@ class KillTest {
             sums.add("kills", kills);
             sums.add("starts", starts);
             sums.add("suspensions", judgement.suspensions());
+            sums.add("stalls of the broker", judgement.stalls());
             sums.add("late by a suspension", verdict.slipped());
             sums.add("lost", verdict.lost());
             sums.add("doubled", verdict.doubled());

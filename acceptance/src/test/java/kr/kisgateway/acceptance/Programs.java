@@ -2,6 +2,7 @@ package kr.kisgateway.acceptance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 final class Programs {
     static final Duration START = Duration.ofSeconds(60);
     static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Programs() {}
 
@@ -49,12 +51,17 @@ final class Programs {
         return new Simulator(LocalProgram.start(launch, START));
     }
 
+    /** Patient: on a busy machine a program that does nothing wrong can take its time. */
+    private static GatewayClient clientOf(int port) {
+        return GatewayClient.at(URI.create("http://127.0.0.1:" + port), PATIENCE);
+    }
+
     /** A gateway that runs, and a client of it. */
     record Running(LocalProgram program, GatewayClient client) implements AutoCloseable {
         /** One that answers, ready or not. */
         static Running startUnready(Launch launch) {
             var program = LocalProgram.start(launch, START);
-            return new Running(program, GatewayClient.onPort(program.gatewayPort()));
+            return new Running(program, clientOf(program.gatewayPort()));
         }
 
         static Running start(Launch launch) {
@@ -137,7 +144,7 @@ final class Programs {
     /** A simulator that runs, and its control calls. */
     record Simulator(LocalProgram program, GatewayClient client) implements AutoCloseable {
         Simulator(LocalProgram program) {
-            this(program, GatewayClient.onPort(program.simulatorPort()));
+            this(program, clientOf(program.simulatorPort()));
         }
 
         String url() {

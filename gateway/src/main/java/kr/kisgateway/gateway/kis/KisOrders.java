@@ -115,7 +115,7 @@ public final class KisOrders {
                 row.totCcldAmt(),
                 row.cncCfrmQty(),
                 row.rmnQty(),
-                row.isRejected() ? Math.max(1, row.rjctQty()) : 0);
+                rejected(row));
     }
 
     /** A row that replaces another and is no modification takes something away, whatever KIS calls it. */
@@ -124,6 +124,14 @@ public final class KisOrders {
             return Listed.Kind.ORDER;
         }
         return row.isModifyRow() ? Listed.Kind.MODIFY : Listed.Kind.CANCEL;
+    }
+
+    /** A row that is named a refusal and gives no quantity was refused whole. */
+    private static long rejected(DailyOrderRow row) {
+        if (!row.isRejected()) {
+            return 0;
+        }
+        return row.rjctQty() > 0 ? row.rjctQty() : row.ordQty();
     }
 
     /** A row without a readable time counts as ordered last: it is never ruled out for being too early. */

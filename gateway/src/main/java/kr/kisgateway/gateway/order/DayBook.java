@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +19,11 @@ import kr.kisgateway.gateway.order.OrderCore.Recorded;
  */
 final class DayBook {
     private final Map<OrderId, Order> orders = new HashMap<>();
-    private final Set<OrderId> open = new LinkedHashSet<>();
+    private final Map<OrderId, Order> open = new LinkedHashMap<>();
     private final Set<OrderId> unknown = new LinkedHashSet<>();
     private final Set<OrderId> shortOfFills = new LinkedHashSet<>();
+    /** Ended by the session's end at the broker: the list may show their last fills later than that. */
+    private final Set<OrderId> expired = new LinkedHashSet<>();
     /** Ended without anybody knowing whether the broker has them: one may still turn up. */
     private final Set<OrderId> closedInDoubt = new LinkedHashSet<>();
 
@@ -30,7 +32,6 @@ final class DayBook {
 
     private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
     private final Map<Numbered, OrderId> byNumber = new HashMap<>();
-    private final Map<Numbered, Set<SeenFill>> seenFills = new HashMap<>();
     private final Map<String, Long> lastSeq;
     private LocalDate remembered = LocalDate.MIN;
 
@@ -38,9 +39,6 @@ final class DayBook {
     private Set<OrderId> changed = new LinkedHashSet<>();
 
     private record Numbered(LocalDate day, long odno) {}
-
-    /** Everything by which two fills of one number can be told apart; KIS gives fills no id. */
-    record SeenFill(long qty, long price, int time) {}
 
     /** Told of each order before and after an event. */
     @FunctionalInterface
@@ -108,12 +106,6 @@ final class DayBook {
     /** Takes in an order that the journal holds. */
     void load(Order order) {
         remember(order);
-        for (Fill fill : order.fills()) {
-            if (fill.source() == Fill.Source.NOTICE) {
-                seen(order.tradingDay(), fill.odno())
-                        .add(new SeenFill(fill.qty(), fill.value() / fill.qty(), fill.time()));
-            }
-        }
         watcher.changed(Optional.empty(), order);
     }
 
@@ -125,9 +117,17 @@ final class DayBook {
         if (atBroker(order)) {
             daysAtBroker.merge(order.tradingDay(), 1, Integer::sum);
         }
-        keep(open, order, !order.status().terminal());
+        if (order.status().terminal()) {
+            open.remove(order.id());
+        } else {
+            open.put(order.id(), order);
+        }
         keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
         keep(shortOfFills, order, order.shortOfFills());
+        keep(
+                expired,
+                order,
+                order.status() == OrderStatus.EXPIRED && order.liveLeg().isPresent());
         keep(closedInDoubt, order, order.closedInDoubt());
         keys.putIfAbsent(
                 order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
@@ -155,11 +155,16 @@ final class DayBook {
         }
         remembered = today;
         orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today) && !o.shortOfFills());
+        expired.removeIf(id -> !orders.containsKey(id));
         closedInDoubt.removeIf(id -> !orders.containsKey(id));
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
         byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
-        seenFills.keySet().removeIf(n -> n.day().isBefore(today));
         return true;
+    }
+
+    /** Whether ended orders of {@code day} left the memory: the clock was ahead and went back. */
+    boolean forgot(LocalDate day) {
+        return day.isBefore(remembered);
     }
 
     // ---- finding ----
@@ -185,13 +190,8 @@ final class DayBook {
         return Optional.ofNullable(byNumber.get(new Numbered(day, odno))).map(this::get);
     }
 
-    /** The fills that notices have told of under a number. */
-    Set<SeenFill> seen(LocalDate day, long odno) {
-        return seenFills.computeIfAbsent(new Numbered(day, odno), _ -> new HashSet<>());
-    }
-
     List<Order> open() {
-        return open.stream().map(this::get).toList();
+        return List.copyOf(open.values());
     }
 
     /** Days of the orders that the broker has, or may have. */
@@ -207,10 +207,11 @@ final class DayBook {
         return closedInDoubt.stream().map(this::get).toList();
     }
 
-    /** What the broker's list may still change: open orders, and cancelled ones that a fill is missing from. */
+    /** What the broker's list may still change: open orders, and ended ones that a fill may be missing from. */
     List<Order> unsettled() {
-        return Stream.concat(open.stream(), shortOfFills.stream())
-                .map(this::get)
+        return Stream.concat(
+                        open.values().stream(),
+                        Stream.concat(shortOfFills.stream(), expired.stream()).map(this::get))
                 .toList();
     }
 }

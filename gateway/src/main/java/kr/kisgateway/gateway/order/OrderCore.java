@@ -74,6 +74,8 @@ public final class OrderCore {
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+    private static final OrderInput.Which EVERYTHING =
+            new OrderInput.Which(Optional.empty(), Optional.empty(), Optional.empty());
     private static final String NEVER_SENT = "canceled before it was sent";
 
     private final OrderSettings settings;
@@ -100,6 +102,9 @@ public final class OrderCore {
 
     /** The most that a share of an open market buy may cost. */
     private final Map<OrderId, Long> worstPrices = new HashMap<>();
+
+    /** Orders whose fewer shares were just refused: the price that was to follow would hold for all of them. */
+    private final Set<OrderId> sharesRefused = new LinkedHashSet<>();
 
     private final Deque<Notice> held = new ArrayDeque<>();
     private final Set<Long> numbersLearned = new LinkedHashSet<>();
@@ -202,6 +207,7 @@ public final class OrderCore {
      */
     public Step begin(Instant at) {
         turn.begin(at.truncatedTo(ChronoUnit.MICROS)); // what the journal keeps, so that a rebuilt order is equal
+        forgetEarlierDays();
         Set<LocalDate> days = new LinkedHashSet<>();
         days.add(calendar.tradingDay(turn.now()));
         for (Order order : book.open()) {
@@ -236,6 +242,8 @@ public final class OrderCore {
                 .isPresent();
         if (settings.killSwitch() && killSwitch.isEmpty()) {
             setKillSwitch(true, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is set", true);
+        } else if (settings.killSwitch()) {
+            cancelOpen(EVERYTHING); // it was on already, perhaps without that
         } else if (!settings.killSwitch() && held) {
             setKillSwitch(false, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is not set any more", false);
         }
@@ -295,6 +303,8 @@ public final class OrderCore {
     /** What follows from everything that happened in this turn. */
     private Step finish() {
         applyHeldNotices();
+        sharesRefused.forEach(this::giveUpThePrice);
+        sharesRefused.clear();
         if (lists.started()) {
             for (SendQueue.Wanted wanted : queue.ask(turn.now(), this::mayAskFor)) {
                 turn.add(new OrderEffect.RequestSlot(
@@ -375,6 +385,9 @@ public final class OrderCore {
         Optional<OrderInput.PriorUse> prior = book.use(place.key().name()).or(place::prior);
         if (prior.isPresent() && place.mode() == OrderInput.Mode.PLACE) {
             return replay(prior.get(), place.key(), KeyUse.Kind.PLACE);
+        }
+        if (cancelAllCalls.containsKey(place.key().name()) && place.mode() == OrderInput.Mode.PLACE) {
+            return keyOfAnother();
         }
         Terms terms = place.terms();
         LocalDate day = calendar.tradingDay(turn.now());
@@ -504,6 +517,9 @@ public final class OrderCore {
         if (prior.isPresent()) {
             return replay(prior.get(), use, KeyUse.Kind.MODIFY);
         }
+        if (cancelAllCalls.containsKey(use.name())) {
+            return keyOfAnother();
+        }
         Terms terms = order.terms();
         OptionalLong qty = only(modify.qty(), terms.qty());
         OptionalLong price = only(modify.price(), terms.price().orElse(0));
@@ -621,6 +637,9 @@ public final class OrderCore {
         if (prior.isPresent()) {
             return replay(prior.get(), use, KeyUse.Kind.CANCEL);
         }
+        if (cancelAllCalls.containsKey(use.name())) {
+            return keyOfAnother();
+        }
         if (order.status().terminal()) {
             return Turn.refusal(
                     ErrorCode.ORDER_ALREADY_TERMINAL,
@@ -661,15 +680,22 @@ public final class OrderCore {
         if (earlier != null) {
             return earlier.key().hash().equals(all.key().hash())
                     ? new Answer.CancelledAll(earlier.orders(), true)
-                    : Turn.refusal(
-                            ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
-                            "this Idempotency-Key was used for another request; nothing was done, take a new key");
+                    : keyOfAnother();
+        }
+        if (book.use(all.key().name()).or(all::prior).isPresent()) {
+            return keyOfAnother();
         }
         List<OrderId> orders = cancelOpen(all.which());
         var call = new ControlEvent.CancelAllRequested(all.key(), orders);
         remember(call);
         turn.record(call);
         return new Answer.CancelledAll(orders, false);
+    }
+
+    private static Answer keyOfAnother() {
+        return Turn.refusal(
+                ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
+                "this Idempotency-Key was used for another request; nothing was done, take a new key");
     }
 
     private void remember(ControlEvent.CancelAllRequested call) {
@@ -679,12 +705,13 @@ public final class OrderCore {
         }
     }
 
-    /** Cancels what is open and not being cancelled, under the order's own key of a cancel. */
+    /** Cancels what is open and not being cancelled, under keys that no caller can have used. */
     private List<OrderId> cancelOpen(OrderInput.Which which) {
         List<OrderId> orders = new ArrayList<>();
         for (Order order : book.open()) {
             if (which.takes(order) && order.openCancel().isEmpty()) {
-                requestCancel(order, new KeyUse(order.key().scope(), cancelKey(order), "cancel:" + order.id()));
+                requestCancel(
+                        order, KeyUse.ofGateway(order.terms().accountId(), cancelKey(order), "cancel:" + order.id()));
                 orders.add(order.id());
             }
         }
@@ -714,6 +741,9 @@ public final class OrderCore {
         Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(resolve::prior);
         if (prior.isPresent()) {
             return replay(prior.get(), use, KeyUse.Kind.RESOLVE);
+        }
+        if (cancelAllCalls.containsKey(use.name())) {
+            return keyOfAnother();
         }
         Optional<BrokerRequest> doubt = order.status().terminal()
                 ? Optional.empty()
@@ -781,7 +811,11 @@ public final class OrderCore {
                     ErrorCode.KILL_SWITCH, "GATEWAY_KILL_SWITCH holds the kill switch on; unset it and start again");
         }
         boolean isOn = killSwitch.isPresent();
-        if (wanted.on() != isOn || wanted.on() && wanted.cancelOpen()) {
+        // The environment's goes when the environment does; an operator's stays until an operator lifts it.
+        boolean onlyTheEnvironments = killSwitch
+                .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
+                .isPresent();
+        if (wanted.on() != isOn || wanted.on() && (wanted.cancelOpen() || onlyTheEnvironments)) {
             setKillSwitch(wanted.on(), ControlEvent.Source.OPERATOR, wanted.reason(), wanted.cancelOpen());
         }
         return new Answer.KillSwitchIs(
@@ -801,7 +835,7 @@ public final class OrderCore {
             stopWhatWaits(order);
         }
         if (cancelOpen) {
-            cancelOpen(new OrderInput.Which(Optional.empty(), Optional.empty(), Optional.empty()));
+            cancelOpen(EVERYTHING);
         }
         book.open().forEach(order -> lists.want(order.tradingDay(), turn.now()));
     }
@@ -812,8 +846,7 @@ public final class OrderCore {
                     new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
             return;
         }
-        order.openModification()
-                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED)
+        plannedModify(order)
                 .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
                         order.id(), r.no(), "KILL_SWITCH", "the kill switch was set before it was sent")));
     }
@@ -837,6 +870,7 @@ public final class OrderCore {
     /** Keeps everything that follows from an order in step with it: the queue, the fingerprints, what it ties up. */
     private void changed(Optional<Order> before, Order after) {
         prints.changed(after).ifPresent(queue::unpark);
+        before.filter(order -> order.status() == OrderStatus.NEW).ifPresent(order -> letEqualOnesPass(order, after));
         keepQueue(after);
         for (Leg leg : after.legs()) {
             if (before.flatMap(order -> order.leg(leg.odno())).isEmpty()) {
@@ -851,11 +885,47 @@ public final class OrderCore {
                 numbersLearned.add(request.odno().getAsLong());
             }
         }
+        if (before.filter(order -> sharesJustRefused(order, after)).isPresent()) {
+            sharesRefused.add(after.id());
+        }
         exposure.changed(working(after), turn.now());
         if (after.status().terminal()) {
             worstPrices.remove(after.id());
             pausing.remove(after.id());
         }
+    }
+
+    /** An unsent order that ends, or becomes another, no longer stands before those that were equal to it. */
+    private void letEqualOnesPass(Order before, Order after) {
+        Terms.Fingerprint was = before.terms().fingerprint();
+        boolean another = !was.equals(after.terms().fingerprint());
+        if ((another || after.status().terminal()) && !prints.taken(before)) {
+            queue.unpark(was);
+        }
+        if (another) {
+            Optional.ofNullable(queued.get(after.id())).ifPresent(queue::unpark);
+        }
+    }
+
+    private static boolean sharesJustRefused(Order before, Order after) {
+        return before.requests().stream()
+                .filter(BrokerRequest::partial)
+                .anyMatch(r -> r.open() && after.request(r.no()).state() == BrokerRequest.State.REFUSED);
+    }
+
+    /** It was judged for the fewer shares; for more of them nobody asked, and no limit was looked at. */
+    private void giveUpThePrice(OrderId id) {
+        book.order(id)
+                .filter(order -> !order.status().terminal())
+                .flatMap(OrderCore::plannedModify)
+                .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
+                        id, r.no(), "NOT_SENT", "its fewer shares were refused; the order stands as it was")));
+    }
+
+    private static Optional<BrokerRequest> plannedModify(Order order) {
+        return order.requests().stream()
+                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED)
+                .findFirst();
     }
 
     private void keepQueue(Order order) {
@@ -942,7 +1012,8 @@ public final class OrderCore {
         Order order = book.get(item.order());
         BrokerRequest request = order.request(item.request());
         if (request.kind() == BrokerRequest.Kind.PLACE) {
-            if (!turn.now().isBefore(order.terms().dispatchBy())) {
+            boolean dayOver = !turn.now().isBefore(calendar.endOf(order.tradingDay()));
+            if (dayOver || !turn.now().isBefore(order.terms().dispatchBy())) {
                 expireUnsent(order);
                 return false;
             }
@@ -1113,6 +1184,10 @@ public final class OrderCore {
             pause(order.id());
         }
         turn.record(new OrderEvent.SendNotTaken(order.id(), request.no(), outcome.code(), outcome.message()));
+        if (request.kind() == BrokerRequest.Kind.MODIFY && killSwitch.isPresent()) {
+            stopWhatWaits(book.get(order.id()));
+            return;
+        }
         if (request.kind() != BrokerRequest.Kind.PLACE) {
             if (exhausted) {
                 turn.record(new OrderEvent.BrokerRefused(
@@ -1124,6 +1199,8 @@ public final class OrderCore {
                 .openCancel()
                 .isPresent()) { // it waited behind this answer, and nothing is left to cancel
             turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
+        } else if (killSwitch.isPresent()) {
+            stopWhatWaits(book.get(order.id())); // it would wait for the switch to be lifted
         } else if (exhausted) {
             turn.record(
                     new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));
@@ -1172,8 +1249,7 @@ public final class OrderCore {
     private void filledByNotice(Order order, Notice notice) {
         long number = notice.odno();
         Leg leg = order.leg(number).orElseThrow();
-        var fill = new DayBook.SeenFill(notice.qty(), notice.price(), notice.time());
-        if (!book.seen(order.tradingDay(), number).add(fill)) {
+        if (leg.notices().contains(new Leg.Told(notice.qty(), notice.qty() * notice.price(), notice.time()))) {
             // Either the same notice twice, or two equal fills in one second: only the list can tell.
             // Which of the list's shares it might be cannot be known either, so it never counts by itself.
             lists.want(order.tradingDay(), turn.now());

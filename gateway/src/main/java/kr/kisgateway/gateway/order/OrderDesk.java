@@ -574,8 +574,13 @@ public final class OrderDesk implements AutoCloseable {
                         stored.order(),
                         stored.prior());
             }
-            case OrderInput.CancelAll _,
-                    OrderInput.Reconcile _,
+            case OrderInput.CancelAll all ->
+                new OrderInput.CancelAll(
+                        all.ticket(),
+                        all.which(),
+                        all.key(),
+                        prior(run, all.key().name()));
+            case OrderInput.Reconcile _,
                     OrderInput.KillSwitch _,
                     OrderInput.SetLimits _,
                     OrderInput.SlotGranted _,

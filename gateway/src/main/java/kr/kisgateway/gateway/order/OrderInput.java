@@ -66,7 +66,11 @@ public sealed interface OrderInput {
             implements OrderInput {}
 
     /** The cancel of every open order that {@code which} names. */
-    record CancelAll(long ticket, Which which, KeyUse key) implements OrderInput {}
+    record CancelAll(long ticket, Which which, KeyUse key, Optional<PriorUse> prior) implements OrderInput {
+        CancelAll(long ticket, Which which, KeyUse key) {
+            this(ticket, which, key, Optional.empty());
+        }
+    }
 
     /** An operator says what became of an order that matching could not settle. */
     record Resolve(

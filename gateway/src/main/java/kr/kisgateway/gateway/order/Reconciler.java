@@ -26,6 +26,7 @@ import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what the broker lists with what we believe, and makes good what the list knows better. What is on the list
@@ -63,6 +64,11 @@ final class Reconciler {
     /** Requests in doubt that a list was read after, late enough to show their effect. */
     private final Set<SendQueue.Item> lookedUp = new HashSet<>();
 
+    /** What was told of an order and is so with every further list. */
+    private final Set<Told> told = new HashSet<>();
+
+    private record Told(OrderId order, String message) {}
+
     /** Seconds that the broker's clock is ahead of ours, as its own times of our orders showed. */
     private OptionalInt brokerAhead = OptionalInt.empty();
 
@@ -85,13 +91,20 @@ final class Reconciler {
     /** A list by the numbers in it. */
     private static final class Rows {
         final Complete listing;
-        private final Map<Long, Listed> byNumber = new LinkedHashMap<>();
+        final List<Listed> all;
+        private final Map<Long, Integer> byNumber = new HashMap<>();
         private final Map<Long, List<Listed>> modifications = new HashMap<>();
+
+        /** By place: the order that rests as the row there has it. Nobody needs to look for it again. */
+        private final @Nullable Order[] settled;
 
         Rows(Complete listing) {
             this.listing = listing;
-            for (Listed row : listing.orders()) {
-                byNumber.put(row.odno(), row);
+            this.all = listing.orders();
+            this.settled = new @Nullable Order[all.size()];
+            for (int i = 0; i < all.size(); i++) {
+                Listed row = all.get(i);
+                byNumber.put(row.odno(), i);
                 if (row.kind() == Listed.Kind.MODIFY && row.rejected() == 0) {
                     modifications
                             .computeIfAbsent(row.original(), _ -> new ArrayList<>())
@@ -101,7 +114,7 @@ final class Reconciler {
         }
 
         Optional<Listed> of(long odno) {
-            return Optional.ofNullable(byNumber.get(odno));
+            return Optional.ofNullable(byNumber.get(odno)).map(all::get);
         }
 
         List<Listed> modificationsOf(long odno) {
@@ -115,17 +128,23 @@ final class Reconciler {
     /** Applies the broker's list of {@code day}. */
     Outcome apply(LocalDate day, Complete listing) {
         var rows = new Rows(listing);
-        learnClock(day, listing);
         List<Correction> corrections = new ArrayList<>();
+        List<Order> rest = new ArrayList<>();
         long checked = 0;
         long mismatched = 0;
         Instant end = calendar.endOf(day);
         for (Order order : book.unsettled()) {
             if (order.tradingDay().equals(day)) {
                 checked++;
-                boolean settled = asListed(order, rows, end) || compare(order, rows, corrections);
-                mismatched += settled ? 0 : 1;
+                if (!asListed(order, rows, end)) {
+                    rest.add(order);
+                }
             }
+        }
+        learnClock(day, rows);
+        for (Order order : rest) {
+            boolean settled = compare(order, rows, corrections);
+            mismatched += settled ? 0 : 1;
         }
         reopenWhatTurnedUp(day, rows, corrections);
         reopenWhatWasReplaced(day, rows, corrections);
@@ -161,6 +180,7 @@ final class Reconciler {
                 .removeIf(id -> book.order(id)
                         .filter(o -> o.status() == OrderStatus.UNKNOWN || o.closedInDoubt())
                         .isEmpty());
+        told.removeIf(t -> book.order(t.order()).isEmpty());
         lookedUp.removeIf(item -> book.order(item.order())
                 .filter(o -> o.request(item.request()).onItsWay())
                 .isEmpty());
@@ -170,7 +190,7 @@ final class Reconciler {
 
     /**
      * Whether the order rests as the list has it, so that comparing further finds nothing. Nearly every order is such a
-     * one, there may be tens of thousands, and everybody else waits meanwhile.
+     * one, there may be tens of thousands, and everybody else waits meanwhile. Marks its row.
      */
     private static boolean asListed(Order order, Rows rows, Instant end) {
         if (order.requests().size() > 1
@@ -181,13 +201,16 @@ final class Reconciler {
             return false;
         }
         Leg leg = order.legs().getFirst();
-        Listed row = rows.byNumber.get(leg.odno());
-        return row != null
-                && leg.live()
-                && row.filled() <= leg.filled()
-                && gone(order, leg, row) <= 0
-                && row.rejected() == 0
-                && !rows.modifications.containsKey(leg.odno());
+        Integer place = rows.byNumber.get(leg.odno());
+        if (place == null || !leg.live() || rows.modifications.containsKey(leg.odno())) {
+            return false;
+        }
+        Listed row = rows.all.get(place);
+        if (row.filled() > leg.filled() || gone(order, leg, row) > 0 || row.rejected() > 0) {
+            return false;
+        }
+        rows.settled[place] = order;
+        return true;
     }
 
     /** Whether everything about the order is known afterwards. */
@@ -225,15 +248,16 @@ final class Reconciler {
 
     private void match(Order order, Complete listing) {
         BrokerRequest placing = order.placing();
-        List<Listed> found = candidatesFor(order, listing);
-        candidates.put(order.id(), found);
+        List<Listed> equal = equalsOf(order, listing);
+        List<Listed> found = inTime(order, equal);
+        candidates.put(order.id(), equal);
         if (found.size() == 1) {
             Listed row = found.getFirst();
             turn.record(new OrderEvent.BrokerAccepted(
                     order.id(), placing.no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
             return;
         }
-        if (found.isEmpty() && wholeAfter(order, listing)) {
+        if (equal.isEmpty() && wholeAfter(order, listing)) {
             turn.record(new OrderEvent.Rejected(
                     order.id(),
                     "NOT_FOUND_AT_BROKER",
@@ -241,13 +265,14 @@ final class Reconciler {
             turn.alert(Level.P2, "order_not_found", order.id(), "closed after the session's end, never seen there");
             return;
         }
-        String reason = found.isEmpty()
+        String reason = equal.isEmpty()
                 ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
-                : found.size() + " orders at the broker could be it (" + numbers(found)
+                : equal.size() + " orders at the broker could be it (" + numbers(equal)
+                        + (found.isEmpty() ? "; by the broker's clock they are older, or a clock is wrong" : "")
                         + "), so it stays UNKNOWN: look there and use POST /v1/orders/{id}/resolve";
         if (!order.reason().equals(Optional.of(reason))) {
-            turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), found.size(), reason));
-            turn.alert(found.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
+            turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), equal.size(), reason));
+            turn.alert(equal.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
         }
     }
 
@@ -263,9 +288,19 @@ final class Reconciler {
     }
 
     private List<Listed> candidatesFor(Order order, Complete listing) {
-        BrokerRequest placing = order.placing();
-        Instant sentAt = placing.sentAt().orElse(order.createdAt());
+        return inTime(order, equalsOf(order, listing));
+    }
+
+    /** Those that the broker took no earlier than we sent, as far as the clocks can be believed. */
+    private List<Listed> inTime(Order order, List<Listed> equal) {
+        Instant sentAt = order.placing().sentAt().orElse(order.createdAt());
         int earliest = secondOfDay(sentAt) + brokerAhead.orElse(0) - CLOCK_SLACK_SECONDS;
+        return equal.stream().filter(row -> secondOfDay(row.time()) >= earliest).toList();
+    }
+
+    /** What has everything that we sent and is nobody's. */
+    private List<Listed> equalsOf(Order order, Complete listing) {
+        BrokerRequest placing = order.placing();
         Map<Long, Listed> found = new LinkedHashMap<>();
         for (Listed row : listing.orders()) {
             if (row.kind() == Listed.Kind.ORDER && alike(order.terms(), row)) {
@@ -280,8 +315,7 @@ final class Reconciler {
         }
         found.values()
                 .removeIf(row -> book.numbered(order.tradingDay(), row.odno()).isPresent()
-                        || placing.odnosKnown().contains(row.odno())
-                        || secondOfDay(row.time()) < earliest);
+                        || placing.odnosKnown().contains(row.odno()));
         return List.copyOf(found.values());
     }
 
@@ -317,18 +351,28 @@ final class Reconciler {
     /** The exchange may refuse a change after the broker took it; without its notice only the change's own row says so. */
     private void learnLaterRefusals(OrderId id, Rows rows) {
         for (BrokerRequest request : book.get(id).requests()) {
-            boolean refused = request.no() > 1
-                    && request.open()
+            boolean inForce = restsUnder(book.get(id), request);
+            boolean refused = (request.open() || inForce)
+                    && request.no() > 1
                     && request.state() == BrokerRequest.State.ACKED
                     && request.odno().isPresent()
                     && rows.of(request.odno().getAsLong())
-                            .filter(row -> row.rejected() > 0 && row.canceled() == 0)
+                            .filter(row -> inForce ? refused(row) : row.rejected() > 0 && row.canceled() == 0)
                             .isPresent();
             if (refused) {
                 turn.record(
                         new OrderEvent.BrokerRefused(id, request.no(), "EXCHANGE", "the broker lists it as refused"));
             }
         }
+    }
+
+    /** Whether the order is believed to rest under the number of this modification: refused, it rests as before. */
+    private static boolean restsUnder(Order order, BrokerRequest request) {
+        return request.kind() == BrokerRequest.Kind.MODIFY
+                && !order.status().terminal()
+                && order.liveLeg()
+                        .filter(leg -> leg.odno() == request.odno().orElse(0))
+                        .isPresent();
     }
 
     /** Follows the numbers that modifications gave the order, ours and those made elsewhere. */
@@ -348,8 +392,7 @@ final class Reconciler {
                 turn.record(new OrderEvent.BrokerAccepted(
                         id, ours.get().no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
             } else if (rows.of(row.original()).filter(o -> o.remaining() > 0).isPresent()) {
-                turn.alert(
-                        Level.P1,
+                tellOnce(
                         "partly_modified_outside",
                         id,
                         "some of it was given another price elsewhere as " + row.odno()
@@ -387,8 +430,7 @@ final class Reconciler {
         Order order = book.get(id);
         long value = row.value() - leg.value();
         if (value <= 0 || order.filled() + surplus > order.terms().qty()) {
-            turn.alert(
-                    Level.P1,
+            tellOnce(
                     "list_contradicts",
                     id,
                     "the broker's list shows " + row.filled() + " shares for " + row.value() + " won under "
@@ -398,6 +440,13 @@ final class Reconciler {
         var fill = new Fill(OrderCore.execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY);
         turn.record(new OrderEvent.Filled(id, 0, 0, fill));
         turn.add(new OrderEffect.Executed(book.get(id), fill));
+    }
+
+    /** The log of alerts is bounded: the same words with every list would drive out all others. */
+    private void tellOnce(String event, OrderId id, String message) {
+        if (told.add(new Told(id, message))) {
+            turn.alert(Level.P1, event, id, message);
+        }
     }
 
     /** What the row of the order's live number says about its life. */
@@ -416,11 +465,10 @@ final class Reconciler {
         Listed row = found.get();
         noteLookUps(order, listing);
         long newlyGone = gone(order, leg, row);
-        if (row.rejected() > 0 && row.filled() == 0) {
+        if (refused(row)) {
             turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
         } else if (newlyGone > 0 && (row.remaining() > 0 || takesSomeAway(order))) {
-            int request = partialCancelAtBroker(order).map(BrokerRequest::no).orElse(0);
-            turn.record(new OrderEvent.Reduced(order.id(), request, leg.odno(), newlyGone));
+            tookAway(order, leg, row, newlyGone);
         } else if (row.remaining() == 0 && newlyGone > 0 && !maybeReplaced(order, listing)) {
             turn.record(new OrderEvent.Canceled(order.id(), newlyGone, "canceled"));
         } else if (ended) {
@@ -437,7 +485,28 @@ final class Reconciler {
      */
     private static long gone(Order order, Leg live, Listed row) {
         long filledBefore = order.filled() - live.filled();
-        return order.terms().qty() - filledBefore - (row.qty() - row.canceled());
+        return order.terms().qty() - filledBefore - (row.qty() - row.rejected() - row.canceled());
+    }
+
+    /**
+     * Whether the exchange refused all of it. Of a modification it refuses some when the order was filled in part before
+     * it arrived: those shares rest nowhere, the others do.
+     */
+    private static boolean refused(Listed row) {
+        return row.rejected() > 0 && row.rejected() == row.qty();
+    }
+
+    /** The order is smaller; where nothing rests any more, by no more than we asked for, and the rest is cancelled. */
+    private void tookAway(Order order, Leg leg, Listed row, long gone) {
+        Optional<BrokerRequest> partial = partialCancelAtBroker(order);
+        long asked = row.remaining() > 0
+                ? gone
+                : partial.map(r -> Math.min(r.qty(), gone)).orElse(gone);
+        int request = partial.map(BrokerRequest::no).orElse(0);
+        turn.record(new OrderEvent.Reduced(order.id(), request, leg.odno(), asked));
+        if (gone > asked) {
+            turn.record(new OrderEvent.Canceled(order.id(), gone - asked, "canceled"));
+        }
     }
 
     /** Whether a partial cancel of ours is what took the shares away. */
@@ -541,11 +610,15 @@ final class Reconciler {
                             && book.numbered(day, row.odno()).isEmpty()
                     ? book.numbered(day, row.original())
                     : Optional.empty();
-            boolean replaced = order.filter(o -> o.status().terminal())
-                    .filter(o -> o.liveLeg()
-                            .filter(leg -> leg.odno() == row.original())
-                            .isPresent())
-                    .isPresent();
+            boolean nothingLeft = rows.of(row.original())
+                    .filter(original -> original.filled() >= original.qty())
+                    .isPresent(); // the exchange will refuse this modification
+            boolean replaced = !nothingLeft
+                    && order.filter(o -> o.status().terminal())
+                            .filter(o -> o.liveLeg()
+                                    .filter(leg -> leg.odno() == row.original())
+                                    .isPresent())
+                            .isPresent();
             if (replaced) {
                 turn.alert(
                         Level.P1,
@@ -581,12 +654,14 @@ final class Reconciler {
      * earlier days our own ended orders are not in memory any more, and would look like somebody else's.
      */
     private long adoptOutsiders(LocalDate day, Rows rows) {
-        if (!day.equals(calendar.tradingDay(turn.now()))) {
+        if (!day.equals(calendar.tradingDay(turn.now())) || book.forgot(day)) {
             return 0;
         }
         long adopted = 0;
-        for (Listed row : rows.listing.orders()) {
-            if (row.kind() != Listed.Kind.ORDER
+        for (int i = 0; i < rows.all.size(); i++) {
+            Listed row = rows.all.get(i);
+            if (rows.settled[i] != null
+                    || row.kind() != Listed.Kind.ORDER
                     || book.numbered(day, row.odno()).isPresent()
                     || mayBeOurs(day, row)) {
                 continue;
@@ -626,15 +701,18 @@ final class Reconciler {
 
     // ---- the broker's clock ----
 
-    private void learnClock(LocalDate day, Complete listing) {
+    private void learnClock(LocalDate day, Rows rows) {
         OptionalInt least = OptionalInt.empty();
-        for (Listed row : listing.orders()) {
-            Optional<Instant> sentAt = row.kind() == Listed.Kind.ORDER
-                    ? book.numbered(day, row.odno())
-                            .map(Order::placing)
-                            .filter(p -> p.attempts() == 1)
-                            .flatMap(BrokerRequest::sentAt)
-                    : Optional.empty();
+        for (int i = 0; i < rows.all.size(); i++) {
+            Listed row = rows.all.get(i);
+            if (row.kind() != Listed.Kind.ORDER) {
+                continue;
+            }
+            Optional<Instant> sentAt = Optional.ofNullable(rows.settled[i])
+                    .or(() -> book.numbered(day, row.odno()))
+                    .map(Order::placing)
+                    .filter(p -> p.attempts() == 1)
+                    .flatMap(BrokerRequest::sentAt);
             if (sentAt.isPresent()) {
                 int ahead = ahead(sentAt.get(), row.time());
                 least = OptionalInt.of(Math.min(ahead, least.orElse(ahead)));

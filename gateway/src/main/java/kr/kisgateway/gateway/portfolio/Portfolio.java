@@ -76,9 +76,7 @@ public final class Portfolio {
         }
         var now = clock.instant();
         var last = held.get(accountId);
-        if (last != null
-                && last.generation() == generation.get()
-                && now.isBefore(last.at().plus(FRESH))) {
+        if (last != null && last.generation() == generation.get() && within(FRESH, last.at(), now)) {
             return HoldingsView.known(last.holdings());
         }
         return fetched(accountId, now);
@@ -95,7 +93,7 @@ public final class Portfolio {
         }
         var now = clock.instant();
         var last = held.get(accountId);
-        if (last == null || !now.isBefore(last.holdings().askedAt().plus(ORDER_AGE_MAX))) {
+        if (last == null || !within(ORDER_AGE_MAX, last.holdings().askedAt(), now)) {
             return fetched(accountId, now);
         }
         if (!now.isBefore(last.holdings().askedAt().plus(ORDER_RENEW))) {
@@ -127,13 +125,18 @@ public final class Portfolio {
 
     private HoldingsView fetched(String accountId, Instant now) {
         var failure = failures.get(accountId);
-        if (failure != null && now.isBefore(failure.at().plus(PAUSE))) {
+        if (failure != null && within(PAUSE, failure.at(), now)) {
             return lastKnown(accountId, failure.refusal());
         }
         return switch (fetch(accountId, now.plus(CALL_LIMIT))) {
             case Answer.Got(Holdings holdings) -> HoldingsView.known(holdings);
             case Answer.Failed(Refusal refusal) -> lastKnown(accountId, refusal);
         };
+    }
+
+    /** A moment that lies ahead is one of before the clock was set back: how old it is nobody knows. */
+    private static boolean within(Duration age, Instant at, Instant now) {
+        return !at.isAfter(now) && now.isBefore(at.plus(age));
     }
 
     private HoldingsView lastKnown(String accountId, Refusal refusal) {
@@ -175,8 +178,9 @@ public final class Portfolio {
                             accountId,
                             new Held(holdings, clock.instant(), mine.generation()),
                             (old, young) -> young.holdings()
-                                            .askedAt()
-                                            .isBefore(old.holdings().askedAt())
+                                                    .askedAt()
+                                                    .isBefore(old.holdings().askedAt())
+                                            && !old.at().isAfter(clock.instant())
                                     ? old
                                     : young);
                 }

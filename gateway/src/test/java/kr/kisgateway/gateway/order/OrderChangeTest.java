@@ -218,6 +218,55 @@ class OrderChangeTest {
         assertThat(status(id)).isEqualTo(OrderStatus.SENT);
     }
 
+    /** The row of a modification that the exchange refused for {@code rejected} of {@code qty} shares. */
+    private static Listed refusedModification(long odno, long original, long qty, long rejected) {
+        return new Listed(
+                Listed.Kind.MODIFY,
+                odno,
+                original,
+                "06010",
+                OrderDay.SAMSUNG,
+                Side.BUY,
+                qty,
+                70_500,
+                false,
+                100_001,
+                0,
+                0,
+                0,
+                qty - rejected,
+                rejected);
+    }
+
+    @Test
+    void a_modification_that_the_exchange_refused_without_a_notice_is_taken_back_by_the_list() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 0, 70_500);
+        taken(id, 2, 105);
+        day.pass(Duration.ofSeconds(5));
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0), refusedModification(105, 101, 10, 10));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).terms().price()).hasValue(70_000);
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(101);
+        day.pass(Duration.ofSeconds(5));
+        day.listArrives(OrderDay.row(101, 100_000, 10, 700_000, 0), refusedModification(105, 101, 10, 10));
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+    }
+
+    @Test
+    void a_modification_that_came_after_some_fills_rests_with_the_others() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 0, 70_500);
+        taken(id, 2, 105);
+        day.pass(Duration.ofSeconds(5));
+        day.listArrives(changed(Listed.Kind.ORDER, 101, 0, 10, 70_000, 4, 0), refusedModification(105, 101, 10, 4));
+        assertThat(day.order(id))
+                .returns(OrderStatus.PARTIAL_FILLED, Order::status)
+                .returns(4L, Order::filled)
+                .returns(6L, Order::remaining);
+        assertThat(day.order(id).terms().price()).hasValue(70_500);
+    }
+
     @Test
     void a_modification_whose_answer_was_lost_is_never_sent_again_and_is_found_on_the_list() {
         OrderId id = day.sent("k1", 101);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OrderDeskTest {
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
     private static final InstantSource CLOCK = InstantSource.system();
-    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private final RandomGenerator random = new java.util.Random(7) /* safe for many threads */;
     private final FakeBroker broker = new FakeBroker();
     private final AtomicBoolean feedFails = new AtomicBoolean();
     private final List<OrderDesk> desks = new ArrayList<>();

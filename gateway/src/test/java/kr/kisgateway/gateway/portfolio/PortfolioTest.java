@@ -112,7 +112,7 @@ class PortfolioTest {
     }
 
     @Test
-    @Tag("G-17")
+    @Tag("G-15")
     void a_thousand_orders_a_second_with_fills_between_them_cost_one_question_in_five_seconds() {
         for (int i = 0; i < 10_000; i++) {
             assertThat(portfolio.forOrder("A1").holdings()).isInstanceOf(Seen.Known.class);
@@ -126,7 +126,7 @@ class PortfolioTest {
     }
 
     @Test
-    @Tag("G-17")
+    @Tag("G-15")
     void an_answer_that_is_too_old_for_orders_is_renewed_while_they_wait() {
         portfolio.forOrder("A1");
         clock.advance(Portfolio.ORDER_AGE_MAX);
@@ -163,5 +163,17 @@ class PortfolioTest {
     private static ErrorCode code(HoldingsView view) {
         assertThat(view.holdings()).isInstanceOf(Seen.Unknown.class);
         return view.refusal().orElseThrow().code();
+    }
+
+    @Test
+    void an_answer_from_before_the_clock_was_set_back_serves_nobody() {
+        portfolio.ask("A1");
+        clock.advance(Duration.ofHours(-1));
+
+        assertThat(portfolio.forOrder("A1").holdings())
+                .isInstanceOfSatisfying(
+                        Seen.Known.class, seen -> assertThat(seen.askedAt()).isEqualTo(clock.instant()));
+        portfolio.ask("A1");
+        assertThat(calls).hasValue(2);
     }
 }

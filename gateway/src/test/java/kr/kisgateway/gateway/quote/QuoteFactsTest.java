@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("G-17")
+@Tag("G-15")
 class QuoteFactsTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Instrument STOCK = Instruments.load().find(SAMSUNG).orElseThrow();

@@ -20,7 +20,7 @@ import kr.kisgateway.gateway.quote.Clock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("G-17")
+@Tag("G-15")
 class AccountLookTest {
     private final Clock clock = new Clock("2026-11-20T02:00:00Z");
     private final AtomicInteger calls = new AtomicInteger();

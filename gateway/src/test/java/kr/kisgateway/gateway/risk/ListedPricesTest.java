@@ -13,7 +13,7 @@ import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("G-17")
+@Tag("G-15")
 class ListedPricesTest {
     private final ListedPrices prices =
             new ListedPrices(Instruments.load(), new OpenCalendar(), new Clock("2026-11-20T02:00:00Z"));

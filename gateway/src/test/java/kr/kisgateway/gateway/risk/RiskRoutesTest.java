@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Tag("G-17")
+@Tag("G-15")
 class RiskRoutesTest {
     private static final RiskLayers LAYERS = new RiskLayers(
             Sample.usual()

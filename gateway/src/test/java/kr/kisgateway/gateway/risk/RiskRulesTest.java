@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Tag("G-17")
+@Tag("G-15")
 class RiskRulesTest {
     private static final Refusal OFF_TICK = Refusal.of(ErrorCode.INVALID_TICK_SIZE, "off the tick table");
 

@@ -244,7 +244,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("G-17")
+    @Tag("G-15")
     void limits_of_the_gateway_come_from_settings_and_finer_ones_from_the_file() throws IOException {
         write("gateway.yaml", """
                 risk:
@@ -283,7 +283,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("G-17")
+    @Tag("G-15")
     void a_finer_limit_that_cannot_be_read_stops_the_start() throws IOException {
         write("gateway.yaml", """
                 risk:

@@ -121,7 +121,8 @@ public final class Rounds {
             int mayModify = prices.getOrDefault(order.id(), 0);
             int mayReduce = quantities.getOrDefault(order.id(), 0);
             if (row.modifications() > mayModify) {
-                wrong.add("re-priced " + row.modifications() + " times and asked for " + mayModify + " times: " + order);
+                wrong.add(
+                        "re-priced " + row.modifications() + " times and asked for " + mayModify + " times: " + order);
             }
             if (!fullyCancelled.contains(order.id()) && row.cancels() > mayReduce) {
                 wrong.add("cancelled in part " + row.cancels() + " times and asked for " + mayReduce + " times: "
