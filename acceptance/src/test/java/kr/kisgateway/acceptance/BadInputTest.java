@@ -183,7 +183,7 @@ class BadInputTest {
         return Stream.of(
                 call("an unknown path", "GET /v1/candles", 404, "NOT_FOUND"),
                 call("the root", "GET /", 404, "NOT_FOUND"),
-                call("a call of a later version", "POST /v1/orders/batch", 405, "METHOD_NOT_ALLOWED"),
+                call("a path with another method", "POST /v1/alerts", 405, "METHOD_NOT_ALLOWED"),
                 call("the path in capitals", "GET /V1/QUOTES/005930", 404, "NOT_FOUND"),
                 call("a way up", "GET /v1/../../etc/passwd", 400, "INVALID_FIELD"),
                 call("a hidden way up", "GET /v1/quotes/%2e%2e%2f", 400, "INVALID_SYMBOL"),

@@ -316,25 +316,25 @@ class InDoubtTest {
     @Tag("A-24")
     @Tag("A-19")
     void what_filled_counts_once_and_as_the_broker_has_it_whatever_becomes_of_the_notices(String fault) {
-        var symbol = "009150";
+        var symbol = "030200";
         long before = held(symbol);
         trading.gateway().ready();
         trading.fault(fault);
-        var id = trading.placed("fills-" + fault, symbol, "BUY", 400, Optional.empty()); // through several levels
+        var id = trading.placed("fills-" + fault, symbol, "BUY", 900, Optional.empty()); // through several levels
         var order = trading.await(id, "FILLED");
         var row = trading.row(order.path("kis_order_no").asString());
-        assertThat(order.path("filled_qty").longValue()).isEqualTo(400);
+        assertThat(order.path("filled_qty").longValue()).isEqualTo(900);
         assertThat(order.path("fills")
                         .valueStream()
                         .mapToLong(f -> f.path("qty").longValue())
                         .sum())
-                .isEqualTo(400);
+                .isEqualTo(900);
         assertThat(order.path("fills")
                         .valueStream()
                         .mapToLong(f -> f.path("value").longValue())
                         .sum())
                 .isEqualTo(number(row, "tot_ccld_amt"));
-        Eventually.see("the shares", Programs.SOON, () -> held(symbol), now -> now == before + 400);
+        Eventually.see("the shares", Programs.SOON, () -> held(symbol), now -> now == before + 900);
         trading.noFaults();
         trading.gateway().ready();
     }

@@ -248,6 +248,7 @@ class OperatorTest {
         var resting = List.of(trading.resting("kill-1", symbol, 1), trading.resting("kill-2", symbol, 2));
         trading.fault("{\"lose_notices\":{\"on\":\"fills\",\"count\":100}}");
         var unheard = trading.placed("kill-filled", "105560", "BUY", 1, Optional.empty()); // filled, and nobody told
+        trading.await(unheard, "SENT", "FILLED"); // or the next fault would meet it
         long runs = runs();
         trading.fault("{\"late_answers\":1,\"late_answer_ms\":3000}");
         var twin = trading.placed("kill-3", symbol, "BUY", 3, Optional.of(price));

@@ -53,6 +53,16 @@ class ReadinessTest {
     void clear() {
         trading.noFaults();
         trading.gateway().ready();
+        awaitFigures();
+    }
+
+    /** For a second after the broker failed it is not asked for the account again. */
+    private static void awaitFigures() {
+        Eventually.see(
+                "the account to be known",
+                Programs.SOON,
+                () -> trading.post("/v1/risk/check", Programs.order(SYMBOL, "BUY", 7, Optional.of(price))),
+                a -> a.body().path("ok").booleanValue());
     }
 
     private static Set<String> blockers() {
@@ -108,6 +118,7 @@ class ReadinessTest {
     private static void trades(String blocker) {
         trading.gateway().ready();
         assertThat(blockers()).isEmpty();
+        awaitFigures();
         var id = Trading.id(place("refused-" + blocker));
         trading.await(id, "SENT", "CANCELED");
         trading.cancel(id);

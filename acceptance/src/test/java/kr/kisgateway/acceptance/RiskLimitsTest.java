@@ -327,7 +327,7 @@ class RiskLimitsTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void limits_are_set_by_operators_whole_and_outlive_a_restart_until_the_settings_change() {
         assertThat(trading.call("PUT", LIMITS, Optional.of("{}"), java.util.Map.of())
                         .code())
@@ -377,11 +377,10 @@ class RiskLimitsTest {
         } else {
             refused("OUT_OF_TRADING_WINDOW", SYMBOL, "BUY", 1, price);
         }
-        trading.restart();
     }
 
     @Test
-    @Order(8)
+    @Order(7)
     @Tag("G-18")
     void a_dry_run_is_judged_like_an_order_and_places_nothing() {
         var price = low();
