@@ -231,8 +231,7 @@ class KillTest {
                 var name = "r" + round + "c" + n + "-";
                 var own = new Random(random.nextLong());
                 threads.add(Thread.ofPlatform()
-                        .start(told(
-                                failures, () -> traders.trade(round, gateway.client(), name, own, go, started))));
+                        .start(told(failures, () -> traders.trade(round, gateway.client(), name, own, go, started))));
             }
             try {
                 await(started, 2 * CLIENTS + random.nextInt(160));
