@@ -652,15 +652,16 @@ final class Reconciler {
 
     // ---- the broker's clock ----
 
+    /** Orders that rest as listed have taught it already, by their answers or by an earlier list. */
     private void learnClock(LocalDate day, Rows rows) {
+        boolean known = brokerAhead.isPresent();
         OptionalInt least = OptionalInt.empty();
         for (int i = 0; i < rows.all.size(); i++) {
             Listed row = rows.all.get(i);
-            if (row.kind() != Listed.Kind.ORDER) {
+            if (row.kind() != Listed.Kind.ORDER || known && rows.settled[i] != null) {
                 continue;
             }
-            Optional<Instant> sentAt = Optional.ofNullable(rows.settled[i])
-                    .or(() -> book.numbered(day, row.odno()))
+            Optional<Instant> sentAt = book.numbered(day, row.odno())
                     .map(Order::placing)
                     .filter(p -> p.attempts() == 1)
                     .flatMap(BrokerRequest::sentAt);
