@@ -5,22 +5,38 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import kr.kisgateway.simulation.history.HistoryChecker.Booked;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
+import kr.kisgateway.simulation.history.Observed.Chain;
+import kr.kisgateway.simulation.history.Observed.Traded;
+import kr.kisgateway.simulation.history.Rounds.Revisions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads an account's orders from the broker itself, under an app key of its own and with nothing of ours in between. */
+/**
+ * An account at the broker itself, under an app key of its own and with nothing of ours in between: what its orders are, and
+ * what somebody does with HTS or a telephone.
+ */
 final class BrokerBook implements AutoCloseable {
     private static final String KEY = "acceptance-test-key-0123456789";
     private static final String SECRET = "s".repeat(180);
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+    private static final String DAILY_ORDERS = "&INQR_STRT_DT=00000101&INQR_END_DT=29991231&SLL_BUY_DVSN_CD=00"
+            + "&CCLD_DVSN=00&INQR_DVSN=01&INQR_DVSN_3=00&EXCG_ID_DVSN_CD=ALL&PDNO=&ORD_GNO_BRNO=&ODNO=&INQR_DVSN_1=";
+    private static final String BALANCE = "&AFHR_FLPR_YN=N&OFL_YN=&INQR_DVSN=02&UNPR_DVSN=01&FUND_STTL_ICLD_YN=N"
+            + "&FNCG_AMT_AUTO_RDPT_YN=N&PRCS_DVSN=00";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -39,61 +55,188 @@ final class BrokerBook implements AutoCloseable {
                 .asString();
     }
 
-    /** Every order of the account, oldest first; cancels are not orders. */
-    List<Booked> orders() {
-        var rows = new TreeMap<Long, Booked>();
-        var next = "";
-        for (var more = true; more; ) {
-            var page = page(next);
-            page.body.path("output1").forEach(row -> booked(row, rows));
-            more = page.trCont.equals("F") || page.trCont.equals("M");
-            next = page.body.path("ctx_area_nk100").asString("").strip();
+    /**
+     * The account's orders at one moment.
+     *
+     * @param orders as they were placed, oldest first; what modified or cancelled them is folded into them
+     * @param chains how each of these stands now
+     * @param revisions how often each was modified or cancelled, refused by the exchange or not
+     * @param firsts the first number of the order that a number belongs to
+     */
+    record Book(List<Booked> orders, List<Chain> chains, List<Revisions> revisions, Map<Long, Long> firsts) {}
+
+    /** Reads all pages. While orders trade, pages may be of different moments. */
+    Book read() {
+        var chained = new LinkedHashMap<Long, Chained>();
+        var byNumber = new HashMap<Long, Chained>();
+        for (var row : rows("inquire-daily-ccld", "TTTC0081R", DAILY_ORDERS)) {
+            long original = whole(row, "orgn_odno");
+            long number = whole(row, "odno");
+            var chain = original == 0 ? chained.computeIfAbsent(number, n -> new Chained(row)) : byNumber.get(original);
+            if (chain == null) throw new AssertionError("a revision of nothing: " + row);
+            byNumber.put(number, chain);
+            chain.add(row);
         }
+        var firsts = new HashMap<Long, Long>();
+        byNumber.forEach((number, chain) -> firsts.put(number, chain.number()));
+        return new Book(
+                chained.values().stream().map(Chained::booked).toList(),
+                chained.values().stream().map(Chained::chain).toList(),
+                chained.values().stream().map(Chained::revisions).toList(),
+                firsts);
+    }
+
+    /** Every row of the account's list, oldest first: orders, modifies and cancels as the broker prints them. */
+    List<JsonNode> rows() {
+        var rows = new TreeMap<Long, JsonNode>();
+        rows("inquire-daily-ccld", "TTTC0081R", DAILY_ORDERS).forEach(row -> rows.put(whole(row, "odno"), row));
         return List.copyOf(rows.values());
     }
 
-    private static void booked(JsonNode row, TreeMap<Long, Booked> rows) {
-        if (!row.path("orgn_odno").asString("").strip().replace("0", "").isEmpty()) return; // a cancel
-        long number = Long.parseLong(row.path("odno").asString());
-        rows.put(
-                number,
-                new Booked(
-                        number,
-                        new Print(
-                                row.path("pdno").asString(),
-                                row.path("sll_buy_dvsn_cd").asString().equals("01") ? "SELL" : "BUY",
-                                whole(row, "ord_qty"),
-                                row.path("ord_dvsn_cd").asString().equals("01") ? 0 : whole(row, "ord_unpr")),
-                        LocalDateTime.parse(
-                                        row.path("ord_dt").asString()
-                                                + row.path("ord_tmd").asString(),
-                                        STAMP)
-                                .atZone(SEOUL)
-                                .toInstant(),
-                        whole(row, "tot_ccld_qty"),
-                        whole(row, "cnc_cfrm_qty") + whole(row, "rjct_qty")));
+    /** Places an order past the gateway and gives its number; without a price it is a market order. */
+    long place(String symbol, String side, long qty, Optional<Long> price) {
+        var body = "{\"CANO\":\"" + account + "\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"" + symbol
+                + "\",\"ORD_DVSN\":\"" + (price.isPresent() ? "00" : "01") + "\",\"ORD_QTY\":\"" + qty
+                + "\",\"ORD_UNPR\":\"" + price.orElse(0L) + "\",\"EXCG_ID_DVSN_CD\":\"KRX\"}";
+        var answer = send(signed("order-cash", side.equals("BUY") ? "TTTC0012U" : "TTTC0011U")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)))
+                .body;
+        if (!answer.path("rt_cd").asString().equals("0")) throw new AssertionError("the broker said " + answer);
+        return Long.parseLong(answer.path("output").path("ODNO").asString());
+    }
+
+    private HttpRequest.Builder signed(String call, String transaction) {
+        return HttpRequest.newBuilder(URI.create(base + "/uapi/domestic-stock/v1/trading/" + call))
+                .header("authorization", "Bearer " + token)
+                .header("appkey", KEY)
+                .header("appsecret", SECRET)
+                .header("tr_id", transaction)
+                .header("custtype", "P");
+    }
+
+    /** An order with everything that replaced or reduced it. */
+    private static final class Chained {
+        private final JsonNode first;
+        private long filled;
+        private long rest;
+        private long price;
+        private int inForce;
+        private int modifications;
+        private int cancels;
+
+        Chained(JsonNode first) {
+            this.first = first;
+        }
+
+        long number() {
+            return whole(first, "odno");
+        }
+
+        void add(JsonNode row) {
+            if (row.path("sll_buy_dvsn_cd_name").asString().contains("취소")) {
+                cancels++;
+                return;
+            }
+            long qty = whole(row, "ord_qty");
+            long refused = whole(row, "rjct_qty");
+            filled += whole(row, "tot_ccld_qty");
+            rest += qty - whole(row, "tot_ccld_qty") - whole(row, "cnc_cfrm_qty") - refused;
+            boolean original = row == first;
+            modifications += original ? 0 : 1;
+            if (original || refused < qty) {
+                price = price(row);
+                inForce += original ? 0 : 1;
+            }
+        }
+
+        Booked booked() {
+            long qty = whole(first, "ord_qty");
+            return new Booked(number(), print(first), takenAt(first), filled, qty - filled - rest);
+        }
+
+        Chain chain() {
+            return new Chain(number(), price, filled + rest, inForce);
+        }
+
+        Revisions revisions() {
+            return new Revisions(number(), modifications, cancels);
+        }
+    }
+
+    private static Print print(JsonNode row) {
+        return new Print(
+                row.path("pdno").asString(),
+                row.path("sll_buy_dvsn_cd").asString().equals("01") ? "SELL" : "BUY",
+                whole(row, "ord_qty"),
+                price(row));
+    }
+
+    private static long price(JsonNode row) {
+        return row.path("ord_dvsn_cd").asString().equals("01") ? 0 : whole(row, "ord_unpr");
+    }
+
+    private static Instant takenAt(JsonNode row) {
+        var stamp = row.path("ord_dt").asString() + row.path("ord_tmd").asString();
+        return LocalDateTime.parse(stamp, STAMP).atZone(SEOUL).toInstant();
+    }
+
+    /** Won bought and sold today and shares held, as the broker has them. */
+    Traded traded() {
+        var rows = new TreeMap<String, Long>();
+        var page = page("inquire-balance", "TTTC8434R", BALANCE, "");
+        while (true) {
+            page.body.path("output1").forEach(row -> {
+                if (whole(row, "hldg_qty") != 0) rows.put(row.path("pdno").asString(), whole(row, "hldg_qty"));
+            });
+            if (!page.more()) break;
+            page = page("inquire-balance", "TTTC8434R", BALANCE, page.next());
+        }
+        var cash = page.body.path("output2").path(0);
+        return new Traded(whole(cash, "thdt_buy_amt"), whole(cash, "thdt_sll_amt"), rows);
+    }
+
+    /** Won that will be there once everything of today is settled. */
+    long cash() {
+        return whole(
+                page("inquire-balance", "TTTC8434R", BALANCE, "")
+                        .body
+                        .path("output2")
+                        .path(0),
+                "prvs_rcdl_excc_amt");
+    }
+
+    private List<JsonNode> rows(String call, String transaction, String query) {
+        var rows = new ArrayList<JsonNode>();
+        for (var next = ""; ; ) {
+            var page = page(call, transaction, query, next);
+            page.body.path("output1").forEach(rows::add);
+            if (!page.more()) return rows;
+            next = page.next();
+        }
     }
 
     private static long whole(JsonNode row, String name) {
-        return Long.parseLong(row.path(name).asString());
+        var text = row.path(name).asString("").strip();
+        return text.isEmpty() ? 0 : Long.parseLong(text);
     }
 
-    private Page page(String next) {
-        var query = "?CANO=" + account + "&ACNT_PRDT_CD=01&INQR_STRT_DT=00000101&INQR_END_DT=29991231"
-                + "&SLL_BUY_DVSN_CD=00&CCLD_DVSN=00&INQR_DVSN=01&INQR_DVSN_3=00&EXCG_ID_DVSN_CD=ALL&PDNO=&ORD_GNO_BRNO="
-                + "&ODNO=&INQR_DVSN_1=&CTX_AREA_FK100=&CTX_AREA_NK100=" + next.replace("^", "%5E");
-        return send(
-                HttpRequest.newBuilder(URI.create(base + "/uapi/domestic-stock/v1/trading/inquire-daily-ccld" + query))
-                        .header("authorization", "Bearer " + token)
-                        .header("appkey", KEY)
-                        .header("appsecret", SECRET)
-                        .header("tr_id", "TTTC0081R")
-                        .header("tr_cont", next.isEmpty() ? "" : "N")
-                        .header("custtype", "P")
-                        .GET());
+    private Page page(String call, String transaction, String query, String next) {
+        var whole = call + "?CANO=" + account + "&ACNT_PRDT_CD=01" + query + "&CTX_AREA_FK100=&CTX_AREA_NK100="
+                + next.replace("^", "%5E");
+        return send(signed(whole, transaction)
+                .header("tr_cont", next.isEmpty() ? "" : "N")
+                .GET());
     }
 
-    private record Page(JsonNode body, String trCont) {}
+    private record Page(JsonNode body, String trCont) {
+        boolean more() {
+            return trCont.equals("F") || trCont.equals("M");
+        }
+
+        String next() {
+            return body.path("ctx_area_nk100").asString("").strip();
+        }
+    }
 
     private Page send(HttpRequest.Builder request) {
         try {

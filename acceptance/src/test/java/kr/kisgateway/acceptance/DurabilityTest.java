@@ -14,10 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.Launch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,23 +37,176 @@ class DurabilityTest {
 
     @Test
     void an_order_is_answered_only_after_the_journal_was_flushed_to_disk() throws Exception {
+        var keys = List.of("durable-one", "durable-two", "durable-three");
+        // Dispatch is held, so that an order is one commit and no later event hides a missing flush.
+        var launch = Programs.gateway(folder).withEnvironment("ORDER_WORKER_ENABLED", "false");
+        var calls = traced(launch, client -> {
+            for (var key : keys) {
+                ok(client.post("/v1/orders", Programs.order("005930", "BUY", 1, Optional.of(150_000L)), key));
+            }
+        });
+        for (var key : keys) assertFlushedBefore(calls, key, c -> c.contains(key), told("ACCEPTED", key));
+    }
+
+    /** Everything that may change an order, and every request that leaves for KIS: a power cut must find it written. */
+    @Test
+    void no_answer_and_no_byte_to_kis_leaves_before_the_journal_was_flushed_to_disk() throws Exception {
+        var orders = new ArrayList<String>();
+        var numbers = new ArrayList<String>();
+        List<String> calls;
+        try (var simulator = Programs.simulator(folder)) {
+            calls = traced(Programs.gateway(folder, simulator), client -> {
+                Eventually.see("readiness", Programs.START, () -> client.get("/health/ready"), Answer::ok);
+                var batch = ok(client.post(
+                        "/v1/orders/batch",
+                        "{\"orders\":[" + ofBatch(11) + "," + ofBatch(12) + "," + ofBatch(13) + "]}"));
+                batch.body()
+                        .path("orders")
+                        .forEach(order -> orders.add(order.path("order_id").asString()));
+                orders.forEach(order -> numbers.add(
+                        await(client, order, "SENT").path("kis_order_no").asString()));
+                ok(client.post("/v1/orders/" + orders.get(0) + "/modify", "{\"price\":149900}", "change-price"));
+                await(client, orders.get(0), "SENT", 149_900);
+                ok(client.post("/v1/orders/" + orders.get(1) + "/modify", "{\"qty\":5}", "change-qty"));
+                await(client, orders.get(1), "SENT");
+                ok(client.post("/v1/orders/" + orders.get(1) + "/cancel", "{}", "take-back"));
+                await(client, orders.get(1), "CANCELED");
+                ok(client.post(
+                        "/v1/risk/kill-switch", "{\"on\":true,\"reason\":\"stop-it-all\",\"cancel_open\":true}"));
+                await(client, orders.get(2), "CANCELED");
+            });
+        }
+        for (int n = 0; n < 3; n++) {
+            var key = "batch-" + (11 + n);
+            assertFlushedBefore(calls, key, event("Accepted", orders.get(n)), told("\\\"accepted\\\":3", key));
+            assertFlushedBefore(
+                    calls,
+                    "the send of " + key,
+                    sendStarted(orders.get(n), 1),
+                    sent("order-cash", "\\\"ORD_QTY\\\":\\\"" + (11 + n) + "\\\""));
+        }
+        assertFlushedBefore(
+                calls, "another price", event("ModifyRequested", orders.get(0)), told("MODIFY_PENDING", "change-price"));
+        assertFlushedBefore(
+                calls,
+                "the send of another price",
+                sendStarted(orders.get(0), 2),
+                sent("order-rvsecncl", "\\\"RVSE_CNCL_DVSN_CD\\\":\\\"01\\\""));
+        assertFlushedBefore(
+                calls, "fewer shares", event("ModifyRequested", orders.get(1)), told("MODIFY_PENDING", "change-qty"));
+        assertFlushedBefore(
+                calls,
+                "the send of fewer shares",
+                sendStarted(orders.get(1), 2),
+                sent("order-rvsecncl", "\\\"QTY_ALL_ORD_YN\\\":\\\"N\\\""));
+        assertFlushedBefore(
+                calls, "a cancel", event("CancelRequested", orders.get(1)), told("CANCEL_PENDING", "take-back"));
+        var ofSecond = sent("order-rvsecncl", numbers.get(1));
+        assertFlushedBefore(
+                calls,
+                "the send of a cancel",
+                sendStarted(orders.get(1), 3),
+                c -> ofSecond.test(c) && c.contains("\\\"QTY_ALL_ORD_YN\\\":\\\"Y\\\""));
+        assertFlushedBefore(
+                calls,
+                "the kill switch",
+                c -> c.contains("KillSwitchSet") && c.contains("stop-it-all"),
+                told("\\\"on\\\":true", "open_before"));
+        assertFlushedBefore(
+                calls,
+                "the send of the kill switch's cancel",
+                sendStarted(orders.get(2), 2),
+                sent("order-rvsecncl", numbers.get(2)));
+    }
+
+    private static String ofBatch(int qty) {
+        return Programs.order("005930", "BUY", qty, Optional.of(150_000L))
+                .replaceFirst("}$", ",\"idempotency_key\":\"batch-" + qty + "\"}");
+    }
+
+    private static Answer ok(Answer answer) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return answer;
+    }
+
+    private static JsonNode await(GatewayClient client, String order, String status) {
+        return Eventually.see(
+                order + " to be " + status,
+                Programs.SOON,
+                () -> client.get("/v1/orders/" + order).body(),
+                body -> body.path("status").asString().equals(status));
+    }
+
+    private static void await(GatewayClient client, String order, String status, long price) {
+        Eventually.see(
+                order + " to be " + status + " at " + price,
+                Programs.SOON,
+                () -> client.get("/v1/orders/" + order).body(),
+                body -> body.path("status").asString().equals(status)
+                        && body.path("price").longValue() == price);
+    }
+
+    // ---- what the trace must show; it prints quotes with a backslash and what is no text as octal numbers ----
+
+    private static Predicate<String> event(String type, String order) {
+        return Pattern.compile(type + "[^{]{0,12}" + order).asPredicate();
+    }
+
+    private static Predicate<String> sendStarted(String order, int request) {
+        return Pattern.compile("SendStarted[^{]{0,12}" + order + Pattern.quote("{\\\"request\\\":" + request + ","))
+                .asPredicate();
+    }
+
+    private static Predicate<String> told(String... words) {
+        return c -> c.contains("HTTP/1.1 200") && Stream.of(words).allMatch(c::contains);
+    }
+
+    private static Predicate<String> sent(String call, String word) {
+        return c -> c.contains("POST /uapi/domestic-stock/v1/trading/" + call + " HTTP/1.1") && c.contains(word);
+    }
+
+    private static void assertFlushedBefore(
+            List<String> calls, String what, Predicate<String> event, Predicate<String> outside) {
+        int written =
+                first(calls, 0, c -> c.startsWith("pwrite64(") && c.contains("journal.db-wal>") && event.test(c));
+        assertThat(written).as(what + " is written to the journal's log").isNotNegative();
+        int flushed = first(
+                calls,
+                written,
+                c -> (c.startsWith("fdatasync(") || c.startsWith("fsync("))
+                        && c.contains("journal.db-wal>")
+                        && c.endsWith("= 0"));
+        int left = first(calls, 0, outside);
+        assertThat(left).as(what + " is told or sent").isNotNegative();
+        assertThat(flushed).as(what + " is flushed after it was written").isNotNegative();
+        assertThat(flushed).as(what + " is flushed before it is told or sent").isLessThan(left);
+    }
+
+    private static int first(List<String> calls, int from, Predicate<String> wanted) {
+        for (int i = from; i < calls.size(); i++) if (wanted.test(calls.get(i))) return i;
+        return -1;
+    }
+
+    // ---- the trace ----
+
+    @FunctionalInterface
+    private interface Work {
+        void with(GatewayClient client) throws Exception;
+    }
+
+    /** The system calls of a gateway that was asked to do {@code work}. */
+    private List<String> traced(Launch launch, Work work) throws Exception {
         var there = haveStrace();
         if (System.getenv("CI") != null)
             assertThat(there).as("strace, which CI must have").isTrue();
         assumeTrue(there, "not run: strace is missing");
-
         var trace = folder.resolve("trace");
-        var keys = List.of("durable-one", "durable-two", "durable-three");
-        var process = start(trace);
+        var process = start(launch, trace);
         try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
             var port = port(lines);
             var drain = Thread.ofPlatform().daemon().start(() -> lines.lines().forEach(line -> {}));
             try (var client = GatewayClient.onPort(port)) {
-                for (var key : keys) {
-                    var answer =
-                            client.post("/v1/orders", Programs.order("005930", "BUY", 1, Optional.of(150_000L)), key);
-                    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-                }
+                work.with(client);
             }
             process.descendants().forEach(ProcessHandle::destroy);
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -57,29 +215,7 @@ class DurabilityTest {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
-        var calls = calls(Files.readAllLines(trace, StandardCharsets.ISO_8859_1));
-        for (var key : keys) assertFlushedBeforeTold(key, calls);
-    }
-
-    private static void assertFlushedBeforeTold(String key, List<String> calls) {
-        int written =
-                first(calls, 0, c -> c.startsWith("pwrite64(") && c.contains("journal.db-wal>") && c.contains(key));
-        assertThat(written).as(key + " is written to the journal's log").isNotNegative();
-        int flushed = first(
-                calls,
-                written,
-                c -> (c.startsWith("fdatasync(") || c.startsWith("fsync("))
-                        && c.contains("journal.db-wal>")
-                        && c.endsWith("= 0"));
-        int told = first(calls, 0, c -> c.contains("HTTP/1.1 200") && c.contains("ACCEPTED") && c.contains(key));
-        assertThat(told).as(key + " is answered").isNotNegative();
-        assertThat(flushed).as(key + " is flushed after it was written").isNotNegative();
-        assertThat(flushed).as(key + " is flushed before it is told").isLessThan(told);
-    }
-
-    private static int first(List<String> calls, int from, java.util.function.Predicate<String> wanted) {
-        for (int i = from; i < calls.size(); i++) if (wanted.test(calls.get(i))) return i;
-        return -1;
+        return calls(Files.readAllLines(trace, StandardCharsets.ISO_8859_1));
     }
 
     /** The calls in the order in which they ended; one that another thread interrupted is put together again. */
@@ -119,9 +255,7 @@ class DurabilityTest {
         }
     }
 
-    private Process start(Path trace) throws IOException {
-        // Dispatch is held, so that an order is one commit and no later event hides a missing flush.
-        var launch = Programs.gateway(folder).withEnvironment("ORDER_WORKER_ENABLED", "false");
+    private Process start(Launch launch, Path trace) throws IOException {
         var command = new ArrayList<>(List.of(
                 "strace",
                 "-f",

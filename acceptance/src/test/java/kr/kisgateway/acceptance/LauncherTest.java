@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LauncherTest {
     private static final String PROGRAM = """
-            package kr.kisgateway.gateway;
+            package kr.kisgateway.NAME;
 
             public final class Main {
                 public static void main(String[] arguments) throws Exception {
@@ -63,6 +63,9 @@ class LauncherTest {
             cp program.jar gateway/target/lib/other.jar
             mkdir -p gateway/target/lib-journal
             cp program.jar gateway/target/lib-journal/large.jar
+            mkdir -p cli/target/lib
+            cp program.jar cli/target/cli-0.1.jar
+            cp program.jar cli/target/lib/small.jar
             [ -f reports ] && cp reports gateway/target/surefire-reports/TEST-a.xml
             [ ! -f reports ] || ! grep -q 'failures="1"' reports
             """;
@@ -75,20 +78,23 @@ class LauncherTest {
 
     @BeforeAll
     static void a_program_in_a_jar() throws IOException {
-        var source = new SimpleJavaFileObject(URI.create("string:///Main.java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return PROGRAM;
-            }
-        };
-        var options = List.of("-d", compiled.toString());
-        assertThat(ToolProvider.getSystemJavaCompiler()
-                        .getTask(null, null, null, options, null, List.of(source))
-                        .call())
-                .isTrue();
         try (var jar = new JarOutputStream(Files.newOutputStream(compiled.resolve("program.jar")))) {
-            jar.putNextEntry(new JarEntry("kr/kisgateway/gateway/Main.class"));
-            Files.copy(compiled.resolve("kr/kisgateway/gateway/Main.class"), jar);
+            for (var name : List.of("gateway", "cli")) {
+                var source = new SimpleJavaFileObject(URI.create("string:///Main.java"), JavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return PROGRAM.replace("NAME", name);
+                    }
+                };
+                var options = List.of("-d", compiled.toString());
+                assertThat(ToolProvider.getSystemJavaCompiler()
+                                .getTask(null, null, null, options, null, List.of(source))
+                                .call())
+                        .isTrue();
+                var main = "kr/kisgateway/" + name + "/Main.class";
+                jar.putNextEntry(new JarEntry(main));
+                Files.copy(compiled.resolve(main), jar);
+            }
         }
     }
 
@@ -96,6 +102,7 @@ class LauncherTest {
     void a_fresh_clone() throws IOException {
         var home = Launch.projectHome();
         Files.createDirectories(project.resolve("gateway/src/main/java"));
+        Files.createDirectories(project.resolve("cli/src/main/java"));
         Files.createDirectory(project.resolve(".ci"));
         Files.createDirectory(project.resolve(".mvn"));
         Files.copy(home.resolve("kis"), project.resolve("kis"));
@@ -172,6 +179,38 @@ class LauncherTest {
         assertThat(journal.out).contains("got journal verify --env sim").contains("lib-journal/large.jar");
         assertThat(kis("run").out).contains("lib/other.jar").doesNotContain("large.jar");
         assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void the_commands_of_a_person_come_with_the_build_of_the_gateway_and_have_a_small_class_path() throws Exception {
+        kis("build");
+        var orders = kis("orders", "list", "--symbol", "005930");
+        assertThat(orders.code).as(orders.toString()).isZero();
+        assertThat(orders.err).isEmpty();
+        assertThat(orders.out)
+                .contains("got orders list --symbol 005930")
+                .contains(".kis/cli/lib/small.jar")
+                .doesNotContain("other.jar");
+        for (var word : List.of("reconcile", "kill-switch", "limits", "alerts")) {
+            assertThat(kis(word, "x").out).contains("got " + word + " x");
+        }
+        assertThat(kis("run").out).doesNotContain("small.jar");
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void a_command_of_a_person_waits_for_a_build_only_when_its_own_sources_changed() throws Exception {
+        assertThat(kis("alerts").err).contains("building: done");
+        Files.setLastModifiedTime(
+                project.resolve("gateway/src/main/java/A.java"),
+                FileTime.from(Instant.now().plusSeconds(2)));
+        kis("kill-switch", "on");
+        assertThat(builds()).isEqualTo(1);
+        Files.setLastModifiedTime(
+                Files.writeString(project.resolve("cli/src/main/java/B.java"), "class B {}"),
+                FileTime.from(Instant.now().plusSeconds(2)));
+        kis("kill-switch", "on");
+        assertThat(builds()).isEqualTo(2);
     }
 
     @Test

@@ -3,6 +3,8 @@ package kr.kisgateway.acceptance;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.util.List;
+import java.util.Locale;
+import kr.kisgateway.gatewayclient.Answer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,8 +31,37 @@ final class OpenApi {
                 "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/" + schema + "\"}}", schema, value);
     }
 
+    /** What is wrong with the answer to a call; a path that the contract does not name is wrong. */
+    List<String> wrong(String method, String path, Answer answer) {
+        var bare = path.replaceFirst("\\?.*", "");
+        var responses = document.path("paths")
+                .propertyStream()
+                .filter(named -> bare.matches(named.getKey().replaceAll("\\{[a-z]+}", "[^/]+")))
+                // A fixed path is meant before one with a place for an id: /v1/orders/batch is no order.
+                .sorted((one, other) -> Boolean.compare(
+                        one.getKey().contains("{"), other.getKey().contains("{")))
+                .map(named ->
+                        named.getValue().path(method.toLowerCase(Locale.ROOT)).path("responses"))
+                .filter(JsonNode::isObject)
+                .findFirst();
+        if (responses.isEmpty()) return List.of("the contract has no " + method + " " + bare);
+        var given = String.valueOf(answer.status());
+        var response = responses.get().path(responses.get().has(given) ? given : "default");
+        if (response.has("$ref")) {
+            response = document.at(response.path("$ref").asString().substring(1));
+        }
+        if (response.isMissingNode()) return List.of("the contract has no " + given + " of " + method + " " + bare);
+        var root = JSON.createObjectNode();
+        root.putArray("allOf")
+                .add(response.path("content").path("application/json").path("schema"));
+        return wrong(root, method + " " + path + " " + given, answer.body());
+    }
+
     private List<String> wrong(String root, String name, JsonNode value) {
-        var whole = (ObjectNode) JSON.readTree(root);
+        return wrong((ObjectNode) JSON.readTree(root), name, value);
+    }
+
+    private List<String> wrong(ObjectNode whole, String name, JsonNode value) {
         whole.set("components", document.get("components"));
         var schema = schemas.getSchema(whole.toString());
         return schema.validate(value).stream()

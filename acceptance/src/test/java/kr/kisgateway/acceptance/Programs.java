@@ -51,9 +51,14 @@ final class Programs {
 
     /** A gateway that runs, and a client of it. */
     record Running(LocalProgram program, GatewayClient client) implements AutoCloseable {
-        static Running start(Launch launch) {
+        /** One that answers, ready or not. */
+        static Running startUnready(Launch launch) {
             var program = LocalProgram.start(launch, START);
-            var running = new Running(program, GatewayClient.onPort(program.gatewayPort()));
+            return new Running(program, GatewayClient.onPort(program.gatewayPort()));
+        }
+
+        static Running start(Launch launch) {
+            var running = startUnready(launch);
             try {
                 return running.ready();
             } catch (AssertionError | RuntimeException e) {

@@ -7,18 +7,13 @@ final class Group {
     private Group() {}
 
     @Command(
-            description = {
-                "Look at orders, take them back, change them, decide about those in doubt.",
-                "주문을 조회, 취소, 정정하고 체결 여부가 불확실한 주문을 처리합니다.",
-            },
+            description = "Look at orders, take them back, change them, decide about those in doubt.%n"
+                    + "주문을 조회, 취소, 정정하고 체결 여부가 불확실한 주문을 처리합니다.",
             synopsisSubcommandLabel = "COMMAND")
     static final class Orders {}
 
     @Command(
-            description = {
-                "Stop all placing and modifying, or allow it again.",
-                "모든 신규 주문과 정정을 즉시 막거나 다시 허용합니다.",
-            },
+            description = "Stop all placing and modifying, or allow it again.%n" + "모든 신규 주문과 정정을 즉시 막거나 다시 허용합니다.",
             synopsisSubcommandLabel = "COMMAND")
     static final class KillSwitch {}
 }

@@ -4,11 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(
-        description = {
-            "Allow placing and modifying again (operator).",
-            "신규 주문과 정정을 다시 허용합니다 (운영자).",
-        })
+@Command(description = "Allow placing and modifying again (operator).%n" + "신규 주문과 정정을 다시 허용합니다 (운영자).")
 final class KillSwitchOff extends GatewayCommand {
     @Option(names = "--reason", paramLabel = "TEXT", description = "why")
     private Optional<String> reason = Optional.empty();

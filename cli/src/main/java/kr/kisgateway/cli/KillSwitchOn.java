@@ -6,11 +6,7 @@ import kr.kisgateway.gatewayclient.Answer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(
-        description = {
-            "Stop all placing and modifying at once (operator).",
-            "모든 신규 주문과 정정을 즉시 막습니다 (운영자).",
-        })
+@Command(description = "Stop all placing and modifying at once (operator).%n" + "모든 신규 주문과 정정을 즉시 막습니다 (운영자).")
 final class KillSwitchOn extends GatewayCommand {
     @Option(names = "--reason", paramLabel = "TEXT", description = "why, for whoever meets the refusals")
     private Optional<String> reason = Optional.empty();

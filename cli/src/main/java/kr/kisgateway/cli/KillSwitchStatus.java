@@ -3,11 +3,7 @@ package kr.kisgateway.cli;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
-@Command(
-        description = {
-            "Whether the kill switch is on, and which orders are open.",
-            "킬 스위치 상태와 미체결 주문을 보여 줍니다.",
-        })
+@Command(description = "Whether the kill switch is on, and which orders are open.%n" + "킬 스위치 상태와 미체결 주문을 보여 줍니다.")
 final class KillSwitchStatus extends GatewayCommand {
     static final String PATH = "/v1/risk/kill-switch";
 
@@ -24,7 +20,7 @@ final class KillSwitchStatus extends GatewayCommand {
         boolean on = answer.path("on").asBoolean(false);
         screen.line("The kill switch is "
                 + (on ? "ON: nothing is placed or modified, cancels pass. " : "off: orders are taken. ")
-                + Say.text(answer, "open") + " orders are open.");
+                + "Open orders: " + Say.text(answer, "open") + ".");
         if (!answer.path("open_orders").isEmpty()) {
             OrdersCancelAll.orders(screen, answer.path("open_orders"));
         }

@@ -17,10 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "./kis",
         synopsisSubcommandLabel = "COMMAND",
-        description = {
-            "What a person does with a running gateway.",
-            "실행 중인 게이트웨이를 터미널에서 다룹니다.",
-        },
+        description = "What a person does with a running gateway.%n" + "실행 중인 게이트웨이를 터미널에서 다룹니다.",
         footerHeading = "%nExit codes%n",
         footer = {
             "  0  done",

@@ -3,6 +3,7 @@ package kr.kisgateway.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -15,10 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 @Command(
-        description = {
-            "Set all limits anew from a file (operator): what ./kis limits --json prints, changed.",
-            "파일의 내용으로 모든 한도를 새로 설정합니다 (운영자).",
-        })
+        description = "Set all limits anew from a file (operator): what ./kis limits --json prints, changed.%n"
+                + "파일의 내용으로 모든 한도를 새로 설정합니다 (운영자).")
 final class LimitsSet extends GatewayCommand {
     /** The gateway takes no longer body. */
     private static final long LONGEST = 64 << 10;
@@ -65,6 +64,8 @@ final class LimitsSet extends GatewayCommand {
             return object.remove("guards") == null ? text : mapper().writeValueAsString(object);
         } catch (JacksonException e) {
             throw usage(path + " is no good JSON: " + e.getOriginalMessage());
+        } catch (NoSuchFileException e) {
+            throw usage("There is no file " + path);
         } catch (IOException e) {
             throw usage(path + " cannot be read: " + e.getMessage());
         }

@@ -10,10 +10,8 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        description = {
-            "What happened to one order, oldest first, as the journal has it.",
-            "주문 하나에 일어난 일을 저널에 기록된 순서대로 보여 줍니다.",
-        })
+        description = "What happened to one order, oldest first, as the journal has it.%n"
+                + "주문 하나에 일어난 일을 저널에 기록된 순서대로 보여 줍니다.")
 final class OrderEvents extends GatewayCommand {
     /** What only serves the gateway itself. */
     private static final Set<String> LEFT_OUT = Set.of("scope", "hash");
@@ -49,7 +47,7 @@ final class OrderEvents extends GatewayCommand {
     private static String data(JsonNode data) {
         var parts = new StringJoiner(", ");
         data.forEachEntry((name, value) -> {
-            String text = NAMES.contains(name) && value.isNumber() ? value.asString() : Say.value(value);
+            String text = NAMES.contains(name) && value.isNumber() ? value.asString() : Say.here(Say.value(value));
             if (!LEFT_OUT.contains(name) && !text.isEmpty()) {
                 parts.add(name + " " + text);
             }

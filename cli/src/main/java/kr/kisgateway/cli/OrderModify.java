@@ -5,11 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        description = {
-            "Another quantity or price for what has not filled of an order.",
-            "주문의 수량이나 가격을 정정합니다.",
-        })
+@Command(description = "Another quantity or price for what has not filled of an order.%n" + "주문의 수량이나 가격을 정정합니다.")
 final class OrderModify extends ChangingCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";

@@ -9,11 +9,9 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        description = {
-            "Decide about a request that is in doubt (operator). Without a decision it explains the order and what to look"
-                    + " at in the HTS.",
-            "접수 여부가 불확실한 주문을 처리합니다 (운영자). 결정 없이 실행하면 상황과 HTS에서 확인할 내용을 설명합니다.",
-        })
+        description =
+                "Decide what is in doubt (operator); without a decision: explain it, and what to look at in the HTS.%n"
+                        + "접수 여부가 불확실한 주문을 설명하고 처리합니다 (운영자).")
 final class OrderResolve extends ChangingCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";
@@ -44,6 +42,9 @@ final class OrderResolve extends ChangingCommand {
         if (notAtBroker && number.isPresent()) {
             throw usage("Give --not-at-broker or --kis-order-no, not both");
         }
+        number.filter(n -> !n.matches("[0-9]{1,10}")).ifPresent(_ -> {
+            throw usage("--kis-order-no is KIS's order number, up to ten digits");
+        });
         if (!notAtBroker && number.isEmpty()) {
             return explain(gateway);
         }
@@ -79,8 +80,12 @@ final class OrderResolve extends ChangingCommand {
         List<Doubt> doubts = Doubt.of(order.body(), events.body());
         Screen notes = notes();
         headline(notes, order.body());
+        if (doubts.isEmpty()) {
+            notes.line("Nothing of it is in doubt, so there is nothing to decide.");
+            return false;
+        }
         doubts.forEach(doubt -> inDoubt(notes, doubt));
-        boolean placing = doubts.isEmpty() || doubts.getFirst().placing();
+        boolean placing = doubts.getFirst().placing();
         notes.line(
                 notAtBroker
                         ? placing

@@ -8,11 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-@Command(
-        description = {
-            "One order with its fills.",
-            "주문 하나를 체결 내역과 함께 보여 줍니다.",
-        })
+@Command(description = "One order with its fills.%n" + "주문 하나를 체결 내역과 함께 보여 줍니다.")
 final class OrderShow extends GatewayCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";

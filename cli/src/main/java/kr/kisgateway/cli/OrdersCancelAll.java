@@ -9,10 +9,8 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        description = {
-            "Take back every open order of an account, symbol or strategy, or everything (operator).",
-            "계좌, 종목, 전략별로 또는 전체 미체결 주문을 모두 취소합니다 (전체는 운영자 토큰 필요).",
-        })
+        description = "Take back every open order of an account, symbol or strategy, or everything (operator).%n"
+                + "계좌·종목·전략별로 또는 전체 미체결 주문을 취소합니다 (전체는 운영자).")
 final class OrdersCancelAll extends ChangingCommand {
     @Option(names = "--account", paramLabel = "ALIAS", description = "only of this account")
     private Optional<String> account = Optional.empty();

@@ -8,11 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-@Command(
-        description = {
-            "Orders, newest first.",
-            "주문을 최신순으로 조회합니다.",
-        })
+@Command(description = "Orders, newest first.%n" + "주문을 최신순으로 조회합니다.")
 final class OrdersList extends GatewayCommand {
     private static final List<Column> COLUMNS = List.of(
             Column.left("TIME"),
@@ -101,7 +97,8 @@ final class OrdersList extends GatewayCommand {
 
     private static String note(JsonNode order) {
         String outside = order.path("external").asBoolean(false) ? "placed outside" : "";
-        String error = Say.text(order, "error");
+        String word = Say.text(order, "error");
+        String error = word.equals(Say.text(order, "status")) ? "" : word;
         return outside + (outside.isEmpty() || error.isEmpty() ? "" : ", ") + error;
     }
 }

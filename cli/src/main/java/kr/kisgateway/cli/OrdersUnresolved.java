@@ -8,10 +8,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @Command(
-        description = {
-            "Orders of which something is not known: UNKNOWN ones, and those whose modify or cancel is in doubt.",
-            "접수 여부가 불확실한 주문과 정정·취소 결과를 알 수 없는 주문을 모두 보여 줍니다.",
-        })
+        description =
+                "Orders of which something is not known: UNKNOWN ones, and those whose modify or cancel is in doubt.%n"
+                        + "접수 여부가 불확실한 주문과 정정·취소 결과를 알 수 없는 주문을 모두 보여 줍니다.")
 final class OrdersUnresolved extends GatewayCommand {
     /** A request in doubt keeps its order in one of these. */
     private static final List<String> STATUSES = List.of("UNKNOWN", "MODIFY_PENDING", "CANCEL_PENDING");

@@ -9,10 +9,8 @@ import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        description = {
-            "Compare all orders with the broker now and tell what that corrected (operator).",
-            "지금 증권사의 주문 내역과 대조하고 바로잡은 내용을 보여 줍니다 (운영자).",
-        })
+        description = "Compare all orders with the broker now and tell what that corrected (operator).%n"
+                + "지금 증권사의 주문 내역과 대조하고 바로잡은 내용을 보여 줍니다 (운영자).")
 final class Reconcile extends GatewayCommand {
     Reconcile(Kis kis) {
         super(kis);

@@ -1,12 +1,19 @@
 package kr.kisgateway.cli;
 
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
 
 /** Values of the gateway's answers as people read them. */
 final class Say {
+    private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+
     private Say() {}
 
     /** Any value: numbers with separators, lists with commas; absent and null are an empty text. */
@@ -51,6 +58,18 @@ final class Say {
         return sign
                 + String.format(Locale.ROOT, "%,d", new BigDecimal(whole).abs().toBigInteger())
                 + (point < 0 ? "" : text.substring(point));
+    }
+
+    /** An instant as the journal keeps it, in Seoul's time and to the second; any other text as it is. */
+    static String here(String text) {
+        if (!text.endsWith("Z") || text.length() < 20) {
+            return text;
+        }
+        try {
+            return Instant.parse(text).atZone(SEOUL).format(MOMENT);
+        } catch (DateTimeParseException e) {
+            return text; // it only looked like one
+        }
     }
 
     static String text(JsonNode node, String name) {

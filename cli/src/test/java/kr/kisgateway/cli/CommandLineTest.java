@@ -30,6 +30,7 @@ class CommandLineTest {
             orders cancel a --key ä                        | --key
             orders resolve a --not-at-broker --kis-order-no 1 | not both
             orders resolve a --not-at-broker               | --yes
+            orders resolve a --kis-order-no 12a --yes      | ten digits
             kill-switch                                    | Missing required subcommand
             kill-switch maybe                              | maybe
             limits set                                     | FILE
@@ -65,6 +66,9 @@ class CommandLineTest {
                 .contains("--url")
                 .containsPattern("[가-힣]+")
                 .containsPattern("[a-z]+ [a-z]+");
+        assertThat(help.out().lines().filter(text -> text.matches(".*[가-힣].*")).count())
+                .as("Korean lines: its own, and one for each command below it")
+                .isEqualTo(1 + line.getSubcommands().size());
         line.getSubcommands().forEach((name, child) -> each((path + " " + name).strip(), child));
     }
 

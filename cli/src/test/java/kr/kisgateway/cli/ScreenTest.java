@@ -71,6 +71,17 @@ class ScreenTest {
         assertThat(Say.value(new JsonMapper().readTree(json))).isEqualTo(shown);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-20T12:32:27.867617484Z, 2026-11-20 21:32:27",
+        "2026-11-20T23:00:00Z, 2026-11-21 08:00:00",
+        "2026-11-20T12:32:99.867617484Z, 2026-11-20T12:32:99.867617484Z",
+        "a note that ends with a big Z, a note that ends with a big Z"
+    })
+    void instants_of_the_journal_are_read_in_seouls_time(String kept, String shown) {
+        assertThat(Say.here(kept)).isEqualTo(shown);
+    }
+
     private String text() {
         return printed.toString(StandardCharsets.UTF_8);
     }

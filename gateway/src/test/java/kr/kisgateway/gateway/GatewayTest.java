@@ -190,6 +190,53 @@ class GatewayTest {
     }
 
     @Test
+    @Tag("G-14")
+    @Tag("G-15")
+    @Tag("G-17")
+    @Tag("A-05")
+    void changing_stopping_and_judging_orders_is_answered_as_the_contract_says() throws Exception {
+        var price = json("/v1/quotes/005930").get("price").longValue() * 80 / 100 / 1000 * 1000;
+        var terms = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"price\":" + price + ",\"qty\":";
+        var placed = send(200, "POST", "/v1/orders", terms + "9}", "contract-2");
+        var id = mapper.readTree(placed.body()).get("order_id").stringValue();
+        until(() -> json("/v1/orders/" + id).get("status").stringValue().equals("SENT"));
+        send(200, "POST", "/v1/orders", terms + "9,\"dry_run\":true}");
+        send(200, "POST", "/v1/orders/{id}/modify", id, "{\"qty\":8}", "contract-m");
+        send(400, "POST", "/v1/orders/{id}/modify", id, "{}", "contract-n");
+        send(400, "POST", "/v1/orders/{id}/resolve", id, "{\"decision\":\"NOT_AT_BROKER\"}", "contract-r");
+        var good = terms + "7,\"idempotency_key\":\"contract-3\"}";
+        send(200, "POST", "/v1/orders/batch", "{\"orders\":[" + good + "," + terms + "7}]}");
+        send(400, "POST", "/v1/orders/batch", "{\"orders\":[" + terms + "7}]}");
+
+        send(200, "POST", "/v1/risk/check", terms + "9}");
+        send(200, "POST", "/v1/risk/check", terms + "99999}");
+        contract.check("GET", "/v1/risk/limits", get("/v1/risk/limits"));
+        var none = "\"daily_orders\":null,\"max_qty\":500,\"max_notional\":null";
+        var more = ",\"collar_pct\":2.5,\"deny\":[\"000660\"]},\"strategies\":{\"s\":{\"max_position\":5}}}";
+        send(200, "PUT", "/v1/risk/limits", "{\"gateway\":{" + none + more);
+        send(400, "PUT", "/v1/risk/limits", "{\"gateway\":{}}");
+        send(200, "PUT", "/v1/risk/limits", "{\"gateway\":{" + none + "}}");
+
+        send(200, "POST", "/v1/orders/reconcile", "{}");
+        send(200, "POST", "/v1/orders/cancel-all", "{\"symbol\":\"005930\"}", "contract-4");
+        send(400, "POST", "/v1/orders/cancel-all", "{}");
+        var killed = "{\"on\":true,\"reason\":\"why not\",\"cancel_open\":true}";
+        send(200, "POST", "/v1/risk/kill-switch", killed);
+        send(400, "POST", "/v1/risk/kill-switch", "{}");
+        contract.check("GET", "/v1/risk/kill-switch", get("/v1/risk/kill-switch"));
+        send(400, "POST", "/v1/orders", terms + "9}", "contract-5");
+        contract.check("GET", "/v1/session/live-readiness", get("/v1/session/live-readiness"));
+        contract.check("GET", "/health/ready", get("/health/ready"));
+        send(200, "POST", "/v1/risk/kill-switch", "{\"on\":false}");
+        assertThat(json("/v1/alerts?limit=5").get("alerts")).isNotEmpty();
+        contract.check("GET", "/v1/alerts", get("/v1/alerts?limit=5"));
+        contract.check("GET", "/v1/alerts", get("/v1/alerts?limit=0"));
+        contract.check("GET", "/v1/orders/{id}", get("/v1/orders/" + id));
+        contract.check("GET", "/v1/orders/{id}/events", get("/v1/orders/" + id + "/events"));
+        contract.check("GET", "/v1/metrics/order", get("/v1/metrics/order"));
+    }
+
+    @Test
     void a_socket_of_a_foreign_page_is_refused() {
         assertThat(client.newWebSocketBuilder()
                         .header("Origin", "http://evil.example")
@@ -282,6 +329,33 @@ class GatewayTest {
 
     private HttpResponse<String> get(String path) throws Exception {
         return client.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> send(int status, String method, String path, String body) throws Exception {
+        return send(status, method, path, "", body, "");
+    }
+
+    private HttpResponse<String> send(int status, String method, String path, String body, String key)
+            throws Exception {
+        return send(status, method, path, "", body, key);
+    }
+
+    /** As an operator; the answer has the wanted status and the form that the contract gives for it. */
+    private HttpResponse<String> send(int status, String method, String path, String id, String body, String key)
+            throws Exception {
+        var request = request(path.replace("{id}", id))
+                .header("Content-Type", "application/json")
+                .header("X-Operator-Token", "open-sesame")
+                .method(method, BodyPublishers.ofString(body));
+        if (!key.isEmpty()) {
+            request.header("Idempotency-Key", key);
+        }
+        var answer = client.send(request.build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode())
+                .as("%s %s answered %s", method, path, answer.body())
+                .isEqualTo(status);
+        contract.check(method, path, answer);
+        return answer;
     }
 
     private HttpResponse<String> post(String path, String... headers) throws Exception {

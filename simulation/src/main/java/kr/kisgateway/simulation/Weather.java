@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What goes wrong on a day, and when. Drawn whole from the seed before anything happens: how rough the network is, which
@@ -44,7 +45,19 @@ final class Weather {
 
         record ClockSteps(Duration by) implements Event {}
 
-        record BrokerFault(Map<String, Object> values) implements Event {}
+        record BrokerFault(Map<String, Object> values) implements Event {
+            /** Sorted, because the order of {@code Map.of} is another one in each JVM. */
+            public BrokerFault {
+                values = sorted(values);
+            }
+
+            private static Map<String, Object> sorted(Map<?, ?> values) {
+                var all = new TreeMap<String, Object>();
+                values.forEach((name, value) ->
+                        all.put(name.toString(), value instanceof Map<?, ?> words ? sorted(words) : value));
+                return all;
+            }
+        }
 
         /** Somebody places an order on the telephone, past the gateway. */
         record OutsideOrder(long qty) implements Event {}

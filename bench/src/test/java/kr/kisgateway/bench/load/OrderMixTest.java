@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class OrderMixTest {
     @Test
     void enough_orders_differ_for_a_minute_of_load_and_each_has_a_key_of_its_own() {
-        var mix = new OrderMix(8890, "run", LocalDate.of(2026, 9, 21));
+        var mix = OrderMix.resting(8890, "run", LocalDate.of(2026, 9, 21));
         var terms = new HashSet<String>();
         var keys = new HashSet<String>();
         for (int n = 0; n < mix.different(); n++) {
@@ -25,5 +25,18 @@ class OrderMixTest {
         assertThat(mix.different()).isGreaterThan(30_000);
         assertThat(terms).hasSize(mix.different());
         assertThat(keys).hasSize(mix.different());
+    }
+
+    @Test
+    void orders_that_fill_cost_more_than_those_that_rest_and_enough_of_them_differ() {
+        var day = LocalDate.of(2026, 9, 21);
+        var filling = OrderMix.filling(8890, "run", day);
+        var resting = OrderMix.resting(8890, "run", day);
+
+        assertThat(filling.different()).isGreaterThan(20_000);
+        for (int n = 0; n < 20; n++) {
+            assertThat(filling.terms(n).symbol()).isEqualTo(resting.terms(n).symbol());
+            assertThat(filling.terms(n).price()).isGreaterThan(resting.terms(n).price());
+        }
     }
 }

@@ -23,7 +23,9 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RouteTable.Route;
 import kr.kisgateway.gateway.http.RouteTable.SocketRoute;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.slf4j.Logger;
@@ -35,6 +37,8 @@ public final class HttpEdge implements AutoCloseable {
     private static final Duration PING_EVERY = Duration.ofSeconds(20);
     /** Bytes a second below which a request's body is taken for an attack on the connection. */
     private static final int BODY_RATE_MIN = 64;
+    /** Connections that may wait to be taken; with the usual 50 a burst of clients finds some closed without an answer. */
+    private static final int BACKLOG = 4_096;
 
     private final EdgeSettings settings;
     private final RouteTable table;
@@ -87,6 +91,16 @@ public final class HttpEdge implements AutoCloseable {
             jetty.setHandler(new GracefulHandler(guard));
             jetty.setErrorHandler(new EdgeErrors(traceIds));
             jetty.setStopTimeout(settings.stopTimeout().toMillis());
+            jetty.addEventListener(new LifeCycle.Listener() {
+                @Override
+                public void lifeCycleStarting(LifeCycle starting) {
+                    for (var connector : jetty.getConnectors()) {
+                        if (connector instanceof ServerConnector listening) {
+                            listening.setAcceptQueueSize(BACKLOG);
+                        }
+                    }
+                }
+            });
         });
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new EdgeErrors(traceIds)));
         config.jetty.modifyHttpConfiguration(http -> {

@@ -23,6 +23,8 @@ final class DayBook {
     private final Map<OrderId, Order> open = new LinkedHashMap<>();
     private final Set<OrderId> unknown = new LinkedHashSet<>();
     private final Set<OrderId> shortOfFills = new LinkedHashSet<>();
+    /** Ended by the session's end at the broker: the list may show their last fills later than that. */
+    private final Set<OrderId> expired = new LinkedHashSet<>();
     /** Ended without anybody knowing whether the broker has them: one may still turn up. */
     private final Set<OrderId> closedInDoubt = new LinkedHashSet<>();
 
@@ -133,6 +135,10 @@ final class DayBook {
         }
         keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
         keep(shortOfFills, order, order.shortOfFills());
+        keep(
+                expired,
+                order,
+                order.status() == OrderStatus.EXPIRED && order.liveLeg().isPresent());
         keep(closedInDoubt, order, order.closedInDoubt());
         keys.putIfAbsent(
                 order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
@@ -160,11 +166,17 @@ final class DayBook {
         }
         remembered = today;
         orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today) && !o.shortOfFills());
+        expired.removeIf(id -> !orders.containsKey(id));
         closedInDoubt.removeIf(id -> !orders.containsKey(id));
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
         byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
         seenFills.keySet().removeIf(n -> n.day().isBefore(today));
         return true;
+    }
+
+    /** Whether ended orders of {@code day} left the memory: the clock was ahead and went back. */
+    boolean forgot(LocalDate day) {
+        return day.isBefore(remembered);
     }
 
     // ---- finding ----
@@ -212,9 +224,9 @@ final class DayBook {
         return closedInDoubt.stream().map(this::get).toList();
     }
 
-    /** What the broker's list may still change: open orders, and cancelled ones that a fill is missing from. */
+    /** What the broker's list may still change: open orders, and ended ones that a fill may be missing from. */
     List<Order> unsettled() {
-        return Stream.concat(open.values().stream(), shortOfFills.stream().map(this::get))
-                .toList();
+        Stream<OrderId> ended = Stream.concat(shortOfFills.stream(), expired.stream());
+        return Stream.concat(open.values().stream(), ended.map(this::get)).toList();
     }
 }

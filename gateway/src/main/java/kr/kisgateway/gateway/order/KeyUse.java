@@ -37,6 +37,11 @@ public record KeyUse(String scope, String key, String hash) {
         return new KeyUse("external/" + account, day + ":" + odno, "external");
     }
 
+    /** A key of the gateway itself; whatever keys callers took, it is free. */
+    static KeyUse ofGateway(String account, String key, String hash) {
+        return new KeyUse("gateway/" + account, key, hash);
+    }
+
     /** Who used the key: a tenant of the call budget. */
     public String principal() {
         int slash = scope.indexOf('/');

@@ -274,7 +274,9 @@ public record Order(
             }
             case OrderEvent.Rejected e -> {
                 next.ended(OrderStatus.REJECTED);
-                next.troubled(word(e.code()), e.code() + " " + e.message());
+                // What kept the broker from taking it three times is told; that it was three times is the reason.
+                Optional<String> cause = e.code().equals("RETRY_EXHAUSTED") ? error : Optional.empty();
+                next.troubled(cause.orElseGet(() -> word(e.code())), e.code() + " " + e.message());
             }
             case OrderEvent.Unresolved e -> next.because(e.reason());
             case OrderEvent.Resolved e -> next.because("an operator decided: " + e.decision());

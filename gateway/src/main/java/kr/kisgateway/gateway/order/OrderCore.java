@@ -74,6 +74,8 @@ public final class OrderCore {
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+    private static final OrderInput.Which EVERYTHING =
+            new OrderInput.Which(Optional.empty(), Optional.empty(), Optional.empty());
     private static final String NEVER_SENT = "canceled before it was sent";
 
     private final OrderSettings settings;
@@ -100,6 +102,9 @@ public final class OrderCore {
 
     /** The most that a share of an open market buy may cost. */
     private final Map<OrderId, Long> worstPrices = new HashMap<>();
+
+    /** Orders whose fewer shares were just refused: the price that was to follow would hold for all of them. */
+    private final Set<OrderId> sharesRefused = new LinkedHashSet<>();
 
     private final Deque<Notice> held = new ArrayDeque<>();
     private final Set<Long> numbersLearned = new LinkedHashSet<>();
@@ -202,6 +207,7 @@ public final class OrderCore {
      */
     public Step begin(Instant at) {
         turn.begin(at.truncatedTo(ChronoUnit.MICROS)); // what the journal keeps, so that a rebuilt order is equal
+        forgetEarlierDays();
         Set<LocalDate> days = new LinkedHashSet<>();
         days.add(calendar.tradingDay(turn.now()));
         for (Order order : book.open()) {
@@ -209,6 +215,8 @@ public final class OrderCore {
             for (BrokerRequest request : order.requests()) {
                 if (request.state() == BrokerRequest.State.SENDING) {
                     inDoubt(order.id(), request, "CRASH", "the gateway ended while the request was on its way");
+                } else if (request.state() == BrokerRequest.State.IN_DOUBT) {
+                    tellOfDoubt(order.id(), request, "since before this start"); // the last alert may not have got out
                 }
             }
             timers.add(new Timer(order.terms().dispatchBy(), order.id()));
@@ -234,6 +242,8 @@ public final class OrderCore {
                 .isPresent();
         if (settings.killSwitch() && killSwitch.isEmpty()) {
             setKillSwitch(true, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is set", true);
+        } else if (settings.killSwitch()) {
+            cancelOpen(EVERYTHING); // it was on already, perhaps without that
         } else if (!settings.killSwitch() && held) {
             setKillSwitch(false, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is not set any more", false);
         }
@@ -293,6 +303,8 @@ public final class OrderCore {
     /** What follows from everything that happened in this turn. */
     private Step finish() {
         applyHeldNotices();
+        sharesRefused.forEach(this::giveUpThePrice);
+        sharesRefused.clear();
         if (lists.started()) {
             for (SendQueue.Wanted wanted : queue.ask(turn.now(), this::mayAskFor)) {
                 turn.add(new OrderEffect.RequestSlot(
@@ -397,7 +409,7 @@ public final class OrderCore {
             }
             return new Answer.WouldPass();
         }
-        refusal = refusal.or(() -> notReady(place.around())).or(() -> cannotDrain(terms.type(), terms.dispatchBy()));
+        refusal = gated(refusal, place.around()).or(() -> cannotDrain(terms.type(), terms.dispatchBy()));
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
@@ -423,6 +435,14 @@ public final class OrderCore {
                         control),
                 exposure,
                 policy);
+    }
+
+    /** What is unknown because the broker is away says less than that it is away. */
+    private Optional<Refusal> gated(Optional<Refusal> judged, OrderInput.Surroundings around) {
+        boolean unknown = judged.map(Refusal::code)
+                .filter(code -> code == ErrorCode.POSITION_PROVIDER_UNAVAILABLE || code == ErrorCode.QUOTE_UNAVAILABLE)
+                .isPresent();
+        return unknown ? notReady(around).or(() -> judged) : judged.or(() -> notReady(around));
     }
 
     /** Nothing is placed or modified while something essential is missing; cancels always pass. */
@@ -498,8 +518,9 @@ public final class OrderCore {
         OptionalLong qty = only(modify.qty(), terms.qty());
         OptionalLong price = only(modify.price(), terms.price().orElse(0));
         Optional<Refusal> refusal = cannotModify(order, qty, price, modify)
-                .or(() -> judge(scope(order), asked(order, qty, price, modify.around()), modify.around()))
-                .or(() -> notReady(modify.around()));
+                .or(() -> gated(
+                        judge(scope(order), asked(order, qty, price, modify.around()), modify.around()),
+                        modify.around()));
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
@@ -668,12 +689,13 @@ public final class OrderCore {
         }
     }
 
-    /** Cancels what is open and not being cancelled, under the order's own key of a cancel. */
+    /** Cancels what is open and not being cancelled, under keys that no caller can have used. */
     private List<OrderId> cancelOpen(OrderInput.Which which) {
         List<OrderId> orders = new ArrayList<>();
         for (Order order : book.open()) {
             if (which.takes(order) && order.openCancel().isEmpty()) {
-                requestCancel(order, new KeyUse(order.key().scope(), cancelKey(order), "cancel:" + order.id()));
+                requestCancel(
+                        order, KeyUse.ofGateway(order.terms().accountId(), cancelKey(order), "cancel:" + order.id()));
                 orders.add(order.id());
             }
         }
@@ -770,7 +792,11 @@ public final class OrderCore {
                     ErrorCode.KILL_SWITCH, "GATEWAY_KILL_SWITCH holds the kill switch on; unset it and start again");
         }
         boolean isOn = killSwitch.isPresent();
-        if (wanted.on() != isOn || wanted.on() && wanted.cancelOpen()) {
+        // The environment's goes when the environment does; an operator's stays until an operator lifts it.
+        boolean onlyTheEnvironments = killSwitch
+                .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
+                .isPresent();
+        if (wanted.on() != isOn || wanted.on() && (wanted.cancelOpen() || onlyTheEnvironments)) {
             setKillSwitch(wanted.on(), ControlEvent.Source.OPERATOR, wanted.reason(), wanted.cancelOpen());
         }
         return new Answer.KillSwitchIs(
@@ -790,7 +816,7 @@ public final class OrderCore {
             stopWhatWaits(order);
         }
         if (cancelOpen) {
-            cancelOpen(new OrderInput.Which(Optional.empty(), Optional.empty(), Optional.empty()));
+            cancelOpen(EVERYTHING);
         }
         book.open().forEach(order -> lists.want(order.tradingDay(), turn.now()));
     }
@@ -801,8 +827,7 @@ public final class OrderCore {
                     new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
             return;
         }
-        order.openModification()
-                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED)
+        plannedModify(order)
                 .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
                         order.id(), r.no(), "KILL_SWITCH", "the kill switch was set before it was sent")));
     }
@@ -826,6 +851,7 @@ public final class OrderCore {
     /** Keeps everything that follows from an order in step with it: the queue, the fingerprints, what it ties up. */
     private void changed(Optional<Order> before, Order after) {
         prints.changed(after).ifPresent(queue::unpark);
+        before.filter(order -> order.status() == OrderStatus.NEW).ifPresent(order -> letEqualOnesPass(order, after));
         keepQueue(after);
         for (Leg leg : after.legs()) {
             if (before.flatMap(order -> order.leg(leg.odno())).isEmpty()) {
@@ -840,11 +866,47 @@ public final class OrderCore {
                 numbersLearned.add(request.odno().getAsLong());
             }
         }
+        if (before.filter(order -> sharesJustRefused(order, after)).isPresent()) {
+            sharesRefused.add(after.id());
+        }
         exposure.changed(working(after), turn.now());
         if (after.status().terminal()) {
             worstPrices.remove(after.id());
             pausing.remove(after.id());
         }
+    }
+
+    /** An unsent order that ends, or becomes another, no longer stands before those that were equal to it. */
+    private void letEqualOnesPass(Order before, Order after) {
+        Terms.Fingerprint was = before.terms().fingerprint();
+        boolean another = !was.equals(after.terms().fingerprint());
+        if ((another || after.status().terminal()) && !prints.taken(before)) {
+            queue.unpark(was);
+        }
+        if (another) {
+            Optional.ofNullable(queued.get(after.id())).ifPresent(queue::unpark);
+        }
+    }
+
+    private static boolean sharesJustRefused(Order before, Order after) {
+        return before.requests().stream()
+                .filter(BrokerRequest::partial)
+                .anyMatch(r -> r.open() && after.request(r.no()).state() == BrokerRequest.State.REFUSED);
+    }
+
+    /** It was judged for the fewer shares; for more of them nobody asked, and no limit was looked at. */
+    private void giveUpThePrice(OrderId id) {
+        book.order(id)
+                .filter(order -> !order.status().terminal())
+                .flatMap(OrderCore::plannedModify)
+                .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
+                        id, r.no(), "NOT_SENT", "its fewer shares were refused; the order stands as it was")));
+    }
+
+    private static Optional<BrokerRequest> plannedModify(Order order) {
+        return order.requests().stream()
+                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED)
+                .findFirst();
     }
 
     private void keepQueue(Order order) {
@@ -931,7 +993,8 @@ public final class OrderCore {
         Order order = book.get(item.order());
         BrokerRequest request = order.request(item.request());
         if (request.kind() == BrokerRequest.Kind.PLACE) {
-            if (!turn.now().isBefore(order.terms().dispatchBy())) {
+            boolean dayOver = !turn.now().isBefore(calendar.endOf(order.tradingDay()));
+            if (dayOver || !turn.now().isBefore(order.terms().dispatchBy())) {
                 expireUnsent(order);
                 return false;
             }
@@ -1056,11 +1119,15 @@ public final class OrderCore {
 
     private void inDoubt(OrderId id, BrokerRequest request, String code, String message) {
         turn.record(new OrderEvent.SendInDoubt(id, request.no(), code, message));
+        tellOfDoubt(id, request, code);
+    }
+
+    private void tellOfDoubt(OrderId id, BrokerRequest request, String since) {
         turn.alert(
                 Level.P2,
                 "request_in_doubt",
                 id,
-                request.kind() + " was sent and what became of it is not known (" + code + "); KIS is being asked");
+                request.kind() + " was sent and what became of it is not known (" + since + "); KIS is being asked");
     }
 
     /** The list or a notice was faster than the answer. It can only confirm, or contradict, what is known. */
@@ -1098,6 +1165,10 @@ public final class OrderCore {
             pause(order.id());
         }
         turn.record(new OrderEvent.SendNotTaken(order.id(), request.no(), outcome.code(), outcome.message()));
+        if (request.kind() == BrokerRequest.Kind.MODIFY && killSwitch.isPresent()) {
+            stopWhatWaits(book.get(order.id()));
+            return;
+        }
         if (request.kind() != BrokerRequest.Kind.PLACE) {
             if (exhausted) {
                 turn.record(new OrderEvent.BrokerRefused(
@@ -1109,6 +1180,8 @@ public final class OrderCore {
                 .openCancel()
                 .isPresent()) { // it waited behind this answer, and nothing is left to cancel
             turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
+        } else if (killSwitch.isPresent()) {
+            stopWhatWaits(book.get(order.id())); // it would wait for the switch to be lifted
         } else if (exhausted) {
             turn.record(
                     new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));

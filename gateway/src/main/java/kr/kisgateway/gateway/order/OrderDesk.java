@@ -65,6 +65,9 @@ public final class OrderDesk implements AutoCloseable {
     private static final Duration CALLER_PATIENCE = Duration.ofSeconds(5);
     private static final Duration RECONCILE_PATIENCE = Duration.ofSeconds(60);
     private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
+    /** A moment that is due but not reached by the journal's microseconds must not make the loop spin. */
+    private static final Duration LEAST_WAIT = Duration.ofMillis(1);
+
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("order");
 
@@ -528,8 +531,8 @@ public final class OrderDesk implements AutoCloseable {
         Duration wait = core.nextTimer()
                 .map(at -> Duration.between(clock.instant(), at))
                 .orElse(IDLE);
-        if (wait.isNegative()) {
-            return Duration.ZERO;
+        if (wait.compareTo(LEAST_WAIT) < 0) {
+            return LEAST_WAIT;
         }
         return wait.compareTo(IDLE) > 0 ? IDLE : wait;
     }

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
@@ -46,7 +47,7 @@ public final class OrderPublisher implements OrderFeed {
     @Override
     public void alert(Instant at, OrderEffect.Alert alert) {
         alerts.raise(new Alert(
-                at,
+                at.truncatedTo(ChronoUnit.MILLIS),
                 alert.level().name(),
                 alert.event(),
                 alert.message(),

@@ -29,8 +29,9 @@ final class OrderReplayStore implements Journal.Replay {
 
     @Override
     public void take(String subject, List<JournalEntry> entries) throws SQLException {
-        if (OrderId.parse(subject).isEmpty()) {
-            return; // an event that is not about an order
+        if (subject.equals(ControlEvent.STREAM)) {
+            entries.forEach(store::readControl); // about no order; it has to be readable all the same
+            return;
         }
         OrderId id = new OrderId(subject);
         Map<OrderId, Order> one = new HashMap<>();

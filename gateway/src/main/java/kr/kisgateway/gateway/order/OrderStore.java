@@ -247,8 +247,13 @@ public final class OrderStore implements Journal.Tables {
     /** Everything that concerns more than one order, oldest first. */
     List<ControlEvent> control(Connection connection) throws SQLException {
         List<ControlEvent> events = new ArrayList<>();
-        Journal.entriesOf(connection, ControlEvent.STREAM, entry -> events.add(controlJson.read(entry)));
+        Journal.entriesOf(connection, ControlEvent.STREAM, entry -> events.add(readControl(entry)));
         return events;
+    }
+
+    /** @throws kr.kisgateway.gateway.journal.JournalException when this release cannot read it */
+    ControlEvent readControl(JournalEntry entry) {
+        return controlJson.read(entry);
     }
 
     /** The order, folded from its events. */

@@ -64,6 +64,11 @@ final class Reconciler {
     /** Requests in doubt that a list was read after, late enough to show their effect. */
     private final Set<SendQueue.Item> lookedUp = new HashSet<>();
 
+    /** What was told of an order and is so with every further list. */
+    private final Set<Told> told = new HashSet<>();
+
+    private record Told(OrderId order, String message) {}
+
     /** Seconds that the broker's clock is ahead of ours, as its own times of our orders showed. */
     private OptionalInt brokerAhead = OptionalInt.empty();
 
@@ -175,6 +180,7 @@ final class Reconciler {
                 .removeIf(id -> book.order(id)
                         .filter(o -> o.status() == OrderStatus.UNKNOWN || o.closedInDoubt())
                         .isEmpty());
+        told.removeIf(t -> book.order(t.order()).isEmpty());
         lookedUp.removeIf(item -> book.order(item.order())
                 .filter(o -> o.request(item.request()).onItsWay())
                 .isEmpty());
@@ -251,15 +257,16 @@ final class Reconciler {
 
     private void match(Order order, Complete listing) {
         BrokerRequest placing = order.placing();
-        List<Listed> found = candidatesFor(order, listing);
-        candidates.put(order.id(), found);
+        List<Listed> equal = equalsOf(order, listing);
+        List<Listed> found = inTime(order, equal);
+        candidates.put(order.id(), equal);
         if (found.size() == 1) {
             Listed row = found.getFirst();
             turn.record(new OrderEvent.BrokerAccepted(
                     order.id(), placing.no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
             return;
         }
-        if (found.isEmpty() && wholeAfter(order, listing)) {
+        if (equal.isEmpty() && wholeAfter(order, listing)) {
             turn.record(new OrderEvent.Rejected(
                     order.id(),
                     "NOT_FOUND_AT_BROKER",
@@ -267,13 +274,14 @@ final class Reconciler {
             turn.alert(Level.P2, "order_not_found", order.id(), "closed after the session's end, never seen there");
             return;
         }
-        String reason = found.isEmpty()
+        String reason = equal.isEmpty()
                 ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
-                : found.size() + " orders at the broker could be it (" + numbers(found)
+                : equal.size() + " orders at the broker could be it (" + numbers(equal)
+                        + (found.isEmpty() ? "; by the broker's clock they are older, or a clock is wrong" : "")
                         + "), so it stays UNKNOWN: look there and use POST /v1/orders/{id}/resolve";
         if (!order.reason().equals(Optional.of(reason))) {
-            turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), found.size(), reason));
-            turn.alert(found.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
+            turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), equal.size(), reason));
+            turn.alert(equal.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
         }
     }
 
@@ -289,9 +297,19 @@ final class Reconciler {
     }
 
     private List<Listed> candidatesFor(Order order, Complete listing) {
-        BrokerRequest placing = order.placing();
-        Instant sentAt = placing.sentAt().orElse(order.createdAt());
+        return inTime(order, equalsOf(order, listing));
+    }
+
+    /** Those that the broker took no earlier than we sent, as far as the clocks can be believed. */
+    private List<Listed> inTime(Order order, List<Listed> equal) {
+        Instant sentAt = order.placing().sentAt().orElse(order.createdAt());
         int earliest = secondOfDay(sentAt) + brokerAhead.orElse(0) - CLOCK_SLACK_SECONDS;
+        return equal.stream().filter(row -> secondOfDay(row.time()) >= earliest).toList();
+    }
+
+    /** What has everything that we sent and is nobody's. */
+    private List<Listed> equalsOf(Order order, Complete listing) {
+        BrokerRequest placing = order.placing();
         Map<Long, Listed> found = new LinkedHashMap<>();
         for (Listed row : listing.orders()) {
             if (row.kind() == Listed.Kind.ORDER && alike(order.terms(), row)) {
@@ -306,8 +324,7 @@ final class Reconciler {
         }
         found.values()
                 .removeIf(row -> book.numbered(order.tradingDay(), row.odno()).isPresent()
-                        || placing.odnosKnown().contains(row.odno())
-                        || secondOfDay(row.time()) < earliest);
+                        || placing.odnosKnown().contains(row.odno()));
         return List.copyOf(found.values());
     }
 
@@ -343,18 +360,27 @@ final class Reconciler {
     /** The exchange may refuse a change after the broker took it; without its notice only the change's own row says so. */
     private void learnLaterRefusals(OrderId id, Rows rows) {
         for (BrokerRequest request : book.get(id).requests()) {
-            boolean refused = request.no() > 1
-                    && request.open()
+            boolean refused = (request.open() || restsUnder(book.get(id), request))
+                    && request.no() > 1
                     && request.state() == BrokerRequest.State.ACKED
                     && request.odno().isPresent()
                     && rows.of(request.odno().getAsLong())
-                            .filter(row -> row.rejected() > 0 && row.canceled() == 0)
+                            .filter(row -> row.rejected() > 0 && row.canceled() == 0 && row.filled() == 0)
                             .isPresent();
             if (refused) {
                 turn.record(
                         new OrderEvent.BrokerRefused(id, request.no(), "EXCHANGE", "the broker lists it as refused"));
             }
         }
+    }
+
+    /** Whether the order is believed to rest under the number of this modification: refused, it rests as before. */
+    private static boolean restsUnder(Order order, BrokerRequest request) {
+        return request.kind() == BrokerRequest.Kind.MODIFY
+                && !order.status().terminal()
+                && order.liveLeg()
+                        .filter(leg -> leg.odno() == request.odno().orElse(0))
+                        .isPresent();
     }
 
     /** Follows the numbers that modifications gave the order, ours and those made elsewhere. */
@@ -374,8 +400,7 @@ final class Reconciler {
                 turn.record(new OrderEvent.BrokerAccepted(
                         id, ours.get().no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
             } else if (rows.of(row.original()).filter(o -> o.remaining() > 0).isPresent()) {
-                turn.alert(
-                        Level.P1,
+                tellOnce(
                         "partly_modified_outside",
                         id,
                         "some of it was given another price elsewhere as " + row.odno()
@@ -413,8 +438,7 @@ final class Reconciler {
         Order order = book.get(id);
         long value = row.value() - leg.value();
         if (value <= 0 || order.filled() + surplus > order.terms().qty()) {
-            turn.alert(
-                    Level.P1,
+            tellOnce(
                     "list_contradicts",
                     id,
                     "the broker's list shows " + row.filled() + " shares for " + row.value() + " won under "
@@ -424,6 +448,13 @@ final class Reconciler {
         var fill = new Fill(OrderCore.execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY);
         turn.record(new OrderEvent.Filled(id, 0, 0, fill));
         turn.add(new OrderEffect.Executed(book.get(id), fill));
+    }
+
+    /** The log of alerts is bounded: the same words with every list would drive out all others. */
+    private void tellOnce(String event, OrderId id, String message) {
+        if (told.add(new Told(id, message))) {
+            turn.alert(Level.P1, event, id, message);
+        }
     }
 
     /** What the row of the order's live number says about its life. */
@@ -445,8 +476,7 @@ final class Reconciler {
         if (row.rejected() > 0 && row.filled() == 0) {
             turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
         } else if (newlyGone > 0 && (row.remaining() > 0 || takesSomeAway(order))) {
-            int request = partialCancelAtBroker(order).map(BrokerRequest::no).orElse(0);
-            turn.record(new OrderEvent.Reduced(order.id(), request, leg.odno(), newlyGone));
+            tookAway(order, leg, row, newlyGone);
         } else if (row.remaining() == 0 && newlyGone > 0 && !maybeReplaced(order, listing)) {
             turn.record(new OrderEvent.Canceled(order.id(), newlyGone, "canceled"));
         } else if (ended) {
@@ -464,6 +494,19 @@ final class Reconciler {
     private static long gone(Order order, Leg live, Listed row) {
         long filledBefore = order.filled() - live.filled();
         return order.terms().qty() - filledBefore - (row.qty() - row.canceled());
+    }
+
+    /** The order is smaller; where nothing rests any more, by no more than we asked for, and the rest is cancelled. */
+    private void tookAway(Order order, Leg leg, Listed row, long gone) {
+        Optional<BrokerRequest> partial = partialCancelAtBroker(order);
+        long asked = row.remaining() > 0
+                ? gone
+                : partial.map(r -> Math.min(r.qty(), gone)).orElse(gone);
+        int request = partial.map(BrokerRequest::no).orElse(0);
+        turn.record(new OrderEvent.Reduced(order.id(), request, leg.odno(), asked));
+        if (gone > asked) {
+            turn.record(new OrderEvent.Canceled(order.id(), gone - asked, "canceled"));
+        }
     }
 
     /** Whether a partial cancel of ours is what took the shares away. */
@@ -533,7 +576,9 @@ final class Reconciler {
     /** An order that was given up as not found is at the broker after all. */
     private void reopenWhatTurnedUp(LocalDate day, Rows rows, List<Correction> corrections) {
         for (Order order : book.closedInDoubt()) {
-            List<Listed> found = order.tradingDay().equals(day) ? candidatesFor(order, rows.listing) : List.of();
+            // While an equal order is on its way a new row is more likely that one's: its number comes with its answer.
+            boolean mayBeIt = order.tradingDay().equals(day) && !onTheirWay.taken(order);
+            List<Listed> found = mayBeIt ? candidatesFor(order, rows.listing) : List.of();
             if (found.size() != 1) {
                 continue;
             }
@@ -565,11 +610,15 @@ final class Reconciler {
                             && book.numbered(day, row.odno()).isEmpty()
                     ? book.numbered(day, row.original())
                     : Optional.empty();
-            boolean replaced = order.filter(o -> o.status().terminal())
-                    .filter(o -> o.liveLeg()
-                            .filter(leg -> leg.odno() == row.original())
-                            .isPresent())
-                    .isPresent();
+            boolean nothingLeft = rows.of(row.original())
+                    .filter(original -> original.filled() >= original.qty())
+                    .isPresent(); // the exchange will refuse this modification
+            boolean replaced = !nothingLeft
+                    && order.filter(o -> o.status().terminal())
+                            .filter(o -> o.liveLeg()
+                                    .filter(leg -> leg.odno() == row.original())
+                                    .isPresent())
+                            .isPresent();
             if (replaced) {
                 turn.alert(
                         Level.P1,
@@ -605,7 +654,7 @@ final class Reconciler {
      * earlier days our own ended orders are not in memory any more, and would look like somebody else's.
      */
     private long adoptOutsiders(LocalDate day, Rows rows) {
-        if (!day.equals(calendar.tradingDay(turn.now()))) {
+        if (!day.equals(calendar.tradingDay(turn.now())) || book.forgot(day)) {
             return 0;
         }
         long adopted = 0;

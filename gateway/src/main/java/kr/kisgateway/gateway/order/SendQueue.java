@@ -127,6 +127,15 @@ final class SendQueue {
         }
     }
 
+    /** What the request waited for is none of its business any more: it goes back to its old place. */
+    void unpark(Item item) {
+        Place place = places.get(item);
+        if (place != null && place.parkedBy().isPresent()) {
+            drop(parked, place.parkedBy().get(), place.turn());
+            add(place.share(), item, place.turn());
+        }
+    }
+
     /**
      * The slots to ask for now in the lanes that are open, so that each share has asked for as many as wait in it, up to
      * {@value #SLOTS_AHEAD}.

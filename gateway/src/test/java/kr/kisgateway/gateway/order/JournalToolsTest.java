@@ -137,7 +137,9 @@ class JournalToolsTest {
             }
         }
         assertThat(verify().findings())
-                .containsExactly("event A1/31 was written by owner 1, after owner 2 and with 2 as the last");
+                .containsExactly(
+                        "event A1/31 was written by owner 1, after owner 2 and with 2 as the last",
+                        "note cannot be replayed: not an order id: note");
     }
 
     @Test
@@ -162,6 +164,25 @@ class JournalToolsTest {
         assertThat(verify().findings())
                 .hasSize(2)
                 .allMatch(finding -> finding.matches("ord_01M7V7FCY871Q2Y1EMXQCGDR4[BC] cannot be replayed: .*"));
+    }
+
+    @Test
+    void an_event_that_concerns_all_orders_and_makes_no_sense_is_found() {
+        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+            journal.commit(
+                    List.of(new kr.kisgateway.gateway.journal.JournalEntry(
+                            ControlEvent.STREAM,
+                            1,
+                            NOW,
+                            TODAY,
+                            "KillSwitchSet",
+                            ControlEventJson.VERSION,
+                            2,
+                            ControlEvent.STREAM,
+                            "{\"on\":true,\"source\":\"NOBODY\",\"reason\":\"\"}")),
+                    _ -> {});
+        }
+        assertThat(verify().findings()).singleElement().asString().startsWith("gateway cannot be replayed: ");
     }
 
     @Test

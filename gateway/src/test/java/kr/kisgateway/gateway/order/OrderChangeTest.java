@@ -421,6 +421,28 @@ class OrderChangeTest {
         assertThat(day.order(id).status()).isEqualTo(OrderStatus.PARTIAL_FILLED);
     }
 
+    @Test
+    void an_order_given_up_as_not_found_does_not_take_the_number_of_an_equal_one_that_is_being_sent() {
+        OrderId first = day.buy("k1");
+        day.grant();
+        day.answer(first, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.listArrives();
+        resolve(first, new OrderInput.Decision.NotAtBroker());
+        OrderId second = day.buy("k2");
+        day.grant();
+        assertThat(status(second)).isEqualTo(OrderStatus.DISPATCHING);
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        day.pass(Duration.ofSeconds(2));
+        day.listArrives(OrderDay.row(201, 100_000, 3, 210_000, 0)); // faster than the answer
+        assertThat(status(first)).isEqualTo(OrderStatus.REJECTED);
+        day.answer(second, 1, new Outcome.Taken("06010", 201, "100001"));
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        day.pass(Duration.ofSeconds(2));
+        day.listArrives(OrderDay.row(201, 100_000, 3, 210_000, 0));
+        assertThat(day.order(second).filled()).isEqualTo(3);
+        assertThat(status(first)).isEqualTo(OrderStatus.REJECTED);
+    }
+
     private Answer resolve(OrderId id, OrderInput.Decision decision) {
         return day.say(t -> new OrderInput.Resolve(
                 t,

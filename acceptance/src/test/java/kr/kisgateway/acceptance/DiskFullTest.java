@@ -1,0 +1,256 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.Launch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The packaged gateway on a disk that fills up under load and while an order is on its way. On a memory disk where mounting
+ * is allowed, and everywhere on a limit of the size of its files.
+ */
+class DiskFullTest {
+    private static final String ACCOUNT = "50123456";
+    private static final int CLIENTS = 16;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void when_the_disk_fills_under_load_intake_stops_and_goes_on_with_room_and_nothing_is_lost() throws Exception {
+        try (var disk = mounted()) {
+            fillsUnderLoad(disk);
+        }
+    }
+
+    @Test
+    void when_no_file_may_grow_under_load_intake_stops_and_goes_on_with_room_and_nothing_is_lost() throws Exception {
+        try (var disk = limited()) {
+            fillsUnderLoad(disk);
+        }
+    }
+
+    @Test
+    void an_order_that_was_on_its_way_when_the_disk_filled_is_found_at_the_broker_and_sent_once() throws Exception {
+        try (var disk = mounted()) {
+            fillsWhileSending(disk);
+        }
+    }
+
+    @Test
+    void an_order_that_was_on_its_way_when_no_file_could_grow_is_found_at_the_broker_and_sent_once() throws Exception {
+        try (var disk = limited()) {
+            fillsWhileSending(disk);
+        }
+    }
+
+    @Test
+    void with_little_room_left_no_order_is_taken_and_cancels_pass() throws Exception {
+        try (var disk = mounted();
+                var simulator = simulator();
+                var gateway = Running.start(launch(simulator, "8MB"))) {
+            var order = gateway.placed("before", "005930", "BUY", 1, Optional.of(150_000L));
+            gateway.awaitStatus(order, "SENT");
+            disk.leave(6 << 20);
+            awaitBlocker(gateway, "DISK_LOW");
+            assertThat(gateway.place("low", "005930", "BUY", 2, Optional.of(150_000L))
+                            .code())
+                    .isEqualTo("DISK_LOW");
+            assertThat(gateway.client()
+                            .post("/v1/orders/" + order + "/cancel", "{}", "cancel")
+                            .status())
+                    .isEqualTo(200);
+            gateway.awaitStatus(order, "CANCELED");
+            disk.makeRoom(gateway.program());
+            gateway.ready();
+            var after = gateway.placed("low", "005930", "BUY", 2, Optional.of(150_000L));
+            gateway.awaitStatus(after, "SENT");
+        }
+    }
+
+    // ---- full under load ----
+
+    private void fillsUnderLoad(SmallDisk disk) throws Exception {
+        var traders = new Traders();
+        var random = new Random(20_261_120);
+        try (var simulator = simulator();
+                var book = new BrokerBook(simulator.url(), ACCOUNT)) {
+            var judgement = new Judgement(traders, book);
+            try (var gateway = Running.start(launch(simulator, "0"))) {
+                var load = new Load(traders, gateway.client(), random);
+                load.await(3 * CLIENTS);
+                disk.fill(gateway.program());
+                // An answered refusal that says so, after acknowledgements: that is a clean stop.
+                awaitBlocker(gateway, "JOURNAL_UNAVAILABLE");
+                int acknowledged = traders.acknowledged();
+                load.more(2 * CLIENTS);
+                assertThat(traders.acknowledged() - acknowledged)
+                        .as("orders acknowledged on a full disk")
+                        .isLessThanOrEqualTo(CLIENTS); // those that were answered while it was looked at
+                disk.makeRoom(gateway.program());
+                gateway.ready();
+                int before = traders.acknowledged();
+                Eventually.see(
+                        "orders to be taken again", Programs.SOON, traders::acknowledged, n -> n > before + CLIENTS);
+                load.stop();
+                traders.askAgain(gateway.client(), 0, 0, random);
+                judgement.settled(gateway, 0, 1);
+                // And full once more, this time to be killed with it.
+                var second = new Load(traders, gateway.client(), random);
+                second.await(CLIENTS);
+                disk.fill(gateway.program());
+                second.more(CLIENTS);
+                gateway.program().kill();
+                second.stop();
+                disk.makeRoom(gateway.program());
+            }
+            verify();
+            try (var gateway = Running.start(launch(simulator, "0"))) {
+                traders.askAgain(gateway.client(), 0, 0, random);
+                var verdict = judgement.end(gateway, 2);
+                System.out.println("full disk: " + traders.calls().size() + " orders asked for, "
+                        + traders.acknowledged() + " acknowledged, "
+                        + book.read().orders().size() + " sent; "
+                        + verdict.lost() + " lost, " + verdict.doubled() + " doubled");
+                assertThat(verdict.lost() + verdict.doubled()).isZero();
+            }
+            verify();
+        }
+    }
+
+    private static void awaitBlocker(Running gateway, String blocker) {
+        Eventually.see(blocker, Programs.SOON, () -> blockers(gateway), blockers -> blockers.contains(blocker));
+    }
+
+    private static List<String> blockers(Running gateway) {
+        var answer = gateway.client().get("/v1/session/live-readiness").body().path("blocker_reasons");
+        return StreamSupport.stream(answer.spliterator(), false)
+                .map(node -> node.asString())
+                .toList();
+    }
+
+    /** Traders at work. */
+    private static final class Load {
+        private final AtomicBoolean go = new AtomicBoolean(true);
+        private final AtomicInteger started = new AtomicInteger();
+        private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        private final List<Thread> threads = new ArrayList<>();
+
+        Load(Traders traders, GatewayClient client, Random random) {
+            var run = Integer.toString(random.nextInt(1_000_000));
+            for (var n = 0; n < CLIENTS; n++) {
+                var name = "f" + run + "c" + n + "-";
+                var own = new Random(random.nextLong());
+                threads.add(Thread.ofPlatform().start(() -> {
+                    try {
+                        traders.trade(0, client, name, own, go, started);
+                    } catch (AssertionError | RuntimeException e) {
+                        failures.add(e);
+                    }
+                }));
+            }
+        }
+
+        void await(int calls) {
+            Eventually.see(calls + " calls", Programs.SOON, started::get, n -> n >= calls || !failures.isEmpty());
+        }
+
+        void more(int calls) {
+            await(started.get() + calls);
+        }
+
+        void stop() throws InterruptedException {
+            go.set(false);
+            for (var thread : threads) thread.join();
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    // ---- full while an order is on its way ----
+
+    private void fillsWhileSending(SmallDisk disk) throws Exception {
+        try (var simulator = simulator();
+                var book = new BrokerBook(simulator.url(), ACCOUNT);
+                var gateway = Running.start(launch(simulator, "0"))) {
+            simulator.fault("{\"late_answers\":1,\"late_answer_ms\":4000,\"lose_notices\":{\"chance\":1}}");
+            var order = gateway.placed("sending", "005930", "BUY", 3, Optional.of(150_000L));
+            gateway.awaitStatus(order, "DISPATCHING");
+            disk.fill(gateway.program());
+            // A log that was longer once has room for a while: others take it, before the answer is there.
+            var others = new AtomicInteger();
+            Eventually.see(
+                    "a commit to find no room",
+                    Programs.SOON,
+                    () -> gateway.place("other-" + others.incrementAndGet(), "005930", "BUY", 1, Optional.of(150_000L)),
+                    answer -> answer.code().equals("JOURNAL_UNAVAILABLE"));
+            assertThat(threes(book)).isEqualTo(1);
+            disk.makeRoom(gateway.program());
+            gateway.awaitStatus(order, "SENT");
+            var again = gateway.place("sending", "005930", "BUY", 3, Optional.of(150_000L));
+            assertThat(again.body().path("order_id").asString()).isEqualTo(order);
+            assertThat(again.header("Idempotent-Replay")).contains("true");
+            assertThat(threes(book)).isEqualTo(1);
+            var events = gateway.get("/v1/orders/" + order + "/events").toString();
+            assertThat(events).contains("SendInDoubt").contains("INFERENCE");
+            gateway.program().kill();
+        }
+        verify();
+    }
+
+    private static long threes(BrokerBook book) {
+        return book.read().orders().stream()
+                .filter(order -> order.print().qty() == 3)
+                .count();
+    }
+
+    // ---- what it runs on ----
+
+    private SmallDisk.Mounted mounted() throws Exception {
+        var data = Files.createDirectories(folder.resolve("data"));
+        assumeTrue(SmallDisk.Mounted.allowed(data), "not run: mounting is not allowed");
+        return SmallDisk.Mounted.at(data);
+    }
+
+    private static SmallDisk limited() {
+        var there = SmallDisk.Limited.allowed();
+        if (System.getenv("CI") != null)
+            assertThat(there).as("prlimit, which CI must have").isTrue();
+        assumeTrue(there, "not run: prlimit is missing");
+        return new SmallDisk.Limited();
+    }
+
+    private Simulator simulator() {
+        return Programs.simulator(folder, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
+    }
+
+    private Launch launch(Simulator simulator, String diskLow) {
+        return Programs.gateway(folder, simulator)
+                .withEnvironment("SIMULATOR_RATE_LIMIT", "300")
+                .withEnvironment("RISK_REFUSE_SELF_CROSS", "false")
+                .withEnvironment("JOURNAL_DISK_LOW", diskLow)
+                .withEnvironment("KIS_ENV", "sim")
+                .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT + "-01");
+    }
+
+    private void verify() throws Exception {
+        assertThat(KilledJournal.copy(folder.resolve("data").resolve("sim"), folder.resolve("copy"))
+                        .findings())
+                .as("the journal")
+                .isEmpty();
+    }
+}

@@ -1,0 +1,230 @@
+package kr.kisgateway.acceptance;
+
+import static kr.kisgateway.acceptance.Trading.number;
+import static kr.kisgateway.acceptance.Trading.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Orders leave in their order and at the rate that the broker allows, or not at all. */
+@Tag("G-03")
+class DispatchTest {
+    private static final Duration ALL = Duration.ofSeconds(40);
+
+    @TempDir
+    static Path folder;
+
+    private static Trading trading;
+
+    @BeforeAll
+    static void start() {
+        trading = Trading.start(folder, "ORDER_RECONCILE_EVERY=5s");
+    }
+
+    @AfterAll
+    static void stop() {
+        trading.close();
+    }
+
+    private static String within(Duration time) {
+        return "\"dispatch_by\":\"" + OffsetDateTime.now(ZoneOffset.UTC).plus(time) + "\"";
+    }
+
+    /** Places a hundred and gives their ids in the order of their acceptance. */
+    private static List<String> batch(List<String> orders) {
+        var answer = trading.post("/v1/orders/batch", "{\"orders\":[" + String.join(",", orders) + "]}");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        assertThat(answer.body().path("accepted").intValue()).isEqualTo(100);
+        return answer.body()
+                .path("orders")
+                .valueStream()
+                .map(o -> o.path("order_id").asString())
+                .toList();
+    }
+
+    private static Map<String, JsonNode> all(String symbol) {
+        var orders = new HashMap<String, JsonNode>();
+        trading.get("/v1/orders?symbol=" + symbol + "&limit=1000")
+                .body()
+                .path("orders")
+                .forEach(o -> orders.put(o.path("order_id").asString(), o));
+        return orders;
+    }
+
+    @Test
+    @Tag("A-06")
+    void a_thousand_orders_at_once_leave_in_their_order_at_the_brokers_rate_and_market_orders_first() {
+        var symbol = "000040"; // cheap: a thousand different orders are affordable
+        long price = trading.price(symbol) * 85 / 100;
+        var limits = new ArrayList<String>();
+        var markets = new ArrayList<String>();
+        var by = within(Duration.ofMinutes(5));
+        long before = trading.metric("sent");
+        long began = System.nanoTime();
+        for (var round = 0; round < 10; round++) {
+            var orders = new ArrayList<String>();
+            for (var n = 0; n < 100; n++) {
+                long qty = 1 + n + 100L * (round == 9 ? 0 : round);
+                var more = by + ",\"idempotency_key\":\"thousand-" + round + "-" + n + "\"";
+                orders.add(Trading.body(symbol, "BUY", qty, round == 9 ? Optional.empty() : Optional.of(price), more));
+            }
+            (round == 9 ? markets : limits).addAll(batch(orders));
+        }
+        assertThat(trading.metric("queue_depth")).as("they are still leaving").isPositive();
+
+        Eventually.see(
+                "a thousand orders to be taken", ALL, () -> trading.metric("sent"), sent -> sent == before + 1_000);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        var sent = all(symbol);
+        assertThat(seconds).as("the first second's orders leave at once").isGreaterThan(1_000.0 / Trading.RATE - 1);
+
+        var numbers = trading.outside().rows().stream()
+                .filter(row -> row.path("pdno").asString().equals(symbol))
+                .map(row -> number(row, "odno"))
+                .toList();
+        assertThat(numbers).hasSize(1_000);
+        inOrder(limits, sent);
+        inOrder(markets, sent);
+        long lastMarket = numbersOf(markets, sent).getLast();
+        assertThat(numbersOf(limits, sent))
+                .as("limit orders that wait behind market orders accepted after them")
+                .filteredOn(no -> no > lastMarket)
+                .isNotEmpty();
+        long firstMarket = numbersOf(markets, sent).getFirst();
+        assertThat(numbersOf(limits, sent))
+                .as("limit orders between market orders")
+                .filteredOn(no -> no > firstMarket && no < lastMarket)
+                .hasSizeLessThan(100);
+        trading.operate("POST", "/v1/orders/cancel-all", "{\"symbol\":\"" + symbol + "\"}", "thousand-away");
+        Eventually.see("nothing open", ALL, () -> trading.open(symbol), List::isEmpty);
+    }
+
+    private record Journey(long began, long answered, long number) {}
+
+    /**
+     * They left in the order of their acceptance. Requests that are on their way together may overtake each other on the
+     * network; one that was answered before another left has the smaller number.
+     */
+    private static void inOrder(List<String> ids, Map<String, JsonNode> orders) {
+        var numbers = numbersOf(ids, orders);
+        var journeys = new ArrayList<Journey>();
+        for (var i = 0; i < ids.size(); i++) {
+            var events = trading.gateway().get("/v1/orders/" + ids.get(i) + "/events");
+            journeys.add(new Journey(seq(events, "SendStarted"), seq(events, "BrokerAccepted"), numbers.get(i)));
+        }
+        assertThat(journeys.stream().map(Journey::began)).isSorted();
+        for (var one : journeys) {
+            assertThat(journeys)
+                    .filteredOn(other -> other.began() > one.answered() && other.number() < one.number())
+                    .isEmpty();
+        }
+    }
+
+    private static long seq(JsonNode events, String type) {
+        return events.valueStream()
+                .filter(e -> e.path("type").asString().equals(type))
+                .mapToLong(e -> e.path("seq").longValue())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Long> numbersOf(List<String> ids, Map<String, JsonNode> orders) {
+        return ids.stream()
+                .map(id -> Long.parseLong(orders.get(id).path("kis_order_no").asString()))
+                .toList();
+    }
+
+    @Test
+    void what_could_not_leave_in_time_is_refused_at_once_and_nothing_leaves_too_late() {
+        var symbol = "005930";
+        long price = trading.low(symbol);
+        var orders = new ArrayList<String>();
+        var codes = new ArrayList<String>();
+        var ids = new ArrayList<String>();
+        var by = OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(1);
+        for (var round = 0; round < 6; round++) {
+            orders.clear();
+            for (var n = 0; n < 100; n++) {
+                orders.add(Trading.body(
+                        symbol,
+                        "BUY",
+                        1 + n + 100L * round,
+                        Optional.of(price),
+                        "\"dispatch_by\":\"" + by + "\",\"idempotency_key\":\"short-" + round + "-" + n + "\""));
+            }
+            var answer = trading.post("/v1/orders/batch", "{\"orders\":[" + String.join(",", orders) + "]}");
+            var each = answer.ok()
+                    ? answer.body().path("orders")
+                    : answer.body().path("details").path("orders");
+            each.forEach(o -> {
+                codes.add(o.path("code").asString("ACCEPTED"));
+                if (!o.path("order_id").asString("").isEmpty()) {
+                    ids.add(o.path("order_id").asString());
+                }
+            });
+        }
+        assertThat(codes).contains("ACCEPTED").containsAnyOf("QUEUE_TIMEOUT", "INSUFFICIENT_CASH");
+        assertThat(codes).isSubsetOf("ACCEPTED", "QUEUE_TIMEOUT", "INSUFFICIENT_CASH");
+        for (var id : ids) {
+            var order = trading.await(id, "SENT", "EXPIRED");
+            if (status(order).equals("EXPIRED")) {
+                assertThat(order.path("reason").asString()).isEqualTo("NOT_SENT");
+                assertThat(order.path("kis_order_no").isNull()).isTrue();
+            }
+        }
+        assertThat(trading.open(symbol)).hasSize((int) ids.stream()
+                .filter(id -> status(trading.order(id)).equals("SENT"))
+                .count());
+        trading.operate("POST", "/v1/orders/cancel-all", "{\"symbol\":\"" + symbol + "\"}", "short-away");
+        Eventually.see("nothing open", ALL, () -> trading.open(symbol), List::isEmpty);
+    }
+
+    @Test
+    void without_a_worker_orders_are_kept_until_their_time_is_over_and_cancels_still_leave() {
+        var symbol = "035720";
+        long price = trading.low(symbol);
+        var resting = trading.resting("worker-resting", symbol, 2);
+        trading.restart("ORDER_WORKER_ENABLED=false");
+        var kept = trading.placed("worker-kept", symbol, "BUY", 3, Optional.of(price));
+        var taken = Trading.id(
+                trading.place("worker-short", symbol, "BUY", 4, Optional.of(price), within(Duration.ofSeconds(1))));
+        assertThat(status(trading.order(kept))).isEqualTo("QUEUED");
+        assertThat(trading.modify(kept, "{\"qty\":5}").status()).isEqualTo(200);
+        assertThat(trading.order(kept).path("qty").longValue()).isEqualTo(5);
+        trading.cancel(resting);
+        trading.await(resting, "CANCELED");
+        assertThat(trading.await(taken, "EXPIRED").path("reason").asString()).isEqualTo("NOT_SENT");
+        trading.cancel(kept);
+        var canceled = trading.order(kept);
+        assertThat(status(canceled)).isEqualTo("CANCELED");
+        assertThat(canceled.path("kis_order_no").isNull()).isTrue();
+
+        var later = Trading.id(
+                trading.place("worker-later", symbol, "BUY", 6, Optional.of(price), within(Duration.ofMinutes(5))));
+        trading.restart();
+        trading.await(later, "SENT"); // what waited when it was switched on again leaves
+        assertThat(trading.outside().rows().stream()
+                        .filter(row -> row.path("pdno").asString().equals(symbol))
+                        .filter(row -> row.path("orgn_odno").asString().isBlank())
+                        .sorted(Comparator.comparing(row -> number(row, "odno")))
+                        .map(row -> number(row, "ord_qty")))
+                .containsExactly(2L, 6L);
+        trading.cancel(later);
+        trading.await(later, "CANCELED");
+    }
+}

@@ -1,0 +1,395 @@
+package kr.kisgateway.acceptance;
+
+import static kr.kisgateway.acceptance.Trading.number;
+import static kr.kisgateway.acceptance.Trading.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What became of a request is not known, or somebody else traded: the broker's list decides, or an operator. */
+@Tag("G-17")
+class InDoubtTest {
+    /** The answer is lost, the broker does not list the order yet, and no receipt tells of it. */
+    private static final String NOTHING_HEARD = "{\"lose_answers\":1,\"hide_orders_seconds\":600,"
+            + "\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}";
+
+    @TempDir
+    static Path folder;
+
+    private static Trading trading;
+
+    @BeforeAll
+    static void start() {
+        trading = Trading.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        trading.close();
+    }
+
+    @AfterEach
+    void clear() {
+        trading.noFaults();
+    }
+
+    private static JsonNode reconcile() {
+        var report = trading.operate("POST", "/v1/orders/reconcile", "");
+        assertThat(report.status()).as(report.toString()).isEqualTo(200);
+        return report.body();
+    }
+
+    private static Predicate<JsonNode> alert(String level, String event) {
+        return a -> a.path("level").asString().equals(level)
+                && a.path("event").asString().equals(event);
+    }
+
+    private static kr.kisgateway.gatewayclient.Answer resolve(String id, String body) {
+        return trading.operate("POST", "/v1/orders/" + id + "/resolve", body);
+    }
+
+    private static JsonNode external(String symbol) {
+        return Eventually.see(
+                        "the adopted order of " + symbol,
+                        Programs.SOON,
+                        () -> trading.get("/v1/orders?symbol=" + symbol)
+                                .body()
+                                .path("orders")
+                                .valueStream()
+                                .filter(o -> o.path("external").booleanValue())
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    @Test
+    @Tag("G-03")
+    void an_order_that_nobody_hears_of_stays_unknown_and_is_matched_when_the_broker_lists_it() {
+        var symbol = "005930";
+        long price = trading.low(symbol);
+        long doubtsBefore = trading.metric("in_doubt");
+        trading.fault(NOTHING_HEARD);
+        var id = trading.placed("unknown", symbol, "BUY", 3, Optional.of(price));
+        trading.await(
+                id,
+                "to be UNKNOWN and looked for",
+                o -> status(o).equals("UNKNOWN") && trading.eventTypes(id).contains("Unresolved"));
+        assertThat(trading.alerts(id)).anyMatch(alert("P2", "request_in_doubt"));
+        assertThat(trading.metric("unknown")).isEqualTo(1);
+        assertThat(trading.metric("in_doubt")).isEqualTo(doubtsBefore + 1);
+        assertThat(trading.modify(id, "{\"qty\":1}").code()).isEqualTo("INVALID_TRANSITION");
+        var twin = trading.placed("unknown-twin", symbol, "BUY", 3, Optional.of(price));
+        assertThat(status(trading.order(twin))).as("an equal order waits").isEqualTo("QUEUED");
+        trading.cancel(twin);
+        assertThat(status(trading.order(twin))).isEqualTo("CANCELED");
+        assertThat(trading.cancel(id).status()).as("waits for the answer").isEqualTo(200);
+        assertThat(status(trading.order(id))).isEqualTo("UNKNOWN");
+
+        trading.noFaults();
+        var order = trading.await(id, "CANCELED");
+        assertThat(order.path("kis_order_no").isNull()).isFalse();
+        assertThat(trading.taken(symbol, order)).hasSize(2).containsOnly(1);
+        assertThat(trading.open(symbol)).isEmpty();
+        assertThat(trading.events(id))
+                .anySatisfy(
+                        e -> assertThat(e.toString()).contains("BrokerAccepted").contains("INFERENCE"));
+        assertThat(trading.metric("unknown")).isZero();
+    }
+
+    @Test
+    void of_two_that_could_be_it_an_operator_names_one_and_the_other_is_somebody_elses() {
+        var symbol = "000660";
+        long price = trading.low(symbol);
+        trading.fault(NOTHING_HEARD);
+        var id = trading.placed("two", symbol, "BUY", 4, Optional.of(price));
+        trading.await(id, "UNKNOWN");
+        long theirs = trading.outside().place(symbol, "BUY", 4, Optional.of(price));
+        trading.fault("{\"hide_orders_seconds\":0}");
+        Eventually.see(
+                "the alert about two candidates",
+                Programs.SOON,
+                () -> trading.alerts(id),
+                all -> all.stream().anyMatch(alert("P1", "order_unresolved")));
+        assertThat(status(trading.order(id))).isEqualTo("UNKNOWN");
+        long ours = trading.open(symbol).stream()
+                .mapToLong(row -> number(row, "odno"))
+                .filter(no -> no != theirs)
+                .findFirst()
+                .orElseThrow();
+
+        var path = "/v1/orders/" + id + "/resolve";
+        var decision = "{\"decision\":\"IS_ORDER\",\"kis_order_no\":\"" + ours + "\",\"note\":\"seen in HTS\"}";
+        assertThat(trading.post(path, decision).code()).isEqualTo("OPERATOR_TOKEN_REQUIRED");
+        var wrong = resolve(id, "{\"decision\":\"IS_ORDER\",\"kis_order_no\":\"1\"}");
+        assertThat(wrong.code()).isEqualTo("INVALID_FIELD");
+        assertThat(wrong.body().path("details").path("candidates").valueStream().map(JsonNode::longValue))
+                .containsExactlyInAnyOrder(ours, theirs);
+        assertThat(resolve(id, "{\"decision\":\"IS_ORDER\"}").code()).isEqualTo("MISSING_FIELD");
+        assertThat(resolve(id, "{\"decision\":\"PERHAPS\"}").code()).isEqualTo("INVALID_FIELD");
+        assertThat(resolve(id, decision).status()).isEqualTo(200);
+        assertThat(resolve(id, decision).header("Idempotent-Replay")).contains("true");
+
+        var order = trading.await(id, "SENT");
+        assertThat(Long.parseLong(order.path("kis_order_no").asString())).isEqualTo(ours);
+        assertThat(trading.events(id))
+                .anySatisfy(e -> assertThat(e.toString()).contains("Resolved").contains("seen in HTS"));
+        assertThat(resolve(id, "{\"decision\":\"NOT_AT_BROKER\"}").status()).isIn(400, 409);
+        assertThat(Long.parseLong(external(symbol).path("kis_order_no").asString()))
+                .isEqualTo(theirs);
+        trading.operate("POST", "/v1/orders/cancel-all", "{\"symbol\":\"" + symbol + "\"}", "two-away");
+        Eventually.see("nothing open", Programs.SOON, () -> trading.open(symbol), java.util.List::isEmpty);
+    }
+
+    @Test
+    void an_order_given_up_as_not_at_the_broker_opens_again_with_an_alert_when_it_turns_up() {
+        var symbol = "035720";
+        long price = trading.low(symbol);
+        long lateBefore = trading.metric("late_acceptances");
+        trading.fault(NOTHING_HEARD);
+        var id = trading.placed("late", symbol, "BUY", 5, Optional.of(price));
+        trading.await(id, "UNKNOWN");
+        assertThat(resolve(id, "{\"decision\":\"NOT_AT_BROKER\"}").status()).isEqualTo(200);
+        var rejected = trading.order(id);
+        assertThat(status(rejected)).isEqualTo("REJECTED");
+        assertThat(rejected.path("reason").asString()).contains("NOT_FOUND_AT_BROKER");
+
+        trading.noFaults();
+        var report = reconcile();
+        assertThat(report.path("events").valueStream()).anySatisfy(e -> {
+            assertThat(e.path("order_id").asString()).isEqualTo(id);
+            assertThat(e.path("internal_status").asString()).isEqualTo("REJECTED");
+            assertThat(e.path("corrected_status").asString()).isEqualTo("SENT");
+        });
+        assertThat(status(trading.order(id))).isEqualTo("SENT");
+        assertThat(trading.eventTypes(id)).contains("Rejected", "LateAcceptance");
+        assertThat(trading.alerts(id)).anyMatch(alert("P1", "late_acceptance"));
+        assertThat(trading.metric("late_acceptances")).isEqualTo(lateBefore + 1);
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+        assertThat(trading.open(symbol)).isEmpty();
+    }
+
+    static Stream<String> lostAnswers() {
+        return Stream.of(
+                "{\"lose_answers\":1}",
+                "{\"timeouts_after\":1}",
+                "{\"server_errors_after\":1}",
+                "{\"unavailable_after\":1}",
+                "{\"broken_answers\":1}",
+                "{\"late_answers\":1,\"late_answer_ms\":5300}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("lostAnswers")
+    @Tag("G-03")
+    @Tag("A-10")
+    void an_order_that_was_taken_without_a_good_answer_is_found_in_the_list_and_never_sent_again(String fault) {
+        var symbol = "005380";
+        long price = trading.low(symbol);
+        long qty = 10 + fault.length(); // equal orders of one second would be hard to tell apart here too
+        var before = trading.outside().read().orders().size();
+        trading.fault("{\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}");
+        trading.fault(fault);
+        var id = trading.placed("lost-" + fault, symbol, "BUY", qty, Optional.of(price));
+        trading.await(id, "SENT");
+        assertThat(trading.eventTypes(id)).contains("SendInDoubt");
+        assertThat(trading.outside().read().orders()).hasSize(before + 1);
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"refuse_connections\":1}",
+                "{\"rate_limit_storm\":{\"on\":\"orders\",\"count\":2}}",
+                "{\"ledger_limit_storm\":{\"on\":\"orders\",\"count\":1}}"
+            })
+    @Tag("G-03")
+    @Tag("G-08")
+    void an_order_that_was_surely_not_taken_is_sent_again_or_looked_for(String fault) {
+        var symbol = "012330";
+        long price = trading.low(symbol);
+        trading.fault(fault);
+        var before = trading.outside().read().orders().size();
+        var id = trading.placed("again-" + fault, symbol, "BUY", 10 + fault.length(), Optional.of(price));
+        var order = trading.await(id, "SENT", "UNKNOWN");
+        if (status(order).equals("UNKNOWN")) { // a reset says nothing of what was read before it
+            assertThat(resolve(id, "{\"decision\":\"NOT_AT_BROKER\"}").status()).isEqualTo(200);
+            reconcile();
+            assertThat(status(trading.order(id))).isEqualTo("REJECTED");
+            assertThat(trading.outside().read().orders()).hasSize(before);
+            return;
+        }
+        assertThat(trading.eventTypes(id)).contains("SendNotTaken");
+        assertThat(trading.get("/v1/orders/" + id + "/state")
+                        .body()
+                        .path("attempts")
+                        .intValue())
+                .isGreaterThan(1);
+        assertThat(trading.outside().read().orders()).hasSize(before + 1);
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+    }
+
+    @Test
+    @Tag("G-03")
+    void an_order_that_the_broker_does_not_take_three_times_is_rejected_and_never_there() {
+        var symbol = "051910";
+        long exhaustedBefore = trading.metric("retry_exhausted");
+        long price = trading.low(symbol);
+        trading.fault("{\"rate_limit_storm\":{\"on\":\"orders\",\"count\":3}}");
+        var id = trading.placed("exhausted", symbol, "BUY", 1, Optional.of(price));
+        var order = trading.await(id, "REJECTED");
+        assertThat(order.path("error").asString()).isEqualTo("RATE_LIMIT");
+        var state = trading.get("/v1/orders/" + id + "/state").body();
+        assertThat(state.path("attempts").intValue()).isEqualTo(3);
+        assertThat(state.path("terminal").booleanValue()).isTrue();
+        assertThat(trading.metric("retry_exhausted")).isEqualTo(exhaustedBefore + 1);
+        assertThat(trading.open(symbol)).isEmpty();
+    }
+
+    @Test
+    void an_order_placed_with_another_program_is_adopted_filled_and_can_be_cancelled_here() {
+        var symbol = "068270";
+        long adoptedBefore = trading.metric("adopted");
+        long price = trading.low(symbol);
+        try (var stream = trading.gateway().stream()) {
+            stream.send("{\"op\":\"subscribe\",\"channels\":[\"orders\",\"executions\"],\"id\":\"1\"}");
+            long theirs = trading.outside().place(symbol, "BUY", 7, Optional.of(price));
+            var adopted = external(symbol);
+            assertThat(Long.parseLong(adopted.path("kis_order_no").asString())).isEqualTo(theirs);
+            assertThat(adopted.path("qty").longValue()).isEqualTo(7);
+            assertThat(adopted.path("price").longValue()).isEqualTo(price);
+            assertThat(trading.metric("adopted")).isGreaterThan(adoptedBefore);
+            var id = adopted.path("order_id").asString();
+            stream.await(
+                    "the adopted order", m -> m.path("order_id").asString("").equals(id), Programs.SOON);
+            trading.modify(id, "{\"qty\":5}");
+            trading.await(
+                    id,
+                    "to be smaller",
+                    o -> o.path("qty").longValue() == 5 && status(o).equals("SENT"));
+            assertThat(trading.cancel(id).status()).isEqualTo(200);
+            trading.await(id, "CANCELED");
+            assertThat(trading.open(symbol)).isEmpty();
+        }
+
+        var filled = "003670";
+        trading.outside().place(filled, "BUY", 2, Optional.empty());
+        var id = external(filled).path("order_id").asString();
+        var order = trading.await(id, "FILLED");
+        assertThat(order.path("filled_qty").longValue()).isEqualTo(2);
+        assertThat(order.path("order_type").asString()).isEqualTo("MARKET");
+        Eventually.see(
+                "the position",
+                Programs.SOON,
+                () -> trading.get("/v1/positions?account_id=A1").body(),
+                all -> all.valueStream()
+                        .anyMatch(p -> p.path("symbol").asString().equals(filled)
+                                && p.path("qty").longValue() == 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"duplicate_notices\":{\"on\":\"fills\",\"count\":100}}",
+                "{\"reorder_notices\":{\"on\":\"fills\",\"count\":100}}",
+                "{\"lose_notices\":{\"on\":\"fills\",\"count\":2}}",
+                "{\"lose_notices\":{\"on\":\"fills\",\"count\":1000},\"balance_lag_seconds\":1}",
+                "{\"late_notices\":{\"on\":\"fills\",\"count\":100},\"late_notice_ms\":400,\"notices_first\":1}",
+                "{\"drop_at_notices\":1}"
+            })
+    @Tag("A-24")
+    @Tag("A-19")
+    void what_filled_counts_once_and_as_the_broker_has_it_whatever_becomes_of_the_notices(String fault) {
+        var symbol = "009150";
+        long before = held(symbol);
+        trading.gateway().ready();
+        trading.fault(fault);
+        var id = trading.placed("fills-" + fault, symbol, "BUY", 400, Optional.empty()); // through several levels
+        var order = trading.await(id, "FILLED");
+        var row = trading.row(order.path("kis_order_no").asString());
+        assertThat(order.path("filled_qty").longValue()).isEqualTo(400);
+        assertThat(order.path("fills").valueStream().mapToLong(f -> f.path("qty").longValue()).sum())
+                .isEqualTo(400);
+        assertThat(order.path("fills").valueStream().mapToLong(f -> f.path("value").longValue()).sum())
+                .isEqualTo(number(row, "tot_ccld_amt"));
+        Eventually.see("the shares", Programs.SOON, () -> held(symbol), now -> now == before + 400);
+        trading.noFaults();
+        trading.gateway().ready();
+    }
+
+    private static long held(String symbol) {
+        return trading.get("/v1/positions?account_id=A1")
+                .body()
+                .valueStream()
+                .filter(p -> p.path("symbol").asString().equals(symbol))
+                .mapToLong(p -> p.path("qty").longValue())
+                .sum();
+    }
+
+    @Test
+    @Tag("A-24")
+    void a_reconciliation_tells_what_was_lost_and_what_it_corrected() {
+        var symbol = "105560";
+        trading.fault("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"count\":1000}}");
+        long theirs = trading.outside().place("028260", "BUY", 1, Optional.of(trading.low("028260")));
+        // The comparison of every second may be first; then another order shows it.
+        var attempts = new java.util.concurrent.atomic.AtomicInteger();
+        var told = Eventually.see(
+                        "a report with the lost fill",
+                        Programs.SOON,
+                        () -> {
+                            var id = trading.placed(
+                                    "report-" + attempts.incrementAndGet(), symbol, "BUY", 1, Optional.empty());
+                            trading.await(id, "SENT", "FILLED");
+                            var report = reconcile();
+                            assertThat(report.path("updated")).isEqualTo(report.path("corrected"));
+                            assertThat(status(trading.order(id))).isEqualTo("FILLED");
+                            return report.path("events")
+                                    .valueStream()
+                                    .filter(e -> e.path("order_id").asString().equals(id))
+                                    .findFirst();
+                        },
+                        Optional::isPresent)
+                .orElseThrow();
+        assertThat(told.path("internal_status").asString()).isEqualTo("SENT");
+        assertThat(told.path("corrected_status").asString()).isEqualTo("FILLED");
+        assertThat(told.path("broker_status").asString()).startsWith("filled 1");
+        var order = trading.order(told.path("order_id").asString());
+        assertThat(order.path("fills").path(0).path("kind").asString()).isEqualTo("CORRECTION");
+        assertThat(trading.eventTypes(told.path("order_id").asString())).contains("Corrected");
+        assertThat(Long.parseLong(external("028260").path("kis_order_no").asString()))
+                .isEqualTo(theirs);
+        assertThat(trading.get("/v1/metrics/order")
+                        .body()
+                        .path("reconciliation")
+                        .path("corrected")
+                        .longValue())
+                .isPositive();
+    }
+
+    @Test
+    void reconciling_and_deciding_are_an_operators_business() {
+        assertThat(trading.call("POST", "/v1/orders/reconcile", Optional.empty(), java.util.Map.of())
+                        .code())
+                .isEqualTo("OPERATOR_TOKEN_REQUIRED");
+        var id = trading.resting("settled", "066570", 1);
+        assertThat(resolve(id, "{\"decision\":\"NOT_AT_BROKER\"}").code()).isEqualTo("INVALID_TRANSITION");
+        trading.cancel(id);
+    }
+}

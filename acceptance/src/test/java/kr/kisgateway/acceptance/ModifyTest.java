@@ -1,0 +1,356 @@
+package kr.kisgateway.acceptance;
+
+import static kr.kisgateway.acceptance.Trading.number;
+import static kr.kisgateway.acceptance.Trading.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** An order is given another price or quantity, and nothing of it is lost or doubled on the way, whatever goes wrong. */
+@Tag("G-14")
+class ModifyTest {
+    @TempDir
+    static Path folder;
+
+    private static Trading trading;
+
+    @BeforeAll
+    static void start() {
+        trading = Trading.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        trading.close();
+    }
+
+    @AfterEach
+    void clear() {
+        trading.noFaults();
+    }
+
+    private static JsonNode settled(String id, long qty, long price) {
+        return trading.await(
+                id,
+                "to be for " + qty + " at " + price,
+                o -> status(o).equals("SENT")
+                        && o.path("qty").longValue() == qty
+                        && o.path("price").longValue() == price);
+    }
+
+    @Test
+    void another_price_is_another_number_at_the_broker_and_the_same_order_here() {
+        var symbol = "005930";
+        long price = trading.low(symbol);
+        var id = trading.resting("price", symbol, 5);
+        var first = trading.order(id).path("kis_order_no").asString();
+
+        var answer = trading.modify(id, "{\"price\":" + (price - 1000) + "}");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        assertThat(answer.body().path("status").asString()).isEqualTo("MODIFY_PENDING");
+        assertThat(answer.body().path("idempotency_key").asString()).isEqualTo("modify:" + id);
+
+        var order = settled(id, 5, price - 1000);
+        assertThat(order.path("kis_order_nos")).hasSize(2);
+        assertThat(order.path("kis_order_nos").path(0).asString()).isEqualTo(first);
+        var row = trading.row(order.path("kis_order_no").asString());
+        assertThat(number(row, "ord_unpr")).isEqualTo(price - 1000);
+        assertThat(number(row, "rmn_qty")).isEqualTo(5);
+        assertThat(number(trading.row(first), "rmn_qty")).isZero();
+
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+        assertThat(trading.open(symbol)).isEmpty();
+    }
+
+    @Test
+    void fewer_shares_keep_the_number_and_the_place() {
+        var symbol = "000660";
+        long price = trading.low(symbol);
+        var id = trading.resting("fewer", symbol, 10);
+        trading.modify(id, "{\"qty\":6}");
+        var order = settled(id, 6, price);
+        assertThat(order.path("remaining_qty").longValue()).isEqualTo(6);
+        assertThat(order.path("kis_order_nos")).hasSize(1);
+        assertThat(number(trading.row(order.path("kis_order_no").asString()), "rmn_qty"))
+                .isEqualTo(6);
+
+        var more = trading.modify(id, "{\"qty\":7}");
+        assertThat(more.code()).isEqualTo("INVALID_QTY");
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+        assertThat(trading.open(symbol)).isEmpty();
+    }
+
+    @Test
+    void quantity_and_price_together_end_as_both() {
+        var symbol = "035720";
+        long price = trading.low(symbol);
+        var id = trading.resting("both", symbol, 10);
+        trading.modify(id, "{\"qty\":7,\"price\":" + (price + 1000) + "}");
+        var order = settled(id, 7, price + 1000);
+        assertThat(trading.open(symbol)).hasSize(1).allSatisfy(row -> {
+            assertThat(number(row, "rmn_qty")).isEqualTo(7);
+            assertThat(number(row, "ord_unpr")).isEqualTo(price + 1000);
+            assertThat(number(row, "odno"))
+                    .isEqualTo(Long.parseLong(order.path("kis_order_no").asString()));
+        });
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+    }
+
+    @Test
+    void an_order_that_was_not_sent_yet_changes_in_place_and_may_grow() {
+        var symbol = "005380";
+        long price = trading.low(symbol);
+        trading.fault("{\"late_answers\":1,\"late_answer_ms\":1500}");
+        var first = trading.placed("place-1", symbol, "BUY", 4, Optional.of(price));
+        var second = trading.placed("place-2", symbol, "BUY", 4, Optional.of(price)); // waits for its twin's answer
+        assertThat(status(trading.order(second))).isEqualTo("QUEUED");
+
+        trading.modify(second, "{\"qty\":9,\"price\":" + (price - 1000) + "}");
+
+        var changed = trading.order(second);
+        assertThat(changed.path("qty").longValue()).isEqualTo(9);
+        assertThat(changed.path("price").longValue()).isEqualTo(price - 1000);
+        settled(second, 9, price - 1000);
+        assertThat(trading.order(second).path("kis_order_nos")).hasSize(1);
+        trading.await(first, "SENT");
+        assertThat(trading.taken(symbol, trading.order(second))).hasSize(2).containsOnly(1);
+        trading.cancel(first);
+        trading.cancel(second);
+    }
+
+    @Test
+    void while_a_change_is_under_way_another_is_refused_and_a_cancel_is_taken() {
+        var symbol = "068270";
+        var id = trading.resting("busy", symbol, 10);
+        trading.fault("{\"exchange_delay_ms\":1200}");
+        trading.modify(id, "{\"qty\":8}");
+        trading.await(id, "MODIFY_PENDING");
+        var again = trading.modify(id, "{\"qty\":6}");
+        assertThat(again.status()).isEqualTo(400);
+        assertThat(again.code()).isEqualTo("INVALID_TRANSITION");
+        assertThat(trading.cancel(id).status()).isEqualTo(200);
+        trading.noFaults();
+        trading.await(id, "CANCELED");
+        assertThat(trading.open(symbol)).isEmpty();
+        assertThat(trading.modify(id, "{\"qty\":1}").code()).isEqualTo("ORDER_ALREADY_TERMINAL");
+        assertThat(trading.modify(id, "{\"qty\":1}").status()).isEqualTo(409);
+    }
+
+    @Test
+    void a_repeated_key_is_answered_again_and_each_further_change_has_a_key_of_its_own() {
+        var symbol = "051910";
+        long price = trading.low(symbol);
+        var id = trading.resting("keys", symbol, 10);
+        var body = "{\"qty\":9}";
+        var first = trading.modify(id, body, "my-key");
+        assertThat(first.header("Idempotent-Replay")).isEmpty();
+        settled(id, 9, price);
+        var again = trading.modify(id, body, "my-key");
+        assertThat(again.header("Idempotent-Replay")).contains("true");
+        assertThat(again.text()).isEqualTo(first.text());
+        var other = trading.modify(id, "{\"qty\":8}", "my-key");
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(other.code()).isEqualTo("IDEMPOTENCY_KEY_BODY_MISMATCH");
+        assertThat(trading.order(id).path("qty").longValue()).isEqualTo(9);
+
+        assertThat(trading.modify(id, "{\"qty\":8}")
+                        .body()
+                        .path("idempotency_key")
+                        .asString())
+                .isEqualTo("modify:" + id + ":2");
+        settled(id, 8, price);
+        assertThat(trading.modify(id, "{\"qty\":7}")
+                        .body()
+                        .path("idempotency_key")
+                        .asString())
+                .isEqualTo("modify:" + id + ":3");
+        settled(id, 7, price);
+        assertThat(trading.modify(id, "{\"qty\":8}", "modify:" + id + ":2").header("Idempotent-Replay"))
+                .contains("true");
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+        assertThat(trading.modify(id, body, "my-key").header("Idempotent-Replay"))
+                .as("of an order that has ended")
+                .contains("true");
+    }
+
+    @Test
+    void what_makes_no_sense_or_no_order_is_refused_and_changes_nothing() {
+        var symbol = "105560";
+        long price = trading.low(symbol);
+        var id = trading.resting("nonsense", symbol, 10);
+        assertThat(trading.modify(id, "{}").code()).isEqualTo("MISSING_FIELD");
+        assertThat(trading.modify(id, "{\"qty\":0}").code()).isEqualTo("INVALID_QTY");
+        assertThat(trading.modify(id, "{\"qty\":11}").code()).isEqualTo("INVALID_QTY");
+        assertThat(trading.modify(id, "{\"qty\":10,\"price\":" + price + "}").code())
+                .isEqualTo("INVALID_FIELD");
+        assertThat(trading.modify(id, "{\"side\":\"SELL\"}").code()).isEqualTo("UNKNOWN_FIELD");
+        assertThat(trading.modify("ord_00000000000000000000000000", "{\"qty\":1}")
+                        .code())
+                .isEqualTo("ORDER_NOT_FOUND");
+        assertThat(trading.modify(id, "{\"price\":" + (price + 1) + "}").code()).isEqualTo("INVALID_TICK_SIZE");
+        assertThat(trading.modify(id, "{\"price\":" + price / 2 / 1000 * 1000 + "}")
+                        .code())
+                .isEqualTo("PRICE_OUT_OF_LIMITS");
+        assertThat(trading.order(id).path("kis_order_nos")).hasSize(1);
+        assertThat(status(trading.order(id))).isEqualTo("SENT");
+        trading.cancel(id);
+    }
+
+    @Test
+    void what_filled_before_stays_filled_and_the_rest_goes_on_under_the_new_price() {
+        var symbol = "035420";
+        var one = trading.placed("ask", symbol, "BUY", 1, Optional.empty());
+        long ask =
+                trading.await(one, "FILLED").path("fills").path(0).path("price").longValue();
+        var id = trading.placed("sweep", symbol, "BUY", 300, Optional.of(ask)); // more than anybody offers there
+        var partly = trading.await(id, "PARTIAL_FILLED");
+        long filled = partly.path("filled_qty").longValue();
+        assertThat(filled).isBetween(1L, 299L);
+        assertThat(trading.modify(id, "{\"qty\":" + filled + "}").code()).isEqualTo("INVALID_QTY");
+
+        long lower = trading.low(symbol);
+        trading.modify(id, "{\"qty\":" + (filled + 2) + ",\"price\":" + lower + "}");
+        var order = trading.await(
+                id,
+                "to rest with two shares",
+                o -> o.path("price").longValue() == lower
+                        && o.path("remaining_qty").longValue() == 2
+                        && status(o).equals("PARTIAL_FILLED"));
+        assertThat(order.path("filled_qty").longValue()).isEqualTo(filled);
+        assertThat(trading.open(symbol))
+                .hasSize(1)
+                .allSatisfy(row -> assertThat(number(row, "rmn_qty")).isEqualTo(2));
+        trading.cancel(id);
+        var end = trading.await(id, "CANCELED");
+        assertThat(end.path("filled_qty").longValue()).isEqualTo(filled);
+        assertThat(end.path("avg_price").longValue()).isEqualTo(ask);
+    }
+
+    /** A fault of the way there or back, and a symbol for it. */
+    private record Bad(String symbol, String fault) {
+        @Override
+        public String toString() {
+            return fault;
+        }
+    }
+
+    static Stream<Bad> faults() {
+        return Stream.of(
+                new Bad("000270", "{\"lose_answers\":{\"on\":\"revisions\",\"count\":2}}"),
+                new Bad("066570", "{\"late_answers\":{\"on\":\"revisions\",\"count\":4},\"late_answer_ms\":300}"),
+                new Bad("028260", "{\"timeouts_after\":{\"on\":\"revisions\",\"count\":2}}"),
+                new Bad("003550", "{\"lose_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"),
+                new Bad("015760", "{\"duplicate_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"),
+                new Bad("017670", "{\"notices_first\":{\"on\":\"revisions\",\"count\":100}}"),
+                new Bad("030200", "{\"late_notices\":{\"on\":\"confirmations\",\"count\":100},\"late_notice_ms\":700}"),
+                new Bad("032830", "{\"reorder_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"));
+    }
+
+    @Test
+    @Tag("long")
+    void a_chain_of_changes_ends_as_asked_also_when_answers_come_after_anybody_waits_for_them() {
+        a_chain_of_changes_ends_as_asked_whatever_goes_wrong_and_nothing_is_asked_twice(
+                new Bad("012330", "{\"late_answers\":{\"on\":\"revisions\",\"count\":3},\"late_answer_ms\":5400}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    @Tag("G-17")
+    @Tag("A-24")
+    void a_chain_of_changes_ends_as_asked_whatever_goes_wrong_and_nothing_is_asked_twice(Bad bad) {
+        var symbol = bad.symbol();
+        long price = trading.low(symbol);
+        var id = trading.resting("chain-" + symbol, symbol, 10);
+        trading.fault(bad.fault());
+
+        changed(id, 10, price - 1000);
+        changed(id, 6, price - 1000);
+        changed(id, 4, price);
+
+        var order = trading.order(id);
+        assertThat(order.path("filled_qty").longValue()).isZero();
+        assertThat(trading.open(symbol)).hasSize(1).allSatisfy(row -> {
+            assertThat(number(row, "rmn_qty")).isEqualTo(4);
+            assertThat(number(row, "ord_unpr")).isEqualTo(price);
+        });
+        trading.cancel(id);
+        var end = trading.await(id, "CANCELED");
+        assertThat(trading.open(symbol)).isEmpty();
+        // The order, two prices, two partial cancels and the cancel: each once.
+        assertThat(trading.taken(symbol, end)).hasSize(6).containsOnly(1);
+    }
+
+    /** Asks until the order is so: a change that the broker definitely refused may be asked for again. */
+    private static void changed(String id, long qty, long price) {
+        var answer = trading.modify(id, "{\"qty\":" + qty + ",\"price\":" + price + "}");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        settled(id, qty, price);
+    }
+
+    @Test
+    @Tag("G-17")
+    void a_change_of_which_nobody_knows_ends_by_an_operators_word_and_the_order_can_always_be_taken_back() {
+        var symbol = "034730";
+        long price = trading.low(symbol);
+        var id = trading.resting("doubt", symbol, 10);
+        trading.fault("{\"server_errors_before\":{\"on\":\"revisions\",\"count\":1}}");
+        trading.modify(id, "{\"price\":" + (price - 1000) + "}");
+        trading.await(id, "to be in doubt", o -> trading.eventTypes(id).contains("SendInDoubt"));
+        assertThat(trading.modify(id, "{\"qty\":5}").code()).isEqualTo("INVALID_TRANSITION");
+        assertThat(trading.alerts(id))
+                .anySatisfy(a -> assertThat(a.path("event").asString()).isEqualTo("request_in_doubt"));
+
+        var path = "/v1/orders/" + id + "/resolve";
+        var decided = trading.operate("POST", path, "{\"decision\":\"NOT_AT_BROKER\",\"note\":\"looked there\"}");
+        assertThat(decided.status()).as(decided.toString()).isEqualTo(200);
+        assertThat(trading.await(id, "SENT").path("price").longValue()).isEqualTo(price);
+        changed(id, 10, price - 2000);
+
+        trading.fault("{\"server_errors_before\":{\"on\":\"revisions\",\"count\":1}}");
+        trading.modify(id, "{\"price\":" + price + "}");
+        trading.await(id, "MODIFY_PENDING");
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+        assertThat(trading.open(symbol)).isEmpty();
+        assertThat(trading.taken(symbol, trading.order(id))).containsOnly(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"033780", "034020"})
+    void a_change_that_the_exchange_refuses_leaves_the_order_as_it_was(String symbol) {
+        long price = trading.low(symbol);
+        var id = trading.resting("refused-" + symbol, symbol, 10);
+        if (symbol.equals("034020")) { // and nobody tells it
+            trading.fault("{\"lose_notices\":{\"on\":\"confirmations\",\"count\":1}}");
+        }
+        trading.fault("{\"reject_by_exchange\":{\"on\":\"revisions\",\"count\":1}}");
+        trading.modify(id, "{\"qty\":5}");
+        var order = trading.await(
+                id,
+                "to be as before",
+                o -> status(o).equals("SENT") && trading.eventTypes(id).contains("BrokerRefused"));
+        assertThat(order.path("qty").longValue()).isEqualTo(10);
+        assertThat(trading.open(symbol))
+                .hasSize(1)
+                .allSatisfy(row -> assertThat(number(row, "rmn_qty")).isEqualTo(10));
+        changed(id, 5, price);
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+    }
+}

@@ -1,0 +1,226 @@
+package kr.kisgateway.acceptance;
+
+import static kr.kisgateway.acceptance.Trading.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import kr.kisgateway.gatewayclient.Answer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Each thing that keeps the gateway from trading is caused from outside: it is told, orders are refused because of it,
+ * cancels and repeated requests pass, and it clears. The kill switch, one of them too, has its tests in
+ * {@link OperatorTest}.
+ */
+@Tag("G-10")
+class ReadinessTest {
+    private static final String SYMBOL = "005930";
+    private static final String STANDING = "standing";
+
+    @TempDir
+    static Path folder;
+
+    private static Trading trading;
+    private static long price;
+
+    @BeforeAll
+    static void start() {
+        trading = Trading.start(folder);
+        price = trading.low(SYMBOL);
+        var id = trading.resting(STANDING, SYMBOL, 1);
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+    }
+
+    @AfterAll
+    static void stop() {
+        trading.close();
+    }
+
+    @AfterEach
+    void clear() {
+        trading.noFaults();
+        trading.gateway().ready();
+    }
+
+    private static Set<String> blockers() {
+        var readiness = trading.get("/v1/session/live-readiness").body();
+        var blockers = readiness
+                .path("blocker_reasons")
+                .valueStream()
+                .map(JsonNode::asString)
+                .collect(Collectors.toSet());
+        assertThat(readiness.path("can_trade").booleanValue()).isEqualTo(blockers.isEmpty());
+        return blockers;
+    }
+
+    private static void await(String what, Predicate<Set<String>> wanted) {
+        Eventually.see(what, Programs.START, ReadinessTest::blockers, wanted);
+    }
+
+    private static Answer place(String key) {
+        return trading.place(key, SYMBOL, "BUY", 7, Optional.of(price));
+    }
+
+    /** Nothing new is taken because of {@code blocker}; what was answered before is answered again. */
+    private static void refuses(String code, String blocker) {
+        long accepted = trading.metric("accepted");
+        var refused = place("refused-" + blocker);
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
+        assertThat(refused.code()).isEqualTo(code);
+        assertThat(refused.body().path("retryable").booleanValue()).isTrue();
+        assertThat(refused.body().path("retry_after_ms").longValue()).isPositive();
+        if (code.equals("NOT_READY")) {
+            assertThat(refused.body()
+                            .path("details")
+                            .path("blockers")
+                            .valueStream()
+                            .map(JsonNode::asString))
+                    .contains(blocker);
+        }
+        var batch = trading.post(
+                "/v1/orders/batch",
+                "{\"orders\":["
+                        + Trading.body(
+                                SYMBOL, "BUY", 1, Optional.of(price), "\"idempotency_key\":\"refused-" + blocker + "\"")
+                        + "]}");
+        assertThat(batch.status()).as(batch.toString()).isIn(400, 503);
+        assertThat(trading.metric("accepted")).isEqualTo(accepted);
+        assertThat(trading.get("/health/ready").status()).isEqualTo(503);
+        assertThat(trading.get("/health/live").status()).isEqualTo(200);
+        assertThat(trading.place(STANDING, SYMBOL, "BUY", 1, Optional.of(price)).header("Idempotent-Replay"))
+                .contains("true");
+    }
+
+    /** The key of the refusal was left free, and orders leave again. */
+    private static void trades(String blocker) {
+        trading.gateway().ready();
+        assertThat(blockers()).isEmpty();
+        var id = Trading.id(place("refused-" + blocker));
+        trading.await(id, "SENT", "CANCELED");
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+    }
+
+    @Test
+    void without_the_brokers_socket_nothing_is_placed_and_cancels_pass() {
+        var resting = trading.resting("ws-cancel", SYMBOL, 2);
+        var other = trading.resting("ws-modify", SYMBOL, 3);
+        for (var drop = 0; drop < 3; drop++) { // each time it waits longer before it tries again, at last 4 s
+            await("a socket", Set::isEmpty);
+            trading.fault("{\"drop_sockets\":true}");
+            await("the lost socket", b -> b.containsAll(List.of("WS_DISCONNECTED", "WS_ERROR_PRESENT")));
+        }
+        assertThat(trading.get("/v1/session/live-readiness")
+                        .body()
+                        .path("ws_last_error")
+                        .isNull())
+                .isFalse();
+        refuses("NOT_READY", "WS_DISCONNECTED");
+        assertThat(trading.modify(other, "{\"qty\":2}").code()).isEqualTo("NOT_READY");
+        assertThat(trading.cancel(resting).status()).isEqualTo(200);
+        trading.await(resting, "CANCELED"); // told by the list, because no notice can come
+        await("a new socket", Set::isEmpty);
+        trading.cancel(other);
+        trades("WS_DISCONNECTED");
+    }
+
+    @Test
+    @Tag("G-17")
+    void until_the_broker_was_compared_with_nothing_is_placed() {
+        var resting = trading.resting("reconcile-cancel", SYMBOL, 2);
+        trading.fault("{\"query_errors\":100000}");
+        trading.restartUnready();
+        await("only the comparison to be missing", Set.of("RECONCILING")::equals);
+        refuses("NOT_READY", "RECONCILING");
+        assertThat(trading.cancel(resting).status()).isEqualTo(200);
+        assertThat(status(trading.order(resting))).isEqualTo("CANCEL_PENDING");
+        trading.noFaults();
+        trading.await(resting, "CANCELED");
+        trades("RECONCILING");
+    }
+
+    @Test
+    void a_gateway_that_starts_before_its_broker_waits_for_token_socket_and_list() {
+        var resting = trading.resting("down-cancel", SYMBOL, 2);
+        trading.killBroker();
+        await("the lost socket", b -> b.contains("WS_DISCONNECTED"));
+        // Without the token that it keeps, as after a day: it has to ask for one.
+        trading.forgetToken();
+        trading.restartUnready();
+        await(
+                "everything to be missing",
+                b -> b.containsAll(List.of("WS_DISCONNECTED", "TOKEN_UNAVAILABLE", "RECONCILING")));
+        refuses("NOT_READY", "TOKEN_UNAVAILABLE");
+        assertThat(trading.cancel(resting).status()).isEqualTo(200);
+        trading.bringBrokerBack();
+        await("everything to be there", Set::isEmpty);
+        trading.await(resting, "CANCELED");
+        trades("TOKEN_UNAVAILABLE");
+    }
+
+    @Test
+    void while_the_journal_cannot_be_written_nothing_is_taken_and_nothing_is_lost() throws Exception {
+        var resting = trading.resting("journal-cancel", SYMBOL, 2);
+        var file = trading.gateway().program().dataDirectory().resolve("journal.db");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE"); // somebody else writes and does not end
+            var unsure = place("unsure");
+            assertThat(unsure.status()).as(unsure.toString()).isEqualTo(503);
+            assertThat(unsure.code()).isEqualTo("JOURNAL_UNAVAILABLE");
+            await("the journal to be given up", b -> b.contains("JOURNAL_UNAVAILABLE"));
+            var refused = place("refused-JOURNAL_UNAVAILABLE");
+            assertThat(refused.code()).isEqualTo("JOURNAL_UNAVAILABLE");
+            assertThat(refused.body().path("retryable").booleanValue()).isTrue();
+            assertThat(trading.cancel(resting).code())
+                    .as("what cannot be recorded is not done")
+                    .isIn("JOURNAL_UNAVAILABLE");
+            assertThat(trading.get("/health/ready").status()).isEqualTo(503);
+            statement.execute("ROLLBACK");
+        }
+        await("the journal to be back", Set::isEmpty);
+        assertThat(status(trading.order(resting))).isEqualTo("SENT");
+        var again = place("unsure"); // placed then or now, and once
+        assertThat(again.status()).isEqualTo(200);
+        trading.await(Trading.id(again), "SENT");
+        assertThat(trading.open(SYMBOL)).hasSize(2);
+        trading.cancel(resting);
+        trading.cancel(Trading.id(again));
+        Eventually.see("nothing open", Programs.SOON, () -> trading.open(SYMBOL), List::isEmpty);
+        trades("JOURNAL_UNAVAILABLE");
+    }
+
+    @Test
+    void while_the_journals_disk_is_nearly_full_no_order_is_taken_and_cancels_pass() {
+        var resting = trading.resting("disk-cancel", SYMBOL, 2);
+        var other = trading.resting("disk-modify", SYMBOL, 3);
+        trading.restartUnready("JOURNAL_DISK_LOW=1000000000MB"); // no disk has that much room
+        await("only the disk in the way", Set.of("DISK_LOW")::equals);
+        refuses("DISK_LOW", "DISK_LOW");
+        assertThat(trading.place("disk-market", SYMBOL, "BUY", 1, Optional.empty())
+                        .code())
+                .isEqualTo("DISK_LOW");
+        assertThat(trading.modify(other, "{\"qty\":2}").code()).isEqualTo("DISK_LOW");
+        assertThat(trading.get("/v1/metrics/journal").body().path("low").booleanValue())
+                .isTrue();
+        trading.cancel(resting);
+        trading.await(resting, "CANCELED");
+        trading.restart();
+        trading.cancel(other);
+        trading.await(other, "CANCELED");
+        trades("DISK_LOW");
+    }
+}

@@ -1,0 +1,406 @@
+package kr.kisgateway.acceptance;
+
+import static kr.kisgateway.acceptance.Trading.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import kr.kisgateway.gatewayclient.Answer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What may not be ordered is refused with its own code before anything is recorded or sent. */
+@Tag("G-15")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RiskLimitsTest {
+    private static final String LIMITS = "/v1/risk/limits";
+    private static final String SYMBOL = "005930";
+    private static final String WIDE = "\"daily_orders\":10000,\"max_qty\":10000,\"max_notional\":1000000000";
+
+    @TempDir
+    static Path folder;
+
+    private static Trading trading;
+
+    @BeforeAll
+    static void start() {
+        trading = Trading.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        trading.close();
+    }
+
+    @AfterEach
+    void clear() {
+        trading.noFaults();
+        limits("{\"gateway\":{" + WIDE + "}}");
+    }
+
+    private static Answer limits(String layers) {
+        return trading.operate("PUT", LIMITS, layers);
+    }
+
+    /** Sets the gateway's limits, wide but for {@code more}. */
+    private static void only(String more) {
+        var others = Stream.of(WIDE.split(","))
+                .filter(limit -> !more.contains(limit.substring(0, limit.indexOf(':'))))
+                .toList();
+        var answer = limits("{\"gateway\":{" + String.join(",", others) + "," + more + "}}");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    }
+
+    /** Both ways of asking say the same, and neither leaves anything behind. */
+    private static Answer refused(String code, String symbol, String side, long qty, Optional<Long> price) {
+        long accepted = trading.metric("accepted");
+        var verdict = trading.post("/v1/risk/check", Programs.order(symbol, side, qty, price));
+        assertThat(verdict.status()).as(verdict.toString()).isEqualTo(200);
+        assertThat(verdict.body().path("ok").booleanValue()).isFalse();
+        assertThat(verdict.body().path("reason").asString()).isEqualTo(code);
+        var answer = trading.place("refused-" + code, symbol, side, qty, price);
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(code);
+        if (answer.body().has("details")) {
+            assertThat(answer.body().path("details")).isEqualTo(verdict.body().path("details"));
+        }
+        assertThat(trading.metric("accepted")).isEqualTo(accepted);
+        return answer;
+    }
+
+    private static void passes(String symbol, String side, long qty, Optional<Long> price) {
+        var verdict = trading.post("/v1/risk/check", Programs.order(symbol, side, qty, price));
+        assertThat(verdict.body().path("ok").booleanValue())
+                .as(verdict.toString())
+                .isTrue();
+    }
+
+    private static Optional<Long> low() {
+        return Optional.of(trading.low(SYMBOL));
+    }
+
+    /** First of all, because nothing may be known of the account. */
+    @Test
+    @Order(1)
+    void what_the_broker_never_told_counts_as_unsafe_and_what_it_told_before_is_shown_as_stale() {
+        var price = low();
+        trading.fault("{\"query_errors\":100000}");
+        for (var path : List.of("/v1/positions?account_id=A1", "/v1/balances?account_id=A1")) {
+            var unknown = trading.get(path);
+            assertThat(unknown.status()).isEqualTo(503);
+            assertThat(unknown.code()).isEqualTo("PORTFOLIO_PROVIDER_UNAVAILABLE");
+        }
+        for (var side : List.of("BUY", "SELL")) {
+            var answer = trading.place("unknown-" + side, SYMBOL, side, 1, price);
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
+            assertThat(answer.code()).isEqualTo("POSITION_PROVIDER_UNAVAILABLE");
+            assertThat(answer.body().path("retryable").booleanValue()).isTrue();
+            assertThat(answer.body().path("details").path("unknown").asString())
+                    .isEqualTo(side.equals("BUY") ? "cash" : "position");
+        }
+
+        trading.noFaults();
+        var id = Eventually.see(
+                "an order to be taken again",
+                Programs.SOON,
+                () -> trading.place("unknown-no-more", SYMBOL, "BUY", 1, Optional.empty()),
+                Answer::ok);
+        trading.await(Trading.id(id), "FILLED");
+        Eventually.see(
+                "the position",
+                Programs.SOON,
+                () -> trading.get("/v1/positions?account_id=A1").body(),
+                all -> all.valueStream()
+                        .anyMatch(p -> p.path("symbol").asString().equals(SYMBOL)
+                                && p.path("state").asString().equals("KNOWN")));
+
+        trading.fault("{\"query_errors\":100000}");
+        for (var path : List.of("/v1/positions?account_id=A1", "/v1/balances?account_id=A1")) {
+            var stale = Eventually.see(
+                    "a stale answer",
+                    Programs.SOON,
+                    () -> trading.get(path),
+                    a -> a.header("X-Data-State").filter("STALE"::equals).isPresent());
+            assertThat(stale.status()).isEqualTo(200);
+            assertThat(stale.body().path(0).path("state").asString()).isEqualTo("STALE");
+            assertThat(stale.body().path(0).path("age_ms").longValue()).isPositive();
+        }
+        passes(SYMBOL, "SELL", 1, price); // what was known a moment ago is still good for judging
+        trading.noFaults();
+        Eventually.see(
+                "a fresh answer",
+                Programs.SOON,
+                () -> trading.get("/v1/positions?account_id=A1"),
+                a -> a.header("X-Data-State").filter("KNOWN"::equals).isPresent());
+    }
+
+    @Test
+    @Order(2)
+    void each_limit_has_its_code_and_an_order_at_the_limit_passes() {
+        var price = low();
+        only("\"max_qty\":5");
+        var answer = refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 6, price);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body().path("details").path("limit").longValue()).isEqualTo(5);
+        passes(SYMBOL, "BUY", 5, price);
+
+        only("\"max_notional\":" + 3 * price.orElseThrow());
+        refused("NOTIONAL_LIMIT_EXCEEDED", SYMBOL, "BUY", 4, price);
+        refused("NOTIONAL_LIMIT_EXCEEDED", SYMBOL, "BUY", 3, Optional.empty()); // at its upper limit price
+        passes(SYMBOL, "BUY", 3, price);
+
+        only("\"deny\":[\"" + SYMBOL + "\"]");
+        refused("SYMBOL_RESTRICTED", SYMBOL, "BUY", 1, price);
+        only("\"allow\":[\"000660\"]");
+        refused("SYMBOL_RESTRICTED", SYMBOL, "BUY", 1, price);
+        passes("000660", "BUY", 1, Optional.of(trading.low("000660")));
+
+        only("\"collar_pct\":1.5");
+        refused("PRICE_COLLAR", SYMBOL, "BUY", 1, Optional.of(above(103)));
+        passes(SYMBOL, "BUY", 1, price);
+
+        only("\"sell_max_qty\":2");
+        refused("MAX_QTY_EXCEEDED", SYMBOL, "SELL", 3, price);
+
+        only("\"check_cash\":true");
+        assertThat(refused("INVALID_TICK_SIZE", SYMBOL, "BUY", 1, price.map(p -> p + 1))
+                        .body()
+                        .path("details")
+                        .path("nearest"))
+                .hasSize(2);
+        refused("PRICE_OUT_OF_LIMITS", SYMBOL, "BUY", 1, Optional.of(above(135)));
+        refused("SYMBOL_NOT_FOUND", "ZZZZZZ", "BUY", 1, Optional.of(1_000L));
+        refused("INSUFFICIENT_POSITION_QTY", "000270", "SELL", 1, Optional.empty());
+    }
+
+    private static long above(long percent) {
+        return trading.price(SYMBOL) * percent / 100 / 1000 * 1000;
+    }
+
+    @Test
+    @Order(3)
+    void what_open_orders_tie_up_counts() {
+        var symbol = "035720";
+        long price = trading.low(symbol);
+        var id = trading.resting("ties", symbol, 3);
+        only("\"max_position\":5");
+        refused("POSITION_LIMIT_EXCEEDED", symbol, "BUY", 3, Optional.of(price));
+        passes(symbol, "BUY", 2, Optional.of(price));
+        only("\"max_position_value\":" + 5 * price);
+        refused("POSITION_LIMIT_EXCEEDED", symbol, "BUY", 3, Optional.of(price));
+        passes(symbol, "BUY", 2, Optional.of(price));
+        only("\"refuse_self_cross\":true,\"check_cash\":false");
+        passes(symbol, "BUY", 1, Optional.of(price));
+
+        // Shares of which some are being sold: nobody may sell them twice.
+        var held = trading.placed("held", symbol, "BUY", 2, Optional.empty());
+        trading.await(held, "FILLED");
+        refused("SELF_CROSS", symbol, "SELL", 1, Optional.of(price));
+        refused("SELF_CROSS", symbol, "SELL", 1, Optional.empty());
+        only("\"check_cash\":true");
+        long high = trading.price(symbol) * 120 / 100 / 1000 * 1000;
+        var selling = trading.placed("selling", symbol, "SELL", 2, Optional.of(high));
+        trading.await(selling, "SENT");
+        refused("INSUFFICIENT_POSITION_QTY", symbol, "SELL", 1, Optional.of(high));
+        trading.cancel(selling);
+        trading.await(selling, "CANCELED");
+        Eventually.see(
+                "the shares to be free again",
+                Programs.SOON,
+                () -> trading.post("/v1/risk/check", Programs.order(symbol, "SELL", 2, Optional.of(high))),
+                a -> a.body().path("ok").booleanValue());
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+    }
+
+    @Test
+    @Order(4)
+    void cash_that_earlier_orders_take_is_not_spent_twice() {
+        var symbol = "000660";
+        long price = trading.low(symbol);
+        long cash = trading.get("/v1/balances?account_id=A1")
+                .body()
+                .path(0)
+                .path("cash_available")
+                .longValue();
+        limits("{\"gateway\":{\"daily_orders\":null,\"max_qty\":null,\"max_notional\":null,\"check_cash\":true}}");
+        long most = cash / price - 1;
+        refused("INSUFFICIENT_CASH", symbol, "BUY", most + 100, Optional.of(price));
+        var id = trading.placed("half", symbol, "BUY", most / 2, Optional.of(price));
+        refused("INSUFFICIENT_CASH", symbol, "BUY", most / 2 + most / 10, Optional.of(price));
+        trading.await(id, "SENT");
+        refused("INSUFFICIENT_CASH", symbol, "BUY", most / 2 + most / 10, Optional.of(price));
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+        Eventually.see(
+                "the cash to be free again",
+                Programs.SOON,
+                () -> trading.post(
+                        "/v1/risk/check", Programs.order(symbol, "BUY", most / 2 + most / 10, Optional.of(price))),
+                a -> a.body().path("ok").booleanValue());
+    }
+
+    @Test
+    @Order(5)
+    void a_loss_stops_buys_and_too_many_orders_in_a_second_are_told_when_to_come_again() {
+        var symbol = "105560";
+        trading.await(trading.placed("lossy", symbol, "BUY", 5, Optional.empty()), "FILLED");
+        Eventually.see(
+                "the account to be worth less than at the last close",
+                Programs.SOON,
+                () -> trading.get("/v1/balances?account_id=A1").body().path(0).path("change_today"),
+                change -> change.longValue() < 0);
+        only("\"daily_loss\":1");
+        refused("DAILY_LOSS_LIMIT", symbol, "BUY", 1, Optional.of(trading.low(symbol)));
+        passes(symbol, "SELL", 1, Optional.of(trading.low(symbol)));
+
+        only("\"orders_per_second\":1");
+        long price = trading.low(symbol);
+        var hit = Eventually.see(
+                "two orders in one second",
+                Programs.SOON,
+                () -> {
+                    trading.place("quick-" + System.nanoTime(), symbol, "BUY", 1, Optional.of(price));
+                    return trading.place("quick-" + System.nanoTime(), symbol, "BUY", 1, Optional.of(price));
+                },
+                a -> a.code().equals("ORDER_RATE_LIMIT"));
+        assertThat(hit.status()).isEqualTo(429);
+        assertThat(hit.body().path("retryable").booleanValue()).isTrue();
+        assertThat(hit.body().path("retry_after_ms").longValue()).isBetween(1L, 1_000L);
+        assertThat(hit.header("Retry-After")).isPresent();
+        trading.operate("POST", "/v1/orders/cancel-all", "{\"symbol\":\"" + symbol + "\"}", "quick-away");
+    }
+
+    @Test
+    @Order(6)
+    @Tag("A-20")
+    void a_thousand_concurrent_orders_cannot_pass_a_daily_limit_of_ten() throws Exception {
+        var symbol = "066570";
+        long price = trading.low(symbol);
+        limits("{\"gateway\":{" + WIDE + "},\"strategies\":{\"ten\":{\"daily_orders\":10}}}");
+        var codes = new ArrayList<String>();
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var calls = new ArrayList<Callable<Answer>>();
+            for (var n = 1; n <= 1_000; n++) {
+                var key = "ten-" + n;
+                var body = Trading.body(symbol, "BUY", n, Optional.of(price), "\"strategy_id\":\"ten\"");
+                calls.add(() -> trading.gateway().client().post("/v1/orders", body, key));
+            }
+            for (Future<Answer> call : callers.invokeAll(calls)) {
+                var answer = call.get();
+                codes.add(answer.ok() ? "ACCEPTED" : answer.code());
+            }
+        }
+        assertThat(codes).filteredOn("ACCEPTED"::equals).hasSize(10);
+        assertThat(codes).filteredOn(c -> !c.equals("ACCEPTED")).containsOnly("DAILY_LIMIT_EXCEEDED");
+        Eventually.see("the ten at the broker", Programs.SOON, () -> trading.open(symbol), rows -> rows.size() == 10);
+
+        // It holds through a restart, for a modification it does not count, and other strategies have their own.
+        trading.restart();
+        var again = trading.place("ten-again", symbol, "BUY", 1, Optional.of(price), "\"strategy_id\":\"ten\"");
+        assertThat(again.code()).isEqualTo("DAILY_LIMIT_EXCEEDED");
+        assertThat(again.body().path("details").path("used").intValue()).isEqualTo(10);
+        var one = trading.get("/v1/orders?strategy_id=ten&status=SENT&limit=1")
+                .body()
+                .path("orders")
+                .path(0)
+                .path("order_id")
+                .asString();
+        assertThat(trading.modify(one, "{\"price\":" + (price - 1000) + "}").status())
+                .isEqualTo(200);
+        var other = trading.place("nine", symbol, "BUY", 1, Optional.of(price), "\"strategy_id\":\"nine\"");
+        assertThat(other.status()).isEqualTo(200);
+        trading.operate("POST", "/v1/orders/cancel-all", "{\"symbol\":\"" + symbol + "\"}", "ten-away");
+    }
+
+    @Test
+    @Order(7)
+    void limits_are_set_by_operators_whole_and_outlive_a_restart_until_the_settings_change() {
+        assertThat(trading.call("PUT", LIMITS, Optional.of("{}"), java.util.Map.of())
+                        .code())
+                .isEqualTo("OPERATOR_TOKEN_REQUIRED");
+        assertThat(limits("{\"gateway\":{\"max_qty\":1}}").status())
+                .as("takes others away unnoticed")
+                .isEqualTo(400);
+        assertThat(limits("{\"gateway\":{" + WIDE + "},\"strategies\":{\"s\":{\"max_qtty\":1}}}")
+                        .code())
+                .isEqualTo("UNKNOWN_FIELD");
+        limits("{\"gateway\":{" + WIDE + "},\"accounts\":{\"A1\":{\"max_qty\":7}}}");
+        var price = low();
+        assertThat(refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 8, price)
+                        .body()
+                        .path("details")
+                        .path("layer")
+                        .asString())
+                .contains("A1");
+
+        trading.restart();
+        assertThat(trading.get(LIMITS)
+                        .body()
+                        .path("accounts")
+                        .path("A1")
+                        .path("max_qty")
+                        .intValue())
+                .isEqualTo(7);
+        refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 8, price);
+
+        var resting = trading.resting("read-only", SYMBOL, 1);
+        trading.restart("RISK_MAX_QTY=3", "GATEWAY_READ_ONLY=true");
+        assertThat(trading.get(LIMITS).body().path("accounts").has("A1")).isFalse();
+        assertThat(trading.get(LIMITS).body().path("guards").path("read_only").booleanValue())
+                .isTrue();
+        refused("READ_ONLY", SYMBOL, "BUY", 1, price);
+        assertThat(trading.modify(resting, "{\"price\":" + (price.orElseThrow() - 1000) + "}")
+                        .code())
+                .isEqualTo("READ_ONLY");
+        trading.cancel(resting);
+        trading.await(resting, "CANCELED");
+
+        trading.restart("RISK_MAX_QTY=3", "SIMULATOR_CLOCK=real");
+        refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 4, price);
+        var market = trading.get("/v1/session/status").body().path("market").asString();
+        if (Set.of("PRE_OPEN_AUCTION", "REGULAR", "CLOSING_AUCTION").contains(market)) {
+            passes(SYMBOL, "BUY", 1, price);
+        } else {
+            refused("OUT_OF_TRADING_WINDOW", SYMBOL, "BUY", 1, price);
+        }
+        trading.restart();
+    }
+
+    @Test
+    @Order(8)
+    @Tag("G-18")
+    void a_dry_run_is_judged_like_an_order_and_places_nothing() {
+        var price = low();
+        long accepted = trading.metric("accepted");
+        var passed = trading.post("/v1/orders", Trading.body(SYMBOL, "BUY", 2, price, "\"dry_run\":true"));
+        assertThat(passed.status()).as(passed.toString()).isEqualTo(200);
+        assertThat(passed.body().path("status").asString()).isEqualTo("DRY_RUN");
+        var failed = trading.post("/v1/orders", Trading.body(SYMBOL, "BUY", 10_001, price, "\"dry_run\":true"));
+        assertThat(failed.code()).isEqualTo("MAX_QTY_EXCEEDED");
+        assertThat(trading.metric("accepted")).isEqualTo(accepted);
+        var key = trading.place("dry", SYMBOL, "BUY", 2, price, "\"dry_run\":true");
+        assertThat(key.body().path("status").asString()).isEqualTo("DRY_RUN");
+        var real = trading.place("dry", SYMBOL, "BUY", 2, price);
+        assertThat(real.body().path("status").asString())
+                .as("the key was not used up")
+                .isEqualTo("ACCEPTED");
+        var id = Trading.id(real);
+        trading.cancel(id);
+        trading.await(id, "CANCELED");
+        assertThat(status(trading.order(id))).isEqualTo("CANCELED");
+    }
+}

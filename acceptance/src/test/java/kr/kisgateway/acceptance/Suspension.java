@@ -1,0 +1,50 @@
+package kr.kisgateway.acceptance;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.simulation.history.Rounds.Pause;
+import kr.kisgateway.simulation.history.Rounds.Who;
+
+/** Stops a process where it stands (SIGSTOP): its sockets stay open, its threads do not notice. */
+final class Suspension {
+    private Suspension() {}
+
+    /** Suspends {@code program} for {@code time}. */
+    static Pause of(LocalProgram program, Who who, Duration time) {
+        var from = Instant.now();
+        signal("STOP", program);
+        LockSupport.parkNanos(time.toNanos());
+        goOn(program);
+        return new Pause(who, from, Instant.now());
+    }
+
+    /** Suspends {@code program} until it is killed or told to go on. */
+    static void stop(LocalProgram program) {
+        signal("STOP", program);
+    }
+
+    static void goOn(LocalProgram program) {
+        signal("CONT", program);
+    }
+
+    private static void signal(String name, LocalProgram program) {
+        try {
+            var kill = new ProcessBuilder("kill", "-" + name, Long.toString(program.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+                throw new AssertionError("kill -" + name + " failed");
+            }
+        } catch (IOException e) {
+            throw new AssertionError("no kill command", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.GatewayException;
+import kr.kisgateway.simulation.history.HistoryChecker.Called;
+import kr.kisgateway.simulation.history.HistoryChecker.Print;
+import kr.kisgateway.simulation.history.Observed;
+
+/**
+ * Programs that trade through a gateway until it is gone: they place, modify, cancel and repeat, each under a key of its
+ * own. What was asked and heard is written down, over all lives of the gateway.
+ */
+final class Traders {
+    /** Answers that say themselves that nobody knows yet what became of the request. */
+    private static final Set<String> UNSURE = Set.of("JOURNAL_UNAVAILABLE", "IDEMPOTENCY_IN_FLIGHT");
+
+    /** Refusals of a gateway that cannot serve now; any other answer of that kind is a defect. */
+    private static final Set<String> NOT_NOW =
+            Set.of("JOURNAL_UNAVAILABLE", "QUEUE_TIMEOUT", "POSITION_PROVIDER_UNAVAILABLE", "NOT_READY", "DISK_LOW");
+
+    /** Symbols with about their last price; all of the 50-won tick. */
+    private static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);
+
+    private static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
+    private static final int TICK = 50;
+
+    /** A modification or cancel and what its client heard. */
+    private enum Heard {
+        NOTHING,
+        ACCEPTED,
+        REFUSED
+    }
+
+    /** @param change of a modification; a cancel has none */
+    private record Revision(
+            int round, String key, String order, String path, String body, Optional<Observed.Changed> change) {}
+
+    private record Placing(int round, String key, String body) {}
+
+    private final Map<String, Called> calls = new ConcurrentHashMap<>();
+    private final Map<String, Print> prints = new ConcurrentHashMap<>();
+    private final Map<String, Placing> placings = new ConcurrentHashMap<>();
+    private final Map<String, Revision> revisions = new ConcurrentHashMap<>();
+    private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Observed.Told> told = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> denied = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger repeats = new AtomicInteger();
+
+    // ---- what was asked and heard ----
+
+    List<Called> calls() {
+        return List.copyOf(calls.values());
+    }
+
+    int acknowledged() {
+        return (int)
+                calls.values().stream().filter(c -> c.orderId().isPresent()).count();
+    }
+
+    int repeats() {
+        return repeats.get();
+    }
+
+    /** Modifications that may have been accepted. */
+    List<Observed.Changed> changes() {
+        return revisions.values().stream()
+                .filter(r -> heard.get(r.key()) != Heard.REFUSED)
+                .flatMap(r -> r.change().stream())
+                .toList();
+    }
+
+    List<Observed.Cancel> cancels() {
+        return revisions.values().stream()
+                .filter(r -> r.change().isEmpty() && heard.get(r.key()) != Heard.REFUSED)
+                .map(r -> new Observed.Cancel(r.order(), r.key(), heard.get(r.key()) == Heard.ACCEPTED))
+                .toList();
+    }
+
+    List<Observed.Told> told() {
+        return List.copyOf(told);
+    }
+
+    List<String> denied() {
+        return List.copyOf(denied);
+    }
+
+    // ---- trading ----
+
+    /** One program; returns when {@code go} is off or the gateway is gone. */
+    void trade(int round, GatewayClient gateway, String name, Random random, AtomicBoolean go, AtomicInteger started) {
+        var open = new ArrayList<String>();
+        var mine = new ArrayList<String>();
+        for (var i = 0; go.get(); i++) {
+            started.incrementAndGet();
+            try {
+                var placing = remember(round, name + i, random);
+                mine.add(placing.key());
+                place(gateway, placing).ifPresent(open::add);
+                if (random.nextInt(8) == 0) place(gateway, remember(round, name + i + "-twin", placing.key()));
+                if (!open.isEmpty() && random.nextInt(3) == 0) {
+                    var order = open.get(random.nextInt(open.size()));
+                    revise(gateway, modification(round, order, name + i + "-modify", random));
+                }
+                if (!open.isEmpty() && random.nextInt(3) == 0) {
+                    var order = open.remove(random.nextInt(open.size()));
+                    revise(gateway, cancel(round, order, name + i + "-cancel"));
+                }
+                if (random.nextInt(4) == 0) repeat(gateway, mine.get(random.nextInt(mine.size())));
+                // As fast as it is told what became of one, so that the queue does not only grow.
+                if (!open.isEmpty()) gateway.get("/v1/orders/" + open.getLast());
+            } catch (GatewayException e) {
+                return; // killed; whether the last call counted is to be found out
+            }
+        }
+    }
+
+    private Placing remember(int round, String key, Random random) {
+        var symbol = CODES.get(random.nextInt(CODES.size()));
+        boolean market = random.nextInt(10) == 0;
+        long price = market ? 0 : SYMBOLS.get(symbol) + (long) TICK * (random.nextInt(17) - 8);
+        long qty = 1 + random.nextInt(random.nextInt(5) == 0 ? 400 : 20);
+        var side = random.nextInt(5) < 2 ? "SELL" : "BUY";
+        if (side.equals("SELL")) qty = 1 + random.nextInt(8);
+        var by = Instant.now().plusMillis(500 + random.nextInt(4_000)).truncatedTo(ChronoUnit.MILLIS);
+        return remember(round, key, new Print(symbol, side, qty, price), by);
+    }
+
+    /** An order that looks like another one and is none. */
+    private Placing remember(int round, String key, String like) {
+        var call = calls.get(like);
+        return remember(round, key, call.print(), call.dispatchBy());
+    }
+
+    private Placing remember(int round, String key, Print print, Instant by) {
+        var price = print.price() == 0 ? Optional.<Long>empty() : Optional.of(print.price());
+        var body = Programs.order(print.symbol(), print.side(), print.qty(), price)
+                .replaceFirst("}$", ",\"dispatch_by\":\"" + OffsetDateTime.ofInstant(by, ZoneOffset.UTC) + "\"}");
+        var placing = new Placing(round, key, body);
+        calls.put(key, new Called(key, print, by, Optional.empty(), false));
+        placings.put(key, placing);
+        return placing;
+    }
+
+    private Optional<String> place(GatewayClient gateway, Placing placing) {
+        var key = placing.key();
+        var answer = sane(gateway.post("/v1/orders", placing.body(), key));
+        if (UNSURE.contains(answer.code())) return Optional.empty();
+        var before = calls.get(key);
+        if (!answer.ok()) {
+            if (before.orderId().isPresent()) {
+                denied.add(key + " " + answer);
+            } else {
+                calls.put(key, new Called(key, before.print(), before.dispatchBy(), Optional.empty(), true));
+            }
+            return Optional.empty();
+        }
+        var order = answer.body().path("order_id").asString();
+        told.add(new Observed.Told(key, order, true));
+        prints.put(order, before.print());
+        calls.put(key, new Called(key, before.print(), before.dispatchBy(), Optional.of(order), false));
+        return Optional.of(order);
+    }
+
+    /** Whoever was acknowledged may ask again at any time; whoever was refused would ask for another order. */
+    private void repeat(GatewayClient gateway, String key) {
+        if (calls.get(key).refused()) return;
+        repeats.incrementAndGet();
+        place(gateway, placings.get(key));
+    }
+
+    private Revision modification(int round, String order, String key, Random random) {
+        var print = prints.get(order);
+        boolean market = print.price() == 0;
+        var qty = market || random.nextInt(5) < 3
+                ? OptionalLong.of(1 + random.nextInt((int) print.qty() + 1))
+                : OptionalLong.empty();
+        var price = !market && (qty.isEmpty() || random.nextInt(5) < 2)
+                ? OptionalLong.of(SYMBOLS.get(print.symbol()) + (long) TICK * (random.nextInt(17) - 8))
+                : OptionalLong.empty();
+        var body = "{" + (qty.isPresent() ? "\"qty\":" + qty.getAsLong() : "")
+                + (qty.isPresent() && price.isPresent() ? "," : "")
+                + (price.isPresent() ? "\"price\":" + price.getAsLong() : "") + "}";
+        var change = new Observed.Changed(order, qty, price);
+        return new Revision(round, key, order, "/v1/orders/" + order + "/modify", body, Optional.of(change));
+    }
+
+    private static Revision cancel(int round, String order, String key) {
+        return new Revision(round, key, order, "/v1/orders/" + order + "/cancel", "{}", Optional.empty());
+    }
+
+    private Answer revise(GatewayClient gateway, Revision revision) {
+        revisions.put(revision.key(), revision);
+        heard.putIfAbsent(revision.key(), Heard.NOTHING);
+        var answer = sane(gateway.post(revision.path(), revision.body(), revision.key()));
+        if (!UNSURE.contains(answer.code())) {
+            if (!answer.ok() && heard.get(revision.key()) == Heard.ACCEPTED) {
+                denied.add(revision + " " + answer);
+            } else {
+                heard.put(revision.key(), answer.ok() ? Heard.ACCEPTED : Heard.REFUSED);
+            }
+        }
+        return answer;
+    }
+
+    private static Answer sane(Answer answer) {
+        if (answer.status() >= 500 && !NOT_NOW.contains(answer.code())) {
+            throw new AssertionError("a call was answered " + answer);
+        }
+        return answer;
+    }
+
+    // ---- after a restart ----
+
+    /**
+     * Asks again for everything of {@code round}, and for {@code more} of what was before: what was acknowledged must be
+     * answered as it was, and whoever heard nothing is told now.
+     */
+    void askAgain(GatewayClient gateway, int round, int more, Random random) {
+        var again = new LinkedHashSet<Placing>();
+        placings.values().stream().filter(p -> p.round() == round).forEach(again::add);
+        var all = List.copyOf(placings.values());
+        for (int n = 0; n < more && !all.isEmpty(); n++) again.add(all.get(random.nextInt(all.size())));
+        for (var placing : again) {
+            var before = calls.get(placing.key());
+            if (before.refused()) continue;
+            var order = place(gateway, placing);
+            before.orderId()
+                    .ifPresent(id -> assertThat(order).as(before + " again").isEqualTo(Optional.of(id)));
+        }
+        for (var revision : List.copyOf(revisions.values())) {
+            var before = heard.get(revision.key());
+            if (revision.round() != round || before == Heard.REFUSED) continue;
+            var answer = revise(gateway, revision);
+            if (before == Heard.ACCEPTED) {
+                assertThat(answer.header("Idempotent-Replay"))
+                        .as(revision + " again: " + answer)
+                        .contains("true");
+            }
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package kr.kisgateway.gateway.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.gateway.order.Broker.Listed;
+import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.gateway.order.Broker.Outcome;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.market.Side;
+import org.junit.jupiter.api.Test;
+
+/** Attacks that once succeeded: each is the shortest way to a wrong order, position or limit that was found by reading. */
+class OrderAttackTest {
+    private final OrderDay day = OrderDay.open();
+
+    private OrderStatus status(OrderId id) {
+        return day.order(id).status();
+    }
+
+    private void noticed(Notice.Kind kind, long odno, long original, long qty, long price) {
+        day.on(new OrderInput.Noticed(
+                new Notice(kind, odno, original, OrderDay.SAMSUNG, Side.BUY, qty, price, 100_002, "06010")));
+    }
+
+    private void list(Listed... rows) {
+        day.pass(Duration.ofSeconds(2));
+        if (day.effects.stream().noneMatch(OrderEffect.AskBroker.class::isInstance)) {
+            day.on(new OrderInput.NoticesMissed("x"));
+            day.pass(Duration.ofSeconds(2));
+        }
+        day.listArrives(rows);
+    }
+
+    private Listed modifyRow(
+            long odno, long original, long qty, long price, long filled, long remaining, long rejected) {
+        return new Listed(
+                Listed.Kind.MODIFY,
+                odno,
+                original,
+                "06010",
+                OrderDay.SAMSUNG,
+                Side.BUY,
+                qty,
+                price,
+                false,
+                100_001,
+                filled,
+                filled * price,
+                0,
+                remaining,
+                rejected);
+    }
+
+    private Answer resolve(OrderId id, OrderInput.Decision decision) {
+        return day.say(t -> new OrderInput.Resolve(
+                t, id, decision, Optional.empty(), "local/A1", Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void a_modification_that_only_the_list_shows_as_refused_leaves_the_order_resting_as_before() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 105, "100001"));
+        list(OrderDay.row(101, 100_000, 0, 0, 0), modifyRow(105, 101, 10, 70_500, 0, 0, 10));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(101);
+        assertThat(day.order(id).terms().price()).hasValue(70_000);
+    }
+
+    @Test
+    void a_part_filled_order_is_not_rejected_by_the_refusal_of_its_modification() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 4, 70_000, 100_001);
+        day.modify(id, 0, 70_500);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 105, "100001"));
+        list(OrderDay.row(101, 100_000, 4, 280_000, 0), modifyRow(105, 101, 6, 70_500, 0, 0, 6));
+        assertThat(status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
+    }
+
+    @Test
+    void an_order_given_up_does_not_take_the_row_of_an_equal_one_on_its_way() {
+        OrderId a = day.buy("k1");
+        day.grant();
+        day.answer(a, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        list();
+        resolve(a, new OrderInput.Decision.NotAtBroker());
+        day.pass(Duration.ofSeconds(30));
+        day.effects.removeIf(OrderEffect.RequestSlot.class::isInstance);
+        OrderId b = day.buy("k2");
+        day.grant();
+        list(OrderDay.row(201, 100_040, 3, 210_000, 0));
+        day.answer(b, 1, new Outcome.Taken("06010", 201, "100040"));
+        assertThat(status(a)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.order(b).legs()).hasSize(1);
+    }
+
+    @Test
+    void an_order_given_up_does_not_take_the_receipt_of_an_equal_one_on_its_way() {
+        OrderId a = day.buy("k1");
+        day.grant();
+        day.answer(a, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        list();
+        resolve(a, new OrderInput.Decision.NotAtBroker());
+        day.pass(Duration.ofSeconds(30));
+        day.effects.removeIf(OrderEffect.RequestSlot.class::isInstance);
+        OrderId b = day.buy("k2");
+        day.grant();
+        noticed(Notice.Kind.RECEIVED, 201, 0, 10, 70_000);
+        list();
+        assertThat(status(a)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(b).isNotNull();
+    }
+
+    @Test
+    void a_price_does_not_follow_when_the_fewer_shares_it_was_judged_for_were_refused() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 1, 700_000);
+        day.grant();
+        day.must(OrderEffect.SendCancel.class);
+        day.answer(id, 2, new Outcome.Refused("APBK0000", "no"));
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+    }
+
+    @Test
+    void an_order_of_which_nothing_was_filled_never_ends_filled() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 6, 0);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        list(OrderDay.row(101, 100_000, 0, 0, 10)); // somebody took back the rest elsewhere
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+    }
+
+    @Test
+    void a_reduced_order_whose_rest_was_taken_back_elsewhere_ends_cancelled() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 6, 0);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.order(id).terms().qty()).isEqualTo(6);
+    }
+
+    @Test
+    void an_equal_order_goes_when_the_one_before_it_is_cancelled_before_its_turn() {
+        OrderId a = day.buy("k1");
+        day.grant();
+        OrderId b = day.buy("k2");
+        OrderId c = day.buy("k3");
+        day.answer(a, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.cancel(b);
+        assertThat(status(b)).isEqualTo(OrderStatus.CANCELED);
+        day.grant();
+        assertThat(status(c)).isEqualTo(OrderStatus.DISPATCHING);
+    }
+
+    @Test
+    void an_order_that_became_another_does_not_wait_for_the_one_it_was_equal_to() {
+        OrderId a = day.buy("k1");
+        day.grant();
+        OrderId b = day.buy("k2");
+        day.modify(b, 0, 71_000);
+        day.grant();
+        assertThat(status(b)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(a).isNotNull();
+    }
+
+    @Test
+    void an_equal_order_goes_when_the_one_before_it_became_another() {
+        OrderId a = day.buy("k1");
+        day.grant();
+        OrderId b = day.buy("k2");
+        OrderId c = day.buy("k3");
+        day.answer(a, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.modify(b, 0, 71_000);
+        day.grant();
+        day.grant();
+        assertThat(status(b)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(status(c)).isEqualTo(OrderStatus.DISPATCHING);
+    }
+
+    @Test
+    void the_kill_switch_uses_no_key_that_a_caller_can_have_used() {
+        OrderId id = day.sent("k1", 101);
+        day.ask(day.limit(Side.BUY, 1, 50_000), "cancel:" + id);
+        day.say(t -> new OrderInput.KillSwitch(t, true, "now", true));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        var seen = new HashSet<String>();
+        assertThat(day.journal)
+                .filteredOn(e -> e.type().equals("Accepted") || e.type().equals("CancelRequested"))
+                .allMatch(e -> seen.add(e.payload().replaceAll(".*(\"key\":\"[^\"]*\").*", "$1")
+                        + e.payload().replaceAll(".*(\"scope\":\"[^\"]*\").*", "$1")));
+    }
+
+    @Test
+    void an_order_that_was_not_taken_while_the_kill_switch_is_on_does_not_wait_for_its_end() {
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.must(OrderEffect.SendPlace.class);
+        day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
+        day.answer(id, 1, new Outcome.NotTaken("CONNECT", "no"));
+        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+    }
+
+    @Test
+    void the_kill_switch_ends_a_price_that_waits_behind_fewer_shares() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 6, 71_000);
+        day.grant();
+        day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
+        assertThat(day.order(id).request(3).state()).isEqualTo(BrokerRequest.State.REFUSED);
+    }
+
+    @Test
+    void the_switch_that_an_operator_confirmed_does_not_go_with_the_environments() {
+        day.settings = new OrderSettings("A1", 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
+        day.crash();
+        day.say(t -> new OrderInput.KillSwitch(t, true, "I want it on", false));
+        day.settings = OrderDay.settings(10, true);
+        day.crash();
+        assertThat(day.core.killReason()).isPresent();
+    }
+
+    @Test
+    void the_environments_switch_takes_back_what_rests_also_when_an_operators_was_on() {
+        OrderId id = day.sent("k1", 101);
+        day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
+        day.settings = new OrderSettings("A1", 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
+        day.crash();
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+    }
+
+    @Test
+    void a_modification_in_part_elsewhere_is_told_once_and_not_with_every_list() {
+        day.sent("k1", 101);
+        for (int i = 0; i < 5; i++) {
+            list(OrderDay.row(101, 100_000, 0, 0, 4), modifyRow(130, 101, 4, 69_000, 0, 4, 0));
+        }
+        assertThat(day.effects)
+                .filteredOn(e -> e instanceof OrderEffect.Alert a && a.event().equals("partly_modified_outside"))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_list_that_contradicts_itself_is_told_once_and_not_every_time() {
+        day.sent("k1", 101);
+        for (int i = 0; i < 5; i++) {
+            list(OrderDay.row(101, 100_000, 11, 770_000, 0));
+        }
+        assertThat(day.effects)
+                .filteredOn(e -> e instanceof OrderEffect.Alert a && a.event().equals("list_contradicts"))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_fill_that_the_list_shows_only_after_the_sessions_end_counts() {
+        OrderId id = day.sent("k1", 101);
+        var end = OrderDay.CALENDAR.endOf(day.order(id).tradingDay());
+        day.now = end;
+        day.pass(Duration.ZERO);
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
+        for (int i = 0; i < 200; i++) {
+            day.pass(Duration.ofSeconds(1));
+            if (day.effects.stream().anyMatch(OrderEffect.AskBroker.class::isInstance)) {
+                var asked = day.next(OrderEffect.AskBroker.class).orElseThrow().day();
+                day.on(new OrderInput.ListArrived(
+                        asked,
+                        new Broker.Listing.Complete(
+                                day.now,
+                                asked.equals(OrderDay.CALENDAR.tradingDay(OrderDay.MORNING))
+                                        ? List.of(OrderDay.row(101, 100_000, 10, 700_000, 0))
+                                        : List.of())));
+            }
+        }
+        assertThat(day.shown.get(id).filled()).isEqualTo(10);
+    }
+
+    @Test
+    void an_order_of_yesterday_is_not_sent_when_its_slot_comes_after_midnight() {
+        var end = OrderDay.CALENDAR.endOf(OrderDay.CALENDAR.tradingDay(day.now));
+        day.now = end.minusMillis(10);
+        day.pass(Duration.ZERO);
+        OrderId id = day.buy("k1");
+        day.now = end.plusMillis(10);
+        var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
+        day.on(new OrderInput.SlotGranted(wanted.slot()));
+        assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.EXPIRED);
+    }
+
+    @Test
+    void a_modification_listed_for_a_number_that_was_filled_whole_opens_nothing() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 10, 70_000, 100_001);
+        list(OrderDay.row(101, 100_000, 10, 700_000, 0), modifyRow(130, 101, 10, 69_000, 0, 10, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+    }
+
+    @Test
+    void our_own_ended_orders_are_not_adopted_after_the_clock_was_ahead_for_a_while() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 10, 70_000, 100_001);
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        var before = day.now;
+        day.pass(Duration.ofDays(1));
+        day.now = before;
+        day.effects.clear();
+        day.pass(Duration.ofSeconds(1));
+        day.on(new OrderInput.ListArrived(
+                OrderDay.CALENDAR.tradingDay(day.now),
+                new Broker.Listing.Complete(day.now, List.of(OrderDay.row(101, 100_000, 10, 700_000, 0)))));
+        assertThat(day.shown.values()).filteredOn(Order::external).isEmpty();
+    }
+
+    @Test
+    void an_order_that_a_wrong_clock_hides_can_be_resolved_by_its_number() {
+        OrderId id = day.buy("k1");
+        day.grant();
+        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        list(OrderDay.row(201, 95_950, 0, 0, 0)); // the broker's clock is ten seconds behind, and nothing taught us so
+        assertThat(resolve(id, new OrderInput.Decision.IsNumber(201))).isInstanceOf(Answer.Accepted.class);
+    }
+}
