@@ -26,4 +26,17 @@ class OrderMixTest {
         assertThat(terms).hasSize(mix.different());
         assertThat(keys).hasSize(mix.different());
     }
+
+    @Test
+    void orders_that_fill_cost_more_than_those_that_rest_and_enough_of_them_differ() {
+        var day = LocalDate.of(2026, 9, 21);
+        var filling = OrderMix.filling(8890, "run", day);
+        var resting = OrderMix.resting(8890, "run", day);
+
+        assertThat(filling.different()).isGreaterThan(20_000);
+        for (int n = 0; n < 20; n++) {
+            assertThat(filling.terms(n).symbol()).isEqualTo(resting.terms(n).symbol());
+            assertThat(filling.terms(n).price()).isGreaterThan(resting.terms(n).price());
+        }
+    }
 }

@@ -209,9 +209,7 @@ final class DayBook {
 
     /** What the broker's list may still change: open orders, and ended ones that a fill may be missing from. */
     List<Order> unsettled() {
-        return Stream.concat(
-                        open.values().stream(),
-                        Stream.concat(shortOfFills.stream(), expired.stream()).map(this::get))
-                .toList();
+        Stream<OrderId> ended = Stream.concat(shortOfFills.stream(), expired.stream());
+        return Stream.concat(open.values().stream(), ended.map(this::get)).toList();
     }
 }

@@ -136,7 +136,7 @@ final class Reconciler {
         for (Order order : book.unsettled()) {
             if (order.tradingDay().equals(day)) {
                 checked++;
-                if (!asListed(order, rows, end)) {
+                if (!nothingToFind(order, rows, end)) {
                     rest.add(order);
                 }
             }
@@ -189,21 +189,30 @@ final class Reconciler {
     // ---- one order ----
 
     /**
-     * Whether the order rests as the list has it, so that comparing further finds nothing. Nearly every order is such a
-     * one, there may be tens of thousands, and everybody else waits meanwhile. Marks its row.
+     * Whether comparing the order would find nothing. Nearly every order is such a one, there may be tens of thousands,
+     * and everybody else waits meanwhile.
      */
-    private static boolean asListed(Order order, Rows rows, Instant end) {
-        if (order.requests().size() > 1
-                || order.legs().size() != 1
-                || order.placing().state() != BrokerRequest.State.ACKED
-                || order.end().isPresent()
-                || !rows.listing.askedAt().isBefore(end)) {
+    private static boolean nothingToFind(Order order, Rows rows, Instant end) {
+        boolean plain = order.requests().size() == 1
+                && order.end().isEmpty()
+                && rows.listing.askedAt().isBefore(end);
+        return plain
+                && switch (order.placing().state()) {
+                    case PLANNED, SENDING -> true; // what the broker knows of it comes as its answer
+                    case ACKED -> restsAsListed(order, rows);
+                    case REFUSED, IN_DOUBT, DONE -> false;
+                };
+    }
+
+    /** Marks the order's row when it says what we believe. One that is not on the list is younger, or not on it yet. */
+    private static boolean restsAsListed(Order order, Rows rows) {
+        Leg leg = order.legs().getFirst();
+        if (order.legs().size() > 1 || !leg.live() || rows.modifications.containsKey(leg.odno())) {
             return false;
         }
-        Leg leg = order.legs().getFirst();
         Integer place = rows.byNumber.get(leg.odno());
-        if (place == null || !leg.live() || rows.modifications.containsKey(leg.odno())) {
-            return false;
+        if (place == null) {
+            return true;
         }
         Listed row = rows.all.get(place);
         if (row.filled() > leg.filled() || gone(order, leg, row) > 0 || row.rejected() > 0) {
@@ -701,15 +710,16 @@ final class Reconciler {
 
     // ---- the broker's clock ----
 
+    /** Orders that rest as listed have taught it already, by their answers or by an earlier list. */
     private void learnClock(LocalDate day, Rows rows) {
+        boolean known = brokerAhead.isPresent();
         OptionalInt least = OptionalInt.empty();
         for (int i = 0; i < rows.all.size(); i++) {
             Listed row = rows.all.get(i);
-            if (row.kind() != Listed.Kind.ORDER) {
+            if (row.kind() != Listed.Kind.ORDER || known && rows.settled[i] != null) {
                 continue;
             }
-            Optional<Instant> sentAt = Optional.ofNullable(rows.settled[i])
-                    .or(() -> book.numbered(day, row.odno()))
+            Optional<Instant> sentAt = book.numbered(day, row.odno())
                     .map(Order::placing)
                     .filter(p -> p.attempts() == 1)
                     .flatMap(BrokerRequest::sentAt);
