@@ -58,7 +58,6 @@ class DurabilityTest {
         List<String> calls;
         try (var simulator = Programs.simulator(folder)) {
             calls = traced(Programs.gateway(folder, simulator), client -> {
-                Eventually.see("readiness", Programs.START, () -> client.get("/health/ready"), Answer::ok);
                 var batch = ok(client.post(
                         "/v1/orders/batch",
                         "{\"orders\":[" + ofBatch(11) + "," + ofBatch(12) + "," + ofBatch(13) + "]}"));
@@ -210,6 +209,7 @@ class DurabilityTest {
             var port = port(lines);
             var drain = Thread.ofPlatform().daemon().start(() -> lines.lines().forEach(line -> {}));
             try (var client = GatewayClient.onPort(port)) {
+                Eventually.see("readiness", Programs.START, () -> client.get("/health/ready"), Answer::ok);
                 work.with(client);
             } finally {
                 process.descendants().forEach(ProcessHandle::destroy); // else its output could not be closed
