@@ -385,10 +385,13 @@ public record Order(
             }
         }
 
-        /** From now on the order rests under another number, at another price. */
+        /** From now on the order rests under another number, at another price: a new one, or one that it had before. */
         void replaced(String orgNo, long odno, OptionalLong price) {
-            legs = legs.stream().map(leg -> leg.alive(false)).toList();
-            open(Leg.opened(odno, orgNo));
+            boolean known = legs.stream().anyMatch(leg -> leg.odno() == odno);
+            legs = legs.stream().map(leg -> leg.alive(leg.odno() == odno)).toList();
+            if (!known) {
+                open(Leg.opened(odno, orgNo));
+            }
             if (price.isPresent()) {
                 terms = terms.at(price);
             }

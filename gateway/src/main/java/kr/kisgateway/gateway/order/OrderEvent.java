@@ -59,9 +59,10 @@ public sealed interface OrderEvent {
 
     /**
      * The broker lists a modification of the order that nobody here asked for: it rests under a new number. An order that
-     * looked ended, because its old number was empty, is open again.
+     * looked ended, because its old number was empty, is open again. When the exchange refused that modification, the
+     * order is back under a number that it had before.
      *
-     * @param qty shares that rested under the new number when it was made
+     * @param qty shares that rested under the number when it was made, or that rest there again
      */
     record ModifiedOutside(OrderId order, String orgNo, long odno, long qty, OptionalLong price, String brokerTime)
             implements OrderEvent {}

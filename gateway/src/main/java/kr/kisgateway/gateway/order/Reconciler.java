@@ -475,7 +475,7 @@ final class Reconciler {
         noteLookUps(order, listing);
         long newlyGone = gone(order, leg, row);
         if (refused(row)) {
-            turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
+            refusedByExchange(order, leg, row, rows);
         } else if (newlyGone > 0 && (row.remaining() > 0 || takesSomeAway(order))) {
             tookAway(order, leg, row, newlyGone);
         } else if (row.remaining() == 0 && newlyGone > 0 && !maybeReplaced(order, listing)) {
@@ -485,6 +485,38 @@ final class Reconciler {
         } else {
             repeatCancelWithoutEffect(order, row);
         }
+    }
+
+    /** What rested under its first number is gone; a modification that was refused leaves it where it rested before. */
+    private void refusedByExchange(Order order, Leg leg, Listed row, Rows rows) {
+        Optional<Leg> before = order.leg(row.original())
+                .filter(old -> order.legs().indexOf(old) < order.legs().indexOf(leg));
+        if (before.isPresent()) {
+            Leg old = before.get();
+            rows.of(old.odno()).ifPresent(resting -> {
+                turn.record(new OrderEvent.ModifiedOutside(
+                        order.id(),
+                        old.orgNo(),
+                        old.odno(),
+                        order.terms().qty() - order.filled(),
+                        priceOf(resting),
+                        text(row.time())));
+                turn.alert(
+                        Level.P2,
+                        "modified_outside",
+                        order.id(),
+                        "the exchange refused what was modified elsewhere; it is " + old.odno() + " again");
+                state(book.get(order.id()), rows);
+            });
+        } else if (order.filled() > 0) {
+            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), "the exchange refused the rest"));
+        } else {
+            turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
+        }
+    }
+
+    private static OptionalLong priceOf(Listed row) {
+        return row.market() ? OptionalLong.empty() : OptionalLong.of(row.price());
     }
 
     /**
@@ -654,7 +686,7 @@ final class Reconciler {
                 row.orgNo(),
                 row.odno(),
                 row.qty(),
-                row.market() ? OptionalLong.empty() : OptionalLong.of(row.price()),
+                priceOf(row),
                 text(row.time())));
     }
 
@@ -682,7 +714,7 @@ final class Reconciler {
                     row.side(),
                     row.qty(),
                     row.market() ? OrderType.MARKET : OrderType.LIMIT,
-                    row.market() ? OptionalLong.empty() : OptionalLong.of(row.price()),
+                    priceOf(row),
                     Venue.KRX,
                     Optional.empty(),
                     placed);

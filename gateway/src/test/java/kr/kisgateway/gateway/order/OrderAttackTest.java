@@ -353,4 +353,36 @@ class OrderAttackTest {
         assertThat(day.ask(day.limit(Side.BUY, 1, 50_000), "k2")).isInstanceOf(Answer.Refused.class);
         assertThat(day.cancel(id, Optional.of("k2"))).isInstanceOf(Answer.Refused.class);
     }
+
+    // ---- changes made elsewhere ----
+
+    @Test
+    void a_modification_made_elsewhere_that_the_exchange_refuses_leaves_the_order_under_its_old_number() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 3, 70_000, 100_001);
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7), modifyRow(130, 101, 7, 70_500, 0, 7, 0));
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(130);
+        list(OrderDay.row(101, 100_000, 3, 210_000, 0), modifyRow(130, 101, 7, 70_500, 0, 0, 7));
+        assertThat(day.order(id))
+                .returns(OrderStatus.PARTIAL_FILLED, Order::status)
+                .returns(7L, Order::remaining)
+                .returns(10L, o -> o.terms().qty())
+                .returns(70_000L, o -> o.terms().price().orElseThrow());
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(101);
+        day.crash();
+        list(OrderDay.row(101, 100_000, 3, 210_000, 0), modifyRow(130, 101, 7, 70_500, 0, 0, 7));
+        assertThat(day.order(id).legs()).hasSize(2);
+        day.cancel(id);
+        day.grant();
+        assertThat(day.next(OrderEffect.SendCancel.class).orElseThrow().odno()).isEqualTo(101);
+    }
+
+    @Test
+    void a_refused_modification_made_elsewhere_of_an_order_that_is_gone_ends_it_cancelled() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 3, 70_000, 100_001);
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7), modifyRow(130, 101, 7, 70_500, 0, 7, 0));
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7), modifyRow(130, 101, 7, 70_500, 0, 0, 7));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+    }
 }
