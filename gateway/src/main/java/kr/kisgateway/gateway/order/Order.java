@@ -279,7 +279,10 @@ public record Order(
                 next.troubled(cause.orElseGet(() -> word(e.code())), e.code() + " " + e.message());
             }
             case OrderEvent.Unresolved e -> next.because(e.reason());
-            case OrderEvent.Resolved e -> next.because("an operator decided: " + e.decision());
+            case OrderEvent.Resolved e -> {
+                next.put(request(e.request()).not(e.notIt()));
+                next.because("an operator decided: " + e.decision());
+            }
             case OrderEvent.Corrected _ -> {
                 // says why the events before it happened
             }

@@ -764,7 +764,10 @@ public final class OrderCore {
             Order order, BrokerRequest doubt, OrderInput.Resolve resolve, String decision, KeyUse use) {
         switch (resolve.decision()) {
             case OrderInput.Decision.NotAtBroker _ -> {
-                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), use));
+                List<Long> notIt = reconciler.candidates(order.id()).stream()
+                        .map(Broker.Listed::odno)
+                        .toList();
+                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), notIt, use));
                 if (doubt.kind() == BrokerRequest.Kind.PLACE) {
                     turn.record(new OrderEvent.Rejected(
                             order.id(), "NOT_FOUND_AT_BROKER", "an operator found that the broker does not have it"));
@@ -791,7 +794,7 @@ public final class OrderCore {
                                             .map(Broker.Listed::odno)
                                             .toList()));
                 }
-                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), use));
+                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), List.of(), use));
                 turn.record(new OrderEvent.BrokerAccepted(
                         order.id(),
                         doubt.no(),

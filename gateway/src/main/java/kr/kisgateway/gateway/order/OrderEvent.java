@@ -114,8 +114,12 @@ public sealed interface OrderEvent {
     /** The broker was asked and the answer settled nothing. */
     record Unresolved(OrderId order, int request, int candidates, String reason) implements OrderEvent {}
 
-    /** An operator decided what matching could not. */
-    record Resolved(OrderId order, int request, String decision, Optional<String> note, KeyUse key)
+    /**
+     * An operator decided what matching could not.
+     *
+     * @param notIt the broker's numbers that the operator was shown and that are not this order
+     */
+    record Resolved(OrderId order, int request, String decision, Optional<String> note, List<Long> notIt, KeyUse key)
             implements OrderEvent {}
 
     /** The broker's list changed what we believed; the events before it say how. */

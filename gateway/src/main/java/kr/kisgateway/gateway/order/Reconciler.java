@@ -620,6 +620,13 @@ final class Reconciler {
             // While an equal order is on its way a new row is more likely that one's: its number comes with its answer.
             boolean mayBeIt = order.tradingDay().equals(day) && !onTheirWay.taken(order);
             List<Listed> found = mayBeIt ? candidatesFor(order, rows.listing) : List.of();
+            if (found.size() > 1) {
+                tellOnce(
+                        "order_unresolved",
+                        order.id(),
+                        "it was closed as not found, and " + found.size() + " orders at the broker could be it ("
+                                + numbers(found) + "); look there, nothing here cancels or counts them");
+            }
             if (found.size() != 1) {
                 continue;
             }
@@ -682,12 +689,7 @@ final class Reconciler {
     /** The order rests under another number by somebody else's modification. */
     private void record(Order order, Listed row) {
         turn.record(new OrderEvent.ModifiedOutside(
-                order.id(),
-                row.orgNo(),
-                row.odno(),
-                row.qty(),
-                priceOf(row),
-                text(row.time())));
+                order.id(), row.orgNo(), row.odno(), row.qty(), priceOf(row), text(row.time())));
     }
 
     /**
@@ -737,7 +739,9 @@ final class Reconciler {
     }
 
     private static boolean equal(LocalDate day, Order order, Listed row) {
-        return order.tradingDay().equals(day) && alike(order.terms(), row);
+        return order.tradingDay().equals(day)
+                && alike(order.terms(), row)
+                && !order.placing().odnosKnown().contains(row.odno());
     }
 
     // ---- the broker's clock ----

@@ -385,4 +385,55 @@ class OrderAttackTest {
         list(OrderDay.row(101, 100_000, 3, 210_000, 7), modifyRow(130, 101, 7, 70_500, 0, 0, 7));
         assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
     }
+
+    // ---- given up ----
+
+    private OrderId inDoubt(String key) {
+        OrderId id = day.buy(key);
+        day.grant();
+        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        return id;
+    }
+
+    private long adopted() {
+        return day.shown.values().stream().filter(Order::external).count();
+    }
+
+    private long alerts(String event) {
+        return day.effects.stream()
+                .filter(e -> e instanceof OrderEffect.Alert a
+                        && a.event().equals(event)
+                        && a.level() == OrderEffect.Level.P1)
+                .count();
+    }
+
+    @Test
+    void what_an_operator_saw_and_said_is_not_the_order_is_adopted_and_only_what_comes_later_may_be_it() {
+        OrderId id = inDoubt("k1");
+        list(OrderDay.row(201, 100_000, 0, 0, 0), OrderDay.row(202, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        resolve(id, new OrderInput.Decision.NotAtBroker());
+        day.crash();
+        list(OrderDay.row(201, 100_000, 0, 0, 0), OrderDay.row(202, 100_000, 0, 0, 0));
+        assertThat(adopted()).isEqualTo(2);
+        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        list(
+                OrderDay.row(201, 100_000, 0, 0, 0),
+                OrderDay.row(202, 100_000, 0, 0, 0),
+                OrderDay.row(203, 100_001, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(203);
+    }
+
+    @Test
+    void two_rows_that_could_each_be_an_order_given_up_are_told() {
+        OrderId id = inDoubt("k1");
+        list();
+        resolve(id, new OrderInput.Decision.NotAtBroker());
+        for (int i = 0; i < 3; i++) {
+            list(OrderDay.row(201, 100_001, 0, 0, 0), OrderDay.row(202, 100_001, 0, 0, 0));
+        }
+        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(alerts("order_unresolved")).isEqualTo(1);
+    }
 }

@@ -109,13 +109,27 @@ class OrderEventJsonTest {
                         1,
                         "NOT_AT_BROKER",
                         Optional.of("looked in the HTS"),
+                        List.of(),
                         new KeyUse("local/A1", "resolve:" + ID, "resolve:" + ID + ":NOT_AT_BROKER")),
                 new OrderEvent.Corrected(
                         ID, OrderStatus.SENT, "filled 3, open 7, canceled 0", OrderStatus.PARTIAL_FILLED, 0, 3));
     }
 
+    /** What version 3 added. */
+    private static List<OrderEvent> ofVersion3() {
+        return List.of(new OrderEvent.Resolved(
+                ID,
+                1,
+                "NOT_AT_BROKER",
+                Optional.empty(),
+                List.of(1569139L, 1569140L),
+                new KeyUse("local/A1", "resolve:" + ID, "resolve:" + ID + ":NOT_AT_BROKER")));
+    }
+
     private static List<OrderEvent> every() {
-        return Stream.concat(ofVersion1().stream(), ofVersion2().stream()).toList();
+        return Stream.of(ofVersion1(), ofVersion2(), ofVersion3())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static JournalEntry entry(String type, int version, String payload) {
@@ -138,6 +152,7 @@ class OrderEventJsonTest {
     void what_earlier_releases_wrote_is_still_read() throws IOException {
         assertThat(golden(1)).isEqualTo(ofVersion1());
         assertThat(golden(2)).isEqualTo(ofVersion2());
+        assertThat(golden(3)).isEqualTo(ofVersion3());
     }
 
     private List<OrderEvent> golden(int version) throws IOException {
