@@ -1228,6 +1228,9 @@ public final class OrderCore {
             return;
         }
         Order order = found.get();
+        if (!reconciler.isOf(order, notice.odno(), notice.symbol(), notice.side())) {
+            return;
+        }
         switch (notice.kind()) {
             case RECEIVED, OTHER -> {
                 // says nothing that the answer does not say

@@ -24,6 +24,8 @@ import kr.kisgateway.gateway.order.OrderEffect.Correction;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 import org.jspecify.annotations.Nullable;
@@ -240,7 +242,7 @@ final class Reconciler {
         Order after = book.get(order.id());
         if (after.status() != before || after.filled() != filledBefore) {
             String broker = after.liveLeg()
-                    .flatMap(leg -> rows.of(leg.odno()))
+                    .flatMap(leg -> rowOf(after, leg.odno(), rows))
                     .map(Reconciler::inWords)
                     .orElse("not listed");
             turn.record(
@@ -365,7 +367,7 @@ final class Reconciler {
                     && request.no() > 1
                     && request.state() == BrokerRequest.State.ACKED
                     && request.odno().isPresent()
-                    && rows.of(request.odno().getAsLong())
+                    && rowOf(book.get(id), request.odno().getAsLong(), rows)
                             .filter(row -> inForce ? refused(row) : row.rejected() > 0 && row.canceled() == 0)
                             .isPresent();
             if (refused) {
@@ -400,7 +402,9 @@ final class Reconciler {
             if (ours.isPresent()) {
                 turn.record(new OrderEvent.BrokerAccepted(
                         id, ours.get().no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
-            } else if (rows.of(row.original()).filter(o -> o.remaining() > 0).isPresent()) {
+            } else if (rowOf(order, row.original(), rows)
+                    .filter(o -> o.remaining() > 0)
+                    .isPresent()) {
                 tellOnce(
                         "partly_modified_outside",
                         id,
@@ -421,12 +425,13 @@ final class Reconciler {
         return order.liveLeg()
                 .flatMap(leg -> rows.modificationsOf(leg.odno()).stream()
                         .filter(row -> order.leg(row.odno()).isEmpty())
+                        .filter(row -> isOf(order, row))
                         .findFirst());
     }
 
     private void countSurplus(OrderId id, Rows rows) {
         for (Leg leg : book.get(id).legs()) {
-            rows.of(leg.odno()).ifPresent(row -> countSurplus(id, leg, row));
+            rowOf(book.get(id), leg.odno(), rows).ifPresent(row -> countSurplus(id, leg, row));
         }
     }
 
@@ -451,6 +456,28 @@ final class Reconciler {
         turn.add(new OrderEffect.Executed(book.get(id), fill));
     }
 
+    /** What the list says under a number of the order. */
+    private Optional<Listed> rowOf(Order order, long odno, Rows rows) {
+        return rows.of(odno).filter(row -> isOf(order, row));
+    }
+
+    private boolean isOf(Order order, Listed row) {
+        return isOf(order, row.odno(), row.symbol(), row.side());
+    }
+
+    /** Whether what is said under a number of the order can be about it: a number alone proves nothing. */
+    boolean isOf(Order order, long odno, Symbol symbol, Side side) {
+        if (order.terms().symbol().equals(symbol) && order.terms().side() == side) {
+            return true;
+        }
+        tellOnce(
+                "number_of_another",
+                order.id(),
+                "KIS says " + side + " " + symbol.code() + " under " + odno + ", which is "
+                        + order.terms().side() + " " + order.terms().symbol().code() + " here; nothing was changed");
+        return false;
+    }
+
     /** The log of alerts is bounded: the same words with every list would drive out all others. */
     private void tellOnce(String event, OrderId id, String message) {
         if (told.add(new Told(id, message))) {
@@ -462,7 +489,7 @@ final class Reconciler {
     private void state(Order order, Rows rows) {
         Complete listing = rows.listing;
         Leg leg = order.liveLeg().orElseThrow();
-        Optional<Listed> found = rows.of(leg.odno());
+        Optional<Listed> found = rowOf(order, leg.odno(), rows);
         boolean ended = !listing.askedAt().isBefore(calendar.endOf(order.tradingDay()));
         if (found.isEmpty()) {
             if (ended && wholeAfter(order, listing)) {
@@ -493,7 +520,7 @@ final class Reconciler {
                 .filter(old -> order.legs().indexOf(old) < order.legs().indexOf(leg));
         if (before.isPresent()) {
             Leg old = before.get();
-            rows.of(old.odno()).ifPresent(resting -> {
+            rowOf(order, old.odno(), rows).ifPresent(resting -> {
                 turn.record(new OrderEvent.ModifiedOutside(
                         order.id(),
                         old.orgNo(),
@@ -666,6 +693,7 @@ final class Reconciler {
                             .filter(o -> o.liveLeg()
                                     .filter(leg -> leg.odno() == row.original())
                                     .isPresent())
+                            .filter(o -> isOf(o, row))
                             .isPresent();
             if (replaced) {
                 turn.alert(

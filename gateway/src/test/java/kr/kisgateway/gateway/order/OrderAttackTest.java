@@ -11,6 +11,7 @@ import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.Test;
 
 /** Attacks that once succeeded: each is the shortest way to a wrong order, position or limit that was found by reading. */
@@ -435,5 +436,67 @@ class OrderAttackTest {
         }
         assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
         assertThat(alerts("order_unresolved")).isEqualTo(1);
+    }
+
+    // ---- numbers that say something else ----
+
+    private static Listed as(Listed row, Symbol symbol, Side side) {
+        return new Listed(
+                row.kind(),
+                row.odno(),
+                row.original(),
+                row.orgNo(),
+                symbol,
+                side,
+                row.qty(),
+                row.price(),
+                row.market(),
+                row.time(),
+                row.filled(),
+                row.value(),
+                row.canceled(),
+                row.remaining(),
+                row.rejected());
+    }
+
+    @Test
+    void a_row_under_our_number_with_another_symbol_or_side_is_told_once_and_not_believed() {
+        OrderId id = day.sent("k1", 101);
+        for (int i = 0; i < 3; i++) {
+            list(as(OrderDay.row(101, 100_000, 4, 280_000, 6), new Symbol("000660"), Side.BUY));
+            list(as(OrderDay.row(101, 100_000, 4, 280_000, 6), OrderDay.SAMSUNG, Side.SELL));
+        }
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).filled()).isZero();
+        assertThat(alerts("number_of_another")).isEqualTo(2);
+        assertThat(adopted()).isZero();
+    }
+
+    @Test
+    void a_modification_of_our_number_with_another_symbol_is_not_followed() {
+        OrderId id = day.sent("k1", 101);
+        list(
+                OrderDay.row(101, 100_000, 0, 0, 10),
+                as(modifyRow(130, 101, 10, 69_000, 0, 10, 0), new Symbol("000660"), Side.BUY));
+        assertThat(day.order(id).legs()).hasSize(1);
+        list(
+                OrderDay.row(101, 100_000, 0, 0, 10),
+                as(modifyRow(130, 101, 10, 69_000, 0, 10, 0), new Symbol("000660"), Side.BUY));
+        assertThat(day.order(id).legs()).hasSize(1);
+        assertThat(alerts("number_of_another")).isEqualTo(1);
+    }
+
+    @Test
+    void a_notice_under_our_number_with_another_symbol_or_side_is_told_once_and_not_believed() {
+        OrderId id = day.sent("k1", 101);
+        for (int i = 0; i < 3; i++) {
+            day.on(new OrderInput.Noticed(new Notice(
+                    Notice.Kind.FILLED, 101, 0, OrderDay.SAMSUNG, Side.SELL, 2, 70_000, 100_001 + i, "06010")));
+            day.on(new OrderInput.Noticed(
+                    new Notice(Notice.Kind.REJECTED, 101, 0, new Symbol("000660"), Side.BUY, 10, 0, 100_001, "06010")));
+        }
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).filled()).isZero();
+        assertThat(alerts("number_of_another")).isEqualTo(2);
     }
 }
