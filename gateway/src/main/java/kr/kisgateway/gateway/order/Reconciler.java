@@ -511,6 +511,7 @@ final class Reconciler {
             turn.record(new OrderEvent.Expired(order.id(), "SESSION_END"));
         } else {
             repeatCancelWithoutEffect(order, row);
+            giveUpWhatNeverArrived(order, row, rows);
         }
     }
 
@@ -595,8 +596,7 @@ final class Reconciler {
     private static boolean maybeReplaced(Order order, Complete listing) {
         return order.openModification()
                 .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.onItsWay())
-                .flatMap(BrokerRequest::sentAt)
-                .filter(at -> listing.askedAt().isBefore(at.plus(LIST_COMPLETE_AFTER)))
+                .filter(r -> !shownBy(listing, r))
                 .isPresent();
     }
 
@@ -629,6 +629,31 @@ final class Reconciler {
                     order.id(), no, "RETRY_EXHAUSTED", "the order still rests at the broker"));
             turn.alert(Level.P1, "cancel_failed", order.id(), "its cancel had no effect and was given up");
         }
+    }
+
+    /**
+     * A modification in doubt that a list of a minute later shows no trace of did not reach KIS. It is not sent again, and
+     * should it turn up all the same, it is followed like one made elsewhere.
+     */
+    private void giveUpWhatNeverArrived(Order order, Listed row, Rows rows) {
+        order.openModification()
+                .filter(r -> r.state() == BrokerRequest.State.IN_DOUBT)
+                .filter(r -> shownBy(rows.listing, r))
+                .filter(_ ->
+                        row.remaining() > 0 && rows.modificationsOf(row.odno()).isEmpty())
+                .ifPresent(r -> {
+                    turn.record(new OrderEvent.BrokerRefused(
+                            order.id(), r.no(), "NOT_FOUND_AT_BROKER", "a minute later the order rests as before"));
+                    turn.alert(
+                            Level.P2, "modification_not_found", order.id(), "it never reached KIS; the old terms hold");
+                });
+    }
+
+    /** Whether the list was asked for so long after the send that it shows what the request did. */
+    private static boolean shownBy(Complete listing, BrokerRequest request) {
+        return request.sentAt()
+                .filter(at -> !listing.askedAt().isBefore(at.plus(LIST_COMPLETE_AFTER)))
+                .isPresent();
     }
 
     /** Whether the list was asked for so late that what it lacks does not exist. */

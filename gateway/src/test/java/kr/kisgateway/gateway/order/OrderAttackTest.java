@@ -499,4 +499,42 @@ class OrderAttackTest {
         assertThat(day.order(id).filled()).isZero();
         assertThat(alerts("number_of_another")).isEqualTo(2);
     }
+
+    // ---- changes without effect ----
+
+    private void rest(Duration time, Listed... rows) {
+        day.now = day.now.plus(time);
+        list(rows);
+    }
+
+    @Test
+    void a_modification_that_never_reached_kis_is_given_up_after_a_minute_and_followed_should_it_turn_up() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grant();
+        day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        rest(Duration.ofSeconds(50), OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
+        rest(Duration.ofSeconds(10), OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).reason().orElseThrow()).startsWith("NOT_FOUND_AT_BROKER");
+        assertThat(day.order(id).terms().price()).hasValue(70_000);
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 10), modifyRow(105, 101, 10, 70_500, 0, 10, 0));
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(105);
+        assertThat(day.order(id).terms().price()).hasValue(70_500);
+    }
+
+    @Test
+    void fewer_shares_that_never_reached_kis_are_given_up_after_a_minute() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 6, 70_500);
+        day.grant();
+        day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        rest(Duration.ofSeconds(61), OrderDay.row(101, 100_000, 3, 210_000, 0));
+        assertThat(day.order(id))
+                .returns(OrderStatus.PARTIAL_FILLED, Order::status)
+                .returns(10L, o -> o.terms().qty());
+        assertThat(day.order(id).request(3).state()).isEqualTo(BrokerRequest.State.REFUSED);
+    }
 }
