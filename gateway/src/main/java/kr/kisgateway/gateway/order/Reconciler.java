@@ -512,6 +512,7 @@ final class Reconciler {
         } else {
             repeatCancelWithoutEffect(order, row);
             giveUpWhatNeverArrived(order, row, rows);
+            giveUpCancelsWithoutEffect(order, row, rows.listing);
         }
     }
 
@@ -646,6 +647,28 @@ final class Reconciler {
                             order.id(), r.no(), "NOT_FOUND_AT_BROKER", "a minute later the order rests as before"));
                     turn.alert(
                             Level.P2, "modification_not_found", order.id(), "it never reached KIS; the old terms hold");
+                });
+    }
+
+    /**
+     * A cancel that KIS took and that a list of a minute later shows no effect of: it ends, so that another can be asked
+     * for. Should it take effect all the same, the order is smaller or gone, which is what was wanted.
+     */
+    private void giveUpCancelsWithoutEffect(Order order, Listed row, Complete listing) {
+        order.requests().stream()
+                .filter(r -> r.kind() == BrokerRequest.Kind.CANCEL && r.state() == BrokerRequest.State.ACKED)
+                .filter(r -> row.remaining() > 0 && shownBy(listing, r))
+                .forEach(r -> {
+                    turn.record(new OrderEvent.BrokerRefused(
+                            order.id(),
+                            r.no(),
+                            "NOT_EFFECTIVE",
+                            "KIS took it and a minute later the order still rests"));
+                    turn.alert(
+                            Level.P1,
+                            "cancel_without_effect",
+                            order.id(),
+                            "KIS took its cancel and a minute later it still rests; look there and cancel it again");
                 });
     }
 

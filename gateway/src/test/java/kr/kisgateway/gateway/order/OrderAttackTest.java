@@ -537,4 +537,34 @@ class OrderAttackTest {
                 .returns(10L, o -> o.terms().qty());
         assertThat(day.order(id).request(3).state()).isEqualTo(BrokerRequest.State.REFUSED);
     }
+
+    @Test
+    void a_cancel_that_kis_took_and_that_has_no_effect_is_told_and_can_be_asked_for_again() {
+        OrderId id = day.sent("k1", 101);
+        day.cancel(id);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        rest(Duration.ofSeconds(50), OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        rest(Duration.ofSeconds(10), OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(alerts("cancel_without_effect")).isEqualTo(1);
+        assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
+        noticed(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 10, 0); // the first one, late
+        rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 10));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+    }
+
+    @Test
+    void a_partial_cancel_that_kis_took_and_that_has_no_effect_is_told_and_given_up() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 6, 0);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        rest(Duration.ofSeconds(61), OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(alerts("cancel_without_effect")).isEqualTo(1);
+        rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 4)); // after all
+        assertThat(day.order(id).terms().qty()).isEqualTo(6);
+    }
 }
