@@ -6,12 +6,19 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.Test;
 
 /** Attacks that once succeeded: each is the shortest way to a wrong order, position or limit that was found by reading. */
@@ -492,8 +499,8 @@ class OrderAttackTest {
         for (int i = 0; i < 3; i++) {
             day.on(new OrderInput.Noticed(new Notice(
                     Notice.Kind.FILLED, 101, 0, OrderDay.SAMSUNG, Side.SELL, 2, 70_000, 100_001 + i, "06010")));
-            day.on(new OrderInput.Noticed(
-                    new Notice(Notice.Kind.REJECTED, 101, 0, new Symbol("000660"), Side.BUY, 10, 0, 100_001, "06010")));
+            day.on(new OrderInput.Noticed(new Notice(
+                    Notice.Kind.REJECTED, 101, 0, new Symbol("000660"), Side.BUY, 10, 0, 100_001, "06010")));
         }
         assertThat(status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).filled()).isZero();
@@ -566,5 +573,30 @@ class OrderAttackTest {
         assertThat(alerts("cancel_without_effect")).isEqualTo(1);
         rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 4)); // after all
         assertThat(day.order(id).terms().qty()).isEqualTo(6);
+    }
+
+    // ---- what is nobody's order ----
+
+    @Test
+    void a_change_whose_original_is_not_known_is_never_adopted_as_an_order() {
+        list(
+                modifyRow(130, 77, 10, 69_000, 0, 10, 0),
+                new Listed(
+                        Listed.Kind.CANCEL,
+                        131,
+                        0,
+                        "06010",
+                        OrderDay.SAMSUNG,
+                        Side.BUY,
+                        10,
+                        70_000,
+                        false,
+                        100_000,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0));
+        assertThat(day.shown).isEmpty();
     }
 }
