@@ -389,6 +389,9 @@ public final class OrderCore {
         if (cancelAllCalls.containsKey(place.key().name()) && place.mode() == OrderInput.Mode.PLACE) {
             return keyOfAnother();
         }
+        if (KeyUse.reserved(place.key().key())) {
+            return keyOfTheGateway();
+        }
         Terms terms = place.terms();
         LocalDate day = calendar.tradingDay(turn.now());
         var scope =
@@ -520,6 +523,9 @@ public final class OrderCore {
         if (cancelAllCalls.containsKey(use.name())) {
             return keyOfAnother();
         }
+        if (KeyUse.reserved(key) && !key.equals(modifyKey(order))) {
+            return keyOfTheGateway();
+        }
         Terms terms = order.terms();
         OptionalLong qty = only(modify.qty(), terms.qty());
         OptionalLong price = only(modify.price(), terms.price().orElse(0));
@@ -640,6 +646,9 @@ public final class OrderCore {
         if (cancelAllCalls.containsKey(use.name())) {
             return keyOfAnother();
         }
+        if (KeyUse.reserved(key) && !key.equals(cancelKey(order))) {
+            return keyOfTheGateway();
+        }
         if (order.status().terminal()) {
             return Turn.refusal(
                     ErrorCode.ORDER_ALREADY_TERMINAL,
@@ -685,6 +694,9 @@ public final class OrderCore {
         if (book.use(all.key().name()).or(all::prior).isPresent()) {
             return keyOfAnother();
         }
+        if (KeyUse.reserved(all.key().key())) {
+            return keyOfTheGateway();
+        }
         List<OrderId> orders = cancelOpen(all.which());
         var call = new ControlEvent.CancelAllRequested(all.key(), orders);
         remember(call);
@@ -696,6 +708,15 @@ public final class OrderCore {
         return Turn.refusal(
                 ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
                 "this Idempotency-Key was used for another request; nothing was done, take a new key");
+    }
+
+    /** Taken by a caller, it would stand in the way of a later cancel that brings no key. */
+    private static Answer keyOfTheGateway() {
+        return new Answer.Refused(Refusal.of(
+                        ErrorCode.INVALID_FIELD,
+                        "keys that begin with cancel:ord_, modify:ord_ or resolve:ord_ are the gateway's own; nothing was"
+                                + " done, take another key")
+                .with("field", "Idempotency-Key"));
     }
 
     private void remember(ControlEvent.CancelAllRequested call) {
@@ -734,16 +755,18 @@ public final class OrderCore {
             case OrderInput.Decision.NotAtBroker _ -> "NOT_AT_BROKER";
             case OrderInput.Decision.IsNumber(long odno) -> "IS " + odno;
         };
-        var use = new KeyUse(
-                resolve.scope(),
-                resolve.key().orElse("resolve:" + order.id()),
-                "resolve:" + order.id() + ":" + decision);
+        String own = "resolve:" + order.id();
+        String key = resolve.key().orElse(own);
+        var use = new KeyUse(resolve.scope(), key, own + ":" + decision);
         Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(resolve::prior);
         if (prior.isPresent()) {
             return replay(prior.get(), use, KeyUse.Kind.RESOLVE);
         }
         if (cancelAllCalls.containsKey(use.name())) {
             return keyOfAnother();
+        }
+        if (KeyUse.reserved(key) && !key.equals(own)) {
+            return keyOfTheGateway();
         }
         Optional<BrokerRequest> doubt = order.status().terminal()
                 ? Optional.empty()

@@ -6,19 +6,12 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.gateway.portfolio.Seen;
-import kr.kisgateway.gateway.risk.AccountFigures;
-import kr.kisgateway.gateway.risk.MarketFacts;
-import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.Test;
 
 /** Attacks that once succeeded: each is the shortest way to a wrong order, position or limit that was found by reading. */
@@ -499,8 +492,8 @@ class OrderAttackTest {
         for (int i = 0; i < 3; i++) {
             day.on(new OrderInput.Noticed(new Notice(
                     Notice.Kind.FILLED, 101, 0, OrderDay.SAMSUNG, Side.SELL, 2, 70_000, 100_001 + i, "06010")));
-            day.on(new OrderInput.Noticed(new Notice(
-                    Notice.Kind.REJECTED, 101, 0, new Symbol("000660"), Side.BUY, 10, 0, 100_001, "06010")));
+            day.on(new OrderInput.Noticed(
+                    new Notice(Notice.Kind.REJECTED, 101, 0, new Symbol("000660"), Side.BUY, 10, 0, 100_001, "06010")));
         }
         assertThat(status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).filled()).isZero();
@@ -598,5 +591,26 @@ class OrderAttackTest {
                         0,
                         0));
         assertThat(day.shown).isEmpty();
+    }
+
+    // ---- keys ----
+
+    @Test
+    void no_caller_can_take_the_keys_that_cancels_modifications_and_decisions_have_by_themselves() {
+        OrderId id = day.sent("k1", 101);
+        for (String word : List.of("cancel", "modify", "resolve")) {
+            assertThat(day.ask(day.limit(Side.BUY, 1, 50_000), word + ":" + id)).isInstanceOf(Answer.Refused.class);
+        }
+        assertThat(day.cancel(id, Optional.of("modify:" + id))).isInstanceOf(Answer.Refused.class);
+        assertThat(day.cancel(id, Optional.of("cancel:" + id + ":2"))).isInstanceOf(Answer.Refused.class);
+        var all = new OrderInput.Which(Optional.of("A1"), Optional.empty(), Optional.empty());
+        assertThat(day.say(
+                        t -> new OrderInput.CancelAll(t, all, new KeyUse("local/A1", "cancel:" + id, "cancel-all:A1"))))
+                .isInstanceOf(Answer.Refused.class);
+        assertThat(day.journal).filteredOn(e -> e.type().equals("Accepted")).hasSize(1);
+        assertThat(day.modify(id, 0, 70_500)).isInstanceOf(Answer.Accepted.class);
+        assertThat(day.cancel(id)).isInstanceOf(Answer.Accepted.class);
+        assertThat(((Answer.Accepted) day.cancel(id, Optional.of("cancel:" + id))).replay())
+                .isTrue();
     }
 }
