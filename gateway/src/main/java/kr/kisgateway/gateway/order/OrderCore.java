@@ -415,7 +415,7 @@ public final class OrderCore {
             }
             return new Answer.WouldPass();
         }
-        refusal = gated(refusal, place.around()).or(() -> cannotDrain(terms.type(), terms.dispatchBy()));
+        refusal = gated(refusal, place.around()).or(() -> cannotDrain(terms));
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
@@ -468,8 +468,9 @@ public final class OrderCore {
     }
 
     /** Refuses at once what could not leave before its deadline anyway: nothing is recorded, the key stays free. */
-    private Optional<Refusal> cannotDrain(OrderType type, Instant by) {
+    private Optional<Refusal> cannotDrain(Terms terms) {
         Instant now = turn.now();
+        Instant by = terms.dispatchBy();
         if (!by.isAfter(now)) {
             return Optional.of(Refusal.of(
                     ErrorCode.QUEUE_TIMEOUT, "its dispatch_by passed before it was decided; nothing was recorded"));
@@ -483,7 +484,8 @@ public final class OrderCore {
         }
         // What left in the last second still holds its slots, and a tenth goes to the round trips.
         long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - recentSends.size();
-        int ahead = type == OrderType.MARKET ? queue.depth(Lane.MARKET) : queueDepth();
+        int ahead = ahead(Lane.MARKET, terms);
+        ahead += terms.type() == OrderType.MARKET ? 0 : ahead(Lane.LIMIT, terms);
         if (ahead < capacity) {
             return Optional.empty();
         }
@@ -493,6 +495,19 @@ public final class OrderCore {
                                 + " a second, so this one could not be sent before its dispatch_by; nothing was recorded")
                 .with("waiting", ahead)
                 .retryAfter(Duration.ofMillis((long) (1000 / settings.sendsPerSecond()) + 1)));
+    }
+
+    /** Who takes a slot before it. What waits behind an equal order in doubt takes none until that is settled. */
+    private int ahead(Lane lane, Terms terms) {
+        Terms.Fingerprint own = terms.fingerprint();
+        return queue.depth(lane)
+                - queue.parked(
+                        lane,
+                        print -> !print.equals(own)
+                                && prints.owner(print)
+                                        .map(book::get)
+                                        .filter(order -> order.status() == OrderStatus.UNKNOWN)
+                                        .isPresent());
     }
 
     private static Answer replay(OrderInput.PriorUse prior, KeyUse use, KeyUse.Kind kind) {

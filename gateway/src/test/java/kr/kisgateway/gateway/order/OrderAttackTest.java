@@ -613,4 +613,16 @@ class OrderAttackTest {
         assertThat(((Answer.Accepted) day.cancel(id, Optional.of("cancel:" + id))).replay())
                 .isTrue();
     }
+
+    // ---- who waits ----
+
+    @Test
+    void orders_that_wait_behind_an_equal_one_in_doubt_do_not_keep_others_out() {
+        inDoubt("k1");
+        for (int i = 0; i < 60; i++) {
+            day.ask(day.limit(Side.BUY, 10, 70_000), "equal" + i);
+        }
+        assertThat(day.core.queueDepth()).isEqualTo(44); // what could not leave in time even if it were settled now
+        assertThat(day.ask(day.limit(Side.BUY, 1, 60_000), "another")).isInstanceOf(Answer.Accepted.class);
+    }
 }
