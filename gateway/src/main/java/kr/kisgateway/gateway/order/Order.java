@@ -15,6 +15,7 @@ import java.util.Set;
  * Immutable; {@link #apply} gives the next.
  *
  * @param terms as they are in force: a modification that the broker took has changed them
+ * @param worstPrice won a share that a market buy may cost at most, as far as that was known at its acceptance
  * @param external whether it was placed elsewhere and found at the broker
  * @param modifications how many were accepted by us
  * @param canceled shares that a cancel of all the rest took away
@@ -28,6 +29,7 @@ public record Order(
         Terms terms,
         KeyUse key,
         LocalDate tradingDay,
+        OptionalLong worstPrice,
         boolean external,
         Instant createdAt,
         Instant updatedAt,
@@ -61,6 +63,7 @@ public record Order(
                 event.terms(),
                 event.key(),
                 event.tradingDay(),
+                event.worstPrice(),
                 false,
                 at,
                 at,
@@ -81,6 +84,7 @@ public record Order(
                 event.terms(),
                 KeyUse.ofExternal(event.terms().accountId(), event.tradingDay(), event.odno()),
                 event.tradingDay(),
+                OptionalLong.empty(),
                 true,
                 at,
                 at,
@@ -335,6 +339,7 @@ public record Order(
                     terms,
                     from.key,
                     from.tradingDay,
+                    from.worstPrice,
                     from.external,
                     from.createdAt,
                     updatedAt,

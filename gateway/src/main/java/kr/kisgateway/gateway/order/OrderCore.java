@@ -100,9 +100,6 @@ public final class OrderCore {
     /** When the broker was first known to have an order. */
     private final Map<OrderId, Instant> taken = new HashMap<>();
 
-    /** The most that a share of an open market buy may cost. */
-    private final Map<OrderId, Long> worstPrices = new HashMap<>();
-
     /** Orders whose fewer shares were just refused: the price that was to follow would hold for all of them. */
     private final Set<OrderId> sharesRefused = new LinkedHashSet<>();
 
@@ -419,9 +416,9 @@ public final class OrderCore {
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
-        place.around().worstPrice().ifPresent(price -> worstPrices.put(place.order(), price));
         exposure.accepted(scope, turn.now());
-        turn.record(new OrderEvent.Accepted(place.order(), terms, place.key(), day));
+        turn.record(new OrderEvent.Accepted(
+                place.order(), terms, place.key(), day, place.around().worstPrice()));
         timers.add(new Timer(terms.dispatchBy(), place.order()));
         timers.add(new Timer(calendar.endOf(day), place.order()));
         return new Answer.Accepted(
@@ -931,7 +928,6 @@ public final class OrderCore {
         }
         exposure.changed(working(after), turn.now());
         if (after.status().terminal()) {
-            worstPrices.remove(after.id());
             pausing.remove(after.id());
         }
     }
@@ -1582,7 +1578,6 @@ public final class OrderCore {
         exposure.rolledTo(today, turn.now());
         held.clear();
         pausing.keySet().removeIf(id -> book.order(id).isEmpty());
-        worstPrices.keySet().removeIf(id -> book.order(id).isEmpty());
         taken.keySet().removeIf(id -> book.order(id).isEmpty());
     }
 
@@ -1602,7 +1597,6 @@ public final class OrderCore {
         if (order.placing().state() == BrokerRequest.State.ACKED) {
             taken.putIfAbsent(order.id(), turn.now());
         }
-        Long worst = worstPrices.get(order.id());
         return new Working(
                 order.id().text(),
                 scope(order),
@@ -1612,7 +1606,7 @@ public final class OrderCore {
                 order.value(),
                 order.remaining(),
                 worse(order),
-                worst == null ? OptionalLong.empty() : OptionalLong.of(worst),
+                order.worstPrice(),
                 Optional.ofNullable(taken.get(order.id())),
                 order.external());
     }

@@ -11,8 +11,13 @@ public sealed interface OrderEvent {
     /** The order it happened to. */
     OrderId order();
 
-    /** An order of ours begins with this; key, hash and acceptance are one fact. */
-    record Accepted(OrderId order, Terms terms, KeyUse key, LocalDate tradingDay) implements OrderEvent {}
+    /**
+     * An order of ours begins with this; key, hash and acceptance are one fact.
+     *
+     * @param worstPrice won a share that a market buy may cost at most, if that was known
+     */
+    record Accepted(OrderId order, Terms terms, KeyUse key, LocalDate tradingDay, OptionalLong worstPrice)
+            implements OrderEvent {}
 
     /** An order that somebody placed elsewhere (HTS, phone) begins with this: the broker lists it and we did not send it. */
     record Adopted(OrderId order, Terms terms, LocalDate tradingDay, String orgNo, long odno, String brokerTime)

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OrderEventJson {
     /**
      * 2 since modifications, adopted orders and operators' decisions are kept; 3 since these decisions keep the numbers
-     * that are not the order.
+     * that are not the order, and acceptances the worst price of a market buy.
      */
     public static final int VERSION = 3;
 
@@ -42,6 +42,7 @@ public final class OrderEventJson {
         switch (event) {
             case OrderEvent.Accepted e -> {
                 terms(node, e.terms(), e.tradingDay());
+                e.worstPrice().ifPresent(price -> node.put("worst_price", price));
                 key(node, e.key());
             }
             case OrderEvent.Adopted e -> {
@@ -142,7 +143,12 @@ public final class OrderEventJson {
     private static OrderEvent read(OrderId id, String type, JsonNode node) {
         return switch (type) {
             case "Accepted" ->
-                new OrderEvent.Accepted(id, terms(node), key(node), LocalDate.parse(text(node, "trading_day")));
+                new OrderEvent.Accepted(
+                        id,
+                        terms(node),
+                        key(node),
+                        LocalDate.parse(text(node, "trading_day")),
+                        optional(node, "worst_price")); // absent before version 3
             case "SendStarted" ->
                 new OrderEvent.SendStarted(
                         id,

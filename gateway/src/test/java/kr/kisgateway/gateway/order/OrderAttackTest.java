@@ -6,12 +6,19 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.Test;
 
 /** Attacks that once succeeded: each is the shortest way to a wrong order, position or limit that was found by reading. */
@@ -624,5 +631,40 @@ class OrderAttackTest {
         }
         assertThat(day.core.queueDepth()).isEqualTo(44); // what could not leave in time even if it were settled now
         assertThat(day.ask(day.limit(Side.BUY, 1, 60_000), "another")).isInstanceOf(Answer.Accepted.class);
+    }
+
+    // ---- restarts ----
+
+    @Test
+    void the_worst_price_of_an_open_market_buy_outlives_a_restart() {
+        day.limits = day.limits.with(kr.kisgateway.gateway.risk.RiskGuard.CHECK_CASH, true);
+        day.crash();
+        day.listArrives();
+        var market = new Terms(
+                "A1",
+                OrderDay.SAMSUNG,
+                Side.BUY,
+                10,
+                OrderType.MARKET,
+                OptionalLong.empty(),
+                Venue.KRX,
+                Optional.empty(),
+                day.now.plusSeconds(2));
+        assertThat(day.ask(market, "m", cash(OptionalLong.of(70_000)))).isInstanceOf(Answer.Accepted.class);
+        day.crash();
+        day.listArrives();
+        var refused = (Answer.Refused) day.ask(day.limit(Side.BUY, 5, 70_000), "k1", cash(OptionalLong.empty()));
+        assertThat(refused.refusal().code()).isEqualTo(ErrorCode.INSUFFICIENT_CASH);
+        assertThat(day.ask(day.limit(Side.BUY, 4, 70_000), "k2", cash(OptionalLong.empty())))
+                .isInstanceOf(Answer.Accepted.class);
+    }
+
+    /** A million won of cash, asked for now. */
+    private OrderInput.Surroundings cash(OptionalLong worstPrice) {
+        return new OrderInput.Surroundings(
+                MarketFacts.none(),
+                new Seen.Known<>(new AccountFigures(1_000_000, 0, 0, OptionalLong.empty()), day.now),
+                worstPrice,
+                List.of());
     }
 }

@@ -41,7 +41,8 @@ class OrderEventJsonTest {
                                 Optional.of("gap \"고\""),
                                 Instant.parse("2026-11-20T01:00:05Z")),
                         KEY,
-                        LocalDate.of(2026, 11, 20)),
+                        LocalDate.of(2026, 11, 20),
+                        OptionalLong.empty()),
                 new OrderEvent.Accepted(
                         ID,
                         new Terms(
@@ -55,7 +56,8 @@ class OrderEventJsonTest {
                                 Optional.empty(),
                                 Instant.parse("2026-11-20T01:00:05.123456Z")),
                         KEY,
-                        LocalDate.of(2026, 11, 20)),
+                        LocalDate.of(2026, 11, 20),
+                        OptionalLong.empty()),
                 new OrderEvent.SendStarted(ID, 1, 1, List.of(555L, 556L), 0),
                 new OrderEvent.SendAbandoned(ID, 1, "late"),
                 new OrderEvent.SendNotTaken(ID, 1, "EGW00201", "초당 거래건수를 초과하였습니다."),
@@ -117,13 +119,29 @@ class OrderEventJsonTest {
 
     /** What version 3 added. */
     private static List<OrderEvent> ofVersion3() {
-        return List.of(new OrderEvent.Resolved(
-                ID,
-                1,
-                "NOT_AT_BROKER",
-                Optional.empty(),
-                List.of(1569139L, 1569140L),
-                new KeyUse("local/A1", "resolve:" + ID, "resolve:" + ID + ":NOT_AT_BROKER")));
+        return List.of(
+                new OrderEvent.Resolved(
+                        ID,
+                        1,
+                        "NOT_AT_BROKER",
+                        Optional.empty(),
+                        List.of(1569139L, 1569140L),
+                        new KeyUse("local/A1", "resolve:" + ID, "resolve:" + ID + ":NOT_AT_BROKER")),
+                new OrderEvent.Accepted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new Symbol("005930"),
+                                Side.BUY,
+                                10,
+                                OrderType.MARKET,
+                                OptionalLong.empty(),
+                                Venue.KRX,
+                                Optional.empty(),
+                                Instant.parse("2026-11-20T01:00:02Z")),
+                        KEY,
+                        LocalDate.of(2026, 11, 20),
+                        OptionalLong.of(91_000)));
     }
 
     private static List<OrderEvent> every() {
