@@ -221,6 +221,11 @@ public record Order(
                 && placing().state() == BrokerRequest.State.IN_DOUBT;
     }
 
+    /** Whether it ended, and the broker's list may still show that this was wrong, or what it lacks. */
+    public boolean mayStillChange() {
+        return shortOfFills() || closedInDoubt();
+    }
+
     /** Average price of what is filled, four decimals; empty before the first fill. */
     public Optional<BigDecimal> averagePrice() {
         long shares = filled();

@@ -221,10 +221,17 @@ public final class OrderCore {
             timers.add(new Timer(calendar.endOf(order.tradingDay()), order.id()));
         }
         holdByEnvironment();
-        dayCloses = Optional.of(closeOf(calendar.tradingDay(turn.now())));
+        Set<LocalDate> earlier = book.unsettledBefore(calendar.tradingDay(turn.now()));
+        Instant todays = closeOf(calendar.tradingDay(turn.now()));
+        dayCloses = earlier.stream()
+                .map(this::closeOf)
+                .filter(close -> close.isAfter(turn.now()))
+                .findFirst()
+                .or(() -> Optional.of(todays));
         turn.add(new OrderEffect.Killed(killReason()));
         runTimers();
         lists.start(days);
+        earlier.forEach(day -> lists.want(day, turn.now()));
         return finish();
     }
 
@@ -1451,6 +1458,10 @@ public final class OrderCore {
                 held.removeIf(this::spokenOf);
                 reconciler.lookedUp().forEach(id -> keepQueue(book.get(id))); // it may have freed a cancel
                 report(arrived.day(), complete, outcome);
+                if (!complete.askedAt().isBefore(closeOf(arrived.day()))) {
+                    reconciler.compareClosed(arrived.day(), complete);
+                    book.closed(arrived.day());
+                }
                 askAgainWhileInDoubt();
             }
         }
@@ -1569,7 +1580,7 @@ public final class OrderCore {
         keepQueue(book.get(order.id()));
     }
 
-    /** At the change of the day, what ended on earlier days leaves the memory; the journal keeps it. */
+    /** What ended on earlier days leaves the memory; the journal keeps it. */
     private void forgetEarlierDays() {
         LocalDate today = calendar.tradingDay(turn.now());
         if (!book.turnTo(today)) {

@@ -154,6 +154,31 @@ final class Reconciler {
         return new Outcome(checked, mismatched + corrections.size(), adopted, List.copyOf(corrections));
     }
 
+    /** Tells of shares that are counted here and that the list of {@code day}, which can change no more, does not have. */
+    void compareClosed(LocalDate day, Complete listing) {
+        var rows = new Rows(listing);
+        for (Order order : book.of(day)) {
+            for (Leg leg : order.legs()) {
+                long there = rowOf(order, leg.odno(), rows).map(Listed::filled).orElse(0L);
+                if (leg.filled() > there) {
+                    tellOnce(
+                            "list_contradicts",
+                            order.id(),
+                            leg.filled() + " shares are counted under " + leg.odno() + " and the broker's list of "
+                                    + day + " has " + there + " at its end; nothing was changed");
+                }
+            }
+            if (order.shortOfFills()) {
+                tellOnce(
+                        "list_contradicts",
+                        order.id(),
+                        "of " + order.terms().qty() + " shares " + order.filled() + " were filled and "
+                                + order.canceled() + " cancelled, and the broker's list of " + day
+                                + " tells no more at its end; nothing was changed");
+            }
+        }
+    }
+
     /** What a request in doubt could be. */
     List<Listed> candidates(OrderId order) {
         return candidates.getOrDefault(order, List.of());

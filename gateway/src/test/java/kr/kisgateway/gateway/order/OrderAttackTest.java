@@ -667,4 +667,64 @@ class OrderAttackTest {
                 worstPrice,
                 List.of());
     }
+
+    // ---- after the session ----
+
+    /** The lists that are asked for in the next minutes: {@code rows} of the first day, nothing of others. */
+    private void closes(Listed... rows) {
+        var first = OrderDay.CALENDAR.tradingDay(OrderDay.MORNING);
+        for (int i = 0; i < 120; i++) {
+            day.pass(Duration.ofSeconds(1));
+            day.next(OrderEffect.AskBroker.class)
+                    .ifPresent(asked -> day.on(new OrderInput.ListArrived(
+                            asked.day(),
+                            new Broker.Listing.Complete(
+                                    day.now, asked.day().equals(first) ? List.of(rows) : List.of()))));
+        }
+    }
+
+    private void untilTheEnd() {
+        day.now = OrderDay.CALENDAR.endOf(OrderDay.CALENDAR.tradingDay(day.now));
+    }
+
+    @Test
+    void fills_that_the_whole_list_of_a_day_does_not_have_are_told_when_it_closes() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 10, 70_000, 100_001);
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        OrderId right = day.sent("k2", 102);
+        day.filled(102, 10, 70_000, 100_002);
+        untilTheEnd();
+        assertThat(alerts("list_contradicts")).isZero();
+        closes(OrderDay.row(101, 100_000, 7, 490_000, 3), OrderDay.row(102, 100_000, 10, 700_000, 0));
+        assertThat(alerts("list_contradicts")).isEqualTo(1);
+        assertThat(day.shown.get(id).filled()).isEqualTo(10);
+        assertThat(day.core.order(right)).isEmpty(); // nothing more will be heard of that day
+    }
+
+    @Test
+    void an_order_given_up_is_recognised_by_the_closing_list_also_after_a_restart_on_the_next_day() {
+        OrderId id = inDoubt("k1");
+        list();
+        resolve(id, new OrderInput.Decision.NotAtBroker());
+        untilTheEnd();
+        day.crash();
+        closes(OrderDay.row(201, 100_000, 4, 280_000, 6));
+        assertThat(day.shown.get(id).filled()).isEqualTo(4);
+    }
+
+    @Test
+    void a_fill_that_a_cancelled_order_lacks_is_found_also_after_a_restart_on_the_next_day() {
+        OrderId id = day.sent("k1", 101);
+        day.cancel(id);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        noticed(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 6, 0); // of the other four nothing was heard
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        untilTheEnd();
+        day.now = day.now.plus(Duration.ofHours(9));
+        day.crash();
+        closes(OrderDay.row(101, 100_000, 4, 280_000, 6));
+        assertThat(day.shown.get(id).filled()).isEqualTo(4);
+    }
 }
