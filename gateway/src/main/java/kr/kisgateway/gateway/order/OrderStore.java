@@ -35,13 +35,15 @@ public final class OrderStore implements Journal.Tables {
               kind TEXT NOT NULL, trading_day TEXT NOT NULL,
               PRIMARY KEY(scope, key)) WITHOUT ROWID""";
 
-    /** Its one parameter is the trading day. Of the day before, what may have ended wrongly. */
+    /** Its one parameter is the trading day. Of the day before, what the broker may have and may have ended wrongly. */
     static final String OPEN_AND_TODAY =
             "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
                     + " FROM journal j JOIN orders o ON o.order_id = j.subject"
                     + " WHERE o.terminal = 0 OR o.trading_day = ?1"
                     + " OR (o.trading_day = (SELECT MAX(trading_day) FROM orders WHERE trading_day < ?1)"
-                    + " AND o.status IN ('CANCELED', 'REJECTED'))"
+                    + " AND o.status IN ('CANCELED', 'REJECTED')"
+                    + " AND EXISTS (SELECT 1 FROM journal b WHERE b.subject = o.order_id"
+                    + " AND b.type IN ('BrokerAccepted', 'SendInDoubt', 'Adopted')))"
                     + " ORDER BY j.subject, j.seq";
 
     private static final String INSERT_KEY =
