@@ -644,9 +644,9 @@ final class OrderPart {
     }
 
     private static OrderEvent keyless(OrderEvent event) {
-        return event instanceof OrderEvent.Accepted(OrderId order, Terms terms, KeyUse key, LocalDate day)
+        return event instanceof OrderEvent.Accepted(OrderId order, Terms terms, KeyUse key, LocalDate day, OptionalLong worst)
                 ? new OrderEvent.Accepted(
-                        order, terms, new KeyUse(key.scope(), "forgotten " + key.key(), key.hash()), day)
+                        order, terms, new KeyUse(key.scope(), "forgotten " + key.key(), key.hash()), day, worst)
                 : event;
     }
 

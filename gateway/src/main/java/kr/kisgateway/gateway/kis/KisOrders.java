@@ -118,12 +118,15 @@ public final class KisOrders {
                 rejected(row));
     }
 
-    /** A row that replaces another and is no modification takes something away, whatever KIS calls it. */
+    /**
+     * A row that replaces another and is no modification takes something away, whatever KIS calls it. One that KIS names a
+     * change and gives no original number is still no order of its own.
+     */
     private static Listed.Kind kind(DailyOrderRow row) {
-        if (row.originalOdno() == 0) {
-            return Listed.Kind.ORDER;
+        if (row.isModifyRow()) {
+            return Listed.Kind.MODIFY;
         }
-        return row.isModifyRow() ? Listed.Kind.MODIFY : Listed.Kind.CANCEL;
+        return row.originalOdno() != 0 || row.isCancelRow() ? Listed.Kind.CANCEL : Listed.Kind.ORDER;
     }
 
     /** A row that is named a refusal and gives no quantity was refused whole. */

@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -14,7 +16,8 @@ import java.util.Set;
  * @param by when a modification must have left; past it the old terms stay. Cancels have no deadline
  * @param attempts how often sending began
  * @param sentAt when the last attempt began
- * @param odnosKnown numbers of equal orders that the broker was known to hold before the send: none of them is ours
+ * @param odnosKnown numbers of equal orders that the broker was known to hold before the send, or that an operator found
+ *     to be others: none of them is ours
  * @param target the broker's number that a modify or cancel was sent against; 0 before
  * @param orgNo the broker's branch number, needed to cancel; empty until acknowledged
  * @param odno the broker's number of this request, once acknowledged
@@ -72,6 +75,14 @@ public record BrokerRequest(
 
     BrokerRequest in(State next) {
         return new BrokerRequest(no, kind, next, qty, price, by, attempts, sentAt, odnosKnown, target, orgNo, odno);
+    }
+
+    /** None of {@code others} is this request. */
+    BrokerRequest not(Collection<Long> others) {
+        Set<Long> known = new HashSet<>(odnosKnown);
+        known.addAll(others);
+        return new BrokerRequest(
+                no, kind, state, qty, price, by, attempts, sentAt, Set.copyOf(known), target, orgNo, odno);
     }
 
     /** Acknowledged; {@code before} is the price that was in force until now. */

@@ -4,17 +4,20 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.OrderCore.Recorded;
 
 /**
- * The orders in memory (those that are open and those of today) with what they are found by, and the one place where an
+ * The orders in memory (those that are open, those of today, and those of a day whose last list was not read yet) with what they are found by, and the one place where an
  * event happens to an order.
  */
 final class DayBook {
@@ -39,6 +42,12 @@ final class DayBook {
     private final Map<Numbered, OrderId> byNumber = new HashMap<>();
     private final Map<String, Long> lastSeq;
     private LocalDate remembered = LocalDate.MIN;
+    /** The day before it. */
+    private LocalDate over = LocalDate.MIN;
+    /** Days whose list was read after it could change. */
+    private final Set<LocalDate> closed = new HashSet<>();
+
+    private boolean justClosed;
 
     private List<Recorded> append = new ArrayList<>();
     private Set<OrderId> changed = new LinkedHashSet<>();
@@ -165,23 +174,64 @@ final class DayBook {
         }
     }
 
-    /** At the change of the day, what ended on earlier days leaves the memory; the journal keeps it. */
+    /**
+     * At the change of the day, what ended on earlier days leaves the memory; the journal keeps it. The day that is just
+     * over stays until its list was read whole, and so does, of whichever day, what only that list can settle.
+     *
+     * @return whether another day began
+     */
     boolean turnTo(LocalDate today) {
-        if (!today.isAfter(remembered)) {
-            return false;
+        boolean another = today.isAfter(remembered);
+        if (another) {
+            over = remembered;
+            remembered = today;
         }
-        remembered = today;
-        orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today) && !o.shortOfFills());
+        if (another || justClosed) {
+            forgetEnded();
+        }
+        return another;
+    }
+
+    private void forgetEnded() {
+        justClosed = false;
+        orders.values()
+                .removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(remembered) && !waitsForItsList(o));
+        closed.removeIf(day -> day.isBefore(remembered));
+        shortOfFills.removeIf(id -> !orders.containsKey(id));
         expired.removeIf(id -> !orders.containsKey(id));
         inTrouble.removeIf(id -> !orders.containsKey(id));
         changedSinceAsking.removeIf(id -> !orders.containsKey(id));
         closedInDoubt.removeIf(id -> !orders.containsKey(id));
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
-        byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
-        return true;
+        byNumber.keySet().removeIf(n -> n.day().isBefore(remembered) && !orders.containsKey(byNumber.get(n)));
     }
 
-    /** Whether ended orders of {@code day} left the memory: the clock was ahead and went back. */
+    private boolean waitsForItsList(Order order) {
+        return !closed.contains(order.tradingDay()) && (order.tradingDay().equals(over) || order.mayStillChange());
+    }
+
+    /** The list of {@code day} was read so late that it shows everything that will ever be on it. */
+    void closed(LocalDate day) {
+        closed.add(day);
+        justClosed = true;
+    }
+
+    /** What is in memory of {@code day}, ended or not. */
+    List<Order> of(LocalDate day) {
+        return orders.values().stream()
+                .filter(order -> order.tradingDay().equals(day))
+                .toList();
+    }
+
+    /** Days before {@code today} of which ended orders wait for the list. */
+    Set<LocalDate> unsettledBefore(LocalDate today) {
+        return Stream.concat(shortOfFills.stream(), closedInDoubt.stream())
+                .map(id -> get(id).tradingDay())
+                .filter(day -> day.isBefore(today))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether ended orders of {@code day} may have left the memory: the clock was ahead and went back. */
     boolean forgot(LocalDate day) {
         return day.isBefore(remembered);
     }

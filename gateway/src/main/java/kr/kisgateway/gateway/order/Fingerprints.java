@@ -29,6 +29,10 @@ final class Fingerprints {
         return free;
     }
 
+    Optional<OrderId> owner(Terms.Fingerprint print) {
+        return Optional.ofNullable(owners.get(print));
+    }
+
     boolean none() {
         return owners.isEmpty();
     }

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.LocalDate;
+import java.util.regex.Pattern;
 
 /**
  * One use of an idempotency key, kept with the acceptance it belongs to.
@@ -10,6 +11,8 @@ import java.time.LocalDate;
  * @param hash of the canonical request; the same key with another hash is refused
  */
 public record KeyUse(String scope, String key, String hash) {
+    private static final Pattern OWN = Pattern.compile("(cancel|modify|resolve):ord_");
+
     /** What the key was used for: a key of one kind answers no request of another. */
     public enum Kind {
         PLACE,
@@ -40,6 +43,11 @@ public record KeyUse(String scope, String key, String hash) {
     /** A key of the gateway itself; whatever keys callers took, it is free. */
     static KeyUse ofGateway(String account, String key, String hash) {
         return new KeyUse("gateway/" + account, key, hash);
+    }
+
+    /** Whether the key is of the form that cancels, modifications and decisions have when the caller gives none. */
+    static boolean reserved(String key) {
+        return OWN.matcher(key).lookingAt();
     }
 
     /** Who used the key: a tenant of the call budget. */

@@ -118,7 +118,11 @@ public final class ListReading {
             return false;
         }
         return of(leg.odno())
-                .map(row -> row.filled() <= leg.filled() && gone(order, leg, row) <= 0 && row.rejected() == 0)
+                .map(row -> row.symbol().equals(order.terms().symbol())
+                        && row.side() == order.terms().side()
+                        && row.filled() <= leg.filled()
+                        && gone(order, leg, row) <= 0
+                        && row.rejected() == 0)
                 .orElse(true);
     }
 

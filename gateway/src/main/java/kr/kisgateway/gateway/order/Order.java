@@ -15,6 +15,7 @@ import java.util.Set;
  * Immutable; {@link #apply} gives the next.
  *
  * @param terms as they are in force: a modification that the broker took has changed them
+ * @param worstPrice won a share that a market buy may cost at most, as far as that was known at its acceptance
  * @param external whether it was placed elsewhere and found at the broker
  * @param modifications how many were accepted by us
  * @param canceled shares that a cancel of all the rest took away
@@ -28,6 +29,7 @@ public record Order(
         Terms terms,
         KeyUse key,
         LocalDate tradingDay,
+        OptionalLong worstPrice,
         boolean external,
         Instant createdAt,
         Instant updatedAt,
@@ -61,6 +63,7 @@ public record Order(
                 event.terms(),
                 event.key(),
                 event.tradingDay(),
+                event.worstPrice(),
                 false,
                 at,
                 at,
@@ -81,6 +84,7 @@ public record Order(
                 event.terms(),
                 KeyUse.ofExternal(event.terms().accountId(), event.tradingDay(), event.odno()),
                 event.tradingDay(),
+                OptionalLong.empty(),
                 true,
                 at,
                 at,
@@ -217,6 +221,11 @@ public record Order(
                 && placing().state() == BrokerRequest.State.IN_DOUBT;
     }
 
+    /** Whether it ended, and the broker's list may still show that this was wrong, or what it lacks. */
+    public boolean mayStillChange() {
+        return shortOfFills() || closedInDoubt();
+    }
+
     /** Average price of what is filled, four decimals; empty before the first fill. */
     public Optional<BigDecimal> averagePrice() {
         long shares = filled();
@@ -279,7 +288,10 @@ public record Order(
                 next.troubled(cause.orElseGet(() -> word(e.code())), e.code() + " " + e.message());
             }
             case OrderEvent.Unresolved e -> next.because(e.reason());
-            case OrderEvent.Resolved e -> next.because("an operator decided: " + e.decision());
+            case OrderEvent.Resolved e -> {
+                next.put(request(e.request()).not(e.notIt()));
+                next.because("an operator decided: " + e.decision());
+            }
             case OrderEvent.Corrected _ -> {
                 // says why the events before it happened
             }
@@ -332,6 +344,7 @@ public record Order(
                     terms,
                     from.key,
                     from.tradingDay,
+                    from.worstPrice,
                     from.external,
                     from.createdAt,
                     updatedAt,
@@ -385,10 +398,13 @@ public record Order(
             }
         }
 
-        /** From now on the order rests under another number, at another price. */
+        /** From now on the order rests under another number, at another price: a new one, or one that it had before. */
         void replaced(String orgNo, long odno, OptionalLong price) {
-            legs = legs.stream().map(leg -> leg.alive(false)).toList();
-            open(Leg.opened(odno, orgNo));
+            boolean known = legs.stream().anyMatch(leg -> leg.odno() == odno);
+            legs = legs.stream().map(leg -> leg.alive(leg.odno() == odno)).toList();
+            if (!known) {
+                open(Leg.opened(odno, orgNo));
+            }
             if (price.isPresent()) {
                 terms = terms.at(price);
             }

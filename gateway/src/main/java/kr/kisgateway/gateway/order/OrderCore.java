@@ -100,9 +100,6 @@ public final class OrderCore {
     /** When the broker was first known to have an order. */
     private final Map<OrderId, Instant> taken = new HashMap<>();
 
-    /** The most that a share of an open market buy may cost. */
-    private final Map<OrderId, Long> worstPrices = new HashMap<>();
-
     /** Orders whose fewer shares were just refused: the price that was to follow would hold for all of them. */
     private final Set<OrderId> sharesRefused = new LinkedHashSet<>();
 
@@ -227,10 +224,17 @@ public final class OrderCore {
             timers.add(new Timer(calendar.endOf(order.tradingDay()), order.id()));
         }
         holdByEnvironment();
-        dayCloses = Optional.of(closeOf(calendar.tradingDay(turn.now())));
+        Set<LocalDate> earlier = book.unsettledBefore(calendar.tradingDay(turn.now()));
+        Instant todays = closeOf(calendar.tradingDay(turn.now()));
+        dayCloses = earlier.stream()
+                .map(this::closeOf)
+                .filter(close -> close.isAfter(turn.now()))
+                .findFirst()
+                .or(() -> Optional.of(todays));
         turn.add(new OrderEffect.Killed(killReason()));
         runTimers();
         lists.start(days);
+        earlier.forEach(day -> lists.want(day, turn.now()));
         return finish();
     }
 
@@ -396,6 +400,9 @@ public final class OrderCore {
         if (cancelAllCalls.containsKey(place.key().name()) && place.mode() == OrderInput.Mode.PLACE) {
             return keyOfAnother();
         }
+        if (KeyUse.reserved(place.key().key())) {
+            return keyOfTheGateway();
+        }
         Terms terms = place.terms();
         LocalDate day = calendar.tradingDay(turn.now());
         var scope =
@@ -419,13 +426,13 @@ public final class OrderCore {
             }
             return new Answer.WouldPass();
         }
-        refusal = gated(refusal, place.around()).or(() -> cannotDrain(terms.type(), terms.dispatchBy()));
+        refusal = gated(refusal, place.around()).or(() -> cannotDrain(terms));
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
-        place.around().worstPrice().ifPresent(price -> worstPrices.put(place.order(), price));
         exposure.accepted(scope, turn.now());
-        turn.record(new OrderEvent.Accepted(place.order(), terms, place.key(), day));
+        turn.record(new OrderEvent.Accepted(
+                place.order(), terms, place.key(), day, place.around().worstPrice()));
         timers.add(new Timer(terms.dispatchBy(), place.order()));
         timers.add(new Timer(calendar.endOf(day), place.order()));
         return new Answer.Accepted(
@@ -472,8 +479,9 @@ public final class OrderCore {
     }
 
     /** Refuses at once what could not leave before its deadline anyway: nothing is recorded, the key stays free. */
-    private Optional<Refusal> cannotDrain(OrderType type, Instant by) {
+    private Optional<Refusal> cannotDrain(Terms terms) {
         Instant now = turn.now();
+        Instant by = terms.dispatchBy();
         if (!by.isAfter(now)) {
             return Optional.of(Refusal.of(
                     ErrorCode.QUEUE_TIMEOUT, "its dispatch_by passed before it was decided; nothing was recorded"));
@@ -487,7 +495,8 @@ public final class OrderCore {
         }
         // What left in the last second still holds its slots, and a tenth goes to the round trips.
         long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - recentSends.size();
-        int ahead = type == OrderType.MARKET ? queue.depth(Lane.MARKET) : queueDepth();
+        int ahead = ahead(Lane.MARKET, terms);
+        ahead += terms.type() == OrderType.MARKET ? 0 : ahead(Lane.LIMIT, terms);
         if (ahead < capacity) {
             return Optional.empty();
         }
@@ -497,6 +506,19 @@ public final class OrderCore {
                                 + " a second, so this one could not be sent before its dispatch_by; nothing was recorded")
                 .with("waiting", ahead)
                 .retryAfter(Duration.ofMillis((long) (1000 / settings.sendsPerSecond()) + 1)));
+    }
+
+    /** Who takes a slot before it. What waits behind an equal order in doubt takes none until that is settled. */
+    private int ahead(Lane lane, Terms terms) {
+        Terms.Fingerprint own = terms.fingerprint();
+        return queue.depth(lane)
+                - queue.parked(
+                        lane,
+                        print -> !print.equals(own)
+                                && prints.owner(print)
+                                        .map(book::get)
+                                        .filter(order -> order.status() == OrderStatus.UNKNOWN)
+                                        .isPresent());
     }
 
     private static Answer replay(OrderInput.PriorUse prior, KeyUse use, KeyUse.Kind kind) {
@@ -526,6 +548,9 @@ public final class OrderCore {
         }
         if (cancelAllCalls.containsKey(use.name())) {
             return keyOfAnother();
+        }
+        if (KeyUse.reserved(key) && !key.equals(modifyKey(order))) {
+            return keyOfTheGateway();
         }
         Terms terms = order.terms();
         OptionalLong qty = only(modify.qty(), terms.qty());
@@ -647,6 +672,9 @@ public final class OrderCore {
         if (cancelAllCalls.containsKey(use.name())) {
             return keyOfAnother();
         }
+        if (KeyUse.reserved(key) && !key.equals(cancelKey(order))) {
+            return keyOfTheGateway();
+        }
         if (order.status().terminal()) {
             return Turn.refusal(
                     ErrorCode.ORDER_ALREADY_TERMINAL,
@@ -692,6 +720,9 @@ public final class OrderCore {
         if (book.use(all.key().name()).or(all::prior).isPresent()) {
             return keyOfAnother();
         }
+        if (KeyUse.reserved(all.key().key())) {
+            return keyOfTheGateway();
+        }
         List<OrderId> orders = cancelOpen(all.which());
         var call = new ControlEvent.CancelAllRequested(all.key(), orders);
         remember(call);
@@ -703,6 +734,15 @@ public final class OrderCore {
         return Turn.refusal(
                 ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
                 "this Idempotency-Key was used for another request; nothing was done, take a new key");
+    }
+
+    /** Taken by a caller, it would stand in the way of a later cancel that brings no key. */
+    private static Answer keyOfTheGateway() {
+        return new Answer.Refused(Refusal.of(
+                        ErrorCode.INVALID_FIELD,
+                        "keys that begin with cancel:ord_, modify:ord_ or resolve:ord_ are the gateway's own; nothing was"
+                                + " done, take another key")
+                .with("field", "Idempotency-Key"));
     }
 
     private void remember(ControlEvent.CancelAllRequested call) {
@@ -741,16 +781,18 @@ public final class OrderCore {
             case OrderInput.Decision.NotAtBroker _ -> "NOT_AT_BROKER";
             case OrderInput.Decision.IsNumber(long odno) -> "IS " + odno;
         };
-        var use = new KeyUse(
-                resolve.scope(),
-                resolve.key().orElse("resolve:" + order.id()),
-                "resolve:" + order.id() + ":" + decision);
+        String own = "resolve:" + order.id();
+        String key = resolve.key().orElse(own);
+        var use = new KeyUse(resolve.scope(), key, own + ":" + decision);
         Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(resolve::prior);
         if (prior.isPresent()) {
             return replay(prior.get(), use, KeyUse.Kind.RESOLVE);
         }
         if (cancelAllCalls.containsKey(use.name())) {
             return keyOfAnother();
+        }
+        if (KeyUse.reserved(key) && !key.equals(own)) {
+            return keyOfTheGateway();
         }
         Optional<BrokerRequest> doubt = order.status().terminal()
                 ? Optional.empty()
@@ -771,7 +813,10 @@ public final class OrderCore {
             Order order, BrokerRequest doubt, OrderInput.Resolve resolve, String decision, KeyUse use) {
         switch (resolve.decision()) {
             case OrderInput.Decision.NotAtBroker _ -> {
-                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), use));
+                List<Long> notIt = reconciler.candidates(order.id()).stream()
+                        .map(Broker.Listed::odno)
+                        .toList();
+                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), notIt, use));
                 if (doubt.kind() == BrokerRequest.Kind.PLACE) {
                     turn.record(new OrderEvent.Rejected(
                             order.id(), "NOT_FOUND_AT_BROKER", "an operator found that the broker does not have it"));
@@ -798,7 +843,7 @@ public final class OrderCore {
                                             .map(Broker.Listed::odno)
                                             .toList()));
                 }
-                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), use));
+                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), List.of(), use));
                 turn.record(new OrderEvent.BrokerAccepted(
                         order.id(),
                         doubt.no(),
@@ -897,7 +942,6 @@ public final class OrderCore {
         }
         exposure.changed(working(after), turn.now());
         if (after.status().terminal()) {
-            worstPrices.remove(after.id());
             pausing.remove(after.id());
         }
     }
@@ -1232,6 +1276,9 @@ public final class OrderCore {
             return;
         }
         Order order = found.get();
+        if (!reconciler.isOf(order, notice.odno(), notice.symbol(), notice.side())) {
+            return;
+        }
         switch (notice.kind()) {
             case RECEIVED, OTHER -> {
                 // says nothing that the answer does not say
@@ -1426,6 +1473,10 @@ public final class OrderCore {
                 held.removeIf(this::spokenOf);
                 reconciler.lookedUp().forEach(id -> keepQueue(book.get(id))); // it may have freed a cancel
                 report(arrived.day(), complete, checked, outcome);
+                if (!complete.askedAt().isBefore(closeOf(arrived.day()))) {
+                    reconciler.compareClosed(arrived.day(), reading);
+                    book.closed(arrived.day());
+                }
                 askAgainWhileInDoubt();
             }
         }
@@ -1531,7 +1582,7 @@ public final class OrderCore {
         keepQueue(book.get(order.id()));
     }
 
-    /** At the change of the day, what ended on earlier days leaves the memory; the journal keeps it. */
+    /** What ended on earlier days leaves the memory; the journal keeps it. */
     private void forgetEarlierDays() {
         LocalDate today = calendar.tradingDay(turn.now());
         if (!book.turnTo(today)) {
@@ -1540,7 +1591,6 @@ public final class OrderCore {
         exposure.rolledTo(today, turn.now());
         held.clear();
         pausing.keySet().removeIf(id -> book.order(id).isEmpty());
-        worstPrices.keySet().removeIf(id -> book.order(id).isEmpty());
         taken.keySet().removeIf(id -> book.order(id).isEmpty());
     }
 
@@ -1560,7 +1610,6 @@ public final class OrderCore {
         if (order.placing().state() == BrokerRequest.State.ACKED) {
             taken.putIfAbsent(order.id(), turn.now());
         }
-        Long worst = worstPrices.get(order.id());
         return new Working(
                 order.id().text(),
                 scope(order),
@@ -1570,7 +1619,7 @@ public final class OrderCore {
                 order.value(),
                 order.remaining(),
                 worse(order),
-                worst == null ? OptionalLong.empty() : OptionalLong.of(worst),
+                order.worstPrice(),
                 Optional.ofNullable(taken.get(order.id())),
                 order.external());
     }

@@ -229,7 +229,18 @@ public final class OrderDesk implements AutoCloseable {
 
     /** Asks the broker about everything that is open, now, and waits for what that corrected. */
     public Answer reconcile() {
-        return ask(List.of(), RECONCILE_PATIENCE, OrderInput.Reconcile::new);
+        return reconcile(RECONCILE_PATIENCE);
+    }
+
+    Answer reconcile(Duration patience) {
+        return ask(
+                List.of(),
+                patience,
+                OrderInput.Reconcile::new,
+                Turn.refusal(
+                        ErrorCode.UPSTREAM_TIMEOUT,
+                        "KIS's list of orders did not come in " + patience.toSeconds()
+                                + " s; it is still being asked for, and compared when it comes: ask again in a minute"));
     }
 
     /** Sets the kill switch. */
@@ -366,6 +377,18 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     private Answer ask(List<KeyUse.Name> names, Duration patience, java.util.function.LongFunction<OrderInput> input) {
+        return ask(
+                names,
+                patience,
+                input,
+                unavailable("the journal did not answer in time: the outcome is unknown, repeat with the same key"));
+    }
+
+    private Answer ask(
+            List<KeyUse.Name> names,
+            Duration patience,
+            java.util.function.LongFunction<OrderInput> input,
+            Answer tooLate) {
         if (!intake || state == State.JOURNAL_UNAVAILABLE || state == State.STOPPED) {
             return unavailable("the gateway takes no orders now; nothing was recorded");
         }
@@ -390,7 +413,7 @@ public final class OrderDesk implements AutoCloseable {
             }
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            return unavailable("the journal did not answer in time: the outcome is unknown, repeat with the same key");
+            return tooLate;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unavailable("the gateway is stopping: the outcome is unknown, repeat with the same key");

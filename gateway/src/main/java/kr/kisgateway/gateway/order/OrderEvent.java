@@ -11,8 +11,13 @@ public sealed interface OrderEvent {
     /** The order it happened to. */
     OrderId order();
 
-    /** An order of ours begins with this; key, hash and acceptance are one fact. */
-    record Accepted(OrderId order, Terms terms, KeyUse key, LocalDate tradingDay) implements OrderEvent {}
+    /**
+     * An order of ours begins with this; key, hash and acceptance are one fact.
+     *
+     * @param worstPrice won a share that a market buy may cost at most, if that was known
+     */
+    record Accepted(OrderId order, Terms terms, KeyUse key, LocalDate tradingDay, OptionalLong worstPrice)
+            implements OrderEvent {}
 
     /** An order that somebody placed elsewhere (HTS, phone) begins with this: the broker lists it and we did not send it. */
     record Adopted(OrderId order, Terms terms, LocalDate tradingDay, String orgNo, long odno, String brokerTime)
@@ -59,9 +64,10 @@ public sealed interface OrderEvent {
 
     /**
      * The broker lists a modification of the order that nobody here asked for: it rests under a new number. An order that
-     * looked ended, because its old number was empty, is open again.
+     * looked ended, because its old number was empty, is open again. When the exchange refused that modification, the
+     * order is back under a number that it had before.
      *
-     * @param qty shares that rested under the new number when it was made
+     * @param qty shares that rested under the number when it was made, or that rest there again
      */
     record ModifiedOutside(OrderId order, String orgNo, long odno, long qty, OptionalLong price, String brokerTime)
             implements OrderEvent {}
@@ -113,8 +119,12 @@ public sealed interface OrderEvent {
     /** The broker was asked and the answer settled nothing. */
     record Unresolved(OrderId order, int request, int candidates, String reason) implements OrderEvent {}
 
-    /** An operator decided what matching could not. */
-    record Resolved(OrderId order, int request, String decision, Optional<String> note, KeyUse key)
+    /**
+     * An operator decided what matching could not.
+     *
+     * @param notIt the broker's numbers that the operator was shown and that are not this order
+     */
+    record Resolved(OrderId order, int request, String decision, Optional<String> note, List<Long> notIt, KeyUse key)
             implements OrderEvent {}
 
     /** The broker's list changed what we believed; the events before it say how. */

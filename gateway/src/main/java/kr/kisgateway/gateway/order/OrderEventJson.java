@@ -23,8 +23,11 @@ import tools.jackson.databind.node.ObjectNode;
  * gets a new version number and a branch here, and every version stays in the golden journal of the tests.
  */
 public final class OrderEventJson {
-    /** 2 since modifications, adopted orders and operators' decisions are kept. */
-    public static final int VERSION = 2;
+    /**
+     * 2 since modifications, adopted orders and operators' decisions are kept; 3 since these decisions keep the numbers
+     * that are not the order, and acceptances the worst price of a market buy.
+     */
+    public static final int VERSION = 3;
 
     private final JsonMapper json = new JsonMapper();
 
@@ -39,6 +42,7 @@ public final class OrderEventJson {
         switch (event) {
             case OrderEvent.Accepted e -> {
                 terms(node, e.terms(), e.tradingDay());
+                e.worstPrice().ifPresent(price -> node.put("worst_price", price));
                 key(node, e.key());
             }
             case OrderEvent.Adopted e -> {
@@ -84,6 +88,10 @@ public final class OrderEventJson {
             case OrderEvent.Resolved e -> {
                 node.put("request", e.request()).put("decision", e.decision());
                 e.note().ifPresent(note -> node.put("note", note));
+                if (!e.notIt().isEmpty()) {
+                    var numbers = node.putArray("not_it");
+                    e.notIt().forEach(numbers::add);
+                }
                 key(node, e.key());
             }
             case OrderEvent.Corrected e ->
@@ -135,17 +143,19 @@ public final class OrderEventJson {
     private static OrderEvent read(OrderId id, String type, JsonNode node) {
         return switch (type) {
             case "Accepted" ->
-                new OrderEvent.Accepted(id, terms(node), key(node), LocalDate.parse(text(node, "trading_day")));
-            case "SendStarted" -> {
-                List<Long> known = new ArrayList<>();
-                node.required("odnos_known").forEach(n -> known.add(n.longValue()));
-                yield new OrderEvent.SendStarted(
+                new OrderEvent.Accepted(
+                        id,
+                        terms(node),
+                        key(node),
+                        LocalDate.parse(text(node, "trading_day")),
+                        optional(node, "worst_price")); // absent before version 3
+            case "SendStarted" ->
+                new OrderEvent.SendStarted(
                         id,
                         integer(node, "request"),
                         integer(node, "attempt"),
-                        known,
+                        numbers(node.required("odnos_known")),
                         node.has("target") ? number(node, "target") : 0); // absent in version 1
-            }
             case "Adopted" ->
                 new OrderEvent.Adopted(
                         id,
@@ -188,6 +198,7 @@ public final class OrderEventJson {
                         integer(node, "request"),
                         text(node, "decision"),
                         node.has("note") ? Optional.of(text(node, "note")) : Optional.empty(),
+                        numbers(node.path("not_it")), // absent before version 3
                         key(node));
             case "Corrected" ->
                 new OrderEvent.Corrected(
@@ -261,6 +272,12 @@ public final class OrderEventJson {
                 BrokerRequest.Kind.valueOf(text(node, "kind")),
                 number(node, "qty"),
                 optional(node, "price"));
+    }
+
+    private static List<Long> numbers(JsonNode array) {
+        List<Long> numbers = new ArrayList<>();
+        array.forEach(n -> numbers.add(n.longValue()));
+        return numbers;
     }
 
     private static OptionalLong optional(JsonNode node, String name) {

@@ -35,11 +35,16 @@ public final class OrderStore implements Journal.Tables {
               kind TEXT NOT NULL, trading_day TEXT NOT NULL,
               PRIMARY KEY(scope, key)) WITHOUT ROWID""";
 
-    /** Its one parameter is the trading day. */
+    /** Its one parameter is the trading day. Of the day before, what the broker may have and may have ended wrongly. */
     static final String OPEN_AND_TODAY =
             "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
                     + " FROM journal j JOIN orders o ON o.order_id = j.subject"
-                    + " WHERE o.terminal = 0 OR o.trading_day = ? ORDER BY j.subject, j.seq";
+                    + " WHERE o.terminal = 0 OR o.trading_day = ?1"
+                    + " OR (o.trading_day = (SELECT MAX(trading_day) FROM orders WHERE trading_day < ?1)"
+                    + " AND o.status IN ('CANCELED', 'REJECTED')"
+                    + " AND EXISTS (SELECT 1 FROM journal b WHERE b.subject = o.order_id"
+                    + " AND b.type IN ('BrokerAccepted', 'SendInDoubt', 'Adopted')))"
+                    + " ORDER BY j.subject, j.seq";
 
     private static final String INSERT_KEY =
             "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)";
@@ -234,14 +239,19 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
-    /** Open orders and all of {@code today}, folded from their events. */
+    /**
+     * Open orders, all of {@code today}, and of the last day before it those that its list may still change, folded from
+     * their events.
+     */
     List<Order> openAndToday(Connection connection, LocalDate today) throws SQLException {
         Map<OrderId, Order> orders = new LinkedHashMap<>();
         try (PreparedStatement select = connection.prepareStatement(OPEN_AND_TODAY)) {
             select.setString(1, today.toString());
             Journal.forEach(select, entry -> fold(orders, entry));
         }
-        return List.copyOf(orders.values());
+        return orders.values().stream()
+                .filter(o -> !o.status().terminal() || o.tradingDay().equals(today) || o.mayStillChange())
+                .toList();
     }
 
     /** Everything that concerns more than one order, oldest first. */

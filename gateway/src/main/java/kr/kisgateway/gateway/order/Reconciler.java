@@ -26,6 +26,8 @@ import kr.kisgateway.gateway.order.OrderEffect.Correction;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 
@@ -125,6 +127,30 @@ final class Reconciler {
                 .toList();
     }
 
+    /** Tells of shares that are counted here and that the list of {@code day}, which can change no more, does not have. */
+    void compareClosed(LocalDate day, ListReading rows) {
+        for (Order order : book.of(day)) {
+            for (Leg leg : order.legs()) {
+                long there = rowOf(order, leg.odno(), rows).map(Listed::filled).orElse(0L);
+                if (leg.filled() > there) {
+                    tellOnce(
+                            "list_contradicts",
+                            order.id(),
+                            leg.filled() + " shares are counted under " + leg.odno() + " and the broker's list of "
+                                    + day + " has " + there + " at its end; nothing was changed");
+                }
+            }
+            if (order.shortOfFills()) {
+                tellOnce(
+                        "list_contradicts",
+                        order.id(),
+                        "of " + order.terms().qty() + " shares " + order.filled() + " were filled and "
+                                + order.canceled() + " cancelled, and the broker's list of " + day
+                                + " tells no more at its end; nothing was changed");
+            }
+        }
+    }
+
     /** What a request in doubt could be. */
     List<Listed> candidates(OrderId order) {
         return candidates.getOrDefault(order, List.of());
@@ -179,7 +205,7 @@ final class Reconciler {
         Order after = book.get(order.id());
         if (after.status() != before || after.filled() != filledBefore) {
             String broker = after.liveLeg()
-                    .flatMap(leg -> rows.of(leg.odno()))
+                    .flatMap(leg -> rowOf(after, leg.odno(), rows))
                     .map(Reconciler::inWords)
                     .orElse("not listed");
             turn.record(
@@ -304,7 +330,7 @@ final class Reconciler {
                     && request.no() > 1
                     && request.state() == BrokerRequest.State.ACKED
                     && request.odno().isPresent()
-                    && rows.of(request.odno().getAsLong())
+                    && rowOf(book.get(id), request.odno().getAsLong(), rows)
                             .filter(row -> inForce ? refused(row) : row.rejected() > 0 && row.canceled() == 0)
                             .isPresent();
             if (refused) {
@@ -339,7 +365,9 @@ final class Reconciler {
             if (ours.isPresent()) {
                 turn.record(new OrderEvent.BrokerAccepted(
                         id, ours.get().no(), row.orgNo(), row.odno(), text(row.time()), MatchedBy.INFERENCE));
-            } else if (rows.of(row.original()).filter(o -> o.remaining() > 0).isPresent()) {
+            } else if (rowOf(order, row.original(), rows)
+                    .filter(o -> o.remaining() > 0)
+                    .isPresent()) {
                 tellOnce(
                         "partly_modified_outside",
                         id,
@@ -360,12 +388,13 @@ final class Reconciler {
         return order.liveLeg()
                 .flatMap(leg -> rows.modificationsOf(leg.odno()).stream()
                         .filter(row -> order.leg(row.odno()).isEmpty())
+                        .filter(row -> isOf(order, row))
                         .findFirst());
     }
 
     private void countSurplus(OrderId id, ListReading rows) {
         for (Leg leg : book.get(id).legs()) {
-            rows.of(leg.odno()).ifPresent(row -> countSurplus(id, leg, row));
+            rowOf(book.get(id), leg.odno(), rows).ifPresent(row -> countSurplus(id, leg, row));
         }
     }
 
@@ -390,6 +419,28 @@ final class Reconciler {
         turn.add(new OrderEffect.Executed(book.get(id), fill));
     }
 
+    /** What the list says under a number of the order. */
+    private Optional<Listed> rowOf(Order order, long odno, ListReading rows) {
+        return rows.of(odno).filter(row -> isOf(order, row));
+    }
+
+    private boolean isOf(Order order, Listed row) {
+        return isOf(order, row.odno(), row.symbol(), row.side());
+    }
+
+    /** Whether what is said under a number of the order can be about it: a number alone proves nothing. */
+    boolean isOf(Order order, long odno, Symbol symbol, Side side) {
+        if (order.terms().symbol().equals(symbol) && order.terms().side() == side) {
+            return true;
+        }
+        tellOnce(
+                "number_of_another",
+                order.id(),
+                "KIS says " + side + " " + symbol.code() + " under " + odno + ", which is "
+                        + order.terms().side() + " " + order.terms().symbol().code() + " here; nothing was changed");
+        return false;
+    }
+
     /** The log of alerts is bounded: the same words with every list would drive out all others. */
     private void tellOnce(String event, OrderId id, String message) {
         if (told.add(new Told(id, message))) {
@@ -401,7 +452,7 @@ final class Reconciler {
     private void state(Order order, ListReading rows) {
         Complete listing = rows.listing();
         Leg leg = order.liveLeg().orElseThrow();
-        Optional<Listed> found = rows.of(leg.odno());
+        Optional<Listed> found = rowOf(order, leg.odno(), rows);
         boolean ended = !listing.askedAt().isBefore(calendar.endOf(order.tradingDay()));
         if (found.isEmpty()) {
             if (ended && wholeAfter(order, listing)) {
@@ -414,7 +465,7 @@ final class Reconciler {
         noteLookUps(order, listing);
         long newlyGone = ListReading.gone(order, leg, row);
         if (refused(row)) {
-            turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
+            refusedByExchange(order, leg, row, rows);
         } else if (newlyGone > 0 && (row.remaining() > 0 || takesSomeAway(order))) {
             tookAway(order, leg, row, newlyGone);
         } else if (row.remaining() == 0 && newlyGone > 0 && !maybeReplaced(order, listing)) {
@@ -423,7 +474,41 @@ final class Reconciler {
             turn.record(new OrderEvent.Expired(order.id(), "SESSION_END"));
         } else {
             repeatCancelWithoutEffect(order, row);
+            giveUpWhatNeverArrived(order, row, rows);
+            giveUpCancelsWithoutEffect(order, row, rows.listing());
         }
+    }
+
+    /** What rested under its first number is gone; a modification that was refused leaves it where it rested before. */
+    private void refusedByExchange(Order order, Leg leg, Listed row, ListReading rows) {
+        Optional<Leg> before = order.leg(row.original())
+                .filter(old -> order.legs().indexOf(old) < order.legs().indexOf(leg));
+        if (before.isPresent()) {
+            Leg old = before.get();
+            rowOf(order, old.odno(), rows).ifPresent(resting -> {
+                turn.record(new OrderEvent.ModifiedOutside(
+                        order.id(),
+                        old.orgNo(),
+                        old.odno(),
+                        order.terms().qty() - order.filled(),
+                        priceOf(resting),
+                        text(row.time())));
+                turn.alert(
+                        Level.P2,
+                        "modified_outside",
+                        order.id(),
+                        "the exchange refused what was modified elsewhere; it is " + old.odno() + " again");
+                state(book.get(order.id()), rows);
+            });
+        } else if (order.filled() > 0) {
+            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), "the exchange refused the rest"));
+        } else {
+            turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
+        }
+    }
+
+    private static OptionalLong priceOf(Listed row) {
+        return row.market() ? OptionalLong.empty() : OptionalLong.of(row.price());
     }
 
     /**
@@ -465,8 +550,7 @@ final class Reconciler {
     private static boolean maybeReplaced(Order order, Complete listing) {
         return order.openModification()
                 .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.onItsWay())
-                .flatMap(BrokerRequest::sentAt)
-                .filter(at -> listing.askedAt().isBefore(at.plus(LIST_COMPLETE_AFTER)))
+                .filter(r -> !shownBy(listing, r))
                 .isPresent();
     }
 
@@ -501,6 +585,53 @@ final class Reconciler {
         }
     }
 
+    /**
+     * A modification in doubt that a list of a minute later shows no trace of did not reach KIS. It is not sent again, and
+     * should it turn up all the same, it is followed like one made elsewhere.
+     */
+    private void giveUpWhatNeverArrived(Order order, Listed row, ListReading rows) {
+        order.openModification()
+                .filter(r -> r.state() == BrokerRequest.State.IN_DOUBT)
+                .filter(r -> shownBy(rows.listing(), r))
+                .filter(_ ->
+                        row.remaining() > 0 && rows.modificationsOf(row.odno()).isEmpty())
+                .ifPresent(r -> {
+                    turn.record(new OrderEvent.BrokerRefused(
+                            order.id(), r.no(), "NOT_FOUND_AT_BROKER", "a minute later the order rests as before"));
+                    turn.alert(
+                            Level.P2, "modification_not_found", order.id(), "it never reached KIS; the old terms hold");
+                });
+    }
+
+    /**
+     * A cancel that KIS took and that a list of a minute later shows no effect of: it ends, so that another can be asked
+     * for. Should it take effect all the same, the order is smaller or gone, which is what was wanted.
+     */
+    private void giveUpCancelsWithoutEffect(Order order, Listed row, Complete listing) {
+        order.requests().stream()
+                .filter(r -> r.kind() == BrokerRequest.Kind.CANCEL && r.state() == BrokerRequest.State.ACKED)
+                .filter(r -> row.remaining() > 0 && shownBy(listing, r))
+                .forEach(r -> {
+                    turn.record(new OrderEvent.BrokerRefused(
+                            order.id(),
+                            r.no(),
+                            "NOT_EFFECTIVE",
+                            "KIS took it and a minute later the order still rests"));
+                    turn.alert(
+                            Level.P1,
+                            "cancel_without_effect",
+                            order.id(),
+                            "KIS took its cancel and a minute later it still rests; look there and cancel it again");
+                });
+    }
+
+    /** Whether the list was asked for so long after the send that it shows what the request did. */
+    private static boolean shownBy(Complete listing, BrokerRequest request) {
+        return request.sentAt()
+                .filter(at -> !listing.askedAt().isBefore(at.plus(LIST_COMPLETE_AFTER)))
+                .isPresent();
+    }
+
     /** Whether the list was asked for so late that what it lacks does not exist. */
     private boolean wholeAfter(Order order, Complete listing) {
         Instant end = calendar.endOf(order.tradingDay());
@@ -518,6 +649,13 @@ final class Reconciler {
             // While an equal order is on its way a new row is more likely that one's: its number comes with its answer.
             boolean mayBeIt = order.tradingDay().equals(day) && !onTheirWay.taken(order);
             List<Listed> found = mayBeIt ? candidatesFor(order, strangers) : List.of();
+            if (found.size() > 1) {
+                tellOnce(
+                        "order_unresolved",
+                        order.id(),
+                        "it was closed as not found, and " + found.size() + " orders at the broker could be it ("
+                                + numbers(found) + "); look there, nothing here cancels or counts them");
+            }
             if (found.size() != 1) {
                 continue;
             }
@@ -558,6 +696,7 @@ final class Reconciler {
                             .filter(o -> o.liveLeg()
                                     .filter(leg -> leg.odno() == row.original())
                                     .isPresent())
+                            .filter(o -> isOf(o, row))
                             .isPresent();
             if (replaced) {
                 turn.alert(
@@ -581,12 +720,7 @@ final class Reconciler {
     /** The order rests under another number by somebody else's modification. */
     private void record(Order order, Listed row) {
         turn.record(new OrderEvent.ModifiedOutside(
-                order.id(),
-                row.orgNo(),
-                row.odno(),
-                row.qty(),
-                row.market() ? OptionalLong.empty() : OptionalLong.of(row.price()),
-                text(row.time())));
+                order.id(), row.orgNo(), row.odno(), row.qty(), priceOf(row), text(row.time())));
     }
 
     /**
@@ -611,7 +745,7 @@ final class Reconciler {
                     row.side(),
                     row.qty(),
                     row.market() ? OrderType.MARKET : OrderType.LIMIT,
-                    row.market() ? OptionalLong.empty() : OptionalLong.of(row.price()),
+                    priceOf(row),
                     Venue.KRX,
                     Optional.empty(),
                     placed);
@@ -634,7 +768,9 @@ final class Reconciler {
     }
 
     private static boolean equal(LocalDate day, Order order, Listed row) {
-        return order.tradingDay().equals(day) && alike(order.terms(), row);
+        return order.tradingDay().equals(day)
+                && alike(order.terms(), row)
+                && !order.placing().odnosKnown().contains(row.odno());
     }
 
     // ---- the broker's clock ----

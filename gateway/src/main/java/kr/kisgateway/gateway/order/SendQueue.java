@@ -197,6 +197,19 @@ final class SendQueue {
         return pauses.values().stream().min(Comparator.naturalOrder());
     }
 
+    /** How many of a lane wait for an equal one of a fingerprint that is {@code stuck}. */
+    int parked(Lane lane, Predicate<Terms.Fingerprint> stuck) {
+        int sum = 0;
+        for (Map.Entry<Terms.Fingerprint, TreeMap<Long, Item>> behind : parked.entrySet()) {
+            // Only placings are parked, and what is equal stands in the same lane.
+            Place first = places.get(behind.getValue().firstEntry().getValue());
+            if (first != null && first.share().lane() == lane && stuck.test(behind.getKey())) {
+                sum += behind.getValue().size();
+            }
+        }
+        return sum;
+    }
+
     /** How many wait in a lane, parked ones too. */
     int depth(Lane lane) {
         return depths.getOrDefault(lane, 0);

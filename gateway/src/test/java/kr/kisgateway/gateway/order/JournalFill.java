@@ -42,7 +42,9 @@ public final class JournalFill implements AutoCloseable {
         /** Accepted, sent, taken. */
         OPEN(3),
         /** Accepted and canceled before it was sent: as many keys as there are to so few events. */
-        CANCELED(3);
+        CANCELED(3),
+        /** Accepted, sent, taken, canceled for 6 of its 10 shares: of the others nothing was heard. */
+        SHORT(4);
 
         private final int events;
 
@@ -88,6 +90,10 @@ public final class JournalFill implements AutoCloseable {
             event(order, at, day, "BrokerAccepted", """
                     {"request":1,"org_no":"06010","odno":%d,"broker_time":"100000","matched_by":"ANSWER"}""".formatted(odno));
         }
+        if (life == Life.SHORT) {
+            event(order, at, day, "Canceled", """
+                    {"qty":6,"reason":"canceled"}""");
+        }
         if (life == Life.FILLED) {
             event(order, at, day, "Filled", """
                     {"noticed":10,"noticed_value":700000,"exec_id":"%s.1","odno":%d,"qty":10,"value":700000,"time":100001,\
@@ -96,7 +102,7 @@ public final class JournalFill implements AutoCloseable {
         String status = switch (life) {
             case FILLED -> "FILLED";
             case OPEN -> "SENT";
-            case CANCELED -> "CANCELED";
+            case CANCELED, SHORT -> "CANCELED";
         };
         rows.add(new Row(order, day, status, life != Life.OPEN, life == Life.CANCELED));
     }

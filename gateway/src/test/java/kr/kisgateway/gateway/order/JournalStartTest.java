@@ -49,6 +49,24 @@ class JournalStartTest {
     }
 
     @Test
+    void a_start_reads_of_the_day_before_only_what_its_list_may_still_change() {
+        Path file = folder.resolve("two-days.db");
+        try (var fill = new JournalFill(file, NOW)) {
+            fill.add(TODAY.minusDays(2), 4, Life.SHORT);
+            fill.add(TODAY.minusDays(1), 3, Life.SHORT);
+            fill.add(TODAY.minusDays(1), 5, Life.FILLED);
+            fill.add(TODAY.minusDays(1), 6, Life.CANCELED);
+        }
+        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+            List<Order> orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY));
+            assertThat(orders)
+                    .hasSize(3)
+                    .allMatch(Order::shortOfFills)
+                    .allMatch(order -> order.tradingDay().equals(TODAY.minusDays(1)));
+        }
+    }
+
+    @Test
     void no_part_of_a_start_reads_the_whole_of_a_table_that_grows() {
         List<String> plan = new ArrayList<>();
         try (Journal journal = open()) {

@@ -6,11 +6,19 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.Test;
 
 /** Attacks that once succeeded: each is the shortest way to a wrong order, position or limit that was found by reading. */
@@ -352,5 +360,371 @@ class OrderAttackTest {
         day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
         assertThat(day.ask(day.limit(Side.BUY, 1, 50_000), "k2")).isInstanceOf(Answer.Refused.class);
         assertThat(day.cancel(id, Optional.of("k2"))).isInstanceOf(Answer.Refused.class);
+    }
+
+    // ---- changes made elsewhere ----
+
+    @Test
+    void a_modification_made_elsewhere_that_the_exchange_refuses_leaves_the_order_under_its_old_number() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 3, 70_000, 100_001);
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7), modifyRow(130, 101, 7, 70_500, 0, 7, 0));
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(130);
+        list(OrderDay.row(101, 100_000, 3, 210_000, 0), modifyRow(130, 101, 7, 70_500, 0, 0, 7));
+        assertThat(day.order(id))
+                .returns(OrderStatus.PARTIAL_FILLED, Order::status)
+                .returns(7L, Order::remaining)
+                .returns(10L, o -> o.terms().qty())
+                .returns(70_000L, o -> o.terms().price().orElseThrow());
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(101);
+        day.crash();
+        list(OrderDay.row(101, 100_000, 3, 210_000, 0), modifyRow(130, 101, 7, 70_500, 0, 0, 7));
+        assertThat(day.order(id).legs()).hasSize(2);
+        day.cancel(id);
+        day.grant();
+        assertThat(day.next(OrderEffect.SendCancel.class).orElseThrow().odno()).isEqualTo(101);
+    }
+
+    @Test
+    void a_refused_modification_made_elsewhere_of_an_order_that_is_gone_ends_it_cancelled() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 3, 70_000, 100_001);
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7), modifyRow(130, 101, 7, 70_500, 0, 7, 0));
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7), modifyRow(130, 101, 7, 70_500, 0, 0, 7));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+    }
+
+    // ---- given up ----
+
+    private OrderId inDoubt(String key) {
+        OrderId id = day.buy(key);
+        day.grant();
+        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        return id;
+    }
+
+    private long adopted() {
+        return day.shown.values().stream().filter(Order::external).count();
+    }
+
+    private long alerts(String event) {
+        return day.effects.stream()
+                .filter(e -> e instanceof OrderEffect.Alert a
+                        && a.event().equals(event)
+                        && a.level() == OrderEffect.Level.P1)
+                .count();
+    }
+
+    @Test
+    void what_an_operator_saw_and_said_is_not_the_order_is_adopted_and_only_what_comes_later_may_be_it() {
+        OrderId id = inDoubt("k1");
+        list(OrderDay.row(201, 100_000, 0, 0, 0), OrderDay.row(202, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        resolve(id, new OrderInput.Decision.NotAtBroker());
+        day.crash();
+        list(OrderDay.row(201, 100_000, 0, 0, 0), OrderDay.row(202, 100_000, 0, 0, 0));
+        assertThat(adopted()).isEqualTo(2);
+        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        list(
+                OrderDay.row(201, 100_000, 0, 0, 0),
+                OrderDay.row(202, 100_000, 0, 0, 0),
+                OrderDay.row(203, 100_001, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(203);
+    }
+
+    @Test
+    void two_rows_that_could_each_be_an_order_given_up_are_told() {
+        OrderId id = inDoubt("k1");
+        list();
+        resolve(id, new OrderInput.Decision.NotAtBroker());
+        for (int i = 0; i < 3; i++) {
+            list(OrderDay.row(201, 100_001, 0, 0, 0), OrderDay.row(202, 100_001, 0, 0, 0));
+        }
+        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(alerts("order_unresolved")).isEqualTo(1);
+    }
+
+    // ---- numbers that say something else ----
+
+    private static Listed as(Listed row, Symbol symbol, Side side) {
+        return new Listed(
+                row.kind(),
+                row.odno(),
+                row.original(),
+                row.orgNo(),
+                symbol,
+                side,
+                row.qty(),
+                row.price(),
+                row.market(),
+                row.time(),
+                row.filled(),
+                row.value(),
+                row.canceled(),
+                row.remaining(),
+                row.rejected());
+    }
+
+    @Test
+    void a_row_under_our_number_with_another_symbol_or_side_is_told_once_and_not_believed() {
+        OrderId id = day.sent("k1", 101);
+        for (int i = 0; i < 3; i++) {
+            list(as(OrderDay.row(101, 100_000, 4, 280_000, 6), new Symbol("000660"), Side.BUY));
+            list(as(OrderDay.row(101, 100_000, 4, 280_000, 6), OrderDay.SAMSUNG, Side.SELL));
+        }
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).filled()).isZero();
+        assertThat(alerts("number_of_another")).isEqualTo(2);
+        assertThat(adopted()).isZero();
+    }
+
+    @Test
+    void a_modification_of_our_number_with_another_symbol_is_not_followed() {
+        OrderId id = day.sent("k1", 101);
+        list(
+                OrderDay.row(101, 100_000, 0, 0, 10),
+                as(modifyRow(130, 101, 10, 69_000, 0, 10, 0), new Symbol("000660"), Side.BUY));
+        assertThat(day.order(id).legs()).hasSize(1);
+        list(
+                OrderDay.row(101, 100_000, 0, 0, 10),
+                as(modifyRow(130, 101, 10, 69_000, 0, 10, 0), new Symbol("000660"), Side.BUY));
+        assertThat(day.order(id).legs()).hasSize(1);
+        assertThat(alerts("number_of_another")).isEqualTo(1);
+    }
+
+    @Test
+    void a_notice_under_our_number_with_another_symbol_or_side_is_told_once_and_not_believed() {
+        OrderId id = day.sent("k1", 101);
+        for (int i = 0; i < 3; i++) {
+            day.on(new OrderInput.Noticed(new Notice(
+                    Notice.Kind.FILLED, 101, 0, OrderDay.SAMSUNG, Side.SELL, 2, 70_000, 100_001 + i, "06010")));
+            day.on(new OrderInput.Noticed(
+                    new Notice(Notice.Kind.REJECTED, 101, 0, new Symbol("000660"), Side.BUY, 10, 0, 100_001, "06010")));
+        }
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).filled()).isZero();
+        assertThat(alerts("number_of_another")).isEqualTo(2);
+    }
+
+    // ---- changes without effect ----
+
+    private void rest(Duration time, Listed... rows) {
+        day.now = day.now.plus(time);
+        list(rows);
+    }
+
+    @Test
+    void a_modification_that_never_reached_kis_is_given_up_after_a_minute_and_followed_should_it_turn_up() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grant();
+        day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        rest(Duration.ofSeconds(50), OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
+        rest(Duration.ofSeconds(10), OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.order(id).reason().orElseThrow()).startsWith("NOT_FOUND_AT_BROKER");
+        assertThat(day.order(id).terms().price()).hasValue(70_000);
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 10), modifyRow(105, 101, 10, 70_500, 0, 10, 0));
+        assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(105);
+        assertThat(day.order(id).terms().price()).hasValue(70_500);
+    }
+
+    @Test
+    void fewer_shares_that_never_reached_kis_are_given_up_after_a_minute() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 6, 70_500);
+        day.grant();
+        day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        rest(Duration.ofSeconds(61), OrderDay.row(101, 100_000, 3, 210_000, 0));
+        assertThat(day.order(id))
+                .returns(OrderStatus.PARTIAL_FILLED, Order::status)
+                .returns(10L, o -> o.terms().qty());
+        assertThat(day.order(id).request(3).state()).isEqualTo(BrokerRequest.State.REFUSED);
+    }
+
+    @Test
+    void a_cancel_that_kis_took_and_that_has_no_effect_is_told_and_can_be_asked_for_again() {
+        OrderId id = day.sent("k1", 101);
+        day.cancel(id);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        rest(Duration.ofSeconds(50), OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        rest(Duration.ofSeconds(10), OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(alerts("cancel_without_effect")).isEqualTo(1);
+        assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
+        noticed(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 10, 0); // the first one, late
+        rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 10));
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+    }
+
+    @Test
+    void a_partial_cancel_that_kis_took_and_that_has_no_effect_is_told_and_given_up() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 6, 0);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        rest(Duration.ofSeconds(61), OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(alerts("cancel_without_effect")).isEqualTo(1);
+        rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 4)); // after all
+        assertThat(day.order(id).terms().qty()).isEqualTo(6);
+    }
+
+    // ---- what is nobody's order ----
+
+    @Test
+    void a_change_whose_original_is_not_known_is_never_adopted_as_an_order() {
+        list(
+                modifyRow(130, 77, 10, 69_000, 0, 10, 0),
+                new Listed(
+                        Listed.Kind.CANCEL,
+                        131,
+                        0,
+                        "06010",
+                        OrderDay.SAMSUNG,
+                        Side.BUY,
+                        10,
+                        70_000,
+                        false,
+                        100_000,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0));
+        assertThat(day.shown).isEmpty();
+    }
+
+    // ---- keys ----
+
+    @Test
+    void no_caller_can_take_the_keys_that_cancels_modifications_and_decisions_have_by_themselves() {
+        OrderId id = day.sent("k1", 101);
+        for (String word : List.of("cancel", "modify", "resolve")) {
+            assertThat(day.ask(day.limit(Side.BUY, 1, 50_000), word + ":" + id)).isInstanceOf(Answer.Refused.class);
+        }
+        assertThat(day.cancel(id, Optional.of("modify:" + id))).isInstanceOf(Answer.Refused.class);
+        assertThat(day.cancel(id, Optional.of("cancel:" + id + ":2"))).isInstanceOf(Answer.Refused.class);
+        var all = new OrderInput.Which(Optional.of("A1"), Optional.empty(), Optional.empty());
+        assertThat(day.say(
+                        t -> new OrderInput.CancelAll(t, all, new KeyUse("local/A1", "cancel:" + id, "cancel-all:A1"))))
+                .isInstanceOf(Answer.Refused.class);
+        assertThat(day.journal).filteredOn(e -> e.type().equals("Accepted")).hasSize(1);
+        assertThat(day.modify(id, 0, 70_500)).isInstanceOf(Answer.Accepted.class);
+        assertThat(day.cancel(id)).isInstanceOf(Answer.Accepted.class);
+        assertThat(((Answer.Accepted) day.cancel(id, Optional.of("cancel:" + id))).replay())
+                .isTrue();
+    }
+
+    // ---- who waits ----
+
+    @Test
+    void orders_that_wait_behind_an_equal_one_in_doubt_do_not_keep_others_out() {
+        inDoubt("k1");
+        for (int i = 0; i < 60; i++) {
+            day.ask(day.limit(Side.BUY, 10, 70_000), "equal" + i);
+        }
+        assertThat(day.core.queueDepth()).isEqualTo(44); // what could not leave in time even if it were settled now
+        assertThat(day.ask(day.limit(Side.BUY, 1, 60_000), "another")).isInstanceOf(Answer.Accepted.class);
+    }
+
+    // ---- restarts ----
+
+    @Test
+    void the_worst_price_of_an_open_market_buy_outlives_a_restart() {
+        day.limits = day.limits.with(kr.kisgateway.gateway.risk.RiskGuard.CHECK_CASH, true);
+        day.crash();
+        day.listArrives();
+        var market = new Terms(
+                "A1",
+                OrderDay.SAMSUNG,
+                Side.BUY,
+                10,
+                OrderType.MARKET,
+                OptionalLong.empty(),
+                Venue.KRX,
+                Optional.empty(),
+                day.now.plusSeconds(2));
+        assertThat(day.ask(market, "m", cash(OptionalLong.of(70_000)))).isInstanceOf(Answer.Accepted.class);
+        day.crash();
+        day.listArrives();
+        var refused = (Answer.Refused) day.ask(day.limit(Side.BUY, 5, 70_000), "k1", cash(OptionalLong.empty()));
+        assertThat(refused.refusal().code()).isEqualTo(ErrorCode.INSUFFICIENT_CASH);
+        assertThat(day.ask(day.limit(Side.BUY, 4, 70_000), "k2", cash(OptionalLong.empty())))
+                .isInstanceOf(Answer.Accepted.class);
+    }
+
+    /** A million won of cash, asked for now. */
+    private OrderInput.Surroundings cash(OptionalLong worstPrice) {
+        return new OrderInput.Surroundings(
+                MarketFacts.none(),
+                new Seen.Known<>(new AccountFigures(1_000_000, 0, 0, OptionalLong.empty()), day.now),
+                worstPrice,
+                List.of());
+    }
+
+    // ---- after the session ----
+
+    /** The lists that are asked for in the next minutes: {@code rows} of the first day, nothing of others. */
+    private void closes(Listed... rows) {
+        var first = OrderDay.CALENDAR.tradingDay(OrderDay.MORNING);
+        for (int i = 0; i < 120; i++) {
+            day.pass(Duration.ofSeconds(1));
+            day.next(OrderEffect.AskBroker.class)
+                    .ifPresent(asked -> day.on(new OrderInput.ListArrived(
+                            asked.day(),
+                            new Broker.Listing.Complete(
+                                    day.now, asked.day().equals(first) ? List.of(rows) : List.of()))));
+        }
+    }
+
+    private void untilTheEnd() {
+        day.now = OrderDay.CALENDAR.endOf(OrderDay.CALENDAR.tradingDay(day.now));
+    }
+
+    @Test
+    void fills_that_the_whole_list_of_a_day_does_not_have_are_told_when_it_closes() {
+        OrderId id = day.sent("k1", 101);
+        day.filled(101, 10, 70_000, 100_001);
+        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        OrderId right = day.sent("k2", 102);
+        day.filled(102, 10, 70_000, 100_002);
+        untilTheEnd();
+        assertThat(alerts("list_contradicts")).isZero();
+        closes(OrderDay.row(101, 100_000, 7, 490_000, 3), OrderDay.row(102, 100_000, 10, 700_000, 0));
+        assertThat(alerts("list_contradicts")).isEqualTo(1);
+        assertThat(day.shown.get(id).filled()).isEqualTo(10);
+        assertThat(day.core.order(right)).isEmpty(); // nothing more will be heard of that day
+    }
+
+    @Test
+    void an_order_given_up_is_recognised_by_the_closing_list_also_after_a_restart_on_the_next_day() {
+        OrderId id = inDoubt("k1");
+        list();
+        resolve(id, new OrderInput.Decision.NotAtBroker());
+        untilTheEnd();
+        day.crash();
+        closes(OrderDay.row(201, 100_000, 4, 280_000, 6));
+        assertThat(day.shown.get(id).filled()).isEqualTo(4);
+    }
+
+    @Test
+    void a_fill_that_a_cancelled_order_lacks_is_found_also_after_a_restart_on_the_next_day() {
+        OrderId id = day.sent("k1", 101);
+        day.cancel(id);
+        day.grant();
+        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        noticed(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 6, 0); // of the other four nothing was heard
+        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        untilTheEnd();
+        day.now = day.now.plus(Duration.ofHours(9));
+        day.crash();
+        closes(OrderDay.row(101, 100_000, 4, 280_000, 6));
+        assertThat(day.shown.get(id).filled()).isEqualTo(4);
     }
 }

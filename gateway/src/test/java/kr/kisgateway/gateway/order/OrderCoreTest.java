@@ -435,7 +435,10 @@ class OrderCoreTest {
         OrderId id = day.buy("k1");
         day.cancel(id);
         var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
-        day.now = Instant.parse("2026-11-21T01:00:00Z"); // the next day: yesterday's ended orders left the memory
+        day.now = Instant.parse("2026-11-21T01:00:00Z"); // the next day
+        day.pass(Duration.ZERO);
+        assertThat(day.core.order(id)).isPresent();
+        day.listArrives(); // yesterday's, whole: its ended orders leave the memory
         day.on(new OrderInput.SlotGranted(wanted.slot()));
         assertThat(day.core.order(id)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();

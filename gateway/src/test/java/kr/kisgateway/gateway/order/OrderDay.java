@@ -96,7 +96,8 @@ final class OrderDay {
         effects.clear();
         Map<OrderId, Order> orders = rebuilt();
         core = fresh(orders.values().stream()
-                .filter(o -> !o.status().terminal() || o.tradingDay().equals(CALENDAR.tradingDay(now)))
+                .filter(o ->
+                        !o.status().terminal() || o.tradingDay().equals(CALENDAR.tradingDay(now)) || o.mayStillChange())
                 .toList());
         begin();
     }

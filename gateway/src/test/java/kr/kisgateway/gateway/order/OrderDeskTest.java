@@ -58,6 +58,7 @@ class OrderDeskTest {
         final ConcurrentLinkedQueue<Listed> book = new ConcurrentLinkedQueue<>();
         final AtomicInteger cancels = new AtomicInteger();
         volatile CountDownLatch answers = new CountDownLatch(0);
+        volatile CountDownLatch lists = new CountDownLatch(0);
         volatile boolean refusesCancels;
 
         @Override
@@ -109,6 +110,12 @@ class OrderDeskTest {
 
         @Override
         public Listing list(LocalDate day) {
+            try {
+                lists.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Listing.Failed("the process ends");
+            }
             return listWorks.get()
                     ? new Listing.Complete(CLOCK.instant(), List.copyOf(book))
                     : new Listing.Failed("down");
@@ -159,6 +166,7 @@ class OrderDeskTest {
     @AfterEach
     void stop() {
         broker.answers.countDown();
+        broker.lists.countDown();
         desks.forEach(desk -> desk.stop(Duration.ofSeconds(5)));
     }
 
@@ -351,6 +359,15 @@ class OrderDeskTest {
         await("failed", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
         inTheFile("DROP TRIGGER refuse");
         await("sent", () -> broker.cancels.get() == 1);
+    }
+
+    @Test
+    void a_comparison_whose_list_does_not_come_in_time_blames_kis_and_says_what_to_do() {
+        OrderDesk desk = started();
+        broker.lists = new CountDownLatch(1);
+        Refusal refusal = ((Answer.Refused) desk.reconcile(Duration.ofMillis(1))).refusal();
+        assertThat(refusal.code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
+        assertThat(refusal.message()).contains("ask again");
     }
 
     @Test

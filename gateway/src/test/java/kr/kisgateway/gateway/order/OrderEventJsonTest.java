@@ -41,7 +41,8 @@ class OrderEventJsonTest {
                                 Optional.of("gap \"고\""),
                                 Instant.parse("2026-11-20T01:00:05Z")),
                         KEY,
-                        LocalDate.of(2026, 11, 20)),
+                        LocalDate.of(2026, 11, 20),
+                        OptionalLong.empty()),
                 new OrderEvent.Accepted(
                         ID,
                         new Terms(
@@ -55,7 +56,8 @@ class OrderEventJsonTest {
                                 Optional.empty(),
                                 Instant.parse("2026-11-20T01:00:05.123456Z")),
                         KEY,
-                        LocalDate.of(2026, 11, 20)),
+                        LocalDate.of(2026, 11, 20),
+                        OptionalLong.empty()),
                 new OrderEvent.SendStarted(ID, 1, 1, List.of(555L, 556L), 0),
                 new OrderEvent.SendAbandoned(ID, 1, "late"),
                 new OrderEvent.SendNotTaken(ID, 1, "EGW00201", "초당 거래건수를 초과하였습니다."),
@@ -109,13 +111,43 @@ class OrderEventJsonTest {
                         1,
                         "NOT_AT_BROKER",
                         Optional.of("looked in the HTS"),
+                        List.of(),
                         new KeyUse("local/A1", "resolve:" + ID, "resolve:" + ID + ":NOT_AT_BROKER")),
                 new OrderEvent.Corrected(
                         ID, OrderStatus.SENT, "filled 3, open 7, canceled 0", OrderStatus.PARTIAL_FILLED, 0, 3));
     }
 
+    /** What version 3 added. */
+    private static List<OrderEvent> ofVersion3() {
+        return List.of(
+                new OrderEvent.Resolved(
+                        ID,
+                        1,
+                        "NOT_AT_BROKER",
+                        Optional.empty(),
+                        List.of(1569139L, 1569140L),
+                        new KeyUse("local/A1", "resolve:" + ID, "resolve:" + ID + ":NOT_AT_BROKER")),
+                new OrderEvent.Accepted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new Symbol("005930"),
+                                Side.BUY,
+                                10,
+                                OrderType.MARKET,
+                                OptionalLong.empty(),
+                                Venue.KRX,
+                                Optional.empty(),
+                                Instant.parse("2026-11-20T01:00:02Z")),
+                        KEY,
+                        LocalDate.of(2026, 11, 20),
+                        OptionalLong.of(91_000)));
+    }
+
     private static List<OrderEvent> every() {
-        return Stream.concat(ofVersion1().stream(), ofVersion2().stream()).toList();
+        return Stream.of(ofVersion1(), ofVersion2(), ofVersion3())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static JournalEntry entry(String type, int version, String payload) {
@@ -138,6 +170,7 @@ class OrderEventJsonTest {
     void what_earlier_releases_wrote_is_still_read() throws IOException {
         assertThat(golden(1)).isEqualTo(ofVersion1());
         assertThat(golden(2)).isEqualTo(ofVersion2());
+        assertThat(golden(3)).isEqualTo(ofVersion3());
     }
 
     private List<OrderEvent> golden(int version) throws IOException {

@@ -51,12 +51,12 @@ public record DailyOrderRow(
 
     /** Whether this row is a cancel, not an order. */
     public boolean isCancelRow() {
-        return originalOdno != 0 && named("취소", "CANCEL");
+        return named("취소", "CANCEL");
     }
 
     /** Whether this row is a modify, which is an order too: it carries what it replaced onward. */
     public boolean isModifyRow() {
-        return originalOdno != 0 && named("정정", "AMEND", "MODIFY");
+        return named("정정", "AMEND", "MODIFY");
     }
 
     /** Whether the exchange refused it. */
