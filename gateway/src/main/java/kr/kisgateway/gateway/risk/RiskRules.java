@@ -120,12 +120,15 @@ public final class RiskRules {
         return j.facts()
                 .control()
                 .killSwitch()
-                .map(reason -> Refusal.of(
-                                ErrorCode.KILL_SWITCH,
-                                "the kill switch is on (" + reason
-                                        + "): no order is taken, only cancels; an operator turns it off with POST"
-                                        + " /v1/risk/kill-switch")
-                        .with("reason", reason));
+                .map(reason -> killed(reason, "an operator turns it off with POST /v1/risk/kill-switch"));
+    }
+
+    /** The refusal while the kill switch is on. */
+    public static Refusal killed(String reason, String addition) {
+        return Refusal.of(
+                        ErrorCode.KILL_SWITCH,
+                        "the kill switch is on (" + reason + "): no order is taken, only cancels; " + addition)
+                .with("reason", reason);
     }
 
     private static Optional<Refusal> live(Judgement j) {
