@@ -676,10 +676,11 @@ public final class OrderCore {
     }
 
     private Answer cancelAll(OrderInput.CancelAll all) {
-        ControlEvent.CancelAllRequested earlier = cancelAllCalls.get(all.key().name());
-        if (earlier != null) {
-            return earlier.key().hash().equals(all.key().hash())
-                    ? new Answer.CancelledAll(earlier.orders(), true)
+        Optional<ControlEvent.CancelAllRequested> earlier =
+                Optional.ofNullable(cancelAllCalls.get(all.key().name())).or(all::earlier);
+        if (earlier.isPresent()) {
+            return earlier.get().key().hash().equals(all.key().hash())
+                    ? new Answer.CancelledAll(earlier.get().orders(), true)
                     : keyOfAnother();
         }
         if (book.use(all.key().name()).or(all::prior).isPresent()) {

@@ -675,7 +675,10 @@ public final class OrderDesk implements AutoCloseable {
                         all.ticket(),
                         all.which(),
                         all.key(),
-                        prior(run, all.key().name()));
+                        prior(run, all.key().name()),
+                        run.journal()
+                                .onWriter(connection ->
+                                        store.cancelAll(connection, all.key().name())));
             case OrderInput.Reconcile _,
                     OrderInput.KillSwitch _,
                     OrderInput.SetLimits _,

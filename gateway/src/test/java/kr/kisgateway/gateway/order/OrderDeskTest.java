@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
@@ -387,6 +388,25 @@ class OrderDeskTest {
         assertThat(alerts).extracting(OrderEffect.Alert::event).contains("kill_switch_on");
         desk.stop(Duration.ofSeconds(5));
         assertThat(started().killReason()).contains("the sky falls");
+    }
+
+    @Test
+    void a_repeated_cancel_all_is_known_when_a_thousand_others_came_between() {
+        OrderDesk desk = started();
+        OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
+        await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
+        assertThat(((Answer.CancelledAll) cancelAll(desk, "first")).orders()).containsExactly(resting);
+        IntStream.rangeClosed(0, OrderCore.CANCEL_ALL_CALLS)
+                .parallel()
+                .forEach(i -> assertThat(cancelAll(desk, "other-" + i)).isInstanceOf(Answer.CancelledAll.class));
+        OrderId later = ((Answer.Accepted) place(desk, 60_000, "k2")).order();
+        assertThat(cancelAll(desk, "first")).isEqualTo(new Answer.CancelledAll(List.of(resting), true));
+        assertThat(desk.find(later).orElseThrow().openCancel()).isEmpty();
+    }
+
+    private static Answer cancelAll(OrderDesk desk, String key) {
+        var everything = new OrderInput.Which(Optional.of("A1"), Optional.empty(), Optional.empty());
+        return desk.cancelAll(everything, new KeyUse("local/A1", key, "cancel-all:A1"));
     }
 
     @Test
