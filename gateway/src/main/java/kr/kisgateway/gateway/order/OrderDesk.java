@@ -586,6 +586,10 @@ public final class OrderDesk implements AutoCloseable {
             if (first != null) {
                 return first;
             }
+            Optional<OrderInput.KillSwitch> kill = unrecorded.get();
+            if (kill.isPresent()) {
+                return kill.get(); // there was no room for it
+            }
             OrderInput input = inputs.poll(untilDue(core).toNanos(), TimeUnit.NANOSECONDS);
             return input == null ? new OrderInput.TimerDue() : input;
         } catch (InterruptedException e) {
