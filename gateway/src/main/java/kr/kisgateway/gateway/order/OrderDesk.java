@@ -117,6 +117,7 @@ public final class OrderDesk implements AutoCloseable {
     private volatile Optional<Journal> journal = Optional.empty();
     private volatile Optional<String> killed = Optional.empty();
     private volatile RiskPolicy policyNow;
+    private volatile Map<OrderId, List<Long>> candidates = Map.of();
     private volatile int queueDepth;
     private volatile int unknown;
     private volatile boolean intake = true;
@@ -359,6 +360,11 @@ public final class OrderDesk implements AutoCloseable {
         return open.values().stream()
                 .sorted(Comparator.comparing(order -> order.id().text()))
                 .toList();
+    }
+
+    /** The broker's numbers that an order in doubt could be, by the list that was read last. */
+    public List<Long> candidates(OrderId id) {
+        return candidates.getOrDefault(id, List.of());
     }
 
     public State state() {
@@ -615,6 +621,7 @@ public final class OrderDesk implements AutoCloseable {
         if (input instanceof OrderInput.ListArrived(var day, Broker.Listing.Complete listing)) {
             metrics.listings.increment();
             metrics.checked.add(openBefore);
+            candidates = run.core().candidates();
             LOG.debug("list_read day={} rows={}", day, listing.orders().size());
         }
         return step;
