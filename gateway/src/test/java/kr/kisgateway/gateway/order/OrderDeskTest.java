@@ -122,6 +122,9 @@ class OrderDeskTest {
     /** How far the desk's clock is ahead of the machine's. */
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
+    /** The news of an order at this price hold the desk up until {@link #feedGoesOn}. */
+    private static final long HOLDS_UP = 61_000;
+
     private volatile CountDownLatch feedGoesOn = new CountDownLatch(0);
 
     private void holdUp() {
@@ -143,7 +146,9 @@ class OrderDeskTest {
                 new OrderFeed() {
                     @Override
                     public void changed(Order order) {
-                        holdUp();
+                        if (order.terms().price().orElse(0) == HOLDS_UP) {
+                            holdUp();
+                        }
                         if (feedFails.get()) {
                             throw new IllegalStateException("a listener's defect");
                         }
@@ -415,7 +420,8 @@ class OrderDeskTest {
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
         feedGoesOn = new CountDownLatch(1);
-        assertThat(place(desk, 60_000, "k2")).isInstanceOf(Answer.Accepted.class); // and now its news hold the desk up
+        assertThat(place(desk, HOLDS_UP, "k2"))
+                .isInstanceOf(Answer.Accepted.class); // and now its news hold the desk up
         var filler = Thread.ofVirtual().start(() -> {
             for (int i = 0; i <= OrderDesk.WAITING; i++) {
                 desk.noticesMissed("test");
@@ -431,6 +437,34 @@ class OrderDeskTest {
         assertThat(stopped.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
         assertThat(cancelled.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.Accepted.class);
         assertThat(desk.killRecorded()).isTrue();
+    }
+
+    @Test
+    void a_kill_switch_that_finds_no_room_at_all_holds_and_is_recorded_when_there_is_some() {
+        OrderDesk desk = started();
+        feedGoesOn = new CountDownLatch(1);
+        OrderId waiting = ((Answer.Accepted) place(desk, HOLDS_UP, "k1")).order();
+        for (int i = 0; i < OrderDesk.URGENT; i++) {
+            Thread.ofVirtual().start(desk::reconcile);
+        }
+        var filler = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i <= OrderDesk.WAITING; i++) {
+                desk.noticesMissed("test");
+            }
+        });
+        await("full", () -> filler.getState() == Thread.State.TIMED_WAITING);
+        await("no room for a cancel", () -> refusedForRoom(desk.cancel(waiting, "local/A1", Optional.empty())));
+        Refusal unrecorded = ((Answer.Refused) desk.killSwitch(true, "enough", false)).refusal();
+        assertThat(unrecorded.details()).containsEntry("recorded", false);
+        assertThat(desk.killReason()).contains("enough");
+        feedGoesOn.countDown();
+        await("recorded", desk::killRecorded);
+        assertThat(desk.killReason()).contains("enough");
+        assertThat(alerts).extracting(OrderEffect.Alert::event).contains("kill_switch_on");
+    }
+
+    private static boolean refusedForRoom(Answer answer) {
+        return answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUOTA_EXCEEDED;
     }
 
     private static final String REFUSE_ALL =
