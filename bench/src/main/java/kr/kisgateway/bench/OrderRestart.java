@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import kr.kisgateway.bench.load.JournalFill;
+import kr.kisgateway.bench.load.PastOrders;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.Launch;
@@ -34,7 +34,7 @@ final class OrderRestart {
         start(workshop, full, "");
         var file = journal(full);
         String oldest;
-        try (var fill = JournalFill.open(file)) {
+        try (var fill = PastOrders.open(file)) {
             oldest = fill.fill(Orders.today(), EVENTS - 4 * TODAYS_ORDERS, TODAYS_ORDERS);
         }
         long megabytes = Files.size(file) >> 20;

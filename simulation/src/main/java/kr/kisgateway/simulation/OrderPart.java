@@ -30,6 +30,7 @@ import kr.kisgateway.gateway.order.ControlEvent;
 import kr.kisgateway.gateway.order.ControlEventJson;
 import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.KeyUse;
+import kr.kisgateway.gateway.order.ListReading;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderCore;
 import kr.kisgateway.gateway.order.OrderEffect;
@@ -133,6 +134,12 @@ final class OrderPart {
     record Decided(List<JournalEntry> entries, List<Todo> afterDurable) {}
 
     private final OrderCore core;
+    private final TradingCalendar calendar;
+    private final Map<OrderId, Order> open = new LinkedHashMap<>();
+    private Optional<Question> question = Optional.empty();
+
+    private record Question(OrderEffect.AskBroker asked, List<Order> believed) {}
+
     private final RestCalls calls;
     private final OrderEventJson json = new OrderEventJson();
     private final ControlEventJson controlJson = new ControlEventJson();
@@ -180,6 +187,8 @@ final class OrderPart {
         if (bugs.contains(Bug.TAKES_A_CRASH_FOR_NOT_SENT)) {
             orders.replaceAll((id, order) -> asIfNotSent(order));
         }
+        this.calendar = calendar;
+        orders.values().forEach(this::keep);
         this.core = new OrderCore(
                 new OrderSettings(ACCOUNT, sendsPerSecond, true, MODIFY_PATIENCE, PACE, false),
                 new RiskRules((symbol, price) -> Optional.empty()),
@@ -309,13 +318,18 @@ final class OrderPart {
     }
 
     Decided listArrived(LocalDate of, Instant askedAt, KisReply<List<DailyOrderRow>> reply, Instant now) {
-        Broker.Listing listing = KisOrders.listing(askedAt, reply);
-        if (bugs.contains(Bug.IGNORES_LOST_NOTICES) && listing instanceof Broker.Listing.Complete complete) {
-            listing = new Broker.Listing.Complete(
-                    askedAt,
-                    complete.orders().stream().map(OrderPart::withoutFills).toList());
-        }
-        Decided decided = decided(core.on(new OrderInput.ListArrived(of, listing), now));
+        Broker.Listing heard = KisOrders.listing(askedAt, reply);
+        Broker.Listing listing = bugs.contains(Bug.IGNORES_LOST_NOTICES)
+                        && heard instanceof Broker.Listing.Complete complete
+                ? new Broker.Listing.Complete(
+                        askedAt,
+                        complete.orders().stream().map(OrderPart::withoutFills).toList())
+                : heard;
+        Optional<ListReading> reading = question.filter(q -> q.asked().day().equals(of))
+                .flatMap(q -> listing instanceof Broker.Listing.Complete complete
+                        ? Optional.of(ListReading.of(q.asked(), complete, q.believed(), calendar.endOf(of)))
+                        : Optional.empty());
+        Decided decided = decided(core.on(new OrderInput.ListArrived(of, listing, reading), now));
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.Listing.Complete) {
             for (OrderId id : inDoubt()) {
                 var gone = new OrderInput.Resolve(
@@ -392,7 +406,17 @@ final class OrderPart {
                 MarketFacts.none(), account, OptionalLong.empty(), around.token() ? List.of() : List.of("NO_TOKEN"));
     }
 
+    /** Keeps what the list is read beside, as the desk does. */
+    private void keep(Order order) {
+        if (order.status().terminal()) {
+            open.remove(order.id());
+        } else {
+            open.put(order.id(), order);
+        }
+    }
+
     private Decided decided(OrderCore.Step step) {
+        step.append().forEach(recorded -> keep(recorded.after()));
         var entries = new ArrayList<JournalEntry>();
         for (OrderCore.ControlRecorded recorded : step.control()) {
             entries.add(new JournalEntry(
@@ -442,7 +466,11 @@ final class OrderPart {
             case OrderEffect.ReleaseSlot(long slot) -> Optional.of(new Todo.GiveBack(slot));
             case OrderEffect.Send send -> Optional.of(send(send));
             case OrderEffect.Killed(Optional<String> reason) -> Optional.of(new Todo.Killed(reason.isPresent()));
-            case OrderEffect.AskBroker(LocalDate of) -> Optional.of(new Todo.AskList(of));
+            case OrderEffect.AskBroker ask -> {
+                // The oldest that the list may be read beside: whatever changes from now on is left to the core.
+                question = Optional.of(new Question(ask, List.copyOf(open.values())));
+                yield Optional.of(new Todo.AskList(ask.day()));
+            }
             case OrderEffect.Changed(Order order) ->
                 Optional.of(new Todo.Publish(
                         order.terms().accountId(),

@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  * Writes history into the journal of a stopped gateway, by {@code docs/JOURNAL.md} alone: orders that were accepted,
  * sent, taken and filled, on earlier days and today.
  */
-public final class JournalFill implements AutoCloseable {
+public final class PastOrders implements AutoCloseable {
     private static final int EVENTS_AN_ORDER = 4;
     private static final int DAYS = 20;
     private static final int ORDERS_IN_A_COMMIT = 5_000;
@@ -31,7 +31,7 @@ public final class JournalFill implements AutoCloseable {
     private long seq;
     private int number;
 
-    private JournalFill(Connection connection) throws SQLException {
+    private PastOrders(Connection connection) throws SQLException {
         this.connection = connection;
         this.fence = number("SELECT CAST(value AS INTEGER) FROM header WHERE name = 'fence'");
         this.seq = number("SELECT coalesce(max(last_seq), 0) FROM streams WHERE stream = 'A1'");
@@ -49,8 +49,8 @@ public final class JournalFill implements AutoCloseable {
     }
 
     /** The journal in {@code file}, which a gateway has made and nobody holds. */
-    public static JournalFill open(Path file) throws SQLException {
-        return new JournalFill(DriverManager.getConnection("jdbc:sqlite:" + file));
+    public static PastOrders open(Path file) throws SQLException {
+        return new PastOrders(DriverManager.getConnection("jdbc:sqlite:" + file));
     }
 
     /**
