@@ -1,6 +1,7 @@
 package kr.kisgateway.cli;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -158,6 +159,11 @@ final class OrderResolve extends ChangingCommand {
                         + (doubt.sentAt().isEmpty() ? "?" : doubt.sentAt().substring(11)) + " or some seconds later");
         if (!doubt.known().isEmpty()) {
             screen.line("  Not these, which were there before: " + String.join(", ", doubt.known()));
+        }
+        var candidates = new ArrayList<String>();
+        order.path("candidates").forEach(number -> candidates.add(number.asString("")));
+        if (!candidates.isEmpty()) {
+            screen.line("  By the list that the gateway read, it could be: " + String.join(", ", candidates));
         }
         screen.blank();
         screen.line("Then");

@@ -35,10 +35,13 @@ final class Refusals {
             case "ORDER_NOT_FOUND" -> "./kis orders list shows the orders there are.";
             case "ORDER_ALREADY_TERMINAL", "INVALID_TRANSITION" -> "./kis orders show ID tells how the order stands.";
             case "JOURNAL_UNAVAILABLE" ->
-                key.isPresent()
-                        ? "it is not known whether it was done; repeat the command" + again
-                                + ", under which it cannot be done twice."
-                        : "it is not known whether it was done; look, and repeat it.";
+                error.path("details").path("kill_switch").asBoolean(false)
+                        ? "nothing more leaves this gateway; repeat the command until it is done, and look at the broker's"
+                                + " list yourself."
+                        : key.isPresent()
+                                ? "it is not known whether it was done; repeat the command" + again
+                                        + ", under which it cannot be done twice."
+                                : "it is not known whether it was done; look, and repeat it.";
             case "IDEMPOTENCY_KEY_BODY_MISMATCH" -> "take another --key, or none: a new one is made each time.";
             case "KILL_SWITCH" -> "./kis kill-switch status; cancels pass all the time.";
             case "NOT_READY" -> "wait until the blockers are gone; cancels pass all the time.";

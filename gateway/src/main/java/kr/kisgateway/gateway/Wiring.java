@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
@@ -23,6 +25,7 @@ import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
+import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.error.Refusal;
@@ -96,10 +99,10 @@ final class Wiring {
 
     /** On the machine's clock, with the machine's chance. */
     static Gateway start(Settings settings) {
-        return start(settings, InstantSource.system(), new SecureRandom());
+        return start(settings, new SteadyClock(InstantSource.system(), System::nanoTime), new SecureRandom());
     }
 
-    static Gateway start(Settings settings, InstantSource clock, SecureRandom random) {
+    static Gateway start(Settings settings, SteadyClock clock, SecureRandom random) {
         var parts = new Parts();
         try {
             return build(settings, clock, random, parts);
@@ -109,7 +112,7 @@ final class Wiring {
         }
     }
 
-    private static Gateway build(Settings settings, InstantSource clock, SecureRandom random, Parts parts) {
+    private static Gateway build(Settings settings, SteadyClock clock, SecureRandom random, Parts parts) {
         // For the file: the terminal has been told already.
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
         var data = parts.add(DataFolder.open(settings.dataDir()));
@@ -153,7 +156,7 @@ final class Wiring {
                 notice -> broker.ours(notice)
                         .ifPresent(ours -> deskLater.get().orElseThrow().notice(ours)),
                 () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"));
-        var kis = KisClient.open(config, clock, feed);
+        var kis = KisClient.open(config, clock, clock.course(), feed);
         kisLater.set(Optional.of(kis));
         var session = new KisSession(kis, feed, clock);
 
@@ -180,6 +183,14 @@ final class Wiring {
                 DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
         var alerts = new AlertLog();
+        parts.add(ClockWatch.started(
+                clock,
+                text -> alerts.raise(new Alert(
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                        "P2",
+                        "clock_stepped",
+                        text,
+                        Optional.empty()))));
         var prices = new ListedPrices(instruments, calendar, clock);
         var desk = new OrderDesk(
                 new OrderSettings(
@@ -290,10 +301,13 @@ final class Wiring {
     }
 
     private static List<String> blockers(OrderDesk desk) {
+        List<String> killSwitch = desk.killReason().isPresent() ? List.of("KILL_SWITCH") : List.of();
         return switch (desk.state()) {
-            case READY -> desk.killReason().isPresent() ? List.of("KILL_SWITCH") : List.of();
+            case READY -> killSwitch;
             case STARTING, RECONCILING -> List.of("RECONCILING");
-            case JOURNAL_UNAVAILABLE, STOPPED -> List.of("JOURNAL_UNAVAILABLE");
+            case JOURNAL_UNAVAILABLE, STOPPED ->
+                Stream.concat(Stream.of("JOURNAL_UNAVAILABLE"), killSwitch.stream())
+                        .toList();
         };
     }
 

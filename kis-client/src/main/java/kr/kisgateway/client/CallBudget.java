@@ -1,5 +1,6 @@
 package kr.kisgateway.client;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,9 +20,13 @@ import kr.kisgateway.client.core.BudgetCore;
  * be a virtual one.
  */
 public final class CallBudget {
+    /** As good as a deadline that never comes, such as {@link Instant#MAX}. */
+    private static final Duration ENDLESS = Duration.ofDays(36_500);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final BudgetCore core;
     private final InstantSource clock;
+    private final InstantSource course;
     private final Timer timer;
     private final Consumer<KisEvent> events;
     private final Map<Long, Waiting> waiting = new HashMap<>();
@@ -29,9 +34,15 @@ public final class CallBudget {
     private Instant armed = Instant.MAX;
     private Timer.Handle alarm = () -> {};
 
-    CallBudget(BudgetCore core, InstantSource clock, Timer timer, Consumer<KisEvent> events) {
+    /**
+     * @param clock what callers tell their deadlines in
+     * @param course what the core counts in; no one sets it
+     * @param timer runs on {@code course}
+     */
+    CallBudget(BudgetCore core, InstantSource clock, InstantSource course, Timer timer, Consumer<KisEvent> events) {
         this.core = core;
         this.clock = clock;
+        this.course = course;
         this.timer = timer;
         this.events = events;
     }
@@ -55,7 +66,7 @@ public final class CallBudget {
         } finally {
             lock.unlock();
         }
-        run(new BudgetCore.Input.Ask(id, lane, tenant, ledger, deadline));
+        run(new BudgetCore.Input.Ask(id, lane, tenant, ledger, onCourse(deadline)));
         try {
             return answer.get(Timer.patienceSeconds(clock.instant(), deadline), TimeUnit.SECONDS);
         } catch (InterruptedException _) {
@@ -88,7 +99,9 @@ public final class CallBudget {
     public BudgetState state() {
         lock.lock();
         try {
-            return core.state(clock.instant());
+            Instant now = course.instant();
+            BudgetState state = core.state(now);
+            return state.withNextSlot(clock.instant().plus(Duration.between(now, state.nextSlot())));
         } finally {
             lock.unlock();
         }
@@ -105,6 +118,11 @@ public final class CallBudget {
     /** KIS refused a call for its rate. */
     void refusedForRate(boolean ledger) {
         run(new BudgetCore.Input.RefusedForRate(ledger));
+    }
+
+    private Instant onCourse(Instant deadline) {
+        Duration left = Duration.between(clock.instant(), deadline);
+        return course.instant().plus(left.compareTo(ENDLESS) > 0 ? ENDLESS : left);
     }
 
     private Grant giveUp(long id, CompletableFuture<Grant> answer) {
@@ -129,7 +147,7 @@ public final class CallBudget {
         var afterwards = new ArrayList<Runnable>();
         lock.lock();
         try {
-            for (BudgetCore.Effect effect : core.on(input, clock.instant()).effects()) {
+            for (BudgetCore.Effect effect : core.on(input, course.instant()).effects()) {
                 carryOut(effect, afterwards);
             }
         } finally {

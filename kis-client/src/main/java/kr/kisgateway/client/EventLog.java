@@ -15,6 +15,8 @@ final class EventLog {
         String fields = fields(event);
         if (event.alert()) {
             LOG.error("{} {}", event.name(), fields);
+        } else if (event instanceof KisEvent.TokenFailed) {
+            LOG.warn("{} {}", event.name(), fields); // until there is one nothing can be traded, which may be a minute
         } else {
             LOG.info("{} {}", event.name(), fields);
         }

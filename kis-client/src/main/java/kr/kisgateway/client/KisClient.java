@@ -31,6 +31,7 @@ public final class KisClient implements AutoCloseable {
 
     private final KisConfig config;
     private final Timer timer;
+    private final Timer courseTimer;
     private final KisHttp queries;
     private final KisHttp orders;
     private final CallBudget budget;
@@ -40,13 +41,15 @@ public final class KisClient implements AutoCloseable {
     private final RealtimeSession session;
     private final AtomicBoolean started = new AtomicBoolean();
 
-    private KisClient(KisConfig config, InstantSource clock, KisListener listener) {
+    private KisClient(KisConfig config, InstantSource clock, InstantSource course, KisListener listener) {
         var random = new SplittableRandom(config.seed());
         this.config = config;
         this.timer = new Timer(clock);
+        this.courseTimer = new Timer(course);
         this.queries = new KisHttp(config.restBase(), config.timeouts(), clock, timer);
         this.orders = new KisHttp(config.restBase(), config.timeouts(), clock, timer);
-        this.budget = new CallBudget(new BudgetCore(config.limits(), WINDOW_MARGIN), clock, timer, this::tell);
+        this.budget =
+                new CallBudget(new BudgetCore(config.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
         this.calls = new RestCalls(config.appKey(), config.appSecret(), config.account());
         this.rest = new KisRest(calls, queries, orders, budget, clock, random.split());
         this.tokens = new TokenKeeper(
@@ -69,10 +72,12 @@ public final class KisClient implements AutoCloseable {
      * Opens a client that touches neither network nor disk before {@link #start}.
      *
      * @param clock the wall clock; deadlines are told in its time
+     * @param course a clock that nobody sets, from whatever beginning: KIS's call rate is kept by it, because a wall clock
+     *     that jumps ahead would make the calls of the last second look old
      * @param listener hears what the realtime session tells
      */
-    public static KisClient open(KisConfig config, InstantSource clock, KisListener listener) {
-        return new KisClient(config, clock, listener);
+    public static KisClient open(KisConfig config, InstantSource clock, InstantSource course, KisListener listener) {
+        return new KisClient(config, clock, course, listener);
     }
 
     /** Fetches the token and opens the realtime session, both in the background and again whenever needed. */
@@ -171,6 +176,7 @@ public final class KisClient implements AutoCloseable {
         queries.close();
         orders.close();
         timer.close();
+        courseTimer.close();
     }
 
     private void tell(KisEvent event) {

@@ -343,6 +343,7 @@ class OrderSendingTest {
                         config.storeKey(),
                         config.seed()),
                 clock,
+                clock,
                 recorder);
         opened.start();
         recorder.awaitEvent("token_issued");

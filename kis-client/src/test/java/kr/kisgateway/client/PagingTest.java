@@ -33,7 +33,8 @@ class PagingTest {
     void start() {
         server = new RawServer();
         var recorder = new Recorder();
-        client = KisClient.open(Fixtures.config(server.address(), Fixtures.nobody("ws"), folder), clock, recorder);
+        client = KisClient.open(
+                Fixtures.config(server.address(), Fixtures.nobody("ws"), folder), clock, clock, recorder);
         client.start();
         recorder.awaitEvent("token_issued");
     }

@@ -184,7 +184,7 @@ class SimulatedDayTest {
         Instant expires = client.tokenExpiresAt().orElseThrow();
         client.close();
         var second = new Recorder();
-        try (KisClient again = KisClient.open(config(), clock, second)) {
+        try (KisClient again = KisClient.open(config(), clock, clock, second)) {
             again.start();
             second.awaitEvent("token_issued");
             second.await("the stored token", () -> second.events.contains(new KisEvent.TokenIssued(expires, true)));
@@ -248,7 +248,7 @@ class SimulatedDayTest {
     }
 
     private KisClient open() {
-        return KisClient.open(config(), clock, recorder);
+        return KisClient.open(config(), clock, clock, recorder);
     }
 
     private KisConfig config() {

@@ -644,7 +644,9 @@ final class OrderPart {
     }
 
     private static OrderEvent keyless(OrderEvent event) {
-        return event instanceof OrderEvent.Accepted(OrderId order, Terms terms, KeyUse key, LocalDate day, OptionalLong worst)
+        return event
+                        instanceof
+                        OrderEvent.Accepted(OrderId order, Terms terms, KeyUse key, LocalDate day, OptionalLong worst)
                 ? new OrderEvent.Accepted(
                         order, terms, new KeyUse(key.scope(), "forgotten " + key.key(), key.hash()), day, worst)
                 : event;

@@ -43,6 +43,14 @@ final class Schema {
 
     private static final String SUBJECTS = "CREATE INDEX IF NOT EXISTS journal_subject ON journal(subject, seq)";
 
+    /** Entries about a whole stream and not about one order: the last ones of a type are found among any number of others. */
+    private static final String TYPES =
+            "CREATE INDEX IF NOT EXISTS journal_types ON journal(type, seq) WHERE subject = stream";
+
+    /** The same by the idempotency key that some of them carry. */
+    private static final String TYPE_KEYS = "CREATE INDEX IF NOT EXISTS journal_type_keys"
+            + " ON journal(type, json_extract(payload, '$.key')) WHERE subject = stream";
+
     /** Last position of each stream: finding it in the journal would read an index of every event there ever was. */
     private static final String STREAMS =
             "CREATE TABLE IF NOT EXISTS streams(" + "stream TEXT PRIMARY KEY, last_seq INTEGER NOT NULL) WITHOUT ROWID";
@@ -101,7 +109,7 @@ final class Schema {
                 }
                 tables.migrate(connection, from);
             }
-            run(connection, HEADER, JOURNAL, SUBJECTS, STREAMS, PRUNED);
+            run(connection, HEADER, JOURNAL, SUBJECTS, TYPES, TYPE_KEYS, STREAMS, PRUNED);
             tables.create(connection);
             setHeader(connection, "schema", Integer.toString(VERSION));
             setHeader(connection, "environment", environment);

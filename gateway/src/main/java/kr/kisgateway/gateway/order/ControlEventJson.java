@@ -19,7 +19,11 @@ public final class ControlEventJson {
 
     /** The journal's name for the kind of event. */
     public static String type(ControlEvent event) {
-        return event.getClass().getSimpleName();
+        return type(event.getClass());
+    }
+
+    static String type(Class<? extends ControlEvent> event) {
+        return event.getSimpleName();
     }
 
     /** The event as the journal keeps it. */

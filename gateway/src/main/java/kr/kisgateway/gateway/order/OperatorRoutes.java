@@ -115,7 +115,7 @@ public final class OperatorRoutes {
     }
 
     private void killSwitch(Call call) {
-        call.answer(standing(desk.killReason().isPresent(), desk.open(), List.of()));
+        call.answer(standing(desk.killReason().isPresent(), desk.killRecorded(), desk.open(), List.of()));
     }
 
     /**
@@ -147,13 +147,14 @@ public final class OperatorRoutes {
                 throw new RefusedException(refused.refusal().with("kill_switch", is.on()));
             }
         }
-        call.answer(standing(is.on(), desk.open(), is.open()));
+        call.answer(standing(is.on(), true, desk.open(), is.open()));
     }
 
-    private static JsonBuffer standing(boolean on, List<Order> open, List<OrderId> before) {
+    private static JsonBuffer standing(boolean on, boolean recorded, List<Order> open, List<OrderId> before) {
         JsonBuffer out = new JsonBuffer(512)
                 .beginObject()
                 .field("on", on)
+                .field("recorded", recorded)
                 .field("open", (long) open.size())
                 .field("open_before", (long) before.size());
         out.name("open_orders").beginArray();

@@ -299,11 +299,12 @@ public record Order(
         return next.order();
     }
 
-    /** The old API's five words for what went wrong. */
+    /** The old API's words for what the broker did, and the API's own codes for what it did not. */
     private static String word(String code) {
         return switch (code) {
             case "EGW00201", "EGW00215" -> "RATE_LIMIT";
             case "EGW00121", "EGW00122", "EGW00123", "TOKEN_UNAVAILABLE" -> "AUTH";
+            case "KILL_SWITCH", "NOT_FOUND_AT_BROKER", "NOT_SENT" -> code;
             default -> "BROKER_REJECTED";
         };
     }

@@ -375,6 +375,11 @@ public final class OrderCore {
         return book.order(id);
     }
 
+    /** The broker's numbers that each order in doubt could be, by the list that was read last. */
+    public Map<OrderId, List<Long>> candidates() {
+        return reconciler.candidates();
+    }
+
     /** Orders of which it is not known whether the broker has them. */
     public int unknown() {
         return book.unknown();
@@ -711,10 +716,11 @@ public final class OrderCore {
     }
 
     private Answer cancelAll(OrderInput.CancelAll all) {
-        ControlEvent.CancelAllRequested earlier = cancelAllCalls.get(all.key().name());
-        if (earlier != null) {
-            return earlier.key().hash().equals(all.key().hash())
-                    ? new Answer.CancelledAll(earlier.orders(), true)
+        Optional<ControlEvent.CancelAllRequested> earlier =
+                Optional.ofNullable(cancelAllCalls.get(all.key().name())).or(all::earlier);
+        if (earlier.isPresent()) {
+            return earlier.get().key().hash().equals(all.key().hash())
+                    ? new Answer.CancelledAll(earlier.get().orders(), true)
                     : keyOfAnother();
         }
         if (book.use(all.key().name()).or(all::prior).isPresent()) {
@@ -833,7 +839,14 @@ public final class OrderCore {
                         .filter(c -> c.odno() == odno)
                         .filter(_ -> book.numbered(order.tradingDay(), odno).isEmpty())
                         .findFirst();
-                if (doubt.kind() != BrokerRequest.Kind.PLACE || row.isEmpty()) {
+                if (doubt.kind() != BrokerRequest.Kind.PLACE) {
+                    return Optional.of(Refusal.of(
+                            ErrorCode.INVALID_FIELD,
+                            "IS_ORDER names the broker's order of a placing, and in doubt is a change ("
+                                    + doubt.kind() + "): NOT_AT_BROKER says that the broker did not take it; if it did,"
+                                    + " reconcile finds it"));
+                }
+                if (row.isEmpty()) {
                     return Optional.of(Refusal.of(
                                     ErrorCode.INVALID_FIELD,
                                     "the broker's last list has no order " + odno + " that could be this one")
@@ -879,7 +892,7 @@ public final class OrderCore {
         killSwitch = on ? Optional.of(event) : Optional.empty();
         turn.record(event);
         turn.add(new OrderEffect.Killed(killReason()));
-        turn.alert(Level.P1, on ? "kill_switch_on" : "kill_switch_off", reason);
+        turn.alert(on ? Level.P1 : Level.P2, on ? "kill_switch_on" : "kill_switch_off", reason);
         if (!on) {
             return;
         }

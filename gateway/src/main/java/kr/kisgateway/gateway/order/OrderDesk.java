@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -37,6 +38,7 @@ import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.TradingCalendar;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +61,14 @@ public final class OrderDesk implements AutoCloseable {
     /** Inputs that may wait for the desk; a caller beyond it is refused, a notice or an answer waits. */
     static final int WAITING = 16_384;
 
+    /** Cancels and operators' inputs that get in although {@link #WAITING} others wait; they are decided first. */
+    static final int URGENT = 256;
+
     /** Ended orders kept for reading without the store. */
     static final int RECENT = 20_000;
+
+    /** So long the desk has to work before its outage is over: one that comes and goes is one alert, not many. */
+    static final Duration WORKS_AGAIN_AFTER = Duration.ofSeconds(10);
 
     private static final Duration CALLER_PATIENCE = Duration.ofSeconds(5);
     private static final Duration RECONCILE_PATIENCE = Duration.ofSeconds(60);
@@ -87,6 +95,10 @@ public final class OrderDesk implements AutoCloseable {
     private final OrderMetrics metrics = new OrderMetrics();
 
     private final ArrayBlockingQueue<OrderInput> inputs = new ArrayBlockingQueue<>(WAITING);
+    private final ArrayBlockingQueue<OrderInput> urgent = new ArrayBlockingQueue<>(URGENT);
+    /** A kill switch that was asked for and is not on record yet: it holds all the same. */
+    private final AtomicReference<Optional<OrderInput.KillSwitch>> unrecorded = new AtomicReference<>(Optional.empty());
+
     private final Map<Long, CompletableFuture<Answer>> callers = new ConcurrentHashMap<>();
     private final AtomicLong tickets = new AtomicLong();
     private final Set<KeyUse.Name> deciding = ConcurrentHashMap.newKeySet();
@@ -98,10 +110,14 @@ public final class OrderDesk implements AutoCloseable {
     private final ExecutorService shells = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
 
+    /** Why the desk does not work, or worked too short a time to believe it; the loop's own. */
+    private Optional<String> outage = Optional.empty();
+
     private volatile State state = State.STARTING;
     private volatile Optional<Journal> journal = Optional.empty();
     private volatile Optional<String> killed = Optional.empty();
     private volatile RiskPolicy policyNow;
+    private volatile Map<OrderId, List<Long>> candidates = Map.of();
     private volatile int queueDepth;
     private volatile int unknown;
     private volatile boolean intake = true;
@@ -233,24 +249,58 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     Answer reconcile(Duration patience) {
+        long ticket = tickets.incrementAndGet();
         return ask(
                 List.of(),
                 patience,
-                OrderInput.Reconcile::new,
+                ticket,
+                new OrderInput.Reconcile(ticket),
                 Turn.refusal(
                         ErrorCode.UPSTREAM_TIMEOUT,
                         "KIS's list of orders did not come in " + patience.toSeconds()
                                 + " s; it is still being asked for, and compared when it comes: ask again in a minute"));
     }
 
-    /** Sets the kill switch. */
+    /**
+     * Sets the kill switch. On, it holds in this process from the call on, also when it cannot be recorded now; then the
+     * answer says so, and it is recorded before anything else once the desk works again. Off, it is lifted only on record.
+     */
     public Answer killSwitch(boolean on, String reason, boolean cancelOpen) {
-        return ask(List.of(), CALLER_PATIENCE, ticket -> new OrderInput.KillSwitch(ticket, on, reason, cancelOpen));
+        if (!on) {
+            return ask(List.of(), CALLER_PATIENCE, ticket -> new OrderInput.KillSwitch(ticket, false, reason, false));
+        }
+        long ticket = tickets.incrementAndGet();
+        OrderInput.KillSwitch kill = unrecorded
+                .updateAndGet(was -> Optional.of(new OrderInput.KillSwitch(
+                        ticket,
+                        true,
+                        was.map(OrderInput.KillSwitch::reason).orElse(reason),
+                        cancelOpen
+                                || was.filter(OrderInput.KillSwitch::cancelOpen).isPresent())))
+                .orElseThrow();
+        Answer answer = ask(List.of(), CALLER_PATIENCE, ticket, kill);
+        if (answer instanceof Answer.KillSwitchIs) {
+            return answer;
+        }
+        LOG.error("kill_switch_not_recorded reason={}", reason);
+        return new Answer.Refused(Refusal.of(
+                        ErrorCode.JOURNAL_UNAVAILABLE,
+                        "the kill switch is on in this process and nothing more is placed or modified, but it is not on"
+                                + " record, and what rests was not cancelled: that follows as soon as the journal works;"
+                                + " a restart before that forgets it, so repeat this until it is answered 200")
+                .with("kill_switch", true)
+                .with("recorded", false)
+                .retryAfter(Duration.ofSeconds(1)));
     }
 
     /** Why nothing may be placed or modified now, if so. */
     public Optional<String> killReason() {
-        return killed;
+        return killed.or(() -> unrecorded.get().map(OrderInput.KillSwitch::reason));
+    }
+
+    /** Whether the journal has the kill switch as it stands. */
+    public boolean killRecorded() {
+        return unrecorded.get().isEmpty();
     }
 
     /** Sets the limits; {@code json} and {@code configured} are the forms of these and of the settings' in the journal. */
@@ -325,6 +375,11 @@ public final class OrderDesk implements AutoCloseable {
                 .toList();
     }
 
+    /** The broker's numbers that an order in doubt could be, by the list that was read last. */
+    public List<Long> candidates(OrderId id) {
+        return candidates.getOrDefault(id, List.of());
+    }
+
     public State state() {
         return state;
     }
@@ -377,20 +432,26 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     private Answer ask(List<KeyUse.Name> names, Duration patience, java.util.function.LongFunction<OrderInput> input) {
+        long ticket = tickets.incrementAndGet();
+        return ask(names, patience, ticket, input.apply(ticket));
+    }
+
+    private Answer ask(List<KeyUse.Name> names, Duration patience, long ticket, OrderInput input) {
         return ask(
                 names,
                 patience,
+                ticket,
                 input,
                 unavailable("the journal did not answer in time: the outcome is unknown, repeat with the same key"));
     }
 
-    private Answer ask(
-            List<KeyUse.Name> names,
-            Duration patience,
-            java.util.function.LongFunction<OrderInput> input,
-            Answer tooLate) {
+    private Answer ask(List<KeyUse.Name> names, Duration patience, long ticket, OrderInput input, Answer tooLate) {
         if (!intake || state == State.JOURNAL_UNAVAILABLE || state == State.STOPPED) {
-            return unavailable("the gateway takes no orders now; nothing was recorded");
+            return killReason()
+                    .filter(_ -> trades(input))
+                    .<Answer>map(reason -> new Answer.Refused(
+                            RiskRules.killed(reason, "the journal is away, so what its key did before cannot be told")))
+                    .orElseGet(() -> unavailable("the gateway takes no orders now; nothing was recorded"));
         }
         List<KeyUse.Name> mine = new ArrayList<>(names.size());
         for (KeyUse.Name name : names) {
@@ -401,11 +462,10 @@ public final class OrderDesk implements AutoCloseable {
             }
             mine.add(name);
         }
-        long ticket = tickets.incrementAndGet();
         var answer = new CompletableFuture<Answer>();
         callers.put(ticket, answer);
         try {
-            if (!inputs.offer(input.apply(ticket))) {
+            if (!offer(input)) {
                 return new Answer.Refused(Refusal.of(
                                 ErrorCode.QUOTA_EXCEEDED,
                                 "too many requests wait for the order desk; nothing was recorded")
@@ -423,6 +483,23 @@ public final class OrderDesk implements AutoCloseable {
             callers.remove(ticket);
             mine.forEach(deciding::remove);
         }
+    }
+
+    /** Whether it would have shares bought or sold: these the kill switch stops. */
+    private static boolean trades(OrderInput input) {
+        return input instanceof OrderInput.Place
+                || input instanceof OrderInput.PlaceBatch
+                || input instanceof OrderInput.Modify;
+    }
+
+    private boolean offer(OrderInput input) {
+        if (!trades(input) && urgent.offer(input)) {
+            if (!inputs.offer(new OrderInput.TimerDue())) {
+                LOG.debug("order_desk_busy"); // then it needs no waking
+            }
+            return true;
+        }
+        return inputs.offer(input);
     }
 
     private static Answer unavailable(String message) {
@@ -452,10 +529,10 @@ public final class OrderDesk implements AutoCloseable {
                 journal = Optional.of(opened);
                 serve(opened);
             } catch (JournalException e) {
-                unavailable(e);
+                unavailable("journal_unavailable", e);
             } catch (RuntimeException | StackOverflowError | LinkageError e) {
                 LOG.error("order_desk_failed", e); // a defect: begin again from what is durable
-                unavailable(new JournalException("the order desk failed: " + e, e));
+                unavailable("order_desk_failed", new JournalException("the order desk failed: " + e, e));
             }
         }
         journal = Optional.empty();
@@ -465,7 +542,7 @@ public final class OrderDesk implements AutoCloseable {
                         unavailable("the gateway is stopping: the outcome is unknown, repeat with the same key")));
     }
 
-    private void unavailable(JournalException cause) {
+    private void unavailable(String event, JournalException cause) {
         journal = Optional.empty();
         if (firstOpen.completeExceptionally(cause)) {
             stopping = true;
@@ -473,6 +550,10 @@ public final class OrderDesk implements AutoCloseable {
         }
         state = State.JOURNAL_UNAVAILABLE;
         LOG.error("journal_unavailable cause={}", cause.getMessage());
+        if (outage.isEmpty()) {
+            raise(OrderEffect.Level.P1, event, "no order is taken until it works again: " + cause.getMessage());
+        }
+        outage = Optional.of(String.valueOf(cause.getMessage()));
         callers.values()
                 .forEach(c -> c.complete(unavailable(
                         "the journal cannot be written: the outcome is unknown, repeat with the same key")));
@@ -501,19 +582,42 @@ public final class OrderDesk implements AutoCloseable {
         carryOut(run, List.of(core.begin(clock.instant())));
         firstOpen.complete(null);
         LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
+        Instant begun = clock.instant();
+        unrecorded.get().ifPresent(kill -> {
+            urgent.removeIf(input -> input instanceof OrderInput.KillSwitch k && k.ticket() == kill.ticket());
+            carryOut(run, List.of(decide(run, kill)));
+        });
         while (!finish) {
             OrderInput first = next(core);
             takeGroup(run, first);
+            if (outage.isPresent() && !clock.instant().isBefore(begun.plus(WORKS_AGAIN_AFTER))) {
+                String was = outage.get();
+                outage = Optional.empty();
+                raise(OrderEffect.Level.P2, "order_desk_works_again", "orders are taken again; it was: " + was);
+            }
         }
         // What came in while the desk was told to finish: answers of sends above all.
-        for (OrderInput last = inputs.poll(); last != null; last = inputs.poll()) {
+        for (OrderInput last = waiting(); last != null; last = waiting()) {
             takeGroup(run, last);
         }
         LOG.info("order_desk_stopped in_flight={}", sending.get());
     }
 
+    private @Nullable OrderInput waiting() {
+        OrderInput first = urgent.poll();
+        return first == null ? inputs.poll() : first;
+    }
+
     private OrderInput next(OrderCore core) {
         try {
+            OrderInput first = waiting();
+            if (first != null) {
+                return first;
+            }
+            Optional<OrderInput.KillSwitch> kill = unrecorded.get();
+            if (kill.isPresent()) {
+                return kill.get(); // there was no room for it
+            }
             OrderInput input = inputs.poll(untilDue(core).toNanos(), TimeUnit.NANOSECONDS);
             return input == null ? new OrderInput.TimerDue() : input;
         } catch (InterruptedException e) {
@@ -524,7 +628,8 @@ public final class OrderDesk implements AutoCloseable {
     private void takeGroup(Run run, OrderInput first) {
         List<OrderInput> group = new ArrayList<>(GROUP);
         group.add(first);
-        inputs.drainTo(group, GROUP - 1);
+        urgent.drainTo(group, GROUP - group.size());
+        inputs.drainTo(group, GROUP - group.size());
         List<OrderCore.Step> steps = new ArrayList<>(group.size());
         for (OrderInput input : group) {
             steps.add(decide(run, input));
@@ -538,6 +643,7 @@ public final class OrderDesk implements AutoCloseable {
         if (input instanceof OrderInput.ListArrived(var day, Broker.Listing.Complete listing, var _)) {
             metrics.listings.increment();
             metrics.checked.add(openBefore);
+            candidates = run.core().candidates();
             LOG.debug("list_read day={} rows={}", day, listing.orders().size());
         }
         return step;
@@ -602,7 +708,10 @@ public final class OrderDesk implements AutoCloseable {
                         all.ticket(),
                         all.which(),
                         all.key(),
-                        prior(run, all.key().name()));
+                        prior(run, all.key().name()),
+                        run.journal()
+                                .onWriter(connection ->
+                                        store.cancelAll(connection, all.key().name())));
             case OrderInput.Reconcile _,
                     OrderInput.KillSwitch _,
                     OrderInput.SetLimits _,
@@ -689,6 +798,9 @@ public final class OrderDesk implements AutoCloseable {
                 if (reply.answer() instanceof Answer.Accepted accepted && accepted.replay()) {
                     metrics.deduplicated.increment();
                 }
+                if (reply.answer() instanceof Answer.KillSwitchIs) {
+                    unrecorded.updateAndGet(kill -> kill.filter(k -> k.ticket() != reply.ticket()));
+                }
                 CompletableFuture<Answer> caller = callers.get(reply.ticket());
                 if (caller != null) {
                     caller.complete(reply.answer());
@@ -704,12 +816,18 @@ public final class OrderDesk implements AutoCloseable {
             case OrderEffect.AskBroker ask -> shell(() -> askBroker(ask));
             case OrderEffect.Changed changed -> tell(() -> feed.changed(changed.order()));
             case OrderEffect.Executed executed -> tell(() -> feed.executed(executed.order(), executed.fill()));
-            case OrderEffect.Alert alert -> {
-                metrics.alerts.increment();
-                LOG.warn("{} level={} {}", alert.event(), alert.level(), alert.message());
-                tell(() -> feed.alert(clock.instant(), alert));
-            }
+            case OrderEffect.Alert alert -> raise(alert);
         }
+    }
+
+    private void raise(OrderEffect.Level level, String event, String message) {
+        raise(new OrderEffect.Alert(level, event, message, Optional.empty()));
+    }
+
+    private void raise(OrderEffect.Alert alert) {
+        metrics.alerts.increment();
+        LOG.warn("{} level={} {}", alert.event(), alert.level(), alert.message());
+        tell(() -> feed.alert(clock.instant(), alert));
     }
 
     /** A defect of a listener must not keep the sends behind it from leaving: recorded and unsent they would be in doubt. */
@@ -783,7 +901,7 @@ public final class OrderDesk implements AutoCloseable {
             case OrderEffect.SendModify s -> Optional.of(s.by());
             case OrderEffect.SendCancel _ -> Optional.empty();
         };
-        if (by.isPresent() && killed.isPresent()) {
+        if (by.isPresent() && killReason().isPresent()) {
             return Optional.of(OrderInput.Why.KILL_SWITCH);
         }
         return by.filter(at -> !clock.instant().isBefore(at)).map(_ -> OrderInput.Why.DEADLINE);

@@ -65,10 +65,20 @@ public sealed interface OrderInput {
             Optional<PriorUse> prior)
             implements OrderInput {}
 
-    /** The cancel of every open order that {@code which} names. */
-    record CancelAll(long ticket, Which which, KeyUse key, Optional<PriorUse> prior) implements OrderInput {
+    /**
+     * The cancel of every open order that {@code which} names.
+     *
+     * @param earlier the call that used the key before, when it may be too old to be in memory
+     */
+    record CancelAll(
+            long ticket,
+            Which which,
+            KeyUse key,
+            Optional<PriorUse> prior,
+            Optional<ControlEvent.CancelAllRequested> earlier)
+            implements OrderInput {
         CancelAll(long ticket, Which which, KeyUse key) {
-            this(ticket, which, key, Optional.empty());
+            this(ticket, which, key, Optional.empty(), Optional.empty());
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.JournalEntry;
@@ -22,6 +23,15 @@ public final class OrderJson {
     }
 
     void order(JsonBuffer out, Order order) {
+        order(out, order, Optional.empty());
+    }
+
+    /** @param candidates the broker's numbers that it could be, for a reader who may have to decide */
+    void order(JsonBuffer out, Order order, List<Long> candidates) {
+        order(out, order, order.status() == OrderStatus.UNKNOWN ? Optional.of(candidates) : Optional.empty());
+    }
+
+    private void order(JsonBuffer out, Order order, Optional<List<Long>> candidates) {
         Terms terms = order.terms();
         out.beginObject()
                 .field("order_id", order.id().text())
@@ -43,6 +53,11 @@ public final class OrderJson {
         out.name("kis_order_nos").beginArray();
         order.legs().forEach(leg -> out.value(padded(leg.odno())));
         out.endArray();
+        candidates.ifPresent(numbers -> {
+            out.name("candidates").beginArray();
+            numbers.forEach(number -> out.value(padded(number)));
+            out.endArray();
+        });
         out.field("reason", order.reason())
                 .field("idempotency_key", order.key().key())
                 .field("trading_day", order.tradingDay().toString())

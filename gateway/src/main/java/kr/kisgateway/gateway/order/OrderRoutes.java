@@ -62,7 +62,7 @@ public final class OrderRoutes {
         routes.post("/v1/orders", this::place)
                 .post("/v1/orders/batch", this::placeAll)
                 .get("/v1/orders", this::list)
-                .get("/v1/orders/{id}", call -> call.answer(json.order(find(call))))
+                .get("/v1/orders/{id}", this::show)
                 .get("/v1/orders/{id}/state", call -> call.answer(json.state(find(call))))
                 .get("/v1/orders/{id}/events", this::events)
                 .post("/v1/orders/{id}/modify", this::modify)
@@ -273,7 +273,7 @@ public final class OrderRoutes {
                         .orElseThrow(() -> Call.invalid("cursor", "must be the next_cursor of an earlier answer")));
         List<Order> page = reading(() -> desk.list(filter, before, limit + 1));
         JsonBuffer out = new JsonBuffer(4_096).beginObject().name("orders").beginArray();
-        page.stream().limit(limit).forEach(order -> json.order(out, order));
+        page.stream().limit(limit).forEach(order -> json.order(out, order, desk.candidates(order.id())));
         out.endArray();
         if (page.size() > limit) {
             out.field("next_cursor", page.get(limit - 1).id().text());
@@ -313,6 +313,13 @@ public final class OrderRoutes {
                 .field("corrected", m.corrected())
                 .endObject()
                 .endObject());
+    }
+
+    private void show(Call call) {
+        Order order = find(call);
+        JsonBuffer out = new JsonBuffer(1_024);
+        json.order(out, order, desk.candidates(order.id()));
+        call.answer(out);
     }
 
     private Order find(Call call) {

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,20 @@ public final class OrderStore implements Journal.Tables {
                     + " AND EXISTS (SELECT 1 FROM journal b WHERE b.subject = o.order_id"
                     + " AND b.type IN ('BrokerAccepted', 'SendInDoubt', 'Adopted')))"
                     + " ORDER BY j.subject, j.seq";
+
+    /** These alone are about their own stream; naming the stream, too, would keep SQLite from the index. */
+    private static final String CONTROL =
+            "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc FROM journal"
+                    + " WHERE subject = stream AND type = ?";
+
+    /** Its parameters are the type and how many. */
+    static final String LAST_CONTROL = CONTROL + " ORDER BY seq DESC LIMIT ?";
+
+    /** Its parameters are the type and the key. */
+    static final String CONTROL_OF_KEY = CONTROL + " AND json_extract(payload, '$.key') = ?";
+
+    /** Accounts of which a dry run is remembered: more than anybody has. */
+    private static final int DRY_RUNS = 1_000;
 
     private static final String INSERT_KEY =
             "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)";
@@ -254,11 +269,41 @@ public final class OrderStore implements Journal.Tables {
                 .toList();
     }
 
-    /** Everything that concerns more than one order, oldest first. */
+    /** What still matters of everything that concerns more than one order, oldest first. */
     List<ControlEvent> control(Connection connection) throws SQLException {
-        List<ControlEvent> events = new ArrayList<>();
-        Journal.entriesOf(connection, ControlEvent.STREAM, entry -> events.add(readControl(entry)));
-        return events;
+        List<JournalEntry> entries = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(LAST_CONTROL)) {
+            last(select, ControlEvent.KillSwitchSet.class, 1, entries);
+            last(select, ControlEvent.LimitsSet.class, 1, entries);
+            last(select, ControlEvent.DryRunPassed.class, DRY_RUNS, entries);
+            last(select, ControlEvent.CancelAllRequested.class, OrderCore.CANCEL_ALL_CALLS, entries);
+        }
+        entries.sort(Comparator.comparingLong(JournalEntry::seq));
+        return entries.stream().map(this::readControl).toList();
+    }
+
+    private static void last(
+            PreparedStatement select, Class<? extends ControlEvent> type, int count, List<JournalEntry> entries)
+            throws SQLException {
+        select.setString(1, ControlEventJson.type(type));
+        select.setInt(2, count);
+        Journal.forEach(select, entries::add);
+    }
+
+    /** An earlier call that cancelled many orders under this key, however old. */
+    Optional<ControlEvent.CancelAllRequested> cancelAll(Connection connection, KeyUse.Name name) throws SQLException {
+        List<ControlEvent.CancelAllRequested> found = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(CONTROL_OF_KEY)) {
+            select.setString(1, ControlEventJson.type(ControlEvent.CancelAllRequested.class));
+            select.setString(2, name.key());
+            Journal.forEach(select, entry -> {
+                if (readControl(entry) instanceof ControlEvent.CancelAllRequested call
+                        && call.key().name().equals(name)) {
+                    found.add(call);
+                }
+            });
+        }
+        return found.stream().findFirst();
     }
 
     /** @throws kr.kisgateway.gateway.journal.JournalException when this release cannot read it */

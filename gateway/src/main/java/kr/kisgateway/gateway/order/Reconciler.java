@@ -156,6 +156,14 @@ final class Reconciler {
         return candidates.getOrDefault(order, List.of());
     }
 
+    /** The numbers of what each request in doubt could be. */
+    Map<OrderId, List<Long>> candidates() {
+        Map<OrderId, List<Long>> numbers = new HashMap<>();
+        candidates.forEach((order, rows) ->
+                numbers.put(order, rows.stream().map(Listed::odno).sorted().toList()));
+        return numbers;
+    }
+
     /** Orders with a request in doubt that a list was read after. */
     Set<OrderId> lookedUp() {
         Set<OrderId> orders = new LinkedHashSet<>();

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.risk;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,13 +15,17 @@ import kr.kisgateway.market.Symbol;
 /**
  * The layers as JSON, the same in calls and in the journal: {@code {"gateway":{"daily_orders":50, …},"accounts":{"A1":{…}},
  * "strategies":{},"keys":{}}}. A limit that is absent or null is not set by the layer. The gateway's layer must mention
- * the first three limits, with null to set none, so that a short text cannot take them away unnoticed.
+ * the first three limits and {@code check_cash}, with null to set none, so that a short text cannot take them away
+ * unnoticed.
  */
 public final class RiskLayersJson {
     private static final int NAME_MAX = 64;
     private static final int SYMBOLS_MAX = 4_000;
-    private static final Set<RiskLimit> TO_BE_MENTIONED =
-            Set.of(RiskLimit.DAILY_ORDERS, RiskLimit.MAX_QTY, RiskLimit.MAX_NOTIONAL);
+    private static final List<String> TO_BE_MENTIONED = List.of(
+            RiskLimit.DAILY_ORDERS.word(),
+            RiskLimit.MAX_QTY.word(),
+            RiskLimit.MAX_NOTIONAL.word(),
+            RiskGuard.CHECK_CASH.word());
     private static final Set<String> LAYERS = Set.of("gateway", "accounts", "strategies", "keys");
 
     private RiskLayersJson() {}
@@ -39,9 +44,9 @@ public final class RiskLayersJson {
     public static RiskLayers read(RequestBody body) {
         body.only(LAYERS);
         RequestBody gateway = body.optionalObject("gateway").orElseThrow(() -> RequestBody.missing("gateway"));
-        for (RiskLimit limit : TO_BE_MENTIONED) {
-            if (!gateway.names(limit.word())) {
-                throw RequestBody.missing("gateway." + limit.word());
+        for (String word : TO_BE_MENTIONED) {
+            if (!gateway.names(word)) {
+                throw RequestBody.missing("gateway." + word);
             }
         }
         return new RiskLayers(layer(gateway), named(body, "accounts"), named(body, "strategies"), named(body, "keys"));

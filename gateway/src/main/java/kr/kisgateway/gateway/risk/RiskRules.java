@@ -29,6 +29,9 @@ public final class RiskRules {
     /** The broker's answer about an account is no longer judged by when it is older than this. */
     public static final Duration ACCOUNT_AGE_MAX = Duration.ofMinutes(1);
 
+    /** The source of balances is asked again within that time. */
+    private static final Duration UNKNOWN_RETRY = Duration.ofSeconds(1);
+
     private static final BigDecimal HUNDRED_PERCENT = BigDecimal.valueOf(10_000);
 
     private final BiFunction<Symbol, OptionalLong, Optional<Refusal>> instrumentRule;
@@ -120,12 +123,15 @@ public final class RiskRules {
         return j.facts()
                 .control()
                 .killSwitch()
-                .map(reason -> Refusal.of(
-                                ErrorCode.KILL_SWITCH,
-                                "the kill switch is on (" + reason
-                                        + "): no order is taken, only cancels; an operator turns it off with POST"
-                                        + " /v1/risk/kill-switch")
-                        .with("reason", reason));
+                .map(reason -> killed(reason, "an operator turns it off with POST /v1/risk/kill-switch"));
+    }
+
+    /** The refusal while the kill switch is on. */
+    public static Refusal killed(String reason, String addition) {
+        return Refusal.of(
+                        ErrorCode.KILL_SWITCH,
+                        "the kill switch is on (" + reason + "): no order is taken, only cancels; " + addition)
+                .with("reason", reason);
     }
 
     private static Optional<Refusal> live(Judgement j) {
@@ -394,7 +400,8 @@ public final class RiskRules {
                         ErrorCode.POSITION_PROVIDER_UNAVAILABLE,
                         "the " + what + " of account " + j.scope().account()
                                 + " is unknown, and unknown counts as unsafe (" + why + "); try again")
-                .with("unknown", what));
+                .with("unknown", what)
+                .retryAfter(UNKNOWN_RETRY));
     }
 
     private static Optional<Refusal> position(Judgement j) {

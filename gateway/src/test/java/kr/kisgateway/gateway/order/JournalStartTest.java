@@ -9,7 +9,10 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.JournalFill.Life;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,57 @@ class JournalStartTest {
         }
     }
 
+    private static JournalEntry control(int seq, ControlEvent event) {
+        return new JournalEntry(
+                ControlEvent.STREAM,
+                seq,
+                NOW,
+                TODAY,
+                ControlEventJson.type(event),
+                ControlEventJson.VERSION,
+                1,
+                ControlEvent.STREAM,
+                new ControlEventJson().write(event));
+    }
+
+    private static KeyUse key(int i) {
+        return new KeyUse("local/A1", "all-" + i, "cancel-all:A1");
+    }
+
+    @Test
+    void a_start_reads_of_a_hundred_thousand_controls_those_that_still_matter_and_finds_the_oldest_key() {
+        List<JournalEntry> entries = new ArrayList<>();
+        var first = OrderId.make(NOW, new Random(7));
+        entries.add(control(1, new ControlEvent.DryRunPassed("A1", TODAY)));
+        entries.add(control(2, new ControlEvent.CancelAllRequested(key(2), List.of(first))));
+        entries.add(control(3, new ControlEvent.LimitsSet("{\"a\":1}", "{}")));
+        entries.add(control(4, new ControlEvent.LimitsSet("{\"a\":2}", "{}")));
+        for (int i = 5; i <= 50_000; i++) {
+            entries.add(control(i, new ControlEvent.KillSwitchSet(i % 2 == 0, ControlEvent.Source.OPERATOR, "n" + i)));
+        }
+        for (int i = 50_001; i <= 100_000; i++) {
+            entries.add(control(i, new ControlEvent.CancelAllRequested(key(i), List.of())));
+        }
+        try (Journal journal = open()) {
+            journal.commit(entries, _ -> {});
+            List<ControlEvent> events = journal.onWriter(new OrderStore()::control);
+            assertThat(events).hasSize(3 + OrderCore.CANCEL_ALL_CALLS);
+            assertThat(events.subList(0, 3))
+                    .containsExactly(
+                            new ControlEvent.DryRunPassed("A1", TODAY),
+                            new ControlEvent.LimitsSet("{\"a\":2}", "{}"),
+                            new ControlEvent.KillSwitchSet(true, ControlEvent.Source.OPERATOR, "n50000"));
+            assertThat(events.getLast()).isEqualTo(new ControlEvent.CancelAllRequested(key(100_000), List.of()));
+            Optional<ControlEvent.CancelAllRequested> oldest =
+                    journal.onWriter(connection -> new OrderStore().cancelAll(connection, key(2).name()));
+            assertThat(oldest).contains(new ControlEvent.CancelAllRequested(key(2), List.of(first)));
+            var ofAnother = new KeyUse.Name("local/A2", "all-2");
+            Optional<ControlEvent.CancelAllRequested> none =
+                    journal.onWriter(connection -> new OrderStore().cancelAll(connection, ofAnother));
+            assertThat(none).isEmpty();
+        }
+    }
+
     @Test
     void a_start_reads_of_the_day_before_only_what_its_list_may_still_change() {
         Path file = folder.resolve("two-days.db");
@@ -71,7 +125,11 @@ class JournalStartTest {
         List<String> plan = new ArrayList<>();
         try (Journal journal = open()) {
             journal.onWriter(connection -> {
-                for (String sql : List.of(OrderStore.OPEN_AND_TODAY, "SELECT stream, last_seq FROM streams")) {
+                for (String sql : List.of(
+                        OrderStore.OPEN_AND_TODAY,
+                        OrderStore.LAST_CONTROL,
+                        OrderStore.CONTROL_OF_KEY,
+                        "SELECT stream, last_seq FROM streams")) {
                     try (var explain = connection.prepareStatement("EXPLAIN QUERY PLAN " + sql);
                             var row = explain.executeQuery()) {
                         while (row.next()) {
@@ -85,6 +143,9 @@ class JournalStartTest {
         assertThat(plan)
                 .isNotEmpty()
                 .noneMatch(step -> step.matches("SCAN (j|o|journal|orders|idempotency)\\b.*"))
+                .noneMatch(step -> step.contains("SEARCH journal USING PRIMARY KEY"))
+                .anyMatch(step -> step.contains("journal_types"))
+                .anyMatch(step -> step.contains("journal_type_keys"))
                 .anyMatch(step -> step.contains("orders_open"))
                 .anyMatch(step -> step.contains("orders_day"));
     }

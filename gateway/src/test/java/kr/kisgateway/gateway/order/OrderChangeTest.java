@@ -428,6 +428,7 @@ class OrderChangeTest {
         day.listArrives();
         assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.REJECTED);
         assertThat(day.shown.get(id).reason().orElseThrow()).startsWith("NOT_FOUND_AT_BROKER");
+        assertThat(day.shown.get(id).error()).contains("NOT_FOUND_AT_BROKER");
         alerted(Level.P2, "order_not_found");
     }
 
@@ -490,6 +491,17 @@ class OrderChangeTest {
         day.listArrives(OrderDay.row(201, 100_000, 3, 210_000, 0));
         assertThat(day.order(second).filled()).isEqualTo(3);
         assertThat(status(first)).isEqualTo(OrderStatus.REJECTED);
+    }
+
+    @Test
+    void a_number_settles_a_placing_and_for_a_change_the_refusal_says_what_does() {
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 0, 71_000);
+        day.grant();
+        day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        var refusal = ((Answer.Refused) resolve(id, new OrderInput.Decision.IsNumber(202))).refusal();
+        assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_FIELD);
+        assertThat(refusal.message()).contains("of a placing").contains("NOT_AT_BROKER");
     }
 
     private Answer resolve(OrderId id, OrderInput.Decision decision) {
@@ -575,6 +587,8 @@ class OrderChangeTest {
         assertThat(is.on()).isTrue();
         assertThat(status(waiting)).isEqualTo(OrderStatus.REJECTED);
         assertThat(day.order(waiting).reason().orElseThrow()).startsWith("KILL_SWITCH");
+        assertThat(day.order(waiting).error()).contains("KILL_SWITCH");
+        alerted(Level.P1, "kill_switch_on");
         assertThat(status(sent)).isEqualTo(OrderStatus.CANCEL_PENDING);
         assertThat(code(day.ask(day.limit(Side.BUY, 1, 70_000), "k3"))).isEqualTo(ErrorCode.KILL_SWITCH);
         assertThat(code(day.modify(sent, 0, 71_000))).isIn(ErrorCode.KILL_SWITCH, ErrorCode.INVALID_TRANSITION);
@@ -583,6 +597,7 @@ class OrderChangeTest {
         day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
         assertThat(code(day.ask(day.limit(Side.BUY, 1, 70_000), "k4"))).isEqualTo(ErrorCode.KILL_SWITCH);
         day.say(t -> new OrderInput.KillSwitch(t, false, "over", false));
+        alerted(Level.P2, "kill_switch_off"); // nothing is at risk by being allowed
         assertThat(day.ask(day.limit(Side.BUY, 1, 70_000), "k4")).isInstanceOf(Answer.Accepted.class);
     }
 

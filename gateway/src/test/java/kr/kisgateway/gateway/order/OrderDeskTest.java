@@ -13,13 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
@@ -123,6 +126,21 @@ class OrderDeskTest {
     }
 
     private final ConcurrentLinkedQueue<OrderEffect.Alert> alerts = new ConcurrentLinkedQueue<>();
+    /** How far the desk's clock is ahead of the machine's. */
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+    /** The news of an order at this price hold the desk up until {@link #feedGoesOn}. */
+    private static final long HOLDS_UP = 61_000;
+
+    private volatile CountDownLatch feedGoesOn = new CountDownLatch(0);
+
+    private void holdUp() {
+        try {
+            feedGoesOn.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
     private OrderDesk desk(Journal.Tables tables) {
         var desk = new OrderDesk(
@@ -130,11 +148,14 @@ class OrderDeskTest {
                 new RiskRules((_, _) -> Optional.empty()),
                 RiskPolicy.of(RiskLimits.none()),
                 new OpenFixedCalendar(DAY),
-                CLOCK,
+                () -> CLOCK.instant().plus(ahead.get()),
                 broker,
                 new OrderFeed() {
                     @Override
                     public void changed(Order order) {
+                        if (order.terms().price().orElse(0) == HOLDS_UP) {
+                            holdUp();
+                        }
                         if (feedFails.get()) {
                             throw new IllegalStateException("a listener's defect");
                         }
@@ -167,6 +188,7 @@ class OrderDeskTest {
     void stop() {
         broker.answers.countDown();
         broker.lists.countDown();
+        feedGoesOn.countDown();
         desks.forEach(desk -> desk.stop(Duration.ofSeconds(5)));
     }
 
@@ -324,6 +346,137 @@ class OrderDeskTest {
         await("sent", () -> broker.placed.get() == 1);
         assertThat(desk.metrics().accepted()).isEqualTo(1);
     }
+
+    @Test
+    void an_outage_of_the_journal_raises_one_alert_and_its_end_another() throws Exception {
+        OrderDesk desk = started();
+        inTheFile(REFUSE_ALL);
+        for (int i = 0; i < 3; i++) {
+            int n = i;
+            await("taken in or refused", () -> desk.state() == OrderDesk.State.READY);
+            assertThat(place(desk, 70_000, "k" + n)).isInstanceOf(Answer.Refused.class);
+        }
+        assertThat(alerts).extracting(OrderEffect.Alert::event).containsExactly("journal_unavailable");
+        assertThat(alerts.peek().level()).isEqualTo(OrderEffect.Level.P1);
+        inTheFile("DROP TRIGGER refuse");
+        await("recovered", () -> desk.state() == OrderDesk.State.READY);
+        assertThat(alerts).as("it has to prove itself first").hasSize(1);
+        ahead.set(OrderDesk.WORKS_AGAIN_AFTER);
+        await("told", () -> alerts.size() == 2);
+        assertThat(alerts)
+                .extracting(OrderEffect.Alert::event, OrderEffect.Alert::level)
+                .last()
+                .isEqualTo(org.assertj.core.api.Assertions.tuple("order_desk_works_again", OrderEffect.Level.P2));
+        assertThat(desk.metrics().alerts()).isEqualTo(2);
+    }
+
+    @Test
+    void a_kill_switch_that_cannot_be_recorded_stops_at_once_and_is_recorded_first_when_the_desk_works_again()
+            throws Exception {
+        OrderDesk desk = started();
+        OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
+        await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
+        inTheFile(REFUSE_ALL);
+        place(desk, 60_000, "k2");
+        await("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
+
+        Refusal unrecorded = ((Answer.Refused) desk.killSwitch(true, "the sky falls", true)).refusal();
+        assertThat(unrecorded.code()).isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
+        assertThat(unrecorded.details()).containsEntry("kill_switch", true).containsEntry("recorded", false);
+        assertThat(desk.killReason()).contains("the sky falls");
+        assertThat(desk.killRecorded()).isFalse();
+        await("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
+        assertThat(((Answer.Refused) place(desk, 60_000, "k3")).refusal().code())
+                .isEqualTo(ErrorCode.KILL_SWITCH);
+        assertThat(((Answer.Refused) desk.killSwitch(false, "no", false))
+                        .refusal()
+                        .code())
+                .isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
+        assertThat(desk.killReason()).isPresent();
+
+        inTheFile("DROP TRIGGER refuse");
+        await("recorded", desk::killRecorded);
+        assertThat(desk.killReason()).contains("the sky falls");
+        await("taken back", () -> broker.cancels.get() == 1);
+        assertThat(alerts).extracting(OrderEffect.Alert::event).contains("kill_switch_on");
+        desk.stop(Duration.ofSeconds(5));
+        assertThat(started().killReason()).contains("the sky falls");
+    }
+
+    @Test
+    void a_repeated_cancel_all_is_known_when_a_thousand_others_came_between() {
+        OrderDesk desk = started();
+        OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
+        await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
+        assertThat(((Answer.CancelledAll) cancelAll(desk, "first")).orders()).containsExactly(resting);
+        IntStream.rangeClosed(0, OrderCore.CANCEL_ALL_CALLS)
+                .parallel()
+                .forEach(i -> assertThat(cancelAll(desk, "other-" + i)).isInstanceOf(Answer.CancelledAll.class));
+        OrderId later = ((Answer.Accepted) place(desk, 60_000, "k2")).order();
+        assertThat(cancelAll(desk, "first")).isEqualTo(new Answer.CancelledAll(List.of(resting), true));
+        assertThat(desk.find(later).orElseThrow().openCancel()).isEmpty();
+    }
+
+    private static Answer cancelAll(OrderDesk desk, String key) {
+        var everything = new OrderInput.Which(Optional.of("A1"), Optional.empty(), Optional.empty());
+        return desk.cancelAll(everything, new KeyUse("local/A1", key, "cancel-all:A1"));
+    }
+
+    @Test
+    void a_desk_full_of_inputs_takes_the_kill_switch_and_cancels_all_the_same() throws Exception {
+        OrderDesk desk = started();
+        OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
+        await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
+        feedGoesOn = new CountDownLatch(1);
+        assertThat(place(desk, HOLDS_UP, "k2"))
+                .isInstanceOf(Answer.Accepted.class); // and now its news hold the desk up
+        var filler = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i <= OrderDesk.WAITING; i++) {
+                desk.noticesMissed("test");
+            }
+        });
+        await("full", () -> filler.getState() == Thread.State.TIMED_WAITING);
+        assertThat(((Answer.Refused) place(desk, 50_000, "k3")).refusal().code())
+                .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+        var cancelled = CompletableFuture.supplyAsync(() -> desk.cancel(resting, "local/A1", Optional.empty()));
+        var stopped = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, "enough", false));
+        await("it holds", () -> desk.killReason().isPresent());
+        feedGoesOn.countDown();
+        assertThat(stopped.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
+        assertThat(cancelled.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.Accepted.class);
+        assertThat(desk.killRecorded()).isTrue();
+    }
+
+    @Test
+    void a_kill_switch_that_finds_no_room_at_all_holds_and_is_recorded_when_there_is_some() {
+        OrderDesk desk = started();
+        feedGoesOn = new CountDownLatch(1);
+        OrderId waiting = ((Answer.Accepted) place(desk, HOLDS_UP, "k1")).order();
+        for (int i = 0; i < OrderDesk.URGENT; i++) {
+            Thread.ofVirtual().start(desk::reconcile);
+        }
+        var filler = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i <= OrderDesk.WAITING; i++) {
+                desk.noticesMissed("test");
+            }
+        });
+        await("full", () -> filler.getState() == Thread.State.TIMED_WAITING);
+        await("no room for a cancel", () -> refusedForRoom(desk.cancel(waiting, "local/A1", Optional.empty())));
+        Refusal unrecorded = ((Answer.Refused) desk.killSwitch(true, "enough", false)).refusal();
+        assertThat(unrecorded.details()).containsEntry("recorded", false);
+        assertThat(desk.killReason()).contains("enough");
+        feedGoesOn.countDown();
+        await("recorded", desk::killRecorded);
+        assertThat(desk.killReason()).contains("enough");
+        assertThat(alerts).extracting(OrderEffect.Alert::event).contains("kill_switch_on");
+    }
+
+    private static boolean refusedForRoom(Answer answer) {
+        return answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUOTA_EXCEEDED;
+    }
+
+    private static final String REFUSE_ALL =
+            "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk'); END";
 
     private void inTheFile(String sql) throws Exception {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));

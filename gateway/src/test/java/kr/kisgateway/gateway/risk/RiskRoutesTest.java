@@ -110,7 +110,7 @@ class RiskRoutesTest {
 
     @Test
     void limits_are_set_by_an_operator_alone_and_as_a_whole() throws Exception {
-        String wider = "{\"gateway\":{\"daily_orders\":9,\"max_qty\":null,\"max_notional\":5},"
+        String wider = "{\"gateway\":{\"daily_orders\":9,\"max_qty\":null,\"max_notional\":5,\"check_cash\":null},"
                 + "\"strategies\":{\"s\":{\"orders_per_second\":2}}}";
         assertThat(send("PUT", wider, "").statusCode()).isEqualTo(400);
         assertThat(send("PUT", wider, "wrong").statusCode()).isEqualTo(401);
@@ -139,16 +139,17 @@ class RiskRoutesTest {
             delimiter = '|',
             value = {
                 "{}                                                                      | MISSING_FIELD | gateway",
-                "{'gateway':{'daily_orders':1,'max_notional':1}}                         | MISSING_FIELD | gateway.max_qty",
-                "{'gateway':{'daily_orders':0,'max_qty':1,'max_notional':1}}             | INVALID_FIELD | gateway.daily_orders",
-                "{'gateway':{'daily_orders':1.5,'max_qty':1,'max_notional':1}}           | INVALID_FIELD | gateway.daily_orders",
-                "{'gateway':{'daily_orders':1e99,'max_qty':1,'max_notional':1}}          | INVALID_FIELD | gateway.daily_orders",
-                "{'gateway':{'daily_orders':'1','max_qty':1,'max_notional':1}}           | INVALID_FIELD | gateway.daily_orders",
-                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1,'max':1}}     | UNKNOWN_FIELD | gateway.max",
-                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1},'live':true} | UNKNOWN_FIELD | live",
-                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1},'keys':{'k':{'collar_pct':0.001}}} | INVALID_FIELD | keys.k.collar_pct",
-                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1},'keys':{'k':{'deny':['5930']}}} | INVALID_FIELD | keys.k.deny",
-                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1},'keys':{'k':7}} | INVALID_FIELD | keys.k",
+                "{'gateway':{'daily_orders':1,'max_notional':1,'check_cash':true}}                         | MISSING_FIELD | gateway.max_qty",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1}}             | MISSING_FIELD | gateway.check_cash",
+                "{'gateway':{'daily_orders':0,'max_qty':1,'max_notional':1,'check_cash':true}}             | INVALID_FIELD | gateway.daily_orders",
+                "{'gateway':{'daily_orders':1.5,'max_qty':1,'max_notional':1,'check_cash':true}}           | INVALID_FIELD | gateway.daily_orders",
+                "{'gateway':{'daily_orders':1e99,'max_qty':1,'max_notional':1,'check_cash':true}}          | INVALID_FIELD | gateway.daily_orders",
+                "{'gateway':{'daily_orders':'1','max_qty':1,'max_notional':1,'check_cash':true}}           | INVALID_FIELD | gateway.daily_orders",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1,'check_cash':true,'max':1}}     | UNKNOWN_FIELD | gateway.max",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1,'check_cash':true},'live':true} | UNKNOWN_FIELD | live",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1,'check_cash':true},'keys':{'k':{'collar_pct':0.001}}} | INVALID_FIELD | keys.k.collar_pct",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1,'check_cash':true},'keys':{'k':{'deny':['5930']}}} | INVALID_FIELD | keys.k.deny",
+                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1,'check_cash':true},'keys':{'k':7}} | INVALID_FIELD | keys.k",
             })
     void what_is_wrong_in_limits_is_named_and_changes_nothing(String body, String code, String field) throws Exception {
         var answer = send("PUT", body.replace('\'', '"'), "open-sesame");

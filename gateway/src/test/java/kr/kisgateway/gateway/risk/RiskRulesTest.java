@@ -125,6 +125,7 @@ class RiskRulesTest {
         assertThat(check(sell(1, 70_000).told(older)).orElseThrow())
                 .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.POSITION_PROVIDER_UNAVAILABLE))
                 .satisfies(refusal -> assertThat(refusal.code().retryable()).isTrue())
+                .satisfies(refusal -> assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(1)))
                 .satisfies(refusal -> assertThat(refusal.message()).contains("KIS is down"));
         assertThat(code(sell(1, 70_000).told(new Seen.Known<>(RICH, askedAt.minusMillis(1)))))
                 .contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);

@@ -155,14 +155,15 @@ public final class TokenCore {
             return;
         }
         failures++;
-        lastCode = failed.code();
-        lastMessage = failed.message();
         boolean credentials = CREDENTIALS.contains(failed.code());
-        Duration wait = credentials
-                ? CREDENTIALS_WAIT
-                : failed.failure() == Failure.LOST || failed.code().equals("EGW00133") ? ISSUE_SPACING : backoff();
+        boolean mayHaveCounted =
+                failed.failure() == Failure.LOST || failed.code().equals("EGW00133");
+        Duration wait = credentials ? CREDENTIALS_WAIT : mayHaveCounted ? ISSUE_SPACING : backoff();
         nextFetchAt = now.plus(wait);
-        effects.add(new Effect.Tell(new KisEvent.TokenFailed(failed.code(), failed.message(), credentials)));
+        lastCode = failed.code();
+        lastMessage = failed.message() + "; a token is asked for again in " + wait.toSeconds() + " s"
+                + (mayHaveCounted ? ", because KIS issues one a minute" : "");
+        effects.add(new Effect.Tell(new KisEvent.TokenFailed(lastCode, lastMessage, credentials)));
     }
 
     private void rejected(Secret value, String code, Instant now, List<Effect> effects) {

@@ -119,6 +119,12 @@ class TokenCoreTest {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
         run.fail(TokenCore.Failure.LOST, "CONNECTION");
+        assertThat(run.events)
+                .filteredOn(KisEvent.TokenFailed.class::isInstance)
+                .extracting(event -> ((KisEvent.TokenFailed) event).message())
+                .singleElement()
+                .asString()
+                .contains("again in 60 s, because KIS issues one a minute");
         run.advance(Duration.ofSeconds(59));
         assertThat(run.fetches).hasSize(1);
     }

@@ -1,0 +1,70 @@
+package kr.kisgateway.gateway;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks every second whether somebody set the machine's clock, and tells. */
+final class ClockWatch implements AutoCloseable {
+    /** Less is what time services correct by themselves. */
+    static final Duration TOLD_FROM = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway");
+
+    private final SteadyClock clock;
+    private final Consumer<String> alert;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** @param alert takes what is told, once a step */
+    ClockWatch(SteadyClock clock, Consumer<String> alert) {
+        this.clock = clock;
+        this.alert = alert;
+    }
+
+    /** Watches until it is closed. */
+    static ClockWatch started(SteadyClock clock, Consumer<String> alert) {
+        var watch = new ClockWatch(clock, alert);
+        Thread.ofPlatform().name("clock-watch").daemon().start(watch::watch);
+        return watch;
+    }
+
+    private void watch() {
+        try {
+            while (!closing.await(1, TimeUnit.SECONDS)) {
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void look() {
+        Duration step = clock.step();
+        if (step.abs().compareTo(TOLD_FROM) < 0) {
+            return;
+        }
+        LOG.warn(
+                "clock_stepped millis={} ahead_of_machine_millis={}",
+                step.toMillis(),
+                clock.ahead().toMillis());
+        alert.accept(
+                step.isNegative()
+                        ? "the machine's clock was set back by " + seconds(step)
+                                + "; the gateway goes on by its own and is " + seconds(clock.ahead())
+                                + " ahead of it: when the machine's is right, restart the gateway"
+                        : "the machine's clock was set ahead by " + seconds(step)
+                                + ", or the machine slept; orders that waited longer than their dispatch_by ended unsent");
+    }
+
+    private static String seconds(Duration span) {
+        return span.abs().toMillis() / 1000.0 + " s";
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+    }
+}

@@ -1,0 +1,56 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+class SteadyClockTest {
+    private static final Instant START = Instant.parse("2026-11-20T01:00:00Z");
+    private Instant wall = START;
+    private long nanos = -5_000_000_000L; // any beginning, also a negative one
+    private final SteadyClock clock = new SteadyClock(() -> wall, () -> nanos);
+
+    private void pass(Duration span) {
+        wall = wall.plus(span);
+        nanos += span.toNanos();
+    }
+
+    @Test
+    void set_back_it_goes_on_and_never_repeats_a_moment() {
+        pass(Duration.ofSeconds(10));
+        assertThat(clock.instant()).isEqualTo(START.plusSeconds(10));
+        wall = wall.minus(Duration.ofHours(1));
+        assertThat(clock.instant()).isEqualTo(START.plusSeconds(10));
+        pass(Duration.ofSeconds(5));
+        assertThat(clock.instant()).isEqualTo(START.plusSeconds(15));
+        assertThat(clock.ahead()).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void set_ahead_it_follows_and_its_course_does_not() {
+        var course = clock.course();
+        pass(Duration.ofSeconds(10));
+        wall = wall.plus(Duration.ofHours(1));
+        assertThat(clock.instant()).isEqualTo(START.plusSeconds(3_610));
+        assertThat(course.instant()).isEqualTo(START.plusSeconds(10));
+    }
+
+    @Test
+    void each_step_is_told_once_with_its_size_and_what_a_time_service_corrects_is_not() {
+        var told = new ArrayList<String>();
+        var watch = new ClockWatch(clock, told::add);
+        wall = wall.plusMillis(1_900);
+        watch.look();
+        assertThat(told).isEmpty();
+        wall = wall.minusSeconds(90);
+        watch.look();
+        watch.look();
+        assertThat(told).singleElement().asString().contains("set back by 90.0 s");
+        wall = wall.plusSeconds(3);
+        watch.look();
+        assertThat(told).hasSize(2).last().asString().contains("set ahead by 3.0 s");
+    }
+}

@@ -1,0 +1,49 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.client.core.BudgetCore;
+import org.junit.jupiter.api.Test;
+
+class CallBudgetTest {
+    private static final Instant START = Instant.parse("2026-11-20T01:00:00Z");
+    private final AtomicReference<Instant> wall = new AtomicReference<>(START);
+    private final AtomicReference<Instant> course = new AtomicReference<>(Instant.EPOCH);
+
+    @Test
+    void a_wall_clock_that_is_set_ahead_frees_no_slot_that_kis_still_counts() {
+        InstantSource steady = course::get;
+        try (var timer = new Timer(steady)) {
+            var budget = new CallBudget(
+                    new BudgetCore(Limits.live(), Duration.ofMillis(5)), wall::get, steady, timer, _ -> {});
+            int first = useAll(budget);
+            assertThat(first).isPositive();
+            wall.set(START.plusSeconds(3_600));
+            assertThat(useAll(budget))
+                    .as("in the same second by any honest clock")
+                    .isZero();
+            assertThat(budget.state().usedLastSecond()).isEqualTo(first);
+            assertThat(budget.state().nextSlot()).as("a cancel's").isEqualTo(wall.get());
+            course.set(Instant.EPOCH.plusMillis(1_100));
+            wall.set(START); // and back: nothing waits for the wall
+            assertThat(useAll(budget)).isEqualTo(first);
+        }
+    }
+
+    /** Takes and uses what is to be had at once; a deadline before the next slot is refused without waiting. */
+    private int useAll(CallBudget budget) {
+        int used = 0;
+        while (budget.acquire(Lane.QUOTE, "t", false, wall.get().plusMillis(20))
+                instanceof Grant.Granted(Permit permit)) {
+            assertThat(permit.use()).isTrue();
+            permit.sent();
+            permit.over();
+            used++;
+        }
+        return used;
+    }
+}
