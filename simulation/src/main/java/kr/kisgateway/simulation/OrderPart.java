@@ -31,6 +31,7 @@ import kr.kisgateway.gateway.order.ControlEvent;
 import kr.kisgateway.gateway.order.ControlEventJson;
 import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.KeyUse;
+import kr.kisgateway.gateway.order.ListReading;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderCore;
 import kr.kisgateway.gateway.order.OrderEffect;
@@ -157,12 +158,17 @@ final class OrderPart {
     record Decided(List<JournalEntry> entries, List<Todo> afterDurable) {}
 
     private final OrderCore core;
+    private final TradingCalendar calendar;
+    private final Map<OrderId, Order> open = new LinkedHashMap<>();
+    private Optional<Question> question = Optional.empty();
+
+    private record Question(OrderEffect.AskBroker asked, List<Order> believed) {}
+
     private final RestCalls calls;
     private final OrderEventJson json = new OrderEventJson();
     private final ControlEventJson controlJson = new ControlEventJson();
     private final Set<Bug> bugs;
     private final long fence;
-    private final TradingCalendar calendar;
     private final Map<KeyUse.Name, OrderInput.PriorUse> priors = new HashMap<>();
 
     /** The table of orders that the product keeps beside its journal: every order, however old. */
@@ -211,11 +217,15 @@ final class OrderPart {
         if (bugs.contains(Bug.TAKES_A_CRASH_FOR_NOT_SENT)) {
             store.replaceAll((id, order) -> asIfNotSent(order));
         }
-        LocalDate today = calendar.tradingDay(now);
+        Set<LocalDate> days = store.values().stream()
+                .filter(order -> !order.status().terminal())
+                .map(Order::tradingDay)
+                .collect(Collectors.toSet());
+        days.add(calendar.tradingDay(now));
         List<Order> openAndToday = store.values().stream()
-                .filter(order ->
-                        !order.status().terminal() || order.tradingDay().equals(today))
+                .filter(order -> days.contains(order.tradingDay()))
                 .toList();
+        openAndToday.forEach(this::keep);
         this.core = new OrderCore(
                 new OrderSettings(ACCOUNT, sendsPerSecond, true, MODIFY_PATIENCE, PACE, false),
                 new RiskRules((symbol, price) -> Optional.empty()),
@@ -391,13 +401,18 @@ final class OrderPart {
     }
 
     Decided listArrived(LocalDate of, Instant askedAt, KisReply<List<DailyOrderRow>> reply, Instant now) {
-        Broker.Listing listing = KisOrders.listing(askedAt, reply);
-        if (bugs.contains(Bug.IGNORES_LOST_NOTICES) && listing instanceof Broker.Listing.Complete complete) {
-            listing = new Broker.Listing.Complete(
-                    askedAt,
-                    complete.orders().stream().map(OrderPart::withoutFills).toList());
-        }
-        Decided decided = decided(core.on(new OrderInput.ListArrived(of, listing), now));
+        Broker.Listing heard = KisOrders.listing(askedAt, reply);
+        Broker.Listing listing = bugs.contains(Bug.IGNORES_LOST_NOTICES)
+                        && heard instanceof Broker.Listing.Complete complete
+                ? new Broker.Listing.Complete(
+                        askedAt,
+                        complete.orders().stream().map(OrderPart::withoutFills).toList())
+                : heard;
+        Optional<ListReading> reading = question.filter(q -> q.asked().day().equals(of))
+                .flatMap(q -> listing instanceof Broker.Listing.Complete complete
+                        ? Optional.of(ListReading.of(q.asked(), complete, q.believed(), calendar.endOf(of)))
+                        : Optional.empty());
+        Decided decided = decided(core.on(new OrderInput.ListArrived(of, listing, reading), now));
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.Listing.Complete) {
             for (OrderId id : inDoubt()) {
                 var gone = new OrderInput.Resolve(
@@ -435,16 +450,24 @@ final class OrderPart {
     /** Orders that the core holds otherwise than {@code journal} does, holds no more, or holds although they are over. */
     List<String> otherThan(List<JournalEntry> journal, LocalDate today) {
         var wrong = new ArrayList<String>();
-        for (Order order : fold(journal, json, UnaryOperator.identity()).values()) {
+        var filed = fold(journal, json, UnaryOperator.identity()).values();
+        // Of a day of which an order was open when the next began, all stay until one more begins.
+        Set<LocalDate> openLonger = filed.stream()
+                .filter(order -> !order.status().terminal()
+                        || !order.updatedAt()
+                                .atZone(TradingCalendar.SEOUL)
+                                .toLocalDate()
+                                .isBefore(today))
+                .map(Order::tradingDay)
+                .collect(Collectors.toSet());
+        for (Order order : filed) {
             Optional<Order> held = core.order(order.id());
             boolean over = order.status().terminal() && order.tradingDay().isBefore(today);
-            boolean endedBefore =
-                    order.updatedAt().atZone(TradingCalendar.SEOUL).toLocalDate().isBefore(today);
             if (held.filter(it -> !it.equals(order)).isPresent()) {
                 wrong.add("memory and journal differ: " + held + " and " + order);
             } else if (held.isEmpty() && !over) {
                 wrong.add("open or of today and not in memory: " + order);
-            } else if (held.isPresent() && over && endedBefore && !order.shortOfFills()) {
+            } else if (held.isPresent() && over && !openLonger.contains(order.tradingDay()) && !order.shortOfFills()) {
                 wrong.add("ended on an earlier day and still in memory: " + order);
             }
         }
@@ -497,7 +520,17 @@ final class OrderPart {
                 MarketFacts.none(), account, OptionalLong.empty(), around.token() ? List.of() : List.of("NO_TOKEN"));
     }
 
+    /** Keeps what the list is read beside, as the desk does. */
+    private void keep(Order order) {
+        if (order.status().terminal()) {
+            open.remove(order.id());
+        } else {
+            open.put(order.id(), order);
+        }
+    }
+
     private Decided decided(OrderCore.Step step) {
+        step.append().forEach(recorded -> keep(recorded.after()));
         var entries = new ArrayList<JournalEntry>();
         for (OrderCore.ControlRecorded recorded : step.control()) {
             entries.add(new JournalEntry(
@@ -548,7 +581,11 @@ final class OrderPart {
             case OrderEffect.ReleaseSlot(long slot) -> Optional.of(new Todo.GiveBack(slot));
             case OrderEffect.Send send -> Optional.of(send(send));
             case OrderEffect.Killed(Optional<String> reason) -> Optional.of(new Todo.Killed(reason.isPresent()));
-            case OrderEffect.AskBroker(LocalDate of) -> Optional.of(new Todo.AskList(of));
+            case OrderEffect.AskBroker ask -> {
+                // The oldest that the list may be read beside: whatever changes from now on is left to the core.
+                question = Optional.of(new Question(ask, List.copyOf(open.values())));
+                yield Optional.of(new Todo.AskList(ask.day()));
+            }
             case OrderEffect.Changed(Order order) ->
                 Optional.of(new Todo.Publish(
                         order.terms().accountId(),

@@ -30,6 +30,11 @@ final class DayBook {
     /** How many open orders of each day the broker has, or may have. */
     private final Map<LocalDate, Integer> daysAtBroker = new HashMap<>();
 
+    /** Those that the broker's list of their day can help. */
+    private final Set<OrderId> inTrouble = new LinkedHashSet<>();
+
+    private final Set<OrderId> changedSinceAsking = new LinkedHashSet<>();
+
     private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
     private final Map<Numbered, OrderId> byNumber = new HashMap<>();
     private final Map<String, Long> lastSeq;
@@ -129,11 +134,23 @@ final class DayBook {
                 order,
                 order.status() == OrderStatus.EXPIRED && order.liveLeg().isPresent());
         keep(closedInDoubt, order, order.closedInDoubt());
+        keep(inTrouble, order, inTrouble(order));
+        changedSinceAsking.add(order.id());
         keys.putIfAbsent(
                 order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
         for (Leg leg : order.legs()) {
             byNumber.put(new Numbered(order.tradingDay(), leg.odno()), order.id());
         }
+    }
+
+    private static boolean inTrouble(Order order) {
+        return switch (order.status()) {
+            case UNKNOWN, CANCEL_PENDING, MODIFY_PENDING -> true;
+            // While a notice is missing, those that follow cannot show by themselves what is new.
+            case SENT, PARTIAL_FILLED -> order.noticesMissing();
+            case CANCELED -> order.shortOfFills();
+            case NEW, DISPATCHING, FILLED, REJECTED, EXPIRED -> false;
+        };
     }
 
     private static boolean atBroker(Order order) {
@@ -156,6 +173,8 @@ final class DayBook {
         remembered = today;
         orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today) && !o.shortOfFills());
         expired.removeIf(id -> !orders.containsKey(id));
+        inTrouble.removeIf(id -> !orders.containsKey(id));
+        changedSinceAsking.removeIf(id -> !orders.containsKey(id));
         closedInDoubt.removeIf(id -> !orders.containsKey(id));
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
         byNumber.keySet().removeIf(n -> n.day().isBefore(today) && !orders.containsKey(byNumber.get(n)));
@@ -207,9 +226,39 @@ final class DayBook {
         return closedInDoubt.stream().map(this::get).toList();
     }
 
-    /** What the broker's list may still change: open orders, and ended ones that a fill may be missing from. */
-    List<Order> unsettled() {
-        Stream<OrderId> ended = Stream.concat(shortOfFills.stream(), expired.stream());
-        return Stream.concat(open.values().stream(), ended.map(this::get)).toList();
+    /** Whether the broker's list may still change it: it is open, or ended and a fill may be missing. */
+    boolean unsettled(Order order) {
+        return !order.status().terminal() || shortOfFills.contains(order.id()) || expired.contains(order.id());
+    }
+
+    /** Ended orders that the broker's list may still change. */
+    List<OrderId> endedUnsettled() {
+        return Stream.concat(shortOfFills.stream(), expired.stream()).toList();
+    }
+
+    /** How many orders of {@code day} the broker's list may still change. */
+    long unsettled(LocalDate day) {
+        return daysAtBroker.getOrDefault(day, 0)
+                + endedUnsettled().stream()
+                        .filter(id -> get(id).tradingDay().equals(day))
+                        .filter(id -> get(id).status().terminal())
+                        .count();
+    }
+
+    /** Days of the orders that the broker's list can help. */
+    Set<LocalDate> daysInTrouble() {
+        Set<LocalDate> days = new LinkedHashSet<>();
+        inTrouble.forEach(id -> days.add(get(id).tradingDay()));
+        return days;
+    }
+
+    /** The broker is asked for a list: what it will say is older than whatever changes from now on. */
+    void asking() {
+        changedSinceAsking.clear();
+    }
+
+    /** Orders that something happened to since the broker was last asked for a list. */
+    Set<OrderId> changedSinceAsking() {
+        return Set.copyOf(changedSinceAsking);
     }
 }

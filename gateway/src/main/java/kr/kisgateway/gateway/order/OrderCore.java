@@ -114,6 +114,9 @@ public final class OrderCore {
     /** When the whole list of a day is read once more, after its end. */
     private Optional<Instant> dayCloses = Optional.empty();
 
+    /** What the broker was asked last. */
+    private Optional<OrderEffect.AskBroker> question = Optional.empty();
+
     private final List<Report> reports = new ArrayList<>();
     private final Map<KeyUse.Name, ControlEvent.CancelAllRequested> cancelAllCalls = new LinkedHashMap<>();
     private final Set<String> dryRuns = new HashSet<>();
@@ -312,7 +315,11 @@ public final class OrderCore {
             }
         }
         lists.keepPace(daysToCompare(), turn.now());
-        lists.ask(turn.now()).ifPresent(day -> turn.add(new OrderEffect.AskBroker(day)));
+        lists.ask(turn.now()).ifPresent(day -> {
+            question = Optional.of(new OrderEffect.AskBroker(day, turn.now()));
+            book.asking();
+            turn.add(question.get());
+        });
         return turn.take();
     }
 
@@ -1406,11 +1413,19 @@ public final class OrderCore {
             }
             case Broker.Listing.Complete complete -> {
                 lists.arrived(arrived.day(), turn.now());
-                Reconciler.Outcome outcome = reconciler.apply(arrived.day(), complete);
+                ListReading reading = arrived.reading()
+                        .filter(r -> question.filter(r::answers).isPresent())
+                        .orElseGet(() -> ListReading.of(
+                                new OrderEffect.AskBroker(arrived.day(), turn.now()),
+                                complete,
+                                book.open(),
+                                calendar.endOf(arrived.day())));
+                long checked = book.unsettled(arrived.day());
+                Reconciler.Outcome outcome = reconciler.apply(arrived.day(), reading);
                 reconciler.forgetEnded();
                 held.removeIf(this::spokenOf);
                 reconciler.lookedUp().forEach(id -> keepQueue(book.get(id))); // it may have freed a cancel
-                report(arrived.day(), complete, outcome);
+                report(arrived.day(), complete, checked, outcome);
                 askAgainWhileInDoubt();
             }
         }
@@ -1425,12 +1440,12 @@ public final class OrderCore {
                 .isPresent();
     }
 
-    private void report(LocalDate day, Broker.Listing.Complete listing, Reconciler.Outcome outcome) {
+    private void report(LocalDate day, Broker.Listing.Complete listing, long checked, Reconciler.Outcome outcome) {
         for (Report report : List.copyOf(reports)) {
             if (listing.askedAt().isBefore(report.since) || !report.days.remove(day)) {
                 continue;
             }
-            report.checked += outcome.checked();
+            report.checked += checked;
             report.mismatched += outcome.mismatched();
             report.adopted += outcome.adopted();
             report.corrections.addAll(outcome.corrections());
@@ -1462,26 +1477,13 @@ public final class OrderCore {
     }
 
     private void askAgainWhileInDoubt() {
-        Set<LocalDate> days = new LinkedHashSet<>();
-        Map<LocalDate, Boolean> over = new HashMap<>();
-        for (Order order : book.unsettled()) {
-            LocalDate day = order.tradingDay();
-            if (needsTheList(order, over.computeIfAbsent(day, d -> !turn.now().isBefore(calendar.endOf(d))))) {
-                days.add(day);
+        Set<LocalDate> days = book.daysInTrouble();
+        for (LocalDate day : book.daysAtBroker()) {
+            if (!turn.now().isBefore(calendar.endOf(day))) {
+                days.add(day); // the list alone can say how an open order ended
             }
         }
         lists.again(days, turn.now());
-    }
-
-    /** @param over whether the session of its day has ended */
-    private static boolean needsTheList(Order order, boolean over) {
-        return switch (order.status()) {
-            case UNKNOWN, CANCEL_PENDING, MODIFY_PENDING -> true;
-            // While a notice is missing, those that follow cannot show by themselves what is new.
-            case SENT, PARTIAL_FILLED -> over || order.noticesMissing();
-            case CANCELED -> order.shortOfFills();
-            case NEW, DISPATCHING, FILLED, REJECTED, EXPIRED -> false;
-        };
     }
 
     // ---- time ----

@@ -512,7 +512,7 @@ public final class OrderDesk implements AutoCloseable {
     private OrderCore.Step decide(Run run, OrderInput input) {
         int openBefore = input instanceof OrderInput.ListArrived ? open.size() : 0;
         OrderCore.Step step = run.core().on(withWhatTheStoreKnows(run, unlessStale(input)), clock.instant());
-        if (input instanceof OrderInput.ListArrived(var day, Broker.Listing.Complete listing)) {
+        if (input instanceof OrderInput.ListArrived(var day, Broker.Listing.Complete listing, var _)) {
             metrics.listings.increment();
             metrics.checked.add(openBefore);
             LOG.debug("list_read day={} rows={}", day, listing.orders().size());
@@ -678,7 +678,7 @@ public final class OrderDesk implements AutoCloseable {
             case OrderEffect.ReleaseSlot unused -> slot(unused.slot()).ifPresent(Broker.Slot::release);
             case OrderEffect.Send send -> send(send);
             case OrderEffect.Killed k -> killed = k.reason();
-            case OrderEffect.AskBroker ask -> shell(() -> askBroker(ask.day()));
+            case OrderEffect.AskBroker ask -> shell(() -> askBroker(ask));
             case OrderEffect.Changed changed -> tell(() -> feed.changed(changed.order()));
             case OrderEffect.Executed executed -> tell(() -> feed.executed(executed.order(), executed.fill()));
             case OrderEffect.Alert alert -> {
@@ -778,7 +778,8 @@ public final class OrderDesk implements AutoCloseable {
         deliver(new OrderInput.Answered(order, request, outcome));
     }
 
-    private void askBroker(LocalDate day) {
+    private void askBroker(OrderEffect.AskBroker ask) {
+        LocalDate day = ask.day();
         Broker.Listing listing;
         try {
             listing = broker.list(day);
@@ -786,6 +787,9 @@ public final class OrderDesk implements AutoCloseable {
             LOG.error("list_failed day={}", day, e);
             listing = new Broker.Listing.Failed(e.getClass().getSimpleName());
         }
-        deliver(new OrderInput.ListArrived(day, listing));
+        Optional<ListReading> reading = listing instanceof Broker.Listing.Complete complete
+                ? Optional.of(ListReading.of(ask, complete, open.values(), calendar.endOf(day)))
+                : Optional.empty();
+        deliver(new OrderInput.ListArrived(day, listing, reading));
     }
 }

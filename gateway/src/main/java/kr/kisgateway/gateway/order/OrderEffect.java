@@ -40,7 +40,7 @@ public sealed interface OrderEffect {
             implements Send {}
 
     /** Ask the broker for its list of a day. */
-    record AskBroker(LocalDate day) implements OrderEffect {}
+    record AskBroker(LocalDate day, Instant at) implements OrderEffect {}
 
     /** Placing and modifying are allowed, or not; the last look before the bytes goes by it. */
     record Killed(Optional<String> reason) implements OrderEffect {}

@@ -114,7 +114,11 @@ public sealed interface OrderInput {
     record Noticed(Broker.Notice notice) implements OrderInput {}
 
     /** The broker's list of {@code day} arrived, or did not. */
-    record ListArrived(LocalDate day, Broker.Listing listing) implements OrderInput {}
+    record ListArrived(LocalDate day, Broker.Listing listing, Optional<ListReading> reading) implements OrderInput {
+        public ListArrived(LocalDate day, Broker.Listing listing) {
+            this(day, listing, Optional.empty());
+        }
+    }
 
     /** Notices may have been missed: the socket was away. */
     record NoticesMissed(String cause) implements OrderInput {}

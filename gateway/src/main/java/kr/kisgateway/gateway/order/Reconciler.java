@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Listing.Complete;
 import kr.kisgateway.gateway.order.Broker.Notice;
@@ -26,7 +28,6 @@ import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what the broker lists with what we believe, and makes good what the list knows better. What is on the list
@@ -88,68 +89,40 @@ final class Reconciler {
         this.unclaimed = unclaimed;
     }
 
-    /** A list by the numbers in it. */
-    private static final class Rows {
-        final Complete listing;
-        final List<Listed> all;
-        private final Map<Long, Integer> byNumber = new HashMap<>();
-        private final Map<Long, List<Listed>> modifications = new HashMap<>();
-
-        /** By place: the order that rests as the row there has it. Nobody needs to look for it again. */
-        private final @Nullable Order[] settled;
-
-        Rows(Complete listing) {
-            this.listing = listing;
-            this.all = listing.orders();
-            this.settled = new @Nullable Order[all.size()];
-            for (int i = 0; i < all.size(); i++) {
-                Listed row = all.get(i);
-                byNumber.put(row.odno(), i);
-                if (row.kind() == Listed.Kind.MODIFY && row.rejected() == 0) {
-                    modifications
-                            .computeIfAbsent(row.original(), _ -> new ArrayList<>())
-                            .add(row);
-                }
-            }
-        }
-
-        Optional<Listed> of(long odno) {
-            return Optional.ofNullable(byNumber.get(odno)).map(all::get);
-        }
-
-        List<Listed> modificationsOf(long odno) {
-            return modifications.getOrDefault(odno, List.of());
-        }
-    }
-
     /** What one list changed. */
-    record Outcome(long checked, long mismatched, long adopted, List<Correction> corrections) {}
+    record Outcome(long mismatched, long adopted, List<Correction> corrections) {}
 
     /** Applies the broker's list of {@code day}. */
-    Outcome apply(LocalDate day, Complete listing) {
-        var rows = new Rows(listing);
+    Outcome apply(LocalDate day, ListReading rows) {
+        List<Listed> strangers = rows.unsettled().stream()
+                .filter(row -> book.numbered(day, row.odno()).isEmpty())
+                .toList();
+        List<Order> rest = toCompare(day, rows);
+        learnClock(day, rows, rest);
         List<Correction> corrections = new ArrayList<>();
-        List<Order> rest = new ArrayList<>();
-        long checked = 0;
         long mismatched = 0;
-        Instant end = calendar.endOf(day);
-        for (Order order : book.unsettled()) {
-            if (order.tradingDay().equals(day)) {
-                checked++;
-                if (!nothingToFind(order, rows, end)) {
-                    rest.add(order);
-                }
-            }
-        }
-        learnClock(day, rows);
         for (Order order : rest) {
-            boolean settled = compare(order, rows, corrections);
+            boolean settled = compare(order, rows, strangers, corrections);
             mismatched += settled ? 0 : 1;
         }
-        reopenWhatTurnedUp(day, rows, corrections);
-        reopenWhatWasReplaced(day, rows, corrections);
-        long adopted = adoptOutsiders(day, rows);
-        return new Outcome(checked, mismatched + corrections.size(), adopted, List.copyOf(corrections));
+        reopenWhatTurnedUp(day, rows, strangers, corrections);
+        reopenWhatWasReplaced(day, rows, strangers, corrections);
+        long adopted = adoptOutsiders(day, rows, strangers);
+        return new Outcome(mismatched + corrections.size(), adopted, List.copyOf(corrections));
+    }
+
+    /** Orders that the list may tell something of, oldest first: by the reading, and those that changed since it was asked for. */
+    private List<Order> toCompare(LocalDate day, ListReading rows) {
+        Set<OrderId> perhaps = new LinkedHashSet<>(rows.toCompare());
+        perhaps.addAll(book.changedSinceAsking());
+        perhaps.addAll(book.endedUnsettled());
+        return perhaps.stream()
+                .flatMap(id -> book.order(id).stream())
+                .filter(order -> order.tradingDay().equals(day) && book.unsettled(order))
+                .filter(order -> !rows.nothingToFind(order))
+                .sorted(Comparator.comparing(Order::createdAt)
+                        .thenComparing(order -> order.id().text()))
+                .toList();
     }
 
     /** What a request in doubt could be. */
@@ -188,46 +161,12 @@ final class Reconciler {
 
     // ---- one order ----
 
-    /**
-     * Whether comparing the order would find nothing. Nearly every order is such a one, there may be tens of thousands,
-     * and everybody else waits meanwhile.
-     */
-    private static boolean nothingToFind(Order order, Rows rows, Instant end) {
-        boolean plain = order.requests().size() == 1
-                && order.end().isEmpty()
-                && rows.listing.askedAt().isBefore(end);
-        return plain
-                && switch (order.placing().state()) {
-                    case PLANNED, SENDING -> true; // what the broker knows of it comes as its answer
-                    case ACKED -> restsAsListed(order, rows);
-                    case REFUSED, IN_DOUBT, DONE -> false;
-                };
-    }
-
-    /** Marks the order's row when it says what we believe. One that is not on the list is younger, or not on it yet. */
-    private static boolean restsAsListed(Order order, Rows rows) {
-        Leg leg = order.legs().getFirst();
-        if (order.legs().size() > 1 || !leg.live() || rows.modifications.containsKey(leg.odno())) {
-            return false;
-        }
-        Integer place = rows.byNumber.get(leg.odno());
-        if (place == null) {
-            return true;
-        }
-        Listed row = rows.all.get(place);
-        if (row.filled() > leg.filled() || gone(order, leg, row) > 0 || row.rejected() > 0) {
-            return false;
-        }
-        rows.settled[place] = order;
-        return true;
-    }
-
     /** Whether everything about the order is known afterwards. */
-    private boolean compare(Order order, Rows rows, List<Correction> corrections) {
+    private boolean compare(Order order, ListReading rows, List<Listed> strangers, List<Correction> corrections) {
         OrderStatus before = order.status();
         long filledBefore = order.filled();
         if (order.placing().state() == BrokerRequest.State.IN_DOUBT) {
-            match(order, rows.listing);
+            match(order, rows.listing(), strangers);
         }
         countSurplus(order.id(), rows);
         followChain(order.id(), rows);
@@ -255,9 +194,9 @@ final class Reconciler {
                 + (row.rejected() > 0 ? ", rejected" : "");
     }
 
-    private void match(Order order, Complete listing) {
+    private void match(Order order, Complete listing, List<Listed> strangers) {
         BrokerRequest placing = order.placing();
-        List<Listed> equal = equalsOf(order, listing);
+        List<Listed> equal = equalsOf(order, strangers);
         List<Listed> found = inTime(order, equal);
         candidates.put(order.id(), equal);
         if (found.size() == 1) {
@@ -296,8 +235,8 @@ final class Reconciler {
         return found.size() > NUMBERS_TOLD ? first + ", …" : first;
     }
 
-    private List<Listed> candidatesFor(Order order, Complete listing) {
-        return inTime(order, equalsOf(order, listing));
+    private List<Listed> candidatesFor(Order order, List<Listed> strangers) {
+        return inTime(order, equalsOf(order, strangers));
     }
 
     /** Those that the broker took no earlier than we sent, as far as the clocks can be believed. */
@@ -308,10 +247,10 @@ final class Reconciler {
     }
 
     /** What has everything that we sent and is nobody's. */
-    private List<Listed> equalsOf(Order order, Complete listing) {
+    private List<Listed> equalsOf(Order order, List<Listed> strangers) {
         BrokerRequest placing = order.placing();
         Map<Long, Listed> found = new LinkedHashMap<>();
-        for (Listed row : listing.orders()) {
+        for (Listed row : strangers) {
             if (row.kind() == Listed.Kind.ORDER && alike(order.terms(), row)) {
                 found.put(row.odno(), row);
             }
@@ -358,7 +297,7 @@ final class Reconciler {
     }
 
     /** The exchange may refuse a change after the broker took it; without its notice only the change's own row says so. */
-    private void learnLaterRefusals(OrderId id, Rows rows) {
+    private void learnLaterRefusals(OrderId id, ListReading rows) {
         for (BrokerRequest request : book.get(id).requests()) {
             boolean inForce = restsUnder(book.get(id), request);
             boolean refused = (request.open() || inForce)
@@ -385,7 +324,7 @@ final class Reconciler {
     }
 
     /** Follows the numbers that modifications gave the order, ours and those made elsewhere. */
-    private void followChain(OrderId id, Rows rows) {
+    private void followChain(OrderId id, ListReading rows) {
         Optional<Listed> next = nextOfChain(id, rows);
         while (next.isPresent()) {
             Listed row = next.get();
@@ -416,7 +355,7 @@ final class Reconciler {
         }
     }
 
-    private Optional<Listed> nextOfChain(OrderId id, Rows rows) {
+    private Optional<Listed> nextOfChain(OrderId id, ListReading rows) {
         Order order = book.get(id);
         return order.liveLeg()
                 .flatMap(leg -> rows.modificationsOf(leg.odno()).stream()
@@ -424,7 +363,7 @@ final class Reconciler {
                         .findFirst());
     }
 
-    private void countSurplus(OrderId id, Rows rows) {
+    private void countSurplus(OrderId id, ListReading rows) {
         for (Leg leg : book.get(id).legs()) {
             rows.of(leg.odno()).ifPresent(row -> countSurplus(id, leg, row));
         }
@@ -459,8 +398,8 @@ final class Reconciler {
     }
 
     /** What the row of the order's live number says about its life. */
-    private void state(Order order, Rows rows) {
-        Complete listing = rows.listing;
+    private void state(Order order, ListReading rows) {
+        Complete listing = rows.listing();
         Leg leg = order.liveLeg().orElseThrow();
         Optional<Listed> found = rows.of(leg.odno());
         boolean ended = !listing.askedAt().isBefore(calendar.endOf(order.tradingDay()));
@@ -473,7 +412,7 @@ final class Reconciler {
         }
         Listed row = found.get();
         noteLookUps(order, listing);
-        long newlyGone = gone(order, leg, row);
+        long newlyGone = ListReading.gone(order, leg, row);
         if (refused(row)) {
             turn.record(new OrderEvent.Rejected(order.id(), "EXCHANGE", "the broker lists it as rejected"));
         } else if (newlyGone > 0 && (row.remaining() > 0 || takesSomeAway(order))) {
@@ -485,16 +424,6 @@ final class Reconciler {
         } else {
             repeatCancelWithoutEffect(order, row);
         }
-    }
-
-    /**
-     * Shares that are neither filled nor resting and that we did not know to be gone. What rests under a new number is
-     * what was left of the old one, so the numbers before it count with their fills alone: what the broker shows as
-     * cancelled there went on under the new one, or was taken away before.
-     */
-    private static long gone(Order order, Leg live, Listed row) {
-        long filledBefore = order.filled() - live.filled();
-        return order.terms().qty() - filledBefore - (row.qty() - row.rejected() - row.canceled());
     }
 
     /**
@@ -583,11 +512,12 @@ final class Reconciler {
     // ---- orders that are nobody's yet ----
 
     /** An order that was given up as not found is at the broker after all. */
-    private void reopenWhatTurnedUp(LocalDate day, Rows rows, List<Correction> corrections) {
+    private void reopenWhatTurnedUp(
+            LocalDate day, ListReading rows, List<Listed> strangers, List<Correction> corrections) {
         for (Order order : book.closedInDoubt()) {
             // While an equal order is on its way a new row is more likely that one's: its number comes with its answer.
             boolean mayBeIt = order.tradingDay().equals(day) && !onTheirWay.taken(order);
-            List<Listed> found = mayBeIt ? candidatesFor(order, rows.listing) : List.of();
+            List<Listed> found = mayBeIt ? candidatesFor(order, strangers) : List.of();
             if (found.size() != 1) {
                 continue;
             }
@@ -604,7 +534,7 @@ final class Reconciler {
                     inWords(row),
                     book.get(order.id()).status(),
                     turn.now()));
-            compare(book.get(order.id()), rows, corrections);
+            compare(book.get(order.id()), rows, strangers, corrections);
         }
     }
 
@@ -612,8 +542,9 @@ final class Reconciler {
      * A replaced order looks like one that is cancelled, or smaller, as long as the row that replaces it is not listed. Once it is, the order
      * goes on under that number.
      */
-    private void reopenWhatWasReplaced(LocalDate day, Rows rows, List<Correction> corrections) {
-        for (Listed row : rows.listing.orders()) {
+    private void reopenWhatWasReplaced(
+            LocalDate day, ListReading rows, List<Listed> strangers, List<Correction> corrections) {
+        for (Listed row : strangers) {
             Optional<Order> order = row.kind() == Listed.Kind.MODIFY
                             && row.rejected() == 0
                             && book.numbered(day, row.odno()).isEmpty()
@@ -642,7 +573,7 @@ final class Reconciler {
                         inWords(row),
                         book.get(order.get().id()).status(),
                         turn.now()));
-                compare(book.get(order.get().id()), rows, corrections);
+                compare(book.get(order.get().id()), rows, strangers, corrections);
             }
         }
     }
@@ -662,15 +593,13 @@ final class Reconciler {
      * Rows that cannot be ours were placed elsewhere: from now on they are followed like our own. Only today's: of
      * earlier days our own ended orders are not in memory any more, and would look like somebody else's.
      */
-    private long adoptOutsiders(LocalDate day, Rows rows) {
+    private long adoptOutsiders(LocalDate day, ListReading rows, List<Listed> strangers) {
         if (!day.equals(calendar.tradingDay(turn.now())) || book.forgot(day)) {
             return 0;
         }
         long adopted = 0;
-        for (int i = 0; i < rows.all.size(); i++) {
-            Listed row = rows.all.get(i);
-            if (rows.settled[i] != null
-                    || row.kind() != Listed.Kind.ORDER
+        for (Listed row : strangers) {
+            if (row.kind() != Listed.Kind.ORDER
                     || book.numbered(day, row.odno()).isPresent()
                     || mayBeOurs(day, row)) {
                 continue;
@@ -688,7 +617,7 @@ final class Reconciler {
                     placed);
             OrderId id = OrderId.adopted(placed, account, day, row.odno());
             turn.record(new OrderEvent.Adopted(id, terms, day, row.orgNo(), row.odno(), text(row.time())));
-            compare(book.get(id), rows, new ArrayList<>()); // what it did before we saw it corrects nothing
+            compare(book.get(id), rows, strangers, new ArrayList<>()); // what it did before we saw it corrects nothing
             adopted++;
         }
         return adopted;
@@ -710,24 +639,20 @@ final class Reconciler {
 
     // ---- the broker's clock ----
 
-    /** Orders that rest as listed have taught it already, by their answers or by an earlier list. */
-    private void learnClock(LocalDate day, Rows rows) {
-        boolean known = brokerAhead.isPresent();
-        OptionalInt least = OptionalInt.empty();
-        for (int i = 0; i < rows.all.size(); i++) {
-            Listed row = rows.all.get(i);
-            if (row.kind() != Listed.Kind.ORDER || known && rows.settled[i] != null) {
-                continue;
-            }
-            Optional<Instant> sentAt = book.numbered(day, row.odno())
-                    .map(Order::placing)
-                    .filter(p -> p.attempts() == 1)
-                    .flatMap(BrokerRequest::sentAt);
-            if (sentAt.isPresent()) {
-                int ahead = ahead(sentAt.get(), row.time());
-                least = OptionalInt.of(Math.min(ahead, least.orElse(ahead)));
-            }
-        }
+    /** Once it is known, those teach it that are looked at anyway: the others have, by their answers or by an earlier list. */
+    private void learnClock(LocalDate day, ListReading rows, List<Order> compared) {
+        Stream<Order> teachers = brokerAhead.isPresent()
+                ? compared.stream()
+                : rows.listing().orders().stream()
+                        .filter(row -> row.kind() == Listed.Kind.ORDER)
+                        .flatMap(row -> book.numbered(day, row.odno()).stream());
+        OptionalInt least = teachers.filter(order -> order.placing().attempts() == 1)
+                .flatMap(order -> rows
+                        .of(order.placing().odno().orElse(0))
+                        .flatMap(row -> order.placing().sentAt().map(at -> ahead(at, row.time())))
+                        .stream())
+                .mapToInt(Integer::intValue)
+                .min();
         if (least.isPresent()) {
             brokerAhead = least;
         }

@@ -252,11 +252,22 @@ class OrderCoreRandomTest {
                 case OrderEffect.AskBroker ask -> {
                     Instant askedAt = day.now;
                     List<Listed> rows = rows();
+                    if (chance(10)) {
+                        late.add(new OrderInput.ListArrived(ask.day(), new Broker.Listing.Failed("down")));
+                        return;
+                    }
+                    var listing = new Broker.Listing.Complete(askedAt, rows);
                     late.add(new OrderInput.ListArrived(
                             ask.day(),
-                            chance(10)
-                                    ? new Broker.Listing.Failed("down")
-                                    : new Broker.Listing.Complete(askedAt, rows)));
+                            listing,
+                            // Read where it arrived, beside what was believed when it was asked for; or by the core.
+                            chance(50)
+                                    ? Optional.of(ListReading.of(
+                                            ask,
+                                            listing,
+                                            List.copyOf(day.rebuilt().values()),
+                                            OrderDay.CALENDAR.endOf(ask.day())))
+                                    : Optional.empty()));
                 }
                 case OrderEffect.Executed _, OrderEffect.Alert _, OrderEffect.ReleaseSlot _, OrderEffect.Killed _ -> {
                     // nobody listens
