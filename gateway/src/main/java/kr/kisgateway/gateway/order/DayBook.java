@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.OrderCore.Recorded;
 
 /**
- * The orders in memory (those that are open and those of today) with what they are found by, and the one place where an
+ * The orders in memory (those of today and of the days of which one is open) with what they are found by, and the one place where an
  * event happens to an order.
  */
 final class DayBook {
@@ -171,7 +171,12 @@ final class DayBook {
             return false;
         }
         remembered = today;
-        orders.values().removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(today) && !o.shortOfFills());
+        // An order of an earlier day that is still open will be looked for in its day's list: what is there and ended
+        // is some other order's, and only who remembers that one can tell.
+        Set<LocalDate> needed = new LinkedHashSet<>();
+        open.values().forEach(o -> needed.add(o.tradingDay()));
+        orders.values()
+                .removeIf(o -> o.tradingDay().isBefore(today) && !needed.contains(o.tradingDay()) && !o.shortOfFills());
         expired.removeIf(id -> !orders.containsKey(id));
         inTrouble.removeIf(id -> !orders.containsKey(id));
         changedSinceAsking.removeIf(id -> !orders.containsKey(id));

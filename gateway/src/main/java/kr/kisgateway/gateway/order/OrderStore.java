@@ -39,7 +39,8 @@ public final class OrderStore implements Journal.Tables {
     static final String OPEN_AND_TODAY =
             "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
                     + " FROM journal j JOIN orders o ON o.order_id = j.subject"
-                    + " WHERE o.terminal = 0 OR o.trading_day = ? ORDER BY j.subject, j.seq";
+                    + " WHERE o.trading_day = ? OR o.trading_day IN"
+                    + " (SELECT trading_day FROM orders WHERE terminal = 0) ORDER BY j.subject, j.seq";
 
     private static final String INSERT_KEY =
             "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)";
