@@ -142,11 +142,15 @@ final class Program {
         }
     }
 
-    /** Several at once; sometimes one of them was asked for before, or twice in the same batch. */
+    /** Several at once, often alike; sometimes one of them was asked for before, or twice in the same batch. */
     private void wantAll(int count) {
         var batch = new ArrayList<Wish>();
+        boolean alike = dice.chance(0.4);
         for (int i = 0; i < count; i++) {
             Wish wish = wish();
+            if (alike && !batch.isEmpty()) {
+                wish = new Wish(wish.key(), batch.getFirst().print(), wish.dispatchBy());
+            }
             wishes.add(wish);
             world.records.called(wish.key(), wish.print(), wish.dispatchBy());
             batch.add(wish);

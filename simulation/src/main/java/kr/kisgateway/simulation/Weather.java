@@ -131,6 +131,8 @@ final class Weather {
             "garble_frames",
             "exchange_delay_ms",
             "hide_orders_seconds",
+            "hide_orders_seconds",
+            "hide_orders_seconds",
             "balance_lag_seconds");
 
     /** After these the client waits two minutes and more for another token, as KIS wants it. */
