@@ -138,6 +138,8 @@ final class Judgement {
                 atRest ? Optional.of(read(gateway)) : Optional.empty(),
                 NO_BOUNDS,
                 List.of(),
+                Observed.Deeds.none(),
+                List.of(),
                 false);
     }
 

@@ -183,7 +183,7 @@ class KillTest {
                 starts++;
                 try (var program = LocalProgram.startWithoutWaiting(launch())) {
                     LockSupport.parkNanos(
-                            Duration.ofMillis(300 + random.nextInt(2_500)).toNanos());
+                            Duration.ofMillis(100 + random.nextInt(1_700)).toNanos());
                     program.kill();
                     kills++;
                 }

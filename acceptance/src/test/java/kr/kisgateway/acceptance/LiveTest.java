@@ -15,7 +15,7 @@ class LiveTest {
     @Test
     void live_is_refused_before_any_class_of_the_simulator_is_loaded() {
         var log = folder.resolve("classes.log");
-        var launch = Programs.gateway(folder)
+        var launch = Programs.coldGateway(folder)
                 .withEnvironment("KIS_ENV", "live")
                 .withEnvironment("KIS_APP_KEY", "PSabcdefghijklmnopqrstuvwxyz01234567")
                 .withEnvironment("KIS_APP_SECRET", "x".repeat(180))

@@ -27,25 +27,25 @@ final class Programs {
 
     /** A gateway's launch with everything inside {@code folder}. */
     static Launch gateway(Path folder) {
+        return StartCache.with(coldGateway(folder)).withEnvironment("SIMULATOR_PORT", "0");
+    }
+
+    /** The same as on its first start, which loads every class from its jar. */
+    static Launch coldGateway(Path folder) {
         return Launch.gateway(Launch.projectHome(), folder)
                 .withEnvironment("GATEWAY_PORT", "0")
-                .withEnvironment("SIMULATOR_PORT", "0")
                 .withEnvironment("GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
                 .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString());
     }
 
     /** The same, towards a simulator that runs already. */
     static Launch gateway(Path folder, Simulator simulator) {
-        return Launch.gateway(Launch.projectHome(), folder)
-                .withEnvironment("GATEWAY_PORT", "0")
-                .withEnvironment("GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
-                .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString())
-                .withEnvironment("SIMULATOR_URL", simulator.url());
+        return StartCache.with(coldGateway(folder)).withEnvironment("SIMULATOR_URL", simulator.url());
     }
 
     /** A simulator of its own, with everything inside {@code folder}. */
     static Simulator simulator(Path folder, String... arguments) {
-        var launch = Launch.simulator(Launch.projectHome(), folder)
+        var launch = StartCache.with(Launch.simulator(Launch.projectHome(), folder))
                 .withArguments("--data-dir", folder.resolve("broker").toString())
                 .withArguments(arguments);
         return new Simulator(LocalProgram.start(launch, START));

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RiskLimitsTest {
     private static final String LIMITS = "/v1/risk/limits";
     private static final String SYMBOL = "005930";
-    private static final String WIDE = "\"daily_orders\":10000,\"max_qty\":10000,\"max_notional\":1000000000,\"check_cash\":false";
+    private static final String WIDE =
+            "\"daily_orders\":10000,\"max_qty\":10000,\"max_notional\":1000000000,\"check_cash\":false";
 
     @TempDir
     static Path folder;

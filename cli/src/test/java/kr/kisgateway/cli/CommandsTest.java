@@ -374,17 +374,6 @@ class CommandsTest {
     }
 
     @Test
-    void the_kill_switch_that_leaves_orders_open_ends_with_1_and_names_them() {
-        var id = gateway.resting(SAMSUNG, LOW);
-        gateway.fault("{\"refuse_connections\":{\"on\":\"revisions\",\"for\":\"1h\"}}");
-
-        var on = shell.run("kill-switch", "on", "--cancel-open");
-
-        assertThat(on.code()).as(on.toString()).isEqualTo(Kis.REFUSED);
-        assertThat(on.out() + on.err()).contains("Open orders: 1.").contains(id).contains("still open");
-    }
-
-    @Test
     void limits_are_shown_changed_by_a_file_and_refused_with_what_is_wrong() throws IOException {
         var shown = shell.run("limits");
         assertThat(shown.code()).as(shown.toString()).isZero();

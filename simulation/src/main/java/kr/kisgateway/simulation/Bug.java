@@ -34,5 +34,15 @@ enum Bug {
     /** A cancel of some shares that got no answer is sent again. */
     REPEATS_A_PARTIAL_CANCEL,
     /** What is wrong is told to nobody. */
-    TELLS_NO_OPERATOR
+    TELLS_NO_OPERATOR,
+    /** Each order of a batch that is repeated is a new one. */
+    FORGETS_THE_KEYS_OF_BATCHES,
+    /** A cancel of everything that is repeated cancels what is open by then. */
+    SWEEPS_AGAIN,
+    /** A restart lifts the kill switch. */
+    FORGETS_THE_KILL_SWITCH,
+    /** What an operator says about an order in doubt is acknowledged and not done. */
+    IGNORES_THE_OPERATOR,
+    /** Orders live on over the night. */
+    KEEPS_ORDERS_OVER_NIGHT
 }

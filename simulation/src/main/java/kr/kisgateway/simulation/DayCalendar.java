@@ -4,28 +4,54 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.TradingCalendar;
 
-/** One short trading day: continuous trading from {@code open} until {@code close}; the days around it are closed. */
-record DayCalendar(LocalDate day, Instant open, Instant close) implements TradingCalendar {
+/** One or two short trading days: continuous trading in each from its open until its close; all others are closed. */
+record DayCalendar(List<Trading> days) implements TradingCalendar {
+    /**
+     * @param from when the date begins
+     * @param open when trading does
+     */
+    record Trading(LocalDate date, Instant from, Instant open, Instant close) {}
+
+    DayCalendar {
+        days = List.copyOf(days);
+    }
+
+    Trading first() {
+        return days.getFirst();
+    }
+
+    Trading last() {
+        return days.getLast();
+    }
+
     @Override
     public Session session(Instant now) {
-        return now.isBefore(open) || !now.isBefore(close) ? Session.CLOSED : Session.REGULAR;
+        return days.stream().anyMatch(day -> !now.isBefore(day.open()) && now.isBefore(day.close()))
+                ? Session.REGULAR
+                : Session.CLOSED;
     }
 
     @Override
     public LocalDate tradingDay(Instant now) {
-        return day;
+        return last().from().isAfter(now) ? first().date() : last().date();
     }
 
     @Override
     public boolean isTradingDay(LocalDate date) {
-        return date.equals(day);
+        return days.stream().anyMatch(day -> day.date().equals(date));
     }
 
     @Override
     public Instant endOf(LocalDate tradingDay) {
-        return close.plus(Duration.ofDays(ChronoUnit.DAYS.between(day, tradingDay)));
+        for (Trading day : days) {
+            if (day.date().equals(tradingDay)) {
+                return day.close();
+            }
+        }
+        return first().close().plus(Duration.ofDays(ChronoUnit.DAYS.between(first().date(), tradingDay)));
     }
 }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Placement;
@@ -171,6 +172,29 @@ final class GatewayProcess implements KisSide.Listener {
                 })));
     }
 
+    /** Asks for several orders at once; the client hears of all of them together. */
+    void placeAll(List<Wish> wishes, Consumer<Heard> client) {
+        boolean sells = wishes.stream().anyMatch(wish -> wish.print().side().equals("SELL"));
+        Consumer<Optional<Balance>> then =
+                read -> decide(wishes.stream().map(Wish::key).distinct().toList(), client, ticket -> {
+                    List<String> ids = wishes.stream()
+                            .map(_ -> OrderId.make(clock(), dice.random()).text())
+                            .toList();
+                    List<OrderPart.Around> around = wishes.stream()
+                            .map(wish -> new OrderPart.Around(
+                                    read.map(it -> it.of(new Symbol(wish.print().symbol()))), kis.hasToken()))
+                            .toList();
+                    return () -> orders.placeAll(ticket, ids, wishes, around, clock());
+                });
+        run(() -> {
+            if (sells) {
+                balance(then);
+            } else {
+                then.accept(Optional.empty());
+            }
+        });
+    }
+
     /** Asks for another quantity or price of the order that {@code was}. */
     void modify(OrderPart.Change change, Print was, Consumer<Heard> client) {
         run(() -> around(
@@ -182,6 +206,21 @@ final class GatewayProcess implements KisSide.Listener {
     /** Asks for the cancel of an order. */
     void cancel(String order, String key, Consumer<Heard> client) {
         run(() -> decide(key, client, ticket -> () -> orders.cancel(ticket, order, key, clock())));
+    }
+
+    /** Asks for the cancel of many orders. */
+    void cancelAll(OrderPart.Sweep sweep, Consumer<Heard> client) {
+        run(() -> decide(sweep.key(), client, ticket -> () -> orders.cancelAll(ticket, sweep, clock())));
+    }
+
+    /** An operator says what became of an order in doubt. */
+    void resolve(OrderPart.Resolution said, Consumer<Heard> client) {
+        run(() -> decide(said.key(), client, ticket -> () -> orders.resolve(ticket, said, clock())));
+    }
+
+    /** Placings that are in doubt, as an operator sees them. */
+    List<OrderPart.Doubt> doubts() {
+        return orders.doubts();
     }
 
     /** An operator sets the kill switch. */
@@ -199,14 +238,19 @@ final class GatewayProcess implements KisSide.Listener {
         }
     }
 
-    private void decide(String key, Consumer<Heard> client, java.util.function.LongFunction<Supplier<Decided>> input) {
-        if (!deciding.add(key)) {
+    private void decide(String key, Consumer<Heard> client, LongFunction<Supplier<Decided>> input) {
+        decide(List.of(key), client, input);
+    }
+
+    private void decide(List<String> keys, Consumer<Heard> client, LongFunction<Supplier<Decided>> input) {
+        if (keys.stream().anyMatch(deciding::contains)) {
             client.accept(new Heard.Refused("IDEMPOTENCY_IN_FLIGHT", "a request with this key is being decided"));
             return;
         }
+        deciding.addAll(keys);
         long ticket = ++tickets;
         callers.put(ticket, heard -> {
-            deciding.remove(key);
+            keys.forEach(deciding::remove);
             client.accept(heard);
         });
         inputs.add(input.apply(ticket));
@@ -393,6 +437,6 @@ final class GatewayProcess implements KisSide.Listener {
     }
 
     List<String> otherThanJournal() {
-        return committing || !inputs.isEmpty() ? List.of() : orders.otherThan(world.disk.read());
+        return committing || !inputs.isEmpty() ? List.of() : orders.otherThan(world.disk.read(), world.tradingDay());
     }
 }

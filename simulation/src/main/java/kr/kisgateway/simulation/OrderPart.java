@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.Placement;
@@ -51,6 +52,7 @@ import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -114,6 +116,12 @@ final class OrderPart {
         /** What was asked for that is no order's is so. */
         record Done() implements Heard {}
 
+        /** One answer for each order of a batch. */
+        record Batch(List<Heard> answers) implements Heard {}
+
+        /** The orders that a cancel of many takes back. */
+        record Swept(Set<String> orders) implements Heard {}
+
         /** No answer: the gateway is not there, or went away meanwhile. */
         record Nothing() implements Heard {}
     }
@@ -123,6 +131,22 @@ final class OrderPart {
 
     /** Another quantity or price of an order that a client asks for. */
     record Change(String order, String key, OptionalLong qty, OptionalLong price) {}
+
+    /** The cancel of everything that is open, or of what is open in one symbol. */
+    record Sweep(String key, Optional<String> symbol) {}
+
+    /** What an operator says became of an order in doubt: it is this number, or the broker does not have it. */
+    record Resolution(String order, String key, Optional<Long> number) {}
+
+    /** An order in doubt. */
+    record Doubt(String order, Print print, Instant since) {}
+
+    /**
+     * An order that the journal keeps.
+     *
+     * @param value what it filled, in won
+     */
+    record Filed(Shown shown, LocalDate day, long value) {}
 
     /** What the account holds of a symbol, as the broker last said. */
     record Figures(long cash, long held, long sellable, Instant askedAt) {}
@@ -145,16 +169,19 @@ final class OrderPart {
     private final ControlEventJson controlJson = new ControlEventJson();
     private final Set<Bug> bugs;
     private final long fence;
-    private final LocalDate day;
     private final Map<KeyUse.Name, OrderInput.PriorUse> priors = new HashMap<>();
+
+    /** The table of orders that the product keeps beside its journal: every order, however old. */
+    private final Map<OrderId, Order> store;
+
     private boolean otherVenue;
     private boolean pretendsToBeStopped;
 
     OrderPart(
             List<JournalEntry> journal,
             long fence,
-            TradingCalendar calendar,
-            LocalDate day,
+            TradingCalendar trueCalendar,
+            Instant now,
             Observed.Bounds bounds,
             double sendsPerSecond,
             RestCalls calls,
@@ -162,7 +189,7 @@ final class OrderPart {
         this.calls = calls;
         this.bugs = bugs;
         this.fence = fence;
-        this.day = day;
+        this.calendar = bugs.contains(Bug.KEEPS_ORDERS_OVER_NIGHT) ? withoutEnd(trueCalendar) : trueCalendar;
         var limits = bugs.contains(Bug.IGNORES_THE_LIMITS)
                 ? RiskLimits.none()
                 : RiskLimits.none()
@@ -173,7 +200,10 @@ final class OrderPart {
         for (JournalEntry entry : journal) {
             lastSeq.merge(entry.stream(), entry.seq(), Math::max);
             if (entry.stream().equals(ControlEvent.STREAM)) {
-                control.add(controlJson.read(entry));
+                ControlEvent event = controlJson.read(entry);
+                if (!(bugs.contains(Bug.FORGETS_THE_KILL_SWITCH) && event instanceof ControlEvent.KillSwitchSet)) {
+                    control.add(event);
+                }
             } else {
                 remember(json.read(entry));
             }
@@ -183,18 +213,25 @@ final class OrderPart {
             priors.clear();
             memory = OrderPart::keyless;
         }
-        Map<OrderId, Order> orders = fold(journal, json, memory);
+        this.store = fold(journal, json, memory);
         if (bugs.contains(Bug.TAKES_A_CRASH_FOR_NOT_SENT)) {
-            orders.replaceAll((id, order) -> asIfNotSent(order));
+            store.replaceAll((id, order) -> asIfNotSent(order));
         }
-        this.calendar = calendar;
-        orders.values().forEach(this::keep);
+        Set<LocalDate> days = store.values().stream()
+                .filter(order -> !order.status().terminal())
+                .map(Order::tradingDay)
+                .collect(Collectors.toSet());
+        days.add(calendar.tradingDay(now));
+        List<Order> openAndToday = store.values().stream()
+                .filter(order -> days.contains(order.tradingDay()))
+                .toList();
+        openAndToday.forEach(this::keep);
         this.core = new OrderCore(
                 new OrderSettings(ACCOUNT, sendsPerSecond, true, MODIFY_PATIENCE, PACE, false),
                 new RiskRules((symbol, price) -> Optional.empty()),
                 RiskPolicy.of(limits),
                 calendar,
-                orders.values(),
+                openAndToday,
                 control,
                 lastSeq,
                 text -> RiskLayers.of(limits));
@@ -207,11 +244,29 @@ final class OrderPart {
     }
 
     Decided place(long ticket, String order, Wish wish, Around around, Instant now) {
-        Print print = wish.print();
-        boolean market = print.price() == 0;
         if (pretendsToBeStopped) {
             return refused(ticket);
         }
+        return decided(core.on(placing(ticket, order, wish.key(), wish, around), now));
+    }
+
+    /** Several at once, each with the id that it gets if it is taken. */
+    Decided placeAll(long ticket, List<String> ids, List<Wish> wishes, List<Around> around, Instant now) {
+        if (pretendsToBeStopped) {
+            return refused(ticket);
+        }
+        var orders = new ArrayList<OrderInput.Place>();
+        for (int i = 0; i < wishes.size(); i++) {
+            Wish wish = wishes.get(i);
+            String key = bugs.contains(Bug.FORGETS_THE_KEYS_OF_BATCHES) ? wish.key() + "#" + ticket : wish.key();
+            orders.add(placing(0, ids.get(i), key, wish, around.get(i)));
+        }
+        return decided(core.on(new OrderInput.PlaceBatch(ticket, orders), now));
+    }
+
+    private OrderInput.Place placing(long ticket, String order, String name, Wish wish, Around around) {
+        Print print = wish.print();
+        boolean market = print.price() == 0;
         Terms terms = new Terms(
                 ACCOUNT,
                 new Symbol(print.symbol()),
@@ -224,17 +279,15 @@ final class OrderPart {
                 bugs.contains(Bug.IGNORES_THE_DEADLINE)
                         ? wish.dispatchBy().plus(Duration.ofMinutes(1))
                         : wish.dispatchBy());
-        var key = new KeyUse(SCOPE, wish.key(), hash(wish));
-        return decided(core.on(
-                new OrderInput.Place(
-                        ticket,
-                        new OrderId(order),
-                        terms,
-                        key,
-                        surroundings(around),
-                        Optional.ofNullable(priors.get(key.name())),
-                        OrderInput.Mode.PLACE),
-                now));
+        var key = new KeyUse(SCOPE, name, hash(wish));
+        return new OrderInput.Place(
+                ticket,
+                new OrderId(order),
+                terms,
+                key,
+                surroundings(around),
+                Optional.ofNullable(priors.get(key.name())),
+                OrderInput.Mode.PLACE);
     }
 
     Decided modify(long ticket, Change change, Around around, Instant now) {
@@ -250,15 +303,46 @@ final class OrderPart {
                         SCOPE,
                         Optional.of(change.key()),
                         surroundings(around),
-                        Optional.empty(),
+                        stored(change.order()),
                         prior(change.key())),
                 now));
     }
 
     Decided cancel(long ticket, String order, String key, Instant now) {
         return decided(core.on(
-                new OrderInput.Cancel(
-                        ticket, new OrderId(order), SCOPE, Optional.of(key), Optional.empty(), prior(key)),
+                new OrderInput.Cancel(ticket, new OrderId(order), SCOPE, Optional.of(key), stored(order), prior(key)),
+                now));
+    }
+
+    Decided cancelAll(long ticket, Sweep sweep, Instant now) {
+        String key = bugs.contains(Bug.SWEEPS_AGAIN) ? sweep.key() + "#" + ticket : sweep.key();
+        return decided(core.on(
+                new OrderInput.CancelAll(
+                        ticket,
+                        new OrderInput.Which(Optional.empty(), sweep.symbol().map(Symbol::new), Optional.empty()),
+                        new KeyUse(SCOPE, key, "cancel-all:" + sweep.symbol().orElse("")),
+                        prior(key),
+                        Optional.empty()), // the core reads every control event at a start
+                now));
+    }
+
+    Decided resolve(long ticket, Resolution said, Instant now) {
+        if (bugs.contains(Bug.IGNORES_THE_OPERATOR)) {
+            return new Decided(List.of(), List.of(new Todo.Reply(ticket, new Heard.Accepted(said.order(), false))));
+        }
+        OrderInput.Decision decision = said.number()
+                .<OrderInput.Decision>map(OrderInput.Decision.IsNumber::new)
+                .orElseGet(OrderInput.Decision.NotAtBroker::new);
+        return decided(core.on(
+                new OrderInput.Resolve(
+                        ticket,
+                        new OrderId(said.order()),
+                        decision,
+                        Optional.of("looked it up"),
+                        SCOPE,
+                        Optional.of(said.key()),
+                        stored(said.order()),
+                        prior(said.key())),
                 now));
     }
 
@@ -357,21 +441,46 @@ final class OrderPart {
 
     // ---- what the day asks ----
 
-    /** The orders that {@code journal} keeps, as the API would show them, with what each filled cost in won. */
-    static Map<Shown, Long> shown(List<JournalEntry> journal) {
-        var shown = new LinkedHashMap<Shown, Long>();
-        fold(journal, new OrderEventJson(), UnaryOperator.identity())
-                .values()
-                .forEach(order -> shown.put(show(order), order.value()));
-        return shown;
+    /** The orders that {@code journal} keeps, as the API would show them. */
+    static List<Filed> shown(List<JournalEntry> journal) {
+        return fold(journal, new OrderEventJson(), UnaryOperator.identity()).values().stream()
+                .map(order -> new Filed(show(order), order.tradingDay(), order.value()))
+                .toList();
     }
 
-    /** Orders that the core holds otherwise than {@code journal} does. */
-    List<String> otherThan(List<JournalEntry> journal) {
-        return fold(journal, json, UnaryOperator.identity()).values().stream()
-                .filter(order ->
-                        core.order(order.id()).filter(it -> !it.equals(order)).isPresent())
-                .map(order -> "memory and journal differ: " + core.order(order.id()) + " and " + order)
+    /** Orders that the core holds otherwise than {@code journal} does, holds no more, or holds although they are over. */
+    List<String> otherThan(List<JournalEntry> journal, LocalDate today) {
+        var wrong = new ArrayList<String>();
+        var filed = fold(journal, json, UnaryOperator.identity()).values();
+        // Of a day of which an order was open when the next began, all stay until one more begins.
+        Set<LocalDate> openLonger = filed.stream()
+                .filter(order -> !order.status().terminal()
+                        || !order.updatedAt()
+                                .atZone(TradingCalendar.SEOUL)
+                                .toLocalDate()
+                                .isBefore(today))
+                .map(Order::tradingDay)
+                .collect(Collectors.toSet());
+        for (Order order : filed) {
+            Optional<Order> held = core.order(order.id());
+            boolean over = order.status().terminal() && order.tradingDay().isBefore(today);
+            if (held.filter(it -> !it.equals(order)).isPresent()) {
+                wrong.add("memory and journal differ: " + held + " and " + order);
+            } else if (held.isEmpty() && !over) {
+                wrong.add("open or of today and not in memory: " + order);
+            } else if (held.isPresent() && over && !openLonger.contains(order.tradingDay()) && !order.shortOfFills()) {
+                wrong.add("ended on an earlier day and still in memory: " + order);
+            }
+        }
+        return wrong;
+    }
+
+    /** Placings of which nobody knows what became of them, oldest first. */
+    List<Doubt> doubts() {
+        return store.keySet().stream()
+                .flatMap(id -> core.order(id).stream())
+                .filter(order -> order.status() == OrderStatus.UNKNOWN)
+                .map(order -> new Doubt(order.id().text(), show(order).print(), order.updatedAt()))
                 .toList();
     }
 
@@ -388,10 +497,16 @@ final class OrderPart {
                         terms.price().orElse(0)),
                 order.status().name(),
                 order.filled(),
-                number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty());
+                number.isPresent()
+                        ? Optional.of(World.number(order.tradingDay(), number.getAsLong()))
+                        : Optional.empty());
     }
 
     // ---- inside ----
+
+    private Optional<Order> stored(String order) {
+        return Optional.ofNullable(store.get(new OrderId(order)));
+    }
 
     private Optional<OrderInput.PriorUse> prior(String key) {
         return Optional.ofNullable(priors.get(new KeyUse.Name(SCOPE, key)));
@@ -423,7 +538,7 @@ final class OrderPart {
                     ControlEvent.STREAM,
                     recorded.seq(),
                     recorded.at(),
-                    day,
+                    recorded.at().atZone(TradingCalendar.SEOUL).toLocalDate(),
                     ControlEventJson.type(recorded.event()),
                     ControlEventJson.VERSION,
                     fence,
@@ -432,6 +547,7 @@ final class OrderPart {
         }
         for (OrderCore.Recorded recorded : step.append()) {
             remember(recorded.event());
+            store.put(recorded.after().id(), recorded.after());
             entries.add(new JournalEntry(
                     recorded.stream(),
                     recorded.seq(),
@@ -547,6 +663,10 @@ final class OrderPart {
             case Answer.Accepted accepted -> new Heard.Accepted(accepted.order().text(), accepted.replay());
             case Answer.Refused(Refusal refusal) ->
                 new Heard.Refused(refusal.code().name(), refusal.message());
+            case Answer.Batch(List<Answer> answers) ->
+                new Heard.Batch(answers.stream().map(OrderPart::heard).toList());
+            case Answer.CancelledAll(List<OrderId> orders, boolean _) ->
+                new Heard.Swept(orders.stream().map(OrderId::text).collect(Collectors.toUnmodifiableSet()));
             default -> new Heard.Done();
         };
     }
@@ -598,6 +718,30 @@ final class OrderPart {
     private Venue venue() {
         otherVenue = bugs.contains(Bug.HAS_NO_FINGERPRINT_RULE) && !otherVenue;
         return otherVenue ? Venue.SOR : Venue.KRX;
+    }
+
+    private static TradingCalendar withoutEnd(TradingCalendar calendar) {
+        return new TradingCalendar() {
+            @Override
+            public Session session(Instant now) {
+                return calendar.session(now);
+            }
+
+            @Override
+            public LocalDate tradingDay(Instant now) {
+                return calendar.tradingDay(now);
+            }
+
+            @Override
+            public boolean isTradingDay(LocalDate date) {
+                return calendar.isTradingDay(date);
+            }
+
+            @Override
+            public Instant endOf(LocalDate tradingDay) {
+                return calendar.endOf(tradingDay).plus(Duration.ofDays(1));
+            }
+        };
     }
 
     private static Terms toKrx(Terms terms) {

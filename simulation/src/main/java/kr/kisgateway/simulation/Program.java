@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.simulation.OrderPart.Heard;
 import kr.kisgateway.simulation.OrderPart.Wish;
@@ -16,7 +17,7 @@ import kr.kisgateway.simulation.history.Observed;
 /**
  * A program that trades through the gateway as the API asks of it: every order has a key, and whoever got no answer asks
  * again with the same key. Now and then it does what programs also do: the same order twice under two keys, a key again
- * long after, a key with another order.
+ * long after, a key with another order. It also asks for several at once, and takes back at once whatever is open.
  */
 final class Program {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -38,7 +39,9 @@ final class Program {
     private final List<Wish> wishes = new ArrayList<>();
     private final List<String> accepted = new ArrayList<>();
     private final Map<String, Print> printOf = new HashMap<>();
+    private final List<OrderPart.Sweep> sweeps = new ArrayList<>();
     private int orders;
+    private int batches;
 
     Program(World world, Dice dice, String name) {
         this.world = world;
@@ -65,6 +68,16 @@ final class Program {
         }
         if (!wishes.isEmpty() && dice.chance(0.02)) {
             takeOver(dice.pick(wishes));
+        }
+        if (dice.chance(0.004)) {
+            sweep(new OrderPart.Sweep(name + "-sweep-" + ++orders, Optional.of(dice.pick(CODES))));
+        }
+        if (!sweeps.isEmpty() && dice.chance(0.05)) {
+            sweep(dice.pick(sweeps), 1); // again, long after
+        }
+        if (dice.chance(0.04)) {
+            wantAll(dice.between(2, 5));
+            return;
         }
         Wish wish = wish();
         want(wish);
@@ -103,27 +116,97 @@ final class Program {
     }
 
     private void place(Wish wish, int tries) {
-        world.askGateway(PATIENCE, (gateway, client) -> gateway.place(wish, client), heard -> {
-            world.timeline.say(world.loop.now(), name, () -> wish.key() + " " + wish.print() + " hears " + heard);
-            world.records.heard(wish.key(), heard);
+        world.askGateway(
+                PATIENCE, (gateway, client) -> gateway.place(wish, client), heard -> heard(wish, heard, tries));
+    }
+
+    private void heard(Wish wish, Heard heard, int tries) {
+        world.timeline.say(world.loop.now(), name, () -> wish.key() + " " + wish.print() + " hears " + heard);
+        world.records.heard(wish.key(), heard);
+        switch (heard) {
+            case Heard.Accepted(String order, boolean replay) -> {
+                if (printOf.put(order, wish.print()) == null) {
+                    accepted.add(order);
+                }
+            }
+            case Heard.Refused refused -> {
+                if (AGAIN.contains(refused.code()) && tries > 1) {
+                    world.loop.in(dice.millis(200, 1_000), () -> place(wish, tries - 1));
+                }
+            }
+            case Heard.Done(), Heard.Nothing(), Heard.Batch _, Heard.Swept _ -> {
+                if (tries > 1) {
+                    world.loop.in(dice.millis(100, 2_000), () -> place(wish, tries - 1));
+                }
+            }
+        }
+    }
+
+    /** Several at once, often alike; sometimes one of them was asked for before, or twice in the same batch. */
+    private void wantAll(int count) {
+        var batch = new ArrayList<Wish>();
+        boolean alike = dice.chance(0.4);
+        for (int i = 0; i < count; i++) {
+            Wish wish = wish();
+            if (alike && !batch.isEmpty()) {
+                wish = new Wish(wish.key(), batch.getFirst().print(), wish.dispatchBy());
+            }
+            wishes.add(wish);
+            world.records.called(wish.key(), wish.print(), wish.dispatchBy());
+            batch.add(wish);
+        }
+        if (dice.chance(0.3)) {
+            batch.add(dice.pick(wishes));
+        }
+        batches++;
+        placeAll(List.copyOf(batch), TRIES);
+    }
+
+    /** Whoever hears nothing of a batch repeats all of it. */
+    private void placeAll(List<Wish> batch, int tries) {
+        world.askGateway(PATIENCE, (gateway, client) -> gateway.placeAll(batch, client), heard -> {
             switch (heard) {
-                case Heard.Accepted(String order, boolean replay) -> {
-                    if (printOf.put(order, wish.print()) == null) {
-                        accepted.add(order);
+                case Heard.Batch(List<Heard> answers) -> {
+                    if (answers.size() != batch.size()) {
+                        world.wrong("a batch of " + batch.size() + " was answered " + answers);
+                        return;
+                    }
+                    for (int i = 0; i < batch.size(); i++) {
+                        heard(batch.get(i), answers.get(i), tries);
                     }
                 }
-                case Heard.Refused refused -> {
-                    if (AGAIN.contains(refused.code()) && tries > 1) {
-                        world.loop.in(dice.millis(200, 1_000), () -> place(wish, tries - 1));
-                    }
-                }
-                case Heard.Done(), Heard.Nothing() -> {
+                case Heard.Refused refused
+                when !AGAIN.contains(refused.code()) -> batch.forEach(wish -> heard(wish, refused, tries));
+                default -> {
+                    world.timeline.say(world.loop.now(), name, () -> "batch of " + batch + " hears " + heard);
                     if (tries > 1) {
-                        world.loop.in(dice.millis(100, 2_000), () -> place(wish, tries - 1));
+                        world.loop.in(dice.millis(100, 2_000), () -> placeAll(batch, tries - 1));
                     }
                 }
             }
         });
+    }
+
+    /** Takes back all that is open. */
+    private void sweep(OrderPart.Sweep sweep) {
+        sweeps.add(sweep);
+        world.records.sweeps(sweep.key(), sweep.symbol());
+        sweep(sweep, TRIES);
+    }
+
+    private void sweep(OrderPart.Sweep sweep, int tries) {
+        world.askGateway(PATIENCE, (gateway, client) -> gateway.cancelAll(sweep, client), heard -> {
+            world.timeline.say(world.loop.now(), name, () -> sweep + " hears " + heard);
+            if (heard instanceof Heard.Swept(var named)) {
+                world.records.swept(sweep.key(), named);
+            } else if (tries > 1) {
+                world.loop.in(dice.millis(100, 2_000), () -> sweep(sweep, tries - 1));
+            }
+        });
+    }
+
+    int batches() {
+        return batches;
     }
 
     /** A key that belongs to an order must not get another one. */
@@ -165,6 +248,7 @@ final class Program {
     private void cancel(String order) {
         String key = "cancel-" + order;
         accepted.remove(order);
+        world.records.cancels.add(new Observed.Cancel(order, key, false));
         cancel(order, key, TRIES);
     }
 
@@ -185,6 +269,24 @@ final class Program {
             if (world.records.unheard(wish.key())) {
                 place(wish, 3);
             }
+        }
+    }
+
+    /** On the morning after: yesterday's keys and orders once more, of which nothing may come. */
+    void remember() {
+        for (int i = 0; i < 10 && !wishes.isEmpty(); i++) {
+            place(dice.pick(wishes), 3);
+        }
+        for (int i = 0; i < 5 && !accepted.isEmpty(); i++) {
+            String order = dice.pick(accepted);
+            if (dice.chance(0.5)) {
+                cancel(order);
+            } else {
+                modify(order);
+            }
+        }
+        if (!sweeps.isEmpty()) {
+            sweep(dice.pick(sweeps), 3);
         }
     }
 }

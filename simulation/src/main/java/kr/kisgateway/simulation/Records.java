@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.client.core.RestRequest;
 import kr.kisgateway.simulation.history.HistoryChecker.Called;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
@@ -31,6 +32,8 @@ final class Records {
     final List<Observed.Left> left = new ArrayList<>();
     final List<Observed.Published> published = new ArrayList<>();
     final List<String> alerts = new ArrayList<>();
+    final List<Observed.Resolution> resolutions = new ArrayList<>();
+    private final Map<String, Observed.Sweep> sweeps = new LinkedHashMap<>();
     private final Map<String, Integer> sends = new HashMap<>();
 
     Records(Loop loop, Timeline timeline, JournalDisk disk) {
@@ -41,6 +44,29 @@ final class Records {
 
     void called(String key, Print print, Instant dispatchBy) {
         calls.putIfAbsent(key, new Called(key, print, dispatchBy, Optional.empty(), false));
+    }
+
+    /** Somebody asks for the cancel of many orders; without an answer it may reach every order that comes. */
+    void sweeps(String key, Optional<String> symbol) {
+        sweeps.putIfAbsent(key, new Observed.Sweep(key, symbol, List.of(), Integer.MAX_VALUE));
+    }
+
+    /** It was answered. */
+    void swept(String key, Set<String> orders) {
+        sweeps.computeIfPresent(key, (k, sweep) -> {
+            var answers = new ArrayList<>(sweep.answers());
+            answers.add(orders);
+            return new Observed.Sweep(k, sweep.symbol(), List.copyOf(answers), Math.min(sweep.calls(), calls.size()));
+        });
+        orders.forEach(order -> cancels.add(new Observed.Cancel(order, key, true)));
+    }
+
+    Observed.Deeds deeds() {
+        return new Observed.Deeds(List.copyOf(sweeps.values()), List.copyOf(resolutions), true);
+    }
+
+    int sweeps() {
+        return sweeps.size();
     }
 
     void heard(String key, OrderPart.Heard heard) {
@@ -64,7 +90,10 @@ final class Records {
                                     : new Called(k, c.print(), c.dispatchBy(), Optional.empty(), true));
                 }
             }
-            case OrderPart.Heard.Done(), OrderPart.Heard.Nothing() -> {
+            case OrderPart.Heard.Done(),
+                    OrderPart.Heard.Nothing(),
+                    OrderPart.Heard.Batch _,
+                    OrderPart.Heard.Swept _ -> {
                 // Nobody knows; the client will ask again.
             }
         }
@@ -79,7 +108,8 @@ final class Records {
         boolean newPrice = request.body()
                 .filter(body -> body.reveal().contains("\"RVSE_CNCL_DVSN_CD\":\"01\""))
                 .isPresent();
-        left.add(new Observed.Left(loop.now(), clock, life, ledger, placed, placed.isPresent() || newPrice, durable));
+        left.add(new Observed.Left(
+                loop.now(), clock, life, ledger, order, placed, placed.isPresent() || newPrice, durable));
         timeline.say(
                 loop.now(),
                 "wire",

@@ -1,6 +1,9 @@
 package kr.kisgateway.simulation;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -18,10 +21,13 @@ public final class SimulatedDay {
      * @param orders accepted
      * @param deaths of the gateway
      * @param events that happened in all
+     * @param figures what else was done, counted by its name
      */
-    public record Verdict(long seed, List<String> wrong, int orders, int deaths, long events) {
+    public record Verdict(
+            long seed, List<String> wrong, int orders, int deaths, long events, SequencedMap<String, Integer> figures) {
         public Verdict {
             wrong = List.copyOf(wrong);
+            figures = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(figures));
         }
     }
 
@@ -39,6 +45,7 @@ public final class SimulatedDay {
     Verdict run(long seed, Timeline timeline, Set<Bug> bugs) {
         var world = new World(shared, seed, timeline, bugs);
         List<String> wrong = world.run();
-        return new Verdict(seed, wrong, world.records.ordersAccepted(), world.deaths(), world.events());
+        return new Verdict(
+                seed, wrong, world.records.ordersAccepted(), world.deaths(), world.events(), world.figures());
     }
 }

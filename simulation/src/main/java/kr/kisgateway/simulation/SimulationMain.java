@@ -4,8 +4,10 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** {@code ./kis simulate}: runs days by their seeds, and tells one step by step. */
 public final class SimulationMain {
@@ -71,11 +73,13 @@ public final class SimulationMain {
         int bad = 0;
         int orders = 0;
         int deaths = 0;
+        var figures = new LinkedHashMap<String, Integer>();
         for (long seed = first; seed < first + days; seed++) {
             Consumer<String> lines = out::println;
             SimulatedDay.Verdict verdict = timeline ? simulated.run(seed, lines) : simulated.run(seed);
             orders += verdict.orders();
             deaths += verdict.deaths();
+            verdict.figures().forEach((name, count) -> figures.merge(name, count, Integer::sum));
             if (!verdict.wrong().isEmpty()) {
                 bad++;
                 out.println("seed " + seed + " is wrong; ./kis simulate --seed " + seed + " --timeline shows why:");
@@ -83,8 +87,11 @@ public final class SimulationMain {
             }
         }
         long millis = (threads.getCurrentThreadCpuTime() - began) / 1_000_000 / Math.max(1, days);
-        out.println(days + " days, " + orders + " orders, " + deaths + " deaths of the gateway, " + millis
-                + " ms of CPU a day, " + bad + " days wrong");
+        out.println(days + " days, " + orders + " orders, " + deaths + " deaths of the gateway, "
+                + figures.entrySet().stream()
+                        .map(figure -> figure.getValue() + " " + figure.getKey())
+                        .collect(Collectors.joining(", "))
+                + ", " + millis + " ms of CPU a day, " + bad + " days wrong");
         return bad == 0 ? 0 : 1;
     }
 }

@@ -63,7 +63,36 @@ final class Weather {
         record OutsideOrder(long qty) implements Event {}
 
         /** An operator sets the kill switch, for {@code span}. */
-        record KillSwitch(boolean cancelOpen, Duration span) implements Event {}
+        record KillSwitch(boolean cancelOpen, Duration span, Crash crash) implements Event {}
+
+        /** An operator takes back everything that is open. */
+        record Sweep() implements Event {}
+
+        /**
+         * Somebody else places an order that is equal to one in doubt, while the broker answers no questions: nobody but a
+         * person can tell the two apart.
+         */
+        record Twin() implements Event {}
+    }
+
+    /** Whether and when the gateway dies around a kill switch, so many of its steps after that moment. */
+    record Crash(When when, int steps) {
+        enum When {
+            NEVER,
+            /** As soon as it is asked. */
+            ASKED,
+            /** When the operator has heard that it is on. */
+            ON
+        }
+    }
+
+    /** Whether the day is followed by another. */
+    enum Night {
+        NONE,
+        /** The gateway lives through it. */
+        AWAKE,
+        /** It dies before the close and starts on the next day. */
+        ASLEEP
     }
 
     private static final Duration QUIET = Duration.ofSeconds(50);
@@ -102,6 +131,8 @@ final class Weather {
             "garble_frames",
             "exchange_delay_ms",
             "hide_orders_seconds",
+            "hide_orders_seconds",
+            "hide_orders_seconds",
             "balance_lag_seconds");
 
     /** After these the client waits two minutes and more for another token, as KIS wants it. */
@@ -117,6 +148,8 @@ final class Weather {
     private final Duration quiet;
     private final List<Planned> plan;
     private final Duration clockError;
+    private final Night night;
+    private final boolean attended;
 
     private Weather(
             Dice dice,
@@ -125,7 +158,9 @@ final class Weather {
             Instant calm,
             Duration quiet,
             List<Planned> plan,
-            Duration clockError) {
+            Duration clockError,
+            Night night,
+            boolean attended) {
         this.dice = dice;
         this.trouble = trouble;
         this.slowLines = slowLines;
@@ -133,6 +168,8 @@ final class Weather {
         this.quiet = quiet;
         this.plan = plan;
         this.clockError = clockError;
+        this.night = night;
+        this.attended = attended;
     }
 
     /** The weather of a day that opens at {@code open} and may be rough for {@code rough}. */
@@ -157,11 +194,23 @@ final class Weather {
         if (tokens) {
             many(plan, dice, (int) rough.toMillis(), 1, d -> new Event.BrokerFault(fault(d, TOKEN_FAULTS)));
         }
-        if (dice.chance(0.15)) {
+        if (dice.chance(0.25)) {
             int latest = (int) rough.minusSeconds(20).toMillis();
-            var stop = new Event.KillSwitch(dice.chance(0.5), dice.millis(3_000, 12_000));
+            Crash.When when = kind > 0 && dice.chance(0.6)
+                    ? dice.chance(0.5) ? Crash.When.ASKED : Crash.When.ON
+                    : Crash.When.NEVER;
+            var crash = new Crash(when, dice.between(0, 12));
+            var stop = new Event.KillSwitch(dice.chance(0.5), dice.millis(3_000, 12_000), crash);
             plan.add(new Planned(dice.millis(0, latest), stop));
         }
+        if (dice.chance(0.15)) {
+            plan.add(new Planned(dice.millis(0, (int) rough.toMillis()), new Event.Sweep()));
+        }
+        boolean attended = dice.chance(0.4);
+        if (attended && kind > 0) {
+            many(plan, dice, (int) rough.minusSeconds(10).toMillis(), dice.between(0, 2), d -> new Event.Twin());
+        }
+        Night night = dice.chance(0.8) ? Night.NONE : kind > 0 && dice.chance(0.4) ? Night.ASLEEP : Night.AWAKE;
         Duration clockError = Duration.ZERO;
         if (kind > 0 && dice.chance(0.3)) {
             Duration step = dice.millis(-1_500, 1_500);
@@ -175,7 +224,9 @@ final class Weather {
                 open.plus(rough),
                 tokens ? QUIET_WITHOUT_TOKEN : QUIET,
                 plan,
-                clockError);
+                clockError,
+                night,
+                attended);
     }
 
     private interface Draw {
@@ -232,6 +283,24 @@ final class Weather {
     /** How long it takes from then on until everything must have come to rest. */
     Duration quiet() {
         return quiet;
+    }
+
+    /** Whether and how the day goes over into the next. */
+    Night night() {
+        return night;
+    }
+
+    /** Whether a person looks after orders in doubt. */
+    boolean attended() {
+        return attended;
+    }
+
+    /** Nobody answers questions and no receipts come, while one answer to an order is lost. */
+    static Map<String, Object> silence() {
+        return Map.of(
+                "lose_answers", hits(1, List.of("orders")),
+                "lose_notices", Map.of("for", "5s", "on", List.of("receipts")),
+                "query_errors", Map.of("for", "4s"));
     }
 
     /** How far the gateway's clock may be from the true time. */

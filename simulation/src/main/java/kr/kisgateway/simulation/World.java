@@ -6,11 +6,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +30,7 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.history.HistoryChecker;
@@ -60,12 +63,26 @@ final class World {
     }
 
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
+
+    /** Late enough that a second session soon follows the first, on the next date. */
     private static final Instant OPEN =
-            DAY.atTime(9, 0).atZone(TradingCalendar.SEOUL).toInstant();
+            DAY.atTime(23, 47).atZone(TradingCalendar.SEOUL).toInstant();
+
+    private static final LocalDate NEXT_DAY = DAY.plusDays(1);
+    private static final Instant MIDNIGHT =
+            NEXT_DAY.atStartOfDay(TradingCalendar.SEOUL).toInstant();
+    private static final Instant NEXT_OPEN = MIDNIGHT.plusSeconds(60);
+    private static final Duration NEXT_SPAN = Duration.ofSeconds(25);
+    private static final int NEXT_ORDERS = 40;
+    private static final long NUMBERS_A_DAY = 100_000_000_000L;
     private static final Duration ROUGH = Duration.ofSeconds(75);
     private static final Duration AFTERWARDS = Duration.ofSeconds(80);
     private static final int ORDERS = 200;
     private static final int LOOKS = 8;
+    private static final Duration OPERATOR_LOOKS = Duration.ofSeconds(3);
+
+    /** So long an operator leaves an order in doubt alone: whatever is on its way has arrived by then. */
+    private static final Duration OPERATOR_WAITS = Duration.ofSeconds(8);
 
     private final Shared shared;
     private final Dice dice;
@@ -80,8 +97,17 @@ final class World {
     private final List<Instant> clockSteps = new ArrayList<>();
     private Optional<GatewayProcess> gateway = Optional.empty();
     private Duration clockError = Duration.ZERO;
+    private final Set<String> decided = new HashSet<>();
+
+    /** Numbers of orders from elsewhere that look like one of ours. */
+    private final Set<Long> twins = new HashSet<>();
+
+    private boolean asleep;
     private int lives;
     private int deaths;
+    private int batches;
+    private int crashesAtSwitches;
+    private int ordersNextDay;
 
     final Loop loop;
     final Timeline timeline;
@@ -97,7 +123,11 @@ final class World {
         this.dice = new Dice(seed);
         this.loop = new Loop(OPEN, dice.split().random());
         this.weather = Weather.of(dice.split(), OPEN, ROUGH);
-        this.calendar = new DayCalendar(DAY, OPEN, OPEN.plus(ROUGH).plus(weather.quiet()));
+        var today = new DayCalendar.Trading(DAY, OPEN, OPEN, OPEN.plus(ROUGH).plus(weather.quiet()));
+        var tomorrow = new DayCalendar.Trading(
+                NEXT_DAY, MIDNIGHT, NEXT_OPEN, NEXT_OPEN.plus(NEXT_SPAN).plusSeconds(50));
+        this.calendar =
+                new DayCalendar(weather.night() == Weather.Night.NONE ? List.of(today) : List.of(today, tomorrow));
         this.records = new Records(loop, timeline, disk);
         this.bounds = new Observed.Bounds(
                 limits.callsPerSecond(),
@@ -129,17 +159,79 @@ final class World {
         }
         programs.forEach(program -> program.trade(ORDERS / count, ROUGH.minusSeconds(5)));
         weather.plan().forEach(planned -> loop.in(planned.at(), () -> happens(planned.event())));
+        if (weather.attended()) {
+            loop.in(OPERATOR_LOOKS, this::operatorLooks);
+        }
         loop.runUntil(OPEN.plus(ROUGH));
         fault(Weather.noFault());
         setClock(Duration.ZERO);
         timeline.say(loop.now(), "world", () -> "calm: from here on nothing goes wrong");
         loop.runUntil(OPEN.plus(ROUGH).plusSeconds(15));
         programs.forEach(Program::askAgain);
-        loop.runUntil(calendar.close().minusSeconds(12));
+        Instant close = calendar.first().close();
+        loop.runUntil(close.minusSeconds(12));
         judge("before the close", false);
-        loop.runUntil(calendar.close().plus(AFTERWARDS));
-        judge("after the close", true);
+        if (weather.night() == Weather.Night.ASLEEP) {
+            asleep = true;
+            gateway.ifPresent(this::gatewayDied);
+        } else {
+            loop.runUntil(close.plus(AFTERWARDS));
+            judge("after the close", true);
+        }
+        if (weather.night() != Weather.Night.NONE) {
+            nextDay(programs);
+        }
+        batches = programs.stream().mapToInt(Program::batches).sum();
         return wrong;
+    }
+
+    /** A short one: what was yesterday's is over, keys are remembered, numbers begin anew. */
+    private void nextDay(List<Program> programs) {
+        loop.runUntil(MIDNIGHT.plusSeconds(dice.between(1, 30)));
+        if (asleep) {
+            asleep = false;
+            boot(Duration.ZERO);
+        }
+        loop.runUntil(NEXT_OPEN);
+        int orders = records.ordersAccepted();
+        programs.forEach(Program::remember);
+        programs.forEach(program -> program.trade(NEXT_ORDERS / programs.size(), NEXT_SPAN));
+        if (weather.night() == Weather.Night.AWAKE && dice.chance(0.3)) {
+            loop.in(dice.millis(0, (int) NEXT_SPAN.toMillis()), () -> gateway.ifPresent(it -> it.lightFuse(0)));
+        }
+        Instant close = calendar.last().close();
+        loop.runUntil(close.minusSeconds(12));
+        judge("before the second close", false);
+        loop.runUntil(close.plus(AFTERWARDS));
+        judge("after the second close", true);
+        ordersNextDay = records.ordersAccepted() - orders;
+    }
+
+    /** What was done in the day, by name; what never happens on any day is not judged on any. */
+    SequencedMap<String, Integer> figures() {
+        var figures = new LinkedHashMap<String, Integer>();
+        figures.put("batches", batches);
+        figures.put("cancels of everything", records.sweeps());
+        figures.put("decided by number", (int) records.resolutions.stream()
+                .filter(said -> said.number().isPresent())
+                .count());
+        figures.put("decided as not there", (int) records.resolutions.stream()
+                .filter(said -> said.number().isEmpty())
+                .count());
+        figures.put("kill switches", records.stops.size());
+        figures.put("of them with a crash", crashesAtSwitches);
+        figures.put("nights", weather.night() == Weather.Night.NONE ? 0 : 1);
+        figures.put("orders after a night", ordersNextDay);
+        return figures;
+    }
+
+    /** A number that is unique over days: the broker's own begin anew on each. */
+    static long number(LocalDate day, long odno) {
+        return (day.toEpochDay() - DAY.toEpochDay()) * NUMBERS_A_DAY + odno;
+    }
+
+    LocalDate tradingDay() {
+        return calendar.tradingDay(loop.now());
     }
 
     /** How often the gateway died. */
@@ -162,7 +254,7 @@ final class World {
     // ---- the gateway's surroundings ----
 
     OrderPart orderPart(List<JournalEntry> journal, int life) {
-        return new OrderPart(journal, life, calendar, DAY, bounds, sendsPerSecond, shared.calls(), bugs);
+        return new OrderPart(journal, life, calendar, gatewayClock(), bounds, sendsPerSecond, shared.calls(), bugs);
     }
 
     KisSide kisSide(GatewayProcess process, Dice ownDice) {
@@ -209,6 +301,9 @@ final class World {
         timeline.say(
                 loop.now(), "gateway", () -> "DIES; " + kept + " of " + unsynced + " unsynced bytes reached the disk");
         disk.tear(kept);
+        if (asleep) {
+            return;
+        }
         boot(dice.millis(1_100, 4_000));
     }
 
@@ -244,15 +339,134 @@ final class World {
             case Weather.Event.ClockSteps(Duration by) -> setClock(by);
             case Weather.Event.BrokerFault(Map<String, Object> values) -> fault(values);
             case Weather.Event.OutsideOrder(long qty) -> outsideOrder(qty);
-            case Weather.Event.KillSwitch(boolean cancelOpen, Duration span) ->
-                killSwitch(true, cancelOpen, () -> {
-                    Instant from = loop.now();
-                    loop.in(span, () -> {
-                        records.stops.add(new Observed.Span(from, loop.now()));
-                        killSwitch(false, false, () -> {});
-                    });
-                });
+            case Weather.Event.KillSwitch(boolean cancelOpen, Duration span, Weather.Crash crash) ->
+                killSwitch(cancelOpen, span, crash);
+            case Weather.Event.Sweep() -> sweep();
+            case Weather.Event.Twin() -> {
+                fault(Weather.silence());
+                loop.in(Duration.ofMillis(100), () -> placeTwin(loop.now().plusSeconds(4)));
+            }
         }
+    }
+
+    private void killSwitch(boolean cancelOpen, Duration span, Weather.Crash crash) {
+        String key = "kill switch " + loop.now();
+        if (cancelOpen) {
+            records.sweeps(key, Optional.empty());
+        }
+        if (crash.when() == Weather.Crash.When.ASKED) {
+            crashSoon(crash);
+        }
+        killSwitch(true, cancelOpen, () -> {
+            Instant from = loop.now();
+            if (cancelOpen) {
+                records.swept(key, Set.of());
+            }
+            if (crash.when() == Weather.Crash.When.ON) {
+                crashSoon(crash);
+            }
+            loop.in(span, () -> {
+                records.stops.add(new Observed.Span(from, loop.now()));
+                killSwitch(false, false, () -> {});
+            });
+        });
+    }
+
+    private void crashSoon(Weather.Crash crash) {
+        gateway.ifPresent(it -> {
+            it.lightFuse(crash.steps());
+            crashesAtSwitches++;
+        });
+    }
+
+    private void sweep() {
+        var sweep = new OrderPart.Sweep("operator-sweep-" + loop.now(), Optional.empty());
+        records.sweeps(sweep.key(), sweep.symbol());
+        sweep(sweep, dice.between(1, 3));
+    }
+
+    /** Asks until it was answered {@code answers} times: people press a button again. */
+    private void sweep(OrderPart.Sweep sweep, int answers) {
+        askGateway(Duration.ofSeconds(5), (process, client) -> process.cancelAll(sweep, client), heard -> {
+            timeline.say(loop.now(), "operator", () -> sweep + " hears " + heard);
+            int left = answers;
+            if (heard instanceof OrderPart.Heard.Swept(var named)) {
+                records.swept(sweep.key(), named);
+                left--;
+            }
+            if (left > 0) {
+                int more = left;
+                loop.in(dice.millis(100, 3_000), () -> sweep(sweep, more));
+            }
+        });
+    }
+
+    // ---- what operators decide ----
+
+    /** Looks at what is in doubt, and at the broker's own screen, and says what he sees there. */
+    private void operatorLooks() {
+        Instant old = gatewayClock().minus(OPERATOR_WAITS);
+        List<OrderPart.Doubt> doubts = gateway.map(GatewayProcess::doubts).orElse(List.of()).stream()
+                .filter(doubt -> doubt.since().isBefore(old) && !decided.contains(doubt.order()))
+                .toList();
+        if (!doubts.isEmpty()) {
+            Map<Print, List<Long>> unowned = unowned();
+            for (OrderPart.Doubt doubt : doubts) {
+                List<Long> there = unowned.getOrDefault(doubt.print(), List.of());
+                var said = new OrderPart.Resolution(
+                        doubt.order(),
+                        "decision-" + doubt.order() + "-" + loop.now(),
+                        there.stream().findFirst());
+                decided.add(doubt.order());
+                decide(said);
+            }
+        }
+        loop.in(OPERATOR_LOOKS, this::operatorLooks);
+    }
+
+    private void decide(OrderPart.Resolution said) {
+        askGateway(Duration.ofSeconds(5), (process, client) -> process.resolve(said, client), heard -> {
+            timeline.say(loop.now(), "operator", () -> said + " hears " + heard);
+            switch (heard) {
+                case OrderPart.Heard.Accepted _ ->
+                    records.resolutions.add(new Observed.Resolution(said.order(), said.number()));
+                case OrderPart.Heard.Nothing() -> loop.in(dice.millis(100, 1_000), () -> decide(said));
+                // It is settled, or the list has not shown it yet: he looks again.
+                default -> decided.remove(said.order());
+            }
+        });
+    }
+
+    /** Orders at the broker that are nobody's yet as the gateway sees it, oldest first, without those from elsewhere. */
+    private Map<Print, List<Long>> unowned() {
+        Set<Long> owned = OrderPart.shown(disk.read()).stream()
+                .flatMap(order -> order.shown().brokerNumber().stream())
+                .collect(Collectors.toSet());
+        return book().stream()
+                .filter(chain -> !chain.outside() && !twins.contains(chain.number()) && !owned.contains(chain.number()))
+                .map(Chained::booked)
+                .collect(Collectors.groupingBy(Booked::print, Collectors.mapping(Booked::number, Collectors.toList())));
+    }
+
+    /** Waits until an order is in doubt that the broker has, and places its like. */
+    private void placeTwin(Instant until) {
+        Map<Print, List<Long>> unowned = unowned();
+        Optional<Print> print = gateway.map(GatewayProcess::doubts).orElse(List.of()).stream()
+                .map(OrderPart.Doubt::print)
+                .filter(it -> it.price() > 0
+                        && it.side().equals("BUY")
+                        && unowned.getOrDefault(it, List.of()).size() == 1)
+                .findFirst();
+        print.ifPresentOrElse(
+                it -> place(it, () -> {
+                    List<Long> both = unowned().getOrDefault(it, List.of());
+                    both.stream().skip(1).forEach(twins::add);
+                }),
+                () -> {
+                    if (loop.now().isBefore(until)) {
+                        loop.in(Duration.ofMillis(100), () -> placeTwin(until));
+                    }
+                });
     }
 
     /** Asks until somebody answers: an operator does not walk away from a kill switch. */
@@ -268,13 +482,24 @@ final class World {
     }
 
     private void outsideOrder(long qty) {
+        place(new Print("003490", "BUY", qty, 26_300), () -> {});
+    }
+
+    /** Places an order past the gateway. */
+    private void place(Print print, Runnable then) {
         RestCalls calls = shared.outside();
         network.direct(broker, calls.token(), token -> {
             if (calls.readToken(token, loop.now()) instanceof TokenCore.Input.Obtained(var held, boolean _)) {
                 var order = new PlaceOrder(
-                        new kr.kisgateway.market.Symbol("003490"), Side.BUY, OrderType.LIMIT, qty, 26_300, Venue.KRX);
+                        new Symbol(print.symbol()),
+                        Side.valueOf(print.side()),
+                        OrderType.LIMIT,
+                        print.qty(),
+                        print.price(),
+                        Venue.KRX);
                 network.direct(broker, calls.place(held, order), answer -> {
                     timeline.say(loop.now(), "outside", () -> order + " hears " + calls.judge(answer));
+                    then.run();
                 });
             }
         });
@@ -312,7 +537,7 @@ final class World {
         // While agents trade, what was read is old at once.
         Optional<Traded> read = closed ? readBalance() : Optional.empty();
         List<JournalEntry> journal = disk.read();
-        Map<Shown, Long> shown = OrderPart.shown(journal);
+        List<OrderPart.Filed> filed = OrderPart.shown(journal);
         List<Chained> book = book();
         var found = new ArrayList<String>();
         gateway.ifPresent(it -> found.addAll(it.otherThanJournal()));
@@ -320,12 +545,12 @@ final class World {
                 List.copyOf(records.calls.values()),
                 List.copyOf(records.cancels),
                 List.copyOf(records.changes),
-                List.copyOf(shown.keySet()),
+                filed.stream().map(OrderPart.Filed::shown).toList(),
                 book.stream().map(Chained::booked).toList(),
                 book.stream().map(Chained::chain).toList(),
                 book.stream()
-                        .filter(Chained::outside)
-                        .map(chain -> chain.booked().number())
+                        .filter(chain -> chain.outside() || twins.contains(chain.number()))
+                        .map(Chained::number)
                         .collect(Collectors.toSet()),
                 List.copyOf(records.told),
                 List.copyOf(records.denied),
@@ -333,11 +558,13 @@ final class World {
                 List.copyOf(records.stops),
                 List.copyOf(records.published),
                 List.copyOf(records.alerts),
-                traded(shown),
+                traded(filed),
                 theirs(),
                 read,
                 bounds,
                 List.copyOf(clockSteps),
+                records.deeds(),
+                weather.night() == Weather.Night.NONE ? List.of() : List.of(MIDNIGHT),
                 closed);
         found.addAll(HistoryChecker.judge(observed));
         return found;
@@ -382,9 +609,13 @@ final class World {
             return order.dvsn().equals("01") ? 0 : order.price();
         }
 
+        long number() {
+            return World.number(first.day(), first.odno());
+        }
+
         Booked booked() {
             return new Booked(
-                    first.odno(),
+                    number(),
                     new Print(first.symbol().code(), first.side().name(), first.qty(), priceOf(first)),
                     Instant.ofEpochMilli(first.acceptedAtMillis()),
                     filled,
@@ -392,7 +623,7 @@ final class World {
         }
 
         Observed.Chain chain() {
-            return new Observed.Chain(first.odno(), price, filled + rest, modifications);
+            return new Observed.Chain(number(), price, filled + rest, modifications);
         }
 
         boolean outside() {
@@ -407,26 +638,29 @@ final class World {
                 .filter(Change.Order.class::isInstance)
                 .map(Change.Order.class::cast)
                 .filter(order -> order.kind() != OrderKind.CANCEL)
-                .sorted(Comparator.comparingLong(Change.Order::odno))
+                .sorted(Comparator.comparing(Change.Order::day).thenComparingLong(Change.Order::odno))
                 .forEach(order -> {
+                    long number = number(order.day(), order.odno());
                     Chained chain = order.kind() == OrderKind.NEW
-                            ? chains.computeIfAbsent(order.odno(), _ -> new Chained(order))
-                            : Objects.requireNonNull(byNumber.get(order.originalOdno()));
-                    byNumber.put(order.odno(), chain);
+                            ? chains.computeIfAbsent(number, _ -> new Chained(order))
+                            : Objects.requireNonNull(byNumber.get(number(order.day(), order.originalOdno())));
+                    byNumber.put(number, chain);
                     chain.add(order);
                 });
         return List.copyOf(chains.values());
     }
 
-    private static Traded traded(Map<Shown, Long> shown) {
+    /** Money of today, shares of all days. */
+    private Traded traded(List<OrderPart.Filed> filed) {
         long bought = 0;
         long sold = 0;
         var positions = new TreeMap<String, Long>();
-        for (Map.Entry<Shown, Long> entry : shown.entrySet()) {
-            Shown order = entry.getKey();
+        for (OrderPart.Filed one : filed) {
+            Shown order = one.shown();
             boolean buy = order.print().side().equals("BUY");
-            bought += buy ? entry.getValue() : 0;
-            sold += buy ? 0 : entry.getValue();
+            long value = one.day().equals(tradingDay()) ? one.value() : 0;
+            bought += buy ? value : 0;
+            sold += buy ? 0 : value;
             positions.merge(order.print().symbol(), buy ? order.filled() : -order.filled(), Long::sum);
         }
         positions.values().removeIf(qty -> qty == 0);

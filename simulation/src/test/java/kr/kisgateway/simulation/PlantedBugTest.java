@@ -44,6 +44,11 @@ class PlantedBugTest {
             case KILLS_ONLY_WHAT_COMES_LATER -> "left while the kill switch was on";
             case REPEATS_A_PARTIAL_CANCEL -> "left before the journal on disk said so";
             case TELLS_NO_OPERATOR -> "no operator knows";
+            case FORGETS_THE_KEYS_OF_BATCHES -> "one key, two orders";
+            case SWEEPS_AGAIN -> "one key, two cancels of everything";
+            case FORGETS_THE_KILL_SWITCH -> "left while the kill switch was on";
+            case IGNORES_THE_OPERATOR -> "decided by an operator and otherwise now";
+            case KEEPS_ORDERS_OVER_NIGHT -> "left on the day after";
         };
     }
 }

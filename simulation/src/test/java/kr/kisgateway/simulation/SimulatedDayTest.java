@@ -3,7 +3,9 @@ package kr.kisgateway.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +29,9 @@ class SimulatedDayTest {
     }
 
     private void pass(int count) {
-        var verdicts = LongStream.rangeClosed(1, count).mapToObj(days::run).toList();
+        // Each is a world of its own, so they may run beside each other.
+        var verdicts =
+                LongStream.rangeClosed(1, count).parallel().mapToObj(days::run).toList();
         List<String> wrong = new ArrayList<>();
         for (var verdict : verdicts) {
             verdict.wrong().forEach(sentence -> wrong.add("./kis simulate --seed " + verdict.seed() + ": " + sentence));
@@ -38,6 +42,18 @@ class SimulatedDayTest {
                 .isGreaterThan(100 * count);
         assertThat(verdicts.stream().mapToInt(SimulatedDay.Verdict::deaths).sum())
                 .isGreaterThan(count / 2);
+        Map<String, Integer> done = new LinkedHashMap<>();
+        verdicts.forEach(
+                verdict -> verdict.figures().forEach((name, figure) -> done.merge(name, figure, Integer::sum)));
+        assertThat(done)
+                .as("each thing that can be done was done often enough")
+                .allSatisfy((name, figure) -> assertThat(figure).isGreaterThan(count / 20));
+    }
+
+    @Test
+    void days_that_run_beside_each_other_are_the_days_that_they_are_alone() {
+        var beside = LongStream.rangeClosed(1, 8).parallel().mapToObj(days::run).toList();
+        assertThat(LongStream.rangeClosed(1, 8).mapToObj(days::run).toList()).isEqualTo(beside);
     }
 
     @Test

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.OrderCore.Recorded;
 
 /**
- * The orders in memory (those that are open, those of today, and those of a day whose last list was not read yet) with what they are found by, and the one place where an
+ * The orders in memory (those of today, of the days of which one is open, and of a day whose last list was not read yet)
+ * with what they are found by, and the one place where an
  * event happens to an order.
  */
 final class DayBook {
@@ -194,8 +195,13 @@ final class DayBook {
 
     private void forgetEnded() {
         justClosed = false;
+        // An order of an earlier day that is still open will be looked for in its day's list: what is there and ended
+        // is some other order's, and only who remembers that one can tell.
+        Set<LocalDate> needed = new HashSet<>();
+        open.values().forEach(o -> needed.add(o.tradingDay()));
         orders.values()
-                .removeIf(o -> o.status().terminal() && o.tradingDay().isBefore(remembered) && !waitsForItsList(o));
+                .removeIf(o ->
+                        o.tradingDay().isBefore(remembered) && !needed.contains(o.tradingDay()) && !waitsForItsList(o));
         closed.removeIf(day -> day.isBefore(remembered));
         shortOfFills.removeIf(id -> !orders.containsKey(id));
         expired.removeIf(id -> !orders.containsKey(id));

@@ -151,7 +151,7 @@ public final class OrderCore {
 
     /**
      * @param policy the limits that hold until somebody sets others
-     * @param loaded open orders and those of today, as the journal has them
+     * @param loaded all orders of today and of the days of which one is open, as the journal has them
      * @param control everything that concerns more than one order, oldest first
      * @param lastSeq the last used journal position of each stream
      * @param layers reads the limits that an event keeps

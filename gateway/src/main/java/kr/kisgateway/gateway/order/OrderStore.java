@@ -40,7 +40,8 @@ public final class OrderStore implements Journal.Tables {
     static final String OPEN_AND_TODAY =
             "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
                     + " FROM journal j JOIN orders o ON o.order_id = j.subject"
-                    + " WHERE o.terminal = 0 OR o.trading_day = ?1"
+                    + " WHERE o.trading_day = ?1"
+                    + " OR o.trading_day IN (SELECT trading_day FROM orders WHERE terminal = 0)"
                     + " OR (o.trading_day = (SELECT MAX(trading_day) FROM orders WHERE trading_day < ?1)"
                     + " AND o.status IN ('CANCELED', 'REJECTED')"
                     + " AND EXISTS (SELECT 1 FROM journal b WHERE b.subject = o.order_id"

@@ -42,10 +42,12 @@ class JournalStartTest {
     }
 
     @Test
-    void a_start_reads_open_orders_and_those_of_today() {
+    void a_start_reads_the_orders_of_today_and_of_each_day_of_which_one_is_open() {
         try (Journal journal = open()) {
             List<Order> orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY));
-            assertThat(orders).hasSize(27);
+            assertThat(orders)
+                    .as("22 of today; 5 open ones and 100 that ended on their day")
+                    .hasSize(22 + 5 + 100);
             assertThat(orders).filteredOn(o -> !o.status().terminal()).hasSize(7);
             assertThat(journal.lastSeq()).containsExactly(Map.entry("A1", 4_000L + 3_000 + 15 + 80 + 6));
         }

@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.Broker.Listed;
@@ -95,9 +97,10 @@ final class OrderDay {
     void crash() {
         effects.clear();
         Map<OrderId, Order> orders = rebuilt();
+        Set<LocalDate> days = new HashSet<>(Set.of(CALENDAR.tradingDay(now)));
+        orders.values().stream().filter(o -> !o.status().terminal()).forEach(o -> days.add(o.tradingDay()));
         core = fresh(orders.values().stream()
-                .filter(o ->
-                        !o.status().terminal() || o.tradingDay().equals(CALENDAR.tradingDay(now)) || o.mayStillChange())
+                .filter(o -> days.contains(o.tradingDay()) || o.mayStillChange())
                 .toList());
         begin();
     }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.Side;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong between two steps: a restart, a lost notice, a day that ends while something is under way. */
 class OrderTroubleTest {
@@ -135,6 +138,40 @@ class OrderTroubleTest {
         day.pass(Duration.ofSeconds(10)); // the next day
         day.listArrives(row(101, 235_951, 0, 0, 0));
         assertThat(day.order(first).placing().odno()).hasValue(101);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_order_in_doubt_since_yesterday_is_not_taken_for_another_that_has_ended(boolean restart) {
+        day.now = Instant.parse("2026-11-20T14:59:50Z");
+        OrderId filled = day.buy("k1");
+        day.grant();
+        day.answer(filled, 1, new Outcome.Taken("06010", 101, "235950"));
+        day.filled(101, 10, 70_000, 235_951);
+        assertThat(status(filled)).isEqualTo(OrderStatus.FILLED);
+        OrderId doubtful = day.buy("k2");
+        day.grant();
+        day.answer(doubtful, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.listArrives(row(101, 235_950, 10, 700_000, 0));
+        day.now = day.now.plusSeconds(16);
+        if (restart) {
+            day.crash();
+        }
+        for (int question = 0; question < 2; question++) { // about either day
+            day.pass(Duration.ofSeconds(1));
+            day.next(OrderEffect.AskBroker.class).ifPresent(asked -> {
+                boolean yesterday = asked.day().equals(day.rebuilt().get(filled).tradingDay());
+                List<Broker.Listed> rows =
+                        yesterday ? List.of(row(101, 235_950, 10, 700_000, 0)) : List.<Broker.Listed>of();
+                day.on(new OrderInput.ListArrived(asked.day(), new Broker.Listing.Complete(day.now, rows)));
+            });
+        }
+        Order order = day.rebuilt().get(doubtful);
+        assertThat(order.placing().odno()).isEmpty();
+        assertThat(order.filled()).isZero();
+        assertThat(day.rebuilt())
+                .as("nothing of ours is adopted as somebody else's")
+                .hasSize(2);
     }
 
     @Test

@@ -35,6 +35,8 @@ import kr.kisgateway.simulation.history.HistoryChecker.Shown;
  * @param read the same as the gateway last read it from the broker, if it did after everything came to rest
  * @param bounds what may never be exceeded
  * @param clockSteps when the gateway's clock jumped: who paces by a clock that jumps loses count of that second
+ * @param deeds what was done to more than one order at once, and what people decided
+ * @param nights moments at which a new trading day began
  * @param closed whether the session is over, so that every order must have ended
  */
 public record Observed(
@@ -56,7 +58,39 @@ public record Observed(
         Optional<Traded> read,
         Bounds bounds,
         List<Instant> clockSteps,
+        Deeds deeds,
+        List<Instant> nights,
         boolean closed) {
+
+    /**
+     * What was done beyond single orders.
+     *
+     * @param sweeps calls that cancelled many orders
+     * @param resolutions what operators said about orders in doubt, and the gateway took
+     * @param complete whether every cancel that anybody asked for is told, so that one without a cause is a finding
+     */
+    public record Deeds(List<Sweep> sweeps, List<Resolution> resolutions, boolean complete) {
+        /** Nothing was watched. */
+        public static Deeds none() {
+            return new Deeds(List.of(), List.of(), false);
+        }
+    }
+
+    /**
+     * A call that cancels every open order, or those of one symbol, and its repetitions under the same key.
+     *
+     * @param answers what each answer named, the first one first
+     * @param calls how many orders had been asked for when it was first answered, in the order of {@link #calls()};
+     *     without an answer, all of them
+     */
+    public record Sweep(String key, Optional<String> symbol, List<Set<String>> answers, int calls) {}
+
+    /**
+     * An operator's word about an order in doubt.
+     *
+     * @param number which of the broker's orders it is; empty when the broker does not have it
+     */
+    public record Resolution(String orderId, Optional<Long> number) {}
 
     /** A cancel of an order; {@code accepted} when the client heard so. */
     public record Cancel(String orderId, String key, boolean accepted) {}
@@ -91,6 +125,7 @@ public record Observed(
      * @param clock the same moment on the gateway's clock
      * @param life which process of the day sent it
      * @param ledger whether it counts for the ledger's limit too
+     * @param order for which order it left; empty for a question
      * @param placed what it placed, if it was a placing
      * @param stoppable whether a kill switch forbids it: a placing or a new price
      * @param durable whether the journal on disk said that it would leave
@@ -100,6 +135,7 @@ public record Observed(
             Instant clock,
             int life,
             boolean ledger,
+            Optional<String> order,
             Optional<Print> placed,
             boolean stoppable,
             boolean durable) {}
@@ -154,5 +190,10 @@ public record Observed(
             possible.put(id, all);
         });
         return possible;
+    }
+
+    /** On which of the days, counted from 0, something at {@code at} happened. */
+    int dayOf(Instant at) {
+        return (int) nights.stream().filter(night -> !at.isBefore(night)).count();
     }
 }

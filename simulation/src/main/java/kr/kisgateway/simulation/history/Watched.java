@@ -33,6 +33,7 @@ final class Watched {
         everyCancelHasAnEnd(day, wrong);
         modificationsAreInForceOnce(day, wrong);
         theKillSwitchHolds(day, wrong);
+        Deeds.judge(day, wrong);
         nothingOutlivesTheSession(day, wrong);
         moneyAndSharesAgree(day, wrong);
     }
@@ -105,10 +106,12 @@ final class Watched {
     }
 
     private static void limits(Observed day, List<String> wrong) {
-        long accepted =
-                day.shown().stream().filter(order -> !isOutside(day, order)).count();
-        if (accepted > day.bounds().dailyOrders()) {
-            wrong.add("accepted " + accepted + " orders where " + day.bounds().dailyOrders() + " are allowed");
+        Map<Integer, Long> accepted = Deeds.askedFor(day).values().stream()
+                .collect(Collectors.groupingBy(call -> day.dayOf(call.dispatchBy()), Collectors.counting()));
+        for (long orders : accepted.values()) {
+            if (orders > day.bounds().dailyOrders()) {
+                wrong.add("accepted " + orders + " orders where " + day.bounds().dailyOrders() + " are allowed");
+            }
         }
         for (Shown order : day.shown()) {
             if (order.print().side().equals("BUY")
@@ -163,7 +166,7 @@ final class Watched {
         }
     }
 
-    private static boolean isOutside(Observed day, Shown order) {
+    static boolean isOutside(Observed day, Shown order) {
         return order.brokerNumber().filter(day.outside()::contains).isPresent();
     }
 

@@ -145,6 +145,8 @@ class RoundsTest {
                 Optional.empty(),
                 new Observed.Bounds(1, 1, 1_000, 1_000),
                 List.of(),
+                Observed.Deeds.none(),
+                List.of(),
                 false);
         return Rounds.judge(day, revisions, fullyCancelled, pauses);
     }

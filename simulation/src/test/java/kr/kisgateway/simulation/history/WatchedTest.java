@@ -20,7 +20,9 @@ import kr.kisgateway.simulation.history.Observed.Chain;
 import kr.kisgateway.simulation.history.Observed.Changed;
 import kr.kisgateway.simulation.history.Observed.Left;
 import kr.kisgateway.simulation.history.Observed.Published;
+import kr.kisgateway.simulation.history.Observed.Resolution;
 import kr.kisgateway.simulation.history.Observed.Span;
+import kr.kisgateway.simulation.history.Observed.Sweep;
 import kr.kisgateway.simulation.history.Observed.Told;
 import kr.kisgateway.simulation.history.Observed.Traded;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,9 @@ class WatchedTest {
     private final List<Instant> clockSteps = new ArrayList<>();
     private final List<Changed> changes = new ArrayList<>();
     private final List<Span> stops = new ArrayList<>();
+    private final List<Sweep> sweeps = new ArrayList<>();
+    private final List<Resolution> resolutions = new ArrayList<>();
+    private final List<Instant> nights = new ArrayList<>();
     private Chain chain = new Chain(7, 70_000, 3, 0);
     private Print shown = PRINT;
     private String status = "FILLED";
@@ -85,7 +90,8 @@ class WatchedTest {
 
     @Test
     void an_order_that_leaves_unasked_is_found() {
-        left.add(new Left(NOW, NOW, 1, true, Optional.of(new Print("005930", "BUY", 4, 70_000)), true, true));
+        left.add(new Left(
+                NOW, NOW, 1, true, Optional.of("o"), Optional.of(new Print("005930", "BUY", 4, 70_000)), true, true));
         found("nobody asked for it");
     }
 
@@ -196,12 +202,62 @@ class WatchedTest {
         found("the gateway read");
     }
 
+    @Test
+    void a_cancel_of_everything_that_names_others_when_it_is_repeated_is_found() {
+        sweeps.add(new Sweep("s", Optional.empty(), List.of(Set.of("o"), Set.of("o")), 1));
+        assertThat(judged()).isEmpty();
+        sweeps.set(0, new Sweep("s", Optional.empty(), List.of(Set.of("o"), Set.of()), 1));
+        found("one key, two cancels of everything");
+    }
+
+    @Test
+    void a_cancel_of_one_symbol_that_takes_another_is_found() {
+        sweeps.add(new Sweep("s", Optional.of("000660"), List.of(Set.of("o")), 1));
+        found("cancelled with those of another symbol");
+    }
+
+    @Test
+    void an_order_that_is_cancelled_without_anybody_asking_is_found() {
+        status = "CANCELED";
+        found("cancelled and nobody asked for it");
+        sweeps.add(new Sweep("s", Optional.empty(), List.of(Set.of()), 0));
+        found("cancelled and nobody asked for it"); // it was answered before the order was asked for
+        sweeps.add(new Sweep("t", Optional.of("000660"), List.of(), 1));
+        found("cancelled and nobody asked for it");
+        sweeps.add(new Sweep("u", Optional.of("005930"), List.of(), 1));
+        assertThat(judged()).noneMatch(sentence -> sentence.contains("nobody asked"));
+    }
+
+    @Test
+    void an_operators_word_that_does_not_hold_is_found() {
+        resolutions.add(new Resolution("o", Optional.of(7L)));
+        assertThat(judged()).isEmpty();
+        resolutions.set(0, new Resolution("o", Optional.of(8L)));
+        found("decided by an operator and otherwise now");
+        resolutions.set(0, new Resolution("o", Optional.empty()));
+        found("decided by an operator and otherwise now");
+    }
+
+    @Test
+    void a_request_for_an_order_of_yesterday_is_found() {
+        nights.add(NOW.plusSeconds(2));
+        assertThat(judged()).isEmpty();
+        left.add(new Left(NOW.plusSeconds(3), NOW, 1, true, Optional.of("o"), Optional.empty(), false, true));
+        found("left on the day after");
+    }
+
+    @Test
+    void a_daily_limit_counts_each_day_for_itself() {
+        bounds = new Bounds(18, 10, 0, 10);
+        found("are allowed");
+    }
+
     private static Published news(long seq, int life, String status) {
         return new Published("A1", seq, life, "o", status);
     }
 
     private static Left leaves(Instant at, boolean durable) {
-        return new Left(at, at, 1, true, Optional.of(PRINT), true, durable);
+        return new Left(at, at, 1, true, Optional.of("o"), Optional.of(PRINT), true, durable);
     }
 
     private void found(String what) {
@@ -228,6 +284,8 @@ class WatchedTest {
                 Optional.of(read),
                 bounds,
                 clockSteps,
+                new Observed.Deeds(sweeps, resolutions, true),
+                nights,
                 true));
     }
 }

@@ -1,0 +1,111 @@
+package kr.kisgateway.acceptance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The line between a gateway and its broker, on which one code of the broker's price answers can be changed: what the
+ * exchange says of an issue is nothing that a simulator has an opinion about.
+ */
+final class Relay implements AutoCloseable {
+    private static final String FIELD = "\"iscd_stat_cls_code\":\"";
+    private static final int CODE = 2;
+
+    private final int broker;
+    private final ServerSocket door;
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private volatile String code = "55";
+
+    private Relay(int broker) throws IOException {
+        this.broker = broker;
+        this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    static Relay to(int broker) {
+        try {
+            var relay = new Relay(broker);
+            Thread.ofVirtual().start(relay::accept);
+            return relay;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + door.getLocalPort();
+    }
+
+    /** From now on every price answer carries {@code status} as the state of its issue. */
+    void say(String status) {
+        if (status.length() != CODE) throw new IllegalArgumentException(status);
+        code = status;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                var near = door.accept();
+                var far = new Socket(InetAddress.getLoopbackAddress(), broker);
+                open.addAll(List.of(near, far));
+                Thread.ofVirtual().start(() -> carry(near, far, false));
+                Thread.ofVirtual().start(() -> carry(far, near, true));
+            }
+        } catch (IOException closed) {
+            close();
+        }
+    }
+
+    private void carry(Socket from, Socket to, boolean answers) {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            var buffer = new byte[1 << 16];
+            int kept = 0;
+            for (int read; (read = in.read(buffer, kept, buffer.length - kept)) >= 0; ) {
+                int length = kept + read;
+                int ready = answers ? changed(buffer, length) : length;
+                out.write(buffer, 0, ready);
+                out.flush();
+                kept = length - ready;
+                System.arraycopy(buffer, ready, buffer, 0, kept);
+            }
+            out.write(buffer, 0, kept);
+        } catch (IOException closed) {
+            // either end went away, and so does the other
+        }
+    }
+
+    /** Puts the code in and tells how much may go on: a field that has only begun waits for its rest. */
+    private int changed(byte[] buffer, int length) {
+        var text = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf(FIELD);
+        while (at >= 0 && at + FIELD.length() + CODE <= length) {
+            System.arraycopy(code.getBytes(StandardCharsets.US_ASCII), 0, buffer, at + FIELD.length(), CODE);
+            at = text.indexOf(FIELD, at + 1);
+        }
+        if (at >= 0) return at;
+        for (int begun = Math.min(FIELD.length() - 1, length); begun > 0; begun--) {
+            if (FIELD.startsWith(text.substring(length - begun))) return length - begun;
+        }
+        return length;
+    }
+
+    @Override
+    public void close() {
+        try {
+            door.close();
+            for (var socket : open) socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

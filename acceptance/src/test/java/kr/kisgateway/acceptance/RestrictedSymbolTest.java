@@ -1,0 +1,51 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import kr.kisgateway.acceptance.Programs.Running;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the exchange says of an issue, in the broker's answers, decides whether it may be ordered. */
+@Tag("G-15")
+class RestrictedSymbolTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_halted_issue_is_not_ordered_at_all_and_one_under_administration_is_not_bought() {
+        try (var simulator = Programs.simulator(folder);
+                var relay = Relay.to(simulator.program().simulatorPort());
+                var gateway = Running.start(Programs.gateway(folder, simulator)
+                        .withEnvironment("SIMULATOR_URL", relay.url())
+                        .withEnvironment("KIS_ENV", "sim"))) {
+            relay.say("58");
+            refused(gateway, "000270", "BUY", "halted");
+            refused(gateway, "000270", "SELL", "halted");
+
+            relay.say("51");
+            refused(gateway, "035720", "BUY", "managed");
+            var sell = gateway.place("sell-managed", "035720", "SELL", 1, Optional.empty());
+            assertThat(sell.code()).as("whoever holds it may sell it").isEqualTo("INSUFFICIENT_POSITION_QTY");
+
+            relay.say("55");
+            var id = gateway.placed("ordinary", "005930", "BUY", 1, Optional.empty());
+            gateway.awaitStatus(id, "FILLED");
+            assertThat(simulator.state().path("orders_received").size())
+                    .as("orders that reached the broker")
+                    .isEqualTo(1);
+        }
+    }
+
+    private static void refused(Running gateway, String symbol, String side, String restriction) {
+        var answer = gateway.place(restriction + "-" + side, symbol, side, 1, Optional.empty());
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+        assertThat(answer.code()).as(answer.toString()).isEqualTo("SYMBOL_RESTRICTED");
+        assertThat(answer.body().path("details").path("restriction").asString()).isEqualTo(restriction);
+        assertThat(gateway.get("/v1/orders?symbol=" + symbol).path("orders").size())
+                .isZero();
+    }
+}

@@ -1,0 +1,88 @@
+package kr.kisgateway.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.gatewayclient.LocalProgram;
+
+/**
+ * The classes that a start loads, kept from one start to the next as {@code ./kis run} keeps them: these tests start some
+ * hundred programs. Made once for a build; a JVM that it does not fit leaves it aside by itself.
+ */
+final class StartCache {
+    private static final Duration WRITING = Duration.ofSeconds(60);
+    private static final Optional<Path> FILE = Optional.of(Launch.projectHome().resolve("acceptance/target"))
+            .filter(Files::isDirectory)
+            .map(StartCache::made);
+
+    private StartCache() {}
+
+    /** The same launch with the cache. */
+    static Launch with(Launch launch) {
+        return FILE.map(file -> launch.withJvmFlags("-XX:AOTCache=" + file, "-Xlog:aot=off", "-Xlog:cds=off"))
+                .orElse(launch);
+    }
+
+    /** Test processes that run beside each other make it once. */
+    private static Path made(Path target) {
+        var file = target.resolve("start.aot");
+        try (var channel = FileChannel.open(
+                        target.resolve("start.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var _ = channel.lock()) {
+            if (!Files.exists(file) || Files.getLastModifiedTime(file).compareTo(built()) < 0) {
+                make(target, file);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** When the youngest of the programs' jars was made. */
+    private static FileTime built() throws IOException {
+        var gateway = Launch.projectHome().resolve("gateway/target");
+        try (Stream<Path> files = Stream.concat(Files.list(gateway), Files.list(gateway.resolve("lib")))) {
+            FileTime youngest = FileTime.fromMillis(0);
+            for (var jar : files.filter(f -> f.toString().endsWith(".jar")).toList()) {
+                var made = Files.getLastModifiedTime(jar);
+                youngest = made.compareTo(youngest) > 0 ? made : youngest;
+            }
+            return youngest;
+        }
+    }
+
+    /** Lets a gateway with its simulator start, trade once and end. */
+    private static void make(Path target, Path file) throws IOException {
+        var place = Files.createTempDirectory(target, "start");
+        var fresh = place.resolve("start.aot");
+        var launch = Programs.coldGateway(place)
+                .withEnvironment("SIMULATOR_PORT", "0")
+                .withEnvironment("KIS_ENV", "sim")
+                .withJvmFlags("-XX:AOTCacheOutput=" + fresh, "-Xlog:aot=off", "-Xlog:cds=off");
+        try (var program = LocalProgram.start(launch, Programs.START);
+                var client = GatewayClient.onPort(program.gatewayPort())) {
+            Eventually.see("it to be ready", Programs.START, () -> client.get("/health/ready"), Answer::ok);
+            client.post("/v1/orders", Programs.order("005930", "BUY", 1, Optional.empty()), "first");
+            client.get("/v1/orders");
+            program.stop(WRITING);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (var all = Files.walk(place)) {
+            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
