@@ -90,10 +90,10 @@ final class Records {
                                     : new Called(k, c.print(), c.dispatchBy(), Optional.empty(), true));
                 }
             }
-            case OrderPart.Heard.Done(),
-                    OrderPart.Heard.Nothing(),
-                    OrderPart.Heard.Batch _,
-                    OrderPart.Heard.Swept _ -> {
+            case OrderPart.Heard.Nothing() ->
+                // It may have been taken all the same, whatever an earlier attempt was told.
+                calls.computeIfPresent(key, (k, c) -> new Called(k, c.print(), c.dispatchBy(), c.orderId(), false));
+            case OrderPart.Heard.Done(), OrderPart.Heard.Batch _, OrderPart.Heard.Swept _ -> {
                 // Nobody knows; the client will ask again.
             }
         }

@@ -8,10 +8,12 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.OrderCore.ControlRecorded;
@@ -36,7 +38,7 @@ public final class OrderStore implements Journal.Tables {
               kind TEXT NOT NULL, trading_day TEXT NOT NULL,
               PRIMARY KEY(scope, key)) WITHOUT ROWID""";
 
-    /** Its one parameter is the trading day. Of the day before, what the broker may have and may have ended wrongly. */
+    /** Its one parameter is the trading day. Of a day of which one is open all; of the day before, what the broker may have and may have ended wrongly. */
     static final String OPEN_AND_TODAY =
             "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
                     + " FROM journal j JOIN orders o ON o.order_id = j.subject"
@@ -265,8 +267,10 @@ public final class OrderStore implements Journal.Tables {
             select.setString(1, today.toString());
             Journal.forEach(select, entry -> fold(orders, entry));
         }
+        Set<LocalDate> whole = new HashSet<>(Set.of(today));
+        orders.values().stream().filter(o -> !o.status().terminal()).forEach(o -> whole.add(o.tradingDay()));
         return orders.values().stream()
-                .filter(o -> !o.status().terminal() || o.tradingDay().equals(today) || o.mayStillChange())
+                .filter(o -> whole.contains(o.tradingDay()) || o.mayStillChange())
                 .toList();
     }
 

@@ -160,7 +160,7 @@ public record Observed(
      */
     public record Bounds(int callsPerSecond, int ledgerPerSecond, long dailyOrders, long maxQty) {}
 
-    /** What each order that was modified may have become, by its id. */
+    /** What each order may have become by the modifications asked for, by its id. */
     Map<String, Set<Print>> possible() {
         Map<String, Print> first = new HashMap<>();
         calls.forEach(call -> call.orderId().ifPresent(id -> first.put(id, call.print())));
@@ -178,6 +178,15 @@ public record Observed(
             change.price()
                     .ifPresent(price -> prices.computeIfAbsent(change.orderId(), _ -> new TreeSet<>())
                             .add(price));
+        }
+        for (Shown order : shown) {
+            // Shares that filled before the order could be made smaller stay filled.
+            quantities.computeIfPresent(order.id(), (_, asked) -> {
+                if (asked.stream().anyMatch(qty -> qty < order.filled())) {
+                    asked.add(order.filled());
+                }
+                return asked;
+            });
         }
         Map<String, Set<Print>> possible = new HashMap<>();
         first.forEach((id, print) -> {
