@@ -461,7 +461,8 @@ public final class Journal implements AutoCloseable {
     }
 
     static Connection connect(Path file) throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite:" + file);
+        // Nobody asks for generated keys; by default the driver reads them with a query of its own after each insert.
+        return DriverManager.getConnection("jdbc:sqlite:" + file + "?jdbc.get_generated_keys=false");
     }
 
     /** Sets what durability needs and reads it back: a driver or a build that ignores a PRAGMA must not go unseen. */

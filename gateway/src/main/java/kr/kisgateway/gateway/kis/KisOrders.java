@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.kis;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import kr.kisgateway.client.CancelOrder;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.ModifyOrder;
@@ -21,6 +22,7 @@ import kr.kisgateway.wire.parse.DailyOrderRow;
 public final class KisOrders {
     private static final String LIMIT = "00";
     private static final String MARKET = "01";
+    private static final Pattern TIME = Pattern.compile("[0-9]{6}");
 
     private KisOrders() {}
 
@@ -139,7 +141,7 @@ public final class KisOrders {
 
     /** A row without a readable time counts as ordered last: it is never ruled out for being too early. */
     private static int time(String hhmmss) {
-        return hhmmss.matches("[0-9]{6}") ? Integer.parseInt(hhmmss) : 235_959;
+        return TIME.matcher(hhmmss).matches() ? Integer.parseInt(hhmmss) : 235_959;
     }
 
     /** What became of a send, in the order desk's words. */

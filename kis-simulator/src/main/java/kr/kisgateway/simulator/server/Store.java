@@ -94,7 +94,9 @@ public final class Store implements AutoCloseable {
 
     private static Connection connect(Path file) {
         try {
-            return DriverManager.getConnection("jdbc:sqlite:" + file);
+            // Nobody asks for generated keys; by default the driver reads them with a query of its own after each
+            // insert.
+            return DriverManager.getConnection("jdbc:sqlite:" + file + "?jdbc.get_generated_keys=false");
         } catch (SQLException e) {
             throw new StoreException("the simulator's file " + file + " cannot be opened", e);
         }
