@@ -31,6 +31,7 @@ public final class Workshop implements AutoCloseable {
 
     private final Path home;
     private final Path folder;
+    private final Optional<Path> inMemory;
     private final OptionalInt seconds;
     private final PrintStream progress;
     private final Set<LocalProgram> programs = ConcurrentHashMap.newKeySet();
@@ -38,9 +39,10 @@ public final class Workshop implements AutoCloseable {
     private final ReentrantLock ending = new ReentrantLock();
     private final Thread atExit = Thread.ofPlatform().name("bench-cleanup").unstarted(this::clean);
 
-    private Workshop(Path home, Path folder, OptionalInt seconds, PrintStream progress) {
+    private Workshop(Path home, Path folder, Optional<Path> inMemory, OptionalInt seconds, PrintStream progress) {
         this.home = home;
         this.folder = folder;
+        this.inMemory = inMemory;
         this.seconds = seconds;
         this.progress = progress;
     }
@@ -51,7 +53,11 @@ public final class Workshop implements AutoCloseable {
         var folder = Files.isDirectory(state)
                 ? Files.createTempDirectory(state, "bench-work-")
                 : Files.createTempDirectory("kis-bench-");
-        var workshop = new Workshop(home, folder, seconds, progress);
+        var memory = Path.of("/dev/shm");
+        var inMemory = Files.isWritable(memory)
+                ? Optional.of(Files.createTempDirectory(memory, "kis-bench-"))
+                : Optional.<Path>empty();
+        var workshop = new Workshop(home, folder, inMemory, seconds, progress);
         Runtime.getRuntime().addShutdownHook(workshop.atExit);
         return workshop;
     }
@@ -87,9 +93,14 @@ public final class Workshop implements AutoCloseable {
                 .withEnvironment("GATEWAY_CONFIG_DIR", place.resolve("config").toString());
     }
 
-    /** A simulator of its own on a free port, whose disk costs nothing: it is the surroundings, not what is measured. */
+    /**
+     * A simulator of its own on a free port, whose disk costs nothing: it is the surroundings, not what is measured. Its
+     * files are kept in memory where the system has a place for that; on our disk the file system would write them
+     * out, too, whenever the gateway flushes its journal.
+     */
     Launch simulator(String... options) throws IOException {
-        var place = folder("simulator");
+        var place =
+                inMemory.isPresent() ? Files.createTempDirectory(inMemory.get(), "simulator-") : folder("simulator");
         return Launch.simulator(packaged("app"), place)
                 .withArguments("--data-dir", place.resolve("data").toString(), "--synchronous", "OFF")
                 .withArguments(options);
@@ -171,7 +182,8 @@ public final class Workshop implements AutoCloseable {
             programs.forEach(LocalProgram::close);
             processes.forEach(process -> process.toHandle().destroyForcibly());
             for (var process : processes) process.onExit().join();
-            if (Files.exists(folder)) delete();
+            if (Files.exists(folder)) delete(folder);
+            if (inMemory.isPresent() && Files.exists(inMemory.get())) delete(inMemory.get());
         } catch (IOException | UncheckedIOException e) {
             progress.println("bench: " + folder + " could not be removed: " + e);
         } finally {
@@ -179,8 +191,8 @@ public final class Workshop implements AutoCloseable {
         }
     }
 
-    private void delete() throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+    private static void delete(Path top) throws IOException {
+        Files.walkFileTree(top, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
