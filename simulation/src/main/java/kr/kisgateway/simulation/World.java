@@ -18,10 +18,12 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.PlaceOrder;
+import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.client.core.RestCalls;
@@ -458,10 +460,12 @@ final class World {
                         && unowned.getOrDefault(it, List.of()).size() == 1)
                 .findFirst();
         print.ifPresentOrElse(
-                it -> place(it, () -> {
-                    List<Long> both = unowned().getOrDefault(it, List.of());
-                    both.stream().skip(1).forEach(twins::add);
-                }),
+                it -> place(
+                        it,
+                        odno -> book().stream()
+                                .filter(chain -> chain.first.odno() == odno)
+                                .reduce((_, last) -> last)
+                                .ifPresent(chain -> twins.add(chain.number()))),
                 () -> {
                     if (loop.now().isBefore(until)) {
                         loop.in(Duration.ofMillis(100), () -> placeTwin(until));
@@ -482,11 +486,11 @@ final class World {
     }
 
     private void outsideOrder(long qty) {
-        place(new Print("003490", "BUY", qty, 26_300), () -> {});
+        place(new Print("003490", "BUY", qty, 26_300), _ -> {});
     }
 
-    /** Places an order past the gateway. */
-    private void place(Print print, Runnable then) {
+    /** Places an order past the gateway and tells its number when the broker took it. */
+    private void place(Print print, LongConsumer then) {
         RestCalls calls = shared.outside();
         network.direct(broker, calls.token(), token -> {
             if (calls.readToken(token, loop.now()) instanceof TokenCore.Input.Obtained(var held, boolean _)) {
@@ -498,8 +502,11 @@ final class World {
                         print.price(),
                         Venue.KRX);
                 network.direct(broker, calls.place(held, order), answer -> {
-                    timeline.say(loop.now(), "outside", () -> order + " hears " + calls.judge(answer));
-                    then.run();
+                    var judged = calls.judge(answer);
+                    timeline.say(loop.now(), "outside", () -> order + " hears " + judged);
+                    if (judged.placement() instanceof Placement.Accepted accepted) {
+                        then.accept(accepted.odno());
+                    }
                 });
             }
         });
