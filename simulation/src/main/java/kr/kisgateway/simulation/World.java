@@ -18,12 +18,10 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.PlaceOrder;
-import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.client.core.RestCalls;
@@ -450,6 +448,15 @@ final class World {
                 .collect(Collectors.groupingBy(Booked::print, Collectors.mapping(Booked::number, Collectors.toList())));
     }
 
+    /** Numbers of what the broker's book has with everything that {@code print} says. */
+    private Set<Long> numbers(Print print) {
+        return book().stream()
+                .map(Chained::booked)
+                .filter(booked -> booked.print().equals(print))
+                .map(Booked::number)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
     /** Waits until an order is in doubt that the broker has, and places its like. */
     private void placeTwin(Instant until) {
         Map<Print, List<Long>> unowned = unowned();
@@ -460,12 +467,16 @@ final class World {
                         && unowned.getOrDefault(it, List.of()).size() == 1)
                 .findFirst();
         print.ifPresentOrElse(
-                it -> place(
-                        it,
-                        odno -> book().stream()
-                                .filter(chain -> chain.first.odno() == odno)
-                                .reduce((_, last) -> last)
-                                .ifPresent(chain -> twins.add(chain.number()))),
+                it -> {
+                    Set<Long> before = numbers(it);
+                    place(it, () -> {
+                        // By the book, because its answer may have been lost; and ours may have been found meanwhile.
+                        Set<Long> since = numbers(it);
+                        since.removeAll(before);
+                        since.retainAll(unowned().getOrDefault(it, List.of()));
+                        twins.addAll(since);
+                    });
+                },
                 () -> {
                     if (loop.now().isBefore(until)) {
                         loop.in(Duration.ofMillis(100), () -> placeTwin(until));
@@ -486,11 +497,11 @@ final class World {
     }
 
     private void outsideOrder(long qty) {
-        place(new Print("003490", "BUY", qty, 26_300), _ -> {});
+        place(new Print("003490", "BUY", qty, 26_300), () -> {});
     }
 
-    /** Places an order past the gateway and tells its number when the broker took it. */
-    private void place(Print print, LongConsumer then) {
+    /** Places an order past the gateway. */
+    private void place(Print print, Runnable then) {
         RestCalls calls = shared.outside();
         network.direct(broker, calls.token(), token -> {
             if (calls.readToken(token, loop.now()) instanceof TokenCore.Input.Obtained(var held, boolean _)) {
@@ -502,11 +513,8 @@ final class World {
                         print.price(),
                         Venue.KRX);
                 network.direct(broker, calls.place(held, order), answer -> {
-                    var judged = calls.judge(answer);
-                    timeline.say(loop.now(), "outside", () -> order + " hears " + judged);
-                    if (judged.placement() instanceof Placement.Accepted accepted) {
-                        then.accept(accepted.odno());
-                    }
+                    timeline.say(loop.now(), "outside", () -> order + " hears " + calls.judge(answer));
+                    then.run();
                 });
             }
         });
