@@ -18,7 +18,8 @@ import kr.kisgateway.bench.load.StreamLoad;
 import kr.kisgateway.gatewayclient.GatewayClient;
 
 /**
- * {@code load}: an ordinary busy day at default limits. {@value #USERS} users place {@value #ORDERS_A_SECOND} orders a
+ * {@code load}: an ordinary busy day. The limits are the default ones but for the simulator's rate: orders and cancels are
+ * {@value #REQUESTS_A_SECOND} calls a second, more than the ten that are assumed of KIS's ledger. {@value #USERS} users place {@value #ORDERS_A_SECOND} orders a
  * second in all; four of five fill, the fifth rests and is cancelled. {@value #READERS} clients of the stream read trades
  * and executions meanwhile. Nothing may fail, and every order must have ended at the end.
  */
@@ -31,6 +32,9 @@ final class LoadBench implements Bench {
     private static final int CYCLE = 6;
 
     private static final int REQUESTS_A_SECOND = ORDERS_A_SECOND * CYCLE / (CYCLE - 1);
+    /** KIS's published limit, here for calls to the ledger, too. */
+    private static final int CALLS_A_SECOND = 18;
+
     private static final int MINUTES = 10;
 
     /** The stream is not counted while the gateway is new: what it has not done yet it does slowly once. */
@@ -48,10 +52,11 @@ final class LoadBench implements Bench {
     @Override
     public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
         int seconds = Math.max(2 * WARMUP_SECONDS, workshop.seconds(MINUTES * 60));
-        var gateway = workshop.start(workshop.gateway());
+        var gateway = workshop.start(
+                workshop.gateway().withEnvironment("SIMULATOR_RATE_LIMIT", String.valueOf(CALLS_A_SECOND)));
         int port = gateway.gatewayPort();
-        workshop.progress("profile: default limits, " + USERS + " users, " + ORDERS_A_SECOND + " orders/s in all, "
-                + READERS + " stream clients, " + seconds + " s");
+        workshop.progress("profile: SIMULATOR_RATE_LIMIT " + CALLS_A_SECOND + " calls/s, the ledger's too, " + USERS
+                + " users, " + ORDERS_A_SECOND + " orders/s in all, " + READERS + " stream clients, " + seconds + " s");
         var rest = OrderMix.resting(port, "rest-" + gateway.pid(), Orders.today());
         var fill = OrderMix.filling(port, "fill-" + gateway.pid(), Orders.today());
         try (var client = GatewayClient.onPort(port)) {
@@ -75,7 +80,9 @@ final class LoadBench implements Bench {
                                 .with("errors", 0)
                                 .with("users", USERS)
                                 .with("for", seconds + " s")
-                                .with("limits", "the default ones"),
+                                .with(
+                                        "limits",
+                                        CALLS_A_SECOND + " calls/s, the ledger's too; the other ones by default"),
                         Result.of("load.accept.p99_ms", outcome.latency().ms(99), "ms")
                                 .with(outcome.latency().percentiles()),
                         Result.of("load.stream.p99_ms", stream.latency().ms(99), "ms")

@@ -195,10 +195,11 @@ final class DayBook {
 
     private void forgetEnded() {
         justClosed = false;
-        // An order of an earlier day that is still open will be looked for in its day's list: what is there and ended
+        // An order that is open or was given up will be looked for in its day's list: what is there and ended
         // is some other order's, and only who remembers that one can tell.
         Set<LocalDate> needed = new HashSet<>();
         open.values().forEach(o -> needed.add(o.tradingDay()));
+        needed.addAll(daysGivenUp());
         orders.values()
                 .removeIf(o ->
                         o.tradingDay().isBefore(remembered) && !needed.contains(o.tradingDay()) && !waitsForItsList(o));
@@ -267,6 +268,17 @@ final class DayBook {
 
     List<Order> open() {
         return List.copyOf(open.values());
+    }
+
+    /** Days of orders that were given up and may still turn up. */
+    Set<LocalDate> daysGivenUp() {
+        Set<LocalDate> days = new LinkedHashSet<>();
+        closedInDoubt.stream()
+                .map(this::get)
+                .map(Order::tradingDay)
+                .filter(day -> !closed.contains(day))
+                .forEach(days::add);
+        return days;
     }
 
     /** Days of the orders that the broker has, or may have. */

@@ -142,6 +142,11 @@ public final class OperatorRoutes {
         if (cancelOpen) {
             desk.awaitNoneOpen(CANCEL_PATIENCE);
             Answer compared = desk.reconcile();
+            if (!desk.open().isEmpty()) {
+                // The broker's list may just have shown orders that nobody knew to be open: they are taken back, too.
+                desk.killSwitch(true, reason, true);
+                desk.awaitNoneOpen(CANCEL_PATIENCE);
+            }
             if (compared instanceof Answer.Refused refused) {
                 // The switch is on; whether nothing is open at the broker could not be asked.
                 throw new RefusedException(refused.refusal().with("kill_switch", is.on()));

@@ -340,11 +340,11 @@ public final class OrderCore {
     }
 
     private Set<LocalDate> daysToCompare() {
-        if (held.isEmpty()) {
-            return book.daysAtBroker();
-        }
         Set<LocalDate> days = new LinkedHashSet<>(book.daysAtBroker());
-        days.add(calendar.tradingDay(turn.now())); // somebody placed an order elsewhere
+        days.addAll(book.daysGivenUp()); // it may turn up
+        if (!held.isEmpty()) {
+            days.add(calendar.tradingDay(turn.now())); // somebody placed an order elsewhere
+        }
         return days;
     }
 

@@ -101,6 +101,9 @@ public final class OrderDesk implements AutoCloseable {
 
     private final Map<Long, CompletableFuture<Answer>> callers = new ConcurrentHashMap<>();
     private final AtomicLong tickets = new AtomicLong();
+    /** The last call that set the kill switch on. */
+    private final AtomicLong lastKill = new AtomicLong();
+
     private final Set<KeyUse.Name> deciding = ConcurrentHashMap.newKeySet();
     private final Map<Long, Broker.Slot> slots = new ConcurrentHashMap<>();
     private final Map<OrderId, Order> open = new ConcurrentHashMap<>();
@@ -270,6 +273,7 @@ public final class OrderDesk implements AutoCloseable {
             return ask(List.of(), CALLER_PATIENCE, ticket -> new OrderInput.KillSwitch(ticket, false, reason, false));
         }
         long ticket = tickets.incrementAndGet();
+        lastKill.accumulateAndGet(ticket, Math::max);
         OrderInput.KillSwitch kill = unrecorded
                 .updateAndGet(was -> Optional.of(new OrderInput.KillSwitch(
                         ticket,
@@ -494,7 +498,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private boolean offer(OrderInput input) {
         if (!trades(input) && urgent.offer(input)) {
-            if (!inputs.offer(new OrderInput.TimerDue())) {
+            if (inputs.isEmpty() && !inputs.offer(new OrderInput.TimerDue())) {
                 LOG.debug("order_desk_busy"); // then it needs no waking
             }
             return true;
@@ -610,13 +614,13 @@ public final class OrderDesk implements AutoCloseable {
 
     private OrderInput next(OrderCore core) {
         try {
+            Optional<OrderInput.KillSwitch> kill = unrecorded.get();
+            if (kill.isPresent()) {
+                return kill.get(); // before all that waits, and also when there was no room for it
+            }
             OrderInput first = waiting();
             if (first != null) {
                 return first;
-            }
-            Optional<OrderInput.KillSwitch> kill = unrecorded.get();
-            if (kill.isPresent()) {
-                return kill.get(); // there was no room for it
             }
             OrderInput input = inputs.poll(untilDue(core).toNanos(), TimeUnit.NANOSECONDS);
             return input == null ? new OrderInput.TimerDue() : input;
@@ -628,7 +632,7 @@ public final class OrderDesk implements AutoCloseable {
     private void takeGroup(Run run, OrderInput first) {
         List<OrderInput> group = new ArrayList<>(GROUP);
         group.add(first);
-        urgent.drainTo(group, GROUP - group.size());
+        urgent.drainTo(group, GROUP / 2); // answers and notices must not wait for whoever presses cancel all the time
         inputs.drainTo(group, GROUP - group.size());
         List<OrderCore.Step> steps = new ArrayList<>(group.size());
         for (OrderInput input : group) {
@@ -649,11 +653,27 @@ public final class OrderDesk implements AutoCloseable {
         return step;
     }
 
-    /** A grant of before a restart of the desk has no slot behind it any more. */
+    /**
+     * A grant of before a restart of the desk has no slot behind it any more, and one that comes while the desk stops must
+     * not begin a send. A kill switch that was decided ahead of its place needs nothing more, and an older word never
+     * lifts a newer one.
+     */
     private OrderInput unlessStale(OrderInput input) {
-        return input instanceof OrderInput.SlotGranted(long slot) && !slots.containsKey(slot)
-                ? new OrderInput.TimerDue()
-                : input;
+        return switch (input) {
+            case OrderInput.SlotGranted(long number)
+            when stopping || !slots.containsKey(number) -> {
+                slot(number).ifPresent(Broker.Slot::release);
+                yield new OrderInput.TimerDue();
+            }
+            case OrderInput.KillSwitch kill
+            when !kill.on() && kill.ticket() < lastKill.get() -> {
+                Optional.ofNullable(callers.get(kill.ticket()))
+                        .ifPresent(caller -> caller.complete(Turn.refusal(
+                                ErrorCode.KILL_SWITCH, "the kill switch was set on after this call; it stays on")));
+                yield new OrderInput.TimerDue();
+            }
+            default -> input;
+        };
     }
 
     private Duration untilDue(OrderCore core) {
@@ -922,15 +942,16 @@ public final class OrderDesk implements AutoCloseable {
     private void askBroker(OrderEffect.AskBroker ask) {
         LocalDate day = ask.day();
         Broker.Listing listing;
+        Optional<ListReading> reading = Optional.empty();
         try {
             listing = broker.list(day);
+            if (listing instanceof Broker.Listing.Complete complete) {
+                reading = Optional.of(ListReading.of(ask, complete, open.values(), calendar.endOf(day)));
+            }
         } catch (RuntimeException e) {
             LOG.error("list_failed day={}", day, e);
             listing = new Broker.Listing.Failed(e.getClass().getSimpleName());
         }
-        Optional<ListReading> reading = listing instanceof Broker.Listing.Complete complete
-                ? Optional.of(ListReading.of(ask, complete, open.values(), calendar.endOf(day)))
-                : Optional.empty();
         deliver(new OrderInput.ListArrived(day, listing, reading));
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.OrderCore.ControlRecorded;
@@ -48,6 +49,11 @@ public final class OrderStore implements Journal.Tables {
                     + " AND o.status IN ('CANCELED', 'REJECTED')"
                     + " AND EXISTS (SELECT 1 FROM journal b WHERE b.subject = o.order_id"
                     + " AND b.type IN ('BrokerAccepted', 'SendInDoubt', 'Adopted')))"
+                    + " ORDER BY j.subject, j.seq";
+
+    private static final String OF_DAY =
+            "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
+                    + " FROM journal j JOIN orders o ON o.order_id = j.subject WHERE o.trading_day = ?"
                     + " ORDER BY j.subject, j.seq";
 
     /** These alone are about their own stream; naming the stream, too, would keep SQLite from the index. */
@@ -269,6 +275,20 @@ public final class OrderStore implements Journal.Tables {
         }
         Set<LocalDate> whole = new HashSet<>(Set.of(today));
         orders.values().stream().filter(o -> !o.status().terminal()).forEach(o -> whole.add(o.tradingDay()));
+        // What was given up is looked for in its day's list, and there only who knows all others of that day can tell.
+        Set<LocalDate> lookedThrough = orders.values().stream()
+                .filter(Order::closedInDoubt)
+                .map(Order::tradingDay)
+                .filter(day -> !whole.contains(day))
+                .collect(Collectors.toSet());
+        for (LocalDate day : lookedThrough) {
+            orders.values().removeIf(order -> order.tradingDay().equals(day));
+            try (PreparedStatement select = connection.prepareStatement(OF_DAY)) {
+                select.setString(1, day.toString());
+                Journal.forEach(select, entry -> fold(orders, entry));
+            }
+            whole.add(day);
+        }
         return orders.values().stream()
                 .filter(o -> whole.contains(o.tradingDay()) || o.mayStillChange())
                 .toList();

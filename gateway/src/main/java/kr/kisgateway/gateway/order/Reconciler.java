@@ -476,7 +476,7 @@ final class Reconciler {
             refusedByExchange(order, leg, row, rows);
         } else if (newlyGone > 0 && (row.remaining() > 0 || takesSomeAway(order))) {
             tookAway(order, leg, row, newlyGone);
-        } else if (row.remaining() == 0 && newlyGone > 0 && !maybeReplaced(order, listing)) {
+        } else if (row.remaining() == 0 && newlyGone > 0 && (ended || !maybeReplaced(order, listing))) {
             turn.record(new OrderEvent.Canceled(order.id(), newlyGone, "canceled"));
         } else if (ended) {
             turn.record(new OrderEvent.Expired(order.id(), "SESSION_END"));

@@ -123,7 +123,10 @@ public final class RiskRules {
         return j.facts()
                 .control()
                 .killSwitch()
-                .map(reason -> killed(reason, "an operator turns it off with POST /v1/risk/kill-switch"));
+                .map(
+                        reason -> killed(
+                                reason,
+                                "an operator turns it off with POST /v1/risk/kill-switch; one that GATEWAY_KILL_SWITCH holds ends with that setting"));
     }
 
     /** The refusal while the kill switch is on. */
