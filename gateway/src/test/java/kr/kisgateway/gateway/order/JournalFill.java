@@ -44,7 +44,9 @@ public final class JournalFill implements AutoCloseable {
         /** Accepted and canceled before it was sent: as many keys as there are to so few events. */
         CANCELED(3),
         /** Accepted, sent, taken, canceled for 6 of its 10 shares: of the others nothing was heard. */
-        SHORT(4);
+        SHORT(4),
+        /** Accepted, sent, in doubt, and given up as not found. */
+        GIVEN_UP(4);
 
         private final int events;
 
@@ -87,6 +89,13 @@ public final class JournalFill implements AutoCloseable {
         } else {
             event(order, at, day, "SendStarted", """
                     {"request":1,"attempt":1,"odnos_known":[]}""");
+        }
+        if (life == Life.GIVEN_UP) {
+            event(order, at, day, "SendInDoubt", """
+                    {"request":1,"code":"TIMEOUT","message":"no answer"}""");
+            event(order, at, day, "Rejected", """
+                    {"code":"NOT_FOUND_AT_BROKER","message":"not there"}""");
+        } else if (life != Life.CANCELED) {
             event(order, at, day, "BrokerAccepted", """
                     {"request":1,"org_no":"06010","odno":%d,"broker_time":"100000","matched_by":"ANSWER"}""".formatted(odno));
         }
@@ -103,6 +112,7 @@ public final class JournalFill implements AutoCloseable {
             case FILLED -> "FILLED";
             case OPEN -> "SENT";
             case CANCELED, SHORT -> "CANCELED";
+            case GIVEN_UP -> "REJECTED";
         };
         rows.add(new Row(order, day, status, life != Life.OPEN, life == Life.CANCELED));
     }

@@ -123,6 +123,21 @@ class JournalStartTest {
     }
 
     @Test
+    void a_start_reads_the_day_before_whole_when_an_order_of_it_was_given_up() {
+        Path file = folder.resolve("given-up.db");
+        try (var fill = new JournalFill(file, NOW)) {
+            fill.add(TODAY.minusDays(2), 4, Life.GIVEN_UP);
+            fill.add(TODAY.minusDays(1), 1, Life.GIVEN_UP);
+            fill.add(TODAY.minusDays(1), 5, Life.FILLED);
+        }
+        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+            List<Order> orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY));
+            assertThat(orders).hasSize(6).allMatch(order -> order.tradingDay().equals(TODAY.minusDays(1)));
+            assertThat(orders).filteredOn(Order::closedInDoubt).hasSize(1);
+        }
+    }
+
+    @Test
     void no_part_of_a_start_reads_the_whole_of_a_table_that_grows() {
         List<String> plan = new ArrayList<>();
         try (Journal journal = open()) {

@@ -714,6 +714,33 @@ class OrderAttackTest {
     }
 
     @Test
+    void the_number_of_an_equal_order_is_not_taken_for_one_that_was_given_up_also_after_a_restart_on_the_next_day() {
+        OrderId givenUp = inDoubt("k1");
+        list();
+        resolve(givenUp, new OrderInput.Decision.NotAtBroker());
+        day.sent("k2", 201);
+        day.filled(201, 10, 70_000, 100_001);
+        untilTheEnd();
+        day.crash();
+        closes(OrderDay.row(201, 100_001, 10, 700_000, 0));
+        assertThat(day.shown.get(givenUp).status()).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.shown.get(givenUp).filled()).isZero();
+        assertThat(alerts("late_acceptance")).isZero();
+    }
+
+    @Test
+    void what_was_given_up_is_looked_for_although_nothing_is_open() {
+        OrderId givenUp = inDoubt("k1");
+        list();
+        resolve(givenUp, new OrderInput.Decision.NotAtBroker());
+        list(); // what the decision itself asked for
+        day.effects.removeIf(OrderEffect.AskBroker.class::isInstance);
+        day.pass(Duration.ofSeconds(6));
+        list(OrderDay.row(201, 100_000, 0, 0, 0));
+        assertThat(status(givenUp)).isEqualTo(OrderStatus.SENT);
+    }
+
+    @Test
     void a_fill_that_a_cancelled_order_lacks_is_found_also_after_a_restart_on_the_next_day() {
         OrderId id = day.sent("k1", 101);
         day.cancel(id);

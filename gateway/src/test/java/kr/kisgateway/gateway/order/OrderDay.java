@@ -98,7 +98,9 @@ final class OrderDay {
         effects.clear();
         Map<OrderId, Order> orders = rebuilt();
         Set<LocalDate> days = new HashSet<>(Set.of(CALENDAR.tradingDay(now)));
-        orders.values().stream().filter(o -> !o.status().terminal()).forEach(o -> days.add(o.tradingDay()));
+        orders.values().stream()
+                .filter(o -> !o.status().terminal() || o.closedInDoubt())
+                .forEach(o -> days.add(o.tradingDay()));
         core = fresh(orders.values().stream()
                 .filter(o -> days.contains(o.tradingDay()) || o.mayStillChange())
                 .toList());

@@ -471,6 +471,24 @@ class OrderDeskTest {
         assertThat(alerts).extracting(OrderEffect.Alert::event).contains("kill_switch_on");
     }
 
+    @Test
+    void an_older_word_does_not_lift_a_newer_kill_switch() throws Exception {
+        OrderDesk desk = started();
+        feedGoesOn = new CountDownLatch(1);
+        assertThat(place(desk, HOLDS_UP, "k1"))
+                .isInstanceOf(Answer.Accepted.class); // and now its news hold the desk up
+        var off = new CompletableFuture<Answer>();
+        var caller = Thread.ofPlatform().start(() -> off.complete(desk.killSwitch(false, "off", false)));
+        await("off waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
+        var on = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, "on", false));
+        await("on holds", () -> desk.killReason().isPresent());
+        feedGoesOn.countDown();
+        assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
+        assertThat(((Answer.Refused) off.get(5, TimeUnit.SECONDS)).refusal().code())
+                .isEqualTo(ErrorCode.KILL_SWITCH);
+        assertThat(desk.killReason()).contains("on");
+    }
+
     private static boolean refusedForRoom(Answer answer) {
         return answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUOTA_EXCEEDED;
     }
