@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import kr.kisgateway.simulation.history.HistoryChecker.Booked;
 import kr.kisgateway.simulation.history.HistoryChecker.Called;
 import kr.kisgateway.simulation.history.HistoryChecker.Print;
@@ -199,6 +200,17 @@ public record Observed(
             possible.put(id, all);
         });
         return possible;
+    }
+
+    /**
+     * Orders that were given up and then taken for equal ones from elsewhere, seen later: KIS gives nothing to tell them
+     * apart, and docs/ORDERS.md does not promise it.
+     */
+    Set<String> takenForOurs() {
+        return shown.stream()
+                .filter(order -> order.brokerNumber().filter(outside::contains).isPresent())
+                .map(Shown::id)
+                .collect(Collectors.toSet());
     }
 
     /** On which of the days, counted from 0, something at {@code at} happened. */

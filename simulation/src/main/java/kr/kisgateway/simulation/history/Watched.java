@@ -136,11 +136,14 @@ final class Watched {
 
     /** Whoever heard that an order was refused has placed another by now. */
     private static void aRefusalIsFinal(Observed day, List<String> wrong) {
+        Set<String> another = day.takenForOurs();
         Map<String, Observed.Published> refused = new HashMap<>();
         for (var published : day.published()) {
             if (published.status().equals("REJECTED")) {
                 refused.put(published.order(), published);
-            } else if (!published.status().isEmpty() && refused.containsKey(published.order())) {
+            } else if (!published.status().isEmpty()
+                    && refused.containsKey(published.order())
+                    && !another.contains(published.order())) {
                 wrong.add("refused and alive again: " + published);
             }
         }
