@@ -587,10 +587,6 @@ public final class OrderDesk implements AutoCloseable {
         firstOpen.complete(null);
         LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
         Instant begun = clock.instant();
-        unrecorded.get().ifPresent(kill -> {
-            urgent.removeIf(input -> input instanceof OrderInput.KillSwitch k && k.ticket() == kill.ticket());
-            carryOut(run, List.of(decide(run, kill)));
-        });
         while (!finish) {
             OrderInput first = next(core);
             takeGroup(run, first);
@@ -616,7 +612,11 @@ public final class OrderDesk implements AutoCloseable {
         try {
             Optional<OrderInput.KillSwitch> kill = unrecorded.get();
             if (kill.isPresent()) {
-                return kill.get(); // before all that waits, and also when there was no room for it
+                // Before all that waits, and also when there was no room for it; where there was, it is not decided
+                // again.
+                urgent.remove(kill.get());
+                inputs.remove(kill.get());
+                return kill.get();
             }
             OrderInput first = waiting();
             if (first != null) {
@@ -655,8 +655,7 @@ public final class OrderDesk implements AutoCloseable {
 
     /**
      * A grant of before a restart of the desk has no slot behind it any more, and one that comes while the desk stops must
-     * not begin a send. A kill switch that was decided ahead of its place needs nothing more, and an older word never
-     * lifts a newer one.
+     * not begin a send. An older word never lifts a newer kill switch.
      */
     private OrderInput unlessStale(OrderInput input) {
         return switch (input) {

@@ -489,6 +489,21 @@ class OrderDeskTest {
         assertThat(desk.killReason()).contains("on");
     }
 
+    @Test
+    void a_kill_switch_that_waits_for_the_desk_is_recorded_once() throws Exception {
+        OrderDesk desk = started();
+        feedGoesOn = new CountDownLatch(1);
+        assertThat(place(desk, HOLDS_UP, "k1"))
+                .isInstanceOf(Answer.Accepted.class); // and now its news hold the desk up
+        var on = new CompletableFuture<Answer>();
+        var caller = Thread.ofPlatform().start(() -> on.complete(desk.killSwitch(true, "enough", true)));
+        await("it waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
+        feedGoesOn.countDown();
+        assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
+        desk.stop(Duration.ofSeconds(5)); // whatever waited behind it is decided now
+        assertThat(alerts).extracting(OrderEffect.Alert::event).containsOnlyOnce("kill_switch_on");
+    }
+
     private static boolean refusedForRoom(Answer answer) {
         return answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUOTA_EXCEEDED;
     }
