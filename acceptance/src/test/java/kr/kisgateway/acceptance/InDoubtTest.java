@@ -167,13 +167,7 @@ class InDoubtTest {
         assertThat(rejected.path("reason").asString()).contains("NOT_FOUND_AT_BROKER");
 
         trading.noFaults();
-        var report = reconcile();
-        assertThat(report.path("events").valueStream()).anySatisfy(e -> {
-            assertThat(e.path("order_id").asString()).isEqualTo(id);
-            assertThat(e.path("internal_status").asString()).isEqualTo("REJECTED");
-            assertThat(e.path("corrected_status").asString()).isEqualTo("SENT");
-        });
-        assertThat(status(trading.order(id))).isEqualTo("SENT");
+        trading.await(id, "SENT");
         assertThat(trading.eventTypes(id)).contains("Rejected", "LateAcceptance");
         assertThat(trading.alerts(id)).anyMatch(alert("P1", "late_acceptance"));
         assertThat(trading.metric("late_acceptances")).isEqualTo(lateBefore + 1);
