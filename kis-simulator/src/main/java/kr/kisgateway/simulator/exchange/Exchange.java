@@ -140,8 +140,7 @@ public final class Exchange {
                 listener.filled(stock, id, price, done, at);
             }
             if (maker > 0 || id > 0) {
-                // A user's trade moves the market: the agents quote around it from now on.
-                stock.reference = stock.clamp(price);
+                stock.movedBy(side, price);
             }
         });
         stock.bookDirty = true;

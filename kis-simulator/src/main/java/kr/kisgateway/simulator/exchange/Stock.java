@@ -116,6 +116,15 @@ public final class Stock {
                 : PriceRules.snapDown(instrument.product(), Math.clamp(price, lowest, highest), day);
     }
 
+    /**
+     * Takes notice of a user's trade: one that walked through a level moves the fair price with it, one that a level had
+     * enough for leaves it, or many small buys would lift the market a tick each.
+     */
+    void movedBy(Side aggressor, long price) {
+        long fair = aggressor == Side.BUY ? Math.max(reference, down(price)) : Math.min(reference, price);
+        reference = clamp(fair);
+    }
+
     /** The market makers' open quantity at a price. */
     long quotes(Side side, long price) {
         Long id = quotes(side).get(price);
