@@ -15,13 +15,16 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * KIS's calls and realtime TRs as data: {@code rest.json} (276 calls) and {@code ws.json} (60 TRs), taken from the
- * official sample repository. Each file is read when it is first asked for, one entry at a time, so holding a catalog
+ * official sample repository, and {@code catalog-notes.json} with what single calls do otherwise. Each file is read when it is first asked for, one entry at a time, so holding a catalog
  * costs nothing; the typed hot path never asks. Safe for any number of threads.
  */
 public final class Catalog {
+    private static final JsonNode NO_NOTE = JsonNodeFactory.instance.objectNode();
+
     private final Once<Rest> rest = new Once<>(Catalog::readRest);
     private final Once<Realtime> realtime = new Once<>(Catalog::readRealtime);
 
@@ -72,7 +75,9 @@ public final class Catalog {
     }
 
     private static Rest readRest() {
-        return new Rest(read("rest.json", Catalog::restCall));
+        Map<String, JsonNode> notes = new HashMap<>();
+        read("catalog-notes.json", note -> note).forEach(note -> notes.put(text(note, "id"), note));
+        return new Rest(read("rest.json", node -> restCall(node, notes.getOrDefault(text(node, "id"), NO_NOTE))));
     }
 
     private static Realtime readRealtime() {
@@ -91,7 +96,7 @@ public final class Catalog {
         return List.copyOf(all);
     }
 
-    private static RestCall restCall(JsonNode node) {
+    private static RestCall restCall(JsonNode node, JsonNode note) {
         List<RestCall.TrId> trIds = new ArrayList<>();
         if (node.path("trId").isObject()) {
             trIds.add(trId(node.path("trId")));
@@ -99,10 +104,6 @@ public final class Catalog {
         node.path("trIds").forEach(each -> trIds.add(trId(each)));
         List<RestCall.Param> params = new ArrayList<>();
         node.path("params").forEach(each -> params.add(param(each)));
-        Map<String, List<RestCall.Column>> outputs = new LinkedHashMap<>();
-        node.path("outputs").propertyStream().forEach(block -> outputs.put(block.getKey(), columns(block.getValue())));
-        List<String> legacy = new ArrayList<>();
-        node.path("legacyTrIds").forEach(each -> legacy.add(each.asString()));
         return new RestCall(
                 text(node, "id"),
                 text(node, "category"),
@@ -110,10 +111,57 @@ public final class Catalog {
                 text(node, "method"),
                 text(node, "path"),
                 List.copyOf(trIds),
-                List.copyOf(legacy),
+                strings(node.path("legacyTrIds")),
                 List.copyOf(params),
-                Collections.unmodifiableMap(outputs),
-                optional(node.path("paging"), "ctx"));
+                blocks(node),
+                paging(node.path("paging"), note, params),
+                optional(note, "paper"));
+    }
+
+    /** A block that the samples could not cut ({@code output1+output2}) becomes two with the same columns. */
+    private static List<RestCall.Block> blocks(JsonNode node) {
+        List<RestCall.Block> blocks = new ArrayList<>();
+        node.path("outputs").propertyStream().forEach(block -> {
+            List<RestCall.Column> columns = columns(block.getValue());
+            for (String name : block.getKey().split("\\+")) {
+                blocks.add(new RestCall.Block(name, shape(text(node.path("outputShape"), name)), columns));
+            }
+        });
+        return List.copyOf(blocks);
+    }
+
+    private static RestCall.Shape shape(String name) {
+        return switch (name) {
+            case "array" -> RestCall.Shape.ARRAY;
+            case "object", "" -> RestCall.Shape.OBJECT;
+            default -> RestCall.Shape.EITHER;
+        };
+    }
+
+    /** Where the samples' loop has no context it repeats the same question: that is one page. */
+    private static Optional<RestCall.Paging> paging(JsonNode paging, JsonNode note, List<RestCall.Param> params) {
+        String context = optional(note, "paging").orElse(text(paging, "ctx"));
+        if (context.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> ends = List.of(context.split("/"));
+        List<String> keys = params.stream()
+                .map(RestCall.Param::name)
+                .filter(name -> ends.stream().anyMatch(end -> name.equals(end) || name.equals("CTX_AREA_" + end)))
+                .toList();
+        Map<String, String> next = new LinkedHashMap<>();
+        note.path("next")
+                .propertyStream()
+                .forEach(each -> next.put(each.getKey(), each.getValue().asString()));
+        return Optional.of(new RestCall.Paging(
+                keys,
+                paging.path("trCont").asBoolean(false),
+                strings(paging.path("more")),
+                Collections.unmodifiableMap(next)));
+    }
+
+    private static List<String> strings(JsonNode list) {
+        return list.valueStream().map(JsonNode::asString).toList();
     }
 
     private static RestCall.TrId trId(JsonNode node) {
@@ -126,7 +174,9 @@ public final class Catalog {
                 text(node, "nameKo"),
                 text(node, "description"),
                 node.path("required").asBoolean(false),
+                node.path("optional").asBoolean(false),
                 optional(node, "fixed"),
+                optional(node, "default"),
                 optional(node, "example"));
     }
 

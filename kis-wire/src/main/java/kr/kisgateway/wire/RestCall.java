@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * @param trIds the ids it is called by; empty for the OAuth calls
  * @param legacyTrIds ids of older samples, live and paper mixed; KIS may block them without notice
  * @param params the names exactly as sent, in the samples' order
- * @param outputs the answer's blocks and their columns; {@code (root)} is the body itself
- * @param pagingKeys the context fields of its pages, for example {@code FK100/NK100}; empty when it does not page
+ * @param outputs the answer's blocks in the samples' order
+ * @param paging how its pages follow each other; empty when the answer is one page
+ * @param paperRemark what to do in the paper environment where this call is missing there, in a sentence
  */
 public record RestCall(
         String id,
@@ -30,8 +31,27 @@ public record RestCall(
         List<TrId> trIds,
         List<String> legacyTrIds,
         List<Param> params,
-        Map<String, List<Column>> outputs,
-        Optional<String> pagingKeys) {
+        List<Block> outputs,
+        Optional<Paging> paging,
+        Optional<String> paperRemark) {
+
+    /** Whether it reaches the account's ledger: orders, balances, executions. They have a limit of their own. */
+    public boolean ledger() {
+        return path.contains("/trading/");
+    }
+
+    /** Whether it changes something at the broker, and so must never be sent twice: orders and what revises them. */
+    public boolean order() {
+        return ledger() && method.equals("POST");
+    }
+
+    /** The names of the blocks that a good answer has. */
+    public List<String> blockNames() {
+        return outputs.stream()
+                .map(Block::name)
+                .filter(name -> !name.equals(Block.ROOT))
+                .toList();
+    }
 
     /** Every id this call answers to: live, paper, legacy. */
     public SequencedSet<String> everyTrId() {
@@ -60,7 +80,9 @@ public record RestCall(
      * @param nameKo its title
      * @param description the samples' remark, often empty
      * @param required what the sample insists on, which is not always what the broker insists on
+     * @param optional whether it is sent only when it has a value
      * @param fixed the constant that is always sent
+     * @param preset what is sent when nothing else is said
      * @param example from the sample's test call
      */
     public record Param(
@@ -68,8 +90,41 @@ public record RestCall(
             String nameKo,
             String description,
             boolean required,
+            boolean optional,
             Optional<String> fixed,
+            Optional<String> preset,
             Optional<String> example) {}
+
+    /** Whether a block is one object or a list of them. */
+    public enum Shape {
+        OBJECT,
+        ARRAY,
+        /** The samples read both: accept either. */
+        EITHER
+    }
+
+    /**
+     * One block of an answer.
+     *
+     * @param name such as {@code output1}; {@link #ROOT} is the body itself
+     * @param columns those the samples know; an answer may have more
+     */
+    public record Block(String name, Shape shape, List<Column> columns) {
+        /** The name of the body itself. */
+        public static final String ROOT = "(root)";
+    }
+
+    /**
+     * How the next page is asked for (연속조회).
+     *
+     * @param keys the parameters that carry the answer's context; the answer has them in lower case, at its root or in a
+     *     block
+     * @param header whether the header {@code tr_cont} says that there is more, and is sent as {@code N} then; without it
+     *     a context that is not blank says so
+     * @param more the values of the answer's {@code tr_cont} that promise another page
+     * @param next further parameters that change from the second page on
+     */
+    public record Paging(List<String> keys, boolean header, List<String> more, Map<String, String> next) {}
 
     /** One column of an answer. */
     public record Column(String name, String nameKo) {}

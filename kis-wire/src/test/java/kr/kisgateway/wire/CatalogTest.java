@@ -2,6 +2,8 @@ package kr.kisgateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,21 +29,58 @@ class CatalogTest {
         assertThat(order.trIds())
                 .contains(new RestCall.TrId("ord_dv=buy", Optional.of("TTTC0012U"), Optional.of("VTTC0012U")));
         assertThat(order.params()).extracting(RestCall.Param::name).startsWith("CANO", "ACNT_PRDT_CD", "PDNO");
-        assertThat(order.outputs().get("output"))
-                .extracting(RestCall.Column::name)
-                .containsExactly("KRX_FWDG_ORD_ORGNO", "ODNO", "ORD_TMD");
+        assertThat(order.outputs()).singleElement().satisfies(block -> {
+            assertThat(block.name()).isEqualTo("output");
+            assertThat(block.columns())
+                    .extracting(RestCall.Column::name)
+                    .containsExactly("KRX_FWDG_ORD_ORGNO", "ODNO", "ORD_TMD");
+        });
+        assertThat(order.order()).isTrue();
     }
 
     @Test
     void a_call_that_pages_names_its_keys() {
-        assertThat(CATALOG.restById("domestic_stock_inquire_balance")
+        assertThat(call("domestic_stock_inquire_balance").paging().orElseThrow())
+                .isEqualTo(new RestCall.Paging(
+                        List.of("CTX_AREA_FK100", "CTX_AREA_NK100"), true, List.of("F", "M"), Map.of()));
+        assertThat(call("domestic_stock_inquire_price").paging()).isEmpty();
+        assertThat(call("overseas_futureoption_tick_ccnl")
+                        .paging()
                         .orElseThrow()
-                        .pagingKeys())
-                .contains("FK100/NK100");
-        assertThat(CATALOG.restById("domestic_stock_inquire_price")
-                        .orElseThrow()
-                        .pagingKeys())
-                .isEmpty();
+                        .next())
+                .containsExactly(Map.entry("QRY_TP", "P"));
+    }
+
+    @Test
+    void each_paging_key_is_a_parameter_of_its_call() {
+        assertThat(CATALOG.restCalls())
+                .filteredOn(call -> call.paging().isPresent())
+                .hasSizeGreaterThan(50)
+                .allSatisfy(
+                        call -> assertThat(call.paging().orElseThrow().keys()).isNotEmpty());
+    }
+
+    @Test
+    void a_block_that_the_samples_could_not_cut_stands_under_both_names() {
+        assertThat(call("elw_lp_trade_trend").blockNames()).containsExactly("output1", "output2");
+    }
+
+    @Test
+    void every_note_is_about_a_call_that_exists() {
+        assertThat(Resources.text("catalog-notes.json").lines().filter(line -> line.startsWith("{")))
+                .allSatisfy(line -> assertThat(CATALOG.restById(line.replaceAll("^.\"id\": \"([a-z_0-9]+)\".*$", "$1")))
+                        .as(line)
+                        .isPresent());
+    }
+
+    @Test
+    void what_paper_lacks_says_what_to_do_instead() {
+        assertThat(call("domestic_stock_inquire_psbl_rvsecncl").paperRemark().orElseThrow())
+                .contains("CCLD_DVSN 02");
+    }
+
+    private static RestCall call(String id) {
+        return CATALOG.restById(id).orElseThrow();
     }
 
     @Test
