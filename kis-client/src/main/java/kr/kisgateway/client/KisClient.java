@@ -50,7 +50,7 @@ public final class KisClient implements AutoCloseable {
         this.orders = new KisHttp(config.restBase(), config.timeouts(), clock, timer);
         this.budget =
                 new CallBudget(new BudgetCore(config.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
-        this.calls = new RestCalls(config.appKey(), config.appSecret(), config.account());
+        this.calls = new RestCalls(config.environment(), config.appKey(), config.appSecret(), config.account());
         this.rest = new KisRest(calls, queries, orders, budget, clock, random.split());
         this.tokens = new TokenKeeper(
                 new TokenCore(random.split()),
@@ -103,7 +103,7 @@ public final class KisClient implements AutoCloseable {
 
     /** The present price of {@code symbol} on KRX (주식현재가, FHKST01010100), asked in lane QUOTE. */
     public KisReply<PriceAnswer> inquirePrice(Symbol symbol, Instant deadline) {
-        return switch (rest.ask(RestCalls.PRICE, calls.priceParameters(symbol), false, Lane.QUOTE, deadline, tokens)) {
+        return switch (rest.ask(calls.price(), calls.priceParameters(symbol), false, Lane.QUOTE, deadline, tokens)) {
             case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) -> value(PriceAnswer.parse(page.reply()));
             case KisReply.Failed<RestCalls.Page>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
@@ -115,8 +115,8 @@ public final class KisClient implements AutoCloseable {
      * @param lane RESOLVE or ACCOUNT
      */
     public KisReply<BalanceAnswer> inquireBalance(Lane lane, Instant deadline) {
-        var pages = new Pages<>(calls.balanceParameters(), BalanceAnswer::parse);
-        return switch (rest.askAll(RestCalls.BALANCE, pages, lane, deadline, tokens)) {
+        var pages = new Pages<>(calls.balance(), calls.balanceParameters(), BalanceAnswer::parse);
+        return switch (rest.askAll(pages, lane, deadline, tokens)) {
             case KisReply.Ok<List<BalanceAnswer>>(List<BalanceAnswer> all) -> {
                 var holdings = new ArrayList<BalanceAnswer.Holding>();
                 all.forEach(page -> holdings.addAll(page.holdings()));
@@ -135,8 +135,8 @@ public final class KisClient implements AutoCloseable {
      * @param lane RESOLVE or ACCOUNT
      */
     public KisReply<List<DailyOrderRow>> inquireDailyOrders(LocalDate day, Lane lane, Instant deadline) {
-        var pages = new Pages<>(calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
-        return switch (rest.askAll(RestCalls.DAILY_ORDERS, pages, lane, deadline, tokens)) {
+        var pages = new Pages<>(calls.dailyOrders(), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
+        return switch (rest.askAll(pages, lane, deadline, tokens)) {
             case KisReply.Ok<List<List<DailyOrderRow>>>(List<List<DailyOrderRow>> all) ->
                 new KisReply.Ok<>(all.stream().flatMap(List::stream).toList());
             case KisReply.Failed<List<List<DailyOrderRow>>>(KisFailure failure) -> new KisReply.Failed<>(failure);

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.client.core.Pages;
+import kr.kisgateway.client.core.Query;
 import kr.kisgateway.client.core.RestCalls;
 import kr.kisgateway.client.core.RestOutcome;
 import kr.kisgateway.client.core.RestRequest;
@@ -61,7 +62,7 @@ final class KisRest {
 
     /** A question that fits on one page, asked again once when the trouble is of a kind that passes. */
     KisReply<RestCalls.Page> ask(
-            RestCalls.Query query,
+            Query query,
             Map<String, String> parameters,
             boolean next,
             Lane lane,
@@ -76,11 +77,10 @@ final class KisRest {
     }
 
     /** All pages of a question. */
-    <T> KisReply<List<T>> askAll(
-            RestCalls.Query query, Pages<T> pages, Lane lane, Instant deadline, TokenKeeper tokens) {
+    <T> KisReply<List<T>> askAll(Pages<T> pages, Lane lane, Instant deadline, TokenKeeper tokens) {
         while (true) {
             Optional<KisReply<List<T>>> all =
-                    pages.on(ask(query, pages.parameters(), pages.next(), lane, deadline, tokens));
+                    pages.on(ask(pages.query(), pages.parameters(), pages.next(), lane, deadline, tokens));
             if (all.isPresent()) {
                 return all.get();
             }
@@ -105,7 +105,7 @@ final class KisRest {
     }
 
     private KisReply<RestCalls.Page> askOnce(
-            RestCalls.Query query,
+            Query query,
             Map<String, String> parameters,
             boolean next,
             Lane lane,

@@ -119,12 +119,10 @@ public record RestCall(
      *
      * @param keys the parameters that carry the answer's context; the answer has them in lower case, at its root or in a
      *     block
-     * @param header whether the header {@code tr_cont} says that there is more, and is sent as {@code N} then; without it
-     *     a context that is not blank says so
-     * @param more the values of the answer's {@code tr_cont} that promise another page
+     * @param header whether the header {@code tr_cont} says that there is more; without it a context that is not blank does
      * @param next further parameters that change from the second page on
      */
-    public record Paging(List<String> keys, boolean header, List<String> more, Map<String, String> next) {}
+    public record Paging(List<String> keys, boolean header, Map<String, String> next) {}
 
     /** One column of an answer. */
     public record Column(String name, String nameKo) {}

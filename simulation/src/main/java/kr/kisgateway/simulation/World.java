@@ -20,6 +20,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.Secret;
@@ -58,7 +59,11 @@ final class World {
         }
 
         private static RestCalls calls(String appKey) {
-            return new RestCalls(Secret.of(appKey), Secret.of("s".repeat(180)), new AccountNumber("50000001", "01"));
+            return new RestCalls(
+                    Environment.LIVE_FACE,
+                    Secret.of(appKey),
+                    Secret.of("s".repeat(180)),
+                    new AccountNumber("50000001", "01"));
         }
     }
 

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.Function;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
+import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.parse.Read;
 import kr.kisgateway.wire.parse.RestReply;
-import kr.kisgateway.wire.parse.Row;
 
 /**
  * One question whose answer comes in pages (연속조회). Ask with {@link #parameters} and {@link #next}, hand the answer to
@@ -23,25 +23,31 @@ public final class Pages<T> {
     private static final int PAGES_MAX = 1_000;
     private static final String DATA_CHANGED = "자료가 변경";
 
+    private final Query query;
     private final Map<String, String> question;
     private final Function<RestReply, Read<T>> parse;
     private final List<T> pages = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
-    private String fk = "";
-    private String nk = "";
+    private final Map<String, String> context = new LinkedHashMap<>();
     private boolean again;
 
     /** @param question the parameters of the first page, without the context fields */
-    public Pages(Map<String, String> question, Function<RestReply, Read<T>> parse) {
+    public Pages(Query query, Map<String, String> question, Function<RestReply, Read<T>> parse) {
+        this.query = query;
         this.question = question;
         this.parse = parse;
+        first();
+    }
+
+    /** What is asked. */
+    public Query query() {
+        return query;
     }
 
     /** What to ask for now. */
     public Map<String, String> parameters() {
         var asked = new LinkedHashMap<>(question);
-        asked.put("CTX_AREA_FK100", fk);
-        asked.put("CTX_AREA_NK100", nk);
+        asked.putAll(context);
         return asked;
     }
 
@@ -60,8 +66,8 @@ public final class Pages<T> {
                     again = true;
                     pages.clear();
                     seen.clear();
-                    fk = "";
-                    nk = "";
+                    context.clear();
+                    first();
                     yield Optional.empty();
                 }
                 yield Optional.of(new KisReply.Failed<>(failure));
@@ -79,19 +85,23 @@ public final class Pages<T> {
         if (!page.more()) {
             return Optional.of(new KisReply.Ok<>(List.copyOf(pages)));
         }
-        fk = context(page, "ctx_area_fk100");
-        nk = context(page, "ctx_area_nk100");
-        if (page.reply().rows("output1").isEmpty()) {
+        RestCall.Paging paging = query.paging().orElseThrow();
+        paging.keys().forEach(key -> context.put(key, page.reply().anywhere(key)));
+        if (context.values().stream().allMatch(String::isEmpty)) {
+            return unreadable("a page that promises more and does not say where");
+        }
+        context.putAll(paging.next());
+        if (query.list().filter(block -> page.reply().rows(block).isEmpty()).isPresent()) {
             return unreadable("an empty page that promises more");
         }
-        if (!seen.add(fk + "|" + nk)) {
+        if (!seen.add(context.toString())) {
             return unreadable("a page that leads back to itself");
         }
         return pages.size() < PAGES_MAX ? Optional.empty() : unreadable("more than " + PAGES_MAX + " pages");
     }
 
-    private static String context(RestCalls.Page page, String name) {
-        return page.reply().root().map((Row root) -> root.textOr(name, "")).orElse("");
+    private void first() {
+        query.paging().ifPresent(paging -> paging.keys().forEach(key -> context.put(key, "")));
     }
 
     private static <T> Optional<KisReply<List<T>>> unreadable(String why) {

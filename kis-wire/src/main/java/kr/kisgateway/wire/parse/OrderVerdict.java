@@ -31,7 +31,12 @@ public sealed interface OrderVerdict {
 
     /** Judges an answer; never throws. Call it only when bytes of an answer came, not when the connection failed. */
     static OrderVerdict judge(int httpStatus, String body) {
-        RestReply reply = RestReply.parse(httpStatus, body);
+        return judge(RestReply.parse(httpStatus, body));
+    }
+
+    /** As {@link #judge(int, String)}, of an answer that was read. */
+    static OrderVerdict judge(RestReply reply) {
+        int httpStatus = reply.httpStatus();
         if (!reply.readable()) {
             return new InDoubt("", "unreadable answer, HTTP " + httpStatus);
         }
