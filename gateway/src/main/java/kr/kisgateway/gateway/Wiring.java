@@ -359,6 +359,7 @@ final class Wiring {
                 Timeouts.standard(),
                 tokenFile,
                 Secret.of(master.text()),
+                false,
                 random.nextLong());
     }
 }

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param timeouts how long to wait for what
  * @param tokenFile where the access token is kept, encrypted, so that a restart does not issue another
  * @param storeKey what encrypts it; keep it outside the folder of {@code tokenFile}
+ * @param unlistedInPaper whether paper is asked also for calls of which KIS's samples name no paper id; otherwise they
+ *     are refused here, with what to do instead
  * @param seed of the jitter in reconnect delays; give each process another one
  */
 public record KisConfig(
@@ -33,6 +35,7 @@ public record KisConfig(
         Timeouts timeouts,
         Path tokenFile,
         Secret storeKey,
+        boolean unlistedInPaper,
         long seed) {
     public KisConfig {
         if (!scheme(restBase).equals("https") && !(scheme(restBase).equals("http") && isLoopback(restBase))) {

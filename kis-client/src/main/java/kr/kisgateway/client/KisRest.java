@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import kr.kisgateway.client.core.PageWalk;
 import kr.kisgateway.client.core.Pages;
 import kr.kisgateway.client.core.Query;
 import kr.kisgateway.client.core.RestCalls;
@@ -25,8 +25,20 @@ import kr.kisgateway.client.core.TokenCore;
  * Questions are repeated once when that can help; orders never.
  */
 final class KisRest {
-    private static final String TENANT = "client";
     private static final Duration OAUTH_WAIT = Duration.ofSeconds(10);
+
+    /**
+     * Why and how long a call is wanted.
+     *
+     * @param tenant tenants of a lane take turns
+     */
+    record Errand(Lane lane, String tenant, Instant deadline) {
+        static final String OURSELVES = "client";
+
+        static Errand of(Lane lane, Instant deadline) {
+            return new Errand(lane, OURSELVES, deadline);
+        }
+    }
 
     private final RestCalls calls;
     private final KisHttp queries;
@@ -60,27 +72,21 @@ final class KisRest {
         return calls.readApprovalKey(oauth(calls.approvalKey()));
     }
 
-    /** A question that fits on one page, asked again once when the trouble is of a kind that passes. */
-    KisReply<RestCalls.Page> ask(
-            Query query,
-            Map<String, String> parameters,
-            boolean next,
-            Lane lane,
-            Instant deadline,
-            TokenKeeper tokens) {
-        KisReply<RestCalls.Page> first = askOnce(query, parameters, next, lane, deadline, tokens);
-        if (first instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure) && worthRepeating(failure, deadline)) {
+    /** The page at which {@code walk} stands, asked for again once when the trouble is of a kind that passes. */
+    KisReply<RestCalls.Page> ask(PageWalk walk, Errand errand, TokenKeeper tokens) {
+        KisReply<RestCalls.Page> first = askOnce(walk, errand, tokens);
+        if (first instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure)
+                && worthRepeating(failure, errand.deadline())) {
             pause(Duration.ofMillis(100 + jitter.nextLong(100)));
-            return askOnce(query, parameters, next, lane, deadline, tokens);
+            return askOnce(walk, errand, tokens);
         }
         return first;
     }
 
     /** All pages of a question. */
-    <T> KisReply<List<T>> askAll(Pages<T> pages, Lane lane, Instant deadline, TokenKeeper tokens) {
+    <T> KisReply<List<T>> askAll(Pages<T> pages, Errand errand, TokenKeeper tokens) {
         while (true) {
-            Optional<KisReply<List<T>>> all =
-                    pages.on(ask(pages.query(), pages.parameters(), pages.next(), lane, deadline, tokens));
+            Optional<KisReply<List<T>>> all = pages.on(ask(pages.walk(), errand, tokens));
             if (all.isPresent()) {
                 return all.get();
             }
@@ -88,7 +94,11 @@ final class KisRest {
     }
 
     /** Sends an order, a modification or a cancel once. */
-    Placement order(Permit permit, Function<TokenCore.Token, RestRequest> request, TokenKeeper tokens) {
+    Placement order(
+            Permit permit,
+            Function<TokenCore.Token, RestRequest> request,
+            Function<RestOutcome, RestCalls.Judged> judge,
+            TokenKeeper tokens) {
         Optional<TokenCore.Token> token = tokens.current();
         if (token.isEmpty()) {
             permit.release();
@@ -99,23 +109,20 @@ final class KisRest {
         }
         RestOutcome outcome = orders.send(request.apply(token.get()), permit::sent, permit.deadline());
         permit.over();
-        RestCalls.Judged judged = calls.judge(outcome);
+        RestCalls.Judged judged = judge.apply(outcome);
         learn(judged.lesson(), token.get(), tokens);
         return judged.placement();
     }
 
-    private KisReply<RestCalls.Page> askOnce(
-            Query query,
-            Map<String, String> parameters,
-            boolean next,
-            Lane lane,
-            Instant deadline,
-            TokenKeeper tokens) {
+    private KisReply<RestCalls.Page> askOnce(PageWalk walk, Errand errand, TokenKeeper tokens) {
+        Query query = walk.query();
         // The token first: a slot of the budget is not worth waiting with.
-        if (tokens.need(deadline) instanceof TokenKeeper.Answer.None(String code, String message, Duration wait)) {
+        if (tokens.need(errand.deadline())
+                instanceof TokenKeeper.Answer.None(String code, String message, Duration wait)) {
             return failed(KisFailure.Kind.TOKEN, code, message, wait);
         }
-        if (!(budget.acquire(lane, TENANT, query.ledger(), deadline) instanceof Grant.Granted(Permit permit))) {
+        if (!(budget.acquire(errand.lane(), errand.tenant(), query.ledger(), errand.deadline())
+                instanceof Grant.Granted(Permit permit))) {
             Duration wait = Duration.between(clock.instant(), budget.state().nextSlot());
             return failed(
                     KisFailure.Kind.QUEUE_TIMEOUT,
@@ -129,7 +136,8 @@ final class KisRest {
             return failed(KisFailure.Kind.TOKEN, "", "the access token went away", Duration.ZERO);
         }
         permit.use();
-        RestOutcome outcome = queries.send(calls.ask(token.get(), query, parameters, next), permit::sent, deadline);
+        RestOutcome outcome = queries.send(
+                calls.ask(token.get(), query, walk.parameters(), walk.next()), permit::sent, errand.deadline());
         permit.over();
         RestCalls.Reading reading = calls.read(query, outcome);
         learn(reading.lesson(), token.get(), tokens);
@@ -146,7 +154,7 @@ final class KisRest {
 
     private boolean worthRepeating(KisFailure failure, Instant deadline) {
         return switch (failure.kind()) {
-            case QUEUE_TIMEOUT -> false;
+            case INVALID_REQUEST, UNSUPPORTED, QUEUE_TIMEOUT -> false;
             case RATE_LIMITED, TIMEOUT, CONNECTION, REFUSED, TOKEN, UNREADABLE ->
                 failure.retryable()
                         && clock.instant().plus(failure.retryAfter()).isBefore(deadline)
@@ -168,7 +176,8 @@ final class KisRest {
 
     private RestOutcome oauth(RestRequest request) {
         Instant deadline = clock.instant().plus(OAUTH_WAIT);
-        if (!(budget.acquire(Lane.RESOLVE, TENANT, false, deadline) instanceof Grant.Granted(Permit permit))) {
+        if (!(budget.acquire(Lane.RESOLVE, Errand.OURSELVES, false, deadline)
+                instanceof Grant.Granted(Permit permit))) {
             return new RestOutcome.NotSent("the call budget has no slot", true);
         }
         permit.use();
@@ -178,6 +187,6 @@ final class KisRest {
     }
 
     private static KisReply<RestCalls.Page> failed(KisFailure.Kind kind, String code, String why, Duration retryAfter) {
-        return new KisReply.Failed<>(new KisFailure(kind, "", code, why, true, retryAfter));
+        return new KisReply.Failed<>(new KisFailure(kind, "", code, why, "ask again later", true, retryAfter));
     }
 }

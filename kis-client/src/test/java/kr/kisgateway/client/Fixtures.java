@@ -19,10 +19,14 @@ final class Fixtures {
     private Fixtures() {}
 
     static KisConfig config(URI rest, URI ws, Path folder) {
+        return config(Environment.LIVE_FACE, rest, ws, folder);
+    }
+
+    static KisConfig config(Environment environment, URI rest, URI ws, Path folder) {
         return new KisConfig(
                 rest,
                 ws,
-                Environment.LIVE_FACE,
+                environment,
                 Secret.of(APP_KEY),
                 Secret.of(APP_SECRET),
                 ACCOUNT,
@@ -31,6 +35,7 @@ final class Fixtures {
                 Timeouts.standard(),
                 folder.resolve("token"),
                 Secret.of(STORE_KEY),
+                false,
                 7);
     }
 

@@ -341,6 +341,7 @@ class OrderSendingTest {
                         shortWait,
                         config.tokenFile(),
                         config.storeKey(),
+                        false,
                         config.seed()),
                 clock,
                 clock,

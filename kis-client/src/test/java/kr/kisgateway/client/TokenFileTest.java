@@ -117,6 +117,7 @@ class TokenFileTest {
                 it.timeouts(),
                 it.tokenFile(),
                 storeKey,
+                false,
                 it.seed());
     }
 }

@@ -45,6 +45,23 @@ public record RestCall(
         return ledger() && method.equals("POST");
     }
 
+    /** The block whose rows are the answer's list; empty when every block is one object. */
+    public Optional<String> list() {
+        return Stream.of(Shape.ARRAY, Shape.EITHER)
+                .flatMap(shape -> outputs.stream().filter(block -> block.shape() == shape))
+                .map(Block::name)
+                .findFirst();
+    }
+
+    /** The columns of which one proves that an order was taken: its number, or that it was processed. */
+    public List<String> proofs() {
+        return Stream.of("ODNO", "RSVN_ORD_SEQ", "OVRS_RSVN_ODNO", "NRML_PRCS_YN")
+                .filter(proof -> outputs.stream()
+                        .flatMap(block -> block.columns().stream())
+                        .anyMatch(column -> column.name().equalsIgnoreCase(proof)))
+                .toList();
+    }
+
     /** The names of the blocks that a good answer has. */
     public List<String> blockNames() {
         return outputs.stream()

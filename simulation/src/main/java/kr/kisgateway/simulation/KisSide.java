@@ -307,16 +307,21 @@ final class KisSide {
             acquire(
                     lane,
                     TENANT,
-                    pages.query().ledger(),
+                    pages.walk().query().ledger(),
                     deadline,
                     slot -> carry(
                             slot,
-                            calls.ask(token.get(), pages.query(), pages.parameters(), pages.next()),
-                            pages.query().ledger(),
+                            calls.ask(
+                                    token.get(),
+                                    pages.walk().query(),
+                                    pages.walk().parameters(),
+                                    pages.walk().next()),
+                            pages.walk().query().ledger(),
                             deadline,
                             Optional.empty(),
                             outcome -> {
-                                RestCalls.Reading reading = calls.read(pages.query(), outcome);
+                                RestCalls.Reading reading =
+                                        calls.read(pages.walk().query(), outcome);
                                 learn(reading.lesson(), token.get());
                                 done.accept(reading.reply());
                             }),
@@ -325,7 +330,7 @@ final class KisSide {
     }
 
     private static KisReply<RestCalls.Page> failed(KisFailure.Kind kind, String why) {
-        return new KisReply.Failed<>(new KisFailure(kind, "", "", why, true, Duration.ZERO));
+        return new KisReply.Failed<>(KisFailure.of(kind, why, "", true));
     }
 
     private void oauth(RestRequest request, Consumer<RestOutcome> done) {

@@ -27,6 +27,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.CodeTable;
+import kr.kisgateway.wire.KisCode;
 import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.RetryClass;
 import kr.kisgateway.wire.parse.OrderVerdict;
@@ -96,6 +97,11 @@ public final class RestCalls {
     /** Asks for an approval key (§2.3). The field is called {@code secretkey} here, not {@code appsecret}. */
     public RestRequest approvalKey() {
         return oauth("/oauth2/Approval", "secretkey");
+    }
+
+    /** An order of any kind that the catalog knows. */
+    public RestRequest order(TokenCore.Token token, Query query, Map<String, String> parameters) {
+        return order(token, query.path(), query.trId().orElse(""), parameters);
     }
 
     /** The present price (주식현재가). */
@@ -219,8 +225,18 @@ public final class RestCalls {
 
     /** What became of an order, a modification or a cancel that was sent once. */
     public Judged judge(RestOutcome outcome) {
+        return judge(outcome, List.of("ODNO"));
+    }
+
+    /**
+     * As {@link #judge(RestOutcome)}, for orders of any kind.
+     *
+     * @param proofs the columns of which one proves that it was taken
+     */
+    public Judged judge(RestOutcome outcome, List<String> proofs) {
         return switch (outcome) {
-            case RestOutcome.Answered(int status, String _, String text) -> judge(status, text);
+            case RestOutcome.Answered(int status, String _, String text) ->
+                judge(status, OrderVerdict.judge(RestReply.parse(status, text), proofs));
             case RestOutcome.NotSent(String cause, boolean _) ->
                 new Judged(new Placement.NotSent("CONNECTION", "nothing was sent: " + cause), new Lesson.Nothing());
             case RestOutcome.Lost(String cause, boolean timeout) ->
@@ -230,8 +246,8 @@ public final class RestCalls {
         };
     }
 
-    private static Judged judge(int status, String text) {
-        return switch (OrderVerdict.judge(status, text)) {
+    private static Judged judge(int status, OrderVerdict verdict) {
+        return switch (verdict) {
             case OrderVerdict.Accepted(String orgNo, long odno, String time) ->
                 new Judged(new Placement.Accepted(orgNo, odno, time), new Lesson.Nothing());
             case OrderVerdict.Refused(String code, String message) ->
@@ -409,17 +425,15 @@ public final class RestCalls {
 
     private static Reading noAnswer(String cause, boolean timeout) {
         return new Reading(
-                new KisReply.Failed<>(new KisFailure(
+                new KisReply.Failed<>(KisFailure.of(
                         timeout ? KisFailure.Kind.TIMEOUT : KisFailure.Kind.CONNECTION,
-                        "",
-                        "",
                         cause,
-                        true,
-                        Duration.ZERO)),
+                        "ask again; when it stays, look at the network and at KIS's notices",
+                        true)),
                 new Lesson.Nothing());
     }
 
-    private static Reading failed(
+    private Reading failed(
             KisFailure.Kind kind,
             RestReply reply,
             boolean retryable,
@@ -427,8 +441,14 @@ public final class RestCalls {
             String message,
             Lesson lesson) {
         return new Reading(
-                new KisReply.Failed<>(
-                        new KisFailure(kind, reply.rtCd(), reply.msgCd(), message, retryable, retryAfter)),
+                new KisReply.Failed<>(new KisFailure(
+                        kind,
+                        reply.rtCd(),
+                        reply.msgCd(),
+                        message,
+                        codes.entry(reply.msgCd()).map(KisCode::action).orElse(""),
+                        retryable,
+                        retryAfter)),
                 lesson);
     }
 
