@@ -243,7 +243,8 @@ final class Wiring {
                         operator::check,
                         desk::policy,
                         orders::check,
-                        layers -> setLimits(desk, layers, settings.risk().layers()))
+                        layers -> setLimits(desk, layers, settings.risk().layers()),
+                        Set.of(KisBroker.ACCOUNT))
                 .register(table);
         new AlertRoutes(alerts).register(table);
         hub.register(table);

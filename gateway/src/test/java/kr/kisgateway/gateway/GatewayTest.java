@@ -211,11 +211,16 @@ class GatewayTest {
         send(200, "POST", "/v1/risk/check", terms + "9}");
         send(200, "POST", "/v1/risk/check", terms + "99999}");
         contract.check("GET", "/v1/risk/limits", get("/v1/risk/limits"));
-        var none = "\"daily_orders\":null,\"max_qty\":500,\"max_notional\":null,\"check_cash\":null";
+        var none =
+                "\"daily_orders\":null,\"max_qty\":500,\"max_notional\":null,\"check_cash\":null,\"refuse_managed\":null";
         var more = ",\"collar_pct\":2.5,\"deny\":[\"000660\"]},\"strategies\":{\"s\":{\"max_position\":5}}}";
         send(200, "PUT", "/v1/risk/limits", "{\"gateway\":{" + none + more);
         send(400, "PUT", "/v1/risk/limits", "{\"gateway\":{}}");
-        send(200, "PUT", "/v1/risk/limits", "{\"gateway\":{" + none + "}}");
+        send(
+                200,
+                "PUT",
+                "/v1/risk/limits",
+                "{\"gateway\":{" + none + ",\"collar_pct\":null,\"deny\":[]},\"strategies\":{\"s\":null}}");
 
         send(200, "POST", "/v1/orders/reconcile", "{}");
         send(200, "POST", "/v1/orders/cancel-all", "{\"symbol\":\"005930\"}", "contract-4");
