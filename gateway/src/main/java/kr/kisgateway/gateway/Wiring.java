@@ -115,7 +115,7 @@ final class Wiring {
     private static Gateway build(Settings settings, SteadyClock clock, SecureRandom random, Parts parts) {
         // For the file: the terminal has been told already.
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
-        var data = parts.add(DataFolder.open(settings.dataDir()));
+        var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
         var master = MasterKey.open(settings.configDir(), random);
         var calendar = calendar(settings.simulator().clock(), clock);
         var instruments = Instruments.load();
