@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -91,6 +92,43 @@ class GatewayTest {
         contract.check("GET", "/health/live", get("/health/live"));
         contract.check("GET", "/health/ready", get("/health/ready"));
         contract.check("GET", "/openapi.json", get("/openapi.json"));
+    }
+
+    @Test
+    @Tag("G-16")
+    void a_query_parameter_that_a_call_does_not_know_is_refused_and_the_known_ones_are_named() throws Exception {
+        var state = get("/v1/orders?state=SENT");
+        assertThat(state.statusCode()).isEqualTo(400);
+        assertThat(mapper.readTree(state.body()).path("code").asString("")).isEqualTo("INVALID_FIELD");
+        assertThat(mapper.readTree(state.body()).at("/details/field").asString(""))
+                .isEqualTo("state");
+        assertThat(mapper.readTree(state.body()).path("message").asString(""))
+                .contains("\"state\"", "account_id, status, symbol, strategy_id, date, limit, cursor");
+        contract.check("GET", "/v1/orders", state);
+        for (var path : contract.calls()) {
+            if (path.startsWith("GET ") && !path.equals("GET /v1/stream")) {
+                var asked = get(path.substring(4).replace("{id}", "x").replace("{symbol}", "005930") + "?nonsense=1");
+                assertThat(asked.statusCode()).as(path).isEqualTo(400);
+                assertThat(asked.body()).as(path).contains("nonsense");
+            }
+        }
+    }
+
+    @Test
+    void the_contract_names_exactly_the_query_parameters_that_are_taken() {
+        gateway.table()
+                .routes()
+                .forEach(route -> assertThat(Set.copyOf(route.query()))
+                        .as(route.method() + " " + route.path())
+                        .isEqualTo(contract.query(route.method(), route.path())));
+    }
+
+    @Test
+    @Tag("G-16")
+    void a_status_that_no_order_can_have_is_refused_and_those_there_are_are_named() throws Exception {
+        assertThat(get("/v1/orders?status=SOLD").body())
+                .contains("INVALID_FIELD", "QUEUED, DISPATCHING, SENT, PARTIAL_FILLED", "EXPIRED")
+                .doesNotContain("NEW");
     }
 
     @Test
@@ -202,7 +240,8 @@ class GatewayTest {
         until(() -> json("/v1/orders/" + id).get("status").stringValue().equals("SENT"));
         send(200, "POST", "/v1/orders", terms + "9,\"dry_run\":true}");
         send(200, "POST", "/v1/orders/{id}/modify", id, "{\"qty\":8}", "contract-m");
-        send(400, "POST", "/v1/orders/{id}/modify", id, "{}", "contract-n");
+        var nothing = send(400, "POST", "/v1/orders/{id}/modify", id, "{}", "contract-n");
+        assertThat(nothing.body()).contains("MISSING_FIELD", "qty", "price");
         send(400, "POST", "/v1/orders/{id}/resolve", id, "{\"decision\":\"NOT_AT_BROKER\"}", "contract-r");
         var good = terms + "7,\"idempotency_key\":\"contract-3\"}";
         send(200, "POST", "/v1/orders/batch", "{\"orders\":[" + good + "," + terms + "7}]}");
@@ -280,7 +319,7 @@ class GatewayTest {
 
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> Gateway.start(settings))
                 .isInstanceOf(StartException.class)
-                .hasMessageContaining("Another gateway uses the data folder");
+                .hasMessageMatching("Another gateway \\(process \\d+\\) uses the data folder .*");
     }
 
     private static void refusesToStart(Path place, String sentence, String... arguments) {
