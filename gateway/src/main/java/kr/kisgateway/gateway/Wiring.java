@@ -265,7 +265,7 @@ final class Wiring {
                         EdgeSettings.at(settings.http().bind(), settings.http().port()), table, traceIds)));
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
-        return new Gateway(settings, edge.port(), simulatorPort, table, parts);
+        return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, parts);
     }
 
     /** Starts a listener; a port that somebody else has is the user's business, in one sentence. */

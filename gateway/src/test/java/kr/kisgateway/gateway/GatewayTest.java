@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import org.junit.jupiter.api.AfterAll;
@@ -222,7 +224,7 @@ class GatewayTest {
         contract.check("GET", "/v1/orders/{id}", get("/v1/orders/none"));
         contract.check("POST", "/v1/orders/{id}/cancel", post("/v1/orders/" + id + "/cancel"));
         contract.check("GET", "/v1/metrics/order", get("/v1/metrics/order"));
-        until(() -> json("/v1/positions?account_id=A1").size() == 1);
+        until(() -> json("/v1/positions?account_id=A1").size() >= 1);
         contract.check("GET", "/v1/positions", get("/v1/positions?account_id=A1"));
         socket.abort();
     }
@@ -268,16 +270,84 @@ class GatewayTest {
         send(200, "POST", "/v1/risk/kill-switch", killed);
         send(400, "POST", "/v1/risk/kill-switch", "{}");
         contract.check("GET", "/v1/risk/kill-switch", get("/v1/risk/kill-switch"));
+        var standing = json("/v1/risk/kill-switch");
+        assertThat(standing.path("reason").asString("")).isEqualTo("why not");
+        assertThat(standing.path("set_by").asString("")).isEqualTo("OPERATOR");
+        assertThat(standing.path("set_at").asString("")).matches("20\\d\\d-\\d\\d-\\d\\dT.*\\+09:00");
         send(400, "POST", "/v1/orders", terms + "9}", "contract-5");
         contract.check("GET", "/v1/session/live-readiness", get("/v1/session/live-readiness"));
         contract.check("GET", "/health/ready", get("/health/ready"));
         send(200, "POST", "/v1/risk/kill-switch", "{\"on\":false}");
+        contract.check("GET", "/v1/risk/kill-switch", get("/v1/risk/kill-switch"));
+        assertThat(json("/v1/risk/kill-switch").path("reason").isNull()).isTrue();
         assertThat(json("/v1/alerts?limit=5").get("alerts")).isNotEmpty();
         contract.check("GET", "/v1/alerts", get("/v1/alerts?limit=5"));
         contract.check("GET", "/v1/alerts", get("/v1/alerts?limit=0"));
         contract.check("GET", "/v1/orders/{id}", get("/v1/orders/" + id));
         contract.check("GET", "/v1/orders/{id}/events", get("/v1/orders/" + id + "/events"));
         contract.check("GET", "/v1/metrics/order", get("/v1/metrics/order"));
+    }
+
+    @Test
+    @Tag("G-18")
+    void a_start_with_the_kill_switch_on_says_so_with_its_reason_since_when_and_who(@TempDir Path own) {
+        var operators = settings(own, Map.of());
+        try (var first = Gateway.start(operators)) {
+            assertThat(Main.screen(first, operators)).noneMatch(line -> line.contains("kill switch"));
+            assertThat(kill(first, "급락").statusCode()).isEqualTo(200);
+        }
+        try (var second = Gateway.start(operators)) {
+            assertThat(String.join("\n", Main.screen(second, operators)))
+                    .contains("kill switch  ON: no order is placed or modified")
+                    .containsPattern("set 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d by an operator: 급락")
+                    .contains("./kis kill-switch off");
+        }
+        var environments = settings(own.resolve("other"), Map.of("GATEWAY_KILL_SWITCH", "true"));
+        try (var third = Gateway.start(environments)) {
+            assertThat(String.join("\n", Main.screen(third, environments)))
+                    .contains("kill switch  ON")
+                    .contains("GATEWAY_KILL_SWITCH")
+                    .doesNotContain("kill-switch off");
+        }
+    }
+
+    private Settings settings(Path folder, Map<String, String> more) {
+        var loaded = SettingsLoader.load(
+                List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
+                more,
+                folder,
+                folder.resolve("home"));
+        return ((SettingsResult.Loaded) loaded).settings();
+    }
+
+    private HttpResponse<String> kill(Gateway gateway, String reason) {
+        try {
+            return client.send(
+                    HttpRequest.newBuilder(gateway.base().resolve("/v1/risk/kill-switch"))
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString("{\"on\":true,\"reason\":\"" + reason + "\"}"))
+                            .build(),
+                    BodyHandlers.ofString());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @Tag("A-05")
+    void the_batch_that_the_documentation_shows_is_answered_as_it_says() throws Exception {
+        var page = Files.readString(Path.of("..", "docs", "ORDERS.md"));
+        var example = page.substring(page.indexOf("<!-- this example is sent by GatewayTest -->"));
+        var body = example.substring(example.indexOf("-d '") + 4, example.indexOf("}'") + 1);
+
+        var answer = mapper.readTree(send(200, "POST", "/v1/orders/batch", body).body());
+        assertThat(answer.path("accepted").asInt(0)).isEqualTo(2);
+        assertThat(answer.at("/orders/0/idempotency_key").asString("")).isEqualTo("basket-1");
+        assertThat(answer.at("/orders/2/status").asString("")).isEqualTo("REFUSED");
+        assertThat(answer.at("/orders/2/code").asString("")).isEqualTo("MAX_QTY_EXCEEDED");
+        var again = mapper.readTree(send(200, "POST", "/v1/orders/batch", body).body());
+        assertThat(again.at("/orders/0/replay").asBoolean(false)).isTrue();
+        assertThat(again.at("/orders/0/order_id")).isEqualTo(answer.at("/orders/0/order_id"));
     }
 
     @Test

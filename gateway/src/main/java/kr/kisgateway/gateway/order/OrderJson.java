@@ -228,7 +228,7 @@ public final class OrderJson {
         return BigDecimal.valueOf(at.toEpochMilli(), 3).stripTrailingZeros();
     }
 
-    private static String at(Instant at) {
+    static String at(Instant at) {
         return OffsetDateTime.ofInstant(at.truncatedTo(ChronoUnit.MILLIS), TradingCalendar.SEOUL)
                 .toString();
     }
