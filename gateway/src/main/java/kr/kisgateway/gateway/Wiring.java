@@ -115,7 +115,7 @@ final class Wiring {
     private static Gateway build(Settings settings, SteadyClock clock, SecureRandom random, Parts parts) {
         // For the file: the terminal has been told already.
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
-        var data = parts.add(DataFolder.open(settings.dataDir()));
+        var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
         var master = MasterKey.open(settings.configDir(), random);
         var calendar = calendar(settings.simulator().clock(), clock);
         var instruments = Instruments.load();
@@ -243,7 +243,8 @@ final class Wiring {
                         operator::check,
                         desk::policy,
                         orders::check,
-                        layers -> setLimits(desk, layers, settings.risk().layers()))
+                        layers -> setLimits(desk, layers, settings.risk().layers()),
+                        Set.of(KisBroker.ACCOUNT))
                 .register(table);
         new AlertRoutes(alerts).register(table);
         hub.register(table);
@@ -264,7 +265,7 @@ final class Wiring {
                         EdgeSettings.at(settings.http().bind(), settings.http().port()), table, traceIds)));
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
-        return new Gateway(settings, edge.port(), simulatorPort, table, parts);
+        return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, parts);
     }
 
     /** Starts a listener; a port that somebody else has is the user's business, in one sentence. */

@@ -581,7 +581,8 @@ final class OrderPart {
                 Optional.of(new Todo.AskSlot(slot, KisOrders.lane(lane), tenant, deadline));
             case OrderEffect.ReleaseSlot(long slot) -> Optional.of(new Todo.GiveBack(slot));
             case OrderEffect.Send send -> Optional.of(send(send));
-            case OrderEffect.Killed(Optional<String> reason) -> Optional.of(new Todo.Killed(reason.isPresent()));
+            case OrderEffect.Killed killed ->
+                Optional.of(new Todo.Killed(killed.set().isPresent()));
             case OrderEffect.AskBroker ask -> {
                 // The oldest that the list may be read beside: whatever changes from now on is left to the core.
                 question = Optional.of(new Question(ask, List.copyOf(open.values())));

@@ -231,7 +231,7 @@ public final class OrderCore {
                 .filter(close -> close.isAfter(turn.now()))
                 .findFirst()
                 .or(() -> Optional.of(todays));
-        turn.add(new OrderEffect.Killed(killReason()));
+        turn.add(new OrderEffect.Killed(killSwitch));
         runTimers();
         lists.start(days);
         earlier.forEach(day -> lists.want(day, turn.now()));
@@ -888,10 +888,10 @@ public final class OrderCore {
     }
 
     private void setKillSwitch(boolean on, ControlEvent.Source source, String reason, boolean cancelOpen) {
-        var event = new ControlEvent.KillSwitchSet(on, source, reason);
+        var event = new ControlEvent.KillSwitchSet(on, source, reason, turn.now());
         killSwitch = on ? Optional.of(event) : Optional.empty();
         turn.record(event);
-        turn.add(new OrderEffect.Killed(killReason()));
+        turn.add(new OrderEffect.Killed(killSwitch));
         turn.alert(on ? Level.P1 : Level.P2, on ? "kill_switch_on" : "kill_switch_off", reason);
         if (!on) {
             return;

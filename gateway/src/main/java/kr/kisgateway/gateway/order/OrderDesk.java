@@ -118,7 +118,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private volatile State state = State.STARTING;
     private volatile Optional<Journal> journal = Optional.empty();
-    private volatile Optional<String> killed = Optional.empty();
+    private volatile Optional<ControlEvent.KillSwitchSet> killed = Optional.empty();
     private volatile RiskPolicy policyNow;
     private volatile Map<OrderId, List<Long>> candidates = Map.of();
     private volatile int queueDepth;
@@ -299,7 +299,13 @@ public final class OrderDesk implements AutoCloseable {
 
     /** Why nothing may be placed or modified now, if so. */
     public Optional<String> killReason() {
-        return killed.or(() -> unrecorded.get().map(OrderInput.KillSwitch::reason));
+        return killed.map(ControlEvent.KillSwitchSet::reason)
+                .or(() -> unrecorded.get().map(OrderInput.KillSwitch::reason));
+    }
+
+    /** The kill switch as it was last set on and recorded; empty while it is off or not on record. */
+    public Optional<ControlEvent.KillSwitchSet> killSwitch() {
+        return killed;
     }
 
     /** Whether the journal has the kill switch as it stands. */
@@ -831,7 +837,7 @@ public final class OrderDesk implements AutoCloseable {
             }
             case OrderEffect.ReleaseSlot unused -> slot(unused.slot()).ifPresent(Broker.Slot::release);
             case OrderEffect.Send send -> send(send);
-            case OrderEffect.Killed k -> killed = k.reason();
+            case OrderEffect.Killed k -> killed = k.set();
             case OrderEffect.AskBroker ask -> shell(() -> askBroker(ask));
             case OrderEffect.Changed changed -> tell(() -> feed.changed(changed.order()));
             case OrderEffect.Executed executed -> tell(() -> feed.executed(executed.order(), executed.fill()));

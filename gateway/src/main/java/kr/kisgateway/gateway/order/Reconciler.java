@@ -251,7 +251,7 @@ final class Reconciler {
                 ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
                 : equal.size() + " orders at the broker could be it (" + numbers(equal)
                         + (found.isEmpty() ? "; by the broker's clock they are older, or a clock is wrong" : "")
-                        + "), so it stays UNKNOWN: look there and use POST /v1/orders/{id}/resolve";
+                        + "), so it stays UNKNOWN: look there, then decide with ./kis orders resolve " + order.id();
         if (!order.reason().equals(Optional.of(reason))) {
             turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), equal.size(), reason));
             turn.alert(equal.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);

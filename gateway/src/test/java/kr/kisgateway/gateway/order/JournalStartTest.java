@@ -79,7 +79,8 @@ class JournalStartTest {
         entries.add(control(3, new ControlEvent.LimitsSet("{\"a\":1}", "{}")));
         entries.add(control(4, new ControlEvent.LimitsSet("{\"a\":2}", "{}")));
         for (int i = 5; i <= 50_000; i++) {
-            entries.add(control(i, new ControlEvent.KillSwitchSet(i % 2 == 0, ControlEvent.Source.OPERATOR, "n" + i)));
+            entries.add(
+                    control(i, new ControlEvent.KillSwitchSet(i % 2 == 0, ControlEvent.Source.OPERATOR, "n" + i, NOW)));
         }
         for (int i = 50_001; i <= 100_000; i++) {
             entries.add(control(i, new ControlEvent.CancelAllRequested(key(i), List.of())));
@@ -92,7 +93,7 @@ class JournalStartTest {
                     .containsExactly(
                             new ControlEvent.DryRunPassed("A1", TODAY),
                             new ControlEvent.LimitsSet("{\"a\":2}", "{}"),
-                            new ControlEvent.KillSwitchSet(true, ControlEvent.Source.OPERATOR, "n50000"));
+                            new ControlEvent.KillSwitchSet(true, ControlEvent.Source.OPERATOR, "n50000", NOW));
             assertThat(events.getLast()).isEqualTo(new ControlEvent.CancelAllRequested(key(100_000), List.of()));
             Optional<ControlEvent.CancelAllRequested> oldest =
                     journal.onWriter(connection -> new OrderStore().cancelAll(connection, key(2).name()));

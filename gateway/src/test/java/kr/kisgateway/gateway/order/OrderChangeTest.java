@@ -375,6 +375,7 @@ class OrderChangeTest {
         assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
         assertThat(day.shown).hasSize(1);
         alerted(Level.P1, "order_unresolved");
+        assertThat(day.order(id).reason().orElse("")).endsWith("./kis orders resolve " + id);
     }
 
     @Test
