@@ -314,6 +314,28 @@ class OrderChangeTest {
     }
 
     @Test
+    void an_order_that_a_cancel_took_back_ends_cancelled_although_the_session_ended_with_its_modification_in_doubt() {
+        var end = OrderDay.CALENDAR.endOf(OrderDay.CALENDAR.tradingDay(day.now));
+        day.now = end.minusSeconds(10); // so late that no list of the session shows what became of the modification
+        day.pass(Duration.ZERO);
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grant();
+        day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.cancel(id);
+        day.pass(Duration.ofSeconds(2));
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
+        taken(id, 3, 103);
+        day.next(OrderEffect.AskBroker.class);
+        day.now = end;
+        day.on(new OrderInput.ListArrived(
+                day.order(id).tradingDay(),
+                new Broker.Listing.Complete(day.now, List.of(OrderDay.row(101, 100_000, 0, 0, 10)))));
+        assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.shown.get(id).shortOfFills()).isFalse();
+    }
+
+    @Test
     void a_cancel_drops_a_modification_that_was_not_sent_yet() {
         OrderId id = day.sent("k1", 101);
         day.modify(id, 0, 70_500);
