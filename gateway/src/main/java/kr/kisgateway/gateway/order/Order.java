@@ -221,9 +221,14 @@ public record Order(
                 && placing().state() == BrokerRequest.State.IN_DOUBT;
     }
 
+    /** Whether it rested at the broker when the session ended: its last fills may be told later than that. */
+    public boolean endedWithTheSession() {
+        return end.isPresent() && end.get() == OrderStatus.EXPIRED && liveLeg().isPresent();
+    }
+
     /** Whether it ended, and the broker's list may still show that this was wrong, or what it lacks. */
     public boolean mayStillChange() {
-        return shortOfFills() || closedInDoubt();
+        return shortOfFills() || closedInDoubt() || endedWithTheSession();
     }
 
     /** Average price of what is filled, four decimals; empty before the first fill. */

@@ -49,7 +49,7 @@ public final class OrderStore implements Journal.Tables {
             + " WHERE o.trading_day = ?1"
             + " OR o.trading_day IN (SELECT trading_day FROM orders WHERE terminal = 0)"
             + " OR (o.trading_day = (SELECT MAX(trading_day) FROM orders WHERE trading_day < ?1)"
-            + " AND o.status IN ('CANCELED', 'REJECTED')"
+            + " AND o.status IN ('CANCELED', 'REJECTED', 'EXPIRED')"
             + " AND EXISTS (SELECT 1 FROM journal b WHERE b.subject = o.order_id"
             + " AND b.type IN ('BrokerAccepted', 'SendInDoubt', 'Adopted')))"
             + " ORDER BY j.subject, j.seq";

@@ -754,4 +754,20 @@ class OrderAttackTest {
         closes(OrderDay.row(101, 100_000, 4, 280_000, 6));
         assertThat(day.shown.get(id).filled()).isEqualTo(4);
     }
+
+    @Test
+    void a_fill_of_the_closing_auction_is_found_also_after_a_restart_on_the_next_day() {
+        OrderId id = day.sent("k1", 101);
+        untilTheEnd();
+        day.pass(Duration.ZERO);
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0)); // it lags behind the auction
+        assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.EXPIRED);
+        day.now = day.now.plus(Duration.ofHours(9));
+        day.crash();
+        closes(OrderDay.row(101, 100_000, 4, 280_000, 0));
+        assertThat(day.shown.get(id)).returns(4L, Order::filled).returns(OrderStatus.EXPIRED, Order::status);
+        assertThat(day.core.order(id))
+                .as("nothing more will be heard of that day")
+                .isEmpty();
+    }
 }
