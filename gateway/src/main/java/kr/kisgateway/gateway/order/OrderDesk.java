@@ -503,7 +503,8 @@ public final class OrderDesk implements AutoCloseable {
             }
             return true;
         }
-        return inputs.offer(input);
+        // Limits wait in one queue alone: from the slower one, older limits would be decided after newer ones and hold.
+        return !(input instanceof OrderInput.SetLimits) && inputs.offer(input);
     }
 
     private static Answer unavailable(String message) {

@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
@@ -475,6 +476,29 @@ class OrderDeskTest {
                 var row = statement.executeQuery("SELECT COUNT(*) FROM journal WHERE type = '" + type + "'")) {
             return row.getInt(1);
         }
+    }
+
+    @Test
+    void limits_that_find_no_room_are_refused_and_are_never_decided_after_later_ones() {
+        OrderDesk desk = started();
+        holdUpTheDesk(desk);
+        List<Thread> callers = IntStream.range(0, OrderDesk.URGENT)
+                .mapToObj(_ -> Thread.startVirtualThread(desk::reconcile))
+                .toList();
+        await("no room", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
+        var first = new CompletableFuture<Answer>();
+        Thread.startVirtualThread(() -> first.complete(setMaxQty(desk, 1)));
+        await("an answer although the desk is held up", first::isDone);
+        assertThat(refusedForRoom(first.join())).isTrue();
+        feedGoesOn.countDown();
+        await("there is room", () -> setMaxQty(desk, 2) instanceof Answer.Done);
+        desk.stop(Duration.ofSeconds(5)); // whatever waited is decided now
+        assertThat(desk.policy().layers().gateway().get(RiskLimit.MAX_QTY)).hasValue(2);
+    }
+
+    private static Answer setMaxQty(OrderDesk desk, long shares) {
+        RiskLayers layers = RiskLayers.of(RiskLimits.none().with(RiskLimit.MAX_QTY, shares));
+        return desk.setLimits(layers, "{}", "{}");
     }
 
     @Test
