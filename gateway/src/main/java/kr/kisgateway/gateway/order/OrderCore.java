@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,9 +68,6 @@ public final class OrderCore {
     /** Notices of orders that are not known (yet); the oldest gives way and the list is asked instead. */
     static final int HELD_NOTICES = 1_000;
 
-    /** Calls that cancelled many orders and whose keys are still known. */
-    static final int CANCEL_ALL_CALLS = 1_000;
-
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
     private static final OrderInput.Which EVERYTHING =
@@ -83,6 +79,7 @@ public final class OrderCore {
     private final TradingCalendar calendar;
 
     private final DayBook book;
+    private final UsedKeys keys;
     private final Turn turn;
     private final SendQueue queue = new SendQueue();
     private final Fingerprints prints = new Fingerprints();
@@ -115,7 +112,6 @@ public final class OrderCore {
     private Optional<OrderEffect.AskBroker> question = Optional.empty();
 
     private final List<Report> reports = new ArrayList<>();
-    private final Map<KeyUse.Name, ControlEvent.CancelAllRequested> cancelAllCalls = new LinkedHashMap<>();
     private final Set<String> dryRuns = new HashSet<>();
     private final RiskPolicy configured;
     private RiskPolicy policy;
@@ -172,6 +168,7 @@ public final class OrderCore {
         this.calendar = calendar;
         this.lists = new ListAsking(settings.pace());
         this.book = new DayBook(lastSeq, this::changed);
+        this.keys = new UsedKeys(book);
         this.turn = new Turn(book);
         this.reconciler = new Reconciler(settings.account(), calendar, book, turn, prints, () -> held);
         loaded.stream()
@@ -197,7 +194,7 @@ public final class OrderCore {
                 policy = new RiskPolicy(change.at(configured.layers()), policy.guards());
             }
             case ControlEvent.DryRunPassed e -> dryRuns.add(e.account());
-            case ControlEvent.CancelAllRequested e -> remember(e);
+            case ControlEvent.CancelAllRequested e -> keys.remember(e);
         }
     }
 
@@ -398,15 +395,11 @@ public final class OrderCore {
     // ---- placing ----
 
     private Answer place(OrderInput.Place place) {
-        Optional<OrderInput.PriorUse> prior = book.use(place.key().name()).or(place::prior);
-        if (prior.isPresent() && place.mode() == OrderInput.Mode.PLACE) {
-            return replay(prior.get(), place.key(), KeyUse.Kind.PLACE);
-        }
-        if (cancelAllCalls.containsKey(place.key().name()) && place.mode() == OrderInput.Mode.PLACE) {
-            return keyOfAnother();
-        }
-        if (KeyUse.reserved(place.key().key())) {
-            return keyOfTheGateway();
+        Optional<Answer> byKey = place.mode() == OrderInput.Mode.PLACE
+                ? keys.answer(place.key(), KeyUse.Kind.PLACE, place.prior(), Optional.empty())
+                : keys.gatewaysOwn(place.key(), Optional.empty());
+        if (byKey.isPresent()) {
+            return byKey.get();
         }
         Terms terms = place.terms();
         LocalDate day = calendar.tradingDay(turn.now());
@@ -526,16 +519,6 @@ public final class OrderCore {
                                         .isPresent());
     }
 
-    private static Answer replay(OrderInput.PriorUse prior, KeyUse use, KeyUse.Kind kind) {
-        boolean same = prior.hash().equals(use.hash()) && prior.kind() == kind;
-        return same
-                ? new Answer.Accepted(prior.order(), kind.word(), use.key(), true)
-                : new Answer.Refused(Refusal.of(
-                                ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
-                                "this Idempotency-Key was used for another request; nothing was done, take a new key")
-                        .with("order_id", prior.order().text()));
-    }
-
     // ---- modifying ----
 
     private Answer modify(OrderInput.Modify modify) {
@@ -547,15 +530,9 @@ public final class OrderCore {
         String key = modify.key().orElseGet(() -> modifyKey(order));
         var use = new KeyUse(
                 modify.scope(), key, "modify:" + order.id() + ":" + text(modify.qty()) + ":" + text(modify.price()));
-        Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(modify::prior);
-        if (prior.isPresent()) {
-            return replay(prior.get(), use, KeyUse.Kind.MODIFY);
-        }
-        if (cancelAllCalls.containsKey(use.name())) {
-            return keyOfAnother();
-        }
-        if (KeyUse.reserved(key) && !key.equals(modifyKey(order))) {
-            return keyOfTheGateway();
+        Optional<Answer> byKey = keys.answer(use, KeyUse.Kind.MODIFY, modify.prior(), Optional.of(modifyKey(order)));
+        if (byKey.isPresent()) {
+            return byKey.get();
         }
         Terms terms = order.terms();
         OptionalLong qty = only(modify.qty(), terms.qty());
@@ -670,15 +647,9 @@ public final class OrderCore {
         Order order = found.get();
         String key = cancel.key().orElseGet(() -> cancelKey(order));
         var use = new KeyUse(cancel.scope(), key, "cancel:" + order.id());
-        Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(cancel::prior);
-        if (prior.isPresent()) {
-            return replay(prior.get(), use, KeyUse.Kind.CANCEL);
-        }
-        if (cancelAllCalls.containsKey(use.name())) {
-            return keyOfAnother();
-        }
-        if (KeyUse.reserved(key) && !key.equals(cancelKey(order))) {
-            return keyOfTheGateway();
+        Optional<Answer> byKey = keys.answer(use, KeyUse.Kind.CANCEL, cancel.prior(), Optional.of(cancelKey(order)));
+        if (byKey.isPresent()) {
+            return byKey.get();
         }
         if (order.status().terminal()) {
             return Turn.refusal(
@@ -716,46 +687,15 @@ public final class OrderCore {
     }
 
     private Answer cancelAll(OrderInput.CancelAll all) {
-        Optional<ControlEvent.CancelAllRequested> earlier =
-                Optional.ofNullable(cancelAllCalls.get(all.key().name())).or(all::earlier);
-        if (earlier.isPresent()) {
-            return earlier.get().key().hash().equals(all.key().hash())
-                    ? new Answer.CancelledAll(earlier.get().orders(), true)
-                    : keyOfAnother();
-        }
-        if (book.use(all.key().name()).or(all::prior).isPresent()) {
-            return keyOfAnother();
-        }
-        if (KeyUse.reserved(all.key().key())) {
-            return keyOfTheGateway();
+        Optional<Answer> byKey = keys.answer(all);
+        if (byKey.isPresent()) {
+            return byKey.get();
         }
         List<OrderId> orders = cancelOpen(all.which());
         var call = new ControlEvent.CancelAllRequested(all.key(), orders);
-        remember(call);
+        keys.remember(call);
         turn.record(call);
         return new Answer.CancelledAll(orders, false);
-    }
-
-    private static Answer keyOfAnother() {
-        return Turn.refusal(
-                ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
-                "this Idempotency-Key was used for another request; nothing was done, take a new key");
-    }
-
-    /** Taken by a caller, it would stand in the way of a later cancel that brings no key. */
-    private static Answer keyOfTheGateway() {
-        return new Answer.Refused(Refusal.of(
-                        ErrorCode.INVALID_FIELD,
-                        "keys that begin with cancel:ord_, modify:ord_ or resolve:ord_ are the gateway's own; nothing was"
-                                + " done, take another key")
-                .with("field", "Idempotency-Key"));
-    }
-
-    private void remember(ControlEvent.CancelAllRequested call) {
-        cancelAllCalls.put(call.key().name(), call);
-        if (cancelAllCalls.size() > CANCEL_ALL_CALLS) {
-            cancelAllCalls.remove(cancelAllCalls.keySet().iterator().next());
-        }
     }
 
     /** Cancels what is open and not being cancelled, under keys that no caller can have used. */
@@ -790,15 +730,9 @@ public final class OrderCore {
         String own = "resolve:" + order.id();
         String key = resolve.key().orElse(own);
         var use = new KeyUse(resolve.scope(), key, own + ":" + decision);
-        Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(resolve::prior);
-        if (prior.isPresent()) {
-            return replay(prior.get(), use, KeyUse.Kind.RESOLVE);
-        }
-        if (cancelAllCalls.containsKey(use.name())) {
-            return keyOfAnother();
-        }
-        if (KeyUse.reserved(key) && !key.equals(own)) {
-            return keyOfTheGateway();
+        Optional<Answer> byKey = keys.answer(use, KeyUse.Kind.RESOLVE, resolve.prior(), Optional.of(own));
+        if (byKey.isPresent()) {
+            return byKey.get();
         }
         Optional<BrokerRequest> doubt = order.status().terminal()
                 ? Optional.empty()

@@ -301,7 +301,7 @@ public final class OrderStore implements Journal.Tables {
             last(select, ControlEvent.KillSwitchSet.class, 1, entries);
             last(select, ControlEvent.LimitsSet.class, 1, entries);
             last(select, ControlEvent.DryRunPassed.class, DRY_RUNS, entries);
-            last(select, ControlEvent.CancelAllRequested.class, OrderCore.CANCEL_ALL_CALLS, entries);
+            last(select, ControlEvent.CancelAllRequested.class, UsedKeys.CANCEL_ALL_CALLS, entries);
         }
         entries.sort(Comparator.comparingLong(JournalEntry::seq));
         return entries.stream().map(this::readControl).toList();

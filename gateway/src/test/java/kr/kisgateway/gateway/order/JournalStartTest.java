@@ -87,7 +87,7 @@ class JournalStartTest {
         try (Journal journal = open()) {
             journal.commit(entries, _ -> {});
             List<ControlEvent> events = journal.onWriter(new OrderStore()::control);
-            assertThat(events).hasSize(3 + OrderCore.CANCEL_ALL_CALLS);
+            assertThat(events).hasSize(3 + UsedKeys.CANCEL_ALL_CALLS);
             assertThat(events.subList(0, 3))
                     .containsExactly(
                             new ControlEvent.DryRunPassed("A1", TODAY),

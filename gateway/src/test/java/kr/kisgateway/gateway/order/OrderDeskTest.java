@@ -342,7 +342,7 @@ class OrderDeskTest {
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
         assertThat(((Answer.CancelledAll) cancelAll(desk, "first")).orders()).containsExactly(resting);
-        IntStream.rangeClosed(0, OrderCore.CANCEL_ALL_CALLS)
+        IntStream.rangeClosed(0, UsedKeys.CANCEL_ALL_CALLS)
                 .parallel()
                 .forEach(i -> assertThat(cancelAll(desk, "other-" + i)).isInstanceOf(Answer.CancelledAll.class));
         OrderId later = ((Answer.Accepted) place(desk, 60_000, "k2")).order();
