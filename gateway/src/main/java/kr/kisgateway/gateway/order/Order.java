@@ -194,6 +194,11 @@ public record Order(
         return sum;
     }
 
+    /** The name of its next fill. */
+    String nextExecId() {
+        return id + "." + (fills.size() + 1);
+    }
+
     /** Whether the broker lists fills that no notice has told of yet. */
     public boolean noticesMissing() {
         for (Leg leg : legs) {

@@ -24,7 +24,6 @@ import kr.kisgateway.gateway.order.Broker.Lane;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.gateway.order.OrderEffect.Correction;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.gateway.risk.Exposure;
@@ -58,15 +57,13 @@ import kr.kisgateway.market.TradingCalendar;
  * looks like ours. Two such entries leave the order UNKNOWN with an alert; a single one is taken and the match says
  * that it was inferred.
  *
- * <p>Who waits to be sent is the {@link SendQueue}'s business, what the broker's list changes the {@link Reconciler}'s,
- * when that list is asked for {@link ListAsking}'s.
+ * <p>Who waits to be sent is the {@link SendQueue}'s business, what an execution notice changes {@link Notices}', what the
+ * broker's list changes the {@link Reconciler}'s, when that list is asked for {@link ListAsking}'s, and who waits for what
+ * it changed {@link Reports}'.
  */
 public final class OrderCore {
     /** Attempts of a request that the broker definitely did not take. */
     static final int MAX_ATTEMPTS = 3;
-
-    /** Notices of orders that are not known (yet); the oldest gives way and the list is asked instead. */
-    static final int HELD_NOTICES = 1_000;
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
@@ -85,6 +82,9 @@ public final class OrderCore {
     private final Fingerprints prints = new Fingerprints();
     private final ListAsking lists;
     private final Reconciler reconciler;
+    private final HeldNotices held = new HeldNotices();
+    private final Notices notices;
+    private final Reports reports;
     private final Exposure exposure = new Exposure();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
 
@@ -100,8 +100,6 @@ public final class OrderCore {
     /** Orders whose fewer shares were just refused: the price that was to follow would hold for all of them. */
     private final Set<OrderId> sharesRefused = new LinkedHashSet<>();
 
-    private final Deque<Notice> held = new ArrayDeque<>();
-    private final Set<Long> numbersLearned = new LinkedHashSet<>();
     /** When placings left, for the last second of them; read and pruned at intake. */
     private final Deque<Instant> recentSends = new ArrayDeque<>();
 
@@ -111,30 +109,12 @@ public final class OrderCore {
     /** What the broker was asked last. */
     private Optional<OrderEffect.AskBroker> question = Optional.empty();
 
-    private final List<Report> reports = new ArrayList<>();
     private final Set<String> dryRuns = new HashSet<>();
     private final RiskPolicy configured;
     private RiskPolicy policy;
     private Optional<ControlEvent.KillSwitchSet> killSwitch = Optional.empty();
 
     private record Timer(Instant at, OrderId order) {}
-
-    /** Somebody waits for the lists of these days, asked for after {@code since}. */
-    private static final class Report {
-        final long ticket;
-        final Instant since;
-        final Set<LocalDate> days;
-        final List<Correction> corrections = new ArrayList<>();
-        long checked;
-        long mismatched;
-        long adopted;
-
-        Report(long ticket, Instant since, Set<LocalDate> days) {
-            this.ticket = ticket;
-            this.since = since;
-            this.days = days;
-        }
-    }
 
     /** An event with its place in the journal and the order as it stands after it. */
     public record Recorded(String stream, long seq, Instant at, OrderEvent event, Order after) {}
@@ -170,7 +150,9 @@ public final class OrderCore {
         this.book = new DayBook(lastSeq, this::changed);
         this.keys = new UsedKeys(book);
         this.turn = new Turn(book);
-        this.reconciler = new Reconciler(settings.account(), calendar, book, turn, prints, () -> held);
+        this.reconciler = new Reconciler(settings.account(), calendar, book, turn, prints, held::all);
+        this.notices = new Notices(calendar, book, turn, prints, lists, reconciler, held);
+        this.reports = new Reports(calendar, book, turn, lists);
         loaded.stream()
                 .sorted(Comparator.comparing(Order::createdAt).thenComparing(o -> o.id().text()))
                 .forEach(order -> {
@@ -180,7 +162,7 @@ public final class OrderCore {
                     }
                     book.load(order);
                 });
-        numbersLearned.clear();
+        held.clear();
         for (ControlEvent event : control) {
             restore(event, layers);
         }
@@ -268,7 +250,7 @@ public final class OrderCore {
             case OrderInput.Cancel cancel -> turn.reply(cancel.ticket(), cancel(cancel));
             case OrderInput.CancelAll all -> turn.reply(all.ticket(), cancelAll(all));
             case OrderInput.Resolve resolve -> turn.reply(resolve.ticket(), resolve(resolve));
-            case OrderInput.Reconcile reconcile -> reconcile(reconcile.ticket());
+            case OrderInput.Reconcile reconcile -> reports.ask(reconcile.ticket());
             case OrderInput.KillSwitch wanted -> turn.reply(wanted.ticket(), killSwitch(wanted));
             case OrderInput.SetLimits limits -> setLimits(limits);
             case OrderInput.SlotGranted granted -> slotGranted(granted.slot());
@@ -277,7 +259,7 @@ public final class OrderCore {
                 inMemory(stopped.order(), input).ifPresent(_ -> stopped(stopped));
             case OrderInput.Answered answered ->
                 inMemory(answered.order(), input).ifPresent(_ -> answered(answered));
-            case OrderInput.Noticed noticed -> noticed(noticed.notice());
+            case OrderInput.Noticed noticed -> notices.take(noticed.notice());
             case OrderInput.ListArrived arrived -> listArrived(arrived);
             case OrderInput.NoticesMissed _ -> {
                 lists.want(calendar.tradingDay(turn.now()), turn.now());
@@ -306,7 +288,7 @@ public final class OrderCore {
 
     /** What follows from everything that happened in this turn. */
     private Step finish() {
-        applyHeldNotices();
+        notices.takeHeld();
         sharesRefused.forEach(this::giveUpThePrice);
         sharesRefused.clear();
         if (lists.started()) {
@@ -856,14 +838,6 @@ public final class OrderCore {
         turn.reply(limits.ticket(), new Answer.Done());
     }
 
-    private void reconcile(long ticket) {
-        Set<LocalDate> days = new LinkedHashSet<>();
-        days.add(calendar.tradingDay(turn.now()));
-        book.open().forEach(order -> days.add(order.tradingDay()));
-        reports.add(new Report(ticket, turn.now(), days));
-        days.forEach(day -> lists.want(day, turn.now()));
-    }
-
     // ---- dispatch ----
 
     /** Keeps everything that follows from an order in step with it: the queue, the fingerprints, what it ties up. */
@@ -873,7 +847,7 @@ public final class OrderCore {
         keepQueue(after);
         for (Leg leg : after.legs()) {
             if (before.flatMap(order -> order.leg(leg.odno())).isEmpty()) {
-                numbersLearned.add(leg.odno());
+                held.learned(leg.odno());
             }
         }
         for (BrokerRequest request : after.requests()) {
@@ -881,7 +855,7 @@ public final class OrderCore {
                     .filter(order -> order.request(request.no()).odno().isPresent())
                     .isPresent();
             if (request.odno().isPresent() && !known) {
-                numbersLearned.add(request.odno().getAsLong());
+                held.learned(request.odno().getAsLong());
             }
         }
         if (before.filter(order -> sharesJustRefused(order, after)).isPresent()) {
@@ -1071,7 +1045,7 @@ public final class OrderCore {
         if (request.kind() != BrokerRequest.Kind.PLACE) {
             return List.of();
         }
-        return held.stream()
+        return held.all().stream()
                 .filter(n -> n.original() == 0
                         && n.symbol().equals(order.terms().symbol())
                         && n.side() == order.terms().side())
@@ -1212,187 +1186,6 @@ public final class OrderCore {
         timers.add(new Timer(until, id));
     }
 
-    // ---- notices ----
-
-    private void noticed(Notice notice) {
-        LocalDate day = calendar.tradingDay(turn.now());
-        Optional<Order> found = book.numbered(day, notice.odno())
-                .or(() -> notice.original() == 0 ? Optional.empty() : book.numbered(day, notice.original()));
-        if (found.isEmpty()) {
-            hold(notice, day);
-            return;
-        }
-        Order order = found.get();
-        if (!reconciler.isOf(order, notice.odno(), notice.symbol(), notice.side())) {
-            return;
-        }
-        switch (notice.kind()) {
-            case RECEIVED, OTHER -> {
-                // says nothing that the answer does not say
-            }
-            case FILLED -> {
-                if (order.leg(notice.odno()).isPresent()) {
-                    filledByNotice(order, notice);
-                } else {
-                    // A modification was filled before its answer came. Counted under the number it replaces, the same
-                    // shares would count again under the new one.
-                    hold(notice, day);
-                    lists.wantSoon(day, turn.now());
-                }
-            }
-            case CANCEL_CONFIRMED -> cancelConfirmed(order, notice);
-            case REST_CANCELED -> restCanceled(order, notice);
-            case MODIFY_CONFIRMED -> modifyConfirmed(order, notice);
-            case REJECTED -> rejectedByExchange(order, notice);
-        }
-    }
-
-    private void filledByNotice(Order order, Notice notice) {
-        long number = notice.odno();
-        Leg leg = order.leg(number).orElseThrow();
-        if (leg.notices().contains(new Leg.Told(notice.qty(), notice.qty() * notice.price(), notice.time()))) {
-            // Either the same notice twice, or two equal fills in one second: only the list can tell.
-            // Which of the list's shares it might be cannot be known either, so it never counts by itself.
-            lists.want(order.tradingDay(), turn.now());
-            return;
-        }
-        long spoken = leg.noticed() + notice.qty();
-        if (order.filled() - leg.filled() + spoken > order.terms().qty()) {
-            turn.alert(
-                    Level.P1,
-                    "overfill",
-                    order.id(),
-                    "notices under " + number + " add up to " + spoken + " shares and the order is for "
-                            + order.terms().qty() + "; the surplus is not counted");
-            lists.want(order.tradingDay(), turn.now());
-            return;
-        }
-        long value = notice.qty() * notice.price();
-        // The list may have counted some of these shares, and perhaps other ones than this notice speaks of. Once the
-        // notices have caught up with it, their sum is exact, whichever share was counted first.
-        long counted = Math.max(0, spoken - leg.filled());
-        long countedValue = counted > 0 ? leg.noticedValue() + value - leg.value() : 0;
-        var filled = new Fill(execId(order), number, counted, countedValue, notice.time(), Fill.Source.NOTICE);
-        turn.record(new OrderEvent.Filled(order.id(), notice.qty(), value, filled));
-        if (counted > 0) {
-            turn.add(new OrderEffect.Executed(book.get(order.id()), filled));
-        }
-        if (counted < notice.qty()) {
-            // Either the list had these shares already, or an earlier notice was lost and these are new: it will tell.
-            lists.wantSoon(order.tradingDay(), turn.now());
-        }
-    }
-
-    static String execId(Order order) {
-        return order.id() + "." + (order.fills().size() + 1);
-    }
-
-    private void cancelConfirmed(Order order, Notice notice) {
-        boolean settledBefore = order.requests().stream()
-                .anyMatch(r -> r.state() == BrokerRequest.State.DONE && r.odno().orElse(0) == notice.odno());
-        if (order.status().terminal() || settledBefore) {
-            return;
-        }
-        Optional<BrokerRequest> ours = order.requests().stream()
-                .filter(r -> r.kind() == BrokerRequest.Kind.CANCEL && r.odno().orElse(0) == notice.odno())
-                .filter(BrokerRequest::open)
-                .findFirst();
-        if (ours.isPresent() && ours.get().partial()) {
-            turn.record(new OrderEvent.Reduced(
-                    order.id(), ours.get().no(), order.liveLeg().orElseThrow().odno(), notice.qty()));
-        } else if (ours.isPresent()) {
-            canceled(order, notice.qty());
-        } else if (order.requests().stream().anyMatch(r -> r.state() == BrokerRequest.State.SENDING)) {
-            hold(notice, order.tradingDay()); // the answer, with its number, is on its way
-        } else {
-            // Somebody else took shares back, or it is told twice, or it is what a lost answer did: the list knows.
-            lists.want(order.tradingDay(), turn.now());
-        }
-    }
-
-    private void restCanceled(Order order, Notice notice) {
-        if (!order.status().terminal()) {
-            canceled(order, notice.qty());
-        }
-    }
-
-    private void canceled(Order order, long qty) {
-        turn.record(new OrderEvent.Canceled(order.id(), qty, "canceled"));
-        if (book.get(order.id()).shortOfFills()) {
-            lists.wantSoon(order.tradingDay(), turn.now()); // the notice of a fill is late or lost
-        }
-    }
-
-    /** The exchange confirms a modification; one whose answer is missing is thereby known. */
-    private void modifyConfirmed(Order order, Notice notice) {
-        if (order.status().terminal() || order.leg(notice.odno()).isPresent()) {
-            return;
-        }
-        Optional<BrokerRequest> inDoubt = order.openModification()
-                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.IN_DOUBT)
-                .filter(r -> r.price().orElse(0) == notice.price());
-        if (inDoubt.isPresent()) {
-            turn.record(new OrderEvent.BrokerAccepted(
-                    order.id(),
-                    inDoubt.get().no(),
-                    notice.orgNo(),
-                    notice.odno(),
-                    "%06d".formatted(notice.time()),
-                    MatchedBy.INFERENCE));
-        } else {
-            lists.wantSoon(order.tradingDay(), turn.now()); // its answer is on its way, or it was modified elsewhere
-        }
-    }
-
-    private void rejectedByExchange(Order order, Notice notice) {
-        if (order.status().terminal()) {
-            return;
-        }
-        if (notice.original() != 0) {
-            order.requests().stream()
-                    .filter(r -> r.no() > 1 && r.state() != BrokerRequest.State.REFUSED)
-                    .filter(r -> r.odno().isPresent() ? r.odno().getAsLong() == notice.odno() : r.onItsWay())
-                    .findFirst()
-                    .ifPresentOrElse(
-                            r -> turn.record(new OrderEvent.BrokerRefused(
-                                    order.id(), r.no(), "EXCHANGE", "the exchange refused it")),
-                            () -> lists.want(order.tradingDay(), turn.now()));
-            return;
-        }
-        if (order.filled() > 0) {
-            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), "the exchange refused the rest"));
-        } else {
-            turn.record(new OrderEvent.Rejected(
-                    order.id(), "EXCHANGE", "the exchange refused the order after KIS had taken it"));
-        }
-    }
-
-    /** A notice may overtake the answer to its own order, or belong to somebody else's. */
-    private void hold(Notice notice, LocalDate day) {
-        boolean full = held.size() == HELD_NOTICES;
-        if (full) {
-            held.removeFirst();
-        }
-        held.addLast(notice);
-        boolean oursMayBeAmongThem = full && !prints.none();
-        if (oursMayBeAmongThem || book.unknown() > 0) {
-            lists.want(day, turn.now());
-        }
-    }
-
-    /** A number that was just learned may be what held notices speak of. */
-    private void applyHeldNotices() {
-        while (!numbersLearned.isEmpty()) {
-            long number = numbersLearned.iterator().next();
-            numbersLearned.remove(number);
-            List<Notice> ours = held.stream()
-                    .filter(n -> n.odno() == number || n.original() == number)
-                    .toList();
-            held.removeAll(ours);
-            ours.forEach(this::noticed);
-        }
-    }
-
     // ---- the broker's list ----
 
     private void listArrived(OrderInput.ListArrived arrived) {
@@ -1403,7 +1196,7 @@ public final class OrderCore {
                         "list_failed",
                         "the broker's list of " + arrived.day() + " could not be read: " + failed.reason());
                 lists.failed(arrived.day(), turn.now());
-                failReports(arrived.day(), failed.reason());
+                reports.failed(arrived.day(), failed.reason());
             }
             case Broker.Listing.Complete complete -> {
                 lists.arrived(arrived.day(), turn.now());
@@ -1417,59 +1210,14 @@ public final class OrderCore {
                 long checked = book.unsettled(arrived.day());
                 Reconciler.Outcome outcome = reconciler.apply(arrived.day(), reading);
                 reconciler.forgetEnded();
-                held.removeIf(this::spokenOf);
+                notices.dropWhatTheListTold();
                 reconciler.lookedUp().forEach(id -> keepQueue(book.get(id))); // it may have freed a cancel
-                report(arrived.day(), complete, checked, outcome);
+                reports.compared(arrived.day(), complete, checked, outcome);
                 if (!complete.askedAt().isBefore(closeOf(arrived.day()))) {
                     reconciler.compareClosed(arrived.day(), reading);
                     book.closed(arrived.day());
                 }
                 askAgainWhileInDoubt();
-            }
-        }
-    }
-
-    /** A notice of an order that we know, and that no answer is awaited for: the list has told what it said. */
-    private boolean spokenOf(Notice notice) {
-        LocalDate day = calendar.tradingDay(turn.now());
-        return book.numbered(day, notice.odno())
-                .or(() -> book.numbered(day, notice.original()))
-                .filter(order -> order.requests().stream().noneMatch(r -> r.state() == BrokerRequest.State.SENDING))
-                .isPresent();
-    }
-
-    private void report(LocalDate day, Broker.Listing.Complete listing, long checked, Reconciler.Outcome outcome) {
-        for (Report report : List.copyOf(reports)) {
-            if (listing.askedAt().isBefore(report.since) || !report.days.remove(day)) {
-                continue;
-            }
-            report.checked += checked;
-            report.mismatched += outcome.mismatched();
-            report.adopted += outcome.adopted();
-            report.corrections.addAll(outcome.corrections());
-            if (report.days.isEmpty()) {
-                reports.remove(report);
-                turn.reply(
-                        report.ticket,
-                        new Answer.Reconciled(
-                                report.checked,
-                                report.mismatched,
-                                report.corrections.size(),
-                                report.adopted,
-                                List.copyOf(report.corrections)));
-            }
-        }
-    }
-
-    private void failReports(LocalDate day, String reason) {
-        for (Report report : List.copyOf(reports)) {
-            if (report.days.contains(day)) {
-                reports.remove(report);
-                turn.reply(
-                        report.ticket,
-                        Turn.refusal(
-                                ErrorCode.UPSTREAM_TIMEOUT,
-                                "the broker's list of " + day + " could not be read (" + reason + "); try again"));
             }
         }
     }

@@ -422,7 +422,7 @@ final class Reconciler {
                             + row.odno() + ", which cannot be; nothing was changed");
             return;
         }
-        var fill = new Fill(OrderCore.execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY);
+        var fill = new Fill(order.nextExecId(), row.odno(), surplus, value, 0, Fill.Source.QUERY);
         turn.record(new OrderEvent.Filled(id, 0, 0, fill));
         turn.add(new OrderEffect.Executed(book.get(id), fill));
     }
