@@ -140,6 +140,11 @@ public record Order(
         return openOf(r -> r.kind() == BrokerRequest.Kind.MODIFY || r.partial());
     }
 
+    /** A change of price that was not sent yet. */
+    Optional<BrokerRequest> plannedModify() {
+        return openOf(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED);
+    }
+
     private Optional<BrokerRequest> openOf(java.util.function.Predicate<BrokerRequest> kind) {
         // Asked several times for each event of each order, and nearly always there is no second request.
         for (int i = 1; i < requests.size(); i++) {

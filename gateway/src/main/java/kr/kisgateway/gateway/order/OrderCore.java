@@ -59,7 +59,7 @@ import kr.kisgateway.market.TradingCalendar;
  *
  * <p>Who waits to be sent is the {@link SendQueue}'s business, what an execution notice changes {@link Notices}', what the
  * broker's list changes the {@link Reconciler}'s, when that list is asked for {@link ListAsking}'s, and who waits for what
- * it changed {@link Reports}'.
+ * it changed {@link Reports}'. What is taken back is {@link Cancels}' business, what operators decide {@link Operators}'.
  */
 public final class OrderCore {
     /** Attempts of a request that the broker definitely did not take. */
@@ -67,9 +67,6 @@ public final class OrderCore {
 
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
-    private static final OrderInput.Which EVERYTHING =
-            new OrderInput.Which(Optional.empty(), Optional.empty(), Optional.empty());
-    private static final String NEVER_SENT = "canceled before it was sent";
 
     private final OrderSettings settings;
     private final RiskRules risk;
@@ -84,6 +81,8 @@ public final class OrderCore {
     private final Reconciler reconciler;
     private final HeldNotices held = new HeldNotices();
     private final Notices notices;
+    private final Cancels cancels;
+    private final Operators operators;
     private final Reports reports;
     private final Exposure exposure = new Exposure();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
@@ -110,9 +109,6 @@ public final class OrderCore {
     private Optional<OrderEffect.AskBroker> question = Optional.empty();
 
     private final Set<String> dryRuns = new HashSet<>();
-    private final RiskPolicy configured;
-    private RiskPolicy policy;
-    private Optional<ControlEvent.KillSwitchSet> killSwitch = Optional.empty();
 
     private record Timer(Instant at, OrderId order) {}
 
@@ -127,7 +123,8 @@ public final class OrderCore {
 
     /**
      * @param policy the limits that hold until somebody sets others
-     * @param loaded all orders of today and of the days of which one is open, as the journal has them
+     * @param loaded as the journal has them, all orders of today and of the days of which one is open, and what the list
+     *     of an earlier day may still change
      * @param control everything that concerns more than one order, oldest first
      * @param lastSeq the last used journal position of each stream
      * @param layers reads the limits that an event keeps
@@ -143,8 +140,6 @@ public final class OrderCore {
             java.util.function.Function<String, RiskLayers> layers) {
         this.settings = settings;
         this.risk = risk;
-        this.policy = policy;
-        this.configured = policy;
         this.calendar = calendar;
         this.lists = new ListAsking(settings.pace());
         this.book = new DayBook(lastSeq, this::changed);
@@ -152,6 +147,8 @@ public final class OrderCore {
         this.turn = new Turn(book);
         this.reconciler = new Reconciler(settings.account(), calendar, book, turn, prints, held::all);
         this.notices = new Notices(calendar, book, turn, prints, lists, reconciler, held);
+        this.cancels = new Cancels(book, turn, keys);
+        this.operators = new Operators(settings, policy, book, turn, keys, lists, reconciler, cancels);
         this.reports = new Reports(calendar, book, turn, lists);
         loaded.stream()
                 .sorted(Comparator.comparing(Order::createdAt).thenComparing(o -> o.id().text()))
@@ -170,11 +167,9 @@ public final class OrderCore {
 
     private void restore(ControlEvent event, java.util.function.Function<String, RiskLayers> layers) {
         switch (event) {
-            case ControlEvent.KillSwitchSet e -> killSwitch = e.on() ? Optional.of(e) : Optional.empty();
-            case ControlEvent.LimitsSet e -> {
-                var change = new LimitsChange(layers.apply(e.layers()), layers.apply(e.configured()));
-                policy = new RiskPolicy(change.at(configured.layers()), policy.guards());
-            }
+            case ControlEvent.KillSwitchSet e -> operators.restore(e);
+            case ControlEvent.LimitsSet e ->
+                operators.restore(new LimitsChange(layers.apply(e.layers()), layers.apply(e.configured())));
             case ControlEvent.DryRunPassed e -> dryRuns.add(e.account());
             case ControlEvent.CancelAllRequested e -> keys.remember(e);
         }
@@ -202,7 +197,7 @@ public final class OrderCore {
             order.requests().forEach(r -> r.by().ifPresent(by -> timers.add(new Timer(by, order.id()))));
             timers.add(new Timer(calendar.endOf(order.tradingDay()), order.id()));
         }
-        holdByEnvironment();
+        operators.obeyTheEnvironment();
         Set<LocalDate> earlier = book.unsettledBefore(calendar.tradingDay(turn.now()));
         Instant todays = closeOf(calendar.tradingDay(turn.now()));
         dayCloses = earlier.stream()
@@ -222,19 +217,6 @@ public final class OrderCore {
         return calendar.endOf(day).plus(Reconciler.LIST_COMPLETE_AFTER);
     }
 
-    private void holdByEnvironment() {
-        boolean held = killSwitch
-                .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
-                .isPresent();
-        if (settings.killSwitch() && killSwitch.isEmpty()) {
-            setKillSwitch(true, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is set", true);
-        } else if (settings.killSwitch()) {
-            cancelOpen(EVERYTHING); // it was on already, perhaps without that
-        } else if (!settings.killSwitch() && held) {
-            setKillSwitch(false, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is not set any more", false);
-        }
-    }
-
     /** Decides about one input at {@code at}. */
     public Step on(OrderInput input, Instant at) {
         turn.begin(at.truncatedTo(ChronoUnit.MICROS)); // what the journal keeps, so that a rebuilt order is equal
@@ -247,12 +229,12 @@ public final class OrderCore {
                         new Answer.Batch(
                                 batch.orders().stream().map(this::place).toList()));
             case OrderInput.Modify modify -> turn.reply(modify.ticket(), modify(modify));
-            case OrderInput.Cancel cancel -> turn.reply(cancel.ticket(), cancel(cancel));
-            case OrderInput.CancelAll all -> turn.reply(all.ticket(), cancelAll(all));
-            case OrderInput.Resolve resolve -> turn.reply(resolve.ticket(), resolve(resolve));
+            case OrderInput.Cancel cancel -> turn.reply(cancel.ticket(), cancels.one(cancel));
+            case OrderInput.CancelAll all -> turn.reply(all.ticket(), cancels.many(all));
+            case OrderInput.Resolve resolve -> turn.reply(resolve.ticket(), operators.resolve(resolve));
             case OrderInput.Reconcile reconcile -> reports.ask(reconcile.ticket());
-            case OrderInput.KillSwitch wanted -> turn.reply(wanted.ticket(), killSwitch(wanted));
-            case OrderInput.SetLimits limits -> setLimits(limits);
+            case OrderInput.KillSwitch wanted -> turn.reply(wanted.ticket(), operators.killSwitch(wanted));
+            case OrderInput.SetLimits limits -> turn.reply(limits.ticket(), operators.setLimits(limits));
             case OrderInput.SlotGranted granted -> slotGranted(granted.slot());
             case OrderInput.SlotTimedOut timedOut -> queue.timedOut(timedOut.slot(), turn.now());
             case OrderInput.SendStopped stopped ->
@@ -366,12 +348,12 @@ public final class OrderCore {
 
     /** The limits that hold. */
     public RiskPolicy policy() {
-        return policy;
+        return operators.policy();
     }
 
     /** Why nothing may be placed or modified, if so. */
     public Optional<String> killReason() {
-        return killSwitch.map(ControlEvent.KillSwitchSet::reason);
+        return operators.killReason();
     }
 
     // ---- placing ----
@@ -431,7 +413,7 @@ public final class OrderCore {
                         around.account(),
                         control),
                 exposure,
-                policy);
+                operators.policy());
     }
 
     /** What is unknown because the broker is away says less than that it is away. */
@@ -506,7 +488,7 @@ public final class OrderCore {
     private Answer modify(OrderInput.Modify modify) {
         Optional<Order> found = order(modify.order()).or(modify::stored);
         if (found.isEmpty()) {
-            return noSuchOrder(modify.order());
+            return Turn.noSuchOrder(modify.order());
         }
         Order order = found.get();
         String key = modify.key().orElseGet(() -> modifyKey(order));
@@ -619,225 +601,6 @@ public final class OrderCore {
         return "modify:" + order.id() + (n == 1 ? "" : ":" + n);
     }
 
-    // ---- cancelling ----
-
-    private Answer cancel(OrderInput.Cancel cancel) {
-        Optional<Order> found = order(cancel.order()).or(cancel::stored);
-        if (found.isEmpty()) {
-            return noSuchOrder(cancel.order());
-        }
-        Order order = found.get();
-        String key = cancel.key().orElseGet(() -> cancelKey(order));
-        var use = new KeyUse(cancel.scope(), key, "cancel:" + order.id());
-        Optional<Answer> byKey = keys.answer(use, KeyUse.Kind.CANCEL, cancel.prior(), Optional.of(cancelKey(order)));
-        if (byKey.isPresent()) {
-            return byKey.get();
-        }
-        if (order.status().terminal()) {
-            return Turn.refusal(
-                    ErrorCode.ORDER_ALREADY_TERMINAL,
-                    "the order has ended (" + order.status() + "); there is nothing to cancel");
-        }
-        if (order.openCancel().isPresent()) {
-            return Turn.refusal(ErrorCode.INVALID_TRANSITION, "the order is being cancelled already");
-        }
-        requestCancel(order, use);
-        return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL.word(), key, false);
-    }
-
-    private void requestCancel(Order order, KeyUse use) {
-        for (BrokerRequest request : order.requests()) {
-            if (request.no() > 1 && request.state() == BrokerRequest.State.PLANNED) {
-                turn.record(new OrderEvent.BrokerRefused(
-                        order.id(), request.no(), "SUPERSEDED", "a cancel came before it was sent"));
-            }
-        }
-        turn.record(new OrderEvent.CancelRequested(order.id(), order.requests().size() + 1, use));
-        if (order.status() == OrderStatus.NEW) {
-            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
-        }
-    }
-
-    /** {@code cancel:{id}}, and from the second on, after one that the broker refused, {@code cancel:{id}:{n}}. */
-    static String cancelKey(Order order) {
-        List<BrokerRequest> cancels =
-                order.requests().stream().filter(BrokerRequest::full).toList();
-        int n = cancels.isEmpty()
-                ? 1
-                : cancels.size() + (cancels.getLast().state() == BrokerRequest.State.REFUSED ? 1 : 0);
-        return "cancel:" + order.id() + (n == 1 ? "" : ":" + n);
-    }
-
-    private Answer cancelAll(OrderInput.CancelAll all) {
-        Optional<Answer> byKey = keys.answer(all);
-        if (byKey.isPresent()) {
-            return byKey.get();
-        }
-        List<OrderId> orders = cancelOpen(all.which());
-        var call = new ControlEvent.CancelAllRequested(all.key(), orders);
-        keys.remember(call);
-        turn.record(call);
-        return new Answer.CancelledAll(orders, false);
-    }
-
-    /** Cancels what is open and not being cancelled, under keys that no caller can have used. */
-    private List<OrderId> cancelOpen(OrderInput.Which which) {
-        List<OrderId> orders = new ArrayList<>();
-        for (Order order : book.open()) {
-            if (which.takes(order) && order.openCancel().isEmpty()) {
-                requestCancel(
-                        order, KeyUse.ofGateway(order.terms().accountId(), cancelKey(order), "cancel:" + order.id()));
-                orders.add(order.id());
-            }
-        }
-        return List.copyOf(orders);
-    }
-
-    private static Answer noSuchOrder(OrderId id) {
-        return Turn.refusal(ErrorCode.ORDER_NOT_FOUND, "there is no order " + id);
-    }
-
-    // ---- what operators decide ----
-
-    private Answer resolve(OrderInput.Resolve resolve) {
-        Optional<Order> found = order(resolve.order()).or(resolve::stored);
-        if (found.isEmpty()) {
-            return noSuchOrder(resolve.order());
-        }
-        Order order = found.get();
-        String decision = switch (resolve.decision()) {
-            case OrderInput.Decision.NotAtBroker _ -> "NOT_AT_BROKER";
-            case OrderInput.Decision.IsNumber(long odno) -> "IS " + odno;
-        };
-        String own = "resolve:" + order.id();
-        String key = resolve.key().orElse(own);
-        var use = new KeyUse(resolve.scope(), key, own + ":" + decision);
-        Optional<Answer> byKey = keys.answer(use, KeyUse.Kind.RESOLVE, resolve.prior(), Optional.of(own));
-        if (byKey.isPresent()) {
-            return byKey.get();
-        }
-        Optional<BrokerRequest> doubt = order.status().terminal()
-                ? Optional.empty()
-                : order.requests().stream()
-                        .filter(r -> r.state() == BrokerRequest.State.IN_DOUBT)
-                        .findFirst();
-        if (doubt.isEmpty()) {
-            return Turn.refusal(
-                    ErrorCode.INVALID_TRANSITION,
-                    "the order is " + order.status().outward() + " and nothing of it is in doubt");
-        }
-        Optional<Refusal> wrong = resolveAs(order, doubt.get(), resolve, decision, use);
-        return wrong.<Answer>map(Answer.Refused::new)
-                .orElseGet(() -> new Answer.Accepted(order.id(), KeyUse.Kind.RESOLVE.word(), use.key(), false));
-    }
-
-    private Optional<Refusal> resolveAs(
-            Order order, BrokerRequest doubt, OrderInput.Resolve resolve, String decision, KeyUse use) {
-        switch (resolve.decision()) {
-            case OrderInput.Decision.NotAtBroker _ -> {
-                List<Long> notIt = reconciler.candidates(order.id()).stream()
-                        .map(Broker.Listed::odno)
-                        .toList();
-                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), notIt, use));
-                if (doubt.kind() == BrokerRequest.Kind.PLACE) {
-                    turn.record(new OrderEvent.Rejected(
-                            order.id(), "NOT_FOUND_AT_BROKER", "an operator found that the broker does not have it"));
-                } else {
-                    turn.record(new OrderEvent.BrokerRefused(
-                            order.id(),
-                            doubt.no(),
-                            "NOT_FOUND_AT_BROKER",
-                            "an operator found that the broker does not have it"));
-                }
-            }
-            case OrderInput.Decision.IsNumber(long odno) -> {
-                Optional<Broker.Listed> row = reconciler.candidates(order.id()).stream()
-                        .filter(c -> c.odno() == odno)
-                        .filter(_ -> book.numbered(order.tradingDay(), odno).isEmpty())
-                        .findFirst();
-                if (doubt.kind() != BrokerRequest.Kind.PLACE) {
-                    return Optional.of(Refusal.of(
-                            ErrorCode.INVALID_FIELD,
-                            "IS_ORDER names the broker's order of a placing, and in doubt is a change ("
-                                    + doubt.kind() + "): NOT_AT_BROKER says that the broker did not take it; if it did,"
-                                    + " reconcile finds it"));
-                }
-                if (row.isEmpty()) {
-                    return Optional.of(Refusal.of(
-                                    ErrorCode.INVALID_FIELD,
-                                    "the broker's last list has no order " + odno + " that could be this one")
-                            .with(
-                                    "candidates",
-                                    reconciler.candidates(order.id()).stream()
-                                            .map(Broker.Listed::odno)
-                                            .toList()));
-                }
-                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), List.of(), use));
-                turn.record(new OrderEvent.BrokerAccepted(
-                        order.id(),
-                        doubt.no(),
-                        row.get().orgNo(),
-                        odno,
-                        "%06d".formatted(row.get().time()),
-                        MatchedBy.OPERATOR));
-            }
-        }
-        lists.want(order.tradingDay(), turn.now());
-        return Optional.empty();
-    }
-
-    private Answer killSwitch(OrderInput.KillSwitch wanted) {
-        if (!wanted.on() && settings.killSwitch()) {
-            return Turn.refusal(
-                    ErrorCode.KILL_SWITCH, "GATEWAY_KILL_SWITCH holds the kill switch on; unset it and start again");
-        }
-        boolean isOn = killSwitch.isPresent();
-        // The environment's goes when the environment does; an operator's stays until an operator lifts it.
-        boolean onlyTheEnvironments = killSwitch
-                .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
-                .isPresent();
-        if (wanted.on() != isOn || wanted.on() && (wanted.cancelOpen() || onlyTheEnvironments)) {
-            setKillSwitch(wanted.on(), ControlEvent.Source.OPERATOR, wanted.reason(), wanted.cancelOpen());
-        }
-        return new Answer.KillSwitchIs(
-                killSwitch.isPresent(), book.open().stream().map(Order::id).toList());
-    }
-
-    private void setKillSwitch(boolean on, ControlEvent.Source source, String reason, boolean cancelOpen) {
-        var event = new ControlEvent.KillSwitchSet(on, source, reason);
-        killSwitch = on ? Optional.of(event) : Optional.empty();
-        turn.record(event);
-        turn.add(new OrderEffect.Killed(killReason()));
-        turn.alert(on ? Level.P1 : Level.P2, on ? "kill_switch_on" : "kill_switch_off", reason);
-        if (!on) {
-            return;
-        }
-        for (Order order : book.open()) {
-            stopWhatWaits(order);
-        }
-        if (cancelOpen) {
-            cancelOpen(EVERYTHING);
-        }
-        book.open().forEach(order -> lists.want(order.tradingDay(), turn.now()));
-    }
-
-    private void stopWhatWaits(Order order) {
-        if (order.status() == OrderStatus.NEW) {
-            turn.record(
-                    new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
-            return;
-        }
-        plannedModify(order)
-                .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
-                        order.id(), r.no(), "KILL_SWITCH", "the kill switch was set before it was sent")));
-    }
-
-    private void setLimits(OrderInput.SetLimits limits) {
-        policy = new RiskPolicy(limits.layers(), policy.guards());
-        turn.record(new ControlEvent.LimitsSet(limits.json(), limits.configured()));
-        turn.reply(limits.ticket(), new Answer.Done());
-    }
-
     // ---- dispatch ----
 
     /** Keeps everything that follows from an order in step with it: the queue, the fingerprints, what it ties up. */
@@ -889,15 +652,9 @@ public final class OrderCore {
     private void giveUpThePrice(OrderId id) {
         book.order(id)
                 .filter(order -> !order.status().terminal())
-                .flatMap(OrderCore::plannedModify)
+                .flatMap(Order::plannedModify)
                 .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
                         id, r.no(), "NOT_SENT", "its fewer shares were refused; the order stands as it was")));
-    }
-
-    private static Optional<BrokerRequest> plannedModify(Order order) {
-        return order.requests().stream()
-                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED)
-                .findFirst();
     }
 
     private void keepQueue(Order order) {
@@ -1065,7 +822,7 @@ public final class OrderCore {
         if (request.kind() != BrokerRequest.Kind.PLACE) {
             tooLate(order, request);
         } else if (order.openCancel().isPresent()) {
-            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
+            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), Cancels.NEVER_SENT));
         } else if (killed) {
             turn.record(
                     new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
@@ -1156,8 +913,8 @@ public final class OrderCore {
             pause(order.id());
         }
         turn.record(new OrderEvent.SendNotTaken(order.id(), request.no(), outcome.code(), outcome.message()));
-        if (request.kind() == BrokerRequest.Kind.MODIFY && killSwitch.isPresent()) {
-            stopWhatWaits(book.get(order.id()));
+        if (request.kind() == BrokerRequest.Kind.MODIFY && killReason().isPresent()) {
+            operators.stopWhatWaits(book.get(order.id()));
             return;
         }
         if (request.kind() != BrokerRequest.Kind.PLACE) {
@@ -1170,9 +927,9 @@ public final class OrderCore {
         if (book.get(order.id())
                 .openCancel()
                 .isPresent()) { // it waited behind this answer, and nothing is left to cancel
-            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
-        } else if (killSwitch.isPresent()) {
-            stopWhatWaits(book.get(order.id())); // it would wait for the switch to be lifted
+            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), Cancels.NEVER_SENT));
+        } else if (killReason().isPresent()) {
+            operators.stopWhatWaits(book.get(order.id())); // it would wait for the switch to be lifted
         } else if (exhausted) {
             turn.record(
                     new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));

@@ -695,7 +695,7 @@ public final class OrderDesk implements AutoCloseable {
                         batch.ticket(),
                         batch.orders().stream().map(p -> withPrior(run, p)).toList());
             case OrderInput.Cancel c -> {
-                Stored stored = stored(run, c.order(), c.scope(), c.key(), OrderCore::cancelKey);
+                Stored stored = stored(run, c.order(), c.scope(), c.key(), Cancels::key);
                 yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
             }
             case OrderInput.Modify m -> {
