@@ -736,4 +736,25 @@ class OrderAttackTest {
                 .as("nothing more will be heard of that day")
                 .isEmpty();
     }
+
+    @Test
+    void an_order_that_a_clock_set_ahead_ended_is_open_again_when_the_right_time_shows_it_at_rest() {
+        OrderId id = day.sent("k1", 101);
+        var right = day.now.plusSeconds(10);
+        untilTheEnd();
+        day.pass(Duration.ZERO);
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.EXPIRED);
+        day.now = right; // the clock was set right, and the gateway started again
+        day.crash();
+        day.listArrives(OrderDay.row(101, 100_000, 3, 210_000, 0));
+        assertThat(day.order(id))
+                .returns(OrderStatus.PARTIAL_FILLED, Order::status)
+                .returns(3L, Order::filled)
+                .returns(7L, Order::remaining);
+        assertThat(alerts("ended_too_early")).isEqualTo(1);
+        assertThat(day.cancel(id)).isInstanceOf(Answer.Accepted.class);
+        day.crash();
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+    }
 }
