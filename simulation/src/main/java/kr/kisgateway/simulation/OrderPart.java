@@ -218,12 +218,12 @@ final class OrderPart {
             store.replaceAll((id, order) -> asIfNotSent(order));
         }
         Set<LocalDate> days = store.values().stream()
-                .filter(order -> !order.status().terminal())
+                .filter(order -> !order.status().terminal() || order.closedInDoubt())
                 .map(Order::tradingDay)
                 .collect(Collectors.toSet());
         days.add(calendar.tradingDay(now));
         List<Order> openAndToday = store.values().stream()
-                .filter(order -> days.contains(order.tradingDay()))
+                .filter(order -> days.contains(order.tradingDay()) || order.mayStillChange())
                 .toList();
         openAndToday.forEach(this::keep);
         this.core = new OrderCore(

@@ -509,7 +509,8 @@ public final class OrderDesk implements AutoCloseable {
             }
             return true;
         }
-        return inputs.offer(input);
+        // Limits wait in one queue alone: from the slower one, older limits would be decided after newer ones and hold.
+        return !(input instanceof OrderInput.SetLimits) && inputs.offer(input);
     }
 
     private static Answer unavailable(String message) {
@@ -700,7 +701,7 @@ public final class OrderDesk implements AutoCloseable {
                         batch.ticket(),
                         batch.orders().stream().map(p -> withPrior(run, p)).toList());
             case OrderInput.Cancel c -> {
-                Stored stored = stored(run, c.order(), c.scope(), c.key(), OrderCore::cancelKey);
+                Stored stored = stored(run, c.order(), c.scope(), c.key(), Cancels::key);
                 yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
             }
             case OrderInput.Modify m -> {

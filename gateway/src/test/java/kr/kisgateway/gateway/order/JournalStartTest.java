@@ -88,7 +88,7 @@ class JournalStartTest {
         try (Journal journal = open()) {
             journal.commit(entries, _ -> {});
             List<ControlEvent> events = journal.onWriter(new OrderStore()::control);
-            assertThat(events).hasSize(3 + OrderCore.CANCEL_ALL_CALLS);
+            assertThat(events).hasSize(3 + UsedKeys.CANCEL_ALL_CALLS);
             assertThat(events.subList(0, 3))
                     .containsExactly(
                             new ControlEvent.DryRunPassed("A1", TODAY),
@@ -110,16 +110,24 @@ class JournalStartTest {
         Path file = folder.resolve("two-days.db");
         try (var fill = new JournalFill(file, NOW)) {
             fill.add(TODAY.minusDays(2), 4, Life.SHORT);
+            fill.add(TODAY.minusDays(2), 4, Life.EXPIRED);
             fill.add(TODAY.minusDays(1), 3, Life.SHORT);
+            fill.add(TODAY.minusDays(1), 2, Life.EXPIRED);
+            fill.add(TODAY.minusDays(1), 7, Life.NOT_SENT);
             fill.add(TODAY.minusDays(1), 5, Life.FILLED);
             fill.add(TODAY.minusDays(1), 6, Life.CANCELED);
         }
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             List<Order> orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY));
             assertThat(orders)
-                    .hasSize(3)
-                    .allMatch(Order::shortOfFills)
+                    .hasSize(3 + 2)
                     .allMatch(order -> order.tradingDay().equals(TODAY.minusDays(1)));
+            assertThat(orders).filteredOn(Order::shortOfFills).hasSize(3);
+            assertThat(orders)
+                    .as("those that rested at the broker")
+                    .filteredOn(order -> order.status() == OrderStatus.EXPIRED)
+                    .hasSize(2)
+                    .allMatch(order -> order.liveLeg().isPresent());
         }
     }
 
