@@ -9,6 +9,9 @@ module kr.kisgateway.client {
     requires org.apache.httpcomponents.client5.httpclient5;
     requires org.apache.httpcomponents.core5.httpcore5;
     requires com.google.crypto.tink;
+    requires io.github.resilience4j.circuitbreaker;
+    requires io.github.resilience4j.core;
+    requires io.github.resilience4j.retry;
 
     exports kr.kisgateway.client;
 }

@@ -51,18 +51,27 @@ public final class KisClient implements AutoCloseable {
 
     private KisClient(KisConfig config, InstantSource clock, InstantSource course, KisListener listener) {
         var random = new SplittableRandom(config.seed());
+        Tuning tuning = config.tuning();
         this.config = config;
         this.clock = clock;
         this.timer = new Timer(clock);
         this.courseTimer = new Timer(course);
-        this.queries = new KisHttp(config.restBase(), config.timeouts(), clock, timer);
-        this.orders = new KisHttp(config.restBase(), config.timeouts(), clock, timer);
+        this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer);
+        this.orders = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer);
         this.budget =
-                new CallBudget(new BudgetCore(config.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
-        this.calls = new RestCalls(config.environment(), config.appKey(), config.appSecret(), config.account());
-        this.catalogCalls =
-                new CatalogCalls(Catalog.load(), config.environment(), config.account(), config.unlistedInPaper());
-        this.rest = new KisRest(calls, queries, orders, budget, clock, random.split());
+                new CallBudget(new BudgetCore(tuning.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
+        this.calls = new RestCalls(config.environment(), config.credentials());
+        this.catalogCalls = new CatalogCalls(
+                Catalog.load(), config.environment(), config.credentials().account(), config.unlistedInPaper());
+        this.rest = new KisRest(
+                calls,
+                queries,
+                orders,
+                budget,
+                new Breakers(tuning.breaker(), course, this::tell),
+                tuning.retry(),
+                clock,
+                random.split());
         this.tokens = new TokenKeeper(
                 new TokenCore(random.split()),
                 new TokenFile(config, clock, timer),
@@ -71,7 +80,7 @@ public final class KisClient implements AutoCloseable {
                 timer,
                 this::tell);
         this.session = new RealtimeSession(
-                new SessionCore(config.limits().registrations(), config.timeouts(), random.split()),
+                new SessionCore(tuning.limits().registrations(), tuning.timeouts(), random.split()),
                 config,
                 rest::issueApprovalKey,
                 clock,
@@ -97,7 +106,7 @@ public final class KisClient implements AutoCloseable {
             throw new IllegalStateException("this client was started before");
         }
         // Notices before anything else: they must never be the 42nd registration.
-        config.htsId().ifPresent(id -> session.register(new RealtimeKey("H0STCNI0", id)));
+        config.credentials().htsId().ifPresent(id -> session.register(new RealtimeKey("H0STCNI0", id)));
         session.start();
         tokens.start();
     }
@@ -162,7 +171,7 @@ public final class KisClient implements AutoCloseable {
      * one the answer is NotSent. NotSent gives the permit's slot back where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {
-        return rest.order(permit, token -> calls.place(token, order), calls::judge, tokens);
+        return rest.order(permit, false, token -> calls.place(token, order), calls::judge, tokens);
     }
 
     /**
@@ -170,12 +179,12 @@ public final class KisClient implements AutoCloseable {
      * carries the new order number.
      */
     public Placement modify(Permit permit, ModifyOrder modify) {
-        return rest.order(permit, token -> calls.modify(token, modify), calls::judge, tokens);
+        return rest.order(permit, false, token -> calls.modify(token, modify), calls::judge, tokens);
     }
 
     /** Sends a cancel, whole or partial (주식주문 취소), at most once, and not after the permit's deadline. */
     public Placement cancel(Permit permit, CancelOrder cancel) {
-        return rest.order(permit, token -> calls.cancel(token, cancel), calls::judge, tokens);
+        return rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens);
     }
 
     /** As {@link #call(String, Map, CallOptions)} with {@link CallOptions#standard}. */
@@ -234,6 +243,7 @@ public final class KisClient implements AutoCloseable {
                     case Grant.Granted(Permit permit) ->
                         rest.order(
                                 permit,
+                                errand.lane() == Lane.CANCEL,
                                 token -> calls.order(token, ready.query(), ready.parameters()),
                                 outcome -> calls.judge(outcome, ready.call().proofs()),
                                 tokens);

@@ -31,6 +31,8 @@ public record KisFailure(
         REFUSED,
         /** There is no valid access token, and none can be had in time. */
         TOKEN,
+        /** Too many calls of this class failed of late; KIS was not asked. */
+        BREAKER_OPEN,
         /** The call budget had no slot before the deadline. */
         QUEUE_TIMEOUT,
         /** KIS answered something that cannot be read, or not completely. */

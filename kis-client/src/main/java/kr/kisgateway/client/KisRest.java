@@ -1,14 +1,14 @@
 package kr.kisgateway.client;
 
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.client.core.PageWalk;
@@ -19,12 +19,14 @@ import kr.kisgateway.client.core.RestOutcome;
 import kr.kisgateway.client.core.RestRequest;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.client.core.TokenCore;
+import kr.kisgateway.wire.parse.RestReply;
 
 /**
  * Carries the calls of {@link RestCalls} out: waits for token and slot, sends, and passes on what an answer teaches.
- * Questions are repeated once when that can help; orders never.
+ * Questions are asked again when that can help; orders never are sent again.
  */
 final class KisRest {
+    private static final int SERVER_ERROR = 500;
     private static final Duration OAUTH_WAIT = Duration.ofSeconds(10);
 
     /**
@@ -44,6 +46,9 @@ final class KisRest {
     private final KisHttp queries;
     private final KisHttp orders;
     private final CallBudget budget;
+    private final Breakers breakers;
+    private final RetryRule rule;
+    private final RetryConfig retry;
     private final InstantSource clock;
     private final RandomGenerator jitter;
 
@@ -52,12 +57,21 @@ final class KisRest {
             KisHttp queries,
             KisHttp orders,
             CallBudget budget,
+            Breakers breakers,
+            RetryRule rule,
             InstantSource clock,
             RandomGenerator jitter) {
         this.calls = calls;
         this.queries = queries;
         this.orders = orders;
         this.budget = budget;
+        this.breakers = breakers;
+        this.rule = rule;
+        this.retry = RetryConfig.<Attempt>custom()
+                .maxAttempts(rule.times() + 1)
+                .retryOnResult(Attempt::again)
+                .intervalBiFunction((_, attempt) -> attempt.get().pause().toMillis())
+                .build();
         this.clock = clock;
         this.jitter = jitter;
     }
@@ -72,15 +86,48 @@ final class KisRest {
         return calls.readApprovalKey(oauth(calls.approvalKey()));
     }
 
-    /** The page at which {@code walk} stands, asked for again once when the trouble is of a kind that passes. */
+    /**
+     * One try of a question.
+     *
+     * @param again whether to ask once more, after {@code pause}
+     */
+    private record Attempt(KisReply<RestCalls.Page> reply, boolean again, Duration pause) {}
+
+    /** The page at which {@code walk} stands, asked for again when the trouble is of a kind that passes. */
     KisReply<RestCalls.Page> ask(PageWalk walk, Errand errand, TokenKeeper tokens) {
-        KisReply<RestCalls.Page> first = askOnce(walk, errand, tokens);
-        if (first instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure)
-                && worthRepeating(failure, errand.deadline())) {
-            pause(Duration.ofMillis(100 + jitter.nextLong(100)));
-            return askOnce(walk, errand, tokens);
+        var tries = new ArrayList<Attempt>();
+        try {
+            return Retry.of("question", retry)
+                    .executeSupplier(() -> {
+                        var attempt = attempt(askOnce(walk, errand, tokens), tries.size(), errand.deadline());
+                        tries.add(attempt);
+                        return attempt;
+                    })
+                    .reply();
+        } catch (CancellationException interrupted) {
+            return tries.getLast().reply();
         }
-        return first;
+    }
+
+    private Attempt attempt(KisReply<RestCalls.Page> reply, int before, Instant deadline) {
+        if (!(reply instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure))) {
+            return new Attempt(reply, false, Duration.ZERO);
+        }
+        Duration wait = switch (failure.kind()) {
+            case RATE_LIMITED, TOKEN -> failure.retryAfter().plusMillis(100 + jitter.nextLong(100));
+            default -> backoff(before);
+        };
+        return new Attempt(
+                reply,
+                worthRepeating(failure)
+                        && clock.instant().plus(wait).isBefore(deadline)
+                        && !Thread.currentThread().isInterrupted(),
+                wait);
+    }
+
+    private Duration backoff(int before) {
+        long full = Math.min(rule.longest().toMillis(), rule.first().toMillis() << Math.min(before, 30));
+        return Duration.ofMillis(full - jitter.nextLong(full / 4 + 1));
     }
 
     /** All pages of a question. */
@@ -93,9 +140,14 @@ final class KisRest {
         }
     }
 
-    /** Sends an order, a modification or a cancel once. */
+    /**
+     * Sends an order, a modification or a cancel once.
+     *
+     * @param urgent whether it goes out even while orders fail
+     */
     Placement order(
             Permit permit,
+            boolean urgent,
             Function<TokenCore.Token, RestRequest> request,
             Function<RestOutcome, RestCalls.Judged> judge,
             TokenKeeper tokens) {
@@ -104,11 +156,18 @@ final class KisRest {
             permit.release();
             return new Placement.NotSent("TOKEN_UNAVAILABLE", "there is no valid access token");
         }
+        if (!(breakers.ask(Breakers.Calls.ORDERS, urgent) instanceof Breakers.Verdict.Go(Breakers.Leave leave))) {
+            permit.release();
+            return new Placement.NotSent(
+                    KisFailure.Kind.BREAKER_OPEN.name(), "too many orders got no answer of late; nothing was sent");
+        }
         if (!permit.use()) {
+            leave.unused();
             throw new IllegalStateException("a permit is good for one call");
         }
         RestOutcome outcome = orders.send(request.apply(token.get()), permit::sent, permit.deadline());
         permit.over();
+        count(outcome, leave, permit.deadline());
         RestCalls.Judged judged = judge.apply(outcome);
         learn(judged.lesson(), token.get(), tokens);
         return judged.placement();
@@ -135,13 +194,43 @@ final class KisRest {
             permit.release();
             return failed(KisFailure.Kind.TOKEN, "", "the access token went away", Duration.ZERO);
         }
+        boolean urgent = errand.lane() == Lane.RESOLVE;
+        return switch (breakers.ask(query.ledger() ? Breakers.Calls.ACCOUNT : Breakers.Calls.QUOTATIONS, urgent)) {
+            case Breakers.Verdict.Open(Duration pause) -> {
+                permit.release();
+                yield failed(
+                        KisFailure.Kind.BREAKER_OPEN, "", "too many calls of this kind got no answer of late", pause);
+            }
+            case Breakers.Verdict.Go(Breakers.Leave leave) -> send(walk, permit, leave, token.get(), errand, tokens);
+        };
+    }
+
+    private KisReply<RestCalls.Page> send(
+            PageWalk walk,
+            Permit permit,
+            Breakers.Leave leave,
+            TokenCore.Token token,
+            Errand errand,
+            TokenKeeper tokens) {
         permit.use();
-        RestOutcome outcome = queries.send(
-                calls.ask(token.get(), query, walk.parameters(), walk.next()), permit::sent, errand.deadline());
+        Query query = walk.query();
+        RestOutcome outcome =
+                queries.send(calls.ask(token, query, walk.parameters(), walk.next()), permit::sent, errand.deadline());
         permit.over();
+        count(outcome, leave, errand.deadline());
         RestCalls.Reading reading = calls.read(query, outcome);
-        learn(reading.lesson(), token.get(), tokens);
+        learn(reading.lesson(), token, tokens);
         return reading.reply();
+    }
+
+    /** Refusals, for the call rate or otherwise, are answers: KIS is there. */
+    private void count(RestOutcome outcome, Breakers.Leave leave, Instant deadline) {
+        switch (outcome) {
+            case RestOutcome.Answered(int status, String _, String body)
+            when status < SERVER_ERROR || !RestReply.parse(status, body).msgCd().isEmpty() -> leave.answered();
+            case RestOutcome.NotSent _ when clock.instant().isAfter(deadline) -> leave.unused();
+            case RestOutcome.Answered _, RestOutcome.NotSent _, RestOutcome.Lost _ -> leave.failed();
+        }
     }
 
     private void learn(RestCalls.Lesson lesson, TokenCore.Token used, TokenKeeper tokens) {
@@ -152,26 +241,11 @@ final class KisRest {
         }
     }
 
-    private boolean worthRepeating(KisFailure failure, Instant deadline) {
+    private static boolean worthRepeating(KisFailure failure) {
         return switch (failure.kind()) {
-            case INVALID_REQUEST, UNSUPPORTED, QUEUE_TIMEOUT -> false;
-            case RATE_LIMITED, TIMEOUT, CONNECTION, REFUSED, TOKEN, UNREADABLE ->
-                failure.retryable()
-                        && clock.instant().plus(failure.retryAfter()).isBefore(deadline)
-                        && !Thread.currentThread().isInterrupted();
+            case INVALID_REQUEST, UNSUPPORTED, QUEUE_TIMEOUT, BREAKER_OPEN -> false;
+            case RATE_LIMITED, TIMEOUT, CONNECTION, REFUSED, TOKEN, UNREADABLE -> failure.retryable();
         };
-    }
-
-    private static void pause(Duration time) {
-        try {
-            new CompletableFuture<Void>().get(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            // It is over, as it should be.
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     private RestOutcome oauth(RestRequest request) {

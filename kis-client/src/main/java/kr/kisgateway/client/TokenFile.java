@@ -49,13 +49,13 @@ final class TokenFile {
     private final Timer timer;
 
     TokenFile(KisConfig config, InstantSource clock, Timer timer) {
-        this.file = config.tokenFile().toAbsolutePath();
+        this.file = config.tokens().file().toAbsolutePath();
         this.clock = clock;
         this.timer = timer;
         this.boundTo = (FORMAT + "|" + config.environment() + "|" + config.restBase() + "|"
-                        + config.appKey().reveal())
+                        + config.credentials().appKey().reveal())
                 .getBytes(StandardCharsets.UTF_8);
-        this.aead = aead(config.storeKey());
+        this.aead = aead(config.tokens().key());
     }
 
     /**

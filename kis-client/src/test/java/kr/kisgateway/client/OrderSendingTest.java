@@ -328,24 +328,8 @@ class OrderSendingTest {
                 Duration.ZERO,
                 Duration.ofMillis(50),
                 Duration.ofMillis(100));
-        KisClient opened = KisClient.open(
-                new KisConfig(
-                        config.restBase(),
-                        config.wsBase(),
-                        config.environment(),
-                        config.appKey(),
-                        config.appSecret(),
-                        config.account(),
-                        config.htsId(),
-                        config.limits(),
-                        shortWait,
-                        config.tokenFile(),
-                        config.storeKey(),
-                        false,
-                        config.seed()),
-                clock,
-                clock,
-                recorder);
+        KisClient opened =
+                KisClient.open(config.withTuning(config.tuning().withTimeouts(shortWait)), clock, clock, recorder);
         opened.start();
         recorder.awaitEvent("token_issued");
         return opened;

@@ -55,8 +55,9 @@ class TokenFileTest {
     void a_file_of_another_app_key_or_store_key_is_as_good_as_none() {
         file(config()).write(TOKEN);
         KisConfig mine = config();
-        KisConfig otherKey = with(mine, Secret.of("ANOTHERAPPKEY"), mine.storeKey());
-        KisConfig otherStore = with(mine, mine.appKey(), Secret.of("another store key"));
+        KisConfig otherKey =
+                with(mine, Secret.of("ANOTHERAPPKEY"), mine.tokens().key());
+        KisConfig otherStore = with(mine, mine.credentials().appKey(), Secret.of("another store key"));
         assertThat(file(otherKey).read()).isEmpty();
         assertThat(file(otherStore).read()).isEmpty();
     }
@@ -105,18 +106,14 @@ class TokenFileTest {
     }
 
     private static KisConfig with(KisConfig it, Secret appKey, Secret storeKey) {
+        Credentials whole = it.credentials();
         return new KisConfig(
+                it.environment(),
                 it.restBase(),
                 it.wsBase(),
-                it.environment(),
-                appKey,
-                it.appSecret(),
-                it.account(),
-                it.htsId(),
-                it.limits(),
-                it.timeouts(),
-                it.tokenFile(),
-                storeKey,
+                new Credentials(appKey, whole.appSecret(), whole.account(), whole.htsId()),
+                new TokenStore(it.tokens().file(), storeKey),
+                it.tuning(),
                 false,
                 it.seed());
     }

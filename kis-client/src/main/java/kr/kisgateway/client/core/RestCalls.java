@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CancelOrder;
+import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
@@ -82,11 +83,11 @@ public final class RestCalls {
     private final AccountNumber account;
     private final CodeTable codes = CodeTable.load();
 
-    public RestCalls(Environment environment, Secret appKey, Secret appSecret, AccountNumber account) {
+    public RestCalls(Environment environment, Credentials credentials) {
         this.environment = environment;
-        this.appKey = appKey;
-        this.appSecret = appSecret;
-        this.account = account;
+        this.appKey = credentials.appKey();
+        this.appSecret = credentials.appSecret();
+        this.account = credentials.account();
     }
 
     /** Asks for an access token (§2.1). */
