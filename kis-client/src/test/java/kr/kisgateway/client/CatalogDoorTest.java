@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -292,12 +293,13 @@ class CatalogDoorTest {
     private KisClient client(Environment environment) {
         var recorder = new Recorder();
         var clock = InstantSource.system();
-        var opened = KisClient.open(
-                Fixtures.config(
-                        environment, server.address(), Fixtures.nobody("ws"), folder.resolve(environment.name())),
-                clock,
-                clock,
-                recorder);
+        KisConfig config = Fixtures.config(
+                environment, server.address(), Fixtures.nobody("ws"), folder.resolve(environment.name()));
+        var once = config.tuning()
+                .withRetry(new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1)))
+                .withBreaker(new BreakerRule(1_000, 100, Duration.ofSeconds(1), 1))
+                .withLimits(new Limits(1_000, 1_000, 41, 100));
+        var opened = KisClient.open(config.withTuning(once), clock, clock, recorder);
         opened.start();
         recorder.awaitEvent("token_issued");
         return opened;
