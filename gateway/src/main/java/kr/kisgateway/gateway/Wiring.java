@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.BreakerRule;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
@@ -365,12 +366,24 @@ final class Wiring {
                                 .orElse(new AccountNumber(identity.cano(), "01")),
                         Optional.of(kis.htsId().orElse(identity.htsId()))),
                 new TokenStore(tokenFile, Secret.of(master.text())),
-                Tuning.standard(new Limits(
-                        kis.callsPerSecond(),
-                        Math.min(ledger, kis.callsPerSecond()),
-                        dated.registrations(),
-                        dated.waitingMax())),
+                tuning(
+                        kis,
+                        new Limits(
+                                kis.callsPerSecond(),
+                                Math.min(ledger, kis.callsPerSecond()),
+                                dated.registrations(),
+                                dated.waitingMax())),
                 false,
                 random.nextLong());
+    }
+
+    private static Tuning tuning(Settings.Kis kis, Limits limits) {
+        var standard = Tuning.standard(limits);
+        var breaker = standard.breaker();
+        return standard.withBreaker(new BreakerRule(
+                kis.breakerThreshold().orElse(breaker.window()),
+                kis.breakerThreshold().isPresent() ? 100 : breaker.failurePercent(),
+                kis.breakerTimeout(),
+                breaker.halfOpenCalls()));
     }
 }

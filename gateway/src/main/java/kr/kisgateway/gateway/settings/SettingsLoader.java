@@ -280,7 +280,9 @@ public final class SettingsLoader {
                         text(SettingName.KIS_HTS_ID),
                         symbols(),
                         rate,
-                        duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5))),
+                        duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5)),
+                        positive(SettingName.KIS_API_CIRCUIT_BREAKER_THRESHOLD, 1_000),
+                        duration(SettingName.KIS_API_CIRCUIT_BREAKER_TIMEOUT, Duration.ofSeconds(30))),
                 new Settings.Simulator(simulatorPort, url, seed(), clock(), simulatorRate, scenario(url)),
                 new Settings.Orders(
                         flag(SettingName.ORDER_WORKER_ENABLED, true),
