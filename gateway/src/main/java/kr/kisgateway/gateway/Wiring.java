@@ -365,7 +365,7 @@ final class Wiring {
                                 .map(account -> new AccountNumber(account.cano(), account.productCode()))
                                 .orElse(new AccountNumber(identity.cano(), "01")),
                         Optional.of(kis.htsId().orElse(identity.htsId()))),
-                new TokenStore(tokenFile, Secret.of(master.text())),
+                TokenStore.in(tokenFile, Secret.of(master.text())),
                 tuning(
                         kis,
                         new Limits(

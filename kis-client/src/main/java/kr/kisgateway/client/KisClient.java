@@ -73,8 +73,11 @@ public final class KisClient implements AutoCloseable {
                 clock,
                 random.split());
         this.tokens = new TokenKeeper(
-                new TokenCore(random.split()),
-                new TokenFile(config, clock, timer),
+                new TokenCore(config.tokens().rotation(), random.split()),
+                new TokenFile(config),
+                config.tokens()
+                        .lock()
+                        .orElseGet(() -> new FileLockBesideToken(config.tokens().file(), clock, timer)),
                 rest::issueToken,
                 clock,
                 timer,
@@ -267,6 +270,7 @@ public final class KisClient implements AutoCloseable {
         session.close();
         queries.close();
         orders.close();
+        tokens.close();
         timer.close();
         courseTimer.close();
     }

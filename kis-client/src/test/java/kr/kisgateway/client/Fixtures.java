@@ -31,7 +31,7 @@ final class Fixtures {
                 rest,
                 ws,
                 new Credentials(Secret.of(APP_KEY), Secret.of(APP_SECRET), ACCOUNT, Optional.of(HTS_ID)),
-                new TokenStore(folder.resolve("token"), Secret.of(STORE_KEY)),
+                TokenStore.in(folder.resolve("token"), Secret.of(STORE_KEY)),
                 Tuning.standard(LIMITS),
                 false,
                 7);

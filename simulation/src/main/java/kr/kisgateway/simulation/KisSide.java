@@ -109,7 +109,7 @@ final class KisSide {
         this.catalog = catalog;
         this.listener = listener;
         this.budget = new BudgetCore(limits, WINDOW_MARGIN);
-        this.tokens = new TokenCore(dice.split().random());
+        this.tokens = new TokenCore(Optional.empty(), dice.split().random());
         this.session = new SessionCore(
                 limits.registrations(), Timeouts.standard(), dice.split().random());
         this.ignoresBudget = bugs.contains(Bug.IGNORES_THE_BUDGET);
