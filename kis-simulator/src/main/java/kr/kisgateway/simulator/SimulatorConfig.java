@@ -3,9 +3,11 @@ package kr.kisgateway.simulator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.broker.Scenario;
+import kr.kisgateway.simulator.catalog.Face;
 
 /**
  * How a simulator behaves. Start from {@link #defaults} and change what differs.
@@ -24,6 +26,7 @@ import kr.kisgateway.simulator.broker.Scenario;
  * @param custTypeRequired whether a call without {@code custtype} is refused
  * @param synchronous SQLite's {@code synchronous}: FULL, or NORMAL and OFF for load tests
  * @param scenario faults that happen by themselves
+ * @param face which of KIS's two brokers it is
  */
 public record SimulatorConfig(
         int port,
@@ -39,7 +42,8 @@ public record SimulatorConfig(
         Duration bookSpacing,
         boolean custTypeRequired,
         String synchronous,
-        Scenario scenario) {
+        Scenario scenario,
+        Face face) {
     public SimulatorConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port lies in 0..65535, not " + port);
@@ -65,7 +69,8 @@ public record SimulatorConfig(
                 Duration.ofMillis(100),
                 false,
                 "FULL",
-                Scenario.none());
+                Scenario.none(),
+                Face.LIVE);
     }
 
     public SimulatorConfig withPort(int newPort) {
@@ -83,7 +88,8 @@ public record SimulatorConfig(
                 bookSpacing,
                 custTypeRequired,
                 synchronous,
-                scenario);
+                scenario,
+                face);
     }
 
     public SimulatorConfig withSeed(long newSeed) {
@@ -101,7 +107,8 @@ public record SimulatorConfig(
                 bookSpacing,
                 custTypeRequired,
                 synchronous,
-                scenario);
+                scenario,
+                face);
     }
 
     public SimulatorConfig withTime(TradingCalendar newCalendar, InstantSource newClock) {
@@ -119,7 +126,8 @@ public record SimulatorConfig(
                 bookSpacing,
                 custTypeRequired,
                 synchronous,
-                scenario);
+                scenario,
+                face);
     }
 
     /** Other call limits, as load profiles set them. */
@@ -138,7 +146,8 @@ public record SimulatorConfig(
                 bookSpacing,
                 custTypeRequired,
                 synchronous,
-                scenario);
+                scenario,
+                face);
     }
 
     public SimulatorConfig withTicksPerSecond(double newTicksPerSecond) {
@@ -156,7 +165,8 @@ public record SimulatorConfig(
                 bookSpacing,
                 custTypeRequired,
                 synchronous,
-                scenario);
+                scenario,
+                face);
     }
 
     public SimulatorConfig withPingPeriod(Duration newPingPeriod) {
@@ -174,7 +184,8 @@ public record SimulatorConfig(
                 bookSpacing,
                 custTypeRequired,
                 synchronous,
-                scenario);
+                scenario,
+                face);
     }
 
     /** Faults that happen by themselves; see {@link ScenarioFile}. */
@@ -193,7 +204,32 @@ public record SimulatorConfig(
                 bookSpacing,
                 custTypeRequired,
                 synchronous,
-                newScenario);
+                newScenario,
+                face);
+    }
+
+    /**
+     * The other of KIS's two brokers, with the call limits that it has on the day of the clock: set other limits after
+     * this.
+     */
+    public SimulatorConfig withFace(Face newFace) {
+        LocalDate today = calendar.tradingDay(clock.instant());
+        return new SimulatorConfig(
+                port,
+                dataFile,
+                seed,
+                calendar,
+                clock,
+                newFace.callsPerSecond(today),
+                newFace.ledgerPerSecond(today),
+                registrations,
+                ticksPerSecond,
+                pingPeriod,
+                bookSpacing,
+                custTypeRequired,
+                synchronous,
+                scenario,
+                newFace);
     }
 
     public SimulatorConfig withSynchronous(String newSynchronous) {
@@ -211,6 +247,7 @@ public record SimulatorConfig(
                 bookSpacing,
                 custTypeRequired,
                 newSynchronous,
-                scenario);
+                scenario,
+                face);
     }
 }
