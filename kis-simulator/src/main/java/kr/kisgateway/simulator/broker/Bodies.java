@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
@@ -74,9 +75,12 @@ final class Bodies {
         return envelope(json, "0", "MCA00000", "정상처리 되었습니다.").text();
     }
 
-    static String price(Stock stock) {
+    static String price(Stock stock, LocalDate day) {
         Tape.Figures f = stock.tape().figures();
         long change = f.last() - f.base();
+        long high = Math.max(f.high(), f.base());
+        long low = f.low() == 0 ? f.base() : Math.min(f.low(), f.base());
+        String date = DAY.format(day);
         Json json = Json.object();
         json.startObject("output")
                 .field("iscd_stat_cls_code", "55")
@@ -126,8 +130,40 @@ final class Bodies {
                 .field("eps", "0.00")
                 .field("bps", "0.00")
                 .field("vol_tnrt", Frames.percent(f.volume(), stock.instrument().listedShares()))
-                .field("w52_hgpr", Math.max(f.high(), f.base()))
-                .field("w52_lwpr", f.low() == 0 ? f.base() : Math.min(f.low(), f.base()))
+                .field("w52_hgpr", high)
+                .field("w52_hgpr_vrss_prpr_ctrt", Frames.percent(f.last() - high, high))
+                .field("w52_hgpr_date", date)
+                .field("w52_lwpr", low)
+                .field("w52_lwpr_vrss_prpr_ctrt", Frames.percent(f.last() - low, low))
+                .field("w52_lwpr_date", date)
+                .field("d250_hgpr", high)
+                .field("d250_hgpr_date", date)
+                .field("d250_hgpr_vrss_prpr_rate", Frames.percent(f.last() - high, high))
+                .field("d250_lwpr", low)
+                .field("d250_lwpr_date", date)
+                .field("d250_lwpr_vrss_prpr_rate", Frames.percent(f.last() - low, low))
+                .field("stck_dryy_hgpr", high)
+                .field("dryy_hgpr_vrss_prpr_rate", Frames.percent(f.last() - high, high))
+                .field("dryy_hgpr_date", date)
+                .field("stck_dryy_lwpr", low)
+                .field("dryy_lwpr_vrss_prpr_rate", Frames.percent(f.last() - low, low))
+                .field("dryy_lwpr_date", date)
+                // Who trades, what is lent and where pivots lie is not simulated.
+                .field("hts_frgn_ehrt", "0.00")
+                .field("frgn_ntby_qty", "0")
+                .field("pgtr_ntby_qty", "0")
+                .field("frgn_hldn_qty", "0")
+                .field("whol_loan_rmnd_rate", "0.00")
+                .field("apprch_rate", "0.00")
+                .field("pvt_scnd_dmrs_prc", f.base())
+                .field("pvt_frst_dmrs_prc", f.base())
+                .field("pvt_pont_val", f.base())
+                .field("pvt_frst_dmsp_prc", f.base())
+                .field("pvt_scnd_dmsp_prc", f.base())
+                .field("dmrs_val", f.base())
+                .field("dmsp_val", f.base())
+                .field("cpfn", "0")
+                .field("stac_month", "12")
                 .field("ssts_yn", "N")
                 .field("stck_shrn_iscd", stock.symbol().code())
                 .field("fcam_cnnm", "")

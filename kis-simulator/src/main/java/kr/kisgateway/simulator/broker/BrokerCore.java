@@ -578,7 +578,7 @@ public final class BrokerCore {
                                 out.keep(new Change.Price(
                                         stock.symbol(), stock.tape().figures()));
                             }
-                            return Bodies.price(stock);
+                            return Bodies.price(stock, ledger.day());
                         })
                         .orElseGet(() -> Bodies.unknownPrice(code)));
     }

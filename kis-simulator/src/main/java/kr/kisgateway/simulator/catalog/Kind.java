@@ -1,5 +1,9 @@
 package kr.kisgateway.simulator.catalog;
 
+import java.util.List;
+import java.util.Locale;
+import kr.kisgateway.wire.RestCall;
+
 /** What a price is the price of, which says how it looks: decimals, ticks, usual size. */
 enum Kind {
     STOCK(0, 5_000, 300_000),
@@ -51,26 +55,41 @@ enum Kind {
         return won < 500_000 ? 500 : 1_000;
     }
 
-    /** Of a column, by the words in its name; else by the category of its call. */
-    static Kind of(String column, String category) {
+    /** What rows with these columns are mainly about: the first price among them says so, else the category of the call. */
+    static Kind of(List<RestCall.Column> columns, String category) {
+        return columns.stream()
+                .filter(column -> Meaning.of(column) == Meaning.LAST)
+                .map(column -> column.name().toLowerCase(Locale.ROOT))
+                .filter(price -> !price.startsWith("unas_") && !price.startsWith("prst_"))
+                .findFirst()
+                .map(price -> of(price, of(category)))
+                .orElse(of(category));
+    }
+
+    /** Of a column by the words in its name; else what its row is about. */
+    static Kind of(String column, Kind row) {
         if (column.contains("nmix")) {
             return INDEX;
         }
         if (column.contains("mnrt")) {
             return YIELD;
         }
-        if (column.startsWith("stck_") || column.startsWith("unas_") || column.startsWith("prst_")) {
+        if (column.startsWith("unas_") || column.startsWith("prst_")) {
             return STOCK;
         }
-        if (column.startsWith("bond_")) {
+        if (column.startsWith("bond_") && !column.contains("iscd")) {
             return BOND;
         }
         if (column.startsWith("elw_")) {
             return ELW;
         }
-        if (column.startsWith("optn_")) {
-            return OPTION;
+        if (column.startsWith("futs_")) {
+            return FUTURE;
         }
+        return column.startsWith("optn_") ? OPTION : row;
+    }
+
+    private static Kind of(String category) {
         return switch (category) {
             case "domestic_bond" -> BOND;
             case "elw" -> ELW;

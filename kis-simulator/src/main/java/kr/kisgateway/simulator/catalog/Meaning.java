@@ -71,6 +71,7 @@ enum Meaning {
     DECIMALS,
     RATE,
     DECIMAL,
+    GREEK,
     EXCHANGE_RATE,
     RANK,
     SIGNED_QUANTITY,
@@ -98,7 +99,7 @@ enum Meaning {
             Rule.of("acnt_name|csac_name", ACCOUNT_NAME),
             Rule.of("sll_buy_dvsn(_cd)?_name|seln_byov_name", SIDE_NAME),
             Rule.of(
-                    "isnm\\d*$|isnm40$|item_name|prdt_name|prdt_abrv|kor_nm|kor_name|item_nm|^knam$|symb_name|kor_isnm",
+                    "isnm\\d*$|isnm40$|item_name|prdt_name|prdt_abrv|kor_nm|kor_name|item_nm|^knam$|symb_name|kor_isnm|^name$",
                     STOCK_NAME),
             Rule.of("bond_clsf_kor_name", TEXT),
             Rule.of("titl", TITLE),
@@ -130,7 +131,7 @@ enum Meaning {
             Rule.of("date\\d*$|_dt\\d*$|ymd$|_day$|^estdate$", PAST_DATE),
             Rule.of("stnd_iscd|std_pdno|isin", ISIN),
             Rule.of("^rsym$", REALTIME_KEY),
-            Rule.of("iscd\\d*$|pdno\\d*$|^symb$|^sht_cd$|srs_cd|series_cd|^series$|item_cd$", CODE),
+            Rule.of("iscd\\d*$|pdno\\d*$|^symb$|^sht_cd$|srs_cd|series_cd|^series$|^code$|item_cd$", CODE),
             Rule.of("odno\\d*$|oder_no$|ord_no$", ORDER_NUMBER),
             Rule.of("brno$|orgno$|brnc_no$", BRANCH),
             Rule.of("^cano$|acno|acnt_no|acct_no", ACCOUNT_NUMBER),
@@ -161,8 +162,11 @@ enum Meaning {
             Rule.of(
                     "prpr\\d*$|clpr\\d*$|^last$|^price$|^clos$|now_pric\\d*$|close_pr|pbpr$|_cnpr$|expprice$|last_price$|xprc$",
                     LAST),
+            Rule.of("delta|gam+a|vega|theta|^rho$", GREEK),
+            Rule.of("nav$", UNIT_PRICE),
             Rule.of("zdiv|disp_digit|dcpt", DECIMALS),
-            Rule.of("acml_vol$|^tvol$|^vol$|prdy_vol$|^pvol$|acml_vol\\d*$", VOLUME),
+            Rule.of("prdy_vol$|^pvol$", QUANTITY),
+            Rule.of("^tvol$|^vol$|acml_vol\\d*$", VOLUME),
             Rule.of("tr_pbmn$|^tamt$|^eamt$", TURNOVER),
             Rule.of("lstn_stcn$|^shar$", LISTED_SHARES),
             Rule.of(
@@ -172,7 +176,7 @@ enum Meaning {
                     "unpr\\d*$|pric\\d*$|_prc\\d*$|price\\d*$|^acpr$|sspr$|prvs\\d*$|unit_pric|fcam$|_pri$",
                     UNIT_PRICE),
             Rule.of(
-                    "^(per|pbr|eps|bps|pcr|psr|sps)x?$|nav$|delta|gam+a|vega|theta|^rho$|_val\\d*$|idx\\d*$|nmix$|basis|^eva$|ebitda|roe|^hts_thpr$|thpr$|prit$|cfp$|gear$",
+                    "^(per|pbr|eps|bps|pcr|psr|sps)x?$|_val\\d*$|idx\\d*$|nmix$|basis|^eva$|ebitda|roe|^hts_thpr$|thpr$|prit$|cfp$|gear$",
                     DECIMAL),
             Rule.of("^rank$|data_rank|^seqn$|^seq$", RANK),
             Rule.of("ntby_(qty|vol|cnqn)|vol_icdc|rsfl$", SIGNED_QUANTITY),

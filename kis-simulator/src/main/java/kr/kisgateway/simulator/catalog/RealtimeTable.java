@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -13,7 +13,6 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeTr;
-import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.print.FramePrinter;
 import kr.kisgateway.wire.print.Layout;
 
@@ -53,6 +52,7 @@ public final class RealtimeTable {
     private final Catalog catalog;
     private final MarketView market;
     private final Quotes quotes;
+    private final Map<RealtimeTr, Cell.Row> rows = new IdentityHashMap<>();
 
     public RealtimeTable(long seed, Face face, Catalog catalog, MarketView market) {
         this.seed = seed;
@@ -88,19 +88,25 @@ public final class RealtimeTable {
         String code =
                 OVERSEAS_KEY.matcher(key).matches() && tr.category().equals("overseas_stock") ? key.substring(4) : key;
         boolean live = market.find(code).isPresent();
-        RowValues row = new RowValues(
-                quotes,
-                market,
-                face,
+        Cell.Row cells = rows.computeIfAbsent(tr, of -> Cell.Row.of(of.columns(), of.category()));
+        RowValues.About about = new RowValues.About(
                 tr.category(),
+                cells.main(),
+                key.startsWith("D") || key.startsWith("R") ? key.substring(1, Math.min(4, key.length())) : "NAS",
                 notice ? Optional.empty() : Optional.of(code),
                 market.day(),
                 time,
                 0,
-                live ? 0 : 24 * 3_600 - time.toSecondOfDay(),
-                Draw.of(seed).with(tr.trId()).with(key).with(now.getEpochSecond()));
-        for (RestCall.Column column : tr.columns()) {
-            values.add(value(tr, column, key, notice, row).replace('^', ' ').replace('|', ' '));
+                live ? 0 : 24 * 3_600 - time.toSecondOfDay());
+        Draw draw = Draw.of(seed).with(tr.trId()).with(key).with(now.getEpochSecond());
+        RowValues row = new RowValues(quotes, market, face, about, draw);
+        boolean first = true;
+        for (Cell column : cells.cells()) {
+            boolean isKey = first && !notice && column.meaning() != Meaning.YES_NO;
+            first = false;
+            values.add((isKey ? key : value(column, key, notice, row))
+                    .replace('^', ' ')
+                    .replace('|', ' '));
         }
         Optional.ofNullable(NEWEST_COLUMN.get(tr.trId())).ifPresent(values::add);
         String frame = PRINTER.frame(trId, List.of(values));
@@ -111,12 +117,11 @@ public final class RealtimeTable {
         return "1" + frame.substring(1, payload) + secret.encrypt(frame.substring(payload));
     }
 
-    private static String value(RealtimeTr tr, RestCall.Column column, String key, boolean notice, RowValues row) {
-        String name = column.name().toLowerCase(Locale.ROOT);
-        if (notice) {
-            return name.equals("cust_id") || name.equals("user_id") ? key : FILL.getOrDefault(name, row.of(column));
+    private static String value(Cell column, String key, boolean notice, RowValues row) {
+        if (!notice) {
+            return row.of(column);
         }
-        boolean isKey = column.equals(tr.columns().getFirst()) && !name.equals("trht_yn");
-        return isKey ? key : row.of(column);
+        boolean customer = column.key().equals("cust_id") || column.key().equals("user_id");
+        return customer ? key : FILL.getOrDefault(column.key(), row.of(column));
     }
 }

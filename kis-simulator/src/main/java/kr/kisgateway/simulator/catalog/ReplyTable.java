@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +17,7 @@ import kr.kisgateway.wire.RestCall.Block;
 /**
  * Answers every call of the catalog with its right shape: blocks, columns and pages as the catalog has them, values that
  * are plausible for what a column means and that come out the same whenever the same is asked. Prices of listed stocks
- * are the market's of now; everything else about an answer follows from seed, call and parameters.
+ * are the market's of now; everything else about an answer follows from seed, call and parameters. For one thread.
  */
 public final class ReplyTable {
     private static final LocalTime CLOSE = LocalTime.of(15, 30);
@@ -28,6 +29,8 @@ public final class ReplyTable {
     private final Face face;
     private final MarketView market;
     private final Quotes quotes;
+    /** By the catalog's own blocks, so as many as it has. */
+    private final Map<Block, Cell.Row> cells = new IdentityHashMap<>();
 
     public ReplyTable(long seed, Face face, MarketView market) {
         this.seed = seed;
@@ -69,7 +72,7 @@ public final class ReplyTable {
             Draw mine = draw.with(block.name());
             if (!Shapes.isList(call, block)) {
                 json.startObject(block.name());
-                row(json, question, block, known, 0, days(question, 1).getFirst(), mine, pages);
+                row(json, question, block, known, 0, market.day(), mine, pages);
                 json.end();
                 continue;
             }
@@ -77,10 +80,11 @@ public final class ReplyTable {
             int from = isPaged ? pages.map(Pages::from).orElse(0) : 0;
             int to = isPaged ? pages.map(Pages::to).orElse(0) : rows(question, known, block);
             boolean intraday = Shapes.isIntraday(block);
+            boolean dated = cells(call, block).has(Meaning.ROW_DATE);
             List<LocalDate> days = days(question, intraday ? to / SESSION_MINUTES + 1 : to);
             json.startArray(block.name());
             for (int i = from; i < to; i++) {
-                LocalDate day = days.get(intraday ? i / SESSION_MINUTES : i);
+                LocalDate day = intraday || dated ? days.get(intraday ? i / SESSION_MINUTES : i) : market.day();
                 json.startRow();
                 row(json, question, block, known, i, day, mine.with(i), pages);
                 json.end();
@@ -89,6 +93,10 @@ public final class ReplyTable {
         }
         message(json, question, pages, known, paged);
         return new Reply(200, pages.map(Pages::trCont).orElse(""), json.text());
+    }
+
+    private Cell.Row cells(RestCall call, Block block) {
+        return cells.computeIfAbsent(block, of -> Cell.Row.of(of.columns(), call.category()));
     }
 
     private int pageRows(Question question) {
@@ -137,19 +145,19 @@ public final class ReplyTable {
         boolean series = list && Shapes.isSeries(block);
         LocalTime time = list ? time(question).minusMinutes(index % SESSION_MINUTES) : time(question);
         Optional<String> asked = !list || series || question.call().ledger() ? question.code() : Optional.empty();
-        RowValues values = new RowValues(
-                quotes,
-                market,
-                face,
+        Cell.Row cells = cells(question.call(), block);
+        RowValues.About about = new RowValues.About(
                 question.call().category(),
+                cells.main(),
+                question.param("EXCD").isEmpty() ? "NAS" : question.param("EXCD"),
                 known.code(block.name(), index).or(() -> asked),
                 date,
                 time,
                 index,
-                intraday ? index : 0,
-                draw);
+                intraday ? index : 0);
+        RowValues values = new RowValues(quotes, market, face, about, draw);
         Map<String, String> told = known.values(block.name(), index);
-        for (RestCall.Column column : block.columns()) {
+        for (Cell column : cells.cells()) {
             String name = column.name();
             Optional<String> context = pages.map(Pages::context)
                     .filter(all -> all.containsKey(name))
@@ -165,9 +173,9 @@ public final class ReplyTable {
     }
 
     /** A column that is called like a parameter says what was asked, where something was said. */
-    private static Optional<String> echoed(Question question, RestCall.Column column, boolean list) {
-        String asked = question.param(column.name().toUpperCase(Locale.ROOT));
-        boolean ofOneRow = list && Meaning.of(column) == Meaning.ROW_DATE;
+    private static Optional<String> echoed(Question question, Cell column, boolean list) {
+        String asked = question.param(column.key().toUpperCase(Locale.ROOT));
+        boolean ofOneRow = list && column.meaning() == Meaning.ROW_DATE;
         return asked.isEmpty() || ofOneRow || NOT_SAID.matcher(asked).matches() ? Optional.empty() : Optional.of(asked);
     }
 

@@ -5,34 +5,17 @@ import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import kr.kisgateway.wire.RestCall;
 
 /**
  * Makes up the columns of one row: plausible ones, which agree with each other and with other rows about the same thing
  * and day.
- *
- * @param category of the call, for the kind of its prices
- * @param code what the row is about; empty = something fitting of the usual things
- * @param date the day the row is about
- * @param time of day the row is about
- * @param index of the row, 0 for the newest
- * @param back how many prices of the same day came later
  */
-record RowValues(
-        Quotes quotes,
-        MarketView market,
-        Face face,
-        String category,
-        Optional<String> code,
-        LocalDate date,
-        LocalTime time,
-        int index,
-        int back,
-        Draw draw) {
+final class RowValues {
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
     private static final DateTimeFormatter MONTH = DateTimeFormatter.ofPattern("yyyyMM");
@@ -44,13 +27,51 @@ record RowValues(
     /** The first digit of every order number that is made up: real ones of the simulator never reach it. */
     private static final long MADE_UP = 9_000_000_000L;
 
-    String of(RestCall.Column column) {
-        String name = column.name().toLowerCase(Locale.ROOT);
-        Kind kind = Kind.of(name, category);
-        Meaning meaning = Meaning.of(column);
+    private final Quotes quotes;
+    private final MarketView market;
+    private final Face face;
+    private final About about;
+    private final Draw draw;
+    private final Map<Kind, Quote> known = new EnumMap<>(Kind.class);
+
+    RowValues(Quotes quotes, MarketView market, Face face, About about, Draw draw) {
+        this.quotes = quotes;
+        this.market = market;
+        this.face = face;
+        this.about = about;
+        this.draw = draw;
+    }
+
+    /**
+     * What a row is about.
+     *
+     * @param category of the call
+     * @param main what the row is mainly about
+     * @param excd the overseas exchange that was asked for
+     * @param code what the row is about; empty = something fitting of the usual things
+     * @param date the day
+     * @param time of day
+     * @param index of the row, 0 for the newest
+     * @param back how many prices of the same day came later
+     */
+    record About(
+            String category,
+            Kind main,
+            String excd,
+            Optional<String> code,
+            LocalDate date,
+            LocalTime time,
+            int index,
+            int back) {}
+
+    String of(Cell column) {
+        String name = column.key();
+        Kind kind = column.kind();
         Draw mine = draw.with(name);
-        return switch (meaning) {
-            case STOCK_NAME -> name(kind);
+        return switch (column.meaning()) {
+            case STOCK_NAME ->
+                column.title().contains("업종") ? Things.oneOf(Things.INDUSTRIES, draw.with("industry")) : name(kind);
+            case GREEK -> decimal(mine.between(-9_999, 9_999), 4);
             case ENGLISH_NAME -> "Name of " + code(kind);
             case MEMBER_NAME -> Things.member(mine);
             case INDUSTRY_NAME -> Things.oneOf(Things.INDUSTRIES, draw.with("industry"));
@@ -67,7 +88,7 @@ record RowValues(
             case CODE -> code(kind);
             case ISIN ->
                 listed(kind).map(Listed::isin).filter(isin -> !isin.isEmpty()).orElse(isin(code(kind)));
-            case REALTIME_KEY -> "DNAS" + code(kind);
+            case REALTIME_KEY -> "D" + about.excd() + code(kind);
             case INDEX_CODE -> code(Kind.INDEX);
             case CURRENCY -> foreign() ? "USD" : "KRW";
             case COUNTRY -> foreign() ? "840" : "410";
@@ -77,16 +98,17 @@ record RowValues(
             case ACCOUNT_NUMBER -> "00000000";
             case ACCOUNT_PRODUCT -> "01";
             case MEMBER_NUMBER -> padded(mine.between(1, 99), 5);
-            case PRODUCT_TYPE -> foreign() ? "512" : category.equals("domestic_futureoption") ? "301" : "300";
+            case PRODUCT_TYPE -> foreign() ? "512" : about.category().equals("domestic_futureoption") ? "301" : "300";
             case SIDE -> draw.with("side").below(2) == 0 ? "01" : "02";
             case CODE_WORD -> codeWord(name, mine);
             case NUMBER -> Long.toString(mine.between(1, 99_999));
-            case DATE_TIME -> DAY.format(date) + TIME.format(time);
-            case TIME -> TIME.format(time);
-            case ROW_DATE -> DAY.format(date);
-            case PAST_DATE -> period(column, date.minusDays(mine.between(1, 700)));
-            case FUTURE_DATE -> period(column, date.plusDays(mine.between(2, 700)));
-            case YEAR_MONTH -> MONTH.format(date.minusMonths(3L * index).withDayOfMonth(1));
+            case DATE_TIME -> DAY.format(about.date()) + TIME.format(about.time());
+            case TIME -> TIME.format(about.time());
+            case ROW_DATE -> DAY.format(about.date());
+            case PAST_DATE -> period(column, about.date().minusDays(mine.between(1, 700)));
+            case FUTURE_DATE -> period(column, about.date().plusDays(mine.between(2, 700)));
+            case YEAR_MONTH ->
+                MONTH.format(about.date().minusMonths(3L * about.index()).withDayOfMonth(1));
             case MONTH -> name.contains("mmdd") ? "1231" : "12";
             case ASK -> price(kind, ask(kind, level(name)));
             case BID -> price(kind, bid(kind, level(name)));
@@ -139,9 +161,9 @@ record RowValues(
                         .orElse(Long.toString(draw.with("shares").between(10_000_000, 900_000_000)));
             case DECIMALS -> Integer.toString(kind.scale);
             case RATE -> decimal(mine.between(0, 9_999), 2);
-            case DECIMAL -> decimal(mine.between(1, 99_999), 2);
+            case DECIMAL -> decimal(mine.between(1, 9_999), 2);
             case EXCHANGE_RATE -> decimal(mine.between(13_000, 14_500), 1) + "0";
-            case RANK -> Integer.toString(index + 1);
+            case RANK -> Integer.toString(about.index() + 1);
             case SIGNED_QUANTITY -> Long.toString(mine.between(-50_000, 50_000));
             case QUANTITY -> Long.toString(mine.between(0, 50_000));
             case COUNT -> Long.toString(mine.between(1, 300));
@@ -152,15 +174,17 @@ record RowValues(
 
     /** The code of the row in the spelling of {@code kind}. */
     private String code(Kind kind) {
-        return code.filter(given -> fits(given, kind))
-                .orElseGet(
-                        () -> Things.codes(kind).get(index % Things.codes(kind).size()));
+        boolean underlying = kind == Kind.STOCK && about.main() != Kind.STOCK;
+        return about.code()
+                .filter(given -> !underlying && fits(given, kind))
+                .orElseGet(() -> Things.codes(kind)
+                        .get(about.index() % Things.codes(kind).size()));
     }
 
-    private static boolean fits(String code, Kind kind) {
+    private boolean fits(String code, Kind kind) {
         return switch (kind) {
             case STOCK -> STOCK_CODE.matcher(code).matches();
-            case INDEX -> INDEX_CODE.matcher(code).matches();
+            case INDEX -> foreign() || INDEX_CODE.matcher(code).matches();
             case BOND, YIELD, ELW, FUTURE, OPTION, FOREIGN, FOREIGN_FUTURE -> true;
         };
     }
@@ -174,7 +198,7 @@ record RowValues(
     }
 
     private Quote quote(Kind kind) {
-        return quotes.at(kind, code(kind), date, back, market);
+        return known.computeIfAbsent(kind, of -> quotes.at(of, code(of), about.date(), about.back(), market));
     }
 
     private String price(Kind kind, long units) {
@@ -222,23 +246,23 @@ record RowValues(
     }
 
     private String amount(String name, long won) {
-        return name.contains("frcr") || category.equals("overseas_futureoption")
+        return name.contains("frcr") || about.category().equals("overseas_futureoption")
                 ? decimal(won / 1_000, 2)
                 : Long.toString(won);
     }
 
     private String exchange(String name) {
-        if (category.equals("overseas_futureoption")) {
+        if (about.category().equals("overseas_futureoption")) {
             return "CME";
         }
         if (!foreign()) {
             return name.contains("excg_dvsn") ? "02" : "KRX";
         }
-        return name.equals("excd") ? "NAS" : "NASD";
+        return name.equals("excd") ? about.excd() : "NASD";
     }
 
     private boolean foreign() {
-        return category.startsWith("overseas");
+        return about.category().startsWith("overseas");
     }
 
     private static String codeWord(String name, Draw draw) {
@@ -246,15 +270,14 @@ record RowValues(
     }
 
     /** What the title says without its last word "name": the kind of thing a real text would name. */
-    private static String text(RestCall.Column column) {
-        String title = column.nameKo().replaceAll("(코드명|명|내용)?\\d*$", "").strip();
+    private static String text(Cell column) {
+        String title = column.title().replaceAll("(코드명|명|내용)?\\d*$", "").strip();
         return title.isEmpty() ? "일반" : title;
     }
 
-    /** Some dates are spans of time: {@code 2026/01/02 ~ 2026/01/20}. */
-    private static String period(RestCall.Column column, LocalDate day) {
-        return PERIOD_OF_DAYS.matcher(column.nameKo()).matches()
-                        && column.name().contains("term")
+    /** Some dates are spans of about.time(): {@code 2026/01/02 ~ 2026/01/20}. */
+    private static String period(Cell column, LocalDate day) {
+        return PERIOD_OF_DAYS.matcher(column.title()).matches() && column.name().contains("term")
                 ? DAY.format(day) + "~" + DAY.format(day.plusDays(14))
                 : DAY.format(day);
     }
