@@ -94,6 +94,18 @@ final class CatalogCalls {
                 headers);
     }
 
+    /** What the example of an order must be replaced by, so that the simulated market takes it. */
+    static Map<String, String> order(String trId, String cano, String dvsn, String qty, String price) {
+        return Map.of(
+                "tr_id", trId,
+                "CANO", cano,
+                "PDNO", "005930",
+                "ORD_DVSN", dvsn,
+                "ORD_QTY", qty,
+                "ORD_UNPR", price,
+                "EXCG_ID_DVSN_CD", "KRX");
+    }
+
     static String code(HttpResponse<String> answer) {
         return answer.statusCode() + " "
                 + RawClient.json(answer.body()).path("msg_cd").stringValue("(none)");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.Map;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.simulator.catalog.Face;
@@ -43,16 +44,9 @@ class PaperFaceTest {
     }
 
     private static HttpResponse<String> order(String trId, String dvsn, String qty, String price, String venue) {
-        return calls.ask(
-                CatalogCalls.call("domestic_stock_order_cash"),
-                Map.of(
-                        "tr_id", trId,
-                        "CANO", CANO,
-                        "PDNO", "005930",
-                        "ORD_DVSN", dvsn,
-                        "ORD_QTY", qty,
-                        "ORD_UNPR", price,
-                        "EXCG_ID_DVSN_CD", venue));
+        Map<String, String> params = new HashMap<>(CatalogCalls.order(trId, CANO, dvsn, qty, price));
+        params.put("EXCG_ID_DVSN_CD", venue);
+        return calls.ask(CatalogCalls.call("domestic_stock_order_cash"), params);
     }
 
     private static JsonNode json(HttpResponse<String> answer) {
@@ -100,21 +94,7 @@ class PaperFaceTest {
                 .isEqualTo("200 90000000");
         assertThat(CatalogCalls.code(calls.ask(
                         CatalogCalls.call("domestic_stock_order_cash"),
-                        Map.of(
-                                "tr_id",
-                                "VTTC0011U",
-                                "CANO",
-                                "50000009",
-                                "PDNO",
-                                "000660",
-                                "ORD_DVSN",
-                                "01",
-                                "ORD_QTY",
-                                "1",
-                                "ORD_UNPR",
-                                "0",
-                                "EXCG_ID_DVSN_CD",
-                                "KRX"))))
+                        CatalogCalls.order("VTTC0011U", "50000009", "01", "1", "0"))))
                 .isEqualTo("200 40240000");
     }
 
@@ -164,21 +144,7 @@ class PaperFaceTest {
         for (int i = 0; i < 17; i++) {
             calls.ask(
                     CatalogCalls.call("domestic_stock_order_cash"),
-                    Map.of(
-                            "tr_id",
-                            "VTTC0012U",
-                            "CANO",
-                            "50000002",
-                            "PDNO",
-                            "005930",
-                            "ORD_DVSN",
-                            "00",
-                            "ORD_QTY",
-                            "1",
-                            "ORD_UNPR",
-                            "150000",
-                            "EXCG_ID_DVSN_CD",
-                            "KRX"));
+                    CatalogCalls.order("VTTC0012U", "50000002", "00", "1", "150000"));
         }
         Map<String, String> all =
                 Map.of("CANO", "50000002", "INQR_STRT_DT", "00000101", "INQR_END_DT", "29991231", "tr_id", "VTTC0081R");
@@ -244,18 +210,6 @@ class PaperFaceTest {
                 new CatalogCalls(new RawClient(closed, "PSPAPER0000000000000000000000000003").login(), Face.PAPER)
                         .ask(
                                 CatalogCalls.call("domestic_stock_order_cash"),
-                                Map.of(
-                                        "tr_id",
-                                        "VTTC0012U",
-                                        "PDNO",
-                                        "005930",
-                                        "ORD_DVSN",
-                                        "01",
-                                        "ORD_QTY",
-                                        "1",
-                                        "ORD_UNPR",
-                                        "0",
-                                        "EXCG_ID_DVSN_CD",
-                                        "KRX")));
+                                CatalogCalls.order("VTTC0012U", CatalogCalls.CANO, "01", "1", "0")));
     }
 }
