@@ -45,6 +45,7 @@ class CatalogAnswersTest {
     /** Lists that the ledger fills: of an account without orders they are empty. */
     private static final List<String> OF_THE_ACCOUNT = List.of(
             "domestic_stock_inquire_balance",
+            "domestic_stock_inquire_balance_rlz_pl",
             "domestic_stock_inquire_daily_ccld",
             "domestic_stock_inquire_psbl_rvsecncl");
 
@@ -329,6 +330,31 @@ class CatalogAnswersTest {
         assertThat(text(rows.path(0), "odno")).isEqualTo(odno);
         assertThat(text(rows.path(0), "psbl_qty")).isEqualTo("7");
         assertThat(sells).isEmpty();
+    }
+
+    @Test
+    void holdings_are_those_of_the_account_whichever_call_tells_them() {
+        market.client.order("72000002", "TTTC0012U", "000660", "01", "4", "0");
+        Map<String, String> account = Map.of("CANO", "72000002");
+
+        JsonNode held = RawClient.json(market.calls
+                .ask(CatalogCalls.call(QUOTATIONS + "inquire_balance_rlz_pl"), account)
+                .body());
+        JsonNode balance = RawClient.json(market.calls
+                .ask(CatalogCalls.call(QUOTATIONS + "inquire_balance"), account)
+                .body());
+        JsonNode sellable = output(market.calls.ask(
+                CatalogCalls.call(QUOTATIONS + "inquire_psbl_sell"), Map.of("CANO", "72000002", "PDNO", "000660")));
+
+        assertThat(held.path("output1")).hasSize(1);
+        for (String column : List.of("pdno", "hldg_qty", "ord_psbl_qty", "pchs_avg_pric", "evlu_amt")) {
+            assertThat(text(held.path("output1").path(0), column))
+                    .as(column)
+                    .isEqualTo(text(balance.path("output1").path(0), column));
+        }
+        assertThat(text(held.path("output2").path(0), "prvs_rcdl_excc_amt"))
+                .isEqualTo(text(balance.path("output2").path(0), "prvs_rcdl_excc_amt"));
+        assertThat(text(sellable, "ord_psbl_qty")).isEqualTo("4");
     }
 
     @Test

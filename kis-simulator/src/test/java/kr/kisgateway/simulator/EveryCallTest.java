@@ -182,6 +182,7 @@ class EveryCallTest {
     private static boolean mayBeEmpty(RestCall call) {
         return List.of(
                         "domestic_stock_inquire_balance",
+                        "domestic_stock_inquire_balance_rlz_pl",
                         "domestic_stock_inquire_daily_ccld",
                         "domestic_stock_inquire_psbl_rvsecncl")
                 .contains(call.id());

@@ -377,7 +377,7 @@ final class Bodies {
         return json.field("rt_cd", rtCd).field("msg_cd", code).field("msg1", message);
     }
 
-    private static String decimal(long amount, long qty, int scale) {
+    static String decimal(long amount, long qty, int scale) {
         return qty == 0
                 ? BigDecimal.ZERO.setScale(scale).toPlainString()
                 : BigDecimal.valueOf(amount)

@@ -72,6 +72,10 @@ final class CatalogDesk {
                         table.answer(question, open(question, account.orElseThrow()));
                     case "domestic_stock_inquire_psbl_sell" ->
                         table.answer(question, sellable(question, account.orElseThrow()));
+                    case "domestic_stock_inquire_balance_rlz_pl" -> {
+                        Account asked = account.orElseThrow();
+                        yield table.answer(question, new Holdings(asked, ledger.rows(asked)));
+                    }
                     default -> table.answer(question);
                 });
     }

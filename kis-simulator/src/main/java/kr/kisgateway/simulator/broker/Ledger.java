@@ -656,7 +656,8 @@ final class Ledger {
         before.addLast(new Past(at, account.copy()));
     }
 
-    private List<Bodies.BalanceRow> rows(Account account) {
+    /** What the account holds, at the prices of now. */
+    List<Bodies.BalanceRow> rows(Account account) {
         List<Bodies.BalanceRow> rows = new ArrayList<>();
         account.positions.forEach((symbol, position) -> exchange.find(symbol)
                 .ifPresent(stock -> rows.add(new Bodies.BalanceRow(
