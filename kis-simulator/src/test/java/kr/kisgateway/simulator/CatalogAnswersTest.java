@@ -128,8 +128,8 @@ class CatalogAnswersTest {
                 break;
             }
         }
-        // Rows of one page after another may say the same only where they cannot differ.
-        assertThat(rows.size() * 10).isGreaterThanOrEqualTo(count * 9);
+        // No row twice: what a row says depends on its place in the whole list.
+        assertThat(rows).hasSize(count);
         if (paging.header()) {
             assertThat(String.join("", marks)).matches("D|FM*E");
             assertThat(EveryCallTest.shapeOf(call, calls.ask(call, Map.of()))).isEmpty();
