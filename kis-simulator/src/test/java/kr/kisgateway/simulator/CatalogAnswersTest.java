@@ -220,6 +220,28 @@ class CatalogAnswersTest {
     }
 
     @Test
+    void what_was_asked_comes_back_in_the_columns_that_carry_it() {
+        JsonNode deposit =
+                output(calls.ask(CatalogCalls.call("overseas_futureoption_inquire_deposit"), Map.of("CRCY_CD", "EUR")));
+        JsonNode info = output(calls.ask(
+                CatalogCalls.call("domestic_stock_search_stock_info"),
+                Map.of("PDNO", "000660", "PRDT_TYPE_CD", "300")));
+        JsonNode chart = RawClient.json(calls.ask(
+                                CatalogCalls.call("overseas_stock_inquire_daily_chartprice"),
+                                Map.of("FID_INPUT_DATE_1", "20260105", "FID_INPUT_DATE_2", "20260109"))
+                        .body())
+                .path("output2");
+
+        assertThat(text(deposit.path(0), "cano")).isEqualTo(CatalogCalls.CANO);
+        assertThat(text(deposit.path(0), "crcy_cd")).isEqualTo("EUR");
+        assertThat(text(info, "pdno")).isEqualTo("000660");
+        assertThat(text(info, "prdt_name")).isEqualTo("SK하이닉스");
+        assertThat(chart).hasSize(5);
+        assertThat(text(chart.path(0), "stck_bsop_date")).isEqualTo("20260109");
+        assertThat(text(chart.path(4), "stck_bsop_date")).isEqualTo("20260105");
+    }
+
+    @Test
     void values_look_like_what_their_columns_mean() {
         List<String> odd = new ArrayList<>();
         for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
