@@ -7,4 +7,5 @@ module kr.kisgateway.wire {
     exports kr.kisgateway.wire;
     exports kr.kisgateway.wire.parse;
     exports kr.kisgateway.wire.print;
+    exports kr.kisgateway.wire.spi;
 }

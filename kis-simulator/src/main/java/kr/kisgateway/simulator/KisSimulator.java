@@ -31,7 +31,8 @@ public final class KisSimulator implements AutoCloseable {
                 config.ticksPerSecond(),
                 config.pingPeriod(),
                 config.bookSpacing(),
-                config.custTypeRequired());
+                config.custTypeRequired(),
+                config.face());
         Path folder = config.dataFile().toAbsolutePath().getParent();
         try {
             if (folder != null) {

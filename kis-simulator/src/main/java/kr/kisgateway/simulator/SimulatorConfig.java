@@ -3,9 +3,12 @@ package kr.kisgateway.simulator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.function.Consumer;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.broker.Scenario;
+import kr.kisgateway.simulator.catalog.Face;
 
 /**
  * How a simulator behaves. Start from {@link #defaults} and change what differs.
@@ -24,6 +27,7 @@ import kr.kisgateway.simulator.broker.Scenario;
  * @param custTypeRequired whether a call without {@code custtype} is refused
  * @param synchronous SQLite's {@code synchronous}: FULL, or NORMAL and OFF for load tests
  * @param scenario faults that happen by themselves
+ * @param face which of KIS's two brokers it is
  */
 public record SimulatorConfig(
         int port,
@@ -39,7 +43,8 @@ public record SimulatorConfig(
         Duration bookSpacing,
         boolean custTypeRequired,
         String synchronous,
-        Scenario scenario) {
+        Scenario scenario,
+        Face face) {
     public SimulatorConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port lies in 0..65535, not " + port);
@@ -65,152 +70,116 @@ public record SimulatorConfig(
                 Duration.ofMillis(100),
                 false,
                 "FULL",
-                Scenario.none());
+                Scenario.none(),
+                Face.LIVE);
     }
 
     public SimulatorConfig withPort(int newPort) {
-        return new SimulatorConfig(
-                newPort,
-                dataFile,
-                seed,
-                calendar,
-                clock,
-                callsPerSecond,
-                ledgerPerSecond,
-                registrations,
-                ticksPerSecond,
-                pingPeriod,
-                bookSpacing,
-                custTypeRequired,
-                synchronous,
-                scenario);
+        return with(draft -> draft.port = newPort);
     }
 
     public SimulatorConfig withSeed(long newSeed) {
-        return new SimulatorConfig(
-                port,
-                dataFile,
-                newSeed,
-                calendar,
-                clock,
-                callsPerSecond,
-                ledgerPerSecond,
-                registrations,
-                ticksPerSecond,
-                pingPeriod,
-                bookSpacing,
-                custTypeRequired,
-                synchronous,
-                scenario);
+        return with(draft -> draft.seed = newSeed);
     }
 
     public SimulatorConfig withTime(TradingCalendar newCalendar, InstantSource newClock) {
-        return new SimulatorConfig(
-                port,
-                dataFile,
-                seed,
-                newCalendar,
-                newClock,
-                callsPerSecond,
-                ledgerPerSecond,
-                registrations,
-                ticksPerSecond,
-                pingPeriod,
-                bookSpacing,
-                custTypeRequired,
-                synchronous,
-                scenario);
+        return with(draft -> {
+            draft.calendar = newCalendar;
+            draft.clock = newClock;
+        });
     }
 
     /** Other call limits, as load profiles set them. */
     public SimulatorConfig withRates(double newCallsPerSecond, double newLedgerPerSecond) {
-        return new SimulatorConfig(
-                port,
-                dataFile,
-                seed,
-                calendar,
-                clock,
-                newCallsPerSecond,
-                newLedgerPerSecond,
-                registrations,
-                ticksPerSecond,
-                pingPeriod,
-                bookSpacing,
-                custTypeRequired,
-                synchronous,
-                scenario);
+        return with(draft -> {
+            draft.callsPerSecond = newCallsPerSecond;
+            draft.ledgerPerSecond = newLedgerPerSecond;
+        });
     }
 
     public SimulatorConfig withTicksPerSecond(double newTicksPerSecond) {
-        return new SimulatorConfig(
-                port,
-                dataFile,
-                seed,
-                calendar,
-                clock,
-                callsPerSecond,
-                ledgerPerSecond,
-                registrations,
-                newTicksPerSecond,
-                pingPeriod,
-                bookSpacing,
-                custTypeRequired,
-                synchronous,
-                scenario);
+        return with(draft -> draft.ticksPerSecond = newTicksPerSecond);
     }
 
     public SimulatorConfig withPingPeriod(Duration newPingPeriod) {
-        return new SimulatorConfig(
-                port,
-                dataFile,
-                seed,
-                calendar,
-                clock,
-                callsPerSecond,
-                ledgerPerSecond,
-                registrations,
-                ticksPerSecond,
-                newPingPeriod,
-                bookSpacing,
-                custTypeRequired,
-                synchronous,
-                scenario);
+        return with(draft -> draft.pingPeriod = newPingPeriod);
     }
 
     /** Faults that happen by themselves; see {@link ScenarioFile}. */
     public SimulatorConfig withScenario(Scenario newScenario) {
-        return new SimulatorConfig(
-                port,
-                dataFile,
-                seed,
-                calendar,
-                clock,
-                callsPerSecond,
-                ledgerPerSecond,
-                registrations,
-                ticksPerSecond,
-                pingPeriod,
-                bookSpacing,
-                custTypeRequired,
-                synchronous,
-                newScenario);
+        return with(draft -> draft.scenario = newScenario);
+    }
+
+    /**
+     * The other of KIS's two brokers, with the call limits that it has on the day of the clock: set other limits after
+     * this.
+     */
+    public SimulatorConfig withFace(Face newFace) {
+        LocalDate today = calendar.tradingDay(clock.instant());
+        return with(draft -> {
+            draft.face = newFace;
+            draft.callsPerSecond = newFace.callsPerSecond(today);
+            draft.ledgerPerSecond = newFace.ledgerPerSecond(today);
+        });
     }
 
     public SimulatorConfig withSynchronous(String newSynchronous) {
-        return new SimulatorConfig(
-                port,
-                dataFile,
-                seed,
-                calendar,
-                clock,
-                callsPerSecond,
-                ledgerPerSecond,
-                registrations,
-                ticksPerSecond,
-                pingPeriod,
-                bookSpacing,
-                custTypeRequired,
-                newSynchronous,
-                scenario);
+        return with(draft -> draft.synchronous = newSynchronous);
+    }
+
+    private SimulatorConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.config();
+    }
+
+    /** The figures that can be changed, while one of them is. */
+    private static final class Draft {
+        private final SimulatorConfig was;
+        private int port;
+        private long seed;
+        private TradingCalendar calendar;
+        private InstantSource clock;
+        private double callsPerSecond;
+        private double ledgerPerSecond;
+        private double ticksPerSecond;
+        private Duration pingPeriod;
+        private String synchronous;
+        private Scenario scenario;
+        private Face face;
+
+        Draft(SimulatorConfig was) {
+            this.was = was;
+            port = was.port;
+            seed = was.seed;
+            calendar = was.calendar;
+            clock = was.clock;
+            callsPerSecond = was.callsPerSecond;
+            ledgerPerSecond = was.ledgerPerSecond;
+            ticksPerSecond = was.ticksPerSecond;
+            pingPeriod = was.pingPeriod;
+            synchronous = was.synchronous;
+            scenario = was.scenario;
+            face = was.face;
+        }
+
+        SimulatorConfig config() {
+            return new SimulatorConfig(
+                    port,
+                    was.dataFile,
+                    seed,
+                    calendar,
+                    clock,
+                    callsPerSecond,
+                    ledgerPerSecond,
+                    was.registrations,
+                    ticksPerSecond,
+                    pingPeriod,
+                    was.bookSpacing,
+                    was.custTypeRequired,
+                    synchronous,
+                    scenario,
+                    face);
+        }
     }
 }

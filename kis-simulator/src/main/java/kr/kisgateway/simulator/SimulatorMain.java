@@ -2,6 +2,7 @@ package kr.kisgateway.simulator;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,16 +11,18 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.catalog.Face;
 import sun.misc.Signal;
 
 /**
  * The simulator as a program of its own: {@code [--port N] [--data-dir DIR] [--seed N] [--rate N] [--ledger-rate N]
- * [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario FILE]}. Prints one JSON line when
+ * [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario FILE] [--paper]}. Prints one JSON line when
  * it takes calls; SIGTERM and Ctrl-C stop it gracefully with exit code 0.
  */
 public final class SimulatorMain {
     private static final String USAGE = "usage: simulator [--port N] [--data-dir DIR] [--seed N] [--rate N]"
-            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario FILE]";
+            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario FILE]"
+            + " [--paper]";
 
     private static final String HELP = """
             A KIS on your own machine, as a process of its own. One JSON line says the port; Ctrl-C stops.
@@ -34,6 +37,8 @@ public final class SimulatorMain {
               --clock KIND         open: always; open-fixed: always, on the day of the start; real: the exchange's hours
               --synchronous KIND   of the SQLite file: FULL, NORMAL or OFF (FULL)
               --scenario FILE      faults that happen by themselves, in YAML; see docs/SIMULATOR.md
+              --paper              KIS's paper face: V TR ids, 1 call a second, what paper has and no more
+                                   모의투자로 실행합니다: V로 시작하는 TR, 초당 1건, 모의투자가 제공하는 API만
 
             A gateway uses it with SIMULATOR_URL=http://127.0.0.1:<port>.
             """;
@@ -81,6 +86,11 @@ public final class SimulatorMain {
             case "real" -> new KrxCalendar();
             default -> throw new IllegalArgumentException("--clock is open, open-fixed or real; " + USAGE);
         };
+        if (options.containsKey("--paper")) {
+            config = SimulatorConfig.defaults(folder.resolve(Face.PAPER.fileName()))
+                    .withTime(calendar, clock)
+                    .withFace(Face.PAPER);
+        }
         double rate = number(options, "--rate", config.callsPerSecond());
         // Whoever raises the calls wants them to reach the ledger too, unless he says otherwise.
         double ledger =
@@ -98,14 +108,18 @@ public final class SimulatorMain {
 
     static Map<String, String> options(String[] args) {
         Map<String, String> options = new TreeMap<>();
-        for (int i = 0; i < args.length; i += 2) {
-            if (!args[i].matches("--(port|data-dir|seed|rate|ledger-rate|ticks|clock|synchronous|scenario)")) {
-                throw new IllegalArgumentException("no option is called " + args[i] + "; " + USAGE);
+        List<String> given = new ArrayList<>(List.of(args));
+        if (given.remove("--paper")) {
+            options.put("--paper", "yes");
+        }
+        for (int i = 0; i < given.size(); i += 2) {
+            if (!given.get(i).matches("--(port|data-dir|seed|rate|ledger-rate|ticks|clock|synchronous|scenario)")) {
+                throw new IllegalArgumentException("no option is called " + given.get(i) + "; " + USAGE);
             }
-            if (i + 1 == args.length) {
-                throw new IllegalArgumentException(args[i] + " needs a value; " + USAGE);
+            if (i + 1 == given.size()) {
+                throw new IllegalArgumentException(given.get(i) + " needs a value; " + USAGE);
             }
-            options.put(args[i], args[i + 1]);
+            options.put(given.get(i), given.get(i + 1));
         }
         return options;
     }

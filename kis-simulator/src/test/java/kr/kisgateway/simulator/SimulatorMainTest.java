@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.simulator.catalog.Face;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,20 @@ class SimulatorMainTest {
         assertThat(config.ledgerPerSecond()).isEqualTo(10);
         assertThat(config.registrations()).isEqualTo(41);
         assertThat(config.synchronous()).isEqualTo("FULL");
+    }
+
+    @Test
+    void paper_has_a_file_and_limits_of_its_own_and_needs_no_value() {
+        SimulatorConfig config = read("--paper", "--seed", "7");
+
+        assertThat(config.face()).isEqualTo(Face.PAPER);
+        assertThat(config.seed()).isEqualTo(7);
+        assertThat(config.callsPerSecond()).isEqualTo(1);
+        assertThat(config.ledgerPerSecond()).isEqualTo(1);
+        assertThat(config.dataFile()).isEqualTo(folder.resolve("simulator-paper.db"));
+        assertThat(read("--seed", "7", "--rate", "50", "--paper").callsPerSecond())
+                .isEqualTo(50);
+        assertThat(read().face()).isEqualTo(Face.LIVE);
     }
 
     @Test

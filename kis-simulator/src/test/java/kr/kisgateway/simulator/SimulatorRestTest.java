@@ -102,6 +102,8 @@ class SimulatorRestTest {
         assertThat(code(stranger.get(PRICE, tr("nonsense")))).isEqualTo("200 OPSQ0002");
         assertThat(code(stranger.get(PRICE, tr("FHKST01010100")))).isEqualTo("200 OPSQ2001");
         assertThat(code(stranger.get("/uapi/domestic-stock/v1/quotations/inquire-ccnl", tr("FHKST01010300"))))
+                .isEqualTo("200 OPSQ2001");
+        assertThat(code(stranger.get("/uapi/domestic-stock/v1/quotations/no-such-call", tr("FHKST01010300"))))
                 .isEqualTo("200 OPSQ0002");
         assertThat(code(stranger.post(RawClient.TRADING + "order-cash", tr("TTTC0012U"), "{\"CANO\":")))
                 .isEqualTo("200 OPSQ9995");

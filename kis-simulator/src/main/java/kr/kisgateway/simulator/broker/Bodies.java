@@ -2,22 +2,20 @@ package kr.kisgateway.simulator.broker;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.catalog.Json;
+import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 
 /** The text of the answers, as real ones are known to look: every value a string, ledger messages padded with spaces. */
 final class Bodies {
-    /** The branch that numbers the orders (KRX_FWDG_ORD_ORGNO, in queries ord_gno_brno). */
-    static final String ORGNO = "06010";
-
-    /** Ledger answers fill {@code msg1} with spaces to this width. */
-    private static final int LEDGER_WIDTH = 80;
-
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
     private Bodies() {}
@@ -28,15 +26,24 @@ final class Bodies {
 
     static HttpAnswer ledgerError(String rtCd, String code, String message) {
         return HttpAnswer.of(
-                200, envelope(Json.object(), rtCd, code, padded(message)).text());
+                200, envelope(Json.object(), rtCd, code, Reply.padded(message)).text());
     }
 
-    static String accepted(long odno, int time) {
-        Json json = ledger(Json.object(), "APBK0013", "주문 전송 완료 되었습니다.");
+    static String accepted(Face face, UserOrder order) {
+        Json json = face == Face.LIVE
+                ? ledger(Json.object(), "APBK0013", "주문 전송 완료 되었습니다.")
+                : switch (order.kind) {
+                    case NEW ->
+                        order.side == Side.SELL
+                                ? ledger(Json.object(), "40590000", "모의투자 매도주문이 완료 되었습니다.")
+                                : ledger(Json.object(), "40600000", "모의투자 매수주문이 완료 되었습니다.");
+                    case MODIFY -> ledger(Json.object(), "40630000", "모의투자 정정주문이 완료 되었습니다");
+                    case CANCEL -> ledger(Json.object(), "40640000", "모의투자 취소주문이 완료 되었습니다.");
+                };
         json.startObject("output")
-                .field("KRX_FWDG_ORD_ORGNO", ORGNO)
-                .field("ODNO", Frames.padded(odno, 10))
-                .field("ORD_TMD", Frames.padded(time, 6))
+                .field("KRX_FWDG_ORD_ORGNO", face.orgNo())
+                .field("ODNO", Frames.padded(order.odno, 10))
+                .field("ORD_TMD", Frames.padded(order.time, 6))
                 .end();
         return json.text();
     }
@@ -68,9 +75,12 @@ final class Bodies {
         return envelope(json, "0", "MCA00000", "정상처리 되었습니다.").text();
     }
 
-    static String price(Stock stock) {
+    static String price(Stock stock, LocalDate day) {
         Tape.Figures f = stock.tape().figures();
         long change = f.last() - f.base();
+        long high = Math.max(f.high(), f.base());
+        long low = f.low() == 0 ? f.base() : Math.min(f.low(), f.base());
+        String date = DAY.format(day);
         Json json = Json.object();
         json.startObject("output")
                 .field("iscd_stat_cls_code", "55")
@@ -120,8 +130,40 @@ final class Bodies {
                 .field("eps", "0.00")
                 .field("bps", "0.00")
                 .field("vol_tnrt", Frames.percent(f.volume(), stock.instrument().listedShares()))
-                .field("w52_hgpr", Math.max(f.high(), f.base()))
-                .field("w52_lwpr", f.low() == 0 ? f.base() : Math.min(f.low(), f.base()))
+                .field("w52_hgpr", high)
+                .field("w52_hgpr_vrss_prpr_ctrt", Frames.percent(f.last() - high, high))
+                .field("w52_hgpr_date", date)
+                .field("w52_lwpr", low)
+                .field("w52_lwpr_vrss_prpr_ctrt", Frames.percent(f.last() - low, low))
+                .field("w52_lwpr_date", date)
+                .field("d250_hgpr", high)
+                .field("d250_hgpr_date", date)
+                .field("d250_hgpr_vrss_prpr_rate", Frames.percent(f.last() - high, high))
+                .field("d250_lwpr", low)
+                .field("d250_lwpr_date", date)
+                .field("d250_lwpr_vrss_prpr_rate", Frames.percent(f.last() - low, low))
+                .field("stck_dryy_hgpr", high)
+                .field("dryy_hgpr_vrss_prpr_rate", Frames.percent(f.last() - high, high))
+                .field("dryy_hgpr_date", date)
+                .field("stck_dryy_lwpr", low)
+                .field("dryy_lwpr_vrss_prpr_rate", Frames.percent(f.last() - low, low))
+                .field("dryy_lwpr_date", date)
+                // Who trades, what is lent and where pivots lie is not simulated.
+                .field("hts_frgn_ehrt", "0.00")
+                .field("frgn_ntby_qty", "0")
+                .field("pgtr_ntby_qty", "0")
+                .field("frgn_hldn_qty", "0")
+                .field("whol_loan_rmnd_rate", "0.00")
+                .field("apprch_rate", "0.00")
+                .field("pvt_scnd_dmrs_prc", f.base())
+                .field("pvt_frst_dmrs_prc", f.base())
+                .field("pvt_pont_val", f.base())
+                .field("pvt_frst_dmsp_prc", f.base())
+                .field("pvt_scnd_dmsp_prc", f.base())
+                .field("dmrs_val", f.base())
+                .field("dmsp_val", f.base())
+                .field("cpfn", "0")
+                .field("stac_month", "12")
                 .field("ssts_yn", "N")
                 .field("stck_shrn_iscd", stock.symbol().code())
                 .field("fcam_cnnm", "")
@@ -145,7 +187,7 @@ final class Bodies {
         }
     }
 
-    static HttpAnswer balance(Account account, List<BalanceRow> page, List<BalanceRow> all, Page more) {
+    static HttpAnswer balance(Face face, Account account, List<BalanceRow> page, List<BalanceRow> all, Page more) {
         Json json = more.keys(Json.object());
         json.startArray("output1");
         for (BalanceRow row : page) {
@@ -211,16 +253,17 @@ final class Bodies {
                 .field("asst_icdc_erng_rt", "0.00000000")
                 .end()
                 .endArray();
-        return more.answer(json);
+        return more.answer(json, face, all.isEmpty());
     }
 
-    static HttpAnswer dailyOrders(List<UserOrder> page, List<UserOrder> all, Map<UserOrder, String> names, Page more) {
+    static HttpAnswer dailyOrders(
+            Face face, List<UserOrder> page, List<UserOrder> all, Map<UserOrder, String> names, Page more) {
         Json json = more.keys(Json.object());
         json.startArray("output1");
         for (UserOrder o : page) {
             json.startRow()
                     .field("ord_dt", DAY.format(o.day))
-                    .field("ord_gno_brno", ORGNO)
+                    .field("ord_gno_brno", face.orgNo())
                     .field("odno", Frames.padded(o.odno, 10))
                     .field("orgn_odno", o.originalOdno == 0 ? "" : Frames.padded(o.originalOdno, 10))
                     .field("ord_dvsn_name", dvsnName(o.dvsn))
@@ -268,7 +311,7 @@ final class Bodies {
                 .field("prsm_tlex_smtl", "0")
                 .field("pchs_avg_pric", decimal(amount, filled, 4))
                 .end();
-        return more.answer(json);
+        return more.answer(json, face, all.isEmpty());
     }
 
     static String buyable(long cash, long unitPrice, long qty) {
@@ -307,7 +350,12 @@ final class Bodies {
             return json.field("ctx_area_fk100", wide(filter)).field("ctx_area_nk100", wide(next));
         }
 
-        HttpAnswer answer(Json json) {
+        /** @param empty whether there is nothing at all to tell, which paper says in words of its own */
+        HttpAnswer answer(Json json, Face face, boolean empty) {
+            if (face == Face.PAPER && empty) {
+                ledger(json, "70070000", "모의투자 조회할 내역(자료)이 없습니다.");
+                return new HttpAnswer(200, "", trCont, json.text());
+            }
             boolean more = trCont.equals("F") || trCont.equals("M");
             ledger(
                     json,
@@ -322,18 +370,14 @@ final class Bodies {
     }
 
     private static Json ledger(Json json, String code, String message) {
-        return envelope(json, "0", code, padded(message));
+        return envelope(json, "0", code, Reply.padded(message));
     }
 
     private static Json envelope(Json json, String rtCd, String code, String message) {
         return json.field("rt_cd", rtCd).field("msg_cd", code).field("msg1", message);
     }
 
-    private static String padded(String message) {
-        return message + " ".repeat(Math.max(0, LEDGER_WIDTH - message.length()));
-    }
-
-    private static String decimal(long amount, long qty, int scale) {
+    static String decimal(long amount, long qty, int scale) {
         return qty == 0
                 ? BigDecimal.ZERO.setScale(scale).toPlainString()
                 : BigDecimal.valueOf(amount)
@@ -341,7 +385,7 @@ final class Bodies {
                         .toPlainString();
     }
 
-    private static String dvsnName(String dvsn) {
+    static String dvsnName(String dvsn) {
         return switch (dvsn) {
             case "00" -> "지정가";
             case "01" -> "시장가";

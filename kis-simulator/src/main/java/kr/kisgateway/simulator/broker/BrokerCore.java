@@ -18,9 +18,16 @@ import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.catalog.Json;
+import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.catalog.Reply;
+import kr.kisgateway.simulator.catalog.Routes;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.wire.Catalog;
+import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.print.TapeRecord;
 
 /**
@@ -49,6 +56,7 @@ public final class BrokerCore {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
     private static final Pattern QUANTITY = Pattern.compile("[0-9]{1,9}");
 
+    /** What the market and the ledger answer themselves, with the ids of the live face; paper's begin with V. */
     private static final Map<String, List<String>> TR_IDS = Map.of(
             QUOTATIONS + "inquire-price", List.of("FHKST01010100"),
             TRADING + "order-cash", List.of("TTTC0012U", "TTTC0802U", "TTTC0011U", "TTTC0801U"),
@@ -57,6 +65,8 @@ public final class BrokerCore {
             TRADING + "inquire-balance", List.of("TTTC8434R"),
             TRADING + "inquire-psbl-order", List.of("TTTC8908R"));
 
+    private static final List<String> SELL_ORDERS = List.of("TTC0011U", "TTC0801U");
+
     private final BrokerRules rules;
     private final TradingCalendar calendar;
     private final Faults faults;
@@ -64,6 +74,8 @@ public final class BrokerCore {
     private final Exchange exchange;
     private final Ledger ledger;
     private final Sockets sockets;
+    private final CatalogDesk catalogDesk;
+    private final Map<String, List<String>> own;
     /** Trade records of a stock that wait for their frame; empty between steps. */
     private final Map<Symbol, List<TapeRecord>> prints = new TreeMap<>();
 
@@ -100,14 +112,32 @@ public final class BrokerCore {
         }
         identities = new Identities(rules.callsPerSecond());
         exchange = new Exchange(instruments, day, rules.seed(), rules.actionsPerSecond(), figures);
+        Catalog catalog = Catalog.load();
+        MarketQuotes quotes = new MarketQuotes(exchange, calendar, this::day);
         sockets = new Sockets(
-                rules, identities, faults, symbol -> exchange.find(symbol).isPresent());
+                rules,
+                identities,
+                faults,
+                symbol -> exchange.find(symbol).isPresent(),
+                CatalogDesk.realtime(rules, catalog, quotes));
         ledger = new Ledger(exchange, calendar, rules, faults, day, new Market(), sockets::notice);
+        catalogDesk = new CatalogDesk(rules, catalog, quotes, exchange, ledger);
+        own = new HashMap<>();
+        TR_IDS.forEach(
+                (path, ids) -> own.put(path, ids.stream().map(this::ofThisFace).toList()));
         for (Change change : kept.changes()) {
             identities.restore(change, now);
             ledger.restore(change);
         }
         ledger.restored(now);
+    }
+
+    private LocalDate day() {
+        return ledger.day();
+    }
+
+    private String ofThisFace(String liveTrId) {
+        return rules.face() == Face.LIVE || liveTrId.startsWith("F") ? liveTrId : "V" + liveTrId.substring(1);
     }
 
     /** One input at an instant; instants must not go back. */
@@ -221,18 +251,22 @@ public final class BrokerCore {
         }
         if (!unkept.isEmpty() && !pricesKept.plusSeconds(PRICE_SECONDS).isAfter(now)) {
             pricesKept = now;
-            unkept.values()
-                    .forEach(stock -> out.keep(
-                            new Change.Price(stock.symbol(), stock.tape().figures())));
-            unkept.clear();
+            keepPrices();
         }
+    }
+
+    private void keepPrices() {
+        unkept.values()
+                .forEach(stock ->
+                        out.keep(new Change.Price(stock.symbol(), stock.tape().figures())));
+        unkept.clear();
     }
 
     // ---- REST ----------------------------------------------------------------------------------------------------
 
     private void rest(Input.Rest call, Instant now) {
         String path = call.path();
-        calls.merge(known(path) ? path : "elsewhere", 1L, Long::sum);
+        calls.merge(known(path) || catalogDesk.knows(path) ? path : "elsewhere", 1L, Long::sum);
         switch (path) {
             case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> reply(call, oauth(call, now));
             case "/uapi/hashkey" -> reply(call, hashkey(call));
@@ -275,28 +309,36 @@ public final class BrokerCore {
                         || !known.key().calls.admit(now)) {
                     yield new Admission.No(Bodies.error(500, "EGW00201", "초당 거래건수를 초과하였습니다."));
                 }
-                Optional<HttpAnswer> wrong = wrongHeader(call);
-                yield wrong.isPresent() ? new Admission.No(wrong.get()) : new Admission.Yes(known.key(), known.token());
+                yield routed(call, known);
             }
         };
     }
 
     private sealed interface Admission {
-        record Yes(Identities.AppKey key, Identities.Token token) implements Admission {}
+        /** @param api the catalog's call; empty when market and ledger answer it themselves */
+        record Yes(Identities.AppKey key, Identities.Token token, Optional<RestCall> api) implements Admission {}
 
         record No(HttpAnswer answer) implements Admission {}
     }
 
-    private Optional<HttpAnswer> wrongHeader(Input.Rest call) {
-        List<String> trIds = TR_IDS.getOrDefault(call.path(), List.of());
+    private Admission routed(Input.Rest call, Identities.Caller.Known known) {
         String trId = call.headers().getOrDefault("tr_id", "");
-        if (trId.startsWith("V")) {
-            return Optional.of(Bodies.error(500, "EGW02004", "실전투자 TR 이 아닙니다."));
-        }
         boolean get = call.path().contains("/inquire-");
-        if (!trIds.contains(trId) || !call.method().equals(get ? "GET" : "POST")) {
-            return Optional.of(Bodies.error(200, "OPSQ0002", "없는 서비스 코드 입니다."));
+        Optional<RestCall> api = Optional.empty();
+        if (!own.getOrDefault(call.path(), List.of()).contains(trId)
+                || !call.method().equals(get ? "GET" : "POST")) {
+            switch (catalogDesk.find(call.method(), call.path(), trId)) {
+                case Routes.Route.To(RestCall found) -> api = Optional.of(found);
+                case Routes.Route.Refused(Reply reply) -> {
+                    return new Admission.No(new HttpAnswer(reply.status(), "", "", reply.body()));
+                }
+            }
         }
+        Optional<HttpAnswer> wrong = wrongHeader(call);
+        return wrong.isPresent() ? new Admission.No(wrong.get()) : new Admission.Yes(known.key(), known.token(), api);
+    }
+
+    private Optional<HttpAnswer> wrongHeader(Input.Rest call) {
         String custType = call.headers().getOrDefault("custtype", rules.custTypeRequired() ? "" : "P");
         if (!custType.equals("P") && !custType.equals("B")) {
             return Optional.of(Bodies.error(500, "EGW00208", "고객타입이 유효하지 않습니다."));
@@ -319,7 +361,7 @@ public final class BrokerCore {
             reply(call, failed.get());
             return;
         }
-        HttpAnswer answer = answer(call, caller.key(), now);
+        HttpAnswer answer = answer(call, caller, now);
         if (answer.status() == 200 && answer.body().contains("\"rt_cd\":\"0\"")) {
             deliver(call, answer, caller, target, now);
         } else {
@@ -331,7 +373,12 @@ public final class BrokerCore {
         return switch (call.path()) {
             case TRADING + "order-cash" -> Faults.ORDERS;
             case TRADING + "order-rvsecncl" -> Faults.REVISIONS;
-            default -> Faults.QUERIES;
+            default -> {
+                if (!call.method().equals("POST") || !call.path().contains("/trading/")) {
+                    yield Faults.QUERIES;
+                }
+                yield call.path().endsWith("rvsecncl") ? Faults.REVISIONS : Faults.ORDERS;
+            }
         };
     }
 
@@ -416,7 +463,10 @@ public final class BrokerCore {
                         .text());
     }
 
-    private HttpAnswer answer(Input.Rest call, Identities.AppKey key, Instant now) {
+    private HttpAnswer answer(Input.Rest call, Admission.Yes caller, Instant now) {
+        if (caller.api().isPresent()) {
+            return fromCatalog(call, caller.api().get(), caller.key(), now);
+        }
         String name = call.path().substring(call.path().lastIndexOf('/') + 1);
         if (name.equals("inquire-price")) {
             return price(call, now);
@@ -426,9 +476,9 @@ public final class BrokerCore {
             return Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
         }
         Map<String, String> in = query ? upperCase(call.query()) : ((Input.Body.Fields) call.body()).values();
-        Optional<AccountId> id = AccountId.parse(in.getOrDefault("CANO", ""), in.getOrDefault("ACNT_PRDT_CD", ""));
+        Optional<AccountId> id = account(in);
         if (id.isEmpty()) {
-            return Bodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
+            return wrongAccount();
         }
         if (wrongHash(call)) {
             return Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다.");
@@ -438,9 +488,9 @@ public final class BrokerCore {
             return missingField(missing.get());
         }
         Account account = ledger.use(id.get(), out);
-        identities.uses(key, id.get(), out);
+        identities.uses(caller.key(), id.get(), out);
         if (faults.hits("ledger_limit_storm", target(call)) || !account.ledgerCalls.admit(now)) {
-            return Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다.");
+            return tooFast();
         }
         String next = in.getOrDefault("CTX_AREA_NK100", "").strip();
         return switch (name) {
@@ -455,6 +505,58 @@ public final class BrokerCore {
                         in.getOrDefault("ORD_DVSN", ""),
                         Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", ""))));
         };
+    }
+
+    /** A call that the catalog knows and neither market nor ledger answers by itself. */
+    private HttpAnswer fromCatalog(Input.Rest call, RestCall api, Identities.AppKey key, Instant now) {
+        boolean query = call.method().equals("GET");
+        if (!query && !(call.body() instanceof Input.Body.Fields)) {
+            return Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
+        }
+        Map<String, String> in = query ? Question.inCapitals(call.query()) : ((Input.Body.Fields) call.body()).values();
+        boolean asksLedger =
+                api.params().stream().anyMatch(param -> param.name().equals("CANO"));
+        Optional<AccountId> id = asksLedger ? account(in) : Optional.empty();
+        if (asksLedger && id.isEmpty()) {
+            return wrongAccount();
+        }
+        if (wrongHash(call)) {
+            return Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다.");
+        }
+        Question question = new Question(api, call.headers().getOrDefault("tr_id", ""), in, !first(call));
+        Optional<HttpAnswer> wrong = catalogDesk.wrong(question);
+        if (wrong.isPresent()) {
+            return wrong.get();
+        }
+        Optional<Account> account = id.map(of -> ledger.use(of, out));
+        id.ifPresent(of -> identities.uses(key, of, out));
+        if (account.isPresent()
+                && (faults.hits("ledger_limit_storm", target(call))
+                        || !account.get().ledgerCalls.admit(now))) {
+            return tooFast();
+        }
+        catalogDesk.stock(question).flatMap(exchange::find).ifPresent(stock -> {
+            exchange.wake(stock, now, new Market(), trading(now));
+        });
+        // What is told of prices must be in the file.
+        keepPrices();
+        return catalogDesk.answer(question, account, now, out);
+    }
+
+    /** Paper has accounts of stocks (01) and of futures and options (03) only. */
+    private Optional<AccountId> account(Map<String, String> in) {
+        return AccountId.parse(in.getOrDefault("CANO", ""), in.getOrDefault("ACNT_PRDT_CD", ""))
+                .filter(id -> rules.face() == Face.LIVE
+                        || id.product().equals("01")
+                        || id.product().equals("03"));
+    }
+
+    private static HttpAnswer wrongAccount() {
+        return Bodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
+    }
+
+    private static HttpAnswer tooFast() {
+        return Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다.");
     }
 
     private HttpAnswer price(Input.Rest call, Instant now) {
@@ -476,7 +578,7 @@ public final class BrokerCore {
                                 out.keep(new Change.Price(
                                         stock.symbol(), stock.tape().figures()));
                             }
-                            return Bodies.price(stock);
+                            return Bodies.price(stock, ledger.day());
                         })
                         .orElseGet(() -> Bodies.unknownPrice(code)));
     }
@@ -487,7 +589,7 @@ public final class BrokerCore {
                 new Ledger.Request(
                         account,
                         in.getOrDefault("PDNO", ""),
-                        trId.equals("TTTC0011U") || trId.equals("TTTC0801U") ? Side.SELL : Side.BUY,
+                        SELL_ORDERS.contains(trId.substring(1)) ? Side.SELL : Side.BUY,
                         in.getOrDefault("ORD_DVSN", ""),
                         venue(in),
                         Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
@@ -676,7 +778,7 @@ public final class BrokerCore {
             json.startRow().number("session", session.id).startArray("registrations");
             session.registrations.forEach(r -> json.startRow()
                     .field("tr_id", r.trId())
-                    .field("tr_key", r.trId().equals(Frames.NOTICES) ? "***" : r.trKey())
+                    .field("tr_key", r.trKey().equals(session.htsId) ? "***" : r.trKey())
                     .end());
             json.endArray().end();
         }

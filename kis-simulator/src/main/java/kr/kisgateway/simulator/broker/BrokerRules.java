@@ -1,6 +1,7 @@
 package kr.kisgateway.simulator.broker;
 
 import java.time.Duration;
+import kr.kisgateway.simulator.catalog.Face;
 
 /**
  * The broker's figures; the defaults are KIS's live face of today.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param pingPeriod between two PINGPONGs, and how long an answer may take
  * @param bookSpacing the least time between two books of one stock
  * @param custTypeRequired whether a call without {@code custtype} is EGW00208 instead of tolerated
+ * @param face which of KIS's two brokers it is
  */
 public record BrokerRules(
         long seed,
@@ -22,7 +24,8 @@ public record BrokerRules(
         double actionsPerSecond,
         Duration pingPeriod,
         Duration bookSpacing,
-        boolean custTypeRequired) {
+        boolean custTypeRequired,
+        Face face) {
     public BrokerRules {
         if (!(callsPerSecond > 0 && callsPerSecond <= 1_000_000)) {
             throw new IllegalArgumentException("calls per second must lie in 0..1,000,000, not " + callsPerSecond);
@@ -40,6 +43,28 @@ public record BrokerRules(
         if (pingPeriod.isNegative() || pingPeriod.isZero() || bookSpacing.isNegative()) {
             throw new IllegalArgumentException("the PINGPONG period must be above 0 and the book spacing not below");
         }
+    }
+
+    /** The live face with these figures. */
+    public BrokerRules(
+            long seed,
+            double callsPerSecond,
+            double ledgerPerSecond,
+            int registrations,
+            double actionsPerSecond,
+            Duration pingPeriod,
+            Duration bookSpacing,
+            boolean custTypeRequired) {
+        this(
+                seed,
+                callsPerSecond,
+                ledgerPerSecond,
+                registrations,
+                actionsPerSecond,
+                pingPeriod,
+                bookSpacing,
+                custTypeRequired,
+                Face.LIVE);
     }
 
     public static BrokerRules live(long seed) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import kr.kisgateway.simulator.catalog.Json;
 
 /**
  * What shall go wrong. A plain switch sets a fault for what it hits by default: counters say how many of the next

@@ -5,6 +5,7 @@ import java.util.Optional;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.ExecutionNotice;
@@ -22,7 +23,6 @@ import kr.kisgateway.wire.print.TapeRecord;
 final class Frames {
     static final String TRADES = "H0STCNT0";
     static final String BOOKS = "H0STASP0";
-    static final String NOTICES = "H0STCNI0";
 
     private static final FramePrinter PRINTER = new FramePrinter(Layout.CURRENT);
 
@@ -97,10 +97,10 @@ final class Frames {
     record Notice(UserOrder order, long qty, long price, int time, Kind kind, String name) {}
 
     /** The encrypted frame for the session of {@code htsId}. */
-    static String notice(String htsId, Notice n, NoticeKey key) {
+    static String notice(Face face, String htsId, Notice n, NoticeKey key) {
         UserOrder o = n.order();
         return PRINTER.encryptedNotice(
-                NOTICES,
+                face.noticeTr(),
                 new ExecutionNotice(
                         htsId,
                         o.account.digits(),
@@ -115,7 +115,7 @@ final class Frames {
                         n.price(),
                         n.time(),
                         n.kind(),
-                        Bodies.ORGNO,
+                        face.orgNo(),
                         o.qty,
                         "모의계좌" + o.account.cano().substring(6),
                         0,

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.catalog.Json;
 
 /**
  * App keys, tokens and approval keys. Any well-formed key is taken; the first secret seen with it binds it. Keys and

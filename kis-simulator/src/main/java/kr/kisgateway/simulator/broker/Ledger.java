@@ -19,6 +19,7 @@ import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
@@ -32,17 +33,13 @@ import kr.kisgateway.wire.ExecutionNotice.Kind;
  * order's cumulative amount so that they do not depend on how it was sliced.
  */
 final class Ledger {
-    /** Where order numbers start each day; the first is above it. */
-    static final long FIRST_ODNO = 100_000;
-
     /** Order numbers go up by 1 to this much. */
     private static final int ODNO_GAP = 7;
 
     /** Fingerprints counted one by one; what comes after is counted together. */
     private static final int MOST_FINGERPRINTS = 10_000;
 
-    private static final int DAILY_ROWS = 100;
-    private static final int BALANCE_ROWS = 50;
+    private static final int NOON = 120_000;
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
     /** Told of everything that becomes an execution notice. */
@@ -61,6 +58,7 @@ final class Ledger {
     private final TradingCalendar calendar;
     private final Costs costs = Costs.usual();
     private final double ledgerPerSecond;
+    private final Face face;
     private final Faults faults;
     private final Notices notices;
     private final Exchange.Listener listener;
@@ -77,7 +75,7 @@ final class Ledger {
     private final Map<AccountId, Deque<Past>> past = new HashMap<>();
 
     private LocalDate day;
-    private long lastOdno = FIRST_ODNO;
+    private long lastOdno;
     private long lastPriority;
 
     Ledger(
@@ -91,6 +89,8 @@ final class Ledger {
         this.exchange = exchange;
         this.calendar = calendar;
         this.ledgerPerSecond = rules.ledgerPerSecond();
+        this.face = rules.face();
+        this.lastOdno = face.firstOrderNumber();
         this.faults = faults;
         this.day = day;
         this.listener = listener;
@@ -181,7 +181,7 @@ final class Ledger {
         expireAll(out);
         boolean settles = calendar.isTradingDay(newDay);
         day = newDay;
-        lastOdno = FIRST_ODNO;
+        lastOdno = face.firstOrderNumber();
         out.keep(new Change.Day(day, lastOdno));
         exchange.roll(newDay);
         for (Stock stock : exchange.stocks()) {
@@ -237,7 +237,7 @@ final class Ledger {
         }
         Optional<Stock> found = Symbol.parse(request.symbol()).flatMap(exchange::find);
         if (found.isEmpty()) {
-            return refused("APBK0656", "해당종목정보가 없습니다.");
+            return refused(Refusal.UNKNOWN_SYMBOL);
         }
         Stock stock = found.get();
         exchange.wake(stock, now, listener, true);
@@ -249,10 +249,10 @@ final class Ledger {
         if (request.side() == Side.SELL) {
             Account.Position position = account.positions.get(stock.symbol());
             if (position == null || position.sellable() < request.qty()) {
-                return refused("APBK0400", "주문 가능한 수량을 초과했습니다.");
+                return refused(position == null ? Refusal.NOTHING_HELD : Refusal.TOO_MANY_SHARES);
             }
         } else if (margin(request.qty(), marginPrice(stock, request.dvsn(), request.price())) > account.spendable()) {
-            return refused("APBK0952", "주문가능금액을 초과 했습니다");
+            return refused(Refusal.NOT_ENOUGH_CASH);
         }
         count(received, request.fingerprint());
         UserOrder order = accept(
@@ -269,7 +269,7 @@ final class Ledger {
                 out);
         tell(order, order.qty, Kind.RECEIPT, stock, now, out);
         send(order, stock, now, out);
-        return HttpAnswer.of(200, Bodies.accepted(order.odno, order.time));
+        return HttpAnswer.of(200, Bodies.accepted(face, order));
     }
 
     private UserOrder accept(
@@ -284,8 +284,7 @@ final class Ledger {
             long price,
             Instant now,
             Out out) {
-        lastOdno += 1 + random.nextInt(ODNO_GAP);
-        out.keep(new Change.Day(day, lastOdno));
+        nextNumber(out);
         long marginPrice = kind == OrderKind.CANCEL ? 0 : marginPrice(stock, dvsn, price);
         UserOrder order = new UserOrder(new Change.Order(
                 day,
@@ -314,6 +313,13 @@ final class Ledger {
         opened(order);
         holdBack(order, 0, reservation(order));
         return order;
+    }
+
+    /** A new order number of the day. */
+    long nextNumber(Out out) {
+        lastOdno += 1 + random.nextInt(ODNO_GAP);
+        out.keep(new Change.Day(day, lastOdno));
+        return lastOdno;
     }
 
     // ---- on the way to the exchange ------------------------------------------------------------------------------
@@ -465,7 +471,7 @@ final class Ledger {
         if (closed.isPresent()) {
             return closed.get();
         }
-        boolean rightBranch = revision.orgNo().isEmpty() || revision.orgNo().equals(Bodies.ORGNO);
+        boolean rightBranch = revision.orgNo().isEmpty() || revision.orgNo().equals(face.orgNo());
         Account account = revision.account();
         UserOrder original = open.get(revision.originalOdno());
         // Another account's order is as unknown as none.
@@ -475,18 +481,18 @@ final class Ledger {
                         .takeWhile(o -> o.day.equals(day))
                         .anyMatch(o -> o.odno == revision.originalOdno() && o.kind != OrderKind.CANCEL);
         if (!rightBranch || !known) {
-            return refused("APBK0344", "원주문정보가 존재하지 않습니다.");
+            return refused(Refusal.UNKNOWN_ORIGINAL);
         }
         long free = original == null ? 0 : original.remaining() - onTheWay(original);
         if (original == null || free == 0) {
-            return refused("APBK0344", "정정/취소 가능수량이 없습니다.");
+            return refused(Refusal.NOTHING_LEFT);
         }
         if (!revision.exchange().equals(original.exchange)) {
-            return refused("APBK0344", "원주문의 거래소와 일치하지 않습니다.");
+            return refused(Refusal.OTHER_VENUE);
         }
         long qty = revision.all() ? free : revision.qty();
         if (qty <= 0 || qty > free) {
-            return refused("APBK0344", "정정/취소 가능수량을 초과하였습니다.");
+            return refused(Refusal.TOO_MUCH);
         }
         Stock stock = exchange.find(original.symbol).orElseThrow();
         if (!revision.cancel()) {
@@ -495,7 +501,7 @@ final class Ledger {
                 return wrong.get();
             }
             if (!affordable(original, qty, marginPrice(stock, revision.dvsn(), revision.price()))) {
-                return refused("APBK0952", "주문가능금액을 초과 했습니다");
+                return refused(Refusal.NOT_ENOUGH_CASH);
             }
         }
         count(revised, revision.fingerprint(qty));
@@ -512,7 +518,7 @@ final class Ledger {
                 now,
                 out);
         send(row, stock, now, out);
-        return HttpAnswer.of(200, Bodies.accepted(row.odno, row.time));
+        return HttpAnswer.of(200, Bodies.accepted(face, row));
     }
 
     /** Shares of the order for which a modify or cancel is on its way to the exchange. */
@@ -609,10 +615,11 @@ final class Ledger {
         List<Bodies.BalanceRow> rest = all.stream()
                 .filter(row -> first || row.symbol().compareTo(nextKey) > 0)
                 .toList();
-        List<Bodies.BalanceRow> page = rest.subList(0, Math.min(BALANCE_ROWS, rest.size()));
+        List<Bodies.BalanceRow> page = rest.subList(0, Math.min(balanceRows(), rest.size()));
         boolean more = rest.size() > page.size();
         String filter = account.id.cano() + '^' + account.id.product();
         return Bodies.balance(
+                face,
                 account,
                 page,
                 all,
@@ -649,7 +656,8 @@ final class Ledger {
         before.addLast(new Past(at, account.copy()));
     }
 
-    private List<Bodies.BalanceRow> rows(Account account) {
+    /** What the account holds, at the prices of now. */
+    List<Bodies.BalanceRow> rows(Account account) {
         List<Bodies.BalanceRow> rows = new ArrayList<>();
         account.positions.forEach((symbol, position) -> exchange.find(symbol)
                 .ifPresent(stock -> rows.add(new Bodies.BalanceRow(
@@ -703,7 +711,7 @@ final class Ledger {
             boolean after = first || (query.oldestFirst() ? against > 0 : against < 0);
             // Rows are paged as they were at the first page: what came later is left to the next query.
             if (after && RowKey.of(o).compareTo(newest.orElseThrow()) <= 0) {
-                more = page.size() == DAILY_ROWS;
+                more = page.size() == dailyRows();
                 if (!more) {
                     page.add(o);
                 }
@@ -720,6 +728,7 @@ final class Ledger {
                 + '^'
                 + DAY.format(query.to());
         return Bodies.dailyOrders(
+                face,
                 page,
                 all,
                 names,
@@ -785,7 +794,7 @@ final class Ledger {
     HttpAnswer buyable(Account account, String symbol, String dvsn, long price) {
         Optional<Stock> stock = Symbol.parse(symbol).flatMap(exchange::find);
         if (stock.isEmpty()) {
-            return refused("APBK0656", "해당종목정보가 없습니다.");
+            return refused(Refusal.UNKNOWN_SYMBOL);
         }
         long unit = marginPrice(stock.get(), dvsn, price);
         long cash = Math.max(0, account.spendable());
@@ -817,39 +826,55 @@ final class Ledger {
         return open.size();
     }
 
+    private int dailyRows() {
+        return face == Face.LIVE ? 100 : 15;
+    }
+
+    private int balanceRows() {
+        return face == Face.LIVE ? 50 : 20;
+    }
+
+    /** The account's orders that a modify or cancel could reach, the newest first. */
+    List<UserOrder> open(Account account) {
+        return account.orders.reversed().stream()
+                .filter(order -> order.open && order.remaining() > 0)
+                .toList();
+    }
+
     // ---- helpers -------------------------------------------------------------------------------------------------
 
     private Optional<HttpAnswer> closed(Instant now) {
         if (!calendar.isTradingDay(day)) {
-            return Optional.of(refused("APBK0919", "장운영일자가 주문일과 상이합니다"));
+            return Optional.of(refused(Refusal.CLOSED_DAY));
         }
         return calendar.session(now) == Session.REGULAR
                 ? Optional.empty()
-                : Optional.of(refused("APBK0918", "장운영시간이 아닙니다."));
+                : Optional.of(refused(time(now) < NOON ? Refusal.TOO_EARLY : Refusal.TOO_LATE));
     }
 
-    private static Optional<HttpAnswer> check(Stock stock, String dvsn, String exchangeId, long price) {
-        if (exchangeId.equals("NXT")) {
-            return Optional.of(refused("APBK0506", "NXT 주문은 이 서버에서 제공되지 않습니다."));
+    private Optional<HttpAnswer> check(Stock stock, String dvsn, String exchangeId, long price) {
+        if (face == Face.PAPER && !List.of("00", "01", "02", "03", "04").contains(dvsn)) {
+            return Optional.of(refused(Refusal.UNKNOWN_DIVISION));
+        }
+        if (exchangeId.equals("NXT") || face == Face.PAPER && !exchangeId.equals("KRX")) {
+            return Optional.of(refused(Refusal.NO_NXT));
         }
         if (!exchangeId.equals("KRX") && !exchangeId.equals("SOR")) {
-            return Optional.of(refused("APBK0506", "거래소ID구분코드를 확인하십시오."));
+            return Optional.of(refused(Refusal.UNKNOWN_VENUE));
         }
         return switch (dvsn) {
             case "00", "11", "12" -> {
                 if (price <= 0) {
-                    yield Optional.of(refused("APBK0506", "주문단가를 입력 하십시오"));
+                    yield Optional.of(refused(Refusal.NO_PRICE));
                 }
                 if (price > stock.upper() || price < stock.lower()) {
-                    yield Optional.of(refused("APBK0506", "주문단가가 상/하한가를 벗어났습니다."));
+                    yield Optional.of(refused(Refusal.OUTSIDE_LIMITS));
                 }
-                yield stock.isOnTick(price)
-                        ? Optional.empty()
-                        : Optional.of(refused("APBK0506", "주문단가의 호가단위를 확인하십시오."));
+                yield stock.isOnTick(price) ? Optional.empty() : Optional.of(refused(Refusal.OFF_TICK));
             }
             case "01", "03", "04", "13", "14", "15", "16" ->
-                price == 0 ? Optional.empty() : Optional.of(refused("APBK0506", "시장가류 주문의 주문단가는 0 이어야 합니다."));
-            default -> Optional.of(refused("APBK0506", "주문구분을 확인하십시오."));
+                price == 0 ? Optional.empty() : Optional.of(refused(Refusal.PRICE_OF_MARKET_ORDER));
+            default -> Optional.of(refused(Refusal.UNKNOWN_DIVISION));
         };
     }
 
@@ -918,7 +943,7 @@ final class Ledger {
         return Tape.timeOfDay(now.atZone(TradingCalendar.SEOUL).toLocalTime());
     }
 
-    static HttpAnswer refused(String code, String message) {
-        return Bodies.ledgerError("7", code, message);
+    private HttpAnswer refused(Refusal why) {
+        return why.answer(face);
     }
 }

@@ -16,12 +16,16 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.catalog.Json;
+import kr.kisgateway.simulator.catalog.RealtimeTable;
 import kr.kisgateway.wire.NoticeKey;
+import kr.kisgateway.wire.RealtimeTr;
 
 /**
  * WebSocket sessions by the rules of KIS: one per app key, 41 registrations, PINGPONG, and what each bad message
@@ -68,6 +72,7 @@ final class Sockets {
     private final Identities identities;
     private final Faults faults;
     private final Predicate<Symbol> listed;
+    private final Ticker ticker;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final Map<Identities.AppKey, Long> inUse = new HashMap<>();
     private final Map<Identities.AppKey, Instant> lingering = new HashMap<>();
@@ -78,7 +83,8 @@ final class Sockets {
     private final Map<String, Long> counts = new TreeMap<>();
     private long sequence;
 
-    Sockets(BrokerRules rules, Identities identities, Faults faults, Predicate<Symbol> listed) {
+    Sockets(BrokerRules rules, Identities identities, Faults faults, Predicate<Symbol> listed, RealtimeTable table) {
+        this.ticker = new Ticker(table);
         this.rules = rules;
         this.identities = identities;
         this.faults = faults;
@@ -206,15 +212,17 @@ final class Sockets {
 
     private Optional<Symbol> register(
             Session session, Identities.AppKey key, Registration registration, Instant now, Out out) {
-        boolean notices = registration.trId().equals(Frames.NOTICES);
+        boolean notices = registration.trId().equals(rules.face().noticeTr());
         boolean data =
                 registration.trId().equals(Frames.TRADES) || registration.trId().equals(Frames.BOOKS);
-        if (!notices && !data) {
+        Optional<RealtimeTr> other = notices || data ? Optional.empty() : ticker.find(registration.trId());
+        if (!notices && !data && other.isEmpty()) {
             error(session, registration, "OPSP8991", "SUBSCRIBE ERROR : invalid tr_id", out);
             return Optional.empty();
         }
+        boolean byHtsId = notices || other.filter(RealtimeTable::isNotice).isPresent();
         Optional<Symbol> symbol = data ? Symbol.parse(registration.trKey()).filter(listed) : Optional.empty();
-        if (data && symbol.isEmpty()) {
+        if (data && symbol.isEmpty() || !data && !byHtsId && !RealtimeTable.isKey(registration.trKey())) {
             error(session, registration, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key", out);
             return Optional.empty();
         }
@@ -226,7 +234,7 @@ final class Sockets {
             error(session, registration, "OPSP0008", "MAX SUBSCRIBE OVER", out);
             return Optional.empty();
         }
-        if (notices
+        if (byHtsId
                 && (!HTS_ID.matcher(registration.trKey()).matches()
                         || !identities.bindHtsId(key, registration.trKey(), out))) {
             // KIS says so and then lets the connection fall without a close frame.
@@ -235,7 +243,7 @@ final class Sockets {
             later(now.plus(DROP_AFTER), new Effect.DropSocket(session.id));
             return Optional.empty();
         }
-        if (notices) {
+        if (byHtsId) {
             session.htsId = registration.trKey();
         }
         session.registrations.add(registration);
@@ -247,6 +255,7 @@ final class Sockets {
         if (registration.trId().equals(Frames.BOOKS)) {
             symbol.ifPresent(books::add);
         }
+        other.ifPresent(tr -> ticker.start(tr, registration, now));
         count("registrations");
         Json json = header(registration.trId(), registration.trKey());
         json.startObject("body").field("rt_cd", "0").field("msg_cd", "OPSP0000").field("msg1", "SUBSCRIBE SUCCESS");
@@ -275,7 +284,11 @@ final class Sockets {
             List<Long> left = ids.stream().filter(id -> id != session.id).toList();
             return left.isEmpty() ? null : left;
         });
-        if (registration.trId().equals(Frames.BOOKS) && !watchers.containsKey(registration)) {
+        if (watchers.containsKey(registration)) {
+            return;
+        }
+        ticker.stop(registration);
+        if (registration.trId().equals(Frames.BOOKS)) {
             Symbol.parse(registration.trKey()).ifPresent(books::remove);
         }
     }
@@ -283,6 +296,18 @@ final class Sockets {
     /** Who has registered for the data; empty for most stocks. */
     List<Long> watchers(String trId, Symbol symbol) {
         return faults.on("stop_data") ? List.of() : registered(trId, symbol);
+    }
+
+    private List<Long> hearing(Registration registration) {
+        return faults.on("stop_data") ? List.of() : watchers.getOrDefault(registration, List.of());
+    }
+
+    private NoticeKey keyOf(long id) {
+        Session session = sessions.get(id);
+        if (session == null) {
+            throw new IllegalStateException("session " + id + " is registered and does not exist");
+        }
+        return session.key;
     }
 
     /** The stocks whose books somebody wants now. */
@@ -299,7 +324,8 @@ final class Sockets {
     void notice(Frames.Notice notice, Out out) {
         for (Session session : sessions.values()) {
             boolean hears = !session.htsId.isEmpty()
-                    && session.registrations.contains(new Registration(Frames.NOTICES, session.htsId))
+                    && session.registrations.contains(
+                            new Registration(rules.face().noticeTr(), session.htsId))
                     && session.appKey
                             .filter(key -> key.accounts.contains(notice.order().account))
                             .isPresent();
@@ -325,7 +351,7 @@ final class Sockets {
             out.then(new Effect.DropSocket(session.id));
             return;
         }
-        String text = Frames.notice(session.htsId, notice, session.key);
+        String text = Frames.notice(rules.face(), session.htsId, notice, session.key);
         count("notices");
         if (faults.hits("late_notices", about)) {
             long late = faults.time("late_notice_ms", "");
@@ -358,6 +384,7 @@ final class Sockets {
         if (faults.due("drop_sockets")) {
             dropAll(out);
         }
+        ticker.advance(now, this::hearing, this::keyOf, out);
         for (Session session : sessions.values()) {
             if (session.held.filter(held -> !held.until().isAfter(now)).isPresent()) {
                 letGo(session, out);
@@ -390,7 +417,8 @@ final class Sockets {
     Optional<Instant> nextDue() {
         Stream<Instant> own = sessions.values().stream()
                 .flatMap(s -> Stream.concat(Stream.of(s.nextPing), s.held.map(Held::until).stream()));
-        return Stream.concat(own, Optional.ofNullable(later.peek()).map(Later::at).stream())
+        return Stream.of(own, Optional.ofNullable(later.peek()).map(Later::at).stream(), ticker.nextDue().stream())
+                .flatMap(Function.identity())
                 .min(Comparator.naturalOrder());
     }
 

@@ -1,26 +1,26 @@
-package kr.kisgateway.simulator.broker;
+package kr.kisgateway.simulator.catalog;
 
 /** Writes KIS's answers, in which every value is a string: objects, arrays and fields in the order they are told. */
-final class Json {
+public final class Json {
     private final StringBuilder out;
     private boolean comma;
 
-    Json() {
+    private Json() {
         out = new StringBuilder(512);
     }
 
-    static Json object() {
+    public static Json object() {
         return new Json().open('{');
     }
 
-    Json field(String name, String value) {
+    public Json field(String name, String value) {
         name(name);
         quote(value);
         comma = true;
         return this;
     }
 
-    Json field(String name, long value) {
+    public Json field(String name, long value) {
         name(name);
         out.append('"').append(value).append('"');
         comma = true;
@@ -28,38 +28,38 @@ final class Json {
     }
 
     /** A field that is a number in JSON, as in the OAuth answers. */
-    Json number(String name, long value) {
+    public Json number(String name, long value) {
         name(name);
         out.append(value);
         comma = true;
         return this;
     }
 
-    Json startObject(String name) {
+    public Json startObject(String name) {
         name(name);
         return open('{');
     }
 
-    Json startArray(String name) {
+    public Json startArray(String name) {
         name(name);
         return open('[');
     }
 
-    Json startRow() {
+    public Json startRow() {
         separate();
         return open('{');
     }
 
-    Json end() {
+    public Json end() {
         return close('}');
     }
 
-    Json endArray() {
+    public Json endArray() {
         return close(']');
     }
 
     /** A value that is JSON already. */
-    Json raw(String name, String json) {
+    public Json raw(String name, String json) {
         name(name);
         out.append(json);
         comma = true;
@@ -67,7 +67,7 @@ final class Json {
     }
 
     /** The finished text; closes the outermost object. */
-    String text() {
+    public String text() {
         close('}');
         return out.toString();
     }

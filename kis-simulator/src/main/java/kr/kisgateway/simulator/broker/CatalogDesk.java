@@ -1,0 +1,144 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.catalog.Known;
+import kr.kisgateway.simulator.catalog.MarketView;
+import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.catalog.RealtimeTable;
+import kr.kisgateway.simulator.catalog.Reply;
+import kr.kisgateway.simulator.catalog.ReplyTable;
+import kr.kisgateway.simulator.catalog.Requests;
+import kr.kisgateway.simulator.catalog.Routes;
+import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.wire.Catalog;
+
+/**
+ * Answers the calls of the catalog that the ledger does not: what the simulated market knows of them is in the answer, the
+ * rest is made up. Orders of a kind that is not simulated get a number and are booked nowhere.
+ *
+ * <p>The catalog is read at the first such call, so a broker that is asked for domestic stocks alone never reads it.
+ */
+final class CatalogDesk {
+    private final Face face;
+    private final Exchange exchange;
+    private final Ledger ledger;
+    private final Routes routes;
+    private final ReplyTable table;
+
+    CatalogDesk(BrokerRules rules, Catalog catalog, MarketView market, Exchange exchange, Ledger ledger) {
+        this.face = rules.face();
+        this.exchange = exchange;
+        this.ledger = ledger;
+        this.routes = new Routes(catalog, face);
+        this.table = new ReplyTable(rules.seed(), face, market);
+    }
+
+    static RealtimeTable realtime(BrokerRules rules, Catalog catalog, MarketView market) {
+        return new RealtimeTable(rules.seed(), rules.face(), catalog, market);
+    }
+
+    boolean knows(String path) {
+        return routes.knows(path);
+    }
+
+    Routes.Route find(String method, String path, String trId) {
+        return routes.find(method, path, trId);
+    }
+
+    /** The stock that a question is about, so that it can be woken. */
+    Optional<Symbol> stock(Question question) {
+        return question.call().ledger() ? Optional.empty() : question.code().flatMap(Symbol::parse);
+    }
+
+    Optional<HttpAnswer> wrong(Question question) {
+        return Requests.check(question, face).map(CatalogDesk::answer);
+    }
+
+    /** @param account whose ledger is asked; empty for calls that name none */
+    HttpAnswer answer(Question question, Optional<Account> account, Instant now, Out out) {
+        if (question.call().order()) {
+            return answer(table.answer(question, accepted(now, out)));
+        }
+        return answer(
+                switch (question.call().id()) {
+                    case "domestic_stock_inquire_psbl_rvsecncl" ->
+                        table.answer(question, open(question, account.orElseThrow()));
+                    case "domestic_stock_inquire_psbl_sell" ->
+                        table.answer(question, sellable(question, account.orElseThrow()));
+                    case "domestic_stock_inquire_balance_rlz_pl" -> {
+                        Account asked = account.orElseThrow();
+                        yield table.answer(question, new Holdings(asked, ledger.rows(asked)));
+                    }
+                    default -> table.answer(question);
+                });
+    }
+
+    private static HttpAnswer answer(Reply reply) {
+        return new HttpAnswer(reply.status(), "", reply.trCont(), reply.body());
+    }
+
+    private OpenOrders open(Question question, Account account) {
+        String side = question.param("INQR_DVSN_2");
+        List<UserOrder> orders = ledger.open(account).stream()
+                .filter(order -> switch (side) {
+                    case "1" -> order.side == Side.SELL;
+                    case "2" -> order.side == Side.BUY;
+                    default -> true;
+                })
+                .toList();
+        List<String> names = orders.stream()
+                .map(order -> exchange.find(order.symbol)
+                        .map(stock -> stock.instrument().name())
+                        .orElse(""))
+                .toList();
+        return new OpenOrders(face, orders, names);
+    }
+
+    private static Known sellable(Question question, Account account) {
+        Optional<Account.Position> position =
+                Symbol.parse(question.param("PDNO")).map(account.positions::get);
+        return new Known() {
+            @Override
+            public Map<String, String> values(String block, int row) {
+                return Map.of(
+                        "buy_qty", figure(position.map(p -> p.boughtToday)),
+                        "sll_qty", figure(position.map(p -> p.soldToday)),
+                        "cblc_qty", figure(position.map(p -> p.qty)),
+                        "nsvg_qty", "0",
+                        "ord_psbl_qty", figure(position.map(Account.Position::sellable)));
+            }
+        };
+    }
+
+    private static String figure(Optional<Long> shares) {
+        return Long.toString(shares.orElse(0L));
+    }
+
+    /** An order of a kind that is not simulated: it gets the next number and is booked nowhere. */
+    private Known accepted(Instant now, Out out) {
+        String number = Frames.padded(ledger.nextNumber(out), 10);
+        String time = Frames.padded(Ledger.time(now), 6);
+        String day = DateTimeFormatter.BASIC_ISO_DATE.format(ledger.day());
+        return new Known() {
+            @Override
+            public Map<String, String> values(String block, int row) {
+                return Map.of(
+                        "ODNO", number,
+                        "OVRS_RSVN_ODNO", number,
+                        "RSVN_ORD_SEQ", number.replaceFirst("^0+", ""),
+                        "KRX_FWDG_ORD_ORGNO", face.orgNo(),
+                        "ORD_GNO_BRNO", face.orgNo(),
+                        "ORD_TMD", time,
+                        "ORD_DT", day,
+                        "RSVN_ORD_RCIT_DT", day);
+            }
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package kr.kisgateway.simulator.broker;
+
+import kr.kisgateway.simulator.catalog.Face;
+
+/** Why the ledger refuses an order, a modify or a cancel, in the words of either face. */
+enum Refusal {
+    UNKNOWN_SYMBOL("APBK0656", "해당종목정보가 없습니다.", "40070000", "모의투자 주문처리가 안되었습니다(매매불가 종목)"),
+    NOTHING_HELD("APBK0400", "주문 가능한 수량을 초과했습니다.", "40240000", "모의투자 잔고내역이 없습니다."),
+    TOO_MANY_SHARES("APBK0400", "주문 가능한 수량을 초과했습니다.", "40310000", "모의투자 주문가능수량이 부족합니다."),
+    NOT_ENOUGH_CASH("APBK0952", "주문가능금액을 초과 했습니다", "40250000", "모의투자 주문가능금액이 부족합니다."),
+    CLOSED_DAY("APBK0919", "장운영일자가 주문일과 상이합니다", "40100000", "모의투자 영업일이 아닙니다."),
+    TOO_EARLY("APBK0918", "장운영시간이 아닙니다.", "40570000", "모의투자 장시작전 입니다."),
+    TOO_LATE("APBK0918", "장운영시간이 아닙니다.", "40580000", "모의투자 장종료 입니다."),
+    NO_NXT("APBK0506", "NXT 주문은 이 서버에서 제공되지 않습니다.", "90000000", "모의투자에서는 해당업무가 제공되지 않습니다."),
+    UNKNOWN_VENUE("APBK0506", "거래소ID구분코드를 확인하십시오.", "90000000", "모의투자에서는 해당업무가 제공되지 않습니다."),
+    NO_PRICE("APBK0506", "주문단가를 입력 하십시오", "40310000", "모의투자 주문단가를 확인하십시오."),
+    OUTSIDE_LIMITS("APBK0506", "주문단가가 상/하한가를 벗어났습니다.", "40270000", "모의투자 상/하한가 오류"),
+    OFF_TICK("APBK0506", "주문단가의 호가단위를 확인하십시오.", "40030000", "모의투자 주문처리가 안되었습니다(호가단위 오류)"),
+    PRICE_OF_MARKET_ORDER("APBK0506", "시장가류 주문의 주문단가는 0 이어야 합니다.", "40310000", "모의투자 주문단가를 확인하십시오."),
+    UNKNOWN_DIVISION("APBK0506", "주문구분을 확인하십시오.", "90000000", "모의투자에서는 해당업무가 제공되지 않습니다."),
+    UNKNOWN_ORIGINAL("APBK0344", "원주문정보가 존재하지 않습니다.", "40320000", "모의투자 원주문번호가 존재하지 않습니다."),
+    NOTHING_LEFT("APBK0344", "정정/취소 가능수량이 없습니다.", "40330000", "모의투자 정정/취소할 수량이 없습니다."),
+    TOO_MUCH("APBK0344", "정정/취소 가능수량을 초과하였습니다.", "40330000", "모의투자 정정/취소할 수량이 없습니다."),
+    OTHER_VENUE("APBK0344", "원주문의 거래소와 일치하지 않습니다.", "40320000", "모의투자 원주문번호가 존재하지 않습니다.");
+
+    private final String liveCode;
+    private final String liveText;
+    private final String paperCode;
+    private final String paperText;
+
+    Refusal(String liveCode, String liveText, String paperCode, String paperText) {
+        this.liveCode = liveCode;
+        this.liveText = liveText;
+        this.paperCode = paperCode;
+        this.paperText = paperText;
+    }
+
+    HttpAnswer answer(Face face) {
+        return face == Face.LIVE
+                ? Bodies.ledgerError("7", liveCode, liveText)
+                : Bodies.ledgerError("1", paperCode, paperText);
+    }
+}

@@ -1,0 +1,38 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+
+/** The days of chk-holiday: the simulated market's calendar from the asked day on. */
+record Holidays(LocalDate from, MarketView market) implements Known {
+    private static final int DAYS = 75;
+
+    @Override
+    public Optional<Integer> rows(String block) {
+        return Optional.of(DAYS);
+    }
+
+    @Override
+    public Map<String, String> values(String block, int row) {
+        LocalDate day = from.plusDays(row);
+        String open = market.isTradingDay(day) ? "Y" : "N";
+        boolean weekend = day.getDayOfWeek() == DayOfWeek.SATURDAY || day.getDayOfWeek() == DayOfWeek.SUNDAY;
+        return Map.of(
+                "bass_dt",
+                DateTimeFormatter.BASIC_ISO_DATE.format(day),
+                // 01 is Sunday.
+                "wday_dvsn_cd",
+                "0" + (day.getDayOfWeek().getValue() % 7 + 1),
+                "bzdy_yn",
+                weekend ? "N" : open,
+                "tr_day_yn",
+                open,
+                "opnd_yn",
+                open,
+                "sttl_day_yn",
+                open);
+    }
+}

@@ -1,0 +1,77 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kr.kisgateway.wire.RestCall;
+
+/**
+ * Where an answer stands among its pages (연속조회). The context says from which row the next page goes on and carries a
+ * check, so that one of another call or of nobody's making is known as such: it starts anew.
+ *
+ * @param from the first row of this page
+ * @param to behind its last row
+ * @param more whether rows are left
+ */
+record Pages(RestCall call, int from, int to, boolean more, Map<String, String> context) {
+    private static final Pattern TOKEN = Pattern.compile("R([0-9]{6})([0-9a-f]{8})");
+    private static final Pattern WIDTH = Pattern.compile("[0-9]+$");
+
+    static Pages of(Question question, int pageRows, int total, long seed) {
+        RestCall call = question.call();
+        RestCall.Paging paging = call.paging().orElseThrow();
+        String carrier = carrier(paging);
+        String given = question.param(carrier.toUpperCase(Locale.ROOT));
+        boolean asksOn = question.next() || !paging.header() && !given.isEmpty();
+        int from = asksOn ? Math.min(row(given, call, seed).orElse(0), total) : 0;
+        int to = Math.min(from + pageRows, total);
+        boolean more = to < total;
+        Map<String, String> context = new LinkedHashMap<>();
+        for (String key : paging.keys()) {
+            String text = key.equals(carrier) ? (more ? token(to, call, seed) : "") : question.param("CANO");
+            context.put(key.toLowerCase(Locale.ROOT), wide(text, key));
+        }
+        return new Pages(call, from, to, more, context);
+    }
+
+    /** The header: F first with more, M middle, E last of several, D the only one; empty where there is no such header. */
+    String trCont() {
+        if (!call.paging().orElseThrow().header()) {
+            return "";
+        }
+        return more ? (from == 0 ? "F" : "M") : (from == 0 ? "D" : "E");
+    }
+
+    /** The key that says where to go on; of a pair the other one says what was asked. */
+    private static String carrier(RestCall.Paging paging) {
+        return paging.keys().stream()
+                .filter(key -> key.contains("NK"))
+                .findFirst()
+                .orElse(paging.keys().getFirst());
+    }
+
+    private static OptionalInt row(String context, RestCall call, long seed) {
+        Matcher token = TOKEN.matcher(context);
+        return token.matches() && token.group(2).equals(check(token.group(1), call, seed))
+                ? OptionalInt.of(Integer.parseInt(token.group(1)))
+                : OptionalInt.empty();
+    }
+
+    private static String token(int row, RestCall call, long seed) {
+        String digits = "%06d".formatted(row);
+        return "R" + digits + check(digits, call, seed);
+    }
+
+    private static String check(String digits, RestCall call, long seed) {
+        return "%08x".formatted(Draw.of(seed).with(call.id()).with(digits).below(1L << 32));
+    }
+
+    /** {@code CTX_AREA_NK100} is filled with spaces to 100, a key without a number is as long as it is. */
+    private static String wide(String text, String key) {
+        Matcher width = WIDTH.matcher(key);
+        return width.find() ? text + " ".repeat(Math.max(0, Integer.parseInt(width.group()) - text.length())) : text;
+    }
+}

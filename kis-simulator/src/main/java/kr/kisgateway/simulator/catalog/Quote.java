@@ -1,0 +1,45 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/**
+ * The prices of one thing at one time, in units of the last decimal of its {@link Kind}.
+ *
+ * @param previous the close of the day before, from which change and limits are counted
+ * @param volume pieces traded that day until then
+ */
+record Quote(
+        Kind kind,
+        long last,
+        long previous,
+        long open,
+        long high,
+        long low,
+        long upper,
+        long lower,
+        long tick,
+        long volume,
+        long turnover) {
+    long change() {
+        return last - previous;
+    }
+
+    /** 1 upper limit, 2 up, 3 level, 4 lower limit, 5 down. */
+    static String sign(long change) {
+        return change > 0 ? "2" : change < 0 ? "5" : "3";
+    }
+
+    String text(long units) {
+        return BigDecimal.valueOf(units, kind.scale).toPlainString();
+    }
+
+    static String percent(long part, long whole) {
+        return whole == 0
+                ? "0.00"
+                : BigDecimal.valueOf(part)
+                        .multiply(BigDecimal.valueOf(100))
+                        .divide(BigDecimal.valueOf(whole), 2, RoundingMode.HALF_UP)
+                        .toPlainString();
+    }
+}

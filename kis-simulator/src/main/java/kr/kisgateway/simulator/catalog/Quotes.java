@@ -1,0 +1,127 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * Prices of everything, for any day: those of listed stocks today are the market's, their past leads up to its base
+ * price, and all others are drawn from the seed, so that two calls about the same thing and day agree.
+ */
+final class Quotes {
+    /** How far a close may lie from the usual price of the thing. */
+    private static final double SWING = 0.03;
+
+    /** How far a price of the day may lie from its close. */
+    private static final double RIPPLE = 0.004;
+
+    private static final int LONGEST_HOLIDAY = 15;
+    private static final long SECONDS = 86_400;
+
+    private final Draw draw;
+
+    Quotes(long seed) {
+        this.draw = Draw.of(seed).with("quotes");
+    }
+
+    /**
+     * @param back 0 for the last price of {@code date}, above for earlier ones of the same day
+     */
+    Quote at(Kind kind, String code, LocalDate date, int back, MarketView market) {
+        Draw mine = draw.with(kind.name()).with(code);
+        Optional<Listed> listed = kind == Kind.STOCK ? market.find(code) : Optional.empty();
+        LocalDate before = previous(date, market);
+        boolean live = listed.isPresent() && !date.isBefore(market.day());
+        long previous = live ? listed.get().base() : close(kind, mine, before, listed, market);
+        long close = live ? listed.get().last() : close(kind, mine, date, listed, market);
+        long open = live && listed.get().open() > 0
+                ? listed.get().open()
+                : live
+                        ? close
+                        : snapped(
+                                kind,
+                                previous
+                                        * (1
+                                                + SWING
+                                                        / 3
+                                                        * day(mine, date)
+                                                                .with("open")
+                                                                .signed()));
+        long high = live && listed.get().high() > 0 ? listed.get().high() : Math.max(open, close);
+        long low = live && listed.get().low() > 0 ? listed.get().low() : Math.min(open, close);
+        if (!live) {
+            high = snapped(
+                    kind,
+                    high * (1 + RIPPLE * Math.abs(day(mine, date).with("high").signed())));
+            low = snapped(
+                    kind,
+                    low * (1 - RIPPLE * Math.abs(day(mine, date).with("low").signed())));
+        }
+        high = Math.max(high, Math.max(open, close));
+        low = Math.min(low, Math.min(open, close));
+        long last = back == 0
+                ? close
+                : Math.clamp(
+                        snapped(
+                                kind,
+                                close * (1 + RIPPLE * day(mine, date).with(back).signed())),
+                        low,
+                        high);
+        long day = live ? listed.get().volume() : day(mine, date).with("volume").between(10_000, 5_000_000);
+        long volume = day - day * Math.min(back, SECONDS) / (2 * SECONDS);
+        long turnover = live && back == 0
+                ? listed.get().turnover()
+                : Math.multiplyExact(volume, last) / Math.max(1, (long) Math.pow(10, kind.scale));
+        long upper = live ? listed.get().upper() : snapped(kind, previous * 1.3);
+        long lower = live ? listed.get().lower() : snapped(kind, previous * 0.7);
+        long tick = listed.isPresent() ? listed.get().tick(last) : kind.tick(last);
+        return new Quote(
+                kind,
+                last,
+                previous,
+                open,
+                Math.max(high, last),
+                Math.min(low, last),
+                upper,
+                lower,
+                tick,
+                volume,
+                turnover);
+    }
+
+    /** The trading day before {@code date}. */
+    static LocalDate previous(LocalDate date, MarketView market) {
+        LocalDate day = date.minusDays(1);
+        for (int i = 0; i < LONGEST_HOLIDAY && !market.isTradingDay(day); i++) {
+            day = day.minusDays(1);
+        }
+        return day;
+    }
+
+    private long close(Kind kind, Draw mine, LocalDate date, Optional<Listed> listed, MarketView market) {
+        double usual;
+        if (listed.isPresent()) {
+            LocalDate yesterday = previous(market.day(), market);
+            usual = listed.get().base() / swing(mine, yesterday);
+            if (date.equals(yesterday)) {
+                return listed.get().base();
+            }
+        } else {
+            usual = mine.between(kind.lowest, kind.highest);
+        }
+        return snapped(kind, usual * swing(mine, date));
+    }
+
+    private static double swing(Draw mine, LocalDate date) {
+        return 1 + SWING * day(mine, date).signed();
+    }
+
+    private static Draw day(Draw mine, LocalDate date) {
+        return mine.with(date.toEpochDay());
+    }
+
+    private static long snapped(Kind kind, double units) {
+        long rounded = Math.max(1, Math.round(units));
+        long tick = kind.tick(rounded);
+        return Math.max(tick, rounded / tick * tick);
+    }
+}

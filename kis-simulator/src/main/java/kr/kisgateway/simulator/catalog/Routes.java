@@ -1,0 +1,81 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.wire.Catalog;
+import kr.kisgateway.wire.RestCall;
+
+/** Which call of the catalog a request means on one face, by method, path and TR id. */
+public final class Routes {
+    /** Ids that popular clients still send and the catalog's source no longer names; V in the first place is paper. */
+    private static final Map<String, List<String>> OLD = Map.of(
+            "domestic_stock_inquire_daily_ccld", List.of("CTSC9115R", "VTTC8001R", "VTSC9115R"),
+            "domestic_stock_order_cash", List.of("TTTC0801U", "VTTC0801U"),
+            "domestic_stock_order_credit", List.of("TTTC0851U"),
+            "overseas_stock_order", List.of("JTTT1002U", "JTTT1006U"),
+            "overseas_stock_order_rvsecncl", List.of("JTTT1004U"));
+
+    private final Catalog catalog;
+    private final Face face;
+
+    public Routes(Catalog catalog, Face face) {
+        this.catalog = catalog;
+        this.face = face;
+    }
+
+    /** Whether some call of the catalog has this path. */
+    public boolean knows(String path) {
+        return !catalog.restByPath(path).isEmpty();
+    }
+
+    /** What a request means. */
+    public sealed interface Route {
+        record To(RestCall call) implements Route {}
+
+        record Refused(Reply reply) implements Route {}
+    }
+
+    public Route find(String method, String path, String trId) {
+        if (face == Face.LIVE && trId.startsWith("V")) {
+            return new Route.Refused(Reply.refused(500, "1", "EGW02004", "실전투자 TR 이 아닙니다."));
+        }
+        Optional<RestCall> call = catalog.restByPath(path).stream()
+                .filter(each -> each.method().equals(method))
+                .findFirst();
+        if (call.isPresent() && serves(call.get(), trId)) {
+            return new Route.To(call.get());
+        }
+        return face == Face.PAPER && call.isPresent() && ofLive(call.get(), trId)
+                ? new Route.Refused(notInPaper())
+                : new Route.Refused(Reply.refused(200, "1", "OPSQ0002", "없는 서비스 코드 입니다."));
+    }
+
+    private boolean serves(RestCall call, String trId) {
+        boolean current = call.trIds().stream()
+                .anyMatch(id -> (face == Face.LIVE ? id.live() : id.paper())
+                        .filter(trId::equals)
+                        .isPresent());
+        return current || old(call, trId) && trId.startsWith("V") == (face == Face.PAPER);
+    }
+
+    /** An id of former days, unless it is another call's id today. */
+    private boolean old(RestCall call, String trId) {
+        boolean listed = call.legacyTrIds().contains(trId)
+                && catalog.restByTrId(trId).stream()
+                        .findFirst()
+                        .filter(call::equals)
+                        .isPresent();
+        return listed || OLD.getOrDefault(call.id(), List.of()).contains(trId);
+    }
+
+    private boolean ofLive(RestCall call, String trId) {
+        return call.trIds().stream()
+                        .anyMatch(id -> id.live().filter(trId::equals).isPresent())
+                || old(call, trId);
+    }
+
+    private static Reply notInPaper() {
+        return Reply.refused(500, "1", "EGW02006", "모의투자 TR 이 아닙니다.");
+    }
+}

@@ -1,0 +1,301 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes up the columns of one row: plausible ones, which agree with each other and with other rows about the same thing
+ * and day.
+ */
+final class RowValues {
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
+    private static final DateTimeFormatter MONTH = DateTimeFormatter.ofPattern("yyyyMM");
+    private static final Pattern LEVEL = Pattern.compile("(?:askp|bidp|rsqn|ask|bid|price|qntt)(\\d{1,2})$");
+    private static final Pattern STOCK_CODE = Pattern.compile("[0-9A-Z]{6}|Q[0-9]{6}");
+    private static final Pattern INDEX_CODE = Pattern.compile("[0-9]{4}");
+    private static final Pattern PERIOD_OF_DAYS = Pattern.compile("^.*(기간|시한).*$");
+
+    /** The first digit of every order number that is made up: real ones of the simulator never reach it. */
+    private static final long MADE_UP = 9_000_000_000L;
+
+    private final Quotes quotes;
+    private final MarketView market;
+    private final Face face;
+    private final About about;
+    private final Draw draw;
+    private final Map<Kind, Quote> known = new EnumMap<>(Kind.class);
+
+    RowValues(Quotes quotes, MarketView market, Face face, About about, Draw draw) {
+        this.quotes = quotes;
+        this.market = market;
+        this.face = face;
+        this.about = about;
+        this.draw = draw;
+    }
+
+    /**
+     * What a row is about.
+     *
+     * @param category of the call
+     * @param main what the row is mainly about
+     * @param excd the overseas exchange that was asked for
+     * @param code what the row is about; empty = something fitting of the usual things
+     * @param date the day
+     * @param time of day
+     * @param index of the row, 0 for the newest
+     * @param back how many prices of the same day came later
+     */
+    record About(
+            String category,
+            Kind main,
+            String excd,
+            Optional<String> code,
+            LocalDate date,
+            LocalTime time,
+            int index,
+            int back) {}
+
+    String of(Cell column) {
+        String name = column.key();
+        Kind kind = column.kind();
+        Draw mine = draw.with(name);
+        return switch (column.meaning()) {
+            case STOCK_NAME ->
+                column.title().contains("업종") ? Things.oneOf(Things.INDUSTRIES, draw.with("industry")) : name(kind);
+            case GREEK -> decimal(mine.between(-9_999, 9_999), 4);
+            case ENGLISH_NAME -> "Name of " + code(kind);
+            case MEMBER_NAME -> Things.member(mine);
+            case INDUSTRY_NAME -> Things.oneOf(Things.INDUSTRIES, draw.with("industry"));
+            case MARKET_NAME -> listed(kind).map(Listed::market).orElse("KOSPI");
+            case CURRENCY_NAME -> foreign() ? "미국 달러" : "원";
+            case COUNTRY_NAME -> foreign() ? "미국" : "대한민국";
+            case ACCOUNT_NAME -> "모의계좌";
+            case SIDE_NAME -> draw.with("side").below(2) == 0 ? "매도" : "매수";
+            case TITLE -> name(kind) + ' ' + Things.oneOf(Things.HEADLINES, mine);
+            case TEXT -> text(column);
+            case BLANK -> "";
+            case YES_NO -> mine.below(8) == 0 ? "Y" : "N";
+            case SIGN -> Quote.sign(quote(kind).change());
+            case CODE -> code(kind);
+            case ISIN ->
+                listed(kind).map(Listed::isin).filter(isin -> !isin.isEmpty()).orElse(isin(code(kind)));
+            case REALTIME_KEY -> "D" + about.excd() + code(kind);
+            case INDEX_CODE -> code(Kind.INDEX);
+            case CURRENCY -> foreign() ? "USD" : "KRW";
+            case COUNTRY -> foreign() ? "840" : "410";
+            case EXCHANGE -> exchange(name);
+            case ORDER_NUMBER -> Long.toString(MADE_UP + mine.below(1_000_000));
+            case BRANCH -> face.orgNo();
+            case ACCOUNT_NUMBER -> "00000000";
+            case ACCOUNT_PRODUCT -> "01";
+            case MEMBER_NUMBER -> padded(mine.between(1, 99), 5);
+            case PRODUCT_TYPE -> foreign() ? "512" : about.category().equals("domestic_futureoption") ? "301" : "300";
+            case SIDE -> draw.with("side").below(2) == 0 ? "01" : "02";
+            case CODE_WORD -> codeWord(name, mine);
+            case NUMBER -> Long.toString(mine.between(1, 99_999));
+            case DATE_TIME -> DAY.format(about.date()) + TIME.format(about.time());
+            case TIME -> TIME.format(about.time());
+            case ROW_DATE -> DAY.format(about.date());
+            case PAST_DATE -> period(column, about.date().minusDays(mine.between(1, 700)));
+            case FUTURE_DATE -> period(column, about.date().plusDays(mine.between(2, 700)));
+            case YEAR_MONTH ->
+                MONTH.format(about.date().minusMonths(3L * about.index()).withDayOfMonth(1));
+            case MONTH -> name.contains("mmdd") ? "1231" : "12";
+            case ASK -> price(kind, ask(kind, level(name)));
+            case BID -> price(kind, bid(kind, level(name)));
+            case ASK_QUANTITY ->
+                listed(kind)
+                        .map(stock -> Long.toString(stock.askQty(level(name))))
+                        .orElse(Long.toString(mine.between(10, 5_000)));
+            case BID_QUANTITY ->
+                listed(kind)
+                        .map(stock -> Long.toString(stock.bidQty(level(name))))
+                        .orElse(Long.toString(mine.between(10, 5_000)));
+            case TOTAL_ASK ->
+                listed(kind)
+                        .map(stock -> Long.toString(stock.totalAskQty()))
+                        .orElse(Long.toString(mine.between(20_000, 60_000)));
+            case TOTAL_BID ->
+                listed(kind)
+                        .map(stock -> Long.toString(stock.totalBidQty()))
+                        .orElse(Long.toString(mine.between(20_000, 60_000)));
+            case LAST -> price(kind, quote(kind).last());
+            case PREVIOUS -> price(kind, quote(kind).previous());
+            case OPEN -> price(kind, quote(kind).open());
+            case HIGH -> price(kind, quote(kind).high());
+            case LOW -> price(kind, quote(kind).low());
+            case UPPER -> price(kind, quote(kind).upper());
+            case LOWER -> price(kind, quote(kind).lower());
+            case YEAR_HIGH -> price(kind, quote(kind).high() + 30 * quote(kind).tick());
+            case YEAR_LOW ->
+                price(
+                        kind,
+                        Math.max(
+                                quote(kind).tick(),
+                                quote(kind).low() - 30 * quote(kind).tick()));
+            case AGAINST -> price(kind, quote(kind).last() - against(name, quote(kind)));
+            case AGAINST_PERCENT ->
+                Quote.percent(quote(kind).last() - against(name, quote(kind)), against(name, quote(kind)));
+            case CHANGE -> price(kind, quote(kind).change());
+            case CHANGE_PERCENT ->
+                Quote.percent(quote(kind).change(), quote(kind).previous());
+            case TICK -> price(kind, quote(kind).tick());
+            case UNIT_PRICE ->
+                price(
+                        kind,
+                        quote(kind).last() + mine.between(-3, 3) * quote(kind).tick());
+            case VOLUME -> Long.toString(quote(kind).volume());
+            case TURNOVER -> turnover(name, kind, mine);
+            case LISTED_SHARES ->
+                listed(kind)
+                        .map(stock -> Long.toString(stock.listedShares()))
+                        .orElse(Long.toString(draw.with("shares").between(10_000_000, 900_000_000)));
+            case DECIMALS -> Integer.toString(kind.scale);
+            case RATE -> decimal(mine.between(0, 9_999), 2);
+            case DECIMAL -> decimal(mine.between(1, 9_999), 2);
+            case EXCHANGE_RATE -> decimal(mine.between(13_000, 14_500), 1) + "0";
+            case RANK -> Integer.toString(about.index() + 1);
+            case SIGNED_QUANTITY -> Long.toString(mine.between(-50_000, 50_000));
+            case QUANTITY -> Long.toString(mine.between(0, 50_000));
+            case COUNT -> Long.toString(mine.between(1, 300));
+            case SIGNED_AMOUNT -> amount(name, mine.between(-9_000_000, 9_000_000));
+            case AMOUNT -> amount(name, mine.between(0, 90_000_000));
+        };
+    }
+
+    /** The code of the row in the spelling of {@code kind}. */
+    private String code(Kind kind) {
+        boolean underlying = kind == Kind.STOCK && about.main() != Kind.STOCK;
+        return about.code()
+                .filter(given -> !underlying && fits(given, kind))
+                .orElseGet(() -> Things.codes(kind)
+                        .get(about.index() % Things.codes(kind).size()));
+    }
+
+    private boolean fits(String code, Kind kind) {
+        return switch (kind) {
+            case STOCK -> STOCK_CODE.matcher(code).matches();
+            case INDEX -> foreign() || INDEX_CODE.matcher(code).matches();
+            case BOND, YIELD, ELW, FUTURE, OPTION, FOREIGN, FOREIGN_FUTURE -> true;
+        };
+    }
+
+    private Optional<Listed> listed(Kind kind) {
+        return kind == Kind.STOCK ? market.find(code(kind)) : Optional.empty();
+    }
+
+    private String name(Kind kind) {
+        return listed(kind).map(Listed::name).orElseGet(() -> Things.name(kind, code(kind)));
+    }
+
+    private Quote quote(Kind kind) {
+        return known.computeIfAbsent(kind, of -> quotes.at(of, code(of), about.date(), about.back(), market));
+    }
+
+    private String price(Kind kind, long units) {
+        return BigDecimal.valueOf(units, kind.scale).toPlainString();
+    }
+
+    private long ask(Kind kind, int level) {
+        return listed(kind).map(stock -> stock.ask(level)).orElseGet(() -> {
+            Quote quote = quote(kind);
+            return quote.last() + level * quote.tick();
+        });
+    }
+
+    private long bid(Kind kind, int level) {
+        return listed(kind).map(stock -> stock.bid(level)).orElseGet(() -> {
+            Quote quote = quote(kind);
+            return Math.max(quote.tick(), quote.last() - (level - 1) * quote.tick());
+        });
+    }
+
+    /** The number at a book column's end; 1 for a best price without one. */
+    private static int level(String name) {
+        Matcher number = LEVEL.matcher(name);
+        int level = number.find() ? Integer.parseInt(number.group(1)) : 1;
+        return Math.clamp(level, 1, 10);
+    }
+
+    private static long against(String name, Quote quote) {
+        if (name.contains("oprc")) {
+            return quote.open();
+        }
+        if (name.contains("hgpr")) {
+            return quote.high();
+        }
+        return name.contains("lwpr") ? quote.low() : quote.previous();
+    }
+
+    private String turnover(String name, Kind kind, Draw mine) {
+        if (name.contains("ntby")) {
+            return Long.toString(mine.between(-9_000_000, 9_000_000));
+        }
+        return name.startsWith("acml") || name.equals("tamt")
+                ? Long.toString(quote(kind).turnover())
+                : Long.toString(mine.between(0, 90_000_000));
+    }
+
+    private String amount(String name, long won) {
+        return name.contains("frcr") || about.category().equals("overseas_futureoption")
+                ? decimal(won / 1_000, 2)
+                : Long.toString(won);
+    }
+
+    private String exchange(String name) {
+        if (about.category().equals("overseas_futureoption")) {
+            return "CME";
+        }
+        if (!foreign()) {
+            return name.contains("excg_dvsn") ? "02" : "KRX";
+        }
+        return name.equals("excd") ? about.excd() : "NASD";
+    }
+
+    private boolean foreign() {
+        return about.category().startsWith("overseas");
+    }
+
+    private static String codeWord(String name, Draw draw) {
+        return name.endsWith("cd") ? "0" + draw.below(4) : Long.toString(draw.below(3));
+    }
+
+    /** What the title says without its last word "name": the kind of thing a real text would name. */
+    private static String text(Cell column) {
+        String title = column.title().replaceAll("(코드명|명|내용)?\\d*$", "").strip();
+        return title.isEmpty() ? "일반" : title;
+    }
+
+    /** Some dates are spans of about.time(): {@code 2026/01/02 ~ 2026/01/20}. */
+    private static String period(Cell column, LocalDate day) {
+        return PERIOD_OF_DAYS.matcher(column.title()).matches() && column.name().contains("term")
+                ? DAY.format(day) + "~" + DAY.format(day.plusDays(14))
+                : DAY.format(day);
+    }
+
+    /** Twelve characters as an ISIN has. */
+    private static String isin(String code) {
+        String plain = code.replaceAll("[^0-9A-Z]", "");
+        return plain.length() >= 12 ? plain.substring(0, 12) : ("KR7" + plain + "00000000").substring(0, 12);
+    }
+
+    private static String decimal(long units, int scale) {
+        return BigDecimal.valueOf(units, scale)
+                .setScale(scale, RoundingMode.UNNECESSARY)
+                .toPlainString();
+    }
+
+    private static String padded(long value, int width) {
+        String digits = Long.toString(value);
+        return "0".repeat(Math.max(0, width - digits.length())) + digits;
+    }
+}

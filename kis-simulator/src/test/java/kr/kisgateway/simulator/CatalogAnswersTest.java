@@ -1,0 +1,426 @@
+package kr.kisgateway.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.wire.RestCall;
+import kr.kisgateway.wire.RestCall.Block;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** What the table of answers says, over a socket: pages, sameness, plausible values, and agreement with the market. */
+class CatalogAnswersTest {
+    private static final String QUOTATIONS = "domestic_stock_";
+
+    /** What a value must look like by the end of its column's name; empty is allowed where ledgers leave blanks. */
+    private static final Map<String, Pattern> LOOKS = Map.of(
+            "_date", Pattern.compile("20[0-9]{6}|19[0-9]{6}|"),
+            "_yn", Pattern.compile("[YN]|"),
+            "_sign", Pattern.compile("[1-5]"),
+            "_hour", Pattern.compile("[0-9]{6}"),
+            "_tmd", Pattern.compile("[0-9]{6}|"),
+            "_qty", Pattern.compile("-?[0-9]+"),
+            "prpr", Pattern.compile("[0-9]+(\\.[0-9]+)?"),
+            "_ctrt", Pattern.compile("-?[0-9]+\\.[0-9]{2}"),
+            "_vol", Pattern.compile("-?[0-9]+"));
+
+    /** Lists that the ledger fills: of an account without orders they are empty. */
+    private static final List<String> OF_THE_ACCOUNT = List.of(
+            "domestic_stock_inquire_balance",
+            "domestic_stock_inquire_balance_rlz_pl",
+            "domestic_stock_inquire_daily_ccld",
+            "domestic_stock_inquire_psbl_rvsecncl");
+
+    @TempDir
+    static Path folder;
+
+    private static KisSimulator simulator;
+    private static CatalogCalls calls;
+    private static Still market;
+
+    /** A market in which nothing happens by itself: its clock stands still, so its agents only quote. */
+    private record Still(KisSimulator simulator, RawClient client, CatalogCalls calls) {
+        static Still start() {
+            KisSimulator simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("still.db"))
+                    .withTime(new OpenCalendar(), InstantSource.fixed(Instant.parse("2026-10-14T01:30:00Z")))
+                    .withRates(100_000, 100_000)
+                    .withSynchronous("OFF"));
+            RawClient client = new RawClient(simulator, "PSANSWERS00000000000000000000000009").login();
+            return new Still(simulator, client, new CatalogCalls(client, Face.LIVE));
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        simulator = start("one.db", 11);
+        calls = new CatalogCalls(new RawClient(simulator, "PSANSWERS00000000000000000000000001").login(), Face.LIVE);
+        market = Still.start();
+    }
+
+    private static KisSimulator start(String file, long seed) {
+        return KisSimulator.start(SimulatorConfig.defaults(folder.resolve(file))
+                .withSeed(seed)
+                .withRates(100_000, 100_000)
+                .withTicksPerSecond(0)
+                .withSynchronous("OFF"));
+    }
+
+    @AfterAll
+    static void stop() {
+        simulator.close();
+        market.simulator.close();
+    }
+
+    // ---- pages ---------------------------------------------------------------------------------------------------
+
+    static Stream<String> paged() {
+        return CatalogCalls.CATALOG.restCalls().stream()
+                .filter(call -> call.paging().isPresent())
+                .map(RestCall::id);
+    }
+
+    @ParameterizedTest
+    @MethodSource("paged")
+    void pages_follow_each_other_without_overlap_to_an_end(String id) {
+        RestCall call = CatalogCalls.call(id);
+        RestCall.Paging paging = call.paging().orElseThrow();
+        List<String> marks = new ArrayList<>();
+        Set<JsonNode> rows = new HashSet<>();
+        int count = 0;
+        Map<String, String> next = new HashMap<>();
+        while (marks.size() < 10) {
+            HttpResponse<String> answer = calls.ask(call, next);
+            JsonNode body = RawClient.json(answer.body());
+            String mark = answer.headers().firstValue("tr_cont").orElse("");
+            marks.add(mark);
+            JsonNode list = list(call, body);
+            list.forEach(rows::add);
+            count += list.size();
+            next = new HashMap<>(paging.next());
+            String context = "";
+            for (String key : paging.keys()) {
+                String value = body.findValue(CatalogCalls.lower(key)).stringValue("");
+                next.put(key, value);
+                context = key.contains("FK") ? context : value.strip();
+            }
+            if (paging.header()) {
+                next.put("tr_cont", "N");
+            }
+            if (paging.header() ? !paging.more().contains(mark) && !mark.equals("F") : context.isEmpty()) {
+                break;
+            }
+        }
+        // No row twice: what a row says depends on its place in the whole list.
+        assertThat(rows).hasSize(count);
+        if (paging.header()) {
+            assertThat(String.join("", marks)).matches("D|FM*E");
+            assertThat(EveryCallTest.shapeOf(call, calls.ask(call, Map.of()))).isEmpty();
+        }
+        if (!OF_THE_ACCOUNT.contains(id)) {
+            assertThat(marks).hasSize(3);
+        }
+    }
+
+    private static JsonNode list(RestCall call, JsonNode body) {
+        return call.outputs().stream()
+                .max((a, b) -> Integer.compare(size(a, body), size(b, body)))
+                .map(block -> body.path(block.name()))
+                .orElseThrow();
+    }
+
+    private static int size(Block block, JsonNode body) {
+        return body.path(block.name()).isArray()
+                ? 1_000 * block.columns().size() + body.path(block.name()).size()
+                : 0;
+    }
+
+    @Test
+    void a_context_of_nobody_s_making_starts_anew_and_without_the_header_it_is_the_first_page_again() {
+        RestCall call = CatalogCalls.call("overseas_stock_inquire_nccs");
+        HttpResponse<String> first = calls.ask(call, Map.of());
+
+        String unknown = calls.ask(call, Map.of("tr_cont", "N", "CTX_AREA_NK200", "R000020deadbeef"))
+                .body();
+        String without = calls.ask(
+                        call,
+                        Map.of(
+                                "CTX_AREA_NK200",
+                                RawClient.json(first.body())
+                                        .path("ctx_area_nk200")
+                                        .stringValue("")))
+                .body();
+
+        assertThat(unknown).isEqualTo(first.body());
+        assertThat(without).isEqualTo(first.body());
+        assertThat(RawClient.json(first.body()).path("ctx_area_nk200").stringValue(""))
+                .hasSize(200);
+        assertThat(RawClient.json(first.body()).path("msg_cd").stringValue("")).isEqualTo("KIOK0500");
+        assertThat(RawClient.json(first.body()).path("msg1").stringValue("")).hasSize(80);
+    }
+
+    // ---- sameness ------------------------------------------------------------------------------------------------
+
+    @Test
+    void the_same_question_has_the_same_answer_also_from_another_simulator_of_the_seed() {
+        try (KisSimulator twin = start("two.db", 11);
+                KisSimulator other = start("three.db", 12)) {
+            CatalogCalls ofTwin =
+                    new CatalogCalls(new RawClient(twin, "PSANSWERS00000000000000000000000002").login(), Face.LIVE);
+            CatalogCalls ofOther =
+                    new CatalogCalls(new RawClient(other, "PSANSWERS00000000000000000000000003").login(), Face.LIVE);
+            int different = 0;
+            List<RestCall> queries = CatalogCalls.CATALOG.restCalls().stream()
+                    .filter(call -> call.method().equals("GET"))
+                    .toList();
+            for (RestCall call : queries) {
+                String answer = calls.ask(call, Map.of()).body();
+                assertThat(calls.ask(call, Map.of()).body()).as(call.id()).isEqualTo(answer);
+                assertThat(ofTwin.ask(call, Map.of()).body()).as(call.id()).isEqualTo(answer);
+                different += ofOther.ask(call, Map.of()).body().equals(answer) ? 0 : 1;
+            }
+            assertThat(different).isGreaterThan(queries.size() * 9 / 10);
+        }
+    }
+
+    @Test
+    void another_thing_has_another_answer_and_what_was_asked_is_echoed() {
+        RestCall call = CatalogCalls.call("overseas_stock_price");
+
+        JsonNode apple = output(calls.ask(call, Map.of("EXCD", "NAS", "SYMB", "AAPL")));
+        JsonNode tesla = output(calls.ask(call, Map.of("EXCD", "NAS", "SYMB", "TSLA")));
+
+        assertThat(text(apple, "rsym")).isEqualTo("DNASAAPL");
+        assertThat(text(tesla, "rsym")).isEqualTo("DNASTSLA");
+        assertThat(text(apple, "last")).isNotEqualTo(text(tesla, "last"));
+        JsonNode daily = RawClient.json(calls.ask(
+                                CatalogCalls.call("overseas_stock_dailyprice"),
+                                Map.of("EXCD", "NAS", "SYMB", "AAPL", "BYMD", ""))
+                        .body())
+                .path("output2");
+        assertThat(text(daily.path(0), "clos")).isEqualTo(text(apple, "last"));
+        assertThat(text(daily.path(1), "clos")).isEqualTo(text(apple, "base"));
+    }
+
+    @Test
+    void what_was_asked_comes_back_in_the_columns_that_carry_it() {
+        JsonNode deposit =
+                output(calls.ask(CatalogCalls.call("overseas_futureoption_inquire_deposit"), Map.of("CRCY_CD", "EUR")));
+        JsonNode info = output(calls.ask(
+                CatalogCalls.call("domestic_stock_search_stock_info"),
+                Map.of("PDNO", "000660", "PRDT_TYPE_CD", "300")));
+        JsonNode chart = RawClient.json(calls.ask(
+                                CatalogCalls.call("overseas_stock_inquire_daily_chartprice"),
+                                Map.of("FID_INPUT_DATE_1", "20260105", "FID_INPUT_DATE_2", "20260109"))
+                        .body())
+                .path("output2");
+
+        assertThat(text(deposit.path(0), "cano")).isEqualTo(CatalogCalls.CANO);
+        assertThat(text(deposit.path(0), "crcy_cd")).isEqualTo("EUR");
+        assertThat(text(info, "pdno")).isEqualTo("000660");
+        assertThat(text(info, "prdt_name")).isEqualTo("SK하이닉스");
+        assertThat(chart).hasSize(5);
+        assertThat(text(chart.path(0), "stck_bsop_date")).isEqualTo("20260109");
+        assertThat(text(chart.path(4), "stck_bsop_date")).isEqualTo("20260105");
+    }
+
+    @Test
+    void values_look_like_what_their_columns_mean() {
+        List<String> odd = new ArrayList<>();
+        for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
+            if (call.method().equals("GET")) {
+                JsonNode body = RawClient.json(calls.ask(call, Map.of()).body());
+                call.outputs().forEach(block -> look(call.id(), body.path(block.name()), odd));
+            }
+        }
+        assertThat(odd).isEmpty();
+    }
+
+    private static void look(String id, JsonNode block, List<String> odd) {
+        for (JsonNode row : block.isArray() ? block : List.of(block)) {
+            row.properties()
+                    .forEach(field -> LOOKS.forEach((end, looks) -> {
+                        String value = field.getValue().stringValue("(no text)");
+                        if (field.getKey().endsWith(end)
+                                && !field.getKey().contains("vrss_prpr")
+                                && !looks.matcher(value).matches()) {
+                            odd.add(id + " " + field.getKey() + "=" + value);
+                        }
+                    }));
+        }
+    }
+
+    // ---- the market ----------------------------------------------------------------------------------------------
+
+    @Test
+    void quotations_of_a_stock_agree_with_its_price() {
+        price("005930");
+        assertThat(market.client
+                        .order("71000001", "TTTC0012U", "005930", "01", "300", "0")
+                        .body())
+                .contains("APBK0013");
+        JsonNode price = price("005930");
+        String last = text(price, "stck_prpr");
+
+        assertThat(Long.parseLong(text(price, "acml_vol"))).isEqualTo(300);
+        assertThat(text(row("inquire_daily_price", "output", 0), "stck_clpr")).isEqualTo(last);
+        assertThat(text(row("inquire_daily_price", "output", 1), "stck_clpr")).isEqualTo(text(price, "stck_sdpr"));
+        assertThat(text(row("inquire_ccnl", "output", 0), "stck_prpr")).isEqualTo(last);
+        JsonNode chart = RawClient.json(market.calls
+                .ask(
+                        CatalogCalls.call(QUOTATIONS + "inquire_daily_itemchartprice"),
+                        Map.of("FID_INPUT_DATE_1", "20200101", "FID_INPUT_DATE_2", "20991231"))
+                .body());
+        assertThat(chart.path("output2")).hasSize(100);
+        assertThat(text(chart.path("output2").path(0), "stck_clpr")).isEqualTo(last);
+        assertThat(text(chart.path("output1"), "stck_prpr")).isEqualTo(last);
+        assertThat(text(chart.path("output2").path(0), "acml_vol")).isEqualTo(text(price, "acml_vol"));
+        JsonNode book = RawClient.json(
+                market.calls.ask(QUOTATIONS + "inquire_asking_price_exp_ccn").body());
+        long ask = Long.parseLong(text(book.path("output1"), "askp1"));
+        assertThat(ask).isGreaterThan(Long.parseLong(text(book.path("output1"), "bidp1")));
+        assertThat(Long.parseLong(text(book.path("output1"), "askp10"))).isGreaterThan(ask);
+        assertThat(Long.parseLong(text(book.path("output1"), "total_bidp_rsqn")))
+                .isPositive();
+        assertThat(text(book.path("output2"), "stck_prpr")).isEqualTo(last);
+        JsonNode rank = RawClient.json(
+                        market.calls.ask(QUOTATIONS + "volume_rank").body())
+                .path("output");
+        assertThat(rank).hasSize(30);
+        assertThat(text(rank.path(0), "mksc_shrn_iscd")).isEqualTo("005930");
+        assertThat(text(rank.path(0), "data_rank")).isEqualTo("1");
+        long before = Long.MAX_VALUE;
+        for (JsonNode row : rank) {
+            assertThat(Long.parseLong(text(row, "acml_vol"))).isLessThanOrEqualTo(before);
+            before = Long.parseLong(text(row, "acml_vol"));
+        }
+    }
+
+    @Test
+    void prices_of_many_stocks_are_those_of_one() {
+        JsonNode rows = RawClient.json(
+                        market.calls.ask(QUOTATIONS + "intstock_multprice").body())
+                .path("output");
+
+        assertThat(rows).hasSize(30);
+        for (JsonNode row : rows) {
+            JsonNode price = price(text(row, "inter_shrn_iscd"));
+            assertThat(text(row, "inter2_prpr")).isEqualTo(text(price, "stck_prpr"));
+            assertThat(text(row, "inter2_mxpr")).isEqualTo(text(price, "stck_mxpr"));
+            assertThat(text(row, "inter2_llam")).isEqualTo(text(price, "stck_llam"));
+            assertThat(text(row, "inter2_sdpr")).isEqualTo(text(price, "stck_sdpr"));
+        }
+    }
+
+    @Test
+    void open_orders_are_those_of_the_account() {
+        String odno = text(
+                RawClient.json(market.client
+                                .order("72000001", "TTTC0012U", "005930", "00", "7", "150000")
+                                .body())
+                        .path("output"),
+                "ODNO");
+        RestCall call = CatalogCalls.call(QUOTATIONS + "inquire_psbl_rvsecncl");
+
+        JsonNode rows = RawClient.json(market.calls
+                        .ask(call, Map.of("CANO", "72000001", "INQR_DVSN_2", "0"))
+                        .body())
+                .path("output");
+        JsonNode sells = RawClient.json(market.calls
+                        .ask(call, Map.of("CANO", "72000001", "INQR_DVSN_2", "1"))
+                        .body())
+                .path("output");
+
+        assertThat(rows).hasSize(1);
+        assertThat(text(rows.path(0), "odno")).isEqualTo(odno);
+        assertThat(text(rows.path(0), "psbl_qty")).isEqualTo("7");
+        assertThat(sells).isEmpty();
+    }
+
+    @Test
+    void holdings_are_those_of_the_account_whichever_call_tells_them() {
+        market.client.order("72000002", "TTTC0012U", "000660", "01", "4", "0");
+        Map<String, String> account = Map.of("CANO", "72000002");
+
+        JsonNode held = RawClient.json(market.calls
+                .ask(CatalogCalls.call(QUOTATIONS + "inquire_balance_rlz_pl"), account)
+                .body());
+        JsonNode balance = RawClient.json(market.calls
+                .ask(CatalogCalls.call(QUOTATIONS + "inquire_balance"), account)
+                .body());
+        JsonNode sellable = output(market.calls.ask(
+                CatalogCalls.call(QUOTATIONS + "inquire_psbl_sell"), Map.of("CANO", "72000002", "PDNO", "000660")));
+
+        assertThat(held.path("output1")).hasSize(1);
+        for (String column : List.of("pdno", "hldg_qty", "ord_psbl_qty", "pchs_avg_pric", "evlu_amt")) {
+            assertThat(text(held.path("output1").path(0), column))
+                    .as(column)
+                    .isEqualTo(text(balance.path("output1").path(0), column));
+        }
+        assertThat(text(held.path("output2").path(0), "prvs_rcdl_excc_amt"))
+                .isEqualTo(text(balance.path("output2").path(0), "prvs_rcdl_excc_amt"));
+        assertThat(text(sellable, "ord_psbl_qty")).isEqualTo("4");
+    }
+
+    @Test
+    void an_order_that_is_not_simulated_gets_a_number_of_its_own() {
+        Set<String> numbers = new HashSet<>();
+        for (String id : List.of("overseas_stock_order", "domestic_bond_buy", "domestic_futureoption_order")) {
+            JsonNode body = RawClient.json(market.calls.ask(id).body());
+            assertThat(text(body, "msg_cd")).isEqualTo("APBK0013");
+            numbers.add(text(body.path("output"), "ODNO"));
+        }
+        assertThat(numbers).hasSize(3).allSatisfy(number -> assertThat(number).matches("000[0-9]{7}"));
+    }
+
+    @Test
+    void holidays_are_the_days_from_the_one_asked_for() {
+        JsonNode days = RawClient.json(market.calls
+                        .ask(CatalogCalls.call(QUOTATIONS + "chk_holiday"), Map.of("BASS_DT", "20260102"))
+                        .body())
+                .path("output");
+
+        assertThat(days).hasSize(25);
+        assertThat(text(days.path(0), "bass_dt")).isEqualTo("20260102");
+        assertThat(text(days.path(0), "wday_dvsn_cd")).as("a Friday").isEqualTo("06");
+        assertThat(text(days.path(1), "bass_dt")).isEqualTo("20260103");
+        assertThat(text(days.path(1), "bzdy_yn")).isEqualTo("N");
+    }
+
+    private static JsonNode price(String code) {
+        return output(market.calls.ask(
+                CatalogCalls.call(QUOTATIONS + "inquire_price"),
+                Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", code)));
+    }
+
+    private static JsonNode row(String api, String block, int index) {
+        return RawClient.json(market.calls.ask(QUOTATIONS + api).body())
+                .path(block)
+                .path(index);
+    }
+
+    private static JsonNode output(HttpResponse<String> answer) {
+        return RawClient.json(answer.body()).path("output");
+    }
+
+    private static String text(JsonNode node, String name) {
+        return node.path(name).stringValue("(absent)");
+    }
+}

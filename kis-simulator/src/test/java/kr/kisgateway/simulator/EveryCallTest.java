@@ -1,0 +1,190 @@
+package kr.kisgateway.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.wire.RestCall;
+import kr.kisgateway.wire.RestCall.Block;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** Every REST call of the catalog over a socket, on both faces: blocks, shapes and columns against the catalog. */
+class EveryCallTest {
+    @TempDir
+    static Path folder;
+
+    private static KisSimulator live;
+    private static KisSimulator paper;
+    private static RawClient liveClient;
+    private static CatalogCalls liveCalls;
+    private static CatalogCalls paperCalls;
+
+    @BeforeAll
+    static void start() {
+        live = KisSimulator.start(config(Face.LIVE));
+        paper = KisSimulator.start(config(Face.PAPER));
+        liveClient = new RawClient(live, "PSEVERYCALL0000000000000000000000001").login();
+        liveCalls = new CatalogCalls(liveClient, Face.LIVE);
+        paperCalls = new CatalogCalls(new RawClient(paper, "PSEVERYCALL0000000000000000000000002").login(), Face.PAPER);
+    }
+
+    private static SimulatorConfig config(Face face) {
+        return SimulatorConfig.defaults(folder.resolve(face.fileName()))
+                .withFace(face)
+                .withRates(100_000, 100_000)
+                .withTicksPerSecond(0)
+                .withSynchronous("OFF");
+    }
+
+    @AfterAll
+    static void stop() {
+        live.close();
+        paper.close();
+    }
+
+    static Stream<String> calls() {
+        return CatalogCalls.CATALOG.restCalls().stream()
+                .filter(call -> call.path().startsWith("/uapi/") && !call.path().equals("/uapi/hashkey"))
+                .map(RestCall::id);
+    }
+
+    @Test
+    void the_catalog_has_272_calls_beside_those_about_keys_and_tokens() {
+        assertThat(calls()).hasSize(272);
+        assertThat(CatalogCalls.CATALOG.restCalls()).hasSize(276);
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void a_call_answers_in_the_shape_of_the_catalog(String id) {
+        RestCall call = CatalogCalls.call(id);
+
+        HttpResponse<String> answer = liveCalls.ask(call, thatWork(liveCalls, call, "TTTC0012U"));
+
+        assertThat(shapeOf(call, answer)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void paper_answers_alike_or_says_that_it_has_no_such_call(String id) {
+        RestCall call = CatalogCalls.call(id);
+
+        HttpResponse<String> answer = paperCalls.ask(call, thatWork(paperCalls, call, "VTTC0012U"));
+
+        if (CatalogCalls.paperTrId(call).isPresent()) {
+            assertThat(shapeOf(call, answer)).isEmpty();
+        } else {
+            assertThat(CatalogCalls.code(answer)).isEqualTo("500 EGW02006");
+            assertThat(answer.body()).contains("모의투자 TR 이 아닙니다.");
+        }
+    }
+
+    /** What the samples' examples must be replaced by, for orders that the simulated market takes. */
+    private static Map<String, String> thatWork(CatalogCalls calls, RestCall call, String buy) {
+        return switch (call.id()) {
+            case "domestic_stock_order_cash" -> CatalogCalls.order(buy, CatalogCalls.CANO, "01", "1", "0");
+            case "domestic_stock_order_rvsecncl" -> {
+                String odno = RawClient.json(calls.ask(
+                                        CatalogCalls.call("domestic_stock_order_cash"),
+                                        CatalogCalls.order(buy, CatalogCalls.CANO, "00", "1", "150000"))
+                                .body())
+                        .path("output")
+                        .path("ODNO")
+                        .stringValue("(refused)");
+                yield Map.of(
+                        "KRX_FWDG_ORD_ORGNO", "",
+                        "ORGN_ODNO", odno,
+                        "RVSE_CNCL_DVSN_CD", "02",
+                        "ORD_QTY", "0",
+                        "ORD_UNPR", "0",
+                        "EXCG_ID_DVSN_CD", "KRX");
+            }
+            default -> Map.of();
+        };
+    }
+
+    /** What is wrong with the answer's shape; empty when nothing is. */
+    static List<String> shapeOf(RestCall call, HttpResponse<String> answer) {
+        List<String> wrong = new ArrayList<>();
+        JsonNode body = RawClient.json(answer.body());
+        if (answer.statusCode() != 200 || !body.path("rt_cd").stringValue("").equals("0")) {
+            return List.of(answer.statusCode() + " " + answer.body());
+        }
+        if (body.path("msg_cd").stringValue("").isEmpty()
+                || body.path("msg1").stringValue("").isEmpty()) {
+            wrong.add("no message");
+        }
+        for (Block block : call.outputs()) {
+            JsonNode there = body.path(block.name());
+            boolean right = switch (block.shape()) {
+                case OBJECT -> there.isObject();
+                case ARRAY -> there.isArray();
+                case EITHER -> there.isObject() || there.isArray();
+            };
+            if (!right) {
+                wrong.add(block.name() + " is no " + block.shape());
+            }
+            if (there.isArray() && there.isEmpty() && !mayBeEmpty(call)) {
+                wrong.add(block.name() + " has no rows");
+            }
+            // KIS writes the keys of every order answer in capitals, whatever its samples say of this one.
+            Set<String> names = block.columns().stream()
+                    .map(RestCall.Column::name)
+                    .map(name ->
+                            call.id().equals("domestic_stock_order_rvsecncl") ? name.toUpperCase(Locale.ROOT) : name)
+                    .collect(Collectors.toSet());
+            for (JsonNode row : there.isArray() ? there : List.of(there)) {
+                Set<String> given = new HashSet<>(row.propertyNames());
+                if (!given.containsAll(names) || given.size() > names.size() && !ofTheMarket(call)) {
+                    wrong.add(block.name() + " has " + given + " where " + names + " should be");
+                    break;
+                }
+                row.properties().stream()
+                        .filter(field -> !field.getValue().isString())
+                        .forEach(field -> wrong.add(field.getKey() + " is no string"));
+            }
+        }
+        call.paging().ifPresent(paging -> {
+            if (paging.header()
+                    && answer.headers().firstValue("tr_cont").orElse("").isEmpty()) {
+                wrong.add("no tr_cont");
+            }
+            paging.keys().stream()
+                    .map(CatalogCalls::lower)
+                    .filter(key -> body.findValue(key) == null)
+                    .forEach(key -> wrong.add("no " + key));
+        });
+        return wrong;
+    }
+
+    /** Calls that market and ledger answer, which know some columns more than the samples. */
+    private static boolean ofTheMarket(RestCall call) {
+        return List.of("domestic_stock_inquire_price", "domestic_stock_inquire_balance")
+                .contains(call.id());
+    }
+
+    /** Lists about the account's own orders and holdings, which it may not have. */
+    private static boolean mayBeEmpty(RestCall call) {
+        return List.of(
+                        "domestic_stock_inquire_balance",
+                        "domestic_stock_inquire_balance_rlz_pl",
+                        "domestic_stock_inquire_daily_ccld",
+                        "domestic_stock_inquire_psbl_rvsecncl")
+                .contains(call.id());
+    }
+}
