@@ -10,5 +10,9 @@ module kr.kisgateway.client {
     requires org.apache.httpcomponents.core5.httpcore5;
     requires com.google.crypto.tink;
 
+    // cp949, the encoding of the master files.
+    requires jdk.charsets;
+
     exports kr.kisgateway.client;
+    exports kr.kisgateway.client.master;
 }

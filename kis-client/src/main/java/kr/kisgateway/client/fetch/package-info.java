@@ -1,0 +1,8 @@
+/**
+ * Reads one document from a web server, bounded in time and in size, over verified TLS: the master files and the
+ * exchange's Open API come this way. Nothing here knows what the bytes mean, and no message holds a header.
+ */
+@NullMarked
+package kr.kisgateway.client.fetch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package kr.kisgateway.client.master;
+
+import java.util.Arrays;
+
+/** What an overseas listing is (Security type). */
+public enum OverseasType {
+    /** An index, which cannot be traded. */
+    INDEX("1"),
+    /** A stock. */
+    STOCK("2"),
+    /** An ETF or its like. */
+    ETP("3"),
+    /** A warrant. */
+    WARRANT("4");
+
+    private final String code;
+
+    OverseasType(String code) {
+        this.code = code;
+    }
+
+    static Coded<OverseasType> of(String code) {
+        return new Coded<>(
+                code, Arrays.stream(values()).filter(it -> it.code.equals(code)).findFirst());
+    }
+}
