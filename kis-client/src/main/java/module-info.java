@@ -14,5 +14,6 @@ module kr.kisgateway.client {
     requires jdk.charsets;
 
     exports kr.kisgateway.client;
+    exports kr.kisgateway.client.krx;
     exports kr.kisgateway.client.master;
 }
