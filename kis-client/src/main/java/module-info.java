@@ -16,4 +16,5 @@ module kr.kisgateway.client {
     exports kr.kisgateway.client;
     exports kr.kisgateway.client.krx;
     exports kr.kisgateway.client.master;
+    exports kr.kisgateway.client.source;
 }

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import kr.kisgateway.client.fetch.OneAtATime;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,7 @@ public final class MasterFiles implements AutoCloseable {
     private final InstantSource clock;
     private final MasterDownload download;
     private final Map<MasterFile, Known> known = new ConcurrentHashMap<>();
-    private final Map<MasterFile, CompletableFuture<MasterReply>> underway = new ConcurrentHashMap<>();
+    private final OneAtATime<MasterFile, MasterReply> underway = new OneAtATime<>();
 
     private MasterFiles(MasterFilesConfig config, InstantSource clock) {
         this.config = config;
@@ -46,37 +46,18 @@ public final class MasterFiles implements AutoCloseable {
     /** The file of today, or the last good one; downloads when that is due. */
     public MasterReply get(MasterFile file) {
         Optional<MasterReply> current = current(file);
-        return current.isPresent() ? current.get() : once(file, false);
+        return current.isPresent() ? current.get() : underway.of(file, () -> work(file, false));
     }
 
     /** Downloads now, due or not; the last good copy serves when that fails. */
     public MasterReply refresh(MasterFile file) {
-        return once(file, true);
+        return underway.of(file, () -> work(file, true));
     }
 
     /** Ends the connections. Copies that were handed out stay good. */
     @Override
     public void close() {
         download.close();
-    }
-
-    /** One download of a file at a time: whoever comes meanwhile gets its reply. */
-    private MasterReply once(MasterFile file, boolean now) {
-        var mine = new CompletableFuture<MasterReply>();
-        var running = underway.putIfAbsent(file, mine);
-        if (running != null) {
-            return running.join();
-        }
-        try {
-            MasterReply reply = work(file, now);
-            mine.complete(reply);
-            return reply;
-        } catch (RuntimeException | Error trouble) {
-            mine.completeExceptionally(trouble);
-            throw trouble;
-        } finally {
-            underway.remove(file, mine);
-        }
     }
 
     private MasterReply work(MasterFile file, boolean now) {

@@ -68,6 +68,11 @@ public final class KrxServer implements AutoCloseable {
         web.close();
     }
 
+    /** A real answer, {@code stk_bydd_trd_20240105}; an empty list for a day that is not there. */
+    public static String text(String name) {
+        return new String(file(name), StandardCharsets.UTF_8);
+    }
+
     static byte[] file(String name) {
         try (InputStream in = KrxServer.class.getResourceAsStream("/krx/" + name + ".json")) {
             return in == null ? "{\"OutBlock_1\":[]}".getBytes(StandardCharsets.UTF_8) : in.readAllBytes();
