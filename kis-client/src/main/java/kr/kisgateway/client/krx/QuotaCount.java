@@ -1,15 +1,10 @@
 package kr.kisgateway.client.krx;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import kr.kisgateway.client.fetch.PackedTable;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -29,7 +24,9 @@ final class QuotaCount {
     QuotaCount(OptionalInt own, InstantSource clock) {
         this.own = own;
         this.clock = clock;
-        this.rules = readRules();
+        this.rules = PackedTable.read(QuotaCount.class, "quota.tsv").stream()
+                .map(cells -> new Rule(LocalDate.parse(cells.get(0)), Integer.parseInt(cells.get(1))))
+                .toList();
         this.day = today();
     }
 
@@ -62,25 +59,5 @@ final class QuotaCount {
             calls = on.isBefore(rule.from()) ? calls : rule.calls();
         }
         return calls;
-    }
-
-    private static List<Rule> readRules() {
-        List<Rule> rules = new ArrayList<>();
-        try (InputStream in = QuotaCount.class.getResourceAsStream("quota.tsv")) {
-            if (in == null) {
-                throw new FileNotFoundException("not packed with kis-client: quota.tsv");
-            }
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList()) {
-                if (!line.startsWith("#")) {
-                    String[] cells = line.split("\t", -1);
-                    rules.add(new Rule(LocalDate.parse(cells[0]), Integer.parseInt(cells[1])));
-                }
-            }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-        return List.copyOf(rules);
     }
 }

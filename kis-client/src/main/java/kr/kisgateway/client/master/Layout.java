@@ -1,16 +1,12 @@
 package kr.kisgateway.client.master;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.client.fetch.PackedTable;
 
 /**
  * How the lines of one file are cut. Bytes are cut first and decoded after, because a Hangul character takes two bytes of
@@ -77,15 +73,12 @@ final class Layout {
         var cuts = new LinkedHashMap<String, String>();
         var columns = new LinkedHashMap<String, List<Column>>();
         List<Column> current = new ArrayList<>();
-        for (String line : resource().lines().toList()) {
-            if (line.startsWith("#")) {
-                continue;
-            }
-            String[] cells = line.split("\t", -1);
-            if (line.startsWith("@")) {
+        for (List<String> cells : PackedTable.read(Layout.class, "layouts.tsv")) {
+            String first = cells.getFirst();
+            if (first.startsWith("@")) {
                 current = new ArrayList<>();
-                cuts.put(cells[0].substring(1), cells[1]);
-                columns.put(cells[0].substring(1), current);
+                cuts.put(first.substring(1), cells.get(1));
+                columns.put(first.substring(1), current);
             } else {
                 current.add(column(cells));
             }
@@ -160,14 +153,14 @@ final class Layout {
         return found == columns.size() ? Optional.of(starts) : Optional.empty();
     }
 
-    private static Column column(String[] cells) {
-        String width = cells[1];
+    private static Column column(List<String> cells) {
+        String width = cells.get(1);
         boolean mayBeMissing = width.endsWith("?");
         int bytes = switch (width) {
             case "*", "-" -> 0;
             default -> Integer.parseInt(mayBeMissing ? width.substring(0, width.length() - 1) : width);
         };
-        Must must = switch (cells[2]) {
+        Must must = switch (cells.get(2)) {
             case "code" -> Must.CODE;
             case "isin" -> Must.ISIN;
             case "letters" -> Must.LETTERS;
@@ -175,20 +168,9 @@ final class Layout {
             default -> Must.ANYTHING;
         };
         return new Column(
-                new MasterField(cells[0], bytes == 0 ? Optional.empty() : Optional.of(bytes), cells[3]),
+                new MasterField(cells.get(0), bytes == 0 ? Optional.empty() : Optional.of(bytes), cells.get(3)),
                 bytes,
                 mayBeMissing,
                 must);
-    }
-
-    private static String resource() {
-        try (InputStream in = Layout.class.getResourceAsStream("layouts.tsv")) {
-            if (in == null) {
-                throw new UncheckedIOException(new FileNotFoundException("not packed with kis-client: layouts.tsv"));
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
     }
 }

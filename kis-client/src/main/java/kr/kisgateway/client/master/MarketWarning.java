@@ -1,7 +1,5 @@
 package kr.kisgateway.client.master;
 
-import java.util.Arrays;
-
 /** How loudly the exchange warns of a stock (시장경고구분코드). */
 public enum MarketWarning {
     /** No warning. */
@@ -20,7 +18,6 @@ public enum MarketWarning {
     }
 
     static Coded<MarketWarning> of(String code) {
-        return new Coded<>(
-                code, Arrays.stream(values()).filter(it -> it.code.equals(code)).findFirst());
+        return Coded.of(code, values(), it -> it.code);
     }
 }

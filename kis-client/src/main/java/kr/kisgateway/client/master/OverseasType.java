@@ -1,7 +1,5 @@
 package kr.kisgateway.client.master;
 
-import java.util.Arrays;
-
 /** What an overseas listing is (Security type). */
 public enum OverseasType {
     /** An index, which cannot be traded. */
@@ -20,7 +18,6 @@ public enum OverseasType {
     }
 
     static Coded<OverseasType> of(String code) {
-        return new Coded<>(
-                code, Arrays.stream(values()).filter(it -> it.code.equals(code)).findFirst());
+        return Coded.of(code, values(), it -> it.code);
     }
 }

@@ -1,7 +1,5 @@
 package kr.kisgateway.client.master;
 
-import java.util.Arrays;
-
 /** What kind of security a listing is (증권그룹구분코드). */
 public enum SecurityGroup {
     /** 주권. */
@@ -40,7 +38,6 @@ public enum SecurityGroup {
     }
 
     static Coded<SecurityGroup> of(String code) {
-        return new Coded<>(
-                code, Arrays.stream(values()).filter(it -> it.code.equals(code)).findFirst());
+        return Coded.of(code, values(), it -> it.code);
     }
 }

@@ -1,15 +1,10 @@
 package kr.kisgateway.client.source;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.client.fetch.PackedTable;
 
 /**
  * The field names of the older market-data client, for programs that were written for it. The table is data
@@ -34,23 +29,9 @@ public final class OldNames {
 
     /** Reads the table. */
     public static OldNames load() {
-        List<Name> names = new ArrayList<>();
-        try (InputStream in = OldNames.class.getResourceAsStream("old-names.tsv")) {
-            if (in == null) {
-                throw new FileNotFoundException("not packed with kis-client: old-names.tsv");
-            }
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList()) {
-                if (!line.startsWith("#")) {
-                    String[] cells = line.split("\t", -1);
-                    names.add(new Name(cells[0], cells[1], cells[2], cells[3]));
-                }
-            }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-        return new OldNames(List.copyOf(names));
+        return new OldNames(PackedTable.read(OldNames.class, "old-names.tsv").stream()
+                .map(cells -> new Name(cells.get(0), cells.get(1), cells.get(2), cells.get(3)))
+                .toList());
     }
 
     /** The whole table, in its order. */

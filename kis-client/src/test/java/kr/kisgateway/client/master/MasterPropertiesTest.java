@@ -1,6 +1,7 @@
 package kr.kisgateway.client.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -58,6 +59,11 @@ class MasterPropertiesTest {
             bytes = accident(bytes, accident[0], accident[1], accident[2]);
         }
         accountedFor(MasterTable.parse(file, bytes), bytes);
+    }
+
+    @Property(tries = 500)
+    void what_the_fuzzer_runs_holds_for_any_bytes(@ForAll byte[] bytes) {
+        assertThatCode(() -> MasterTableFuzzer.fuzzerTestOneInput(bytes)).doesNotThrowAnyException();
     }
 
     /** Every line that is not empty is either a row or counted as bad, and every row answers to all of its names. */
