@@ -33,15 +33,14 @@ public final class MasterRow {
         return text(indexOf(name));
     }
 
-    /** A whole number, or empty where the field is blank. Signs and leading zeros are read. */
+    /** A whole number, or empty where the field is blank. Signs, leading zeros and {@code .0000} are read. */
     public OptionalLong number(String name) {
-        String text = text(name);
-        if (text.isEmpty()) {
-            return OptionalLong.empty();
-        }
+        Optional<BigDecimal> value = decimal(name);
         try {
-            return OptionalLong.of(Long.parseLong(text));
-        } catch (NumberFormatException _) {
+            return value.isEmpty()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(value.get().longValueExact());
+        } catch (ArithmeticException _) {
             throw new BadMasterFieldException(name, "is no whole number");
         }
     }
@@ -82,12 +81,12 @@ public final class MasterRow {
         }
     }
 
-    /** Y is yes; N and blank are no. */
+    /** Y and 1 are yes; N, 0 and blank are no: the structures say Y and N of some flags, 0 and 1 of others. */
     public boolean flag(String name) {
         return switch (text(name)) {
-            case "Y" -> true;
-            case "N", "" -> false;
-            default -> throw new BadMasterFieldException(name, "is neither Y nor N");
+            case "Y", "1" -> true;
+            case "N", "0", "" -> false;
+            default -> throw new BadMasterFieldException(name, "is neither yes nor no");
         };
     }
 

@@ -2,6 +2,7 @@ package kr.kisgateway.client.source;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import kr.kisgateway.market.TradingCalendar;
 
 /** From when a value is. */
@@ -10,7 +11,7 @@ public sealed interface AsOf {
     record Now(Instant at) implements AsOf {
         @Override
         public String text() {
-            return at.atZone(TradingCalendar.SEOUL).toOffsetDateTime().toString();
+            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atZone(TradingCalendar.SEOUL));
         }
     }
 

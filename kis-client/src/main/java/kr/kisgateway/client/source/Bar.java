@@ -2,6 +2,7 @@ package kr.kisgateway.client.source;
 
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,7 +37,10 @@ public record Bar(
     @Override
     public Map<String, Object> fields() {
         return new Fields()
-                .with("date", time.map(it -> date.atTime(it).toString()).orElse(date.toString()))
+                .with(
+                        "date",
+                        time.map(it -> DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(date.atTime(it)))
+                                .orElse(date.toString()))
                 .with("open", open)
                 .with("high", high)
                 .with("low", low)

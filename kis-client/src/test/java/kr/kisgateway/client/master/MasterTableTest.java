@@ -87,6 +87,16 @@ class MasterTableTest {
     }
 
     @Test
+    void flags_are_read_in_both_of_the_brokers_spellings() {
+        for (String yes : List.of("Y", "1")) {
+            assertThat(halted(yes)).isTrue();
+        }
+        for (String no : List.of("N", "0", "")) {
+            assertThat(halted(no)).isFalse();
+        }
+    }
+
+    @Test
     void kosdaq_and_konex_have_tails_of_their_own() {
         StockListing kosdaq = sample(MasterFile.KOSDAQ).stocks().getFirst();
         assertThat(kosdaq.market()).isEqualTo(Market.KOSDAQ);
@@ -203,7 +213,7 @@ class MasterTableTest {
     @ParameterizedTest
     @CsvSource({
         "stck_sdpr, 12a",
-        "trht_yn, 1",
+        "trht_yn, X",
         "stnd_iscd, KR7 05930003",
         "scrt_grp_cls_code, 1T",
         "mksc_shrn_iscd, 00_930",
@@ -263,6 +273,17 @@ class MasterTableTest {
         assertThat(MasterTable.parse(MasterFile.KOSPI, line).badLines())
                 .singleElement()
                 .satisfies(it -> assertThat(it.problem()).isEqualTo("hts_kor_isnm is not cp949"));
+    }
+
+    private static boolean halted(String flag) {
+        byte[] line = MstPrinter.line(
+                MasterFile.KOSPI,
+                Map.of(
+                        "mksc_shrn_iscd", "005930",
+                        "stnd_iscd", "KR7005930003",
+                        "scrt_grp_cls_code", "ST",
+                        "trht_yn", flag));
+        return MasterTable.parse(MasterFile.KOSPI, line).stocks().getFirst().halted();
     }
 
     private static MasterTable sample(MasterFile file) {

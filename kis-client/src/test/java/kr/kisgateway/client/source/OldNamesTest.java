@@ -74,7 +74,7 @@ class OldNamesTest {
                         Map.entry("volume", 1234567L),
                         Map.entry("trading_value", 88000000000L),
                         Map.entry("market_cap", 426839452325000L),
-                        Map.entry("timestamp", "2026-11-20T09:30+09:00"));
+                        Map.entry("timestamp", "2026-11-20T09:30:00+09:00"));
     }
 
     @Test
@@ -123,7 +123,7 @@ class OldNamesTest {
                                 250L),
                         Map.of(
                                 "date",
-                                "2026-11-19T09:01",
+                                "2026-11-19T09:01:00",
                                 "open_price",
                                 1L,
                                 "high_price",
