@@ -13,5 +13,11 @@ module kr.kisgateway.client {
     requires io.github.resilience4j.core;
     requires io.github.resilience4j.retry;
 
+    // cp949, the encoding of the master files.
+    requires jdk.charsets;
+
     exports kr.kisgateway.client;
+    exports kr.kisgateway.client.krx;
+    exports kr.kisgateway.client.master;
+    exports kr.kisgateway.client.source;
 }
