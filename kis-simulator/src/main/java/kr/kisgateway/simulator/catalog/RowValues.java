@@ -83,7 +83,8 @@ final class RowValues {
             case TITLE -> name(kind) + ' ' + Things.oneOf(Things.HEADLINES, mine);
             case TEXT -> text(column);
             case BLANK -> "";
-            case YES_NO -> mine.below(8) == 0 ? "Y" : "N";
+            // An order that is answered at all was processed (정상처리여부).
+            case YES_NO -> name.equals("nrml_prcs_yn") || mine.below(8) == 0 ? "Y" : "N";
             case SIGN -> Quote.sign(quote(kind).change());
             case CODE -> code(kind);
             case ISIN ->
