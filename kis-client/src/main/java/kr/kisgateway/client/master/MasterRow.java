@@ -3,6 +3,7 @@ package kr.kisgateway.client.master;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -88,6 +89,17 @@ public final class MasterRow {
             case "N", "0", "" -> false;
             default -> throw new BadMasterFieldException(name, "is neither yes nor no");
         };
+    }
+
+    /** The same bytes under the same layout: listings of two days are equal when nothing about them changed. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MasterRow that && layout == that.layout && Arrays.equals(line, that.line);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(line);
     }
 
     /** All fields, for logs and tests. */

@@ -87,6 +87,17 @@ class MasterTableTest {
     }
 
     @Test
+    void listings_of_two_days_are_equal_when_nothing_changed() {
+        assertThat(sample(MasterFile.KOSPI).stocks())
+                .isEqualTo(sample(MasterFile.KOSPI).stocks())
+                .doesNotHaveDuplicates();
+        byte[] changed = MstPrinter.sample("kospi_code.mst");
+        changed[287] = 'Y'; // the last field of the first line, which no listing has by itself
+        assertThat(MasterTable.parse(MasterFile.KOSPI, changed).stocks().getFirst())
+                .isNotEqualTo(sample(MasterFile.KOSPI).stocks().getFirst());
+    }
+
+    @Test
     void flags_are_read_in_both_of_the_brokers_spellings() {
         for (String yes : List.of("Y", "1")) {
             assertThat(halted(yes)).isTrue();
