@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.MinuteBar;
