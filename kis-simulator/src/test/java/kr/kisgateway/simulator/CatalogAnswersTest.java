@@ -314,6 +314,18 @@ class CatalogAnswersTest {
     }
 
     @Test
+    void a_stock_that_is_not_listed_has_the_price_zero() {
+        JsonNode book = RawClient.json(market.calls
+                .ask(CatalogCalls.call(QUOTATIONS + "inquire_asking_price_exp_ccn"), Map.of("FID_INPUT_ISCD", "999999"))
+                .body());
+
+        assertThat(text(book, "rt_cd")).isEqualTo("0");
+        assertThat(text(book.path("output1"), "askp1")).isEqualTo("0");
+        assertThat(text(book.path("output2"), "stck_prpr")).isEqualTo("0");
+        assertThat(text(book.path("output2"), "antc_cntg_vrss_sign")).isEqualTo("3");
+    }
+
+    @Test
     void prices_of_many_stocks_are_those_of_one() {
         JsonNode rows = RawClient.json(
                         market.calls.ask(QUOTATIONS + "intstock_multprice").body())
