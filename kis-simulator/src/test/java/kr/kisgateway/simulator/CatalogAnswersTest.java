@@ -242,6 +242,21 @@ class CatalogAnswersTest {
     }
 
     @Test
+    void rows_lie_within_the_days_asked_for() {
+        JsonNode rows = RawClient.json(calls.ask(
+                                CatalogCalls.call("domestic_stock_inquire_period_trade_profit"),
+                                Map.of("INQR_STRT_DT", "20260601", "INQR_END_DT", "20260605"))
+                        .body())
+                .path("output1");
+
+        assertThat(rows).hasSize(20);
+        for (JsonNode row : rows) {
+            assertThat(text(row, "trad_dt")).isBetween("20260601", "20260605");
+        }
+        assertThat(text(rows.path(0), "trad_dt")).isEqualTo("20260605");
+    }
+
+    @Test
     void values_look_like_what_their_columns_mean() {
         List<String> odd = new ArrayList<>();
         for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
