@@ -124,7 +124,7 @@ class CatalogAnswersTest {
             if (paging.header()) {
                 next.put("tr_cont", "N");
             }
-            if (paging.header() ? !paging.more().contains(mark) && !mark.equals("F") : context.isEmpty()) {
+            if (paging.header() ? !mark.matches("[FM]") : context.isEmpty()) {
                 break;
             }
         }
@@ -408,13 +408,28 @@ class CatalogAnswersTest {
 
     @Test
     void an_order_that_is_not_simulated_gets_a_number_of_its_own() {
-        Set<String> numbers = new HashSet<>();
-        for (String id : List.of("overseas_stock_order", "domestic_bond_buy", "domestic_futureoption_order")) {
-            JsonNode body = RawClient.json(market.calls.ask(id).body());
-            assertThat(text(body, "msg_cd")).isEqualTo("APBK0013");
-            numbers.add(text(body.path("output"), "ODNO"));
+        List<RestCall> orders = CatalogCalls.CATALOG.restCalls().stream()
+                .filter(RestCall::order)
+                .filter(call -> !call.id().matches("domestic_stock_order_(cash|rvsecncl)"))
+                .toList();
+        long last = 0;
+        assertThat(orders).hasSize(16);
+        for (RestCall call : orders) {
+            JsonNode body = RawClient.json(calls.ask(call, Map.of()).body());
+            assertThat(text(body, "msg_cd")).as(call.id()).isEqualTo("APBK0013");
+            JsonNode output =
+                    body.path("output").isArray() ? body.path("output").path(0) : body.path("output");
+            String number = Stream.of("ODNO", "odno", "RSVN_ORD_SEQ", "OVRS_RSVN_ODNO", "nrml_prcs_yn")
+                    .filter(output::has)
+                    .map(name -> text(output, name))
+                    .findFirst()
+                    .orElse("(none)");
+            if (!number.equals("Y")) {
+                assertThat(number).as(call.id()).matches("(0000)?[0-9]{6}");
+                assertThat(Long.parseLong(number)).as(call.id()).isGreaterThan(last);
+                last = Long.parseLong(number);
+            }
         }
-        assertThat(numbers).hasSize(3).allSatisfy(number -> assertThat(number).matches("000[0-9]{7}"));
     }
 
     @Test
