@@ -9,6 +9,15 @@ module kr.kisgateway.client {
     requires org.apache.httpcomponents.client5.httpclient5;
     requires org.apache.httpcomponents.core5.httpcore5;
     requires com.google.crypto.tink;
+    requires io.github.resilience4j.circuitbreaker;
+    requires io.github.resilience4j.core;
+    requires io.github.resilience4j.retry;
+
+    // cp949, the encoding of the master files.
+    requires jdk.charsets;
 
     exports kr.kisgateway.client;
+    exports kr.kisgateway.client.krx;
+    exports kr.kisgateway.client.master;
+    exports kr.kisgateway.client.source;
 }

@@ -215,6 +215,7 @@ class KillTest {
                     .withEnvironment("SIMULATOR_RATE_LIMIT", "300")
                     .withEnvironment("RISK_DAILY_ORDERS", "1000000")
                     .withEnvironment("RISK_REFUSE_SELF_CROSS", "false")
+                    .withEnvironment("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "1000")
                     .withEnvironment("KIS_ENV", "sim")
                     .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT + "-01");
         }

@@ -59,6 +59,8 @@ final class Trading implements AutoCloseable {
                         .withEnvironment("KIS_ENV", "sim")
                         .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT + "-01")
                         .withEnvironment("SIMULATOR_RATE_LIMIT", String.valueOf(RATE))
+                        // Faults by the dozen are what these tests are about.
+                        .withEnvironment("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "1000")
                         .withEnvironment("ORDER_RECONCILE_EVERY", "1s"),
                 settings);
         try {

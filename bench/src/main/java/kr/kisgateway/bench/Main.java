@@ -14,6 +14,7 @@ public final class Main {
     private static final int WRONG_ARGUMENTS = 2;
     private static final String HELP = """
             ./kis bench <what> [--json FILE] [--seconds N]
+            성능을 측정하고 기준값과 비교합니다.
 
               decode   frames of KIS into ticks, one core; floor: the same characters into longs without objects
               quote    GET /v1/quotes/005930 from memory; floor: a bare route of the same server library

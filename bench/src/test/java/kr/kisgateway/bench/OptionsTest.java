@@ -62,7 +62,9 @@ class OptionsTest {
         int code = Main.run(List.of("quote", "--help"), printer(out), printer(new ByteArrayOutputStream()));
 
         assertThat(code).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("decode", "quote", "order", "stream", "start");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("decode", "quote", "order", "stream", "start")
+                .containsPattern("[가-힣]+");
     }
 
     private static PrintStream printer(ByteArrayOutputStream into) {

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param request its number within the order; 1 placed it
  * @param what in words
  * @param sentAt when it left, in Seoul's time
- * @param why what came instead of an answer
+ * @param why what came instead of an answer, a sentence without its full stop
  * @param known numbers of equal orders that were there before it left, so none of them is it
  * @param target the broker's number that a modify or cancel was sent against; empty for a placing
  * @param looked what the broker's list showed the last time
@@ -92,12 +92,23 @@ record Doubt(
                 request,
                 what,
                 left.map(s -> Say.moment(s, "at")).orElse(""),
-                (said.path("code").asString("") + " " + said.path("message").asString("")).strip(),
+                why(said.path("code").asString(""), said.path("message").asString("")),
                 List.copyOf(known),
                 left.map(s -> s.path("data").path("target"))
                         .filter(t -> t.asLong(0) > 0)
                         .map(Doubt::number),
                 Optional.empty());
+    }
+
+    /** A sentence for whoever trades; what a technician asks for comes after it. */
+    private static String why(String code, String message) {
+        String sentence = switch (code) {
+            case "CONNECTION" -> "The connection to KIS broke after it was sent";
+            case "TIMEOUT" -> "KIS did not answer in time after it was sent";
+            case "CRASH" -> "The gateway ended while it was on its way";
+            default -> "KIS gave an answer that says neither that it took it nor that it refused it";
+        };
+        return sentence + " (" + code + ": " + message + ")";
     }
 
     /** As the API and the HTS write order numbers. */

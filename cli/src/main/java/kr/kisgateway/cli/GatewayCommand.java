@@ -88,7 +88,7 @@ abstract class GatewayCommand implements Callable<Integer> {
                 if (kis.json()) {
                     out().println(answer.text());
                 } else {
-                    Refusals.tell(notes(), answer.body(), key);
+                    Refusals.tell(notes(), answer.body(), key, order());
                 }
                 yield Kis.REFUSED;
             }
@@ -105,6 +105,11 @@ abstract class GatewayCommand implements Callable<Integer> {
                 yield Kis.NOT_REACHED;
             }
         };
+    }
+
+    /** The order that it is about, when it is about one. */
+    Optional<String> order() {
+        return Optional.empty();
     }
 
     /** Whether it asks for a change. */

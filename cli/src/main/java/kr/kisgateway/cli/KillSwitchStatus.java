@@ -3,7 +3,9 @@ package kr.kisgateway.cli;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
-@Command(description = "Whether the kill switch is on, and which orders are open.%n" + "킬 스위치 상태와 미체결 주문을 보여 줍니다.")
+@Command(
+        description = "Whether the kill switch is on, why, since when and by whom, and which orders are open.%n"
+                + "킬 스위치 상태와 미체결 주문을 보여 줍니다.")
 final class KillSwitchStatus extends GatewayCommand {
     static final String PATH = "/v1/risk/kill-switch";
 
@@ -21,6 +23,14 @@ final class KillSwitchStatus extends GatewayCommand {
         screen.line("The kill switch is "
                 + (on ? "ON: nothing is placed or modified, cancels pass. " : "off: orders are taken. ")
                 + "Open orders: " + Say.text(answer, "open") + ".");
+        String at = Say.moment(answer, "set_at");
+        if (on && !at.isEmpty()) {
+            boolean settings = Say.text(answer, "set_by").equals("ENVIRONMENT");
+            screen.line("Set " + at + " by " + (settings ? "the gateway's settings: " : "an operator: ")
+                    + Say.text(answer, "reason"));
+        } else if (on) {
+            screen.line("Not on record yet, because the journal is away: " + Say.text(answer, "reason"));
+        }
         if (!answer.path("open_orders").isEmpty()) {
             OrdersCancelAll.orders(screen, answer.path("open_orders"));
         }

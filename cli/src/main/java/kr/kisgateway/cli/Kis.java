@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +32,10 @@ final class Kis {
     static final int USAGE = 2;
     static final int NOT_REACHED = 3;
 
-    private static final String DEFAULT_URL = "http://127.0.0.1:8890";
+    private static final String DEFAULT_HOST = "http://127.0.0.1";
+    private static final String DEFAULT_URL = DEFAULT_HOST + ":8890";
+    private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
+    private static final int HIGHEST_PORT = 65_535;
 
     private final World world;
 
@@ -42,7 +46,7 @@ final class Kis {
             names = "--url",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description = "where the gateway is (GATEWAY_URL; " + DEFAULT_URL + ")")
+            description = "where the gateway is (GATEWAY_URL; else " + DEFAULT_HOST + " and GATEWAY_PORT, 8890)")
     private Optional<String> url = Optional.empty();
 
     @Option(
@@ -132,9 +136,22 @@ final class Kis {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
 
+    /** A gateway started in this environment listens there, unless its command line said otherwise. */
+    private String onPort(String port) {
+        if (PORT.matcher(port).matches() && Integer.parseInt(port) <= HIGHEST_PORT) {
+            return DEFAULT_HOST + ":" + port;
+        }
+        throw new ParameterException(
+                spec.commandLine(),
+                "GATEWAY_PORT=" + port + " tells no port where the gateway could be; say where it is by --url, as "
+                        + DEFAULT_URL);
+    }
+
     /** Where the gateway is. */
     URI base() {
-        String text = url.or(() -> world.variable("GATEWAY_URL")).orElse(DEFAULT_URL);
+        String text = url.or(() -> world.variable("GATEWAY_URL"))
+                .or(() -> world.variable("GATEWAY_PORT").map(this::onPort))
+                .orElse(DEFAULT_URL);
         try {
             var base = URI.create(text);
             boolean web = "http".equals(base.getScheme()) || "https".equals(base.getScheme());

@@ -22,7 +22,9 @@ final class LimitsSet extends GatewayCommand {
     /** The gateway takes no longer body. */
     private static final long LONGEST = 64 << 10;
 
-    @Parameters(paramLabel = "FILE.json", description = "gateway, accounts, strategies and keys as in docs/RISK.md")
+    @Parameters(
+            paramLabel = "FILE.json",
+            description = "gateway, accounts, strategies and keys as in docs/RISK.md; all that holds now, null removes")
     private Path file = Path.of("");
 
     LimitsSet(Kis kis) {

@@ -14,6 +14,11 @@ final class OrderCancel extends ChangingCommand {
     }
 
     @Override
+    Optional<String> order() {
+        return Optional.of(id);
+    }
+
+    @Override
     int run(Reach gateway) {
         String key = key();
         Heard heard = gateway.change(

@@ -2,6 +2,7 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import kr.kisgateway.cli.Screen.Column;
@@ -24,6 +25,11 @@ final class OrderEvents extends GatewayCommand {
 
     OrderEvents(Kis kis) {
         super(kis);
+    }
+
+    @Override
+    Optional<String> order() {
+        return Optional.of(id);
     }
 
     @Override

@@ -10,14 +10,27 @@ final class OrderModify extends ChangingCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";
 
-    @Option(names = "--qty", paramLabel = "N", description = "the order's new total; KIS only makes it smaller")
+    @Option(
+            names = "--qty",
+            paramLabel = "N",
+            converter = Figure.class,
+            description = "the order's new total; KIS only makes it smaller")
     private Optional<Long> qty = Optional.empty();
 
-    @Option(names = "--price", paramLabel = "WON", description = "the new price")
+    @Option(
+            names = "--price",
+            paramLabel = "WON",
+            converter = Figure.class,
+            description = "the new price, 149000 or 149,000")
     private Optional<Long> price = Optional.empty();
 
     OrderModify(Kis kis) {
         super(kis);
+    }
+
+    @Override
+    Optional<String> order() {
+        return Optional.of(id);
     }
 
     @Override

@@ -34,6 +34,11 @@ final class OrderResolve extends ChangingCommand {
     }
 
     @Override
+    Optional<String> order() {
+        return Optional.of(id);
+    }
+
+    @Override
     Duration limit() {
         return BROKER;
     }
@@ -140,8 +145,7 @@ final class OrderResolve extends ChangingCommand {
     static void inDoubt(Screen screen, Doubt doubt) {
         screen.line("In doubt: " + doubt.what() + " (request " + doubt.request() + "), sent "
                 + (doubt.sentAt().isEmpty() ? "at a time that is not known" : doubt.sentAt())
-                + ". It got no clear answer: "
-                + doubt.why());
+                + ". " + doubt.why() + ".");
         screen.line("  "
                 + doubt.looked()
                         .map(text -> "The broker's list was read: " + text)

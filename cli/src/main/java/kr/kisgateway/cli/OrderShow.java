@@ -2,6 +2,7 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.cli.Screen.Column;
 import kr.kisgateway.cli.Screen.Pair;
 import picocli.CommandLine.Command;
@@ -15,6 +16,11 @@ final class OrderShow extends GatewayCommand {
 
     OrderShow(Kis kis) {
         super(kis);
+    }
+
+    @Override
+    Optional<String> order() {
+        return Optional.of(id);
     }
 
     @Override

@@ -72,6 +72,7 @@ final class OrdersUnresolved extends GatewayCommand {
             Doubt.of(one.order(), one.events()).forEach(doubt -> OrderResolve.inDoubt(screen, doubt));
         }
         screen.blank();
-        screen.line("./kis orders resolve ID explains one and what to look at in the HTS.");
+        screen.line("What each is about, and what to look at in the HTS:");
+        found.forEach(one -> screen.line("  ./kis orders resolve " + Say.text(one.order(), "order_id")));
     }
 }

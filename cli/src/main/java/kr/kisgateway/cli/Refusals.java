@@ -10,10 +10,11 @@ import tools.jackson.databind.JsonNode;
 final class Refusals {
     private Refusals() {}
 
-    static void tell(Screen screen, JsonNode error, Optional<String> key) {
+    /** @param order the order that the command is about, where it is about one */
+    static void tell(Screen screen, JsonNode error, Optional<String> key, Optional<String> order) {
         screen.line("Refused: " + error.path("code").asString(""));
         screen.line("  " + error.path("message").asString(""));
-        screen.line("  What to do: " + advice(error, key));
+        screen.line("  What to do: " + advice(error, key, order));
         var facts = new ArrayList<Pair>();
         error.path("details").forEachEntry((name, value) -> facts.add(new Pair(name, Say.value(value))));
         JsonNode kis = error.path("kis");
@@ -26,14 +27,15 @@ final class Refusals {
         screen.pairs(List.copyOf(facts));
     }
 
-    private static String advice(JsonNode error, Optional<String> key) {
+    private static String advice(JsonNode error, Optional<String> key, Optional<String> order) {
         String again = key.map(k -> " with --key " + k).orElse("");
         return switch (error.path("code").asString("")) {
             case "OPERATOR_TOKEN_REQUIRED" ->
                 "set GATEWAY_OPERATOR_TOKEN to the operator's token that the gateway was started with.";
             case "OPERATOR_TOKEN_WRONG" -> "GATEWAY_OPERATOR_TOKEN here and at the gateway must be the same.";
             case "ORDER_NOT_FOUND" -> "./kis orders list shows the orders there are.";
-            case "ORDER_ALREADY_TERMINAL", "INVALID_TRANSITION" -> "./kis orders show ID tells how the order stands.";
+            case "ORDER_ALREADY_TERMINAL", "INVALID_TRANSITION" ->
+                "./kis orders show " + order.orElse("ID") + " tells how the order stands.";
             case "JOURNAL_UNAVAILABLE" ->
                 error.path("details").path("kill_switch").asBoolean(false)
                         ? "nothing more leaves this gateway; repeat the command until it is done, and look at the broker's"

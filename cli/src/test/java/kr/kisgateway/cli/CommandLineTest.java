@@ -3,6 +3,7 @@ package kr.kisgateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,9 @@ class CommandLineTest {
             orders list --limit many                       | --limit
             orders modify a                                | --qty, --price
             orders modify a --qty few                      | --qty
+            orders modify a --price 14,90                  | write 149000 or 149,000
+            orders modify a --price 149000.5               | whole number
+            orders modify a --qty 0                        | above 0
             orders cancel-all                              | --everything
             orders cancel-all --everything --symbol 005930 | --everything
             orders cancel a --key ä                        | --key
@@ -70,6 +74,27 @@ class CommandLineTest {
                 .as("Korean lines: its own, and one for each command below it")
                 .isEqualTo(1 + line.getSubcommands().size());
         line.getSubcommands().forEach((name, child) -> each((path + " " + name).strip(), child));
+    }
+
+    @Test
+    void the_port_of_the_gateways_environment_is_where_it_is_looked_for() {
+        var port = shell(Map.of("GATEWAY_PORT", "1")).run("alerts");
+        assertThat(port.code()).isEqualTo(Kis.NOT_REACHED);
+        assertThat(port.err()).contains("Nothing listens at http://127.0.0.1:1");
+        assertThat(shell(Map.of("GATEWAY_PORT", "1", "GATEWAY_URL", "http://127.0.0.1:2"))
+                        .run("alerts")
+                        .err())
+                .as("the whole address says more than the port")
+                .contains("http://127.0.0.1:2");
+        assertThat(shell(Map.of("GATEWAY_PORT", "1"))
+                        .run("alerts", "--url", "http://127.0.0.1:3")
+                        .err())
+                .contains("http://127.0.0.1:3");
+        for (var useless : List.of("0", "many", "70000")) {
+            var refused = shell(Map.of("GATEWAY_PORT", useless)).run("alerts");
+            assertThat(refused.code()).as(useless).isEqualTo(Kis.USAGE);
+            assertThat(refused.err()).contains("GATEWAY_PORT").contains("--url");
+        }
     }
 
     @Test

@@ -99,7 +99,7 @@ class CommandsTest {
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err())
                 .contains("Refused: INVALID_FIELD")
-                .contains("must be one of the order statuses")
+                .contains("must be one of QUEUED, ")
                 .contains("What to do:")
                 .contains("trace");
         var json = shell.run("orders", "list", "--status", "SOLD", "--json");
@@ -163,7 +163,7 @@ class CommandsTest {
         assertThat(again.out()).contains("had done this before");
         var other = shell.run("orders", "cancel", id);
         assertThat(other.code()).isEqualTo(Kis.REFUSED);
-        assertThat(other.err()).contains("ORDER_ALREADY_TERMINAL").contains("./kis orders show");
+        assertThat(other.err()).contains("ORDER_ALREADY_TERMINAL").contains("./kis orders show " + id + " tells");
     }
 
     @Test
@@ -171,7 +171,7 @@ class CommandsTest {
     void a_modification_changes_price_and_quantity() {
         var id = gateway.resting(SAMSUNG, LOW);
 
-        var modified = shell.run("orders", "modify", id, "--qty", "2", "--price", "149900");
+        var modified = shell.run("orders", "modify", id, "--qty", "2", "--price", "149,900");
 
         assertThat(modified.code()).as(modified.toString()).isZero();
         assertThat(modified.out()).contains("MODIFY_PENDING");
@@ -311,7 +311,10 @@ class CommandsTest {
         gateway.awaitEvent(id, "SendInDoubt");
 
         assertThat(shell.run("orders", "unresolved").out())
-                .contains(id, "MODIFY_PENDING", "the change of the price to 149,000 (request 2)");
+                .contains(id, "MODIFY_PENDING", "the change of the price to 149,000 (request 2)")
+                .contains("The connection to KIS broke after it was sent")
+                .contains("./kis orders resolve " + id)
+                .doesNotContain("resolve ID");
         assertThat(shell.run("orders", "resolve", id).out())
                 .contains("원주문번호")
                 .contains(gateway.order(id).path("kis_order_no").asString());
@@ -363,6 +366,8 @@ class CommandsTest {
                         .path("on")
                         .asBoolean())
                 .isTrue();
+        assertThat(shell.run("kill-switch", "status").out())
+                .containsPattern("Set 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d by an operator: 급락");
         assertThat(shell.run("alerts").out()).contains("kill_switch_on").contains("급락");
 
         var off = shell.run("kill-switch", "off", "--reason", "진정");
@@ -405,9 +410,17 @@ class CommandsTest {
         Files.writeString(folder.resolve("limits.json"), before.replace("\"max_qty\"", "\"max_quantity\""));
         var refused = shell.run("limits", "set", "limits.json");
         assertThat(refused.code()).isEqualTo(Kis.REFUSED);
-        assertThat(refused.err()).contains("max_qty");
+        assertThat(refused.err()).contains("max_quantity");
 
         Files.writeString(folder.resolve("limits.json"), before);
+        var silent = shell.run("limits", "set", "limits.json");
+        assertThat(silent.code()).isEqualTo(Kis.REFUSED);
+        assertThat(silent.err())
+                .contains("MISSING_FIELD")
+                .contains("accounts.A1")
+                .contains("null, which removes");
+        Files.writeString(
+                folder.resolve("limits.json"), before.replace("\"accounts\":{}", "\"accounts\":{\"A1\":null}"));
         assertThat(shell.run("limits", "set", "limits.json").code()).isZero();
         assertThat(shell.run("limits").out()).doesNotContain("account A1");
     }

@@ -56,7 +56,8 @@ final class ClockWatch implements AutoCloseable {
                                 + "; the gateway goes on by its own and is " + seconds(clock.ahead())
                                 + " ahead of it: when the machine's is right, restart the gateway"
                         : "the machine's clock was set ahead by " + seconds(step)
-                                + ", or the machine slept; orders that waited longer than their dispatch_by ended unsent");
+                                + ", or the machine slept; orders that waited longer than their dispatch_by ended unsent."
+                                + " If the machine's clock is wrong now, set it right and restart the gateway");
     }
 
     private static String seconds(Duration span) {

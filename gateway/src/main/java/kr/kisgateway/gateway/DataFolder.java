@@ -1,7 +1,10 @@
 package kr.kisgateway.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,12 +15,29 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The folder of one gateway's files, held by a lock so that two gateways never write the same ones. */
 final class DataFolder implements AutoCloseable {
     /** What a new folder allows: other users of the machine need not read what somebody orders and owns. */
     static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private static final int HOLDER_MAX = 64;
+    private static final Pattern PROCESS = Pattern.compile("[0-9]+");
+
+    /** Who takes a folder. */
+    enum User {
+        GATEWAY("gateway"),
+        JOURNAL_COMMAND("journal");
+
+        private final String word;
+
+        User(String word) {
+            this.word = word;
+        }
+    }
 
     private final Path path;
     private final FileChannel channel;
@@ -32,23 +52,29 @@ final class DataFolder implements AutoCloseable {
     /**
      * Makes the folder and takes it.
      *
-     * @throws StartException when it cannot be written or another gateway has it
+     * @throws StartException when it cannot be written or somebody else has it; the sentence says who and what to do
      */
-    static DataFolder open(Path path) {
+    static DataFolder open(Path path, User user) {
         try {
             Files.createDirectories(path, OWNER_ONLY);
             if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
                 // Orders and balances are nobody else's business on a machine with several users.
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
             }
-            var channel =
-                    FileChannel.open(path.resolve("gateway.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var channel = FileChannel.open(
+                    path.resolve("gateway.lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
             var lock = tryLock(channel);
             if (lock == null) {
+                String holder = holder(channel);
                 channel.close();
-                throw new StartException("Another gateway uses the data folder " + path
-                        + "; stop it, or give this one another GATEWAY_DATA_DIR.");
+                throw new StartException(taken(path, user, holder));
             }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap((user.word + " " + ProcessHandle.current().pid()).getBytes(US_ASCII)), 0);
             return new DataFolder(path, channel, lock);
         } catch (IOException e) {
             throw new StartException("The data folder " + path + " cannot be written: " + e.getMessage());
@@ -62,6 +88,34 @@ final class DataFolder implements AutoCloseable {
             // The other gateway runs in this very process, as in tests.
             return null;
         }
+    }
+
+    /** What the holder wrote about itself; empty when that cannot be read, as where a lock keeps readers away. */
+    private static String holder(FileChannel channel) {
+        var text = ByteBuffer.allocate(HOLDER_MAX);
+        try {
+            channel.read(text, 0);
+        } catch (IOException e) {
+            return "";
+        }
+        return new String(text.array(), 0, text.position(), US_ASCII);
+    }
+
+    private static String taken(Path path, User user, String holder) {
+        boolean command = holder.startsWith(User.JOURNAL_COMMAND.word);
+        Matcher number = PROCESS.matcher(holder);
+        String process = number.find() ? " (process " + number.group() + ")" : "";
+        String uses = process + " uses the data folder " + path;
+        return switch (user) {
+            case GATEWAY ->
+                command
+                        ? "A ./kis journal command" + uses + "; start again when it has ended."
+                        : "Another gateway" + uses + "; stop it, or give this one another GATEWAY_DATA_DIR.";
+            case JOURNAL_COMMAND ->
+                command
+                        ? "Another ./kis journal command" + uses + "; wait until it has ended."
+                        : "A gateway" + uses + "; stop it first (Ctrl-C where it runs), then repeat the command.";
+        };
     }
 
     Path file(String name) {

@@ -2,8 +2,11 @@ package kr.kisgateway.gateway;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.order.ControlEvent.KillSwitchSet;
 import kr.kisgateway.gateway.settings.Settings;
 
 /** A running gateway. */
@@ -12,9 +15,17 @@ public final class Gateway implements AutoCloseable {
     private final int port;
     private final OptionalInt simulatorPort;
     private final RouteTable table;
+    private final Supplier<Optional<KillSwitchSet>> killSwitch;
     private final AutoCloseable parts;
 
-    Gateway(Settings settings, int port, OptionalInt simulatorPort, RouteTable table, AutoCloseable parts) {
+    Gateway(
+            Settings settings,
+            int port,
+            OptionalInt simulatorPort,
+            RouteTable table,
+            Supplier<Optional<KillSwitchSet>> killSwitch,
+            AutoCloseable parts) {
+        this.killSwitch = killSwitch;
         this.table = table;
         this.settings = settings;
         this.port = port;
@@ -43,6 +54,11 @@ public final class Gateway implements AutoCloseable {
 
     public Path dataDir() {
         return settings.dataDir();
+    }
+
+    /** The kill switch, when it is on. */
+    Optional<KillSwitchSet> killSwitch() {
+        return killSwitch.get();
     }
 
     /** Every call that is answered. */

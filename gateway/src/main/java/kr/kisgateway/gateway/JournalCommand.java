@@ -27,31 +27,43 @@ import kr.kisgateway.market.TradingCalendar;
 
 /**
  * {@code journal verify|rebuild|export|prune}: what an operator does with the journal of a gateway that does not run.
- * Ends with 0 when all is well, 1 when something is wrong with the journal, 2 when it was asked for wrongly.
+ * Ends with 0 when all is well, 1 when something is wrong with the journal, 2 when it was asked for wrongly, 3 when somebody
+ * else has the folder: only 1 says anything about the journal.
  */
 final class JournalCommand {
     private static final int WRONG = 1;
     private static final int BAD_REQUEST = 2;
+    private static final int TAKEN = 3;
 
     private static final String HELP = """
             ./kis journal: the journal of a gateway that does not run
+            정지된 게이트웨이의 저널을 검증, 재구성, 내보내기, 정리합니다.
 
               verify    read every event, replay all, compare with the tables; exit 1 when something is wrong
               rebuild   the same, and make the tables what the events say
               export    copy events into a file        --format csv|parquet --out FILE
                                                        [--from DAY --to DAY --account ALIAS]
+                                                       [--bom: for Excel, which else breaks Hangul in CSV]
               prune     let go of orders that ended more than --keep-days trading days' dates ago
                         (JOURNAL_KEEP_DAYS; at least 30); they stay in DATA/ENV/pruned as Parquet
 
               --data-dir=./data        the gateway's folder        (GATEWAY_DATA_DIR)
               --env=sim                sim, mock or live
             Days are 2026-11-20. What takes long says how far it is.
+
+            Exit codes
+              0  done, all is well
+              1  something is wrong with the journal
+              2  asked for wrongly: no journal there, a file that exists already, an unknown option
+              3  a gateway or another journal command uses the folder, or it cannot be written
             """;
+
+    private static final String BOM = "bom";
 
     private static final Map<String, Set<String>> OPTIONS = Map.of(
             "verify", Set.of(),
             "rebuild", Set.of(),
-            "export", Set.of("format", "out", "from", "to", "account"),
+            "export", Set.of("format", "out", "from", "to", "account", BOM),
             "prune", Set.of("keep-days"));
 
     private final PrintStream out;
@@ -96,7 +108,10 @@ final class JournalCommand {
         } catch (BadRequestException e) {
             err.println(e.getMessage());
             return BAD_REQUEST;
-        } catch (StartException | JournalException e) {
+        } catch (StartException e) {
+            err.println(e.getMessage());
+            return TAKEN;
+        } catch (JournalException e) {
             err.println(e.getMessage());
             return WRONG;
         }
@@ -111,7 +126,9 @@ final class JournalCommand {
                     && !OPTIONS.getOrDefault(what, Set.of()).contains(name)) {
                 throw new BadRequestException("\"" + arg + "\" is not understood; try journal help.");
             }
-            if (equals >= 0) {
+            if (arg.equals("--" + BOM)) {
+                options.put(name, "");
+            } else if (equals >= 0) {
                 options.put(name, arg.substring(equals + 1));
             } else if (i + 1 < args.size()) {
                 options.put(name, args.get(++i));
@@ -136,10 +153,10 @@ final class JournalCommand {
         Path folder = settings.dataRoot().resolve(environment);
         Path file = folder.resolve("journal.db");
         if (!Files.isRegularFile(file)) {
-            throw new JournalException("There is no journal in " + folder + "; name the folder by --data-dir.");
+            throw new BadRequestException("There is no journal in " + folder + "; name the folder by --data-dir.");
         }
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
-        try (DataFolder held = DataFolder.open(folder);
+        try (DataFolder held = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
                 JournalFile journal = JournalFile.open(held.file("journal.db"), environment, new OrderStore())) {
             return switch (what) {
                 case "verify" -> tell(JournalAudit.verify(journal, this::progress));
@@ -171,11 +188,25 @@ final class JournalCommand {
             case "parquet" -> Format.PARQUET;
             default -> throw new BadRequestException("--format must be csv or parquet.");
         };
+        boolean mark = option(BOM).isPresent();
+        if (mark && format == Format.PARQUET) {
+            throw new BadRequestException("--bom is for CSV; Parquet needs none.");
+        }
         Path to = workingDir.resolve(
                 option("out").orElseThrow(() -> new BadRequestException("--out names the file to write.")));
+        if (Files.exists(to)) {
+            throw new BadRequestException(to + " exists already; name another file.");
+        }
         long count = JournalExport.write(
-                journal, format, to, new Selection(day("from"), day("to"), option("account")), this::progress);
+                journal,
+                mark ? Format.CSV_WITH_BOM : format,
+                to,
+                new Selection(day("from"), day("to"), option("account")),
+                this::progress);
         out.println(count + " events written to " + to);
+        if (format == Format.CSV && !mark) {
+            out.println("For Excel write it with --bom: without, Hangul is broken there.");
+        }
         return 0;
     }
 

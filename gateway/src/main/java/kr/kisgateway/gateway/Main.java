@@ -5,22 +5,27 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.order.ControlEvent;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.market.TradingCalendar;
 import sun.misc.Signal;
 
 /** The program: {@code run} starts a gateway and stays until it is told to stop. */
 public final class Main {
     private static final int BAD_SETTINGS = 2;
+    private static final DateTimeFormatter SET_AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     static final String LOG_DIR = "gateway.log.dir";
     private static final String HELP = """
             KIS Trading Gateway
+            게이트웨이를 내장 시뮬레이터와 함께 실행하거나 저널을 다룹니다.
 
               run [--name=value …]   start the gateway (with the embedded simulator in sim)
               journal …              check, put in order, copy out or shorten the journal; journal help explains
@@ -125,16 +130,29 @@ public final class Main {
         }
     }
 
-    private void greet(Gateway gateway, Settings settings) {
+    /** What the terminal shows of a gateway that has started. */
+    static List<String> screen(Gateway gateway, Settings settings) {
         var base = gateway.base().toString();
-        var lines = Arrays.asList(
+        var lines = new ArrayList<String>(List.of(
                 "KIS Trading Gateway",
                 "",
                 "  environment  " + settings.environment().word() + " (simulated market, no real money)",
                 "  API          " + base,
                 "  stream       " + base.replaceFirst("http", "ws") + "/v1/stream",
                 "  contract     " + base + "/openapi.json",
-                "  data         " + gateway.dataDir(),
+                "  data         " + gateway.dataDir()));
+        gateway.killSwitch().ifPresent(kill -> {
+            boolean environment = kill.source() == ControlEvent.Source.ENVIRONMENT;
+            lines.add("");
+            lines.add("  kill switch  ON: no order is placed or modified; cancels pass");
+            lines.add("               set " + SET_AT.format(kill.at().atZone(TradingCalendar.SEOUL)) + " by "
+                    + (environment ? "the settings: " : "an operator: ") + kill.reason());
+            lines.add("               "
+                    + (environment
+                            ? "unset GATEWAY_KILL_SWITCH and start again to allow orders"
+                            : "./kis kill-switch off allows orders again"));
+        });
+        lines.addAll(List.of(
                 "",
                 "Try:",
                 "  curl " + base + "/v1/quotes/005930",
@@ -142,8 +160,12 @@ public final class Main {
                 "  curl -X POST " + base + "/v1/orders -H 'Idempotency-Key: first' -H 'Content-Type: application/json'"
                         + " -d '{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}'",
                 "",
-                "Ctrl-C stops.");
-        lines.forEach(out::println);
+                "Ctrl-C stops."));
+        return List.copyOf(lines);
+    }
+
+    private void greet(Gateway gateway, Settings settings) {
+        screen(gateway, settings).forEach(out::println);
         var json = new JsonBuffer(160).beginObject().field("gateway_port", gateway.port());
         if (gateway.simulatorPort().isPresent()) {
             json.field("simulator_port", gateway.simulatorPort().getAsInt());

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +19,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.BreakerRule;
+import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
-import kr.kisgateway.client.Timeouts;
+import kr.kisgateway.client.TokenStore;
+import kr.kisgateway.client.Tuning;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
@@ -90,8 +95,6 @@ import org.slf4j.LoggerFactory;
 /** Builds the whole gateway by constructor calls, in the order in which the parts need each other. */
 final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
-    /** Calls a second that reach the ledger; KIS publishes no figure, the simulator allows this many. */
-    private static final int LEDGER_PER_SECOND = 10;
     /** A halt is rare, and the exchange refuses what it misses; a call a symbol in ten minutes is worth it. */
     private static final Duration STANDING_AGE = Duration.ofMinutes(10);
 
@@ -115,7 +118,7 @@ final class Wiring {
     private static Gateway build(Settings settings, SteadyClock clock, SecureRandom random, Parts parts) {
         // For the file: the terminal has been told already.
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
-        var data = parts.add(DataFolder.open(settings.dataDir()));
+        var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
         var master = MasterKey.open(settings.configDir(), random);
         var calendar = calendar(settings.simulator().clock(), clock);
         var instruments = Instruments.load();
@@ -148,8 +151,9 @@ final class Wiring {
                 traceIds::next,
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
-        var config = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), random);
-        var broker = new KisBroker(() -> kisLater.get().orElseThrow(), config.account(), clock);
+        var config = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), clock, random);
+        var broker = new KisBroker(
+                () -> kisLater.get().orElseThrow(), config.credentials().account(), clock);
         var feed = new KisFeed(
                 store,
                 hub,
@@ -243,7 +247,8 @@ final class Wiring {
                         operator::check,
                         desk::policy,
                         orders::check,
-                        layers -> setLimits(desk, layers, settings.risk().layers()))
+                        layers -> setLimits(desk, layers, settings.risk().layers()),
+                        Set.of(KisBroker.ACCOUNT))
                 .register(table);
         new AlertRoutes(alerts).register(table);
         hub.register(table);
@@ -264,7 +269,7 @@ final class Wiring {
                         EdgeSettings.at(settings.http().bind(), settings.http().port()), table, traceIds)));
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
-        return new Gateway(settings, edge.port(), simulatorPort, table, parts);
+        return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, parts);
     }
 
     /** Starts a listener; a port that somebody else has is the user's business, in one sentence. */
@@ -338,27 +343,47 @@ final class Wiring {
     }
 
     private static KisConfig kisConfig(
-            Settings settings, URI base, SimIdentity identity, MasterKey master, Path tokenFile, SecureRandom random) {
+            Settings settings,
+            URI base,
+            SimIdentity identity,
+            MasterKey master,
+            Path tokenFile,
+            InstantSource clock,
+            SecureRandom random) {
         var kis = settings.kis();
-        var ledger = settings.simulator().callsPerSecond().orElse(LEDGER_PER_SECOND);
+        var dated = LimitTable.load()
+                .on(Environment.LIVE_FACE, LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL));
+        var ledger = settings.simulator().callsPerSecond().orElse(dated.ledgerPerSecond());
         return new KisConfig(
+                Environment.LIVE_FACE,
                 base,
                 URI.create("ws://" + base.getAuthority()),
-                Environment.LIVE_FACE,
-                Secret.of(kis.appKey().map(Masked::reveal).orElse(identity.appKey())),
-                Secret.of(kis.appSecret().map(Masked::reveal).orElse(identity.appSecret())),
-                kis.account()
-                        .map(account -> new AccountNumber(account.cano(), account.productCode()))
-                        .orElse(new AccountNumber(identity.cano(), "01")),
-                Optional.of(kis.htsId().orElse(identity.htsId())),
-                new Limits(
-                        kis.callsPerSecond(),
-                        Math.min(ledger, kis.callsPerSecond()),
-                        Limits.live().registrations(),
-                        Limits.live().waitingMax()),
-                Timeouts.standard(),
-                tokenFile,
-                Secret.of(master.text()),
+                new Credentials(
+                        Secret.of(kis.appKey().map(Masked::reveal).orElse(identity.appKey())),
+                        Secret.of(kis.appSecret().map(Masked::reveal).orElse(identity.appSecret())),
+                        kis.account()
+                                .map(account -> new AccountNumber(account.cano(), account.productCode()))
+                                .orElse(new AccountNumber(identity.cano(), "01")),
+                        Optional.of(kis.htsId().orElse(identity.htsId()))),
+                TokenStore.in(tokenFile, Secret.of(master.text())),
+                tuning(
+                        kis,
+                        new Limits(
+                                kis.callsPerSecond(),
+                                Math.min(ledger, kis.callsPerSecond()),
+                                dated.registrations(),
+                                dated.waitingMax())),
+                false,
                 random.nextLong());
+    }
+
+    private static Tuning tuning(Settings.Kis kis, Limits limits) {
+        var standard = Tuning.standard(limits);
+        var breaker = standard.breaker();
+        return standard.withBreaker(new BreakerRule(
+                kis.breakerThreshold().orElse(breaker.window()),
+                kis.breakerThreshold().isPresent() ? 100 : breaker.failurePercent(),
+                kis.breakerTimeout(),
+                breaker.halfOpenCalls()));
     }
 }

@@ -33,6 +33,23 @@ final class Contract {
         return calls;
     }
 
+    /** The query parameters of a call. */
+    Set<String> query(String method, String path) {
+        var names = new TreeSet<String>();
+        for (var given : document.get("paths")
+                .get(path)
+                .get(method.toLowerCase(java.util.Locale.ROOT))
+                .path("parameters")) {
+            var parameter = given.has("$ref")
+                    ? document.at(given.get("$ref").stringValue().substring(1))
+                    : given;
+            if (parameter.path("in").asString("").equals("query")) {
+                names.add(parameter.get("name").stringValue());
+            }
+        }
+        return names;
+    }
+
     /** Fails unless {@code answer} has the form that the document gives for its status. */
     void check(String method, String path, HttpResponse<String> answer) {
         var responses = document.get("paths")

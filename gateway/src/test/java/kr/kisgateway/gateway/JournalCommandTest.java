@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -100,6 +101,20 @@ class JournalCommandTest {
     }
 
     @Test
+    void a_csv_file_begins_with_the_mark_that_excel_wants_only_when_it_is_asked_for() throws Exception {
+        assertThat(run("export", "--out=plain.csv")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("--bom");
+        assertThat(run("export", "--bom", "--out=excel.csv")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("--bom");
+        assertThat(Files.readString(place.resolve("plain.csv"))).startsWith("stream,");
+        assertThat(Files.readString(place.resolve("excel.csv")))
+                .isEqualTo("\uFEFF" + Files.readString(place.resolve("plain.csv")));
+        assertThat(run("export", "--bom", "--format=parquet", "--out=x.parquet"))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--bom is for CSV");
+    }
+
+    @Test
     void prune_takes_the_setting_and_without_it_takes_nothing() {
         assertThat(run("prune")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("Everything is kept");
@@ -115,16 +130,42 @@ class JournalCommandTest {
 
     @Test
     void the_journal_of_a_running_gateway_is_left_alone() {
-        try (var held = DataFolder.open(folder)) {
-            assertThat(run("verify")).isEqualTo(1);
-            assertThat(err.toString(StandardCharsets.UTF_8)).contains("Another gateway uses the data folder " + folder);
+        try (var held = DataFolder.open(folder, DataFolder.User.GATEWAY)) {
+            assertThat(run("verify")).isEqualTo(3);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains(
+                            "A gateway (process " + ProcessHandle.current().pid() + ") uses the data folder " + folder)
+                    .contains("stop it");
             assertThat(held.file("journal.db")).exists();
         }
     }
 
     @Test
+    void a_journal_that_another_journal_command_works_on_is_waited_for() {
+        try (var held = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
+            assertThat(run("verify")).isEqualTo(3);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains("Another ./kis journal command (process ")
+                    .contains("until it has ended");
+            assertThatThrownBy(() -> DataFolder.open(folder, DataFolder.User.GATEWAY))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("A ./kis journal command (process ");
+            assertThat(held.file("journal.db")).exists();
+        }
+        assertThat(run("verify")).isZero();
+    }
+
+    @Test
+    void a_file_that_exists_is_not_replaced_and_is_no_damage() throws Exception {
+        Files.writeString(place.resolve("orders.csv"), "mine");
+        assertThat(run("export", "--out", "orders.csv")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("orders.csv exists already");
+        assertThat(place.resolve("orders.csv")).hasContent("mine");
+    }
+
+    @Test
     void a_folder_without_a_journal_is_named_and_not_made() {
-        assertThat(run("verify", "--data-dir=elsewhere", "--env=mock")).isEqualTo(1);
+        assertThat(run("verify", "--data-dir=elsewhere", "--env=mock")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains(place.resolve("elsewhere/mock").toString());
         assertThat(place.resolve("elsewhere")).doesNotExist();
@@ -149,6 +190,8 @@ class JournalCommandTest {
     @Test
     void the_help_names_every_command() {
         assertThat(run("help")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("verify", "rebuild", "export", "prune");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("verify", "rebuild", "export", "prune", "Exit codes", "--bom")
+                .containsPattern("[가-힣]+");
     }
 }

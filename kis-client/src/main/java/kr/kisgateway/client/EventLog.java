@@ -44,6 +44,7 @@ final class EventLog {
                 "failures=" + it.failures() + " last_error=\"" + it.lastError() + "\"";
             case KisEvent.ClientPingDisabled it -> "code=" + it.code();
             case KisEvent.BudgetShrunk it -> "ledger=" + it.ledger() + " limit=" + it.limit();
+            case KisEvent.BreakerChanged it -> "calls=" + it.calls() + " state=" + it.state();
         };
     }
 

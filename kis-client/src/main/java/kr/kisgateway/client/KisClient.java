@@ -6,16 +6,22 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import kr.kisgateway.client.core.BudgetCore;
+import kr.kisgateway.client.core.CatalogCalls;
+import kr.kisgateway.client.core.PageWalk;
 import kr.kisgateway.client.core.Pages;
 import kr.kisgateway.client.core.RestCalls;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.client.core.TokenCore;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 import kr.kisgateway.wire.parse.PriceAnswer;
@@ -30,12 +36,14 @@ public final class KisClient implements AutoCloseable {
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(5);
 
     private final KisConfig config;
+    private final InstantSource clock;
     private final Timer timer;
     private final Timer courseTimer;
     private final KisHttp queries;
     private final KisHttp orders;
     private final CallBudget budget;
     private final RestCalls calls;
+    private final CatalogCalls catalogCalls;
     private final KisRest rest;
     private final TokenKeeper tokens;
     private final RealtimeSession session;
@@ -43,24 +51,39 @@ public final class KisClient implements AutoCloseable {
 
     private KisClient(KisConfig config, InstantSource clock, InstantSource course, KisListener listener) {
         var random = new SplittableRandom(config.seed());
+        Tuning tuning = config.tuning();
         this.config = config;
+        this.clock = clock;
         this.timer = new Timer(clock);
         this.courseTimer = new Timer(course);
-        this.queries = new KisHttp(config.restBase(), config.timeouts(), clock, timer);
-        this.orders = new KisHttp(config.restBase(), config.timeouts(), clock, timer);
+        this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer);
+        this.orders = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer);
         this.budget =
-                new CallBudget(new BudgetCore(config.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
-        this.calls = new RestCalls(config.appKey(), config.appSecret(), config.account());
-        this.rest = new KisRest(calls, queries, orders, budget, clock, random.split());
+                new CallBudget(new BudgetCore(tuning.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
+        this.calls = new RestCalls(config.environment(), config.credentials());
+        this.catalogCalls = new CatalogCalls(
+                Catalog.load(), config.environment(), config.credentials().account(), config.unlistedInPaper());
+        this.rest = new KisRest(
+                calls,
+                queries,
+                orders,
+                budget,
+                new Breakers(tuning.breaker(), course, this::tell),
+                tuning.retry(),
+                clock,
+                random.split());
         this.tokens = new TokenKeeper(
-                new TokenCore(random.split()),
-                new TokenFile(config, clock, timer),
+                new TokenCore(config.tokens().rotation(), random.split()),
+                new TokenFile(config),
+                config.tokens()
+                        .lock()
+                        .orElseGet(() -> new FileLockBesideToken(config.tokens().file(), clock, timer)),
                 rest::issueToken,
                 clock,
                 timer,
                 this::tell);
         this.session = new RealtimeSession(
-                new SessionCore(config.limits().registrations(), config.timeouts(), random.split()),
+                new SessionCore(tuning.limits().registrations(), tuning.timeouts(), random.split()),
                 config,
                 rest::issueApprovalKey,
                 clock,
@@ -86,7 +109,7 @@ public final class KisClient implements AutoCloseable {
             throw new IllegalStateException("this client was started before");
         }
         // Notices before anything else: they must never be the 42nd registration.
-        config.htsId().ifPresent(id -> session.register(new RealtimeKey("H0STCNI0", id)));
+        config.credentials().htsId().ifPresent(id -> session.register(new RealtimeKey("H0STCNI0", id)));
         session.start();
         tokens.start();
     }
@@ -103,7 +126,10 @@ public final class KisClient implements AutoCloseable {
 
     /** The present price of {@code symbol} on KRX (주식현재가, FHKST01010100), asked in lane QUOTE. */
     public KisReply<PriceAnswer> inquirePrice(Symbol symbol, Instant deadline) {
-        return switch (rest.ask(RestCalls.PRICE, calls.priceParameters(symbol), false, Lane.QUOTE, deadline, tokens)) {
+        return switch (rest.ask(
+                new PageWalk(calls.price(), calls.priceParameters(symbol)),
+                KisRest.Errand.of(Lane.QUOTE, deadline),
+                tokens)) {
             case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) -> value(PriceAnswer.parse(page.reply()));
             case KisReply.Failed<RestCalls.Page>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
@@ -115,8 +141,8 @@ public final class KisClient implements AutoCloseable {
      * @param lane RESOLVE or ACCOUNT
      */
     public KisReply<BalanceAnswer> inquireBalance(Lane lane, Instant deadline) {
-        var pages = new Pages<>(calls.balanceParameters(), BalanceAnswer::parse);
-        return switch (rest.askAll(RestCalls.BALANCE, pages, lane, deadline, tokens)) {
+        var pages = new Pages<>(calls.balance(), calls.balanceParameters(), BalanceAnswer::parse);
+        return switch (rest.askAll(pages, KisRest.Errand.of(lane, deadline), tokens)) {
             case KisReply.Ok<List<BalanceAnswer>>(List<BalanceAnswer> all) -> {
                 var holdings = new ArrayList<BalanceAnswer.Holding>();
                 all.forEach(page -> holdings.addAll(page.holdings()));
@@ -135,8 +161,8 @@ public final class KisClient implements AutoCloseable {
      * @param lane RESOLVE or ACCOUNT
      */
     public KisReply<List<DailyOrderRow>> inquireDailyOrders(LocalDate day, Lane lane, Instant deadline) {
-        var pages = new Pages<>(calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
-        return switch (rest.askAll(RestCalls.DAILY_ORDERS, pages, lane, deadline, tokens)) {
+        var pages = new Pages<>(calls.dailyOrders(), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
+        return switch (rest.askAll(pages, KisRest.Errand.of(lane, deadline), tokens)) {
             case KisReply.Ok<List<List<DailyOrderRow>>>(List<List<DailyOrderRow>> all) ->
                 new KisReply.Ok<>(all.stream().flatMap(List::stream).toList());
             case KisReply.Failed<List<List<DailyOrderRow>>>(KisFailure failure) -> new KisReply.Failed<>(failure);
@@ -148,7 +174,7 @@ public final class KisClient implements AutoCloseable {
      * one the answer is NotSent. NotSent gives the permit's slot back where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {
-        return rest.order(permit, token -> calls.place(token, order), tokens);
+        return rest.order(permit, false, token -> calls.place(token, order), calls::judge, tokens);
     }
 
     /**
@@ -156,12 +182,81 @@ public final class KisClient implements AutoCloseable {
      * carries the new order number.
      */
     public Placement modify(Permit permit, ModifyOrder modify) {
-        return rest.order(permit, token -> calls.modify(token, modify), tokens);
+        return rest.order(permit, false, token -> calls.modify(token, modify), calls::judge, tokens);
     }
 
     /** Sends a cancel, whole or partial (주식주문 취소), at most once, and not after the permit's deadline. */
     public Placement cancel(Permit permit, CancelOrder cancel) {
-        return rest.order(permit, token -> calls.cancel(token, cancel), tokens);
+        return rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens);
+    }
+
+    /** As {@link #call(String, Map, CallOptions)} with {@link CallOptions#standard}. */
+    public KisReply<KisAnswer> call(String name, Map<String, String> parameters) {
+        return call(name, parameters, CallOptions.standard());
+    }
+
+    /**
+     * Asks any question of the catalog, for one page. A question that KIS would surely refuse is not sent.
+     *
+     * @param name a TR id such as {@code FHPST01710000}, or the catalog's id where there is one TR id only; the id of the
+     *     other environment is exchanged for this one's
+     * @param parameters by the names of the catalog; the account, what the samples always send and what may be blank can
+     *     be left out
+     */
+    public KisReply<KisAnswer> call(String name, Map<String, String> parameters, CallOptions options) {
+        return switch (catalogCalls.prepare(name, false, parameters)) {
+            case CatalogCalls.Prepared.Refused(KisFailure failure) -> new KisReply.Failed<>(failure);
+            case CatalogCalls.Prepared.Ready ready ->
+                answer(
+                        ready,
+                        rest.ask(new PageWalk(ready.query(), ready.parameters()), errand(ready, options), tokens));
+        };
+    }
+
+    /**
+     * As {@link #call}, page by page; each page is asked for when it is wanted.
+     *
+     * @throws KisException on the way through the stream, when a page cannot be had or the pages make no sense
+     */
+    public Stream<KisAnswer> pages(String name, Map<String, String> parameters, CallOptions options) {
+        return switch (catalogCalls.prepare(name, false, parameters)) {
+            case CatalogCalls.Prepared.Refused(KisFailure failure) -> throw new KisException(failure);
+            case CatalogCalls.Prepared.Ready ready -> {
+                var walk = new PageWalk(ready.query(), ready.parameters());
+                yield Stream.generate(() -> page(ready, walk, options))
+                        .takeWhile(Optional::isPresent)
+                        .map(Optional::orElseThrow);
+            }
+        };
+    }
+
+    /**
+     * Sends any order of the catalog (credit, reserved, futures, bonds, overseas, and their revisions) at most once.
+     *
+     * @param name a TR id such as {@code TTTT1002U}
+     * @return Accepted carries the number KIS gave, 0 where KIS only confirms
+     */
+    public Placement send(String name, Map<String, String> parameters, CallOptions options) {
+        return switch (catalogCalls.prepare(name, true, parameters)) {
+            case CatalogCalls.Prepared.Refused(KisFailure failure) ->
+                new Placement.NotSent(failure.code(), told(failure));
+            case CatalogCalls.Prepared.Ready ready -> {
+                KisRest.Errand errand = errand(ready, options);
+                yield switch (budget.acquire(errand.lane(), errand.tenant(), true, errand.deadline())) {
+                    case Grant.Granted(Permit permit) ->
+                        rest.order(
+                                permit,
+                                errand.lane() == Lane.CANCEL,
+                                token -> calls.order(token, ready.query(), ready.parameters()),
+                                outcome -> calls.judge(outcome, ready.call().proofs()),
+                                tokens);
+                    case Grant.TimedOut() ->
+                        new Placement.NotSent(
+                                KisFailure.Kind.QUEUE_TIMEOUT.name(),
+                                "the call budget has no slot before the deadline");
+                };
+            }
+        };
     }
 
     /** The realtime session. */
@@ -175,8 +270,50 @@ public final class KisClient implements AutoCloseable {
         session.close();
         queries.close();
         orders.close();
+        tokens.close();
         timer.close();
         courseTimer.close();
+    }
+
+    private Optional<KisAnswer> page(CatalogCalls.Prepared.Ready ready, PageWalk walk, CallOptions options) {
+        if (!walk.more()) {
+            return Optional.empty();
+        }
+        return switch (rest.ask(walk, errand(ready, options), tokens)) {
+            case KisReply.Failed<RestCalls.Page>(KisFailure failure) -> throw new KisException(failure);
+            case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) -> {
+                walk.on(page).ifPresent(lost -> {
+                    throw new KisException(lost);
+                });
+                yield Optional.of(new KisAnswer(ready.call(), page.reply(), page.more()));
+            }
+        };
+    }
+
+    private KisRest.Errand errand(CatalogCalls.Prepared.Ready ready, CallOptions options) {
+        return new KisRest.Errand(
+                options.lane().orElseGet(() -> lane(ready.call())),
+                options.tenant(),
+                clock.instant().plus(options.patience()));
+    }
+
+    private static Lane lane(RestCall call) {
+        if (call.order()) {
+            return call.id().contains("rvsecncl") ? Lane.CANCEL : Lane.LIMIT_ORDER;
+        }
+        return call.ledger() ? Lane.ACCOUNT : Lane.QUOTE;
+    }
+
+    private static KisReply<KisAnswer> answer(CatalogCalls.Prepared.Ready ready, KisReply<RestCalls.Page> reply) {
+        return switch (reply) {
+            case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) ->
+                new KisReply.Ok<>(new KisAnswer(ready.call(), page.reply(), page.more()));
+            case KisReply.Failed<RestCalls.Page>(KisFailure failure) -> new KisReply.Failed<>(failure);
+        };
+    }
+
+    private static String told(KisFailure failure) {
+        return failure.msg1() + ". " + failure.remedy();
     }
 
     private void tell(KisEvent event) {
@@ -187,13 +324,8 @@ public final class KisClient implements AutoCloseable {
         return switch (read) {
             case Read.Ok<T>(T value) -> new KisReply.Ok<>(value);
             case Read.Bad<T> bad ->
-                new KisReply.Failed<>(new KisFailure(
-                        KisFailure.Kind.UNREADABLE,
-                        "",
-                        "",
-                        "field " + bad.field() + " cannot be read",
-                        true,
-                        Duration.ZERO));
+                new KisReply.Failed<>(KisFailure.of(
+                        KisFailure.Kind.UNREADABLE, "field " + bad.field() + " cannot be read", "ask again", true));
         };
     }
 }

@@ -1,38 +1,29 @@
 package kr.kisgateway.client;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
- * Everything a client needs to know, checked once.
+ * Everything a client needs to know, checked once. Start from {@link #live} or {@link #paper}.
  *
+ * @param environment which face answers at the addresses
  * @param restBase scheme, host and port of the REST calls; {@code https}, or {@code http} to this machine only
  * @param wsBase scheme, host and port of the WebSocket; {@code ws} because KIS itself speaks it plain, or {@code wss}
- * @param environment which face answers there
- * @param appKey the app key (36 characters at KIS)
- * @param appSecret its secret (180 characters at KIS)
- * @param account the account that is traded and asked about
- * @param htsId the customer's login id, to which execution notices are bound; without it none are registered
- * @param limits what KIS allows
- * @param timeouts how long to wait for what
- * @param tokenFile where the access token is kept, encrypted, so that a restart does not issue another
- * @param storeKey what encrypts it; keep it outside the folder of {@code tokenFile}
- * @param seed of the jitter in reconnect delays; give each process another one
+ * @param credentials whom KIS knows us as
+ * @param tokens where the access token is kept
+ * @param tuning how hard and how patiently to try
+ * @param unlistedInPaper whether paper is asked also for calls of which KIS's samples name no paper id; otherwise they
+ *     are refused here, with what to do instead
+ * @param seed of the jitter in delays; give each process another one
  */
 public record KisConfig(
+        Environment environment,
         URI restBase,
         URI wsBase,
-        Environment environment,
-        Secret appKey,
-        Secret appSecret,
-        AccountNumber account,
-        Optional<String> htsId,
-        Limits limits,
-        Timeouts timeouts,
-        Path tokenFile,
-        Secret storeKey,
+        Credentials credentials,
+        TokenStore tokens,
+        Tuning tuning,
+        boolean unlistedInPaper,
         long seed) {
     public KisConfig {
         if (!scheme(restBase).equals("https") && !(scheme(restBase).equals("http") && isLoopback(restBase))) {
@@ -41,21 +32,46 @@ public record KisConfig(
         if (!scheme(wsBase).equals("ws") && !scheme(wsBase).equals("wss")) {
             throw new IllegalArgumentException("the WebSocket address must be ws or wss");
         }
-        if (appKey.reveal().isBlank() || appSecret.reveal().isBlank()) {
-            throw new IllegalArgumentException("app key and app secret must not be empty");
-        }
-        if (storeKey.reveal().length() < 16) {
-            throw new IllegalArgumentException("the store key must have at least 16 characters");
-        }
-        if (htsId.isPresent() && htsId.get().isBlank()) {
-            throw new IllegalArgumentException("an HTS id must not be blank: leave it out");
-        }
     }
 
-    /** No secret, no account, no login id. */
-    @Override
-    public String toString() {
-        return "KisConfig[" + environment + " " + restBase + " " + wsBase + " account=" + account + "]";
+    /** KIS's live servers, with the limits given. */
+    public static KisConfig live(Credentials credentials, TokenStore tokens, Limits limits, long seed) {
+        return kis(Environment.LIVE_FACE, credentials, tokens, limits, seed);
+    }
+
+    /** KIS's paper servers (모의투자), with the limits given. */
+    public static KisConfig paper(Credentials credentials, TokenStore tokens, Limits limits, long seed) {
+        return kis(Environment.PAPER_FACE, credentials, tokens, limits, seed);
+    }
+
+    private static KisConfig kis(
+            Environment environment, Credentials credentials, TokenStore tokens, Limits limits, long seed) {
+        return new KisConfig(
+                environment,
+                environment.restBase(),
+                environment.wsBase(),
+                credentials,
+                tokens,
+                Tuning.standard(limits),
+                false,
+                seed);
+    }
+
+    /** Other addresses that speak the same way: a simulator's, or a gateway's. */
+    public KisConfig at(URI rest, URI ws) {
+        return new KisConfig(environment, rest, ws, credentials, tokens, tuning, unlistedInPaper, seed);
+    }
+
+    public KisConfig withTuning(Tuning other) {
+        return new KisConfig(environment, restBase, wsBase, credentials, tokens, other, unlistedInPaper, seed);
+    }
+
+    public KisConfig withTokens(TokenStore other) {
+        return new KisConfig(environment, restBase, wsBase, credentials, other, tuning, unlistedInPaper, seed);
+    }
+
+    public KisConfig withUnlistedInPaper(boolean asked) {
+        return new KisConfig(environment, restBase, wsBase, credentials, tokens, tuning, asked, seed);
     }
 
     private static String scheme(URI uri) {

@@ -164,4 +164,17 @@ public sealed interface KisEvent {
             return "budget_shrunk";
         }
     }
+
+    /** The circuit breaker of {@code calls} went to {@code state}: OPEN, HALF_OPEN or CLOSED. */
+    record BreakerChanged(String calls, String state) implements KisEvent {
+        @Override
+        public String name() {
+            return "breaker_changed";
+        }
+
+        @Override
+        public boolean alert() {
+            return state.equals("OPEN");
+        }
+    }
 }

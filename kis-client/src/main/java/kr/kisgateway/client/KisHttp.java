@@ -68,12 +68,12 @@ final class KisHttp implements AutoCloseable {
     private final InstantSource clock;
     private final Timer timer;
 
-    KisHttp(URI base, Timeouts timeouts, InstantSource clock, Timer timer) {
+    KisHttp(URI base, Timeouts timeouts, Pool pool, InstantSource clock, Timer timer) {
         this.host = HttpHost.create(base);
         this.longest = timeouts.response().multipliedBy(2);
         this.clock = clock;
         this.timer = timer;
-        this.client = open(timeouts);
+        this.client = open(timeouts, pool);
     }
 
     /**
@@ -128,18 +128,18 @@ final class KisHttp implements AutoCloseable {
         return sent ? new RestOutcome.Lost(cause, timeout) : new RestOutcome.NotSent(cause, timeout);
     }
 
-    private static CloseableHttpClient open(Timeouts timeouts) {
+    private static CloseableHttpClient open(Timeouts timeouts, Pool pool) {
         Timeout connect = Timeout.of(timeouts.connect());
         Timeout response = Timeout.of(timeouts.response());
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setConnectionFactory(QuietConnection::on)
-                .setMaxConnTotal(50)
-                .setMaxConnPerRoute(20)
+                .setMaxConnTotal(pool.total())
+                .setMaxConnPerRoute(pool.perRoute())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(connect)
                         .setSocketTimeout(response)
-                        .setValidateAfterInactivity(TimeValue.ofSeconds(5))
-                        .setTimeToLive(TimeValue.ofSeconds(300))
+                        .setValidateAfterInactivity(TimeValue.of(pool.validateAfter()))
+                        .setTimeToLive(TimeValue.of(pool.timeToLive()))
                         .build())
                 .build();
         return HttpClients.custom()

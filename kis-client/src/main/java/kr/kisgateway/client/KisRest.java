@@ -1,36 +1,54 @@
 package kr.kisgateway.client;
 
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import kr.kisgateway.client.core.PageWalk;
 import kr.kisgateway.client.core.Pages;
+import kr.kisgateway.client.core.Query;
 import kr.kisgateway.client.core.RestCalls;
 import kr.kisgateway.client.core.RestOutcome;
 import kr.kisgateway.client.core.RestRequest;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.client.core.TokenCore;
+import kr.kisgateway.wire.parse.RestReply;
 
 /**
  * Carries the calls of {@link RestCalls} out: waits for token and slot, sends, and passes on what an answer teaches.
- * Questions are repeated once when that can help; orders never.
+ * Questions are asked again when that can help; orders never are sent again.
  */
 final class KisRest {
-    private static final String TENANT = "client";
+    private static final int SERVER_ERROR = 500;
     private static final Duration OAUTH_WAIT = Duration.ofSeconds(10);
+
+    /**
+     * Why and how long a call is wanted.
+     *
+     * @param tenant tenants of a lane take turns
+     */
+    record Errand(Lane lane, String tenant, Instant deadline) {
+        static final String OURSELVES = "client";
+
+        static Errand of(Lane lane, Instant deadline) {
+            return new Errand(lane, OURSELVES, deadline);
+        }
+    }
 
     private final RestCalls calls;
     private final KisHttp queries;
     private final KisHttp orders;
     private final CallBudget budget;
+    private final Breakers breakers;
+    private final RetryRule rule;
+    private final RetryConfig retry;
     private final InstantSource clock;
     private final RandomGenerator jitter;
 
@@ -39,12 +57,21 @@ final class KisRest {
             KisHttp queries,
             KisHttp orders,
             CallBudget budget,
+            Breakers breakers,
+            RetryRule rule,
             InstantSource clock,
             RandomGenerator jitter) {
         this.calls = calls;
         this.queries = queries;
         this.orders = orders;
         this.budget = budget;
+        this.breakers = breakers;
+        this.rule = rule;
+        this.retry = RetryConfig.<Attempt>custom()
+                .maxAttempts(rule.times() + 1)
+                .retryOnResult(Attempt::again)
+                .intervalBiFunction((_, attempt) -> attempt.get().pause().toMillis())
+                .build();
         this.clock = clock;
         this.jitter = jitter;
     }
@@ -59,63 +86,102 @@ final class KisRest {
         return calls.readApprovalKey(oauth(calls.approvalKey()));
     }
 
-    /** A question that fits on one page, asked again once when the trouble is of a kind that passes. */
-    KisReply<RestCalls.Page> ask(
-            RestCalls.Query query,
-            Map<String, String> parameters,
-            boolean next,
-            Lane lane,
-            Instant deadline,
-            TokenKeeper tokens) {
-        KisReply<RestCalls.Page> first = askOnce(query, parameters, next, lane, deadline, tokens);
-        if (first instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure) && worthRepeating(failure, deadline)) {
-            pause(Duration.ofMillis(100 + jitter.nextLong(100)));
-            return askOnce(query, parameters, next, lane, deadline, tokens);
+    /**
+     * One try of a question.
+     *
+     * @param again whether to ask once more, after {@code pause}
+     */
+    private record Attempt(KisReply<RestCalls.Page> reply, boolean again, Duration pause) {}
+
+    /** The page at which {@code walk} stands, asked for again when the trouble is of a kind that passes. */
+    KisReply<RestCalls.Page> ask(PageWalk walk, Errand errand, TokenKeeper tokens) {
+        var tries = new ArrayList<Attempt>();
+        try {
+            return Retry.of("question", retry)
+                    .executeSupplier(() -> {
+                        var attempt = attempt(askOnce(walk, errand, tokens), tries.size(), errand.deadline());
+                        tries.add(attempt);
+                        return attempt;
+                    })
+                    .reply();
+        } catch (CancellationException interrupted) {
+            return tries.getLast().reply();
         }
-        return first;
+    }
+
+    private Attempt attempt(KisReply<RestCalls.Page> reply, int before, Instant deadline) {
+        if (!(reply instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure))) {
+            return new Attempt(reply, false, Duration.ZERO);
+        }
+        Duration wait = switch (failure.kind()) {
+            case RATE_LIMITED, TOKEN -> failure.retryAfter().plusMillis(100 + jitter.nextLong(100));
+            default -> backoff(before);
+        };
+        return new Attempt(
+                reply,
+                worthRepeating(failure)
+                        && clock.instant().plus(wait).isBefore(deadline)
+                        && !Thread.currentThread().isInterrupted(),
+                wait);
+    }
+
+    private Duration backoff(int before) {
+        long full = Math.min(rule.longest().toMillis(), rule.first().toMillis() << Math.min(before, 30));
+        return Duration.ofMillis(full - jitter.nextLong(full / 4 + 1));
     }
 
     /** All pages of a question. */
-    <T> KisReply<List<T>> askAll(
-            RestCalls.Query query, Pages<T> pages, Lane lane, Instant deadline, TokenKeeper tokens) {
+    <T> KisReply<List<T>> askAll(Pages<T> pages, Errand errand, TokenKeeper tokens) {
         while (true) {
-            Optional<KisReply<List<T>>> all =
-                    pages.on(ask(query, pages.parameters(), pages.next(), lane, deadline, tokens));
+            Optional<KisReply<List<T>>> all = pages.on(ask(pages.walk(), errand, tokens));
             if (all.isPresent()) {
                 return all.get();
             }
         }
     }
 
-    /** Sends an order, a modification or a cancel once. */
-    Placement order(Permit permit, Function<TokenCore.Token, RestRequest> request, TokenKeeper tokens) {
+    /**
+     * Sends an order, a modification or a cancel once.
+     *
+     * @param urgent whether it goes out even while orders fail
+     */
+    Placement order(
+            Permit permit,
+            boolean urgent,
+            Function<TokenCore.Token, RestRequest> request,
+            Function<RestOutcome, RestCalls.Judged> judge,
+            TokenKeeper tokens) {
         Optional<TokenCore.Token> token = tokens.current();
         if (token.isEmpty()) {
             permit.release();
             return new Placement.NotSent("TOKEN_UNAVAILABLE", "there is no valid access token");
         }
+        if (!(breakers.ask(Breakers.Calls.ORDERS, urgent) instanceof Breakers.Verdict.Go(Breakers.Leave leave))) {
+            permit.release();
+            return new Placement.NotSent(
+                    KisFailure.Kind.BREAKER_OPEN.name(), "too many orders got no answer of late; nothing was sent");
+        }
         if (!permit.use()) {
+            leave.unused();
             throw new IllegalStateException("a permit is good for one call");
         }
         RestOutcome outcome = orders.send(request.apply(token.get()), permit::sent, permit.deadline());
         permit.over();
-        RestCalls.Judged judged = calls.judge(outcome);
+        count(outcome, leave, permit.deadline());
+        RestCalls.Judged judged = judge.apply(outcome);
         learn(judged.lesson(), token.get(), tokens);
         return judged.placement();
     }
 
-    private KisReply<RestCalls.Page> askOnce(
-            RestCalls.Query query,
-            Map<String, String> parameters,
-            boolean next,
-            Lane lane,
-            Instant deadline,
-            TokenKeeper tokens) {
+    private KisReply<RestCalls.Page> askOnce(PageWalk walk, Errand errand, TokenKeeper tokens) {
+        Query query = walk.query();
         // The token first: a slot of the budget is not worth waiting with.
-        if (tokens.need(deadline) instanceof TokenKeeper.Answer.None(String code, String message, Duration wait)) {
+        if (tokens.need(errand.deadline())
+                instanceof TokenKeeper.Answer.None(String code, String message, Duration wait)) {
             return failed(KisFailure.Kind.TOKEN, code, message, wait);
         }
-        if (!(budget.acquire(lane, TENANT, query.ledger(), deadline) instanceof Grant.Granted(Permit permit))) {
+        if (!(budget.acquire(errand.lane(), errand.tenant(), query.ledger(), errand.deadline())
+                instanceof Grant.Granted(Permit permit))) {
             Duration wait = Duration.between(clock.instant(), budget.state().nextSlot());
             return failed(
                     KisFailure.Kind.QUEUE_TIMEOUT,
@@ -128,12 +194,43 @@ final class KisRest {
             permit.release();
             return failed(KisFailure.Kind.TOKEN, "", "the access token went away", Duration.ZERO);
         }
+        boolean urgent = errand.lane() == Lane.RESOLVE;
+        return switch (breakers.ask(query.ledger() ? Breakers.Calls.ACCOUNT : Breakers.Calls.QUOTATIONS, urgent)) {
+            case Breakers.Verdict.Open(Duration pause) -> {
+                permit.release();
+                yield failed(
+                        KisFailure.Kind.BREAKER_OPEN, "", "too many calls of this kind got no answer of late", pause);
+            }
+            case Breakers.Verdict.Go(Breakers.Leave leave) -> send(walk, permit, leave, token.get(), errand, tokens);
+        };
+    }
+
+    private KisReply<RestCalls.Page> send(
+            PageWalk walk,
+            Permit permit,
+            Breakers.Leave leave,
+            TokenCore.Token token,
+            Errand errand,
+            TokenKeeper tokens) {
         permit.use();
-        RestOutcome outcome = queries.send(calls.ask(token.get(), query, parameters, next), permit::sent, deadline);
+        Query query = walk.query();
+        RestOutcome outcome =
+                queries.send(calls.ask(token, query, walk.parameters(), walk.next()), permit::sent, errand.deadline());
         permit.over();
+        count(outcome, leave, errand.deadline());
         RestCalls.Reading reading = calls.read(query, outcome);
-        learn(reading.lesson(), token.get(), tokens);
+        learn(reading.lesson(), token, tokens);
         return reading.reply();
+    }
+
+    /** Refusals, for the call rate or otherwise, are answers: KIS is there. */
+    private void count(RestOutcome outcome, Breakers.Leave leave, Instant deadline) {
+        switch (outcome) {
+            case RestOutcome.Answered(int status, String _, String body)
+            when status < SERVER_ERROR || !RestReply.parse(status, body).msgCd().isEmpty() -> leave.answered();
+            case RestOutcome.NotSent _ when clock.instant().isAfter(deadline) -> leave.unused();
+            case RestOutcome.Answered _, RestOutcome.NotSent _, RestOutcome.Lost _ -> leave.failed();
+        }
     }
 
     private void learn(RestCalls.Lesson lesson, TokenCore.Token used, TokenKeeper tokens) {
@@ -144,31 +241,17 @@ final class KisRest {
         }
     }
 
-    private boolean worthRepeating(KisFailure failure, Instant deadline) {
+    private static boolean worthRepeating(KisFailure failure) {
         return switch (failure.kind()) {
-            case QUEUE_TIMEOUT -> false;
-            case RATE_LIMITED, TIMEOUT, CONNECTION, REFUSED, TOKEN, UNREADABLE ->
-                failure.retryable()
-                        && clock.instant().plus(failure.retryAfter()).isBefore(deadline)
-                        && !Thread.currentThread().isInterrupted();
+            case INVALID_REQUEST, UNSUPPORTED, QUEUE_TIMEOUT, BREAKER_OPEN -> false;
+            case RATE_LIMITED, TIMEOUT, CONNECTION, REFUSED, TOKEN, UNREADABLE -> failure.retryable();
         };
-    }
-
-    private static void pause(Duration time) {
-        try {
-            new CompletableFuture<Void>().get(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            // It is over, as it should be.
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     private RestOutcome oauth(RestRequest request) {
         Instant deadline = clock.instant().plus(OAUTH_WAIT);
-        if (!(budget.acquire(Lane.RESOLVE, TENANT, false, deadline) instanceof Grant.Granted(Permit permit))) {
+        if (!(budget.acquire(Lane.RESOLVE, Errand.OURSELVES, false, deadline)
+                instanceof Grant.Granted(Permit permit))) {
             return new RestOutcome.NotSent("the call budget has no slot", true);
         }
         permit.use();
@@ -178,6 +261,6 @@ final class KisRest {
     }
 
     private static KisReply<RestCalls.Page> failed(KisFailure.Kind kind, String code, String why, Duration retryAfter) {
-        return new KisReply.Failed<>(new KisFailure(kind, "", code, why, true, retryAfter));
+        return new KisReply.Failed<>(new KisFailure(kind, "", code, why, "ask again later", true, retryAfter));
     }
 }

@@ -15,9 +15,4 @@ public record Limits(int callsPerSecond, int ledgerPerSecond, int registrations,
             throw new IllegalArgumentException("every limit is at least 1");
         }
     }
-
-    /** The live face as of 2026-04-20: 18 calls a second, 10 of them to the ledger, 41 registrations, 10,000 waiting. */
-    public static Limits live() {
-        return new Limits(18, 10, 41, 10_000);
-    }
 }

@@ -74,7 +74,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             KisListener listener) {
         this.core = core;
         this.address = config.wsBase().resolve("/tryitout");
-        this.timeouts = config.timeouts();
+        this.timeouts = config.tuning().timeouts();
         this.approve = approve;
         this.clock = clock;
         this.timer = timer;

@@ -43,4 +43,9 @@ public record Timeouts(
                 SPACING_MIN,
                 Duration.ofSeconds(3));
     }
+
+    /** Another patience for answers. */
+    public Timeouts withResponse(Duration other) {
+        return new Timeouts(connect, other, silence, clientPing, subscribeSpacing, releaseGrace);
+    }
 }

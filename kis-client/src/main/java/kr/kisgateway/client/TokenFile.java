@@ -6,8 +6,6 @@ import com.google.crypto.tink.subtle.Hkdf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,9 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Supplier;
 import kr.kisgateway.client.core.TokenCore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,41 +41,13 @@ final class TokenFile {
     private final Path file;
     private final Aead aead;
     private final byte[] boundTo;
-    private final InstantSource clock;
-    private final Timer timer;
 
-    TokenFile(KisConfig config, InstantSource clock, Timer timer) {
-        this.file = config.tokenFile().toAbsolutePath();
-        this.clock = clock;
-        this.timer = timer;
+    TokenFile(KisConfig config) {
+        this.file = config.tokens().file().toAbsolutePath();
         this.boundTo = (FORMAT + "|" + config.environment() + "|" + config.restBase() + "|"
-                        + config.appKey().reveal())
+                        + config.credentials().appKey().reveal())
                 .getBytes(StandardCharsets.UTF_8);
-        this.aead = aead(config.storeKey());
-    }
-
-    /**
-     * Runs {@code work} while no other process runs its own; empty when the lock could not be had within 10 s.
-     *
-     * @throws IOException when the folder cannot be written
-     */
-    <T> Optional<T> locked(Supplier<T> work) throws IOException {
-        Files.createDirectories(folder());
-        try (FileChannel channel = FileChannel.open(
-                file.resolveSibling(file.getFileName() + ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE)) {
-            // Closing the channel is the only way to end a wait for the lock.
-            Timer.Handle alarm = timer.at(clock.instant().plus(LOCK_WAIT), () -> closeQuietly(channel));
-            try (FileLock lock = channel.lock()) {
-                alarm.cancel();
-                return lock.isValid() ? Optional.of(work.get()) : Optional.empty();
-            } catch (OverlappingFileLockException | java.nio.channels.ClosedChannelException _) {
-                return Optional.empty();
-            } finally {
-                alarm.cancel();
-            }
-        }
+        this.aead = aead(config.tokens().key());
     }
 
     /** The stored token; empty when there is none, or none that this app key can use. */
@@ -146,14 +114,6 @@ final class TokenFile {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
-    }
-
-    private static void closeQuietly(FileChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException trouble) {
-            LOG.warn("token_lock_not_closed cause={}", trouble.getClass().getSimpleName());
-        }
     }
 
     private static Aead aead(Secret storeKey) {

@@ -21,8 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries out what {@link TokenCore} decides: reads and writes the store, asks KIS, wakes those who wait. */
-final class TokenKeeper {
+final class TokenKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("kis.token");
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     /** What a caller gets. */
     sealed interface Answer {
@@ -34,11 +36,14 @@ final class TokenKeeper {
     private final ReentrantLock lock = new ReentrantLock();
     private final TokenCore core;
     private final TokenFile file;
+    private final TokenLock others;
     private final Supplier<TokenCore.Input> issue;
     private final InstantSource clock;
     private final Timer timer;
     private final Consumer<KisEvent> events;
     private final Map<Long, CompletableFuture<Answer>> waiting = new HashMap<>();
+    private Optional<Thread> fetching = Optional.empty();
+    private boolean closed;
     private long lastId;
     private Timer.Handle alarm = () -> {};
 
@@ -46,12 +51,14 @@ final class TokenKeeper {
     TokenKeeper(
             TokenCore core,
             TokenFile file,
+            TokenLock others,
             Supplier<TokenCore.Input> issue,
             InstantSource clock,
             Timer timer,
             Consumer<KisEvent> events) {
         this.core = core;
         this.file = file;
+        this.others = others;
         this.issue = issue;
         this.clock = clock;
         this.timer = timer;
@@ -133,13 +140,42 @@ final class TokenKeeper {
             case TokenCore.Effect.Refuse(long id, String code, String message, Duration retryAfter) ->
                 answer(id, new Answer.None(code, message, retryAfter), afterwards);
             case TokenCore.Effect.Obtain(Optional<Secret> rejected, boolean mayIssue) ->
-                afterwards.add(() -> Thread.ofVirtual().name("kis-token").start(() -> run(obtain(rejected, mayIssue))));
+                fetch(() -> run(obtain(rejected, mayIssue)));
             case TokenCore.Effect.Tell(KisEvent event) -> afterwards.add(() -> events.accept(event));
             case TokenCore.Effect.ArmTimer(Instant at) -> {
                 alarm.cancel();
                 alarm = timer.at(at, () -> run(new TokenCore.Input.Tick()));
             }
         }
+    }
+
+    /** Under the lock; the work begins when the lock is free again. */
+    private void fetch(Runnable work) {
+        if (!closed) {
+            fetching = Optional.of(Thread.ofVirtual().name("kis-token").start(work));
+        }
+    }
+
+    /** Fetches no more, and returns when the last fetch is over: nothing is written behind the caller's back. */
+    @Override
+    public void close() {
+        Optional<Thread> last;
+        lock.lock();
+        try {
+            closed = true;
+            last = fetching;
+        } finally {
+            lock.unlock();
+        }
+        last.ifPresent(thread -> {
+            try {
+                if (!thread.join(CLOSE_PATIENCE)) {
+                    LOG.warn("token_fetch_still_running");
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private void answer(long id, Answer answer, List<Runnable> afterwards) {
@@ -151,7 +187,7 @@ final class TokenKeeper {
 
     private TokenCore.Input obtain(Optional<Secret> unwanted, boolean mayIssue) {
         try {
-            return file.locked(() -> fetch(unwanted, mayIssue))
+            return others.whileHeld(() -> fetch(unwanted, mayIssue))
                     .orElseGet(() -> stored(unwanted)
                             .orElse(new TokenCore.Input.Failed(
                                     TokenCore.Failure.NOT_SENT,
@@ -178,11 +214,17 @@ final class TokenKeeper {
         if (!mayIssue) {
             return new TokenCore.Input.Failed(TokenCore.Failure.NOT_STORED, "", "");
         }
+        Optional<TokenCore.Token> before = file.read();
         TokenCore.Input answer = issue.get();
-        if (answer instanceof TokenCore.Input.Obtained(TokenCore.Token token, boolean _)) {
-            file.write(token);
+        if (!(answer instanceof TokenCore.Input.Obtained(TokenCore.Token issued, boolean _))) {
+            return answer;
         }
-        return answer;
+        TokenCore.Token token = before.filter(it -> it.value().equals(issued.value()))
+                // KIS gave the same one again: it is as old as it was.
+                .map(it -> new TokenCore.Token(issued.value(), it.issuedAt(), issued.expiresAt()))
+                .orElse(issued);
+        file.write(token);
+        return new TokenCore.Input.Obtained(token, false);
     }
 
     private Optional<TokenCore.Input> stored(Optional<Secret> unwanted) {

@@ -19,7 +19,7 @@ class CallBudgetTest {
         InstantSource steady = course::get;
         try (var timer = new Timer(steady)) {
             var budget = new CallBudget(
-                    new BudgetCore(Limits.live(), Duration.ofMillis(5)), wall::get, steady, timer, _ -> {});
+                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)), wall::get, steady, timer, _ -> {});
             int first = useAll(budget);
             assertThat(first).isPositive();
             wall.set(START.plusSeconds(3_600));

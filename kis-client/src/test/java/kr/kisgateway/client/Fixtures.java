@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Optional;
 
 /** Credentials that no log may show, and configurations around them. */
@@ -16,21 +17,23 @@ final class Fixtures {
     static final String HTS_ID = "PLANTEDHTSID";
     static final AccountNumber ACCOUNT = new AccountNumber("87654321", "01");
 
+    static final Limits LIMITS = LimitTable.load().on(Environment.LIVE_FACE, LocalDate.of(2026, 11, 20));
+
     private Fixtures() {}
 
     static KisConfig config(URI rest, URI ws, Path folder) {
+        return config(Environment.LIVE_FACE, rest, ws, folder);
+    }
+
+    static KisConfig config(Environment environment, URI rest, URI ws, Path folder) {
         return new KisConfig(
+                environment,
                 rest,
                 ws,
-                Environment.LIVE_FACE,
-                Secret.of(APP_KEY),
-                Secret.of(APP_SECRET),
-                ACCOUNT,
-                Optional.of(HTS_ID),
-                Limits.live(),
-                Timeouts.standard(),
-                folder.resolve("token"),
-                Secret.of(STORE_KEY),
+                new Credentials(Secret.of(APP_KEY), Secret.of(APP_SECRET), ACCOUNT, Optional.of(HTS_ID)),
+                TokenStore.in(folder.resolve("token"), Secret.of(STORE_KEY)),
+                Tuning.standard(LIMITS),
+                false,
                 7);
     }
 

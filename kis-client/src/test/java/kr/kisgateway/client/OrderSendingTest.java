@@ -241,11 +241,9 @@ class OrderSendingTest {
     @Test
     void a_refused_connection_is_definitely_not_sent_and_costs_no_slot() {
         URI nobody = Fixtures.nobody("http");
-        try (var timer = new Timer(clock)) {
-            Instant now = clock.instant();
-            new TokenFile(Fixtures.config(nobody, Fixtures.nobody("ws"), folder), clock, timer)
-                    .write(new TokenCore.Token(Secret.of("PLANTEDTOKEN"), now, now.plusSeconds(3600)));
-        }
+        Instant now = clock.instant();
+        new TokenFile(Fixtures.config(nobody, Fixtures.nobody("ws"), folder))
+                .write(new TokenCore.Token(Secret.of("PLANTEDTOKEN"), now, now.plusSeconds(3600)));
         try (KisClient alone = open(nobody)) {
             Instant deadline = clock.instant().plusSeconds(20);
             Permit permit = ((Grant.Granted) alone.budget().acquire(Lane.LIMIT_ORDER, "t", true, deadline)).permit();
@@ -328,23 +326,8 @@ class OrderSendingTest {
                 Duration.ZERO,
                 Duration.ofMillis(50),
                 Duration.ofMillis(100));
-        KisClient opened = KisClient.open(
-                new KisConfig(
-                        config.restBase(),
-                        config.wsBase(),
-                        config.environment(),
-                        config.appKey(),
-                        config.appSecret(),
-                        config.account(),
-                        config.htsId(),
-                        config.limits(),
-                        shortWait,
-                        config.tokenFile(),
-                        config.storeKey(),
-                        config.seed()),
-                clock,
-                clock,
-                recorder);
+        KisClient opened =
+                KisClient.open(config.withTuning(config.tuning().withTimeouts(shortWait)), clock, clock, recorder);
         opened.start();
         recorder.awaitEvent("token_issued");
         return opened;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -28,20 +29,28 @@ class PagingTest {
 
     private RawServer server;
     private KisClient client;
+    private KisClient slow;
 
     @BeforeEach
     void start() {
         server = new RawServer();
+        client = client("quick", new RetryRule(3, Duration.ofMillis(20), Duration.ofMillis(50)));
+        slow = client("slow", new RetryRule(3, Duration.ofSeconds(20), Duration.ofSeconds(20)));
+    }
+
+    private KisClient client(String name, RetryRule retry) {
         var recorder = new Recorder();
-        client = KisClient.open(
-                Fixtures.config(server.address(), Fixtures.nobody("ws"), folder), clock, clock, recorder);
-        client.start();
+        KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder.resolve(name));
+        var opened = KisClient.open(config.withTuning(config.tuning().withRetry(retry)), clock, clock, recorder);
+        opened.start();
         recorder.awaitEvent("token_issued");
+        return opened;
     }
 
     @AfterEach
     void stop() throws IOException {
         client.close();
+        slow.close();
         server.close();
     }
 
@@ -96,19 +105,30 @@ class PagingTest {
     }
 
     @Test
-    void a_passing_trouble_is_asked_about_once_more_and_not_twice() {
+    @Tag("A-10")
+    void a_passing_trouble_is_asked_about_three_times_more_and_no_oftener() {
         String trouble = "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00316\",\"msg1\":\"다시\"}";
-        server.script.add(RawServer.json(500, trouble));
+        for (int i = 0; i < 3; i++) server.script.add(RawServer.json(500, trouble));
         server.script.add(page("D", "", 1));
         assertThat(numbers(ask())).containsExactly(1L);
 
-        server.script.add(RawServer.json(500, trouble));
-        server.script.add(RawServer.json(500, trouble));
+        for (int i = 0; i < 4; i++) server.script.add(RawServer.json(500, trouble));
         server.script.add(page("D", "", 1));
         KisFailure failure = failure(ask());
         assertThat(failure.msgCd()).isEqualTo("EGW00316");
         assertThat(failure.retryable()).isTrue();
-        assertThat(server.calls()).hasSize(4);
+        assertThat(failure.remedy()).isNotEmpty();
+        assertThat(server.calls()).hasSize(8);
+    }
+
+    @Test
+    void nothing_is_asked_again_that_would_come_too_late() {
+        server.script.add(RawServer.RESET);
+        server.script.add(page("D", "", 1));
+        // The first wait is longer than what is left.
+        var reply = slow.inquireDailyOrders(DAY, Lane.ACCOUNT, clock.instant().plusSeconds(5));
+        assertThat(failure(reply).kind()).isEqualTo(KisFailure.Kind.CONNECTION);
+        assertThat(server.calls()).hasSize(1);
     }
 
     @Test
@@ -122,8 +142,7 @@ class PagingTest {
     @Tag("I-03")
     void a_good_rt_cd_under_a_bad_status_is_no_answer() {
         String broken = "{\"rt_cd\":\"0\",\"msg_cd\":\"IGW00009\",\"msg1\":\"\",\"output\":{\"stck_prpr\":\"1\"}}";
-        server.script.add(RawServer.json(500, broken));
-        server.script.add(RawServer.json(500, broken));
+        for (int i = 0; i < 4; i++) server.script.add(RawServer.json(500, broken));
         var reply = client.inquirePrice(new Symbol("005930"), deadline());
         assertThat(failure(reply).kind()).isEqualTo(KisFailure.Kind.UNREADABLE);
     }
@@ -140,8 +159,7 @@ class PagingTest {
     @Test
     void a_rate_refusal_is_told_as_such_and_learned_from() {
         String limited = "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00201\",\"msg1\":\"초당 거래건수를 초과하였습니다.\"}";
-        server.script.add(RawServer.json(500, limited));
-        server.script.add(RawServer.json(500, limited));
+        for (int i = 0; i < 4; i++) server.script.add(RawServer.json(500, limited));
         assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.RATE_LIMITED);
         assertThat(client.budget().state().limit()).isLessThan(18);
     }

@@ -217,7 +217,9 @@ class SimulatedDayTest {
             fault("{\"lose_answers\":1}");
             client.place(
                     permit(Lane.MARKET_ORDER), new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 1, 0, Venue.KRX));
-            assertThat(config().toString() + Fixtures.ACCOUNT + config().appKey())
+            assertThat(config().toString()
+                            + Fixtures.ACCOUNT
+                            + config().credentials().appKey())
                     .doesNotContain("PLANTED", Fixtures.ACCOUNT.cano());
             client.close();
             simulator.close();

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import kr.kisgateway.client.core.TokenCore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -55,8 +57,9 @@ class TokenFileTest {
     void a_file_of_another_app_key_or_store_key_is_as_good_as_none() {
         file(config()).write(TOKEN);
         KisConfig mine = config();
-        KisConfig otherKey = with(mine, Secret.of("ANOTHERAPPKEY"), mine.storeKey());
-        KisConfig otherStore = with(mine, mine.appKey(), Secret.of("another store key"));
+        KisConfig otherKey =
+                with(mine, Secret.of("ANOTHERAPPKEY"), mine.tokens().key());
+        KisConfig otherStore = with(mine, mine.credentials().appKey(), Secret.of("another store key"));
         assertThat(file(otherKey).read()).isEmpty();
         assertThat(file(otherStore).read()).isEmpty();
     }
@@ -75,12 +78,12 @@ class TokenFileTest {
     @Test
     @Tag("I-07")
     void two_at_once_do_not_both_get_the_lock() throws Exception {
-        TokenFile file = file(config());
+        var file = new FileLockBesideToken(folder.resolve("token"), InstantSource.system(), timer);
         var held = new Semaphore(0);
         var done = new Semaphore(0);
         Thread holder = Thread.ofPlatform().start(() -> {
             try {
-                file.locked(() -> {
+                file.whileHeld(() -> {
                     held.release();
                     done.acquireUninterruptibly();
                     return true;
@@ -90,10 +93,37 @@ class TokenFileTest {
             }
         });
         held.acquire();
-        assertThat(file.locked(() -> true)).isEqualTo(Optional.empty());
+        assertThat(file.whileHeld(() -> true)).isEqualTo(Optional.empty());
         done.release();
         holder.join();
-        assertThat(file.locked(() -> true)).contains(true);
+        assertThat(file.whileHeld(() -> true)).contains(true);
+    }
+
+    @Test
+    @Tag("I-07")
+    void programs_on_several_machines_bring_a_lock_of_their_own() throws Exception {
+        var held = new AtomicInteger();
+        TokenLock theirs = new TokenLock() {
+            @Override
+            public <T> Optional<T> whileHeld(Supplier<T> work) {
+                held.incrementAndGet();
+                return Optional.of(work.get());
+            }
+        };
+        try (var server = new RawServer()) {
+            KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder);
+            var recorder = new Recorder();
+            try (var client = KisClient.open(
+                    config.withTokens(config.tokens().withLock(theirs)),
+                    InstantSource.system(),
+                    InstantSource.system(),
+                    recorder)) {
+                client.start();
+                recorder.awaitEvent("token_issued");
+            }
+        }
+        assertThat(held).hasValue(1);
+        assertThat(folder.resolve("token.lock")).doesNotExist();
     }
 
     private KisConfig config() {
@@ -101,22 +131,19 @@ class TokenFileTest {
     }
 
     private TokenFile file(KisConfig config) {
-        return new TokenFile(config, InstantSource.system(), timer);
+        return new TokenFile(config);
     }
 
     private static KisConfig with(KisConfig it, Secret appKey, Secret storeKey) {
+        Credentials whole = it.credentials();
         return new KisConfig(
+                it.environment(),
                 it.restBase(),
                 it.wsBase(),
-                it.environment(),
-                appKey,
-                it.appSecret(),
-                it.account(),
-                it.htsId(),
-                it.limits(),
-                it.timeouts(),
-                it.tokenFile(),
-                storeKey,
+                new Credentials(appKey, whole.appSecret(), whole.account(), whole.htsId()),
+                TokenStore.in(it.tokens().file(), storeKey),
+                it.tuning(),
+                false,
                 it.seed());
     }
 }

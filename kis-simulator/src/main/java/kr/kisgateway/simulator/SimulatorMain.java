@@ -26,6 +26,7 @@ public final class SimulatorMain {
 
     private static final String HELP = """
             A KIS on your own machine, as a process of its own. One JSON line says the port; Ctrl-C stops.
+            시뮬레이터만 별도 프로세스로 실행합니다. 포트는 JSON 한 줄로 알려 주고 Ctrl-C로 종료합니다.
 
               --port N             port on 127.0.0.1; 0 takes a free one (0)
               --data-dir DIR       where accounts and orders are kept (data/simulator)

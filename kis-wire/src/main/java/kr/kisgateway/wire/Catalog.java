@@ -153,11 +153,8 @@ public final class Catalog {
         note.path("next")
                 .propertyStream()
                 .forEach(each -> next.put(each.getKey(), each.getValue().asString()));
-        return Optional.of(new RestCall.Paging(
-                keys,
-                paging.path("trCont").asBoolean(false),
-                strings(paging.path("more")),
-                Collections.unmodifiableMap(next)));
+        return Optional.of(
+                new RestCall.Paging(keys, paging.path("trCont").asBoolean(false), Collections.unmodifiableMap(next)));
     }
 
     private static List<String> strings(JsonNode list) {

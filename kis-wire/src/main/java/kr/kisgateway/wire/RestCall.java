@@ -45,6 +45,23 @@ public record RestCall(
         return ledger() && method.equals("POST");
     }
 
+    /** The block whose rows are the answer's list; empty when every block is one object. */
+    public Optional<String> list() {
+        return Stream.of(Shape.ARRAY, Shape.EITHER)
+                .flatMap(shape -> outputs.stream().filter(block -> block.shape() == shape))
+                .map(Block::name)
+                .findFirst();
+    }
+
+    /** The columns of which one proves that an order was taken: its number, or that it was processed. */
+    public List<String> proofs() {
+        return Stream.of("ODNO", "RSVN_ORD_SEQ", "OVRS_RSVN_ODNO", "NRML_PRCS_YN")
+                .filter(proof -> outputs.stream()
+                        .flatMap(block -> block.columns().stream())
+                        .anyMatch(column -> column.name().equalsIgnoreCase(proof)))
+                .toList();
+    }
+
     /** The names of the blocks that a good answer has. */
     public List<String> blockNames() {
         return outputs.stream()
@@ -119,12 +136,10 @@ public record RestCall(
      *
      * @param keys the parameters that carry the answer's context; the answer has them in lower case, at its root or in a
      *     block
-     * @param header whether the header {@code tr_cont} says that there is more, and is sent as {@code N} then; without it
-     *     a context that is not blank says so
-     * @param more the values of the answer's {@code tr_cont} that promise another page
+     * @param header whether the header {@code tr_cont} says that there is more; without it a context that is not blank does
      * @param next further parameters that change from the second page on
      */
-    public record Paging(List<String> keys, boolean header, List<String> more, Map<String, String> next) {}
+    public record Paging(List<String> keys, boolean header, Map<String, String> next) {}
 
     /** One column of an answer. */
     public record Column(String name, String nameKo) {}

@@ -41,8 +41,7 @@ class CatalogTest {
     @Test
     void a_call_that_pages_names_its_keys() {
         assertThat(call("domestic_stock_inquire_balance").paging().orElseThrow())
-                .isEqualTo(new RestCall.Paging(
-                        List.of("CTX_AREA_FK100", "CTX_AREA_NK100"), true, List.of("F", "M"), Map.of()));
+                .isEqualTo(new RestCall.Paging(List.of("CTX_AREA_FK100", "CTX_AREA_NK100"), true, Map.of()));
         assertThat(call("domestic_stock_inquire_price").paging()).isEmpty();
         assertThat(call("overseas_futureoption_tick_ccnl")
                         .paging()

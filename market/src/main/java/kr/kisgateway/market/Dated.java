@@ -7,8 +7,9 @@ import java.util.List;
  * A rule and the first date on which it holds. A table of rules is a list of these, oldest first; a new rule is a new
  * row at its end.
  */
-record Dated<T>(LocalDate from, T rule) {
-    static <T> Dated<T> from(String date, T rule) {
+public record Dated<T>(LocalDate from, T rule) {
+    /** As the constructor, with the date as {@code yyyy-MM-dd}. */
+    public static <T> Dated<T> from(String date, T rule) {
         return new Dated<>(LocalDate.parse(date), rule);
     }
 
@@ -17,7 +18,7 @@ record Dated<T>(LocalDate from, T rule) {
      *
      * @throws IllegalArgumentException when the table does not reach back so far: a guess would be worse
      */
-    static <T> T on(LocalDate date, List<Dated<T>> table) {
+    public static <T> T on(LocalDate date, List<Dated<T>> table) {
         for (int i = table.size() - 1; i >= 0; i--) {
             if (!date.isBefore(table.get(i).from())) {
                 return table.get(i).rule();

@@ -109,7 +109,7 @@ final class KisSide {
         this.catalog = catalog;
         this.listener = listener;
         this.budget = new BudgetCore(limits, WINDOW_MARGIN);
-        this.tokens = new TokenCore(dice.split().random());
+        this.tokens = new TokenCore(Optional.empty(), dice.split().random());
         this.session = new SessionCore(
                 limits.registrations(), Timeouts.standard(), dice.split().random());
         this.ignoresBudget = bugs.contains(Bug.IGNORES_THE_BUDGET);
@@ -249,9 +249,8 @@ final class KisSide {
 
     /** All orders of {@code day}, all pages. */
     void dailyOrders(LocalDate day, Instant deadline, Consumer<KisReply<List<DailyOrderRow>>> done) {
-        var pages = new Pages<>(calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
+        var pages = new Pages<>(calls.dailyOrders(), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
         all(
-                RestCalls.DAILY_ORDERS,
                 pages,
                 Lane.RESOLVE,
                 deadline,
@@ -268,51 +267,38 @@ final class KisSide {
     /** The account's balance, all pages; the last page carries the sums. */
     void balance(Instant deadline, Consumer<KisReply<List<BalanceAnswer>>> done) {
         all(
-                RestCalls.BALANCE,
-                new Pages<>(calls.balanceParameters(), BalanceAnswer::parse),
+                new Pages<>(calls.balance(), calls.balanceParameters(), BalanceAnswer::parse),
                 Lane.ACCOUNT,
                 deadline,
                 done);
     }
 
-    private <T> void all(
-            RestCalls.Query query, Pages<T> pages, Lane lane, Instant deadline, Consumer<KisReply<List<T>>> done) {
+    private <T> void all(Pages<T> pages, Lane lane, Instant deadline, Consumer<KisReply<List<T>>> done) {
         ask(
-                query,
                 pages,
                 lane,
                 deadline,
                 true,
-                reply -> pages.on(reply).ifPresentOrElse(done, () -> all(query, pages, lane, deadline, done)));
+                reply -> pages.on(reply).ifPresentOrElse(done, () -> all(pages, lane, deadline, done)));
     }
 
     /** One page; asked again once when the trouble is of a kind that passes. */
     private void ask(
-            RestCalls.Query query,
-            Pages<?> pages,
-            Lane lane,
-            Instant deadline,
-            boolean again,
-            Consumer<KisReply<RestCalls.Page>> done) {
-        askOnce(query, pages, lane, deadline, reply -> {
+            Pages<?> pages, Lane lane, Instant deadline, boolean again, Consumer<KisReply<RestCalls.Page>> done) {
+        askOnce(pages, lane, deadline, reply -> {
             boolean passes = reply instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure)
                     && failure.kind() != KisFailure.Kind.QUEUE_TIMEOUT
                     && failure.retryable()
                     && process.clock().plus(failure.retryAfter()).isBefore(deadline);
             if (again && passes) {
-                process.in(dice.millis(100, 200), () -> ask(query, pages, lane, deadline, false, done));
+                process.in(dice.millis(100, 200), () -> ask(pages, lane, deadline, false, done));
             } else {
                 done.accept(reply);
             }
         });
     }
 
-    private void askOnce(
-            RestCalls.Query query,
-            Pages<?> pages,
-            Lane lane,
-            Instant deadline,
-            Consumer<KisReply<RestCalls.Page>> done) {
+    private void askOnce(Pages<?> pages, Lane lane, Instant deadline, Consumer<KisReply<RestCalls.Page>> done) {
         need(deadline, token -> {
             if (token.isEmpty()) {
                 done.accept(failed(KisFailure.Kind.TOKEN, "no token"));
@@ -321,16 +307,21 @@ final class KisSide {
             acquire(
                     lane,
                     TENANT,
-                    query.ledger(),
+                    pages.walk().query().ledger(),
                     deadline,
                     slot -> carry(
                             slot,
-                            calls.ask(token.get(), query, pages.parameters(), pages.next()),
-                            query.ledger(),
+                            calls.ask(
+                                    token.get(),
+                                    pages.walk().query(),
+                                    pages.walk().parameters(),
+                                    pages.walk().next()),
+                            pages.walk().query().ledger(),
                             deadline,
                             Optional.empty(),
                             outcome -> {
-                                RestCalls.Reading reading = calls.read(query, outcome);
+                                RestCalls.Reading reading =
+                                        calls.read(pages.walk().query(), outcome);
                                 learn(reading.lesson(), token.get());
                                 done.accept(reading.reply());
                             }),
@@ -339,7 +330,7 @@ final class KisSide {
     }
 
     private static KisReply<RestCalls.Page> failed(KisFailure.Kind kind, String why) {
-        return new KisReply.Failed<>(new KisFailure(kind, "", "", why, true, Duration.ZERO));
+        return new KisReply.Failed<>(KisFailure.of(kind, why, "", true));
     }
 
     private void oauth(RestRequest request, Consumer<RestOutcome> done) {

@@ -218,12 +218,12 @@ final class OrderPart {
             store.replaceAll((id, order) -> asIfNotSent(order));
         }
         Set<LocalDate> days = store.values().stream()
-                .filter(order -> !order.status().terminal())
+                .filter(order -> !order.status().terminal() || order.closedInDoubt())
                 .map(Order::tradingDay)
                 .collect(Collectors.toSet());
         days.add(calendar.tradingDay(now));
         List<Order> openAndToday = store.values().stream()
-                .filter(order -> days.contains(order.tradingDay()))
+                .filter(order -> days.contains(order.tradingDay()) || order.mayStillChange())
                 .toList();
         openAndToday.forEach(this::keep);
         this.core = new OrderCore(
@@ -581,7 +581,8 @@ final class OrderPart {
                 Optional.of(new Todo.AskSlot(slot, KisOrders.lane(lane), tenant, deadline));
             case OrderEffect.ReleaseSlot(long slot) -> Optional.of(new Todo.GiveBack(slot));
             case OrderEffect.Send send -> Optional.of(send(send));
-            case OrderEffect.Killed(Optional<String> reason) -> Optional.of(new Todo.Killed(reason.isPresent()));
+            case OrderEffect.Killed killed ->
+                Optional.of(new Todo.Killed(killed.set().isPresent()));
             case OrderEffect.AskBroker ask -> {
                 // The oldest that the list may be read beside: whatever changes from now on is left to the core.
                 question = Optional.of(new Question(ask, List.copyOf(open.values())));

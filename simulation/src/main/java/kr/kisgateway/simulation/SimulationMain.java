@@ -17,6 +17,7 @@ public final class SimulationMain {
             ./kis simulate [--seed N] [--days N] [--timeline]
 
             Runs whole trading days in virtual time, with everything going wrong that can, and judges each.
+            거래일 전체를 가상 시간으로 실행하고 판정합니다; 시드 하나를 그대로 재현합니다.
 
               --seed N      the day of this seed alone
               --days N      so many days, from --seed on (200 from 1 without either)
@@ -42,28 +43,53 @@ public final class SimulationMain {
         boolean timeline = false;
         try {
             for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
-                switch (left.next()) {
+                String name = left.next();
+                switch (name) {
                     case "--seed" -> {
-                        seed = Long.parseLong(left.next());
+                        seed = whole(name, left, Long.MIN_VALUE, Long.MAX_VALUE);
                         days = arguments.contains("--days") ? days : 1;
                     }
-                    case "--days" -> days = Integer.parseInt(left.next());
+                    case "--days" -> days = (int) whole(name, left, 1, Integer.MAX_VALUE);
                     case "--timeline" -> timeline = true;
                     case "--help", "-h" -> {
                         out.print(HELP);
                         return 0;
                     }
-                    default -> {
-                        err.print(HELP);
-                        return WRONG_ARGUMENTS;
-                    }
+                    default -> throw new WrongArgumentException("There is no option \"" + name + "\".");
                 }
             }
-        } catch (NumberFormatException | java.util.NoSuchElementException e) {
+        } catch (WrongArgumentException e) {
+            err.println(e.getMessage());
+            err.println();
             err.print(HELP);
             return WRONG_ARGUMENTS;
         }
         return days(seed, days, timeline, out);
+    }
+
+    private static long whole(String name, Iterator<String> left, long least, long most) {
+        String wanted = name + " needs a whole number" + (least == 1 ? " above 0" : "");
+        if (!left.hasNext()) {
+            throw new WrongArgumentException(wanted + " after it.");
+        }
+        String text = left.next();
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told below with what is out of range
+        }
+        throw new WrongArgumentException(wanted + ", not \"" + text + "\".");
+    }
+
+    private static final class WrongArgumentException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        WrongArgumentException(String message) {
+            super(message);
+        }
     }
 
     private static int days(long first, int days, boolean timeline, PrintStream out) {

@@ -20,6 +20,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Credentials;
+import kr.kisgateway.client.Environment;
+import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.Secret;
@@ -58,7 +61,13 @@ final class World {
         }
 
         private static RestCalls calls(String appKey) {
-            return new RestCalls(Secret.of(appKey), Secret.of("s".repeat(180)), new AccountNumber("50000001", "01"));
+            return new RestCalls(
+                    Environment.LIVE_FACE,
+                    new Credentials(
+                            Secret.of(appKey),
+                            Secret.of("s".repeat(180)),
+                            new AccountNumber("50000001", "01"),
+                            Optional.empty()));
         }
     }
 
@@ -87,7 +96,7 @@ final class World {
     private final Shared shared;
     private final Dice dice;
     private final DayCalendar calendar;
-    private final Limits limits = Limits.live();
+    private final Limits limits = LimitTable.load().on(Environment.LIVE_FACE, DAY);
     private final Observed.Bounds bounds;
     private final KisSide.TokenFile tokenFile = new KisSide.TokenFile();
     private final BrokerProcess broker;

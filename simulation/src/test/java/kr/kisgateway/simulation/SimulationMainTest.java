@@ -26,6 +26,24 @@ class SimulationMainTest {
     }
 
     @Test
+    void wrong_arguments_are_named_before_the_help() {
+        run("--seed", "x");
+        assertThat(text(err))
+                .startsWith("--seed needs a whole number, not \"x\".")
+                .contains("./kis simulate");
+        err.reset();
+        run("--seed");
+        assertThat(text(err)).startsWith("--seed needs a whole number after it.");
+        err.reset();
+        run("--days", "0");
+        assertThat(text(err)).startsWith("--days needs a whole number above 0, not \"0\".");
+        err.reset();
+        run("--sed", "5");
+        assertThat(text(err)).startsWith("There is no option \"--sed\".");
+        assertThat(text(err)).containsPattern("[가-힣]+");
+    }
+
+    @Test
     void wrong_arguments_print_the_help() {
         assertThat(run("--sed", "5")).isEqualTo(2);
         assertThat(run("--seed")).isEqualTo(2);

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.alert;
 
+import java.util.List;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
@@ -16,7 +17,7 @@ public final class AlertRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get("/v1/alerts", this::alerts);
+        table.get("/v1/alerts", List.of("limit"), this::alerts);
     }
 
     private void alerts(Call call) {

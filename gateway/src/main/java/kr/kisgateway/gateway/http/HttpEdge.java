@@ -123,10 +123,25 @@ public final class HttpEdge implements AutoCloseable {
 
     private void add(JavalinConfig config, Route route) {
         var bodyBytesMax = settings.bodyBytesMax();
-        config.routes.addHttpHandler(
-                HandlerType.findOrCreate(route.method()),
-                route.path(),
-                context -> route.handler().handle(new Call(context, bodyBytesMax)));
+        config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), context -> {
+            knows(route, context);
+            route.handler().handle(new Call(context, bodyBytesMax));
+        });
+    }
+
+    /** A misspelt filter that is ignored would answer another question than the one that was asked. */
+    private static void knows(Route route, Context context) {
+        if (context.queryString() == null) {
+            return;
+        }
+        for (var name : context.queryParamMap().keySet()) {
+            if (!route.query().contains(name)) {
+                throw Call.invalid(
+                        name,
+                        "is no query parameter of this call; it takes "
+                                + (route.query().isEmpty() ? "none" : String.join(", ", route.query())));
+            }
+        }
     }
 
     private void add(JavalinConfig config, SocketRoute route) {

@@ -12,17 +12,22 @@ public final class RouteTable {
 
     /** @param path with parameters in braces, as {@code /v1/quotes/{symbol}} */
     public RouteTable get(String path, CallHandler handler) {
-        routes.add(new Route("GET", path, handler));
+        return get(path, List.of(), handler);
+    }
+
+    /** @param query the names of the query parameters that the call takes; any other is refused */
+    public RouteTable get(String path, List<String> query, CallHandler handler) {
+        routes.add(new Route("GET", path, query, handler));
         return this;
     }
 
     public RouteTable post(String path, CallHandler handler) {
-        routes.add(new Route("POST", path, handler));
+        routes.add(new Route("POST", path, List.of(), handler));
         return this;
     }
 
     public RouteTable put(String path, CallHandler handler) {
-        routes.add(new Route("PUT", path, handler));
+        routes.add(new Route("PUT", path, List.of(), handler));
         return this;
     }
 
@@ -74,8 +79,13 @@ public final class RouteTable {
      *
      * @param method {@code GET}, {@code POST} or {@code PUT}
      * @param path as in openapi.yaml
+     * @param query names of the query parameters that it takes
      */
-    public record Route(String method, String path, CallHandler handler) {}
+    public record Route(String method, String path, List<String> query, CallHandler handler) {
+        public Route {
+            query = List.copyOf(query);
+        }
+    }
 
     /** One WebSocket. */
     public record SocketRoute(String path, SocketHandler handler) {}

@@ -31,6 +31,8 @@ public final class JournalExport {
     public enum Format {
         /** RFC 4180 with a line of names, UTF-8. */
         CSV,
+        /** The same after a byte order mark: without one Excel in Korea reads Hangul as another encoding. */
+        CSV_WITH_BOM,
         /** Written by DuckDB, whose driver must be on the class path. */
         PARQUET
     }
@@ -81,10 +83,11 @@ public final class JournalExport {
             throw new JournalException(out + " exists already; name another file");
         }
         Path lines = out.resolveSibling(out.getFileName() + ".csv.part");
-        Path part = format == Format.CSV ? lines : out.resolveSibling(out.getFileName() + ".part");
+        Path part = format == Format.PARQUET ? out.resolveSibling(out.getFileName() + ".part") : lines;
         try {
             try {
-                long count = lines(journal, lines, condition, values, progress);
+                String mark = format == Format.CSV_WITH_BOM ? "\uFEFF" : "";
+                long count = lines(journal, lines, mark, condition, values, progress);
                 if (format == Format.PARQUET) {
                     progress.at("writing Parquet", 0, 0);
                     parquet(lines, part, count);
@@ -107,7 +110,12 @@ public final class JournalExport {
     }
 
     private static long lines(
-            JournalFile journal, Path file, String condition, List<String> values, JournalFile.Progress progress)
+            JournalFile journal,
+            Path file,
+            String mark,
+            String condition,
+            List<String> values,
+            JournalFile.Progress progress)
             throws IOException, SQLException {
         long count = 0;
         try (Writer to = Files.newBufferedWriter(file);
@@ -117,7 +125,7 @@ public final class JournalExport {
             for (int i = 0; i < values.size(); i++) {
                 select.setString(i + 1, values.get(i));
             }
-            to.write("stream,seq,recorded_at,trading_day,type,v,fence,subject,payload,crc\n");
+            to.write(mark + "stream,seq,recorded_at,trading_day,type,v,fence,subject,payload,crc\n");
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     if (count++ % STEP == 0) {

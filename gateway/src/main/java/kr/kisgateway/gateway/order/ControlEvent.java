@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
@@ -15,8 +16,12 @@ public sealed interface ControlEvent {
         ENVIRONMENT
     }
 
-    /** The kill switch was set. */
-    record KillSwitchSet(boolean on, Source source, String reason) implements ControlEvent {}
+    /**
+     * The kill switch was set.
+     *
+     * @param at when; the journal keeps it with the entry and not in the payload
+     */
+    record KillSwitchSet(boolean on, Source source, String reason, Instant at) implements ControlEvent {}
 
     /**
      * The limits were set.

@@ -59,19 +59,20 @@ public final class ControlEventJson {
                     + entry.version() + " of " + entry.type() + ", which this release does not know");
         }
         try {
-            return read(entry.type(), json.readTree(entry.payload()));
+            return read(entry, json.readTree(entry.payload()));
         } catch (JacksonException | IllegalArgumentException e) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " cannot be read", e);
         }
     }
 
-    private ControlEvent read(String type, JsonNode node) {
-        return switch (type) {
+    private ControlEvent read(JournalEntry entry, JsonNode node) {
+        return switch (entry.type()) {
             case "KillSwitchSet" ->
                 new ControlEvent.KillSwitchSet(
                         node.required("on").booleanValue(),
                         ControlEvent.Source.valueOf(node.required("source").stringValue()),
-                        node.required("reason").stringValue());
+                        node.required("reason").stringValue(),
+                        entry.at());
             case "LimitsSet" ->
                 new ControlEvent.LimitsSet(
                         json.writeValueAsString(node.required("layers")),
@@ -85,7 +86,7 @@ public final class ControlEventJson {
                 node.required("orders").forEach(id -> orders.add(new OrderId(id.stringValue())));
                 yield new ControlEvent.CancelAllRequested(OrderEventJson.key(node), List.copyOf(orders));
             }
-            default -> throw new IllegalArgumentException("unknown event " + type);
+            default -> throw new IllegalArgumentException("unknown event " + entry.type());
         };
     }
 }

@@ -139,10 +139,7 @@ final class DayBook {
         }
         keep(unknown, order, order.status() == OrderStatus.UNKNOWN);
         keep(shortOfFills, order, order.shortOfFills());
-        keep(
-                expired,
-                order,
-                order.status() == OrderStatus.EXPIRED && order.liveLeg().isPresent());
+        keep(expired, order, order.endedWithTheSession());
         keep(closedInDoubt, order, order.closedInDoubt());
         keep(inTrouble, order, inTrouble(order));
         changedSinceAsking.add(order.id());
@@ -232,9 +229,15 @@ final class DayBook {
 
     /** Days before {@code today} of which ended orders wait for the list. */
     Set<LocalDate> unsettledBefore(LocalDate today) {
-        return Stream.concat(shortOfFills.stream(), closedInDoubt.stream())
-                .map(id -> get(id).tradingDay())
-                .filter(day -> day.isBefore(today))
+        Set<LocalDate> days = daysToRead(Stream.concat(endedUnsettled().stream(), closedInDoubt.stream()));
+        days.removeIf(day -> !day.isBefore(today));
+        return days;
+    }
+
+    /** Days of these orders whose last list was not read yet, oldest first. */
+    private Set<LocalDate> daysToRead(Stream<OrderId> ended) {
+        return ended.map(id -> get(id).tradingDay())
+                .filter(day -> !closed.contains(day))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -272,13 +275,7 @@ final class DayBook {
 
     /** Days of orders that were given up and may still turn up. */
     Set<LocalDate> daysGivenUp() {
-        Set<LocalDate> days = new LinkedHashSet<>();
-        closedInDoubt.stream()
-                .map(this::get)
-                .map(Order::tradingDay)
-                .filter(day -> !closed.contains(day))
-                .forEach(days::add);
-        return days;
+        return daysToRead(closedInDoubt.stream());
     }
 
     /** Days of the orders that the broker has, or may have. */

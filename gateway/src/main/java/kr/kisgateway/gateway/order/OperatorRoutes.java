@@ -115,7 +115,7 @@ public final class OperatorRoutes {
     }
 
     private void killSwitch(Call call) {
-        call.answer(standing(desk.killReason().isPresent(), desk.killRecorded(), desk.open(), List.of()));
+        call.answer(standing(desk.killReason(), desk.killRecorded(), List.of()));
     }
 
     /**
@@ -152,14 +152,21 @@ public final class OperatorRoutes {
                 throw new RefusedException(refused.refusal().with("kill_switch", is.on()));
             }
         }
-        call.answer(standing(is.on(), true, desk.open(), is.open()));
+        call.answer(
+                standing(is.on() ? Optional.of(desk.killReason().orElse(reason)) : Optional.empty(), true, is.open()));
     }
 
-    private static JsonBuffer standing(boolean on, boolean recorded, List<Order> open, List<OrderId> before) {
+    /** @param reason why it is on; empty while it is off */
+    private JsonBuffer standing(Optional<String> reason, boolean recorded, List<OrderId> before) {
+        List<Order> open = desk.open();
+        Optional<ControlEvent.KillSwitchSet> set = reason.isPresent() ? desk.killSwitch() : Optional.empty();
         JsonBuffer out = new JsonBuffer(512)
                 .beginObject()
-                .field("on", on)
+                .field("on", reason.isPresent())
                 .field("recorded", recorded)
+                .field("reason", reason)
+                .field("set_by", set.map(kill -> kill.source().name()))
+                .field("set_at", set.map(kill -> OrderJson.at(kill.at())))
                 .field("open", (long) open.size())
                 .field("open_before", (long) before.size());
         out.name("open_orders").beginArray();

@@ -140,6 +140,11 @@ public record Order(
         return openOf(r -> r.kind() == BrokerRequest.Kind.MODIFY || r.partial());
     }
 
+    /** A change of price that was not sent yet. */
+    Optional<BrokerRequest> plannedModify() {
+        return openOf(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED);
+    }
+
     private Optional<BrokerRequest> openOf(java.util.function.Predicate<BrokerRequest> kind) {
         // Asked several times for each event of each order, and nearly always there is no second request.
         for (int i = 1; i < requests.size(); i++) {
@@ -194,6 +199,11 @@ public record Order(
         return sum;
     }
 
+    /** The name of its next fill. */
+    String nextExecId() {
+        return id + "." + (fills.size() + 1);
+    }
+
     /** Whether the broker lists fills that no notice has told of yet. */
     public boolean noticesMissing() {
         for (Leg leg : legs) {
@@ -221,9 +231,14 @@ public record Order(
                 && placing().state() == BrokerRequest.State.IN_DOUBT;
     }
 
+    /** Whether it rested at the broker when the session ended: its last fills may be told later than that. */
+    public boolean endedWithTheSession() {
+        return end.isPresent() && end.get() == OrderStatus.EXPIRED && liveLeg().isPresent();
+    }
+
     /** Whether it ended, and the broker's list may still show that this was wrong, or what it lacks. */
     public boolean mayStillChange() {
-        return shortOfFills() || closedInDoubt();
+        return shortOfFills() || closedInDoubt() || endedWithTheSession();
     }
 
     /** Average price of what is filled, four decimals; empty before the first fill. */

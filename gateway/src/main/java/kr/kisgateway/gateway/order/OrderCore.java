@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import kr.kisgateway.gateway.order.Broker.Lane;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.gateway.order.OrderEffect.Correction;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.gateway.risk.Exposure;
@@ -59,35 +57,33 @@ import kr.kisgateway.market.TradingCalendar;
  * looks like ours. Two such entries leave the order UNKNOWN with an alert; a single one is taken and the match says
  * that it was inferred.
  *
- * <p>Who waits to be sent is the {@link SendQueue}'s business, what the broker's list changes the {@link Reconciler}'s,
- * when that list is asked for {@link ListAsking}'s.
+ * <p>Who waits to be sent is the {@link SendQueue}'s business, what an execution notice changes {@link Notices}', what the
+ * broker's list changes the {@link Reconciler}'s, when that list is asked for {@link ListAsking}'s, and who waits for what
+ * it changed {@link Reports}'. What is taken back is {@link Cancels}' business, what operators decide {@link Operators}'.
  */
 public final class OrderCore {
     /** Attempts of a request that the broker definitely did not take. */
     static final int MAX_ATTEMPTS = 3;
 
-    /** Notices of orders that are not known (yet); the oldest gives way and the list is asked instead. */
-    static final int HELD_NOTICES = 1_000;
-
-    /** Calls that cancelled many orders and whose keys are still known. */
-    static final int CANCEL_ALL_CALLS = 1_000;
-
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
-    private static final OrderInput.Which EVERYTHING =
-            new OrderInput.Which(Optional.empty(), Optional.empty(), Optional.empty());
-    private static final String NEVER_SENT = "canceled before it was sent";
 
     private final OrderSettings settings;
     private final RiskRules risk;
     private final TradingCalendar calendar;
 
     private final DayBook book;
+    private final UsedKeys keys;
     private final Turn turn;
     private final SendQueue queue = new SendQueue();
     private final Fingerprints prints = new Fingerprints();
     private final ListAsking lists;
     private final Reconciler reconciler;
+    private final HeldNotices held = new HeldNotices();
+    private final Notices notices;
+    private final Cancels cancels;
+    private final Operators operators;
+    private final Reports reports;
     private final Exposure exposure = new Exposure();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
 
@@ -103,8 +99,6 @@ public final class OrderCore {
     /** Orders whose fewer shares were just refused: the price that was to follow would hold for all of them. */
     private final Set<OrderId> sharesRefused = new LinkedHashSet<>();
 
-    private final Deque<Notice> held = new ArrayDeque<>();
-    private final Set<Long> numbersLearned = new LinkedHashSet<>();
     /** When placings left, for the last second of them; read and pruned at intake. */
     private final Deque<Instant> recentSends = new ArrayDeque<>();
 
@@ -114,31 +108,9 @@ public final class OrderCore {
     /** What the broker was asked last. */
     private Optional<OrderEffect.AskBroker> question = Optional.empty();
 
-    private final List<Report> reports = new ArrayList<>();
-    private final Map<KeyUse.Name, ControlEvent.CancelAllRequested> cancelAllCalls = new LinkedHashMap<>();
     private final Set<String> dryRuns = new HashSet<>();
-    private final RiskPolicy configured;
-    private RiskPolicy policy;
-    private Optional<ControlEvent.KillSwitchSet> killSwitch = Optional.empty();
 
     private record Timer(Instant at, OrderId order) {}
-
-    /** Somebody waits for the lists of these days, asked for after {@code since}. */
-    private static final class Report {
-        final long ticket;
-        final Instant since;
-        final Set<LocalDate> days;
-        final List<Correction> corrections = new ArrayList<>();
-        long checked;
-        long mismatched;
-        long adopted;
-
-        Report(long ticket, Instant since, Set<LocalDate> days) {
-            this.ticket = ticket;
-            this.since = since;
-            this.days = days;
-        }
-    }
 
     /** An event with its place in the journal and the order as it stands after it. */
     public record Recorded(String stream, long seq, Instant at, OrderEvent event, Order after) {}
@@ -151,7 +123,8 @@ public final class OrderCore {
 
     /**
      * @param policy the limits that hold until somebody sets others
-     * @param loaded all orders of today and of the days of which one is open, as the journal has them
+     * @param loaded as the journal has them, all orders of today and of the days of which one is open, and what the list
+     *     of an earlier day may still change
      * @param control everything that concerns more than one order, oldest first
      * @param lastSeq the last used journal position of each stream
      * @param layers reads the limits that an event keeps
@@ -167,13 +140,16 @@ public final class OrderCore {
             java.util.function.Function<String, RiskLayers> layers) {
         this.settings = settings;
         this.risk = risk;
-        this.policy = policy;
-        this.configured = policy;
         this.calendar = calendar;
         this.lists = new ListAsking(settings.pace());
         this.book = new DayBook(lastSeq, this::changed);
+        this.keys = new UsedKeys(book);
         this.turn = new Turn(book);
-        this.reconciler = new Reconciler(settings.account(), calendar, book, turn, prints, () -> held);
+        this.reconciler = new Reconciler(settings.account(), calendar, book, turn, prints, held::all);
+        this.notices = new Notices(calendar, book, turn, prints, lists, reconciler, held);
+        this.cancels = new Cancels(book, turn, keys);
+        this.operators = new Operators(settings, policy, book, turn, keys, lists, reconciler, cancels);
+        this.reports = new Reports(calendar, book, turn, lists);
         loaded.stream()
                 .sorted(Comparator.comparing(Order::createdAt).thenComparing(o -> o.id().text()))
                 .forEach(order -> {
@@ -183,7 +159,7 @@ public final class OrderCore {
                     }
                     book.load(order);
                 });
-        numbersLearned.clear();
+        held.clear();
         for (ControlEvent event : control) {
             restore(event, layers);
         }
@@ -191,13 +167,11 @@ public final class OrderCore {
 
     private void restore(ControlEvent event, java.util.function.Function<String, RiskLayers> layers) {
         switch (event) {
-            case ControlEvent.KillSwitchSet e -> killSwitch = e.on() ? Optional.of(e) : Optional.empty();
-            case ControlEvent.LimitsSet e -> {
-                var change = new LimitsChange(layers.apply(e.layers()), layers.apply(e.configured()));
-                policy = new RiskPolicy(change.at(configured.layers()), policy.guards());
-            }
+            case ControlEvent.KillSwitchSet e -> operators.restore(e);
+            case ControlEvent.LimitsSet e ->
+                operators.restore(new LimitsChange(layers.apply(e.layers()), layers.apply(e.configured())));
             case ControlEvent.DryRunPassed e -> dryRuns.add(e.account());
-            case ControlEvent.CancelAllRequested e -> remember(e);
+            case ControlEvent.CancelAllRequested e -> keys.remember(e);
         }
     }
 
@@ -223,7 +197,7 @@ public final class OrderCore {
             order.requests().forEach(r -> r.by().ifPresent(by -> timers.add(new Timer(by, order.id()))));
             timers.add(new Timer(calendar.endOf(order.tradingDay()), order.id()));
         }
-        holdByEnvironment();
+        operators.obeyTheEnvironment();
         Set<LocalDate> earlier = book.unsettledBefore(calendar.tradingDay(turn.now()));
         Instant todays = closeOf(calendar.tradingDay(turn.now()));
         dayCloses = earlier.stream()
@@ -231,7 +205,7 @@ public final class OrderCore {
                 .filter(close -> close.isAfter(turn.now()))
                 .findFirst()
                 .or(() -> Optional.of(todays));
-        turn.add(new OrderEffect.Killed(killReason()));
+        turn.add(new OrderEffect.Killed(operators.killSwitch()));
         runTimers();
         lists.start(days);
         earlier.forEach(day -> lists.want(day, turn.now()));
@@ -241,19 +215,6 @@ public final class OrderCore {
     /** When the list of a day surely shows everything that will ever be on it. */
     private Instant closeOf(LocalDate day) {
         return calendar.endOf(day).plus(Reconciler.LIST_COMPLETE_AFTER);
-    }
-
-    private void holdByEnvironment() {
-        boolean held = killSwitch
-                .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
-                .isPresent();
-        if (settings.killSwitch() && killSwitch.isEmpty()) {
-            setKillSwitch(true, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is set", true);
-        } else if (settings.killSwitch()) {
-            cancelOpen(EVERYTHING); // it was on already, perhaps without that
-        } else if (!settings.killSwitch() && held) {
-            setKillSwitch(false, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is not set any more", false);
-        }
     }
 
     /** Decides about one input at {@code at}. */
@@ -268,19 +229,19 @@ public final class OrderCore {
                         new Answer.Batch(
                                 batch.orders().stream().map(this::place).toList()));
             case OrderInput.Modify modify -> turn.reply(modify.ticket(), modify(modify));
-            case OrderInput.Cancel cancel -> turn.reply(cancel.ticket(), cancel(cancel));
-            case OrderInput.CancelAll all -> turn.reply(all.ticket(), cancelAll(all));
-            case OrderInput.Resolve resolve -> turn.reply(resolve.ticket(), resolve(resolve));
-            case OrderInput.Reconcile reconcile -> reconcile(reconcile.ticket());
-            case OrderInput.KillSwitch wanted -> turn.reply(wanted.ticket(), killSwitch(wanted));
-            case OrderInput.SetLimits limits -> setLimits(limits);
+            case OrderInput.Cancel cancel -> turn.reply(cancel.ticket(), cancels.one(cancel));
+            case OrderInput.CancelAll all -> turn.reply(all.ticket(), cancels.many(all));
+            case OrderInput.Resolve resolve -> turn.reply(resolve.ticket(), operators.resolve(resolve));
+            case OrderInput.Reconcile reconcile -> reports.ask(reconcile.ticket());
+            case OrderInput.KillSwitch wanted -> turn.reply(wanted.ticket(), operators.killSwitch(wanted));
+            case OrderInput.SetLimits limits -> turn.reply(limits.ticket(), operators.setLimits(limits));
             case OrderInput.SlotGranted granted -> slotGranted(granted.slot());
             case OrderInput.SlotTimedOut timedOut -> queue.timedOut(timedOut.slot(), turn.now());
             case OrderInput.SendStopped stopped ->
                 inMemory(stopped.order(), input).ifPresent(_ -> stopped(stopped));
             case OrderInput.Answered answered ->
                 inMemory(answered.order(), input).ifPresent(_ -> answered(answered));
-            case OrderInput.Noticed noticed -> noticed(noticed.notice());
+            case OrderInput.Noticed noticed -> notices.take(noticed.notice());
             case OrderInput.ListArrived arrived -> listArrived(arrived);
             case OrderInput.NoticesMissed _ -> {
                 lists.want(calendar.tradingDay(turn.now()), turn.now());
@@ -309,7 +270,7 @@ public final class OrderCore {
 
     /** What follows from everything that happened in this turn. */
     private Step finish() {
-        applyHeldNotices();
+        notices.takeHeld();
         sharesRefused.forEach(this::giveUpThePrice);
         sharesRefused.clear();
         if (lists.started()) {
@@ -387,26 +348,22 @@ public final class OrderCore {
 
     /** The limits that hold. */
     public RiskPolicy policy() {
-        return policy;
+        return operators.policy();
     }
 
     /** Why nothing may be placed or modified, if so. */
     public Optional<String> killReason() {
-        return killSwitch.map(ControlEvent.KillSwitchSet::reason);
+        return operators.killReason();
     }
 
     // ---- placing ----
 
     private Answer place(OrderInput.Place place) {
-        Optional<OrderInput.PriorUse> prior = book.use(place.key().name()).or(place::prior);
-        if (prior.isPresent() && place.mode() == OrderInput.Mode.PLACE) {
-            return replay(prior.get(), place.key(), KeyUse.Kind.PLACE);
-        }
-        if (cancelAllCalls.containsKey(place.key().name()) && place.mode() == OrderInput.Mode.PLACE) {
-            return keyOfAnother();
-        }
-        if (KeyUse.reserved(place.key().key())) {
-            return keyOfTheGateway();
+        Optional<Answer> byKey = place.mode() == OrderInput.Mode.PLACE
+                ? keys.answer(place.key(), KeyUse.Kind.PLACE, place.prior(), Optional.empty())
+                : keys.gatewaysOwn(place.key(), Optional.empty());
+        if (byKey.isPresent()) {
+            return byKey.get();
         }
         Terms terms = place.terms();
         LocalDate day = calendar.tradingDay(turn.now());
@@ -456,7 +413,7 @@ public final class OrderCore {
                         around.account(),
                         control),
                 exposure,
-                policy);
+                operators.policy());
     }
 
     /** What is unknown because the broker is away says less than that it is away. */
@@ -526,36 +483,20 @@ public final class OrderCore {
                                         .isPresent());
     }
 
-    private static Answer replay(OrderInput.PriorUse prior, KeyUse use, KeyUse.Kind kind) {
-        boolean same = prior.hash().equals(use.hash()) && prior.kind() == kind;
-        return same
-                ? new Answer.Accepted(prior.order(), kind.word(), use.key(), true)
-                : new Answer.Refused(Refusal.of(
-                                ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
-                                "this Idempotency-Key was used for another request; nothing was done, take a new key")
-                        .with("order_id", prior.order().text()));
-    }
-
     // ---- modifying ----
 
     private Answer modify(OrderInput.Modify modify) {
         Optional<Order> found = order(modify.order()).or(modify::stored);
         if (found.isEmpty()) {
-            return noSuchOrder(modify.order());
+            return Turn.noSuchOrder(modify.order());
         }
         Order order = found.get();
         String key = modify.key().orElseGet(() -> modifyKey(order));
         var use = new KeyUse(
                 modify.scope(), key, "modify:" + order.id() + ":" + text(modify.qty()) + ":" + text(modify.price()));
-        Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(modify::prior);
-        if (prior.isPresent()) {
-            return replay(prior.get(), use, KeyUse.Kind.MODIFY);
-        }
-        if (cancelAllCalls.containsKey(use.name())) {
-            return keyOfAnother();
-        }
-        if (KeyUse.reserved(key) && !key.equals(modifyKey(order))) {
-            return keyOfTheGateway();
+        Optional<Answer> byKey = keys.answer(use, KeyUse.Kind.MODIFY, modify.prior(), Optional.of(modifyKey(order)));
+        if (byKey.isPresent()) {
+            return byKey.get();
         }
         Terms terms = order.terms();
         OptionalLong qty = only(modify.qty(), terms.qty());
@@ -660,276 +601,6 @@ public final class OrderCore {
         return "modify:" + order.id() + (n == 1 ? "" : ":" + n);
     }
 
-    // ---- cancelling ----
-
-    private Answer cancel(OrderInput.Cancel cancel) {
-        Optional<Order> found = order(cancel.order()).or(cancel::stored);
-        if (found.isEmpty()) {
-            return noSuchOrder(cancel.order());
-        }
-        Order order = found.get();
-        String key = cancel.key().orElseGet(() -> cancelKey(order));
-        var use = new KeyUse(cancel.scope(), key, "cancel:" + order.id());
-        Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(cancel::prior);
-        if (prior.isPresent()) {
-            return replay(prior.get(), use, KeyUse.Kind.CANCEL);
-        }
-        if (cancelAllCalls.containsKey(use.name())) {
-            return keyOfAnother();
-        }
-        if (KeyUse.reserved(key) && !key.equals(cancelKey(order))) {
-            return keyOfTheGateway();
-        }
-        if (order.status().terminal()) {
-            return Turn.refusal(
-                    ErrorCode.ORDER_ALREADY_TERMINAL,
-                    "the order has ended (" + order.status() + "); there is nothing to cancel");
-        }
-        if (order.openCancel().isPresent()) {
-            return Turn.refusal(ErrorCode.INVALID_TRANSITION, "the order is being cancelled already");
-        }
-        requestCancel(order, use);
-        return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL.word(), key, false);
-    }
-
-    private void requestCancel(Order order, KeyUse use) {
-        for (BrokerRequest request : order.requests()) {
-            if (request.no() > 1 && request.state() == BrokerRequest.State.PLANNED) {
-                turn.record(new OrderEvent.BrokerRefused(
-                        order.id(), request.no(), "SUPERSEDED", "a cancel came before it was sent"));
-            }
-        }
-        turn.record(new OrderEvent.CancelRequested(order.id(), order.requests().size() + 1, use));
-        if (order.status() == OrderStatus.NEW) {
-            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
-        }
-    }
-
-    /** {@code cancel:{id}}, and from the second on, after one that the broker refused, {@code cancel:{id}:{n}}. */
-    static String cancelKey(Order order) {
-        List<BrokerRequest> cancels =
-                order.requests().stream().filter(BrokerRequest::full).toList();
-        int n = cancels.isEmpty()
-                ? 1
-                : cancels.size() + (cancels.getLast().state() == BrokerRequest.State.REFUSED ? 1 : 0);
-        return "cancel:" + order.id() + (n == 1 ? "" : ":" + n);
-    }
-
-    private Answer cancelAll(OrderInput.CancelAll all) {
-        Optional<ControlEvent.CancelAllRequested> earlier =
-                Optional.ofNullable(cancelAllCalls.get(all.key().name())).or(all::earlier);
-        if (earlier.isPresent()) {
-            return earlier.get().key().hash().equals(all.key().hash())
-                    ? new Answer.CancelledAll(earlier.get().orders(), true)
-                    : keyOfAnother();
-        }
-        if (book.use(all.key().name()).or(all::prior).isPresent()) {
-            return keyOfAnother();
-        }
-        if (KeyUse.reserved(all.key().key())) {
-            return keyOfTheGateway();
-        }
-        List<OrderId> orders = cancelOpen(all.which());
-        var call = new ControlEvent.CancelAllRequested(all.key(), orders);
-        remember(call);
-        turn.record(call);
-        return new Answer.CancelledAll(orders, false);
-    }
-
-    private static Answer keyOfAnother() {
-        return Turn.refusal(
-                ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
-                "this Idempotency-Key was used for another request; nothing was done, take a new key");
-    }
-
-    /** Taken by a caller, it would stand in the way of a later cancel that brings no key. */
-    private static Answer keyOfTheGateway() {
-        return new Answer.Refused(Refusal.of(
-                        ErrorCode.INVALID_FIELD,
-                        "keys that begin with cancel:ord_, modify:ord_ or resolve:ord_ are the gateway's own; nothing was"
-                                + " done, take another key")
-                .with("field", "Idempotency-Key"));
-    }
-
-    private void remember(ControlEvent.CancelAllRequested call) {
-        cancelAllCalls.put(call.key().name(), call);
-        if (cancelAllCalls.size() > CANCEL_ALL_CALLS) {
-            cancelAllCalls.remove(cancelAllCalls.keySet().iterator().next());
-        }
-    }
-
-    /** Cancels what is open and not being cancelled, under keys that no caller can have used. */
-    private List<OrderId> cancelOpen(OrderInput.Which which) {
-        List<OrderId> orders = new ArrayList<>();
-        for (Order order : book.open()) {
-            if (which.takes(order) && order.openCancel().isEmpty()) {
-                requestCancel(
-                        order, KeyUse.ofGateway(order.terms().accountId(), cancelKey(order), "cancel:" + order.id()));
-                orders.add(order.id());
-            }
-        }
-        return List.copyOf(orders);
-    }
-
-    private static Answer noSuchOrder(OrderId id) {
-        return Turn.refusal(ErrorCode.ORDER_NOT_FOUND, "there is no order " + id);
-    }
-
-    // ---- what operators decide ----
-
-    private Answer resolve(OrderInput.Resolve resolve) {
-        Optional<Order> found = order(resolve.order()).or(resolve::stored);
-        if (found.isEmpty()) {
-            return noSuchOrder(resolve.order());
-        }
-        Order order = found.get();
-        String decision = switch (resolve.decision()) {
-            case OrderInput.Decision.NotAtBroker _ -> "NOT_AT_BROKER";
-            case OrderInput.Decision.IsNumber(long odno) -> "IS " + odno;
-        };
-        String own = "resolve:" + order.id();
-        String key = resolve.key().orElse(own);
-        var use = new KeyUse(resolve.scope(), key, own + ":" + decision);
-        Optional<OrderInput.PriorUse> prior = book.use(use.name()).or(resolve::prior);
-        if (prior.isPresent()) {
-            return replay(prior.get(), use, KeyUse.Kind.RESOLVE);
-        }
-        if (cancelAllCalls.containsKey(use.name())) {
-            return keyOfAnother();
-        }
-        if (KeyUse.reserved(key) && !key.equals(own)) {
-            return keyOfTheGateway();
-        }
-        Optional<BrokerRequest> doubt = order.status().terminal()
-                ? Optional.empty()
-                : order.requests().stream()
-                        .filter(r -> r.state() == BrokerRequest.State.IN_DOUBT)
-                        .findFirst();
-        if (doubt.isEmpty()) {
-            return Turn.refusal(
-                    ErrorCode.INVALID_TRANSITION,
-                    "the order is " + order.status().outward() + " and nothing of it is in doubt");
-        }
-        Optional<Refusal> wrong = resolveAs(order, doubt.get(), resolve, decision, use);
-        return wrong.<Answer>map(Answer.Refused::new)
-                .orElseGet(() -> new Answer.Accepted(order.id(), KeyUse.Kind.RESOLVE.word(), use.key(), false));
-    }
-
-    private Optional<Refusal> resolveAs(
-            Order order, BrokerRequest doubt, OrderInput.Resolve resolve, String decision, KeyUse use) {
-        switch (resolve.decision()) {
-            case OrderInput.Decision.NotAtBroker _ -> {
-                List<Long> notIt = reconciler.candidates(order.id()).stream()
-                        .map(Broker.Listed::odno)
-                        .toList();
-                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), notIt, use));
-                if (doubt.kind() == BrokerRequest.Kind.PLACE) {
-                    turn.record(new OrderEvent.Rejected(
-                            order.id(), "NOT_FOUND_AT_BROKER", "an operator found that the broker does not have it"));
-                } else {
-                    turn.record(new OrderEvent.BrokerRefused(
-                            order.id(),
-                            doubt.no(),
-                            "NOT_FOUND_AT_BROKER",
-                            "an operator found that the broker does not have it"));
-                }
-            }
-            case OrderInput.Decision.IsNumber(long odno) -> {
-                Optional<Broker.Listed> row = reconciler.candidates(order.id()).stream()
-                        .filter(c -> c.odno() == odno)
-                        .filter(_ -> book.numbered(order.tradingDay(), odno).isEmpty())
-                        .findFirst();
-                if (doubt.kind() != BrokerRequest.Kind.PLACE) {
-                    return Optional.of(Refusal.of(
-                            ErrorCode.INVALID_FIELD,
-                            "IS_ORDER names the broker's order of a placing, and in doubt is a change ("
-                                    + doubt.kind() + "): NOT_AT_BROKER says that the broker did not take it; if it did,"
-                                    + " reconcile finds it"));
-                }
-                if (row.isEmpty()) {
-                    return Optional.of(Refusal.of(
-                                    ErrorCode.INVALID_FIELD,
-                                    "the broker's last list has no order " + odno + " that could be this one")
-                            .with(
-                                    "candidates",
-                                    reconciler.candidates(order.id()).stream()
-                                            .map(Broker.Listed::odno)
-                                            .toList()));
-                }
-                turn.record(new OrderEvent.Resolved(order.id(), doubt.no(), decision, resolve.note(), List.of(), use));
-                turn.record(new OrderEvent.BrokerAccepted(
-                        order.id(),
-                        doubt.no(),
-                        row.get().orgNo(),
-                        odno,
-                        "%06d".formatted(row.get().time()),
-                        MatchedBy.OPERATOR));
-            }
-        }
-        lists.want(order.tradingDay(), turn.now());
-        return Optional.empty();
-    }
-
-    private Answer killSwitch(OrderInput.KillSwitch wanted) {
-        if (!wanted.on() && settings.killSwitch()) {
-            return Turn.refusal(
-                    ErrorCode.KILL_SWITCH, "GATEWAY_KILL_SWITCH holds the kill switch on; unset it and start again");
-        }
-        boolean isOn = killSwitch.isPresent();
-        // The environment's goes when the environment does; an operator's stays until an operator lifts it.
-        boolean onlyTheEnvironments = killSwitch
-                .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
-                .isPresent();
-        if (wanted.on() != isOn || wanted.on() && (wanted.cancelOpen() || onlyTheEnvironments)) {
-            setKillSwitch(wanted.on(), ControlEvent.Source.OPERATOR, wanted.reason(), wanted.cancelOpen());
-        }
-        return new Answer.KillSwitchIs(
-                killSwitch.isPresent(), book.open().stream().map(Order::id).toList());
-    }
-
-    private void setKillSwitch(boolean on, ControlEvent.Source source, String reason, boolean cancelOpen) {
-        var event = new ControlEvent.KillSwitchSet(on, source, reason);
-        killSwitch = on ? Optional.of(event) : Optional.empty();
-        turn.record(event);
-        turn.add(new OrderEffect.Killed(killReason()));
-        turn.alert(on ? Level.P1 : Level.P2, on ? "kill_switch_on" : "kill_switch_off", reason);
-        if (!on) {
-            return;
-        }
-        for (Order order : book.open()) {
-            stopWhatWaits(order);
-        }
-        if (cancelOpen) {
-            cancelOpen(EVERYTHING);
-        }
-        book.open().forEach(order -> lists.want(order.tradingDay(), turn.now()));
-    }
-
-    private void stopWhatWaits(Order order) {
-        if (order.status() == OrderStatus.NEW) {
-            turn.record(
-                    new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
-            return;
-        }
-        plannedModify(order)
-                .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
-                        order.id(), r.no(), "KILL_SWITCH", "the kill switch was set before it was sent")));
-    }
-
-    private void setLimits(OrderInput.SetLimits limits) {
-        policy = new RiskPolicy(limits.layers(), policy.guards());
-        turn.record(new ControlEvent.LimitsSet(limits.json(), limits.configured()));
-        turn.reply(limits.ticket(), new Answer.Done());
-    }
-
-    private void reconcile(long ticket) {
-        Set<LocalDate> days = new LinkedHashSet<>();
-        days.add(calendar.tradingDay(turn.now()));
-        book.open().forEach(order -> days.add(order.tradingDay()));
-        reports.add(new Report(ticket, turn.now(), days));
-        days.forEach(day -> lists.want(day, turn.now()));
-    }
-
     // ---- dispatch ----
 
     /** Keeps everything that follows from an order in step with it: the queue, the fingerprints, what it ties up. */
@@ -939,7 +610,7 @@ public final class OrderCore {
         keepQueue(after);
         for (Leg leg : after.legs()) {
             if (before.flatMap(order -> order.leg(leg.odno())).isEmpty()) {
-                numbersLearned.add(leg.odno());
+                held.learned(leg.odno());
             }
         }
         for (BrokerRequest request : after.requests()) {
@@ -947,7 +618,7 @@ public final class OrderCore {
                     .filter(order -> order.request(request.no()).odno().isPresent())
                     .isPresent();
             if (request.odno().isPresent() && !known) {
-                numbersLearned.add(request.odno().getAsLong());
+                held.learned(request.odno().getAsLong());
             }
         }
         if (before.filter(order -> sharesJustRefused(order, after)).isPresent()) {
@@ -981,15 +652,9 @@ public final class OrderCore {
     private void giveUpThePrice(OrderId id) {
         book.order(id)
                 .filter(order -> !order.status().terminal())
-                .flatMap(OrderCore::plannedModify)
+                .flatMap(Order::plannedModify)
                 .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
                         id, r.no(), "NOT_SENT", "its fewer shares were refused; the order stands as it was")));
-    }
-
-    private static Optional<BrokerRequest> plannedModify(Order order) {
-        return order.requests().stream()
-                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED)
-                .findFirst();
     }
 
     private void keepQueue(Order order) {
@@ -1137,7 +802,7 @@ public final class OrderCore {
         if (request.kind() != BrokerRequest.Kind.PLACE) {
             return List.of();
         }
-        return held.stream()
+        return held.all().stream()
                 .filter(n -> n.original() == 0
                         && n.symbol().equals(order.terms().symbol())
                         && n.side() == order.terms().side())
@@ -1157,7 +822,7 @@ public final class OrderCore {
         if (request.kind() != BrokerRequest.Kind.PLACE) {
             tooLate(order, request);
         } else if (order.openCancel().isPresent()) {
-            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
+            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), Cancels.NEVER_SENT));
         } else if (killed) {
             turn.record(
                     new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
@@ -1248,8 +913,8 @@ public final class OrderCore {
             pause(order.id());
         }
         turn.record(new OrderEvent.SendNotTaken(order.id(), request.no(), outcome.code(), outcome.message()));
-        if (request.kind() == BrokerRequest.Kind.MODIFY && killSwitch.isPresent()) {
-            stopWhatWaits(book.get(order.id()));
+        if (request.kind() == BrokerRequest.Kind.MODIFY && killReason().isPresent()) {
+            operators.stopWhatWaits(book.get(order.id()));
             return;
         }
         if (request.kind() != BrokerRequest.Kind.PLACE) {
@@ -1262,9 +927,9 @@ public final class OrderCore {
         if (book.get(order.id())
                 .openCancel()
                 .isPresent()) { // it waited behind this answer, and nothing is left to cancel
-            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
-        } else if (killSwitch.isPresent()) {
-            stopWhatWaits(book.get(order.id())); // it would wait for the switch to be lifted
+            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), Cancels.NEVER_SENT));
+        } else if (killReason().isPresent()) {
+            operators.stopWhatWaits(book.get(order.id())); // it would wait for the switch to be lifted
         } else if (exhausted) {
             turn.record(
                     new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));
@@ -1278,187 +943,6 @@ public final class OrderCore {
         timers.add(new Timer(until, id));
     }
 
-    // ---- notices ----
-
-    private void noticed(Notice notice) {
-        LocalDate day = calendar.tradingDay(turn.now());
-        Optional<Order> found = book.numbered(day, notice.odno())
-                .or(() -> notice.original() == 0 ? Optional.empty() : book.numbered(day, notice.original()));
-        if (found.isEmpty()) {
-            hold(notice, day);
-            return;
-        }
-        Order order = found.get();
-        if (!reconciler.isOf(order, notice.odno(), notice.symbol(), notice.side())) {
-            return;
-        }
-        switch (notice.kind()) {
-            case RECEIVED, OTHER -> {
-                // says nothing that the answer does not say
-            }
-            case FILLED -> {
-                if (order.leg(notice.odno()).isPresent()) {
-                    filledByNotice(order, notice);
-                } else {
-                    // A modification was filled before its answer came. Counted under the number it replaces, the same
-                    // shares would count again under the new one.
-                    hold(notice, day);
-                    lists.wantSoon(day, turn.now());
-                }
-            }
-            case CANCEL_CONFIRMED -> cancelConfirmed(order, notice);
-            case REST_CANCELED -> restCanceled(order, notice);
-            case MODIFY_CONFIRMED -> modifyConfirmed(order, notice);
-            case REJECTED -> rejectedByExchange(order, notice);
-        }
-    }
-
-    private void filledByNotice(Order order, Notice notice) {
-        long number = notice.odno();
-        Leg leg = order.leg(number).orElseThrow();
-        if (leg.notices().contains(new Leg.Told(notice.qty(), notice.qty() * notice.price(), notice.time()))) {
-            // Either the same notice twice, or two equal fills in one second: only the list can tell.
-            // Which of the list's shares it might be cannot be known either, so it never counts by itself.
-            lists.want(order.tradingDay(), turn.now());
-            return;
-        }
-        long spoken = leg.noticed() + notice.qty();
-        if (order.filled() - leg.filled() + spoken > order.terms().qty()) {
-            turn.alert(
-                    Level.P1,
-                    "overfill",
-                    order.id(),
-                    "notices under " + number + " add up to " + spoken + " shares and the order is for "
-                            + order.terms().qty() + "; the surplus is not counted");
-            lists.want(order.tradingDay(), turn.now());
-            return;
-        }
-        long value = notice.qty() * notice.price();
-        // The list may have counted some of these shares, and perhaps other ones than this notice speaks of. Once the
-        // notices have caught up with it, their sum is exact, whichever share was counted first.
-        long counted = Math.max(0, spoken - leg.filled());
-        long countedValue = counted > 0 ? leg.noticedValue() + value - leg.value() : 0;
-        var filled = new Fill(execId(order), number, counted, countedValue, notice.time(), Fill.Source.NOTICE);
-        turn.record(new OrderEvent.Filled(order.id(), notice.qty(), value, filled));
-        if (counted > 0) {
-            turn.add(new OrderEffect.Executed(book.get(order.id()), filled));
-        }
-        if (counted < notice.qty()) {
-            // Either the list had these shares already, or an earlier notice was lost and these are new: it will tell.
-            lists.wantSoon(order.tradingDay(), turn.now());
-        }
-    }
-
-    static String execId(Order order) {
-        return order.id() + "." + (order.fills().size() + 1);
-    }
-
-    private void cancelConfirmed(Order order, Notice notice) {
-        boolean settledBefore = order.requests().stream()
-                .anyMatch(r -> r.state() == BrokerRequest.State.DONE && r.odno().orElse(0) == notice.odno());
-        if (order.status().terminal() || settledBefore) {
-            return;
-        }
-        Optional<BrokerRequest> ours = order.requests().stream()
-                .filter(r -> r.kind() == BrokerRequest.Kind.CANCEL && r.odno().orElse(0) == notice.odno())
-                .filter(BrokerRequest::open)
-                .findFirst();
-        if (ours.isPresent() && ours.get().partial()) {
-            turn.record(new OrderEvent.Reduced(
-                    order.id(), ours.get().no(), order.liveLeg().orElseThrow().odno(), notice.qty()));
-        } else if (ours.isPresent()) {
-            canceled(order, notice.qty());
-        } else if (order.requests().stream().anyMatch(r -> r.state() == BrokerRequest.State.SENDING)) {
-            hold(notice, order.tradingDay()); // the answer, with its number, is on its way
-        } else {
-            // Somebody else took shares back, or it is told twice, or it is what a lost answer did: the list knows.
-            lists.want(order.tradingDay(), turn.now());
-        }
-    }
-
-    private void restCanceled(Order order, Notice notice) {
-        if (!order.status().terminal()) {
-            canceled(order, notice.qty());
-        }
-    }
-
-    private void canceled(Order order, long qty) {
-        turn.record(new OrderEvent.Canceled(order.id(), qty, "canceled"));
-        if (book.get(order.id()).shortOfFills()) {
-            lists.wantSoon(order.tradingDay(), turn.now()); // the notice of a fill is late or lost
-        }
-    }
-
-    /** The exchange confirms a modification; one whose answer is missing is thereby known. */
-    private void modifyConfirmed(Order order, Notice notice) {
-        if (order.status().terminal() || order.leg(notice.odno()).isPresent()) {
-            return;
-        }
-        Optional<BrokerRequest> inDoubt = order.openModification()
-                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.IN_DOUBT)
-                .filter(r -> r.price().orElse(0) == notice.price());
-        if (inDoubt.isPresent()) {
-            turn.record(new OrderEvent.BrokerAccepted(
-                    order.id(),
-                    inDoubt.get().no(),
-                    notice.orgNo(),
-                    notice.odno(),
-                    "%06d".formatted(notice.time()),
-                    MatchedBy.INFERENCE));
-        } else {
-            lists.wantSoon(order.tradingDay(), turn.now()); // its answer is on its way, or it was modified elsewhere
-        }
-    }
-
-    private void rejectedByExchange(Order order, Notice notice) {
-        if (order.status().terminal()) {
-            return;
-        }
-        if (notice.original() != 0) {
-            order.requests().stream()
-                    .filter(r -> r.no() > 1 && r.state() != BrokerRequest.State.REFUSED)
-                    .filter(r -> r.odno().isPresent() ? r.odno().getAsLong() == notice.odno() : r.onItsWay())
-                    .findFirst()
-                    .ifPresentOrElse(
-                            r -> turn.record(new OrderEvent.BrokerRefused(
-                                    order.id(), r.no(), "EXCHANGE", "the exchange refused it")),
-                            () -> lists.want(order.tradingDay(), turn.now()));
-            return;
-        }
-        if (order.filled() > 0) {
-            turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), "the exchange refused the rest"));
-        } else {
-            turn.record(new OrderEvent.Rejected(
-                    order.id(), "EXCHANGE", "the exchange refused the order after KIS had taken it"));
-        }
-    }
-
-    /** A notice may overtake the answer to its own order, or belong to somebody else's. */
-    private void hold(Notice notice, LocalDate day) {
-        boolean full = held.size() == HELD_NOTICES;
-        if (full) {
-            held.removeFirst();
-        }
-        held.addLast(notice);
-        boolean oursMayBeAmongThem = full && !prints.none();
-        if (oursMayBeAmongThem || book.unknown() > 0) {
-            lists.want(day, turn.now());
-        }
-    }
-
-    /** A number that was just learned may be what held notices speak of. */
-    private void applyHeldNotices() {
-        while (!numbersLearned.isEmpty()) {
-            long number = numbersLearned.iterator().next();
-            numbersLearned.remove(number);
-            List<Notice> ours = held.stream()
-                    .filter(n -> n.odno() == number || n.original() == number)
-                    .toList();
-            held.removeAll(ours);
-            ours.forEach(this::noticed);
-        }
-    }
-
     // ---- the broker's list ----
 
     private void listArrived(OrderInput.ListArrived arrived) {
@@ -1469,7 +953,7 @@ public final class OrderCore {
                         "list_failed",
                         "the broker's list of " + arrived.day() + " could not be read: " + failed.reason());
                 lists.failed(arrived.day(), turn.now());
-                failReports(arrived.day(), failed.reason());
+                reports.failed(arrived.day(), failed.reason());
             }
             case Broker.Listing.Complete complete -> {
                 lists.arrived(arrived.day(), turn.now());
@@ -1483,59 +967,14 @@ public final class OrderCore {
                 long checked = book.unsettled(arrived.day());
                 Reconciler.Outcome outcome = reconciler.apply(arrived.day(), reading);
                 reconciler.forgetEnded();
-                held.removeIf(this::spokenOf);
+                notices.dropWhatTheListTold();
                 reconciler.lookedUp().forEach(id -> keepQueue(book.get(id))); // it may have freed a cancel
-                report(arrived.day(), complete, checked, outcome);
+                reports.compared(arrived.day(), complete, checked, outcome);
                 if (!complete.askedAt().isBefore(closeOf(arrived.day()))) {
                     reconciler.compareClosed(arrived.day(), reading);
                     book.closed(arrived.day());
                 }
                 askAgainWhileInDoubt();
-            }
-        }
-    }
-
-    /** A notice of an order that we know, and that no answer is awaited for: the list has told what it said. */
-    private boolean spokenOf(Notice notice) {
-        LocalDate day = calendar.tradingDay(turn.now());
-        return book.numbered(day, notice.odno())
-                .or(() -> book.numbered(day, notice.original()))
-                .filter(order -> order.requests().stream().noneMatch(r -> r.state() == BrokerRequest.State.SENDING))
-                .isPresent();
-    }
-
-    private void report(LocalDate day, Broker.Listing.Complete listing, long checked, Reconciler.Outcome outcome) {
-        for (Report report : List.copyOf(reports)) {
-            if (listing.askedAt().isBefore(report.since) || !report.days.remove(day)) {
-                continue;
-            }
-            report.checked += checked;
-            report.mismatched += outcome.mismatched();
-            report.adopted += outcome.adopted();
-            report.corrections.addAll(outcome.corrections());
-            if (report.days.isEmpty()) {
-                reports.remove(report);
-                turn.reply(
-                        report.ticket,
-                        new Answer.Reconciled(
-                                report.checked,
-                                report.mismatched,
-                                report.corrections.size(),
-                                report.adopted,
-                                List.copyOf(report.corrections)));
-            }
-        }
-    }
-
-    private void failReports(LocalDate day, String reason) {
-        for (Report report : List.copyOf(reports)) {
-            if (report.days.contains(day)) {
-                reports.remove(report);
-                turn.reply(
-                        report.ticket,
-                        Turn.refusal(
-                                ErrorCode.UPSTREAM_TIMEOUT,
-                                "the broker's list of " + day + " could not be read (" + reason + "); try again"));
             }
         }
     }

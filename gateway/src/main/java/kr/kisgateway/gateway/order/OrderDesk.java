@@ -118,7 +118,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private volatile State state = State.STARTING;
     private volatile Optional<Journal> journal = Optional.empty();
-    private volatile Optional<String> killed = Optional.empty();
+    private volatile Optional<ControlEvent.KillSwitchSet> killed = Optional.empty();
     private volatile RiskPolicy policyNow;
     private volatile Map<OrderId, List<Long>> candidates = Map.of();
     private volatile int queueDepth;
@@ -299,7 +299,13 @@ public final class OrderDesk implements AutoCloseable {
 
     /** Why nothing may be placed or modified now, if so. */
     public Optional<String> killReason() {
-        return killed.or(() -> unrecorded.get().map(OrderInput.KillSwitch::reason));
+        return killed.map(ControlEvent.KillSwitchSet::reason)
+                .or(() -> unrecorded.get().map(OrderInput.KillSwitch::reason));
+    }
+
+    /** The kill switch as it was last set on and recorded; empty while it is off or not on record. */
+    public Optional<ControlEvent.KillSwitchSet> killSwitch() {
+        return killed;
     }
 
     /** Whether the journal has the kill switch as it stands. */
@@ -503,7 +509,8 @@ public final class OrderDesk implements AutoCloseable {
             }
             return true;
         }
-        return inputs.offer(input);
+        // Limits wait in one queue alone: from the slower one, older limits would be decided after newer ones and hold.
+        return !(input instanceof OrderInput.SetLimits) && inputs.offer(input);
     }
 
     private static Answer unavailable(String message) {
@@ -694,7 +701,7 @@ public final class OrderDesk implements AutoCloseable {
                         batch.ticket(),
                         batch.orders().stream().map(p -> withPrior(run, p)).toList());
             case OrderInput.Cancel c -> {
-                Stored stored = stored(run, c.order(), c.scope(), c.key(), OrderCore::cancelKey);
+                Stored stored = stored(run, c.order(), c.scope(), c.key(), Cancels::key);
                 yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
             }
             case OrderInput.Modify m -> {
@@ -831,7 +838,7 @@ public final class OrderDesk implements AutoCloseable {
             }
             case OrderEffect.ReleaseSlot unused -> slot(unused.slot()).ifPresent(Broker.Slot::release);
             case OrderEffect.Send send -> send(send);
-            case OrderEffect.Killed k -> killed = k.reason();
+            case OrderEffect.Killed k -> killed = k.set();
             case OrderEffect.AskBroker ask -> shell(() -> askBroker(ask));
             case OrderEffect.Changed changed -> tell(() -> feed.changed(changed.order()));
             case OrderEffect.Executed executed -> tell(() -> feed.executed(executed.order(), executed.fill()));

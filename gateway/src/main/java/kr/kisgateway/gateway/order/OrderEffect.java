@@ -43,7 +43,12 @@ public sealed interface OrderEffect {
     record AskBroker(LocalDate day, Instant at) implements OrderEffect {}
 
     /** Placing and modifying are allowed, or not; the last look before the bytes goes by it. */
-    record Killed(Optional<String> reason) implements OrderEffect {}
+    record Killed(Optional<ControlEvent.KillSwitchSet> set) implements OrderEffect {
+        /** Why, when it is on. */
+        public Optional<String> reason() {
+            return set.map(ControlEvent.KillSwitchSet::reason);
+        }
+    }
 
     /** The order changed; tell who listens. */
     record Changed(Order order) implements OrderEffect {}

@@ -65,7 +65,7 @@ public sealed interface OrderEvent {
     /**
      * The broker lists a modification of the order that nobody here asked for: it rests under a new number. An order that
      * looked ended, because its old number was empty, is open again. When the exchange refused that modification, the
-     * order is back under a number that it had before.
+     * order is back under a number that it had before; when a clock that was ahead ended it too early, under its last.
      *
      * @param qty shares that rested under the number when it was made, or that rest there again
      */

@@ -12,9 +12,16 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.TradingCalendar;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Orders and executions as users read them. One form for the calls and for the stream. */
 public final class OrderJson {
+    private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
+
+    private final JsonMapper mapper = new JsonMapper();
+
     /** The order as an object of its own. */
     public JsonBuffer order(Order order) {
         JsonBuffer out = new JsonBuffer(1_024);
@@ -108,7 +115,7 @@ public final class OrderJson {
                 .field("price", fill.price())
                 .field("value", BigDecimal.valueOf(fill.value()))
                 .field("kis_order_no", padded(fill.odno()))
-                .field("time", fill.time() == 0 ? null : "%06d".formatted(fill.time()))
+                .field("time", time(fill.time()))
                 .field("source", fill.source().name());
     }
 
@@ -200,14 +207,28 @@ public final class OrderJson {
     /** An entry of an order's journal. */
     void event(JsonBuffer out, JournalEntry entry) {
         out.beginObject().field("seq", entry.seq()).field("at", at(entry.at())).field("type", entry.type());
-        out.name("data").json(entry.payload().getBytes(StandardCharsets.UTF_8)).endObject();
+        out.name("data").json(data(entry).getBytes(StandardCharsets.UTF_8)).endObject();
+    }
+
+    /** The journal keeps the time of a fill as a number, in which 090501 lost its zero; it is written for readers here. */
+    private String data(JournalEntry entry) {
+        if (!entry.type().equals(FILLED)) {
+            return entry.payload();
+        }
+        ObjectNode data = (ObjectNode) mapper.readTree(entry.payload());
+        data.put("time", time(data.path("time").asInt(0)));
+        return mapper.writeValueAsString(data);
+    }
+
+    private static @Nullable String time(int hhmmss) {
+        return hhmmss == 0 ? null : "%06d".formatted(hhmmss);
     }
 
     private static BigDecimal seconds(Instant at) {
         return BigDecimal.valueOf(at.toEpochMilli(), 3).stripTrailingZeros();
     }
 
-    private static String at(Instant at) {
+    static String at(Instant at) {
         return OffsetDateTime.ofInstant(at.truncatedTo(ChronoUnit.MILLIS), TradingCalendar.SEOUL)
                 .toString();
     }

@@ -14,6 +14,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -61,7 +63,10 @@ public final class OrderRoutes {
     public void addTo(RouteTable routes) {
         routes.post("/v1/orders", this::place)
                 .post("/v1/orders/batch", this::placeAll)
-                .get("/v1/orders", this::list)
+                .get(
+                        "/v1/orders",
+                        List.of("account_id", "status", "symbol", "strategy_id", "date", "limit", "cursor"),
+                        this::list)
                 .get("/v1/orders/{id}", this::show)
                 .get("/v1/orders/{id}/state", call -> call.answer(json.state(find(call))))
                 .get("/v1/orders/{id}/events", this::events)
@@ -198,7 +203,11 @@ public final class OrderRoutes {
         OptionalLong qty = body.has("qty") ? OptionalLong.of(OrderRequest.qty(body)) : OptionalLong.empty();
         OptionalLong price = OrderRequest.price(body);
         if (qty.isEmpty() && price.isEmpty()) {
-            throw RequestBody.missing("qty");
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.MISSING_FIELD,
+                            "Give \"qty\" (the new total), \"price\", or both; without either nothing would change.")
+                    .with("field", "qty")
+                    .with("fields", List.of("qty", "price")));
         }
         Terms wanted = order.terms().of(qty.orElse(order.terms().qty()));
         Optional<String> key = key(call);
@@ -356,7 +365,12 @@ public final class OrderRoutes {
                 return status;
             }
         }
-        throw Call.invalid("status", "must be one of the order statuses");
+        throw Call.invalid(
+                "status",
+                "must be one of "
+                        + Stream.of(OrderStatus.values())
+                                .map(OrderStatus::outward)
+                                .collect(Collectors.joining(", ")));
     }
 
     private static String symbol(String text) {

@@ -49,7 +49,7 @@ public final class OrderStore implements Journal.Tables {
             + " WHERE o.trading_day = ?1"
             + " OR o.trading_day IN (SELECT trading_day FROM orders WHERE terminal = 0)"
             + " OR (o.trading_day = (SELECT MAX(trading_day) FROM orders WHERE trading_day < ?1)"
-            + " AND o.status IN ('CANCELED', 'REJECTED')"
+            + " AND o.status IN ('CANCELED', 'REJECTED', 'EXPIRED')"
             + " AND EXISTS (SELECT 1 FROM journal b WHERE b.subject = o.order_id"
             + " AND b.type IN ('BrokerAccepted', 'SendInDoubt', 'Adopted')))"
             + " ORDER BY j.subject, j.seq";
@@ -301,7 +301,7 @@ public final class OrderStore implements Journal.Tables {
             last(select, ControlEvent.KillSwitchSet.class, 1, entries);
             last(select, ControlEvent.LimitsSet.class, 1, entries);
             last(select, ControlEvent.DryRunPassed.class, DRY_RUNS, entries);
-            last(select, ControlEvent.CancelAllRequested.class, OrderCore.CANCEL_ALL_CALLS, entries);
+            last(select, ControlEvent.CancelAllRequested.class, UsedKeys.CANCEL_ALL_CALLS, entries);
         }
         entries.sort(Comparator.comparingLong(JournalEntry::seq));
         return entries.stream().map(this::readControl).toList();

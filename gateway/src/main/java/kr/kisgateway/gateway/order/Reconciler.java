@@ -203,6 +203,7 @@ final class Reconciler {
             match(order, rows.listing(), strangers);
         }
         countSurplus(order.id(), rows);
+        reopenWhatStillRests(order.id(), rows);
         followChain(order.id(), rows);
         learnLaterRefusals(order.id(), rows);
         Order known = book.get(order.id());
@@ -251,7 +252,7 @@ final class Reconciler {
                 ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
                 : equal.size() + " orders at the broker could be it (" + numbers(equal)
                         + (found.isEmpty() ? "; by the broker's clock they are older, or a clock is wrong" : "")
-                        + "), so it stays UNKNOWN: look there and use POST /v1/orders/{id}/resolve";
+                        + "), so it stays UNKNOWN: look there, then decide with ./kis orders resolve " + order.id();
         if (!order.reason().equals(Optional.of(reason))) {
             turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), equal.size(), reason));
             turn.alert(equal.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
@@ -422,7 +423,7 @@ final class Reconciler {
                             + row.odno() + ", which cannot be; nothing was changed");
             return;
         }
-        var fill = new Fill(OrderCore.execId(order), row.odno(), surplus, value, 0, Fill.Source.QUERY);
+        var fill = new Fill(order.nextExecId(), row.odno(), surplus, value, 0, Fill.Source.QUERY);
         turn.record(new OrderEvent.Filled(id, 0, 0, fill));
         turn.add(new OrderEffect.Executed(book.get(id), fill));
     }
@@ -461,7 +462,7 @@ final class Reconciler {
         Complete listing = rows.listing();
         Leg leg = order.liveLeg().orElseThrow();
         Optional<Listed> found = rowOf(order, leg.odno(), rows);
-        boolean ended = !listing.askedAt().isBefore(calendar.endOf(order.tradingDay()));
+        boolean ended = sessionOver(order, listing);
         if (found.isEmpty()) {
             if (ended && wholeAfter(order, listing)) {
                 turn.alert(Level.P1, "order_not_listed", order.id(), "KIS took it and its list of the day lacks it");
@@ -485,6 +486,28 @@ final class Reconciler {
             giveUpWhatNeverArrived(order, row, rows);
             giveUpCancelsWithoutEffect(order, row, rows.listing());
         }
+    }
+
+    private boolean sessionOver(Order order, Complete listing) {
+        return !listing.askedAt().isBefore(calendar.endOf(order.tradingDay()));
+    }
+
+    /** What a clock that was ahead ended with a session that is not over, and that the list has at rest, is open again. */
+    private void reopenWhatStillRests(OrderId id, ListReading rows) {
+        Order order = book.get(id);
+        if (!order.endedWithTheSession() || sessionOver(order, rows.listing())) {
+            return;
+        }
+        long odno = order.liveLeg().orElseThrow().odno();
+        rowOf(order, odno, rows).filter(row -> row.remaining() > 0).ifPresent(row -> {
+            turn.record(new OrderEvent.ModifiedOutside(
+                    id, row.orgNo(), odno, order.terms().qty() - order.filled(), priceOf(row), text(row.time())));
+            turn.alert(
+                    Level.P1,
+                    "ended_too_early",
+                    id,
+                    "a clock that was ahead ended it with the session, and it rests at the broker; it is open again");
+        });
     }
 
     /** What rested under its first number is gone; a modification that was refused leaves it where it rested before. */

@@ -58,6 +58,10 @@ final class Turn {
         return new Answer.Refused(Refusal.of(code, message));
     }
 
+    static Answer noSuchOrder(OrderId id) {
+        return refusal(ErrorCode.ORDER_NOT_FOUND, "there is no order " + id);
+    }
+
     OrderCore.Step take() {
         // In the order of their last events: the position that a listener has heard of is all it asks for after a
         // break.

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.portfolio;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -22,8 +23,8 @@ public final class PortfolioRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get("/v1/balances", this::balances);
-        table.get("/v1/positions", this::positions);
+        table.get("/v1/balances", List.of("account_id"), this::balances);
+        table.get("/v1/positions", List.of("account_id"), this::positions);
     }
 
     private record Told(Holdings holdings, String state, long ageMillis) {}

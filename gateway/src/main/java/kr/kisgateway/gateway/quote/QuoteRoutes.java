@@ -22,7 +22,7 @@ public final class QuoteRoutes {
 
     public void register(RouteTable table) {
         table.get("/v1/quotes/{symbol}", this::one);
-        table.get("/v1/quotes", this::many);
+        table.get("/v1/quotes", List.of("symbols"), this::many);
         table.get("/v1/metrics/quote", call -> call.answer(metrics.json()));
     }
 

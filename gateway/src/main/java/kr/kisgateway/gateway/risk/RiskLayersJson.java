@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.risk;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -8,24 +9,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Symbol;
 
 /**
  * The layers as JSON, the same in calls and in the journal: {@code {"gateway":{"daily_orders":50, …},"accounts":{"A1":{…}},
- * "strategies":{},"keys":{}}}. A limit that is absent or null is not set by the layer. The gateway's layer must mention
- * the first three limits and {@code check_cash}, with null to set none, so that a short text cannot take them away
- * unnoticed.
+ * "strategies":{},"keys":{}}}. A limit that is absent or null is not set by the layer. A text that replaces layers must
+ * mention everything that they set, with null to take it away, so that a short text cannot take a limit away unnoticed.
  */
 public final class RiskLayersJson {
     private static final int NAME_MAX = 64;
     private static final int SYMBOLS_MAX = 4_000;
-    private static final List<String> TO_BE_MENTIONED = List.of(
-            RiskLimit.DAILY_ORDERS.word(),
-            RiskLimit.MAX_QTY.word(),
-            RiskLimit.MAX_NOTIONAL.word(),
-            RiskGuard.CHECK_CASH.word());
     private static final Set<String> LAYERS = Set.of("gateway", "accounts", "strategies", "keys");
 
     private RiskLayersJson() {}
@@ -44,12 +42,68 @@ public final class RiskLayersJson {
     public static RiskLayers read(RequestBody body) {
         body.only(LAYERS);
         RequestBody gateway = body.optionalObject("gateway").orElseThrow(() -> RequestBody.missing("gateway"));
-        for (String word : TO_BE_MENTIONED) {
-            if (!gateway.names(word)) {
-                throw RequestBody.missing("gateway." + word);
-            }
-        }
         return new RiskLayers(layer(gateway), named(body, "accounts"), named(body, "strategies"), named(body, "keys"));
+    }
+
+    /**
+     * Reads layers that shall replace {@code now}. Everything that {@code now} sets must be mentioned: a limit, a layer
+     * or a kind of layers that is null goes, one that is absent is refused.
+     */
+    public static RiskLayers read(RequestBody body, RiskLayers now) {
+        RiskLayers wanted = read(body);
+        var silent = new ArrayList<String>();
+        unmentioned(body, "gateway", now.gateway(), "", silent);
+        unmentioned(body, "accounts", now.accounts(), silent);
+        unmentioned(body, "strategies", now.strategies(), silent);
+        unmentioned(body, "keys", now.keys(), silent);
+        if (!silent.isEmpty()) {
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.MISSING_FIELD,
+                            "The request would take away what holds now without saying so: "
+                                    + String.join(", ", silent)
+                                    + ". Send each as GET /v1/risk/limits answers it, or null, which removes it.")
+                    .with("field", silent.getFirst())
+                    .with("fields", silent));
+        }
+        return wanted;
+    }
+
+    private static void unmentioned(RequestBody body, String kind, Map<String, RiskLimits> now, List<String> silent) {
+        Optional<RequestBody> named = body.optionalObject(kind);
+        if (named.isEmpty() && body.names(kind)) {
+            return; // null: every layer of this kind goes
+        }
+        now.forEach((name, layer) -> {
+            if (named.isPresent()) {
+                unmentioned(named.get(), name, layer, kind + ".", silent);
+            } else if (!words(layer).isEmpty()) {
+                silent.add(kind + "." + name);
+            }
+        });
+    }
+
+    private static void unmentioned(RequestBody body, String name, RiskLimits now, String path, List<String> silent) {
+        List<String> words = words(now);
+        Optional<RequestBody> layer = body.optionalObject(name);
+        if (layer.isPresent()) {
+            words.stream()
+                    .filter(word -> !layer.get().names(word))
+                    .forEach(word -> silent.add(path + name + "." + word));
+        } else if (!body.names(name) && !words.isEmpty()) {
+            silent.add(path + name);
+        }
+    }
+
+    /** The members that {@code layer} sets. */
+    private static List<String> words(RiskLimits layer) {
+        var words = new ArrayList<String>();
+        layer.limits().keySet().forEach(limit -> words.add(limit.word()));
+        layer.guards().keySet().forEach(guard -> words.add(guard.word()));
+        layer.allow().ifPresent(_ -> words.add("allow"));
+        if (!layer.deny().isEmpty()) {
+            words.add("deny");
+        }
+        return words;
     }
 
     private static void named(JsonBuffer json, String name, Map<String, RiskLimits> layers) {

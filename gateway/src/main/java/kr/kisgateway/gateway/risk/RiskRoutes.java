@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.risk;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,22 +23,26 @@ public final class RiskRoutes {
     private final Supplier<RiskPolicy> policy;
     private final Function<RequestBody, Optional<Refusal>> check;
     private final Function<RiskLayers, Optional<Refusal>> setLimits;
+    private final Set<String> accounts;
 
     /**
      * @param operator refuses a call that is not an operator's
      * @param policy what holds now
      * @param check judges the order that a body asks for without placing it; throws when the body is none
      * @param setLimits puts limits in force once they are durable; answers why not
+     * @param accounts aliases that exist
      */
     public RiskRoutes(
             Consumer<Call> operator,
             Supplier<RiskPolicy> policy,
             Function<RequestBody, Optional<Refusal>> check,
-            Function<RiskLayers, Optional<Refusal>> setLimits) {
+            Function<RiskLayers, Optional<Refusal>> setLimits,
+            Set<String> accounts) {
         this.operator = operator;
         this.policy = policy;
         this.check = check;
         this.setLimits = setLimits;
+        this.accounts = Set.copyOf(accounts);
     }
 
     public void register(RouteTable table) {
@@ -60,7 +66,15 @@ public final class RiskRoutes {
 
     private void set(Call call) {
         operator.accept(call);
-        RiskLayers layers = RiskLayersJson.read(call.body());
+        RiskLayers layers = RiskLayersJson.read(call.body(), policy.get().layers());
+        for (String account : layers.accounts().keySet()) {
+            if (!accounts.contains(account)) {
+                // It would limit nobody, and whoever set it would believe it does.
+                throw RequestBody.invalid(
+                        "accounts." + account,
+                        "names no account; there is " + String.join(", ", new TreeSet<>(accounts)));
+            }
+        }
         setLimits.apply(layers).ifPresent(refusal -> {
             throw new RefusedException(refusal);
         });

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import kr.kisgateway.gateway.risk.RiskGuard;
@@ -26,18 +27,27 @@ final class RiskSettings {
     private static final int NAME_MAX = 64;
 
     private final List<String> problems;
+    private final Set<String> known;
     private final Map<String, RiskLimits> accounts = new TreeMap<>();
     private final Map<String, RiskLimits> strategies = new TreeMap<>();
     private final Map<String, RiskLimits> keys = new TreeMap<>();
 
-    /** @param problems where sentences about what is wrong go */
-    RiskSettings(List<String> problems) {
+    /**
+     * @param problems where sentences about what is wrong go
+     * @param known aliases of the accounts that there are
+     */
+    RiskSettings(List<String> problems, Set<String> known) {
         this.problems = problems;
+        this.known = Set.copyOf(known);
     }
 
     /** Takes the node {@code risk} of {@code gateway.yaml}, of which only the finer layers are read here. */
     void take(JsonNode risk) {
         layers(risk, "accounts", accounts);
+        accounts.keySet().stream()
+                .filter(alias -> !known.contains(alias))
+                .forEach(alias -> problems.add("gateway.yaml: risk.accounts." + alias + " names no account; there is "
+                        + String.join(", ", new TreeSet<>(known)) + "."));
         layers(risk, "strategies", strategies);
         layers(risk, "keys", keys);
     }

@@ -57,6 +57,9 @@ public record Settings(
      * @param symbols {@code KIS_WS_SYMBOLS}: registered from the start
      * @param callsPerSecond calls a second towards KIS, never above the dated limit
      * @param queueTimeout longest wait of a call for its turn ({@code KIS_API_QUEUE_TIMEOUT})
+     * @param breakerThreshold {@code KIS_API_CIRCUIT_BREAKER_THRESHOLD}: calls of a class that must fail in a row before
+     *     it is left alone; absent, half of the last ten
+     * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long it is left alone
      */
     public record Kis(
             Optional<Masked> appKey,
@@ -65,7 +68,9 @@ public record Settings(
             Optional<String> htsId,
             List<Symbol> symbols,
             int callsPerSecond,
-            Duration queueTimeout) {
+            Duration queueTimeout,
+            OptionalInt breakerThreshold,
+            Duration breakerTimeout) {
         public Kis {
             symbols = List.copyOf(symbols);
         }

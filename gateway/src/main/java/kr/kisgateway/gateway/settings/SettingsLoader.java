@@ -37,6 +37,9 @@ public final class SettingsLoader {
     /** Registrations KIS allows on one socket, less the one for execution notices. */
     public static final int SYMBOLS_MAX = 40;
 
+    /** One account so far. */
+    private static final String ACCOUNT_ALIAS = "A1";
+
     private static final int KEEP_DAYS_MIN = 30;
 
     private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
@@ -54,7 +57,7 @@ public final class SettingsLoader {
     private final Map<SettingName, String> values = new EnumMap<>(SettingName.class);
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
-    private final RiskSettings risk = new RiskSettings(problems);
+    private final RiskSettings risk = new RiskSettings(problems, Set.of(ACCOUNT_ALIAS));
 
     private SettingsLoader(Path workingDir, Path homeDir) {
         this.workingDir = workingDir;
@@ -277,7 +280,9 @@ public final class SettingsLoader {
                         text(SettingName.KIS_HTS_ID),
                         symbols(),
                         rate,
-                        duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5))),
+                        duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5)),
+                        positive(SettingName.KIS_API_CIRCUIT_BREAKER_THRESHOLD, 1_000),
+                        duration(SettingName.KIS_API_CIRCUIT_BREAKER_TIMEOUT, Duration.ofSeconds(30))),
                 new Settings.Simulator(simulatorPort, url, seed(), clock(), simulatorRate, scenario(url)),
                 new Settings.Orders(
                         flag(SettingName.ORDER_WORKER_ENABLED, true),
@@ -315,7 +320,7 @@ public final class SettingsLoader {
             var number = ACCOUNT.matcher(name);
             if (number.matches()) {
                 if (account().equals(Optional.of(new Settings.Account(number.group(1), number.group(2))))) {
-                    aliases.add("A1");
+                    aliases.add(ACCOUNT_ALIAS);
                 } else {
                     problems.add(
                             "KIS_LIVE_ACCOUNTS names an account number that is not configured; give aliases, as A1.");

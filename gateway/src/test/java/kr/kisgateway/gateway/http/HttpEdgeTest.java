@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +43,7 @@ class HttpEdgeTest {
         var table = new RouteTable()
                 .get(
                         "/things/{id}",
+                        List.of("q"),
                         call -> call.answer(new JsonBuffer()
                                 .beginObject()
                                 .field("id", call.path("id"))
@@ -89,6 +91,18 @@ class HttpEdgeTest {
         assertThat(first.body()).isEqualTo("{\"id\":\"7\",\"q\":\"x\"}");
         assertThat(first.headers().firstValue("Content-Type")).contains("application/json");
         assertThat(traceId(first)).matches("[0-9a-f]{32}").isNotEqualTo(traceId(second));
+    }
+
+    @Test
+    void a_query_parameter_that_a_call_does_not_take_is_refused_by_every_method() throws Exception {
+        assertThat(get("/things/7?p=x").statusCode()).isEqualTo(400);
+        assertThat(get("/things/7?p=x").body()).contains("\"p\"").contains("it takes q");
+        assertThat(get("/things/7?q=x&q=y").body()).contains("more than once");
+        assertThat(get("/busy?p").body()).contains("INVALID_FIELD").contains("it takes none");
+        var posted = send(request("/things?dry_run=true")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"qty\":1}")));
+        assertThat(posted.body()).contains("INVALID_FIELD").contains("dry_run");
     }
 
     @Test

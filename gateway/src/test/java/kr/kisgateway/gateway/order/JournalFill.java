@@ -46,7 +46,11 @@ public final class JournalFill implements AutoCloseable {
         /** Accepted, sent, taken, canceled for 6 of its 10 shares: of the others nothing was heard. */
         SHORT(4),
         /** Accepted, sent, in doubt, and given up as not found. */
-        GIVEN_UP(4);
+        GIVEN_UP(4),
+        /** Accepted, sent, taken, and at rest when the session ended. */
+        EXPIRED(4),
+        /** Accepted, and never sent. */
+        NOT_SENT(2);
 
         private final int events;
 
@@ -86,6 +90,9 @@ public final class JournalFill implements AutoCloseable {
                     {"request":2,"scope":"local/A1","key":"cancel:%s","hash":"cancel:%s"}""".formatted(order, order));
             event(order, at, day, "Canceled", """
                     {"qty":10,"reason":"canceled before it was sent"}""");
+        } else if (life == Life.NOT_SENT) {
+            event(order, at, day, "Expired", """
+                    {"reason":"NOT_SENT"}""");
         } else {
             event(order, at, day, "SendStarted", """
                     {"request":1,"attempt":1,"odnos_known":[]}""");
@@ -95,13 +102,17 @@ public final class JournalFill implements AutoCloseable {
                     {"request":1,"code":"TIMEOUT","message":"no answer"}""");
             event(order, at, day, "Rejected", """
                     {"code":"NOT_FOUND_AT_BROKER","message":"not there"}""");
-        } else if (life != Life.CANCELED) {
+        } else if (life != Life.CANCELED && life != Life.NOT_SENT) {
             event(order, at, day, "BrokerAccepted", """
                     {"request":1,"org_no":"06010","odno":%d,"broker_time":"100000","matched_by":"ANSWER"}""".formatted(odno));
         }
         if (life == Life.SHORT) {
             event(order, at, day, "Canceled", """
                     {"qty":6,"reason":"canceled"}""");
+        }
+        if (life == Life.EXPIRED) {
+            event(order, at, day, "Expired", """
+                    {"reason":"SESSION_END"}""");
         }
         if (life == Life.FILLED) {
             event(order, at, day, "Filled", """
@@ -113,6 +124,7 @@ public final class JournalFill implements AutoCloseable {
             case OPEN -> "SENT";
             case CANCELED, SHORT -> "CANCELED";
             case GIVEN_UP -> "REJECTED";
+            case EXPIRED, NOT_SENT -> "EXPIRED";
         };
         rows.add(new Row(order, day, status, life != Life.OPEN, life == Life.CANCELED));
     }

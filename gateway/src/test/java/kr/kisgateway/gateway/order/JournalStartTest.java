@@ -79,7 +79,8 @@ class JournalStartTest {
         entries.add(control(3, new ControlEvent.LimitsSet("{\"a\":1}", "{}")));
         entries.add(control(4, new ControlEvent.LimitsSet("{\"a\":2}", "{}")));
         for (int i = 5; i <= 50_000; i++) {
-            entries.add(control(i, new ControlEvent.KillSwitchSet(i % 2 == 0, ControlEvent.Source.OPERATOR, "n" + i)));
+            entries.add(
+                    control(i, new ControlEvent.KillSwitchSet(i % 2 == 0, ControlEvent.Source.OPERATOR, "n" + i, NOW)));
         }
         for (int i = 50_001; i <= 100_000; i++) {
             entries.add(control(i, new ControlEvent.CancelAllRequested(key(i), List.of())));
@@ -87,12 +88,12 @@ class JournalStartTest {
         try (Journal journal = open()) {
             journal.commit(entries, _ -> {});
             List<ControlEvent> events = journal.onWriter(new OrderStore()::control);
-            assertThat(events).hasSize(3 + OrderCore.CANCEL_ALL_CALLS);
+            assertThat(events).hasSize(3 + UsedKeys.CANCEL_ALL_CALLS);
             assertThat(events.subList(0, 3))
                     .containsExactly(
                             new ControlEvent.DryRunPassed("A1", TODAY),
                             new ControlEvent.LimitsSet("{\"a\":2}", "{}"),
-                            new ControlEvent.KillSwitchSet(true, ControlEvent.Source.OPERATOR, "n50000"));
+                            new ControlEvent.KillSwitchSet(true, ControlEvent.Source.OPERATOR, "n50000", NOW));
             assertThat(events.getLast()).isEqualTo(new ControlEvent.CancelAllRequested(key(100_000), List.of()));
             Optional<ControlEvent.CancelAllRequested> oldest =
                     journal.onWriter(connection -> new OrderStore().cancelAll(connection, key(2).name()));
@@ -109,16 +110,24 @@ class JournalStartTest {
         Path file = folder.resolve("two-days.db");
         try (var fill = new JournalFill(file, NOW)) {
             fill.add(TODAY.minusDays(2), 4, Life.SHORT);
+            fill.add(TODAY.minusDays(2), 4, Life.EXPIRED);
             fill.add(TODAY.minusDays(1), 3, Life.SHORT);
+            fill.add(TODAY.minusDays(1), 2, Life.EXPIRED);
+            fill.add(TODAY.minusDays(1), 7, Life.NOT_SENT);
             fill.add(TODAY.minusDays(1), 5, Life.FILLED);
             fill.add(TODAY.minusDays(1), 6, Life.CANCELED);
         }
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             List<Order> orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY));
             assertThat(orders)
-                    .hasSize(3)
-                    .allMatch(Order::shortOfFills)
+                    .hasSize(3 + 2)
                     .allMatch(order -> order.tradingDay().equals(TODAY.minusDays(1)));
+            assertThat(orders).filteredOn(Order::shortOfFills).hasSize(3);
+            assertThat(orders)
+                    .as("those that rested at the broker")
+                    .filteredOn(order -> order.status() == OrderStatus.EXPIRED)
+                    .hasSize(2)
+                    .allMatch(order -> order.liveLeg().isPresent());
         }
     }
 

@@ -25,15 +25,6 @@ import org.junit.jupiter.api.Test;
 class OrderAttackTest {
     private final OrderDay day = OrderDay.open();
 
-    private OrderStatus status(OrderId id) {
-        return day.order(id).status();
-    }
-
-    private void noticed(Notice.Kind kind, long odno, long original, long qty, long price) {
-        day.on(new OrderInput.Noticed(
-                new Notice(kind, odno, original, OrderDay.SAMSUNG, Side.BUY, qty, price, 100_002, "06010")));
-    }
-
     private void list(Listed... rows) {
         day.pass(Duration.ofSeconds(2));
         if (day.effects.stream().noneMatch(OrderEffect.AskBroker.class::isInstance)) {
@@ -43,39 +34,14 @@ class OrderAttackTest {
         day.listArrives(rows);
     }
 
-    private Listed modifyRow(
-            long odno, long original, long qty, long price, long filled, long remaining, long rejected) {
-        return new Listed(
-                Listed.Kind.MODIFY,
-                odno,
-                original,
-                "06010",
-                OrderDay.SAMSUNG,
-                Side.BUY,
-                qty,
-                price,
-                false,
-                100_001,
-                filled,
-                filled * price,
-                0,
-                remaining,
-                rejected);
-    }
-
-    private Answer resolve(OrderId id, OrderInput.Decision decision) {
-        return day.say(t -> new OrderInput.Resolve(
-                t, id, decision, Optional.empty(), "local/A1", Optional.empty(), Optional.empty(), Optional.empty()));
-    }
-
     @Test
     void a_modification_that_only_the_list_shows_as_refused_leaves_the_order_resting_as_before() {
         OrderId id = day.sent("k1", 101);
         day.modify(id, 0, 70_500);
         day.grant();
         day.answer(id, 2, new Outcome.Taken("06010", 105, "100001"));
-        list(OrderDay.row(101, 100_000, 0, 0, 0), modifyRow(105, 101, 10, 70_500, 0, 0, 10));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        list(OrderDay.row(101, 100_000, 0, 0, 0), OrderDay.modified(105, 101, 10, 70_500, 0, 0, 10));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(101);
         assertThat(day.order(id).terms().price()).hasValue(70_000);
     }
@@ -87,8 +53,8 @@ class OrderAttackTest {
         day.modify(id, 0, 70_500);
         day.grant();
         day.answer(id, 2, new Outcome.Taken("06010", 105, "100001"));
-        list(OrderDay.row(101, 100_000, 4, 280_000, 0), modifyRow(105, 101, 6, 70_500, 0, 0, 6));
-        assertThat(status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
+        list(OrderDay.row(101, 100_000, 4, 280_000, 0), OrderDay.modified(105, 101, 6, 70_500, 0, 0, 6));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
     }
 
     @Test
@@ -97,14 +63,14 @@ class OrderAttackTest {
         day.grant();
         day.answer(a, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
         list();
-        resolve(a, new OrderInput.Decision.NotAtBroker());
+        day.resolve(a, new OrderInput.Decision.NotAtBroker());
         day.pass(Duration.ofSeconds(30));
         day.effects.removeIf(OrderEffect.RequestSlot.class::isInstance);
         OrderId b = day.buy("k2");
         day.grant();
         list(OrderDay.row(201, 100_040, 3, 210_000, 0));
         day.answer(b, 1, new Outcome.Taken("06010", 201, "100040"));
-        assertThat(status(a)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(a)).isEqualTo(OrderStatus.REJECTED);
         assertThat(day.order(b).legs()).hasSize(1);
     }
 
@@ -114,14 +80,14 @@ class OrderAttackTest {
         day.grant();
         day.answer(a, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
         list();
-        resolve(a, new OrderInput.Decision.NotAtBroker());
+        day.resolve(a, new OrderInput.Decision.NotAtBroker());
         day.pass(Duration.ofSeconds(30));
         day.effects.removeIf(OrderEffect.RequestSlot.class::isInstance);
         OrderId b = day.buy("k2");
         day.grant();
-        noticed(Notice.Kind.RECEIVED, 201, 0, 10, 70_000);
+        day.noticed(Notice.Kind.RECEIVED, 201, 0, 10, 70_000);
         list();
-        assertThat(status(a)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(a)).isEqualTo(OrderStatus.REJECTED);
         assertThat(b).isNotNull();
     }
 
@@ -133,7 +99,7 @@ class OrderAttackTest {
         day.must(OrderEffect.SendCancel.class);
         day.answer(id, 2, new Outcome.Refused("APBK0000", "no"));
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
     }
 
     @Test
@@ -143,7 +109,7 @@ class OrderAttackTest {
         day.grant();
         day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
         list(OrderDay.row(101, 100_000, 0, 0, 10)); // somebody took back the rest elsewhere
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
     }
 
     @Test
@@ -153,7 +119,7 @@ class OrderAttackTest {
         day.grant();
         day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
         list(OrderDay.row(101, 100_000, 3, 210_000, 7));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         assertThat(day.order(id).terms().qty()).isEqualTo(6);
     }
 
@@ -165,9 +131,9 @@ class OrderAttackTest {
         OrderId c = day.buy("k3");
         day.answer(a, 1, new Outcome.Taken("06010", 101, "100000"));
         day.cancel(b);
-        assertThat(status(b)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(b)).isEqualTo(OrderStatus.CANCELED);
         day.grant();
-        assertThat(status(c)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(c)).isEqualTo(OrderStatus.DISPATCHING);
     }
 
     @Test
@@ -177,7 +143,7 @@ class OrderAttackTest {
         OrderId b = day.buy("k2");
         day.modify(b, 0, 71_000);
         day.grant();
-        assertThat(status(b)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(b)).isEqualTo(OrderStatus.DISPATCHING);
         assertThat(a).isNotNull();
     }
 
@@ -191,8 +157,8 @@ class OrderAttackTest {
         day.modify(b, 0, 71_000);
         day.grant();
         day.grant();
-        assertThat(status(b)).isEqualTo(OrderStatus.DISPATCHING);
-        assertThat(status(c)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(b)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(c)).isEqualTo(OrderStatus.DISPATCHING);
     }
 
     @Test
@@ -200,7 +166,7 @@ class OrderAttackTest {
         OrderId id = day.sent("k1", 101);
         day.ask(day.limit(Side.BUY, 1, 50_000), "cancel:" + id);
         day.say(t -> new OrderInput.KillSwitch(t, true, "now", true));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
         var seen = new HashSet<String>();
         assertThat(day.journal)
                 .filteredOn(e -> e.type().equals("Accepted") || e.type().equals("CancelRequested"))
@@ -215,7 +181,7 @@ class OrderAttackTest {
         day.must(OrderEffect.SendPlace.class);
         day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
         day.answer(id, 1, new Outcome.NotTaken("CONNECT", "no"));
-        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
     }
 
     @Test
@@ -243,14 +209,14 @@ class OrderAttackTest {
         day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
         day.settings = new OrderSettings("A1", 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
         day.crash();
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
     }
 
     @Test
     void a_modification_in_part_elsewhere_is_told_once_and_not_with_every_list() {
         day.sent("k1", 101);
         for (int i = 0; i < 5; i++) {
-            list(OrderDay.row(101, 100_000, 0, 0, 4), modifyRow(130, 101, 4, 69_000, 0, 4, 0));
+            list(OrderDay.row(101, 100_000, 0, 0, 4), OrderDay.modified(130, 101, 4, 69_000, 0, 4, 0));
         }
         assertThat(day.effects)
                 .filteredOn(e -> e instanceof OrderEffect.Alert a && a.event().equals("partly_modified_outside"))
@@ -307,15 +273,15 @@ class OrderAttackTest {
     void a_modification_listed_for_a_number_that_was_filled_whole_opens_nothing() {
         OrderId id = day.sent("k1", 101);
         day.filled(101, 10, 70_000, 100_001);
-        list(OrderDay.row(101, 100_000, 10, 700_000, 0), modifyRow(130, 101, 10, 69_000, 0, 10, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        list(OrderDay.row(101, 100_000, 10, 700_000, 0), OrderDay.modified(130, 101, 10, 69_000, 0, 10, 0));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
     }
 
     @Test
     void our_own_ended_orders_are_not_adopted_after_the_clock_was_ahead_for_a_while() {
         OrderId id = day.sent("k1", 101);
         day.filled(101, 10, 70_000, 100_001);
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         var before = day.now;
         day.pass(Duration.ofDays(1));
         day.now = before;
@@ -333,7 +299,7 @@ class OrderAttackTest {
         day.grant();
         day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
         list(OrderDay.row(201, 95_950, 0, 0, 0)); // the broker's clock is ten seconds behind, and nothing taught us so
-        assertThat(resolve(id, new OrderInput.Decision.IsNumber(201))).isInstanceOf(Answer.Accepted.class);
+        assertThat(day.resolve(id, new OrderInput.Decision.IsNumber(201))).isInstanceOf(Answer.Accepted.class);
     }
 
     @Test
@@ -354,7 +320,7 @@ class OrderAttackTest {
         var all = new OrderInput.Which(Optional.of("A1"), Optional.empty(), Optional.empty());
         assertThat(day.say(t -> new OrderInput.CancelAll(t, all, new KeyUse("local/A1", "k1", "all"))))
                 .isInstanceOf(Answer.Refused.class);
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         day.say(t -> new OrderInput.CancelAll(t, all, new KeyUse("local/A1", "k2", "all")));
         day.crash();
         day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
@@ -368,9 +334,9 @@ class OrderAttackTest {
     void a_modification_made_elsewhere_that_the_exchange_refuses_leaves_the_order_under_its_old_number() {
         OrderId id = day.sent("k1", 101);
         day.filled(101, 3, 70_000, 100_001);
-        list(OrderDay.row(101, 100_000, 3, 210_000, 7), modifyRow(130, 101, 7, 70_500, 0, 7, 0));
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7), OrderDay.modified(130, 101, 7, 70_500, 0, 7, 0));
         assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(130);
-        list(OrderDay.row(101, 100_000, 3, 210_000, 0), modifyRow(130, 101, 7, 70_500, 0, 0, 7));
+        list(OrderDay.row(101, 100_000, 3, 210_000, 0), OrderDay.modified(130, 101, 7, 70_500, 0, 0, 7));
         assertThat(day.order(id))
                 .returns(OrderStatus.PARTIAL_FILLED, Order::status)
                 .returns(7L, Order::remaining)
@@ -378,7 +344,7 @@ class OrderAttackTest {
                 .returns(70_000L, o -> o.terms().price().orElseThrow());
         assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(101);
         day.crash();
-        list(OrderDay.row(101, 100_000, 3, 210_000, 0), modifyRow(130, 101, 7, 70_500, 0, 0, 7));
+        list(OrderDay.row(101, 100_000, 3, 210_000, 0), OrderDay.modified(130, 101, 7, 70_500, 0, 0, 7));
         assertThat(day.order(id).legs()).hasSize(2);
         day.cancel(id);
         day.grant();
@@ -389,9 +355,9 @@ class OrderAttackTest {
     void a_refused_modification_made_elsewhere_of_an_order_that_is_gone_ends_it_cancelled() {
         OrderId id = day.sent("k1", 101);
         day.filled(101, 3, 70_000, 100_001);
-        list(OrderDay.row(101, 100_000, 3, 210_000, 7), modifyRow(130, 101, 7, 70_500, 0, 7, 0));
-        list(OrderDay.row(101, 100_000, 3, 210_000, 7), modifyRow(130, 101, 7, 70_500, 0, 0, 7));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7), OrderDay.modified(130, 101, 7, 70_500, 0, 7, 0));
+        list(OrderDay.row(101, 100_000, 3, 210_000, 7), OrderDay.modified(130, 101, 7, 70_500, 0, 0, 7));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
     }
 
     // ---- given up ----
@@ -419,17 +385,17 @@ class OrderAttackTest {
     void what_an_operator_saw_and_said_is_not_the_order_is_adopted_and_only_what_comes_later_may_be_it() {
         OrderId id = inDoubt("k1");
         list(OrderDay.row(201, 100_000, 0, 0, 0), OrderDay.row(202, 100_000, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
-        resolve(id, new OrderInput.Decision.NotAtBroker());
+        assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        day.resolve(id, new OrderInput.Decision.NotAtBroker());
         day.crash();
         list(OrderDay.row(201, 100_000, 0, 0, 0), OrderDay.row(202, 100_000, 0, 0, 0));
         assertThat(adopted()).isEqualTo(2);
-        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
         list(
                 OrderDay.row(201, 100_000, 0, 0, 0),
                 OrderDay.row(202, 100_000, 0, 0, 0),
                 OrderDay.row(203, 100_001, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(203);
     }
 
@@ -437,11 +403,11 @@ class OrderAttackTest {
     void two_rows_that_could_each_be_an_order_given_up_are_told() {
         OrderId id = inDoubt("k1");
         list();
-        resolve(id, new OrderInput.Decision.NotAtBroker());
+        day.resolve(id, new OrderInput.Decision.NotAtBroker());
         for (int i = 0; i < 3; i++) {
             list(OrderDay.row(201, 100_001, 0, 0, 0), OrderDay.row(202, 100_001, 0, 0, 0));
         }
-        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
         assertThat(alerts("order_unresolved")).isEqualTo(1);
     }
 
@@ -473,7 +439,7 @@ class OrderAttackTest {
             list(as(OrderDay.row(101, 100_000, 4, 280_000, 6), new Symbol("000660"), Side.BUY));
             list(as(OrderDay.row(101, 100_000, 4, 280_000, 6), OrderDay.SAMSUNG, Side.SELL));
         }
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).filled()).isZero();
         assertThat(alerts("number_of_another")).isEqualTo(2);
         assertThat(adopted()).isZero();
@@ -484,11 +450,11 @@ class OrderAttackTest {
         OrderId id = day.sent("k1", 101);
         list(
                 OrderDay.row(101, 100_000, 0, 0, 10),
-                as(modifyRow(130, 101, 10, 69_000, 0, 10, 0), new Symbol("000660"), Side.BUY));
+                as(OrderDay.modified(130, 101, 10, 69_000, 0, 10, 0), new Symbol("000660"), Side.BUY));
         assertThat(day.order(id).legs()).hasSize(1);
         list(
                 OrderDay.row(101, 100_000, 0, 0, 10),
-                as(modifyRow(130, 101, 10, 69_000, 0, 10, 0), new Symbol("000660"), Side.BUY));
+                as(OrderDay.modified(130, 101, 10, 69_000, 0, 10, 0), new Symbol("000660"), Side.BUY));
         assertThat(day.order(id).legs()).hasSize(1);
         assertThat(alerts("number_of_another")).isEqualTo(1);
     }
@@ -502,7 +468,7 @@ class OrderAttackTest {
             day.on(new OrderInput.Noticed(
                     new Notice(Notice.Kind.REJECTED, 101, 0, new Symbol("000660"), Side.BUY, 10, 0, 100_001, "06010")));
         }
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).filled()).isZero();
         assertThat(alerts("number_of_another")).isEqualTo(2);
     }
@@ -521,13 +487,13 @@ class OrderAttackTest {
         day.grant();
         day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
         rest(Duration.ofSeconds(50), OrderDay.row(101, 100_000, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
         rest(Duration.ofSeconds(10), OrderDay.row(101, 100_000, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).reason().orElseThrow()).startsWith("NOT_FOUND_AT_BROKER");
         assertThat(day.order(id).terms().price()).hasValue(70_000);
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
-        rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 10), modifyRow(105, 101, 10, 70_500, 0, 10, 0));
+        rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 10), OrderDay.modified(105, 101, 10, 70_500, 0, 10, 0));
         assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(105);
         assertThat(day.order(id).terms().price()).hasValue(70_500);
     }
@@ -552,14 +518,14 @@ class OrderAttackTest {
         day.grant();
         day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
         rest(Duration.ofSeconds(50), OrderDay.row(101, 100_000, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
         rest(Duration.ofSeconds(10), OrderDay.row(101, 100_000, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(alerts("cancel_without_effect")).isEqualTo(1);
         assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
-        noticed(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 10, 0); // the first one, late
+        day.noticed(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 10, 0); // the first one, late
         rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 10));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
     }
 
     @Test
@@ -569,7 +535,7 @@ class OrderAttackTest {
         day.grant();
         day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
         rest(Duration.ofSeconds(61), OrderDay.row(101, 100_000, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(alerts("cancel_without_effect")).isEqualTo(1);
         rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 4)); // after all
         assertThat(day.order(id).terms().qty()).isEqualTo(6);
@@ -580,7 +546,7 @@ class OrderAttackTest {
     @Test
     void a_change_whose_original_is_not_known_is_never_adopted_as_an_order() {
         list(
-                modifyRow(130, 77, 10, 69_000, 0, 10, 0),
+                OrderDay.modified(130, 77, 10, 69_000, 0, 10, 0),
                 new Listed(
                         Listed.Kind.CANCEL,
                         131,
@@ -691,7 +657,7 @@ class OrderAttackTest {
     void fills_that_the_whole_list_of_a_day_does_not_have_are_told_when_it_closes() {
         OrderId id = day.sent("k1", 101);
         day.filled(101, 10, 70_000, 100_001);
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         OrderId right = day.sent("k2", 102);
         day.filled(102, 10, 70_000, 100_002);
         untilTheEnd();
@@ -706,7 +672,7 @@ class OrderAttackTest {
     void an_order_given_up_is_recognised_by_the_closing_list_also_after_a_restart_on_the_next_day() {
         OrderId id = inDoubt("k1");
         list();
-        resolve(id, new OrderInput.Decision.NotAtBroker());
+        day.resolve(id, new OrderInput.Decision.NotAtBroker());
         untilTheEnd();
         day.crash();
         closes(OrderDay.row(201, 100_000, 4, 280_000, 6));
@@ -717,7 +683,7 @@ class OrderAttackTest {
     void the_number_of_an_equal_order_is_not_taken_for_one_that_was_given_up_also_after_a_restart_on_the_next_day() {
         OrderId givenUp = inDoubt("k1");
         list();
-        resolve(givenUp, new OrderInput.Decision.NotAtBroker());
+        day.resolve(givenUp, new OrderInput.Decision.NotAtBroker());
         day.sent("k2", 201);
         day.filled(201, 10, 70_000, 100_001);
         untilTheEnd();
@@ -732,12 +698,12 @@ class OrderAttackTest {
     void what_was_given_up_is_looked_for_although_nothing_is_open() {
         OrderId givenUp = inDoubt("k1");
         list();
-        resolve(givenUp, new OrderInput.Decision.NotAtBroker());
+        day.resolve(givenUp, new OrderInput.Decision.NotAtBroker());
         list(); // what the decision itself asked for
         day.effects.removeIf(OrderEffect.AskBroker.class::isInstance);
         day.pass(Duration.ofSeconds(6));
         list(OrderDay.row(201, 100_000, 0, 0, 0));
-        assertThat(status(givenUp)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(givenUp)).isEqualTo(OrderStatus.SENT);
     }
 
     @Test
@@ -746,12 +712,49 @@ class OrderAttackTest {
         day.cancel(id);
         day.grant();
         day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
-        noticed(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 6, 0); // of the other four nothing was heard
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        day.noticed(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 6, 0); // of the other four nothing was heard
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         untilTheEnd();
         day.now = day.now.plus(Duration.ofHours(9));
         day.crash();
         closes(OrderDay.row(101, 100_000, 4, 280_000, 6));
         assertThat(day.shown.get(id).filled()).isEqualTo(4);
+    }
+
+    @Test
+    void a_fill_of_the_closing_auction_is_found_also_after_a_restart_on_the_next_day() {
+        OrderId id = day.sent("k1", 101);
+        untilTheEnd();
+        day.pass(Duration.ZERO);
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0)); // it lags behind the auction
+        assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.EXPIRED);
+        day.now = day.now.plus(Duration.ofHours(9));
+        day.crash();
+        closes(OrderDay.row(101, 100_000, 4, 280_000, 0));
+        assertThat(day.shown.get(id)).returns(4L, Order::filled).returns(OrderStatus.EXPIRED, Order::status);
+        assertThat(day.core.order(id))
+                .as("nothing more will be heard of that day")
+                .isEmpty();
+    }
+
+    @Test
+    void an_order_that_a_clock_set_ahead_ended_is_open_again_when_the_right_time_shows_it_at_rest() {
+        OrderId id = day.sent("k1", 101);
+        var right = day.now.plusSeconds(10);
+        untilTheEnd();
+        day.pass(Duration.ZERO);
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
+        assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.EXPIRED);
+        day.now = right; // the clock was set right, and the gateway started again
+        day.crash();
+        day.listArrives(OrderDay.row(101, 100_000, 3, 210_000, 0));
+        assertThat(day.order(id))
+                .returns(OrderStatus.PARTIAL_FILLED, Order::status)
+                .returns(3L, Order::filled)
+                .returns(7L, Order::remaining);
+        assertThat(alerts("ended_too_early")).isEqualTo(1);
+        assertThat(day.cancel(id)).isInstanceOf(Answer.Accepted.class);
+        day.crash();
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
     }
 }

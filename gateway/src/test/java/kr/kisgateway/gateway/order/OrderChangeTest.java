@@ -21,10 +21,6 @@ import org.junit.jupiter.api.Test;
 class OrderChangeTest {
     private final OrderDay day = OrderDay.open();
 
-    private OrderStatus status(OrderId id) {
-        return day.order(id).status();
-    }
-
     private static ErrorCode code(Answer answer) {
         return ((Answer.Refused) answer).refusal().code();
     }
@@ -34,31 +30,6 @@ class OrderChangeTest {
                 .filteredOn(OrderEffect.Alert.class::isInstance)
                 .map(OrderEffect.Alert.class::cast)
                 .anyMatch(a -> a.level() == level && a.event().equals(event), level + " " + event);
-    }
-
-    private static Listed changed(
-            Listed.Kind kind, long odno, long original, long qty, long price, long filled, long remaining) {
-        return new Listed(
-                kind,
-                odno,
-                original,
-                "06010",
-                OrderDay.SAMSUNG,
-                Side.BUY,
-                qty,
-                price,
-                false,
-                100_001,
-                filled,
-                filled * price,
-                0,
-                remaining,
-                0);
-    }
-
-    private void noticed(Notice.Kind kind, long odno, long original, long qty, long price) {
-        day.on(new OrderInput.Noticed(
-                new Notice(kind, odno, original, OrderDay.SAMSUNG, Side.BUY, qty, price, 100_002, "06010")));
     }
 
     /** Sends what waits and has it taken as {@code odno}. */
@@ -73,14 +44,14 @@ class OrderChangeTest {
         OrderId id = day.sent("k1", 101);
         assertThat(day.modify(id, 0, 70_500))
                 .isEqualTo(new Answer.Accepted(id, "MODIFY_PENDING", "modify:" + id, false));
-        assertThat(status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
         assertThat(day.order(id).terms().price()).hasValue(70_000);
         day.grant();
         assertThat(day.next(OrderEffect.SendModify.class).orElseThrow())
                 .returns(101L, OrderEffect.SendModify::odno)
                 .returns(70_500L, OrderEffect.SendModify::price);
         day.answer(id, 2, new Outcome.Taken("06010", 105, "100001"));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).terms().price()).hasValue(70_500);
         assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(105);
     }
@@ -90,10 +61,10 @@ class OrderChangeTest {
         OrderId id = day.sent("k1", 101);
         day.modify(id, 0, 70_500);
         day.grant();
-        noticed(Notice.Kind.FILLED, 105, 101, 2, 70_400); // before the answer that brings the number
+        day.noticed(Notice.Kind.FILLED, 105, 101, 2, 70_400); // before the answer that brings the number
         assertThat(day.order(id).filled()).isZero();
         day.answer(id, 2, new Outcome.Taken("06010", 105, "100001"));
-        noticed(Notice.Kind.FILLED, 101, 0, 3, 70_000); // under the old number, and late
+        day.noticed(Notice.Kind.FILLED, 101, 0, 3, 70_000); // under the old number, and late
         Order order = day.order(id);
         assertThat(order.leg(101).orElseThrow().filled()).isEqualTo(3);
         assertThat(order.leg(105).orElseThrow().filled()).isEqualTo(2);
@@ -109,13 +80,13 @@ class OrderChangeTest {
                 .returns(4L, OrderEffect.SendCancel::qty)
                 .returns(false, OrderEffect.SendCancel::all);
         day.answer(id, 2, new Outcome.Taken("06010", 103, "100001"));
-        assertThat(status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
-        noticed(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 4, 0);
-        noticed(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 4, 0); // told twice
+        assertThat(day.status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
+        day.noticed(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 4, 0);
+        day.noticed(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 4, 0); // told twice
         assertThat(day.order(id).terms().qty()).isEqualTo(6);
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         day.filled(101, 6, 70_000, 100_003);
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
     }
 
     @Test
@@ -125,7 +96,7 @@ class OrderChangeTest {
         taken(id, 2, 103);
         day.must(OrderEffect.SendCancel.class);
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
-        noticed(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 4, 0);
+        day.noticed(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 4, 0);
         taken(id, 3, 105);
         day.must(OrderEffect.SendModify.class);
         assertThat(day.order(id).terms()).returns(6L, Terms::qty).returns(OptionalLong.of(70_500), Terms::price);
@@ -137,8 +108,8 @@ class OrderChangeTest {
         day.modify(id, 6, 0);
         taken(id, 2, 103);
         day.filled(101, 8, 70_000, 100_001);
-        noticed(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 2, 0);
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        day.noticed(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 2, 0);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(day.order(id).terms().qty()).isEqualTo(8);
     }
 
@@ -146,7 +117,7 @@ class OrderChangeTest {
     void an_order_that_was_not_sent_changes_in_place_and_may_grow() {
         OrderId id = day.buy("k1");
         assertThat(day.modify(id, 12, 71_000)).isInstanceOf(Answer.Accepted.class);
-        assertThat(status(id)).isEqualTo(OrderStatus.NEW);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.NEW);
         day.grant();
         assertThat(day.next(OrderEffect.SendPlace.class).orElseThrow().terms())
                 .returns(12L, Terms::qty)
@@ -158,10 +129,10 @@ class OrderChangeTest {
         OrderId id = day.buy("k1");
         day.grant();
         assertThat(day.modify(id, 0, 70_500)).isInstanceOf(Answer.Accepted.class);
-        assertThat(status(id)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.DISPATCHING);
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
         day.answer(id, 1, new Outcome.Taken("06010", 101, "100000"));
-        assertThat(status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
         taken(id, 2, 105);
         assertThat(day.order(id).terms().price()).hasValue(70_500);
     }
@@ -191,7 +162,7 @@ class OrderChangeTest {
         day.cancel(id);
         day.grant(); // what was asked for the modification
         taken(id, 3, 107);
-        noticed(Notice.Kind.CANCEL_CONFIRMED, 107, 101, 7, 0);
+        day.noticed(Notice.Kind.CANCEL_CONFIRMED, 107, 101, 7, 0);
         assertThat(code(day.modify(id, 0, 71_000))).isEqualTo(ErrorCode.ORDER_ALREADY_TERMINAL);
     }
 
@@ -201,7 +172,7 @@ class OrderChangeTest {
         day.modify(id, 0, 70_500);
         day.grant();
         day.answer(id, 2, new Outcome.Refused("APBK0344", "no"));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).terms().price()).hasValue(70_000);
         assertThat(day.modify(id, 0, 70_600))
                 .isEqualTo(new Answer.Accepted(id, "MODIFY_PENDING", "modify:" + id + ":2", false));
@@ -212,45 +183,26 @@ class OrderChangeTest {
         OrderId id = day.sent("k1", 101);
         day.modify(id, 0, 70_500);
         taken(id, 2, 105);
-        noticed(Notice.Kind.REJECTED, 105, 101, 10, 70_500);
+        day.noticed(Notice.Kind.REJECTED, 105, 101, 10, 70_500);
         assertThat(day.order(id).terms().price()).hasValue(70_000);
         assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(101);
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
     }
 
     /** The row of a modification that the exchange refused for {@code rejected} of {@code qty} shares. */
-    private static Listed refusedModification(long odno, long original, long qty, long rejected) {
-        return new Listed(
-                Listed.Kind.MODIFY,
-                odno,
-                original,
-                "06010",
-                OrderDay.SAMSUNG,
-                Side.BUY,
-                qty,
-                70_500,
-                false,
-                100_001,
-                0,
-                0,
-                0,
-                qty - rejected,
-                rejected);
-    }
-
     @Test
     void a_modification_that_the_exchange_refused_without_a_notice_is_taken_back_by_the_list() {
         OrderId id = day.sent("k1", 101);
         day.modify(id, 0, 70_500);
         taken(id, 2, 105);
         day.pass(Duration.ofSeconds(5));
-        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0), refusedModification(105, 101, 10, 10));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0), OrderDay.modified(105, 101, 10, 70_500, 0, 0, 10));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).terms().price()).hasValue(70_000);
         assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(101);
         day.pass(Duration.ofSeconds(5));
-        day.listArrives(OrderDay.row(101, 100_000, 10, 700_000, 0), refusedModification(105, 101, 10, 10));
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        day.listArrives(OrderDay.row(101, 100_000, 10, 700_000, 0), OrderDay.modified(105, 101, 10, 70_500, 0, 0, 10));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
     }
 
     @Test
@@ -259,7 +211,23 @@ class OrderChangeTest {
         day.modify(id, 0, 70_500);
         taken(id, 2, 105);
         day.pass(Duration.ofSeconds(5));
-        day.listArrives(changed(Listed.Kind.ORDER, 101, 0, 10, 70_000, 4, 0), refusedModification(105, 101, 10, 4));
+        var replaced = new Listed(
+                Listed.Kind.ORDER,
+                101,
+                0,
+                "06010",
+                OrderDay.SAMSUNG,
+                Side.BUY,
+                10,
+                70_000,
+                false,
+                100_000,
+                4,
+                280_000,
+                0,
+                0,
+                0);
+        day.listArrives(replaced, OrderDay.modified(105, 101, 10, 70_500, 0, 6, 4));
         assertThat(day.order(id))
                 .returns(OrderStatus.PARTIAL_FILLED, Order::status)
                 .returns(4L, Order::filled)
@@ -274,15 +242,15 @@ class OrderChangeTest {
         day.grant();
         day.must(OrderEffect.SendModify.class);
         day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
-        assertThat(status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
         alerted(Level.P2, "request_in_doubt");
         day.pass(Duration.ofSeconds(2));
         day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0)); // not (yet) there: proves nothing
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
-        assertThat(status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
         day.pass(Duration.ofSeconds(5));
-        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 10), changed(Listed.Kind.MODIFY, 105, 101, 10, 70_500, 0, 10));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 10), OrderDay.modified(105, 101, 10, 70_500, 0, 10, 0));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).terms().price()).hasValue(70_500);
     }
 
@@ -292,9 +260,9 @@ class OrderChangeTest {
         day.modify(id, 0, 70_500);
         day.grant();
         day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
-        noticed(Notice.Kind.MODIFY_CONFIRMED, 105, 101, 10, 70_500);
+        day.noticed(Notice.Kind.MODIFY_CONFIRMED, 105, 101, 10, 70_500);
         assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(105);
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
     }
 
     @Test
@@ -314,12 +282,34 @@ class OrderChangeTest {
     }
 
     @Test
+    void an_order_that_a_cancel_took_back_ends_cancelled_although_the_session_ended_with_its_modification_in_doubt() {
+        var end = OrderDay.CALENDAR.endOf(OrderDay.CALENDAR.tradingDay(day.now));
+        day.now = end.minusSeconds(10); // so late that no list of the session shows what became of the modification
+        day.pass(Duration.ZERO);
+        OrderId id = day.sent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grant();
+        day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.cancel(id);
+        day.pass(Duration.ofSeconds(2));
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
+        taken(id, 3, 103);
+        day.next(OrderEffect.AskBroker.class);
+        day.now = end;
+        day.on(new OrderInput.ListArrived(
+                day.order(id).tradingDay(),
+                new Broker.Listing.Complete(day.now, List.of(OrderDay.row(101, 100_000, 0, 0, 10)))));
+        assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.shown.get(id).shortOfFills()).isFalse();
+    }
+
+    @Test
     void a_cancel_drops_a_modification_that_was_not_sent_yet() {
         OrderId id = day.sent("k1", 101);
         day.modify(id, 0, 70_500);
         day.cancel(id);
         assertThat(day.order(id).request(2).state()).isEqualTo(BrokerRequest.State.REFUSED);
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
     }
 
     @Test
@@ -327,7 +317,7 @@ class OrderChangeTest {
         OrderId id = day.sent("k1", 101);
         day.modify(id, 0, 70_500);
         day.pass(Duration.ofSeconds(6));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).reason().orElseThrow()).startsWith("NOT_SENT");
         day.next(OrderEffect.RequestSlot.class).ifPresent(w -> day.on(new OrderInput.SlotGranted(w.slot())));
         assertThat(day.next(OrderEffect.SendModify.class)).isEmpty();
@@ -372,16 +362,17 @@ class OrderChangeTest {
         day.grant();
         day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
         day.listArrives(OrderDay.row(201, 100_000, 0, 0, 0), OrderDay.row(202, 100_000, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
         assertThat(day.shown).hasSize(1);
         alerted(Level.P1, "order_unresolved");
+        assertThat(day.order(id).reason().orElse("")).endsWith("./kis orders resolve " + id);
     }
 
     @Test
     void a_price_changed_elsewhere_is_followed_to_its_new_number() {
         OrderId id = day.sent("k1", 101);
         day.on(new OrderInput.NoticesMissed("reconnect"));
-        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 10), changed(Listed.Kind.MODIFY, 130, 101, 10, 69_000, 4, 6));
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 10), OrderDay.modified(130, 101, 10, 69_000, 4, 6, 0));
         assertThat(day.order(id))
                 .returns(OrderStatus.PARTIAL_FILLED, Order::status)
                 .returns(4L, Order::filled)
@@ -393,10 +384,10 @@ class OrderChangeTest {
         OrderId id = day.sent("k1", 101);
         day.on(new OrderInput.NoticesMissed("reconnect"));
         day.listArrives(OrderDay.row(101, 100_000, 0, 0, 10));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         day.on(new OrderInput.NoticesMissed("again"));
-        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 10), changed(Listed.Kind.MODIFY, 130, 101, 10, 69_000, 0, 10));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        day.listArrives(OrderDay.row(101, 100_000, 0, 0, 10), OrderDay.modified(130, 101, 10, 69_000, 0, 10, 0));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         alerted(Level.P1, "modified_outside");
     }
 
@@ -407,10 +398,10 @@ class OrderChangeTest {
         OrderId id = day.buy("k1");
         day.grant();
         day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
-        noticed(Notice.Kind.RECEIVED, 222, 0, 10, 70_000);
+        day.noticed(Notice.Kind.RECEIVED, 222, 0, 10, 70_000);
         day.pass(Duration.ofSeconds(2));
         day.listArrives(); // the list lags
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).liveLeg().orElseThrow().odno()).isEqualTo(222);
     }
 
@@ -423,7 +414,7 @@ class OrderChangeTest {
         day.now = OrderDay.CALENDAR.endOf(day.order(id).tradingDay()).plusSeconds(59);
         day.pass(Duration.ZERO);
         day.listArrives();
-        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
         day.pass(Duration.ofSeconds(31));
         day.listArrives();
         assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.REJECTED);
@@ -438,16 +429,16 @@ class OrderChangeTest {
         day.grant();
         day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
         day.listArrives(OrderDay.row(201, 100_000, 0, 0, 0), OrderDay.row(202, 100_000, 3, 210_000, 0));
-        assertThat(code(resolve(id, new OrderInput.Decision.IsNumber(999)))).isEqualTo(ErrorCode.INVALID_FIELD);
-        assertThat(resolve(id, new OrderInput.Decision.IsNumber(202)))
+        assertThat(code(day.resolve(id, new OrderInput.Decision.IsNumber(999)))).isEqualTo(ErrorCode.INVALID_FIELD);
+        assertThat(day.resolve(id, new OrderInput.Decision.IsNumber(202)))
                 .isEqualTo(new Answer.Accepted(id, "RESOLVED", "resolve:" + id, false));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         day.listArrives(OrderDay.row(201, 100_000, 0, 0, 0), OrderDay.row(202, 100_000, 3, 210_000, 0));
         assertThat(day.order(id).filled()).isEqualTo(3);
         assertThat(day.shown.values()).filteredOn(Order::external).hasSize(1); // the other one is somebody else's
-        assertThat(((Answer.Accepted) resolve(id, new OrderInput.Decision.IsNumber(202))).replay())
+        assertThat(((Answer.Accepted) day.resolve(id, new OrderInput.Decision.IsNumber(202))).replay())
                 .isTrue();
-        assertThat(code(resolve(id, new OrderInput.Decision.NotAtBroker())))
+        assertThat(code(day.resolve(id, new OrderInput.Decision.NotAtBroker())))
                 .isEqualTo(ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH);
     }
 
@@ -457,8 +448,8 @@ class OrderChangeTest {
         day.grant();
         day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
         day.listArrives();
-        resolve(id, new OrderInput.Decision.NotAtBroker());
-        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        day.resolve(id, new OrderInput.Decision.NotAtBroker());
+        assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
         day.on(new OrderInput.NoticesMissed("reconnect"));
         day.pass(Duration.ofSeconds(2));
         day.listArrives(OrderDay.row(201, 100_000, 3, 210_000, 0));
@@ -477,20 +468,20 @@ class OrderChangeTest {
         day.grant();
         day.answer(first, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
         day.listArrives();
-        resolve(first, new OrderInput.Decision.NotAtBroker());
+        day.resolve(first, new OrderInput.Decision.NotAtBroker());
         OrderId second = day.buy("k2");
         day.grant();
-        assertThat(status(second)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(second)).isEqualTo(OrderStatus.DISPATCHING);
         day.on(new OrderInput.NoticesMissed("reconnect"));
         day.pass(Duration.ofSeconds(2));
         day.listArrives(OrderDay.row(201, 100_000, 3, 210_000, 0)); // faster than the answer
-        assertThat(status(first)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(first)).isEqualTo(OrderStatus.REJECTED);
         day.answer(second, 1, new Outcome.Taken("06010", 201, "100001"));
         day.on(new OrderInput.NoticesMissed("reconnect"));
         day.pass(Duration.ofSeconds(2));
         day.listArrives(OrderDay.row(201, 100_000, 3, 210_000, 0));
         assertThat(day.order(second).filled()).isEqualTo(3);
-        assertThat(status(first)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(first)).isEqualTo(OrderStatus.REJECTED);
     }
 
     @Test
@@ -499,21 +490,9 @@ class OrderChangeTest {
         day.modify(id, 0, 71_000);
         day.grant();
         day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
-        var refusal = ((Answer.Refused) resolve(id, new OrderInput.Decision.IsNumber(202))).refusal();
+        var refusal = ((Answer.Refused) day.resolve(id, new OrderInput.Decision.IsNumber(202))).refusal();
         assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_FIELD);
         assertThat(refusal.message()).contains("of a placing").contains("NOT_AT_BROKER");
-    }
-
-    private Answer resolve(OrderId id, OrderInput.Decision decision) {
-        return day.say(t -> new OrderInput.Resolve(
-                t,
-                id,
-                decision,
-                Optional.of("looked in the HTS"),
-                "local/A1",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
     }
 
     // ---- many at once ----
@@ -565,13 +544,13 @@ class OrderChangeTest {
         var key = new KeyUse("local/A1", "everything", "cancel-all:A1");
         var first = (Answer.CancelledAll) day.say(t -> new OrderInput.CancelAll(t, all, key));
         assertThat(first.orders()).containsExactlyInAnyOrder(sent, waiting);
-        assertThat(status(waiting)).isEqualTo(OrderStatus.CANCELED);
-        assertThat(status(sent)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        assertThat(day.status(waiting)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(sent)).isEqualTo(OrderStatus.CANCEL_PENDING);
         OrderId later = day.buy("k3");
         var again = (Answer.CancelledAll) day.say(t -> new OrderInput.CancelAll(t, all, key));
         assertThat(again.replay()).isTrue();
         assertThat(again.orders()).isEqualTo(first.orders());
-        assertThat(status(later)).isEqualTo(OrderStatus.NEW);
+        assertThat(day.status(later)).isEqualTo(OrderStatus.NEW);
         day.crash();
         assertThat(((Answer.CancelledAll) day.say(t -> new OrderInput.CancelAll(t, all, key))).replay())
                 .isTrue();
@@ -585,11 +564,11 @@ class OrderChangeTest {
         day.must(OrderEffect.Killed.class); // of the start: not killed
         var is = (Answer.KillSwitchIs) day.say(t -> new OrderInput.KillSwitch(t, true, "test", true));
         assertThat(is.on()).isTrue();
-        assertThat(status(waiting)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(waiting)).isEqualTo(OrderStatus.REJECTED);
         assertThat(day.order(waiting).reason().orElseThrow()).startsWith("KILL_SWITCH");
         assertThat(day.order(waiting).error()).contains("KILL_SWITCH");
         alerted(Level.P1, "kill_switch_on");
-        assertThat(status(sent)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        assertThat(day.status(sent)).isEqualTo(OrderStatus.CANCEL_PENDING);
         assertThat(code(day.ask(day.limit(Side.BUY, 1, 70_000), "k3"))).isEqualTo(ErrorCode.KILL_SWITCH);
         assertThat(code(day.modify(sent, 0, 71_000))).isIn(ErrorCode.KILL_SWITCH, ErrorCode.INVALID_TRANSITION);
         assertThat(day.next(OrderEffect.Killed.class).orElseThrow().reason()).contains("test");
@@ -606,7 +585,7 @@ class OrderChangeTest {
         OrderId id = day.buy("k1");
         day.grant();
         day.on(new OrderInput.SendStopped(id, 1, OrderInput.Why.KILL_SWITCH));
-        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
         assertThat(day.order(id).reason().orElseThrow()).startsWith("KILL_SWITCH");
     }
 
@@ -631,7 +610,7 @@ class OrderChangeTest {
         assertThat(day.next(OrderEffect.AskBroker.class)).isEmpty();
         day.pass(Duration.ofSeconds(1));
         day.listArrives(OrderDay.row(101, 100_000, 4, 280_000, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
         assertThat(day.journal)
                 .filteredOn(e -> e.type().equals("Corrected"))
                 .singleElement()
@@ -658,7 +637,7 @@ class OrderChangeTest {
         var report = (Answer.Reconciled) day.answers.get(77L);
         assertThat(report.checked()).isEqualTo(1);
         assertThat(report.corrections()).singleElement().returns(id, OrderEffect.Correction::order);
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
     }
 
     @Test

@@ -17,10 +17,6 @@ import org.junit.jupiter.api.Test;
 class OrderCoreTest {
     private final OrderDay day = OrderDay.open();
 
-    private OrderStatus status(OrderId id) {
-        return day.order(id).status();
-    }
-
     private static ErrorCode code(Answer answer) {
         return ((Answer.Refused) answer).refusal().code();
     }
@@ -32,16 +28,16 @@ class OrderCoreTest {
         day.grant();
         assertThat(day.journal).last().satisfies(e -> assertThat(e.type()).isEqualTo("SendStarted"));
         assertThat(day.next(OrderEffect.SendPlace.class)).isPresent();
-        assertThat(status(id)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.DISPATCHING);
     }
 
     @Test
     void an_order_fills_in_parts_and_its_average_is_exact() {
         OrderId id = day.sent("k1", 101);
         day.filled(101, 3, 70_000, 100001);
-        assertThat(status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
         day.filled(101, 7, 69_900, 100002);
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(day.order(id).averagePrice().orElseThrow()).isEqualByComparingTo("69930");
         assertThat(day.next(OrderEffect.Executed.class).orElseThrow().fill().execId())
                 .isEqualTo(id + ".1");
@@ -54,9 +50,9 @@ class OrderCoreTest {
         OrderId id = day.buy("k1");
         day.grant();
         day.filled(101, 10, 70_000, 100001);
-        assertThat(status(id)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.DISPATCHING);
         day.answer(id, 1, new Outcome.Taken("06010", 101, "100000"));
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
     }
 
     @Test
@@ -70,7 +66,7 @@ class OrderCoreTest {
         day.filled(101, 4, 70_000, 100002);
         day.pass(Duration.ofSeconds(2));
         day.listArrives(row(101, 100000, 10, 700_000, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
     }
 
     @Test
@@ -94,7 +90,7 @@ class OrderCoreTest {
         assertThat(day.order(id).filled()).isEqualTo(4);
         assertThat(day.order(id).value()).isEqualTo(280_000);
         day.filled(101, 6, 70_000, 100003);
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
     }
 
     @Test
@@ -102,7 +98,7 @@ class OrderCoreTest {
         OrderId id = day.sent("k1", 101);
         day.on(new OrderInput.NoticesMissed("reconnect"));
         day.listArrives(row(101, 100000, 10, 699_500, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(day.order(id).fills())
                 .singleElement()
                 .satisfies(f -> assertThat(f.source()).isEqualTo(Fill.Source.QUERY));
@@ -115,13 +111,13 @@ class OrderCoreTest {
         day.grant();
         day.must(OrderEffect.SendPlace.class);
         day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
-        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
         day.listArrives();
         for (int i = 0; i < 20; i++) {
             day.pass(Duration.ofSeconds(31));
             day.listArrives();
         }
-        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
     }
@@ -132,7 +128,7 @@ class OrderCoreTest {
         day.grant();
         day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
         day.listArrives(row(777, 100002, 10, 700_000, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(day.journal).anySatisfy(e -> assertThat(e.payload()).contains("\"matched_by\":\"INFERENCE\""));
     }
 
@@ -142,7 +138,7 @@ class OrderCoreTest {
         day.grant();
         day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
         day.listArrives(row(777, 100002, 0, 0, 0), row(778, 100003, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
         assertThat(day.order(id).reason().orElseThrow()).startsWith("2 orders at the broker");
     }
 
@@ -154,7 +150,7 @@ class OrderCoreTest {
         day.grant();
         day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
         day.listArrives(row(555, 100000, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
         day.pass(Duration.ofSeconds(2));
         day.listArrives(row(555, 100000, 0, 0, 0), row(560, 100001, 0, 0, 0));
         assertThat(day.order(id).placing().odno()).hasValue(560);
@@ -167,10 +163,10 @@ class OrderCoreTest {
         day.grant();
         day.grant();
         day.must(OrderEffect.ReleaseSlot.class); // asked for before the first was on its way
-        assertThat(status(second)).isEqualTo(OrderStatus.NEW);
+        assertThat(day.status(second)).isEqualTo(OrderStatus.NEW);
         day.answer(first, 1, new Outcome.Taken("06010", 101, "100000"));
         day.grant();
-        assertThat(status(second)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(second)).isEqualTo(OrderStatus.DISPATCHING);
     }
 
     @Test
@@ -180,7 +176,7 @@ class OrderCoreTest {
         day.grant();
         day.answer(first, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
         day.pass(Duration.ofSeconds(6));
-        assertThat(status(second)).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(day.status(second)).isEqualTo(OrderStatus.EXPIRED);
         assertThat(day.order(second).reason()).contains("NOT_SENT");
     }
 
@@ -193,7 +189,7 @@ class OrderCoreTest {
             day.answer(id, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
             day.pass(Duration.ofMillis(300));
         }
-        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
         assertThat(day.order(id).reason().orElseThrow()).startsWith("RETRY_EXHAUSTED");
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
     }
@@ -206,7 +202,7 @@ class OrderCoreTest {
         day.on(new OrderInput.SlotGranted(wanted.slot()));
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
-        assertThat(status(id)).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.EXPIRED);
     }
 
     @Test
@@ -259,7 +255,7 @@ class OrderCoreTest {
     void a_cancel_of_what_was_not_sent_ends_it_at_once() {
         OrderId id = day.buy("k1");
         assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id, false));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
         day.on(new OrderInput.SlotGranted(wanted.slot()));
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
@@ -273,7 +269,7 @@ class OrderCoreTest {
         day.cancel(id);
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
         day.answer(id, 1, new Outcome.Taken("06010", 101, "100000"));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
         day.grant();
         assertThat(day.next(OrderEffect.SendCancel.class).orElseThrow().odno()).isEqualTo(101);
     }
@@ -286,9 +282,9 @@ class OrderCoreTest {
         day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
         day.on(new OrderInput.Noticed(
                 new Notice(Notice.Kind.CANCEL_CONFIRMED, 102, 101, OrderDay.SAMSUNG, Side.BUY, 7, 0, 100001, "06010")));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         day.filled(101, 3, 70_000, 100000);
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         assertThat(day.order(id).filled()).isEqualTo(3);
     }
 
@@ -318,7 +314,7 @@ class OrderCoreTest {
         day.cancel(id);
         day.grant();
         day.answer(id, 2, new Outcome.Refused("APBK0344", "nothing to cancel"));
-        assertThat(status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
     }
 
@@ -342,9 +338,9 @@ class OrderCoreTest {
         OrderId id = day.buy("k1");
         day.grant();
         day.crash();
-        assertThat(status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
         day.listArrives(row(101, 100000, 4, 280_000, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
     }
 
@@ -355,7 +351,7 @@ class OrderCoreTest {
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
         day.listArrives();
         day.grant();
-        assertThat(status(id)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.DISPATCHING);
     }
 
     @Test
@@ -374,7 +370,7 @@ class OrderCoreTest {
         OrderId id = day.buy("k1");
         day.now = day.now.plusSeconds(10);
         day.crash();
-        assertThat(status(id)).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.EXPIRED);
     }
 
     @Test
@@ -394,7 +390,7 @@ class OrderCoreTest {
         day.now = Instant.parse("2026-11-20T15:00:01Z"); // 00:00:01 in Seoul, the next day
         day.on(new OrderInput.TimerDue());
         day.listArrives(row(101, 100000, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.EXPIRED);
         assertThat(day.order(id).reason()).contains("SESSION_END");
     }
 
@@ -406,7 +402,7 @@ class OrderCoreTest {
         OrderId id = day.buy("k1");
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
         day.pass(Duration.ofSeconds(5));
-        assertThat(status(id)).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.EXPIRED);
     }
 
     @Test
@@ -427,7 +423,7 @@ class OrderCoreTest {
         OrderId id = day.sent("k1", 101);
         day.on(new OrderInput.Noticed(
                 new Notice(Notice.Kind.REJECTED, 101, 0, OrderDay.SAMSUNG, Side.BUY, 10, 70_000, 100001, "06010")));
-        assertThat(status(id)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
     }
 
     @Test

@@ -248,6 +248,19 @@ final class OrderDay {
         return answers.get(ticket);
     }
 
+    /** An operator decides about what is in doubt. */
+    Answer resolve(OrderId id, OrderInput.Decision decision) {
+        return say(ticket -> new OrderInput.Resolve(
+                ticket,
+                id,
+                decision,
+                Optional.of("looked in the HTS"),
+                "local/A1",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
     /** Places a buy of 10 at 70,000 and returns its id. */
     OrderId buy(String key) {
         return ((Answer.Accepted) ask(limit(Side.BUY, 10, 70_000), key)).order();
@@ -296,6 +309,10 @@ final class OrderDay {
                 new Notice(Notice.Kind.FILLED, odno, 0, SAMSUNG, Side.BUY, qty, price, time, "06010")));
     }
 
+    void noticed(Notice.Kind kind, long odno, long original, long qty, long price) {
+        on(new OrderInput.Noticed(new Notice(kind, odno, original, SAMSUNG, Side.BUY, qty, price, 100_002, "06010")));
+    }
+
     void listArrives(Listed... rows) {
         LocalDate day = next(OrderEffect.AskBroker.class)
                 .orElseThrow(() -> new AssertionError("the list is not asked for"))
@@ -321,6 +338,30 @@ final class OrderDay {
                 canceled,
                 10 - filled - canceled,
                 0);
+    }
+
+    /** A modification of {@code original} as a row of the broker's list. */
+    static Listed modified(long odno, long original, long qty, long price, long filled, long remaining, long rejected) {
+        return new Listed(
+                Listed.Kind.MODIFY,
+                odno,
+                original,
+                "06010",
+                SAMSUNG,
+                Side.BUY,
+                qty,
+                price,
+                false,
+                100_001,
+                filled,
+                filled * price,
+                0,
+                remaining,
+                rejected);
+    }
+
+    OrderStatus status(OrderId id) {
+        return order(id).status();
     }
 
     Order order(OrderId id) {

@@ -18,10 +18,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
@@ -46,86 +47,16 @@ class OrderDeskTest {
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
     private static final InstantSource CLOCK = InstantSource.system();
     private final RandomGenerator random = new java.util.Random(7) /* safe for many threads */;
-    private final FakeBroker broker = new FakeBroker();
+    private final FakeBroker broker = new FakeBroker(CLOCK);
     private final AtomicBoolean feedFails = new AtomicBoolean();
     private final List<OrderDesk> desks = new ArrayList<>();
 
     @TempDir
     Path folder;
 
-    /** A broker that takes everything at once, unless a test holds its answers back. */
-    private static final class FakeBroker implements Broker {
-        final AtomicInteger placed = new AtomicInteger();
-        final AtomicInteger number = new AtomicInteger(100);
-        final AtomicBoolean listWorks = new AtomicBoolean(true);
-        final ConcurrentLinkedQueue<Listed> book = new ConcurrentLinkedQueue<>();
-        final AtomicInteger cancels = new AtomicInteger();
-        volatile CountDownLatch answers = new CountDownLatch(0);
-        volatile CountDownLatch lists = new CountDownLatch(0);
-        volatile boolean refusesCancels;
-
-        @Override
-        public SlotAnswer acquire(Lane lane, String tenant, Instant deadline) {
-            return new SlotAnswer.Granted(() -> {});
-        }
-
-        @Override
-        public Outcome place(Slot slot, Terms terms) {
-            placed.incrementAndGet();
-            long odno = number.incrementAndGet();
-            book.add(new Listed(
-                    Listed.Kind.ORDER,
-                    odno,
-                    0,
-                    "06010",
-                    terms.symbol(),
-                    terms.side(),
-                    terms.qty(),
-                    terms.price().orElse(0),
-                    false,
-                    235_959,
-                    0,
-                    0,
-                    0,
-                    terms.qty(),
-                    0));
-            try {
-                answers.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return new Outcome.InDoubt("INTERRUPTED", "the process ends");
-            }
-            return new Outcome.Taken("06010", odno, "100000");
-        }
-
-        @Override
-        public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price) {
-            return new Outcome.Taken("06010", number.incrementAndGet(), "100000");
-        }
-
-        @Override
-        public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
-            cancels.incrementAndGet();
-            return refusesCancels
-                    ? new Outcome.Refused("APBK0344", "not now")
-                    : new Outcome.Taken("06010", number.incrementAndGet(), "100000");
-        }
-
-        @Override
-        public Listing list(LocalDate day) {
-            try {
-                lists.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return new Listing.Failed("the process ends");
-            }
-            return listWorks.get()
-                    ? new Listing.Complete(CLOCK.instant(), List.copyOf(book))
-                    : new Listing.Failed("down");
-        }
-    }
-
     private final ConcurrentLinkedQueue<OrderEffect.Alert> alerts = new ConcurrentLinkedQueue<>();
+    /** The news in the order in which the desk told them. */
+    private final ConcurrentLinkedQueue<Order> news = new ConcurrentLinkedQueue<>();
     /** How far the desk's clock is ahead of the machine's. */
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
@@ -153,6 +84,7 @@ class OrderDeskTest {
                 new OrderFeed() {
                     @Override
                     public void changed(Order order) {
+                        news.add(order);
                         if (order.terms().price().orElse(0) == HOLDS_UP) {
                             holdUp();
                         }
@@ -186,6 +118,7 @@ class OrderDeskTest {
 
     @AfterEach
     void stop() {
+        broker.slots.countDown();
         broker.answers.countDown();
         broker.lists.countDown();
         feedGoesOn.countDown();
@@ -409,7 +342,7 @@ class OrderDeskTest {
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
         assertThat(((Answer.CancelledAll) cancelAll(desk, "first")).orders()).containsExactly(resting);
-        IntStream.rangeClosed(0, OrderCore.CANCEL_ALL_CALLS)
+        IntStream.rangeClosed(0, UsedKeys.CANCEL_ALL_CALLS)
                 .parallel()
                 .forEach(i -> assertThat(cancelAll(desk, "other-" + i)).isInstanceOf(Answer.CancelledAll.class));
         OrderId later = ((Answer.Accepted) place(desk, 60_000, "k2")).order();
@@ -427,9 +360,7 @@ class OrderDeskTest {
         OrderDesk desk = started();
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
-        feedGoesOn = new CountDownLatch(1);
-        assertThat(place(desk, HOLDS_UP, "k2"))
-                .isInstanceOf(Answer.Accepted.class); // and now its news hold the desk up
+        holdUpTheDesk(desk);
         var filler = Thread.ofVirtual().start(() -> {
             for (int i = 0; i <= OrderDesk.WAITING; i++) {
                 desk.noticesMissed("test");
@@ -472,11 +403,108 @@ class OrderDeskTest {
     }
 
     @Test
+    void a_notice_is_decided_before_the_last_of_the_cancels_that_crowd_in_before_it() {
+        OrderDesk desk = started();
+        List<OrderId> resting = new ArrayList<>();
+        for (int i = 0; i < OrderDesk.URGENT; i++) {
+            resting.add(((Answer.Accepted) place(desk, 50_000 + 10L * i, "k" + i)).order());
+        }
+        OrderId filled = ((Answer.Accepted) place(desk, 70_000, "filled")).order();
+        await("sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
+        long odno = desk.find(filled).orElseThrow().liveLeg().orElseThrow().odno();
+
+        holdUpTheDesk(desk);
+        List<Thread> callers = resting.stream()
+                .map(id -> Thread.startVirtualThread(() -> desk.cancel(id, "local/A1", Optional.empty())))
+                .toList();
+        await("all cancels wait", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
+        desk.notice(new Broker.Notice(
+                Broker.Notice.Kind.FILLED, odno, 0, new Symbol("005930"), Side.BUY, 1, 70_000, 100_001, "06010"));
+        news.clear();
+        feedGoesOn.countDown();
+        await(
+                "the cancels are decided",
+                () -> news.stream().map(Order::id).collect(Collectors.toSet()).containsAll(resting));
+        List<Order> told = List.copyOf(news);
+        int notice = IntStream.range(0, told.size())
+                .filter(i -> told.get(i).id().equals(filled))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("all cancels were decided before the notice"));
+        assertThat(told.subList(0, notice).stream().map(Order::id).distinct())
+                .as("orders told of before the notice's")
+                .hasSizeLessThanOrEqualTo(OrderDesk.GROUP / 2 + 2);
+    }
+
+    /** Until {@link #feedGoesOn}; what is asked for in the meantime waits. */
+    private void holdUpTheDesk(OrderDesk desk) {
+        feedGoesOn = new CountDownLatch(1);
+        assertThat(place(desk, HOLDS_UP, "holds up")).isInstanceOf(Answer.Accepted.class);
+    }
+
+    @Test
+    void a_slot_that_waits_to_be_taken_when_the_desk_stops_is_given_back_and_sends_nothing() throws Exception {
+        OrderDesk desk = started();
+        holdUpTheDesk(desk);
+        await(
+                "the grant waits for the desk",
+                () -> broker.askers.size() == 1 && broker.askers.peek().getState() == Thread.State.TERMINATED);
+        Thread stopping = Thread.ofPlatform().start(() -> desk.stop(Duration.ofSeconds(5)));
+        await("it stops", () -> stopping.getState() == Thread.State.TIMED_WAITING);
+        feedGoesOn.countDown();
+        stopping.join();
+        assertThat(broker.released).hasValue(1);
+        assertThat(broker.placed).hasValue(0);
+        assertThat(inJournal("SendStarted")).isZero();
+    }
+
+    @Test
+    void a_slot_that_is_granted_after_the_desk_stopped_is_given_back() {
+        OrderDesk desk = started();
+        broker.slots = new CountDownLatch(1);
+        place(desk, 70_000, "k1");
+        await("asked for", () -> broker.askers.size() == 1);
+        desk.stop(Duration.ofSeconds(5));
+        broker.slots.countDown();
+        await("granted", () -> broker.askers.peek().getState() == Thread.State.TERMINATED);
+        assertThat(broker.released).hasValue(1);
+        assertThat(broker.placed).hasValue(0);
+    }
+
+    private int inJournal(String type) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT COUNT(*) FROM journal WHERE type = '" + type + "'")) {
+            return row.getInt(1);
+        }
+    }
+
+    @Test
+    void limits_that_find_no_room_are_refused_and_are_never_decided_after_later_ones() {
+        OrderDesk desk = started();
+        holdUpTheDesk(desk);
+        List<Thread> callers = IntStream.range(0, OrderDesk.URGENT)
+                .mapToObj(_ -> Thread.startVirtualThread(desk::reconcile))
+                .toList();
+        await("no room", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
+        var first = new CompletableFuture<Answer>();
+        Thread.startVirtualThread(() -> first.complete(setMaxQty(desk, 1)));
+        await("an answer although the desk is held up", first::isDone);
+        assertThat(refusedForRoom(first.join())).isTrue();
+        feedGoesOn.countDown();
+        await("there is room", () -> setMaxQty(desk, 2) instanceof Answer.Done);
+        desk.stop(Duration.ofSeconds(5)); // whatever waited is decided now
+        assertThat(desk.policy().layers().gateway().get(RiskLimit.MAX_QTY)).hasValue(2);
+    }
+
+    private static Answer setMaxQty(OrderDesk desk, long shares) {
+        RiskLayers layers = RiskLayers.of(RiskLimits.none().with(RiskLimit.MAX_QTY, shares));
+        return desk.setLimits(layers, "{}", "{}");
+    }
+
+    @Test
     void an_older_word_does_not_lift_a_newer_kill_switch() throws Exception {
         OrderDesk desk = started();
-        feedGoesOn = new CountDownLatch(1);
-        assertThat(place(desk, HOLDS_UP, "k1"))
-                .isInstanceOf(Answer.Accepted.class); // and now its news hold the desk up
+        holdUpTheDesk(desk);
         var off = new CompletableFuture<Answer>();
         var caller = Thread.ofPlatform().start(() -> off.complete(desk.killSwitch(false, "off", false)));
         await("off waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
@@ -492,9 +520,7 @@ class OrderDeskTest {
     @Test
     void a_kill_switch_that_waits_for_the_desk_is_recorded_once() throws Exception {
         OrderDesk desk = started();
-        feedGoesOn = new CountDownLatch(1);
-        assertThat(place(desk, HOLDS_UP, "k1"))
-                .isInstanceOf(Answer.Accepted.class); // and now its news hold the desk up
+        holdUpTheDesk(desk);
         var on = new CompletableFuture<Answer>();
         var caller = Thread.ofPlatform().start(() -> on.complete(desk.killSwitch(true, "enough", true)));
         await("it waits", () -> caller.getState() == Thread.State.TIMED_WAITING);

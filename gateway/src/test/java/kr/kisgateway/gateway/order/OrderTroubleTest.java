@@ -18,10 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OrderTroubleTest {
     private final OrderDay day = OrderDay.open();
 
-    private OrderStatus status(OrderId id) {
-        return day.order(id).status();
-    }
-
     private static ErrorCode code(Answer answer) {
         return ((Answer.Refused) answer).refusal().code();
     }
@@ -32,7 +28,7 @@ class OrderTroubleTest {
         day.cancel(id);
         day.crash();
         day.listArrives(row(101, 100000, 0, 0, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
         day.grant();
         assertThat(day.next(OrderEffect.SendCancel.class).orElseThrow().odno()).isEqualTo(101);
     }
@@ -46,7 +42,7 @@ class OrderTroubleTest {
         day.answer(id, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
         day.pass(Duration.ofSeconds(1));
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         assertThat(day.core.queueDepth()).isZero();
     }
 
@@ -59,9 +55,9 @@ class OrderTroubleTest {
             day.answer(first, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
             day.pass(Duration.ofMillis(300));
         }
-        assertThat(status(first)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(day.status(first)).isEqualTo(OrderStatus.REJECTED);
         day.grant();
-        assertThat(status(second)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(second)).isEqualTo(OrderStatus.DISPATCHING);
     }
 
     @Test
@@ -94,7 +90,7 @@ class OrderTroubleTest {
         day.filled(101, 5, 70_000, 100006);
         day.pass(Duration.ofSeconds(2));
         day.listArrives(row(101, 100000, 10, 700_000, 0));
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(day.order(id).value()).isEqualTo(700_000);
     }
 
@@ -148,7 +144,7 @@ class OrderTroubleTest {
         day.grant();
         day.answer(filled, 1, new Outcome.Taken("06010", 101, "235950"));
         day.filled(101, 10, 70_000, 235_951);
-        assertThat(status(filled)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(filled)).isEqualTo(OrderStatus.FILLED);
         OrderId doubtful = day.buy("k2");
         day.grant();
         day.answer(doubtful, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
@@ -183,7 +179,7 @@ class OrderTroubleTest {
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
         day.listArrives();
         day.grant();
-        assertThat(status(id)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.DISPATCHING);
     }
 
     @Test
@@ -194,7 +190,7 @@ class OrderTroubleTest {
         day.answer(id, 1, new Outcome.Taken("06010", 101, "100000"));
         day.on(new OrderInput.Noticed(new Broker.Notice(
                 Broker.Notice.Kind.FILLED, 101, 0, OrderDay.SAMSUNG, Side.SELL, 10, 70_000, 100001, "06010")));
-        assertThat(status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(code(day.ask(day.limit(Side.SELL, 10, 70_000), "k2", held)))
                 .isEqualTo(ErrorCode.INSUFFICIENT_POSITION_QTY);
         var later = OrderDay.sellable(4, day.now.plusSeconds(1));
@@ -210,7 +206,7 @@ class OrderTroubleTest {
         day.on(new OrderInput.Noticed(new Broker.Notice(
                 Broker.Notice.Kind.CANCEL_CONFIRMED, 102, 101, OrderDay.SAMSUNG, Side.BUY, 10, 0, 100001, "06010")));
         day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
-        assertThat(status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         assertThat(day.order(id).reason()).contains("canceled");
     }
 }

@@ -67,7 +67,8 @@ class RiskRoutesTest {
                             }
                             policy = new RiskPolicy(layers, policy.guards());
                             return Optional.empty();
-                        })
+                        },
+                        Set.of("A1"))
                 .register(table);
         edge = HttpEdge.start(EdgeSettings.at("127.0.0.1", 0), table, new TraceIds(1));
     }
@@ -110,8 +111,9 @@ class RiskRoutesTest {
 
     @Test
     void limits_are_set_by_an_operator_alone_and_as_a_whole() throws Exception {
-        String wider = "{\"gateway\":{\"daily_orders\":9,\"max_qty\":null,\"max_notional\":5,\"check_cash\":null},"
-                + "\"strategies\":{\"s\":{\"orders_per_second\":2}}}";
+        String wider = "{\"gateway\":{\"daily_orders\":9,\"max_qty\":null,\"max_notional\":5,\"check_cash\":null,"
+                + "\"collar_pct\":null,\"deny\":null},\"accounts\":{\"A1\":null},\"keys\":null,"
+                + "\"strategies\":{\"grid.v2\":null,\"s\":{\"orders_per_second\":2}}}";
         assertThat(send("PUT", wider, "").statusCode()).isEqualTo(400);
         assertThat(send("PUT", wider, "wrong").statusCode()).isEqualTo(401);
         assertThat(policy.layers()).isEqualTo(LAYERS);
@@ -129,7 +131,7 @@ class RiskRoutesTest {
     @Test
     void limits_that_could_not_be_kept_are_not_in_force() throws Exception {
         durable = false;
-        var answer = send("PUT", text(RiskLayers.of(Sample.usual())), "open-sesame");
+        var answer = send("PUT", text(LAYERS), "open-sesame");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(policy.layers()).isEqualTo(LAYERS);
     }
@@ -139,8 +141,6 @@ class RiskRoutesTest {
             delimiter = '|',
             value = {
                 "{}                                                                      | MISSING_FIELD | gateway",
-                "{'gateway':{'daily_orders':1,'max_notional':1,'check_cash':true}}                         | MISSING_FIELD | gateway.max_qty",
-                "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1}}             | MISSING_FIELD | gateway.check_cash",
                 "{'gateway':{'daily_orders':0,'max_qty':1,'max_notional':1,'check_cash':true}}             | INVALID_FIELD | gateway.daily_orders",
                 "{'gateway':{'daily_orders':1.5,'max_qty':1,'max_notional':1,'check_cash':true}}           | INVALID_FIELD | gateway.daily_orders",
                 "{'gateway':{'daily_orders':1e99,'max_qty':1,'max_notional':1,'check_cash':true}}          | INVALID_FIELD | gateway.daily_orders",
@@ -155,6 +155,45 @@ class RiskRoutesTest {
         var answer = send("PUT", body.replace('\'', '"'), "open-sesame");
         assertThat(json(answer).get("code").stringValue()).isEqualTo(code);
         assertThat(json(answer).at("/details/field").stringValue()).isEqualTo(field);
+        assertThat(policy.layers()).isEqualTo(LAYERS);
+    }
+
+    @Test
+    void a_limit_that_holds_goes_only_when_it_is_named_with_null() throws Exception {
+        var whole = text(LAYERS);
+        for (var gone : Map.of(
+                        "\"collar_pct\":2.5,", "gateway.collar_pct",
+                        "\"check_cash\":true,", "gateway.check_cash",
+                        ",\"deny\":[\"005930\"]", "gateway.deny",
+                        ",\"allow\":[\"005930\"]", "accounts.A1.allow",
+                        "\"A1\":{\"max_qty\":7,\"allow\":[\"005930\"]}", "accounts.A1",
+                        "\"strategies\":{\"grid.v2\":{\"check_cash\":false}},", "strategies.grid.v2")
+                .entrySet()) {
+            assertThat(whole).contains(gone.getKey());
+
+            var answer = json(send("PUT", whole.replace(gone.getKey(), ""), "open-sesame"));
+
+            assertThat(answer.path("code").asString("")).as(gone.getValue()).isEqualTo("MISSING_FIELD");
+            assertThat(answer.at("/details/field").asString("")).isEqualTo(gone.getValue());
+            assertThat(answer.path("message").asString("")).contains(gone.getValue(), "null, which removes it");
+            assertThat(policy.layers()).isEqualTo(LAYERS);
+        }
+        assertThat(send("PUT", whole, "open-sesame").statusCode()).isEqualTo(200);
+        assertThat(policy.layers()).isEqualTo(LAYERS);
+        var loose = whole.replace("\"collar_pct\":2.5", "\"collar_pct\":null")
+                .replace("{\"max_qty\":7,\"allow\":[\"005930\"]}", "null");
+        assertThat(send("PUT", loose, "open-sesame").statusCode()).isEqualTo(200);
+        assertThat(policy.layers().gateway().get(RiskLimit.COLLAR_PCT)).isEmpty();
+        assertThat(policy.layers().accounts()).isEmpty();
+    }
+
+    @Test
+    void a_layer_of_an_account_that_does_not_exist_is_refused_and_the_accounts_are_named() throws Exception {
+        var answer =
+                json(send("PUT", text(LAYERS).replace("\"accounts\":{", "\"accounts\":{\"A9\":{},"), "open-sesame"));
+        assertThat(answer.path("code").asString("")).isEqualTo("INVALID_FIELD");
+        assertThat(answer.at("/details/field").asString("")).isEqualTo("accounts.A9");
+        assertThat(answer.path("message").asString("")).contains("there is A1");
         assertThat(policy.layers()).isEqualTo(LAYERS);
     }
 

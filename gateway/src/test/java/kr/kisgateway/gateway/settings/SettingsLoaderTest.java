@@ -302,6 +302,17 @@ class SettingsLoaderTest {
     }
 
     @Test
+    @Tag("G-15")
+    void a_limit_of_an_account_that_does_not_exist_stops_the_start_and_the_accounts_are_named() throws IOException {
+        write("gateway.yaml", """
+                risk:
+                  accounts:
+                    A9: {max-qty: 50}
+                """);
+        assertThat(problems(Map.of())).containsExactly("gateway.yaml: risk.accounts.A9 names no account; there is A1.");
+    }
+
+    @Test
     @Tag("G-18")
     void the_live_guards_are_settings_and_nothing_is_live_by_itself() {
         var guards = loaded(Map.of(

@@ -1,53 +1,36 @@
 package kr.kisgateway.client.core;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.wire.parse.Read;
 import kr.kisgateway.wire.parse.RestReply;
-import kr.kisgateway.wire.parse.Row;
 
 /**
- * One question whose answer comes in pages (연속조회). Ask with {@link #parameters} and {@link #next}, hand the answer to
- * {@link #on}, and go on until that has a result. Starts anew once when KIS says that the data changed in between.
+ * All pages of one question. Ask with {@link #walk}, hand the answer to {@link #on}, and go on until that has a result.
+ * Starts anew once when KIS says that the data changed in between.
  */
 public final class Pages<T> {
-    private static final int PAGES_MAX = 1_000;
     private static final String DATA_CHANGED = "자료가 변경";
 
-    private final Map<String, String> question;
+    private final PageWalk walk;
     private final Function<RestReply, Read<T>> parse;
     private final List<T> pages = new ArrayList<>();
-    private final Set<String> seen = new HashSet<>();
-    private String fk = "";
-    private String nk = "";
     private boolean again;
 
     /** @param question the parameters of the first page, without the context fields */
-    public Pages(Map<String, String> question, Function<RestReply, Read<T>> parse) {
-        this.question = question;
+    public Pages(Query query, Map<String, String> question, Function<RestReply, Read<T>> parse) {
+        this.walk = new PageWalk(query, question);
         this.parse = parse;
     }
 
     /** What to ask for now. */
-    public Map<String, String> parameters() {
-        var asked = new LinkedHashMap<>(question);
-        asked.put("CTX_AREA_FK100", fk);
-        asked.put("CTX_AREA_NK100", nk);
-        return asked;
-    }
-
-    /** Whether the next question continues an answer. */
-    public boolean next() {
-        return !pages.isEmpty();
+    public PageWalk walk() {
+        return walk;
     }
 
     /** All pages, or why there is no answer; empty when the next page is to be asked for. */
@@ -59,43 +42,31 @@ public final class Pages<T> {
                 if (failure.msg1().contains(DATA_CHANGED) && !again) {
                     again = true;
                     pages.clear();
-                    seen.clear();
-                    fk = "";
-                    nk = "";
+                    walk.begin();
                     yield Optional.empty();
                 }
-                yield Optional.of(new KisReply.Failed<>(failure));
+                yield failed(failure);
             }
         };
     }
 
     private Optional<KisReply<List<T>>> page(RestCalls.Page page) {
-        switch (parse.apply(page.reply())) {
-            case Read.Ok<T>(T value) -> pages.add(value);
-            case Read.Bad<T> bad -> {
-                return unreadable("field " + bad.field() + " cannot be read");
+        return switch (parse.apply(page.reply())) {
+            case Read.Bad<T> bad ->
+                failed(KisFailure.of(
+                        KisFailure.Kind.UNREADABLE, "field " + bad.field() + " cannot be read", "ask again", true));
+            case Read.Ok<T>(T value) -> {
+                pages.add(value);
+                Optional<KisFailure> lost = walk.on(page);
+                if (lost.isPresent()) {
+                    yield failed(lost.get());
+                }
+                yield walk.more() ? Optional.empty() : Optional.of(new KisReply.Ok<>(List.copyOf(pages)));
             }
-        }
-        if (!page.more()) {
-            return Optional.of(new KisReply.Ok<>(List.copyOf(pages)));
-        }
-        fk = context(page, "ctx_area_fk100");
-        nk = context(page, "ctx_area_nk100");
-        if (page.reply().rows("output1").isEmpty()) {
-            return unreadable("an empty page that promises more");
-        }
-        if (!seen.add(fk + "|" + nk)) {
-            return unreadable("a page that leads back to itself");
-        }
-        return pages.size() < PAGES_MAX ? Optional.empty() : unreadable("more than " + PAGES_MAX + " pages");
+        };
     }
 
-    private static String context(RestCalls.Page page, String name) {
-        return page.reply().root().map((Row root) -> root.textOr(name, "")).orElse("");
-    }
-
-    private static <T> Optional<KisReply<List<T>>> unreadable(String why) {
-        return Optional.of(
-                new KisReply.Failed<>(new KisFailure(KisFailure.Kind.UNREADABLE, "", "", why, true, Duration.ZERO)));
+    private static <T> Optional<KisReply<List<T>>> failed(KisFailure failure) {
+        return Optional.of(new KisReply.Failed<>(failure));
     }
 }

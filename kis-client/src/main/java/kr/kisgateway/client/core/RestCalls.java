@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CancelOrder;
+import kr.kisgateway.client.Credentials;
+import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.ModifyOrder;
@@ -26,6 +28,8 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.CodeTable;
+import kr.kisgateway.wire.KisCode;
+import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.RetryClass;
 import kr.kisgateway.wire.parse.OrderVerdict;
 import kr.kisgateway.wire.parse.RestReply;
@@ -38,16 +42,6 @@ import tools.jackson.databind.ObjectMapper;
  * the token. Sends nothing and waits for nothing.
  */
 public final class RestCalls {
-    /**
-     * A question.
-     *
-     * @param path without host
-     * @param trId which one
-     * @param ledger whether it reaches the account ledger
-     * @param expected the blocks that a good answer has
-     */
-    public record Query(String path, String trId, boolean ledger, List<String> expected) {}
-
     /** One page of a question's answer; {@code more} when another follows. */
     public record Page(RestReply reply, boolean more) {}
 
@@ -73,15 +67,9 @@ public final class RestCalls {
     private static final String REVISE = TRADING + "order-rvsecncl";
     private static final String REVISE_TR = "TTTC0013U";
 
-    /** The present price (주식현재가). */
-    public static final Query PRICE =
-            new Query(QUOTATIONS + "inquire-price", "FHKST01010100", false, List.of("output"));
-    /** Cash and holdings (주식잔고조회). */
-    public static final Query BALANCE =
-            new Query(TRADING + "inquire-balance", "TTTC8434R", true, List.of("output1", "output2"));
-    /** All orders of a day (주식일별주문체결조회). */
-    public static final Query DAILY_ORDERS =
-            new Query(TRADING + "inquire-daily-ccld", "TTTC0081R", true, List.of("output1"));
+    /** The pages of the domestic account calls. */
+    private static final RestCall.Paging CONTEXT_100 =
+            new RestCall.Paging(List.of("CTX_AREA_FK100", "CTX_AREA_NK100"), true, Map.of());
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JSON_TYPE = "application/json; charset=UTF-8";
@@ -89,15 +77,17 @@ public final class RestCalls {
     private static final DateTimeFormatter KIS_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
     private static final int TOO_MANY_REQUESTS = 429;
 
+    private final Environment environment;
     private final Secret appKey;
     private final Secret appSecret;
     private final AccountNumber account;
     private final CodeTable codes = CodeTable.load();
 
-    public RestCalls(Secret appKey, Secret appSecret, AccountNumber account) {
-        this.appKey = appKey;
-        this.appSecret = appSecret;
-        this.account = account;
+    public RestCalls(Environment environment, Credentials credentials) {
+        this.environment = environment;
+        this.appKey = credentials.appKey();
+        this.appSecret = credentials.appSecret();
+        this.account = credentials.account();
     }
 
     /** Asks for an access token (§2.1). */
@@ -110,6 +100,44 @@ public final class RestCalls {
         return oauth("/oauth2/Approval", "secretkey");
     }
 
+    /** An order of any kind that the catalog knows. */
+    public RestRequest order(TokenCore.Token token, Query query, Map<String, String> parameters) {
+        return order(token, query.path(), query.trId().orElse(""), parameters);
+    }
+
+    /** The present price (주식현재가). */
+    public Query price() {
+        return new Query(
+                QUOTATIONS + "inquire-price",
+                Optional.of("FHKST01010100"),
+                false,
+                List.of("output"),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Cash and holdings (주식잔고조회). */
+    public Query balance() {
+        return new Query(
+                TRADING + "inquire-balance",
+                Optional.of(trId("TTTC8434R")),
+                true,
+                List.of("output1", "output2"),
+                Optional.of("output1"),
+                Optional.of(CONTEXT_100));
+    }
+
+    /** All orders of a day (주식일별주문체결조회). */
+    public Query dailyOrders() {
+        return new Query(
+                TRADING + "inquire-daily-ccld",
+                Optional.of(trId("TTTC0081R")),
+                true,
+                List.of("output1"),
+                Optional.of("output1"),
+                Optional.of(CONTEXT_100));
+    }
+
     /** A new cash order. */
     public RestRequest place(TokenCore.Token token, PlaceOrder order) {
         Map<String, String> body = account();
@@ -118,7 +146,7 @@ public final class RestCalls {
         body.put("ORD_QTY", Long.toString(order.qty()));
         body.put("ORD_UNPR", Long.toString(order.price()));
         body.put("EXCG_ID_DVSN_CD", order.venue().name());
-        return order(token, TRADING + "order-cash", order.side() == Side.BUY ? "TTTC0012U" : "TTTC0011U", body);
+        return order(token, TRADING + "order-cash", trId(order.side() == Side.BUY ? "TTTC0012U" : "TTTC0011U"), body);
     }
 
     /** A new price for all that is left of an order. */
@@ -130,7 +158,7 @@ public final class RestCalls {
         body.put("ORD_UNPR", Long.toString(modify.price()));
         body.put("QTY_ALL_ORD_YN", "Y");
         body.put("EXCG_ID_DVSN_CD", modify.venue().name());
-        return order(token, REVISE, REVISE_TR, body);
+        return order(token, REVISE, trId(REVISE_TR), body);
     }
 
     /** A cancel, whole or partial. */
@@ -141,7 +169,7 @@ public final class RestCalls {
         body.put("ORD_UNPR", "0");
         body.put("QTY_ALL_ORD_YN", cancel.all() ? "Y" : "N");
         body.put("EXCG_ID_DVSN_CD", cancel.venue().name());
-        return order(token, REVISE, REVISE_TR, body);
+        return order(token, REVISE, trId(REVISE_TR), body);
     }
 
     /**
@@ -154,17 +182,17 @@ public final class RestCalls {
                 "GET",
                 query.path(),
                 Secret.of(form(parameters)),
-                headers(query.trId(), next),
+                headers(query.trId().orElse(""), next),
                 secretHeaders(token),
                 Optional.empty());
     }
 
-    /** What {@link #PRICE} asks for: the present price of {@code symbol} on KRX. */
+    /** What {@link #price} asks for: the present price of {@code symbol} on KRX. */
     public Map<String, String> priceParameters(Symbol symbol) {
         return Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", symbol.code());
     }
 
-    /** What {@link #BALANCE} asks for. */
+    /** What {@link #balance} asks for. */
     public Map<String, String> balanceParameters() {
         Map<String, String> parameters = account();
         parameters.put("AFHR_FLPR_YN", "N");
@@ -177,7 +205,7 @@ public final class RestCalls {
         return parameters;
     }
 
-    /** What {@link #DAILY_ORDERS} asks for: {@code day} on all venues, oldest first. */
+    /** What {@link #dailyOrders} asks for: {@code day} on all venues, oldest first. */
     public Map<String, String> dailyOrderParameters(LocalDate day) {
         Map<String, String> parameters = account();
         parameters.put("INQR_STRT_DT", DAY.format(day));
@@ -191,14 +219,25 @@ public final class RestCalls {
         parameters.put("INQR_DVSN", "01");
         parameters.put("INQR_DVSN_1", "");
         parameters.put("INQR_DVSN_3", "00");
-        parameters.put("EXCG_ID_DVSN_CD", "ALL");
+        // Paper knows no other venue than KRX.
+        parameters.put("EXCG_ID_DVSN_CD", environment == Environment.LIVE_FACE ? "ALL" : "KRX");
         return parameters;
     }
 
     /** What became of an order, a modification or a cancel that was sent once. */
     public Judged judge(RestOutcome outcome) {
+        return judge(outcome, List.of("ODNO"));
+    }
+
+    /**
+     * As {@link #judge(RestOutcome)}, for orders of any kind.
+     *
+     * @param proofs the columns of which one proves that it was taken
+     */
+    public Judged judge(RestOutcome outcome, List<String> proofs) {
         return switch (outcome) {
-            case RestOutcome.Answered(int status, String _, String text) -> judge(status, text);
+            case RestOutcome.Answered(int status, String _, String text) ->
+                judge(status, OrderVerdict.judge(RestReply.parse(status, text), proofs));
             case RestOutcome.NotSent(String cause, boolean _) ->
                 new Judged(new Placement.NotSent("CONNECTION", "nothing was sent: " + cause), new Lesson.Nothing());
             case RestOutcome.Lost(String cause, boolean timeout) ->
@@ -208,8 +247,8 @@ public final class RestCalls {
         };
     }
 
-    private static Judged judge(int status, String text) {
-        return switch (OrderVerdict.judge(status, text)) {
+    private static Judged judge(int status, OrderVerdict verdict) {
+        return switch (verdict) {
             case OrderVerdict.Accepted(String orgNo, long odno, String time) ->
                 new Judged(new Placement.Accepted(orgNo, odno, time), new Lesson.Nothing());
             case OrderVerdict.Refused(String code, String message) ->
@@ -235,8 +274,7 @@ public final class RestCalls {
 
     private Reading read(Query query, int status, String more, RestReply reply) {
         if (reply.ok(query.expected().toArray(String[]::new))) {
-            return new Reading(
-                    new KisReply.Ok<>(new Page(reply, more.equals("M") || more.equals("F"))), new Lesson.Nothing());
+            return new Reading(new KisReply.Ok<>(new Page(reply, more(query, more, reply))), new Lesson.Nothing());
         }
         String code = reply.msgCd();
         Lesson rate = rate(status, code);
@@ -261,6 +299,15 @@ public final class RestCalls {
                 Duration.ZERO,
                 refused || !reply.msg1().isEmpty() ? reply.msg1() : "unreadable answer, HTTP " + status,
                 new Lesson.Nothing());
+    }
+
+    private static boolean more(Query query, String header, RestReply reply) {
+        return query.paging()
+                .map(paging -> paging.header()
+                        ? header.equals("M") || header.equals("F")
+                        : paging.keys().stream()
+                                .anyMatch(key -> !reply.anywhere(key).isEmpty()))
+                .orElse(false);
     }
 
     /** What the answer to {@link #token} says. */
@@ -340,6 +387,11 @@ public final class RestCalls {
         return body;
     }
 
+    /** Paper has the live ids of the account calls with a V in front. */
+    private String trId(String live) {
+        return environment == Environment.LIVE_FACE ? live : "V" + live.substring(1);
+    }
+
     private static Map<String, String> headers(String trId, boolean next) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("content-type", JSON_TYPE);
@@ -374,17 +426,15 @@ public final class RestCalls {
 
     private static Reading noAnswer(String cause, boolean timeout) {
         return new Reading(
-                new KisReply.Failed<>(new KisFailure(
+                new KisReply.Failed<>(KisFailure.of(
                         timeout ? KisFailure.Kind.TIMEOUT : KisFailure.Kind.CONNECTION,
-                        "",
-                        "",
                         cause,
-                        true,
-                        Duration.ZERO)),
+                        "ask again; when it stays, look at the network and at KIS's notices",
+                        true)),
                 new Lesson.Nothing());
     }
 
-    private static Reading failed(
+    private Reading failed(
             KisFailure.Kind kind,
             RestReply reply,
             boolean retryable,
@@ -392,8 +442,14 @@ public final class RestCalls {
             String message,
             Lesson lesson) {
         return new Reading(
-                new KisReply.Failed<>(
-                        new KisFailure(kind, reply.rtCd(), reply.msgCd(), message, retryable, retryAfter)),
+                new KisReply.Failed<>(new KisFailure(
+                        kind,
+                        reply.rtCd(),
+                        reply.msgCd(),
+                        message,
+                        codes.entry(reply.msgCd()).map(KisCode::action).orElse(""),
+                        retryable,
+                        retryAfter)),
                 lesson);
     }
 

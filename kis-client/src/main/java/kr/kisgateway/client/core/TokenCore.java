@@ -20,7 +20,8 @@ import kr.kisgateway.client.Secret;
  * 00123).
  *
  * <p><b>Policy.</b> One fetch at a time; everybody else waits for its result. A fetch looks into the store first, where
- * another process may have left a newer token. Five minutes before expiry a fetch runs beside normal work. A rejected
+ * another process may have left a newer token. Five minutes before expiry, or at the age at which tokens are rotated, a
+ * fetch runs beside normal work. A rejected
  * token is replaced once, however many calls it failed; a second rejection soon after waits a minute, then two, four …
  * up to an hour, because the same token comes back for six hours and asking again would only send messages.
  */
@@ -91,6 +92,7 @@ public final class TokenCore {
             "EGW00304",
             "EGW02004");
 
+    private final Optional<Duration> rotation;
     private final RandomGenerator jitter;
     private final Map<Long, Instant> waiters = new LinkedHashMap<>();
     private Optional<Token> token = Optional.empty();
@@ -106,7 +108,9 @@ public final class TokenCore {
     private String lastCode = "TOKEN_UNAVAILABLE";
     private String lastMessage = "no access token yet";
 
-    public TokenCore(RandomGenerator jitter) {
+    /** @param rotation how old a token may become; empty lets it live until shortly before its end */
+    public TokenCore(Optional<Duration> rotation, RandomGenerator jitter) {
+        this.rotation = rotation;
         this.jitter = jitter;
     }
 
@@ -140,12 +144,24 @@ public final class TokenCore {
         token = Optional.of(fresh);
         obtainedAt = now;
         nextIssueAt = (fromStore ? fresh.issuedAt() : now).plus(issueSpacing());
-        Instant due = fresh.expiresAt().minus(RENEW_BEFORE);
-        // KIS repeats a young token: asking again every moment until it expires would change nothing.
-        renewAt = due.isAfter(now) ? due : later(now.plus(ISSUE_SPACING), same ? fresh.expiresAt() : now);
+        renewAt = renewal(fresh, same, now);
         if (!same) {
             effects.add(new Effect.Tell(new KisEvent.TokenIssued(fresh.expiresAt(), fromStore)));
         }
+    }
+
+    private Instant renewal(Token fresh, boolean same, Instant now) {
+        Instant end = fresh.expiresAt().minus(RENEW_BEFORE);
+        Instant due =
+                rotation.map(age -> earlier(fresh.issuedAt().plus(age), end)).orElse(end);
+        if (due.isAfter(now)) {
+            return due;
+        }
+        // KIS repeats a young token: asking again every moment until it expires would change nothing.
+        if (same && end.isAfter(now)) {
+            return earlier(now.plus(HEAL_SPACING_MAX), end);
+        }
+        return later(now.plus(ISSUE_SPACING), same ? fresh.expiresAt() : now);
     }
 
     private void failed(Input.Failed failed, Instant now, List<Effect> effects) {

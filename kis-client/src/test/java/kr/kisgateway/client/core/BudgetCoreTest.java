@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,7 +14,9 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import kr.kisgateway.client.BudgetState;
+import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.Lane;
+import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class BudgetCoreTest {
     private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
-    private static final Limits LIVE = Limits.live();
+    private static final Limits LIVE = LimitTable.load().on(Environment.LIVE_FACE, LocalDate.of(2026, 11, 20));
 
     @Property(tries = 60)
     @Tag("P-02")

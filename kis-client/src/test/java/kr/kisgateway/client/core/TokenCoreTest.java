@@ -54,6 +54,26 @@ class TokenCoreTest {
     }
 
     @Test
+    @Tag("A-14")
+    void a_token_that_is_rotated_after_six_hours_is_fetched_then_and_not_each_minute_when_it_comes_again() {
+        var run = new Run(1, Optional.of(Duration.ofHours(6)));
+        run.feed(new TokenCore.Input.Start());
+        run.issue("a", DAY);
+        run.advance(Duration.ofHours(6).minusSeconds(1));
+        assertThat(run.fetches).hasSize(1);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.fetches).hasSize(2);
+        run.repeat(new TokenCore.Token(Secret.of("a"), START, START.plus(DAY)));
+        run.advance(Duration.ofMinutes(59));
+        assertThat(run.fetches).as("KIS gave the same one").hasSize(2);
+        run.advance(Duration.ofMinutes(1));
+        assertThat(run.fetches).hasSize(3);
+        run.issue("b", DAY);
+        run.advance(Duration.ofMinutes(300));
+        assertThat(run.fetches).hasSize(3);
+    }
+
+    @Test
     void a_token_that_many_calls_find_dead_is_replaced_once() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
@@ -210,7 +230,11 @@ class TokenCoreTest {
         private long lastId;
 
         Run(long seed) {
-            core = new TokenCore(new SplittableRandom(seed));
+            this(seed, Optional.empty());
+        }
+
+        Run(long seed, Optional<Duration> rotation) {
+            core = new TokenCore(rotation, new SplittableRandom(seed));
         }
 
         long need(int patienceSeconds) {
@@ -221,6 +245,12 @@ class TokenCoreTest {
         void issue(String value, Duration life) {
             answered++;
             feed(new TokenCore.Input.Obtained(new TokenCore.Token(Secret.of(value), now, now.plus(life)), false));
+        }
+
+        /** KIS gives a token that it gave before. */
+        void repeat(TokenCore.Token old) {
+            answered++;
+            feed(new TokenCore.Input.Obtained(old, false));
         }
 
         void find(TokenCore.Token stored) {

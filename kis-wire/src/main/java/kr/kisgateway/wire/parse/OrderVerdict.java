@@ -1,5 +1,6 @@
 package kr.kisgateway.wire.parse;
 
+import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.wire.Area;
 import kr.kisgateway.wire.KisCode;
@@ -31,18 +32,36 @@ public sealed interface OrderVerdict {
 
     /** Judges an answer; never throws. Call it only when bytes of an answer came, not when the connection failed. */
     static OrderVerdict judge(int httpStatus, String body) {
-        RestReply reply = RestReply.parse(httpStatus, body);
+        return judge(RestReply.parse(httpStatus, body));
+    }
+
+    /** As {@link #judge(int, String)}, of an answer that was read. */
+    static OrderVerdict judge(RestReply reply) {
+        return judge(reply, List.of("ODNO"));
+    }
+
+    /**
+     * As {@link #judge(RestReply)}, for orders whose success is proven otherwise.
+     *
+     * @param proofs columns of {@code output} of which one holds the number, or, where there is none to give, Y; reserved
+     *     orders (예약주문) have {@code RSVN_ORD_SEQ} or {@code OVRS_RSVN_ODNO}. A mere Y makes an order number of 0.
+     */
+    static OrderVerdict judge(RestReply reply, List<String> proofs) {
+        int httpStatus = reply.httpStatus();
         if (!reply.readable()) {
             return new InDoubt("", "unreadable answer, HTTP " + httpStatus);
         }
-        Optional<Accepted> number = reply.row("output").flatMap(OrderVerdict::number);
+        Optional<Accepted> number = reply.row("output").flatMap(output -> number(output, proofs));
         String code = reply.msgCd();
         if (reply.ok() && number.isPresent()) {
             return number.get();
         }
         // rt_cd 0 without a number or under another status (IGW00009), a refusal with a number: contradictions.
         boolean refusal = !reply.rtCd().equals("0") && (!reply.rtCd().isEmpty() || reply.oauthError());
-        if (!refusal || reply.row("output").map(OrderVerdict::mentionsNumber).orElse(false)) {
+        if (!refusal
+                || reply.row("output")
+                        .map(output -> mentionsNumber(output, proofs))
+                        .orElse(false)) {
             return new InDoubt(code, reply.msg1());
         }
         Optional<KisCode> listed = Codes.TABLE.entry(code).filter(entry -> entry.area() == Area.REST);
@@ -65,14 +84,27 @@ public sealed interface OrderVerdict {
         };
     }
 
-    private static Optional<Accepted> number(Row output) {
-        Read<Accepted> read = Read.of(() -> new Accepted(
-                output.textOr("KRX_FWDG_ORD_ORGNO", ""), output.orderNumber("ODNO"), output.textOr("ORD_TMD", "")));
+    private static Optional<Accepted> number(Row output, List<String> proofs) {
+        return proofs.stream()
+                .filter(proof -> !output.textOr(proof, "").isEmpty())
+                .findFirst()
+                .flatMap(proof -> number(output, proof));
+    }
+
+    private static Optional<Accepted> number(Row output, String proof) {
+        String orgNo = output.textOr("KRX_FWDG_ORD_ORGNO", output.textOr("ORD_GNO_BRNO", ""));
+        String time = output.textOr("ORD_TMD", "");
+        if (output.textOr(proof, "").equals("Y")) {
+            return Optional.of(new Accepted(orgNo, 0, time));
+        }
+        Read<Accepted> read = Read.of(() -> new Accepted(orgNo, output.orderNumber(proof), time));
         return read instanceof Read.Ok<Accepted>(var accepted) ? Optional.of(accepted) : Optional.empty();
     }
 
     /** Anything but blanks and zeros might be a number, readable to us or not. */
-    private static boolean mentionsNumber(Row output) {
-        return !output.textOr("ODNO", "").replace("0", "").isEmpty();
+    private static boolean mentionsNumber(Row output, List<String> proofs) {
+        return proofs.stream()
+                .map(proof -> output.textOr(proof, "").replace("0", ""))
+                .anyMatch(text -> !text.isEmpty() && !text.equals("N"));
     }
 }

@@ -2,6 +2,7 @@ package kr.kisgateway.wire.parse;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -81,6 +82,19 @@ public final class RestReply {
                                 .toList()
                         : List.of(new Row(node)))
                 .orElse(List.of());
+    }
+
+    /** The text of {@code name} at the root, or in the first row of the first block that has it; empty when nowhere. */
+    public String anywhere(String name) {
+        return body.stream()
+                .flatMap(root -> Stream.concat(
+                        Stream.of(root),
+                        root.valueStream()
+                                .map(block -> block.isArray() ? block.path(0) : block)
+                                .filter(JsonNode::isObject)))
+                .flatMap(object -> Json.text(object, name).stream())
+                .findFirst()
+                .orElse("");
     }
 
     @Override

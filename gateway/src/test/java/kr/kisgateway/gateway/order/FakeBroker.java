@@ -1,0 +1,113 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+
+/** A broker that takes everything at once, unless a test holds its slots, answers or lists back. */
+final class FakeBroker implements Broker {
+    final AtomicInteger placed = new AtomicInteger();
+    final AtomicInteger number = new AtomicInteger(100);
+    final AtomicBoolean listWorks = new AtomicBoolean(true);
+    final ConcurrentLinkedQueue<Listed> book = new ConcurrentLinkedQueue<>();
+    final AtomicInteger cancels = new AtomicInteger();
+    /** Slots that were given back unused. */
+    final AtomicInteger released = new AtomicInteger();
+    /** Who asked for a slot. */
+    final ConcurrentLinkedQueue<Thread> askers = new ConcurrentLinkedQueue<>();
+
+    volatile CountDownLatch slots = new CountDownLatch(0);
+    volatile CountDownLatch answers = new CountDownLatch(0);
+    volatile CountDownLatch lists = new CountDownLatch(0);
+    volatile boolean refusesCancels;
+    /** Told of the number that each cancel is for, before its answer. */
+    volatile LongConsumer onCancel = _ -> {};
+
+    private final InstantSource clock;
+
+    FakeBroker(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** An order that rests, whoever placed it. */
+    static Listed resting(long odno, Terms terms) {
+        return new Listed(
+                Listed.Kind.ORDER,
+                odno,
+                0,
+                "06010",
+                terms.symbol(),
+                terms.side(),
+                terms.qty(),
+                terms.price().orElse(0),
+                false,
+                235_959,
+                0,
+                0,
+                0,
+                terms.qty(),
+                0);
+    }
+
+    @Override
+    public SlotAnswer acquire(Lane lane, String tenant, Instant deadline) {
+        askers.add(Thread.currentThread());
+        boolean interrupted = false;
+        while (slots.getCount() > 0) {
+            try {
+                slots.await();
+            } catch (InterruptedException e) {
+                interrupted = true; // a slot may be granted in the very moment in which nobody wants it any more
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return new SlotAnswer.Granted(released::incrementAndGet);
+    }
+
+    @Override
+    public Outcome place(Slot slot, Terms terms) {
+        placed.incrementAndGet();
+        long odno = number.incrementAndGet();
+        book.add(resting(odno, terms));
+        try {
+            answers.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.InDoubt("INTERRUPTED", "the process ends");
+        }
+        return new Outcome.Taken("06010", odno, "100000");
+    }
+
+    @Override
+    public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price) {
+        return new Outcome.Taken("06010", number.incrementAndGet(), "100000");
+    }
+
+    @Override
+    public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
+        cancels.incrementAndGet();
+        onCancel.accept(odno);
+        return refusesCancels
+                ? new Outcome.Refused("APBK0344", "not now")
+                : new Outcome.Taken("06010", number.incrementAndGet(), "100000");
+    }
+
+    @Override
+    public Listing list(LocalDate day) {
+        try {
+            lists.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Listing.Failed("the process ends");
+        }
+        return listWorks.get() ? new Listing.Complete(clock.instant(), List.copyOf(book)) : new Listing.Failed("down");
+    }
+}

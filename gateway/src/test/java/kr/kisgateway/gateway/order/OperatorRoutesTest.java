@@ -1,0 +1,168 @@
+package kr.kisgateway.gateway.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import kr.kisgateway.gateway.http.EdgeSettings;
+import kr.kisgateway.gateway.http.HttpEdge;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskPolicy;
+import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The operators' calls over a socket, with a real desk and a scripted broker behind them. */
+class OperatorRoutesTest {
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final long ELSEWHERE = 900;
+
+    private final FakeBroker broker = new FakeBroker(CLOCK);
+    /** How far the desk's clock is ahead of the machine's. */
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private OrderDesk desk;
+    private HttpEdge edge;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void start() {
+        desk = new OrderDesk(
+                OrderDay.settings(1_000, true),
+                new RiskRules((_, _) -> Optional.empty()),
+                RiskPolicy.of(RiskLimits.none()),
+                new OpenFixedCalendar(LocalDate.of(2026, 11, 20)),
+                () -> CLOCK.instant().plus(ahead.get()),
+                broker,
+                new OrderFeed() {
+                    @Override
+                    public void changed(Order order) {
+                        // nobody listens
+                    }
+
+                    @Override
+                    public void executed(Order order, Fill fill) {
+                        // nobody listens
+                    }
+
+                    @Override
+                    public void alert(Instant at, OrderEffect.Alert alert) {
+                        // nobody listens
+                    }
+                },
+                () -> Journal.open(folder.resolve("journal.db"), "sim", new OrderStore(), CLOCK),
+                _ -> RiskLayers.of(RiskLimits.none()));
+        desk.start();
+        var table = new RouteTable();
+        new OperatorRoutes(desk, _ -> {}, Set.of("A1")).addTo(table);
+        edge = HttpEdge.start(EdgeSettings.at("127.0.0.1", 0), table, new TraceIds(1));
+        await("ready", () -> desk.state() == OrderDesk.State.READY);
+    }
+
+    @AfterEach
+    void stop() {
+        edge.close();
+        desk.close();
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waiting for %s", what).isLessThan(until);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Somebody places an order elsewhere, and no notice tells of it. */
+    private void placedElsewhere() {
+        broker.book.add(FakeBroker.resting(
+                ELSEWHERE,
+                new Terms(
+                        "A1",
+                        SAMSUNG,
+                        Side.BUY,
+                        10,
+                        OrderType.LIMIT,
+                        OptionalLong.of(70_000),
+                        Venue.KRX,
+                        Optional.empty(),
+                        CLOCK.instant())));
+    }
+
+    private JsonNode stopEverything() throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/v1/risk/kill-switch"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"on\":true,\"reason\":\"enough\",\"cancel_open\":true}"))
+                .build();
+        var response = client.send(request, BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return new JsonMapper().readTree(response.body());
+    }
+
+    @Test
+    @Tag("G-15")
+    void a_kill_switch_takes_back_what_only_its_last_question_to_kis_turned_up() throws Exception {
+        placedElsewhere();
+        broker.onCancel = odno -> desk.notice(new Broker.Notice(
+                Broker.Notice.Kind.CANCEL_CONFIRMED,
+                broker.number.get() + 1,
+                odno,
+                SAMSUNG,
+                Side.BUY,
+                10,
+                0,
+                100_001,
+                "06010"));
+        var answer = stopEverything();
+        assertThat(broker.cancels).hasValue(1);
+        assertThat(answer.at("/on").booleanValue()).isTrue();
+        assertThat(answer.at("/open").intValue()).isZero();
+        assertThat(desk.open()).isEmpty();
+    }
+
+    @Test
+    @Tag("G-15")
+    void a_kill_switch_says_what_is_still_open_when_that_cannot_be_taken_back() throws Exception {
+        placedElsewhere();
+        broker.refusesCancels = true;
+        broker.onCancel = _ -> ahead.set(Duration.ofMinutes(1)); // nobody waits longer for it
+        var answer = stopEverything();
+        assertThat(broker.cancels).hasValue(1);
+        assertThat(answer.at("/on").booleanValue()).isTrue();
+        assertThat(answer.at("/open").intValue()).isEqualTo(1);
+        assertThat(answer.at("/open_orders/0/order_id").stringValue())
+                .isEqualTo(desk.open().getFirst().id().text());
+    }
+}

@@ -1,0 +1,18 @@
+package kr.kisgateway.client;
+
+/** A {@link KisFailure} on the way through code that cannot return one, such as a stream's. */
+public final class KisException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient KisFailure failure;
+
+    public KisException(KisFailure failure) {
+        super(failure.code() + ": " + failure.msg1() + (failure.remedy().isEmpty() ? "" : ". " + failure.remedy()));
+        this.failure = failure;
+    }
+
+    /** Why, with its remedy and whether asking again may help. */
+    public KisFailure failure() {
+        return failure;
+    }
+}

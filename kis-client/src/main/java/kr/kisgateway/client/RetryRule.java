@@ -1,0 +1,23 @@
+package kr.kisgateway.client;
+
+import java.time.Duration;
+
+/**
+ * How a question is asked again after a timeout, a broken connection or an answer that cannot be read. The waits double
+ * from {@code first} to {@code longest}, each shortened by up to a quarter so that clients do not come back in step. A
+ * dead token or a refusal for the call rate is asked about again after a moment.
+ *
+ * @param times how often at most after the first time; 0 = never
+ */
+public record RetryRule(int times, Duration first, Duration longest) {
+    public RetryRule {
+        if (times < 0 || !first.isPositive() || longest.compareTo(first) < 0) {
+            throw new IllegalArgumentException("times is 0 or more, and 0 < first <= longest");
+        }
+    }
+
+    /** Three times, after 1, 2 and 4 s. */
+    public static RetryRule standard() {
+        return new RetryRule(3, Duration.ofSeconds(1), Duration.ofSeconds(10));
+    }
+}

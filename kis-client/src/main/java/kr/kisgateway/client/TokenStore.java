@@ -1,0 +1,42 @@
+package kr.kisgateway.client;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where the access token is kept, encrypted, so that a restart and other processes of this machine use the same one:
+ * each issue sends the owner a message.
+ *
+ * @param file the token's file; the built-in lock's file lies beside it
+ * @param key what encrypts it, at least 16 characters; keep it outside the folder of {@code file}
+ * @param lock what keeps others from fetching at the same time; empty for the built-in one
+ * @param rotation how old a token may become; empty lets it live until five minutes before its end. KIS gives the same
+ *     token again for six hours, so less makes no sense
+ */
+public record TokenStore(Path file, Secret key, Optional<TokenLock> lock, Optional<Duration> rotation) {
+    private static final int KEY_LENGTH_MIN = 16;
+    private static final Duration ROTATION_MIN = Duration.ofHours(6);
+
+    public TokenStore {
+        if (key.reveal().length() < KEY_LENGTH_MIN) {
+            throw new IllegalArgumentException("the store key must have at least 16 characters");
+        }
+        if (rotation.filter(age -> age.compareTo(ROTATION_MIN) < 0).isPresent()) {
+            throw new IllegalArgumentException("KIS repeats a token for six hours: rotate no oftener");
+        }
+    }
+
+    /** With the built-in lock, each token for as long as it lives. */
+    public static TokenStore in(Path file, Secret key) {
+        return new TokenStore(file, key, Optional.empty(), Optional.empty());
+    }
+
+    public TokenStore withLock(TokenLock other) {
+        return new TokenStore(file, key, Optional.of(other), rotation);
+    }
+
+    public TokenStore withRotation(Duration age) {
+        return new TokenStore(file, key, lock, Optional.of(age));
+    }
+}

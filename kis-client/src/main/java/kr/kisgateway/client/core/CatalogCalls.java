@@ -1,0 +1,239 @@
+package kr.kisgateway.client.core;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Environment;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.wire.Catalog;
+import kr.kisgateway.wire.RestCall;
+
+/**
+ * Any call of the catalog by its TR id or name: which id goes out in this environment, what is filled in, and what KIS
+ * would surely refuse, found before a call is spent on it.
+ */
+public final class CatalogCalls {
+    /** What came of a call's name and parameters. */
+    public sealed interface Prepared {
+        /** It may go out: {@code parameters} are whole and in the catalog's order. */
+        record Ready(RestCall call, Query query, Map<String, String> parameters) implements Prepared {}
+
+        /** It would be refused, so it is not sent. */
+        record Refused(KisFailure failure) implements Prepared {}
+    }
+
+    private static final int LONGEST_VALUE = 2_000;
+    private static final Pattern STOCK_EXAMPLE = Pattern.compile("[0-9]{6}");
+    private static final Pattern STOCK_CODE = Pattern.compile("[0-9A-Z]{6}|Q[0-9]{6}");
+    private static final Pattern DAY = Pattern.compile("[0-9]{8}");
+
+    private final Catalog catalog;
+    private final Environment environment;
+    private final AccountNumber account;
+    private final boolean unlistedInPaper;
+
+    /**
+     * @param unlistedInPaper whether paper is asked also for calls of which the samples name no paper id; that KIS refuses
+     *     them all is not proven
+     */
+    public CatalogCalls(Catalog catalog, Environment environment, AccountNumber account, boolean unlistedInPaper) {
+        this.catalog = catalog;
+        this.environment = environment;
+        this.account = account;
+        this.unlistedInPaper = unlistedInPaper;
+    }
+
+    /**
+     * Prepares one call.
+     *
+     * @param name a TR id of either environment, or the catalog's own id where the call has one TR id only
+     * @param order whether it is meant to be an order; an order must not go out as a question, which may be repeated
+     * @param given parameters by name in any case; the account and what the samples always send may be left out
+     */
+    public Prepared prepare(String name, boolean order, Map<String, String> given) {
+        List<RestCall> found = catalog.restByTrId(name);
+        if (found.isEmpty()) {
+            found = catalog.restById(name).stream().toList();
+        }
+        if (found.isEmpty()) {
+            return invalid(
+                    "no call is named " + shown(name),
+                    "name a TR id such as FHKST01010100, or an id of the catalog such as domestic_stock_inquire_price");
+        }
+        if (found.size() > 1 && !found.get(1).legacyTrIds().contains(name)) {
+            return invalid(
+                    "two calls have the id " + name,
+                    "name one of " + found.stream().map(RestCall::id).collect(Collectors.joining(", ")));
+        }
+        RestCall call = found.getFirst();
+        if (call.category().equals("auth")) {
+            return invalid("the client keeps tokens and keys itself", "just ask; it gets what it needs");
+        }
+        if (call.order() != order) {
+            return order
+                    ? invalid(call.id() + " is a question", "use call or pages")
+                    : invalid(call.id() + " is an order", "use send, which never sends twice and says what is certain");
+        }
+        return switch (trId(call, name)) {
+            case Chosen.Refused(KisFailure failure) -> new Prepared.Refused(failure);
+            case Chosen.Id(String trId) -> parameters(call, trId, given);
+        };
+    }
+
+    /** Whether paper has {@code call}, as far as the samples say. */
+    public static boolean inPaper(RestCall call) {
+        return call.trIds().stream().anyMatch(id -> id.paper().isPresent());
+    }
+
+    private sealed interface Chosen {
+        record Id(String trId) implements Chosen {}
+
+        record Refused(KisFailure failure) implements Chosen {}
+    }
+
+    private Chosen trId(RestCall call, String name) {
+        if (call.legacyTrIds().contains(name)) {
+            return name.startsWith("V") == (environment == Environment.PAPER_FACE)
+                    ? new Chosen.Id(name)
+                    : refused("the old id " + name + " belongs to the other environment", "use the call's current id");
+        }
+        List<RestCall.TrId> ids = call.trIds().stream()
+                .filter(id -> name.equals(call.id())
+                        || id.live().filter(name::equals).isPresent()
+                        || id.paper().filter(name::equals).isPresent())
+                .toList();
+        if (ids.size() != 1) {
+            return refused(
+                    call.id() + " has more than one TR id",
+                    "name one of "
+                            + call.trIds().stream()
+                                    .map(id -> id.live().orElse("?") + " (" + id.when() + ")")
+                                    .collect(Collectors.joining(", ")));
+        }
+        RestCall.TrId id = ids.getFirst();
+        if (environment == Environment.LIVE_FACE) {
+            return id.live()
+                    .<Chosen>map(Chosen.Id::new)
+                    .orElseGet(() -> refused("live has no " + name, "it exists in paper only"));
+        }
+        return id.paper()
+                .or(() -> unlistedInPaper ? id.live() : Optional.empty())
+                .<Chosen>map(Chosen.Id::new)
+                .orElseGet(() -> new Chosen.Refused(KisFailure.of(
+                        KisFailure.Kind.UNSUPPORTED,
+                        "paper (모의투자) does not offer " + call.nameKo() + " (" + call.id() + ")",
+                        call.paperRemark().orElse("ask it with a live app key"),
+                        false)));
+    }
+
+    private Prepared parameters(RestCall call, String trId, Map<String, String> given) {
+        var values = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        values.putAll(given);
+        var sent = new LinkedHashMap<String, String>();
+        var missing = new ArrayList<RestCall.Param>();
+        for (RestCall.Param param : call.params()) {
+            Optional<String> value = value(call, param, Optional.ofNullable(values.remove(param.name())));
+            if (value.isPresent()) {
+                Optional<Prepared> wrong = check(call, param, value.get());
+                if (wrong.isPresent()) {
+                    return wrong.get();
+                }
+                sent.put(param.name(), value.get());
+            } else if (param.required()) {
+                missing.add(param);
+            } else if (!param.optional()) {
+                // The samples send it blank.
+                sent.put(param.name(), "");
+            }
+        }
+        if (!values.isEmpty()) {
+            return invalid(
+                    call.id() + " has no parameter " + shown(values.firstKey()),
+                    "it has " + call.params().stream().map(RestCall.Param::name).collect(Collectors.joining(", ")));
+        }
+        if (!missing.isEmpty()) {
+            return invalid(
+                    call.id() + " needs "
+                            + missing.stream().map(RestCall.Param::name).collect(Collectors.joining(", ")),
+                    missing.stream().map(CatalogCalls::told).collect(Collectors.joining("; ")));
+        }
+        return new Prepared.Ready(
+                call,
+                new Query(call.path(), Optional.of(trId), call.ledger(), call.blockNames(), call.list(), call.paging()),
+                sent);
+    }
+
+    private Optional<String> value(RestCall call, RestCall.Param param, Optional<String> given) {
+        return given.or(() -> switch (param.name().toUpperCase(Locale.ROOT)) {
+            case "CANO" -> Optional.of(account.cano());
+            case "ACNT_PRDT_CD" -> Optional.of(account.productCode());
+            default -> context(call, param) ? Optional.of("") : param.fixed().or(param::preset);
+        });
+    }
+
+    private static boolean context(RestCall call, RestCall.Param param) {
+        return call.paging()
+                .filter(paging -> paging.keys().contains(param.name()))
+                .isPresent();
+    }
+
+    private static Optional<Prepared> check(RestCall call, RestCall.Param param, String value) {
+        String name = param.name().toUpperCase(Locale.ROOT);
+        if (value.length() > LONGEST_VALUE || value.chars().anyMatch(Character::isISOControl)) {
+            return Optional.of(invalid(param.name() + " is longer or stranger than KIS takes", told(param)));
+        }
+        if (value.isBlank()) {
+            return Optional.empty();
+        }
+        if (name.startsWith("FID_INPUT_ISCD")
+                && isStockCode(call, param)
+                && !STOCK_CODE.matcher(value).matches()) {
+            return Optional.of(invalid(
+                    param.name() + " " + shown(value) + " is no stock code",
+                    "six digits or capitals such as 005930, or Q and six digits for an ETN"));
+        }
+        if (param.nameKo().contains("일자")
+                && param.example().filter(DAY.asMatchPredicate()).isPresent()
+                && !DAY.matcher(value).matches()) {
+            return Optional.of(
+                    invalid(param.name() + " " + shown(value) + " is no date", "write yyyyMMdd, such as 20261120"));
+        }
+        return Optional.empty();
+    }
+
+    /** Index and sector codes go by the same name; the samples' own example tells which is meant. */
+    private static boolean isStockCode(RestCall call, RestCall.Param param) {
+        return List.of("domestic_stock", "etfetn").contains(call.category())
+                && param.example().filter(STOCK_EXAMPLE.asMatchPredicate()).isPresent();
+    }
+
+    private static String told(RestCall.Param param) {
+        return param.name() + " (" + param.nameKo() + ")"
+                + (param.description().isBlank() ? "" : ": " + param.description())
+                + param.example().map(example -> ", for example " + example).orElse("");
+    }
+
+    private static String shown(String text) {
+        String clean = text.codePoints()
+                .filter(c -> !Character.isISOControl(c))
+                .limit(40)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return "'" + clean + "'";
+    }
+
+    private static Prepared invalid(String message, String remedy) {
+        return new Prepared.Refused(KisFailure.of(KisFailure.Kind.INVALID_REQUEST, message, remedy, false));
+    }
+
+    private static Chosen refused(String message, String remedy) {
+        return new Chosen.Refused(KisFailure.of(KisFailure.Kind.INVALID_REQUEST, message, remedy, false));
+    }
+}

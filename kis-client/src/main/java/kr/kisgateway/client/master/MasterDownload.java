@@ -1,0 +1,107 @@
+package kr.kisgateway.client.master;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import kr.kisgateway.client.fetch.Fetch;
+import kr.kisgateway.client.fetch.Fetched;
+
+/** Gets a master file's unpacked bytes from the server, bounded at every step. */
+final class MasterDownload implements AutoCloseable {
+    /** The bytes, or why there are none. */
+    sealed interface Got {
+        /** Unpacked. */
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record Bytes(byte[] bytes) implements Got {}
+
+        record Nothing(MasterFailure failure) implements Got {}
+    }
+
+    private static final String WAIT = "nothing now: the last good copy serves, and the download is tried again";
+
+    private final MasterFilesConfig config;
+    private final Fetch fetch;
+
+    MasterDownload(MasterFilesConfig config) {
+        this.config = config;
+        this.fetch = new Fetch(config.timeout(), config.timeout(), config.downloadBytesMax(), config.tls());
+    }
+
+    Got get(MasterFile file) {
+        String name = file.fileName() + (file.isZipped() ? ".zip" : "");
+        return switch (fetch.get(config.base().resolve(name), Map.of())) {
+            case Fetched.Failed(Fetched.Trouble trouble, String cause) -> failed(trouble, name + ": " + cause);
+            case Fetched.Answered answer when answer.status() != 200 -> status(answer.status(), name);
+            case Fetched.Answered answer -> file.isZipped() ? unzip(answer.body(), name) : new Got.Bytes(answer.body());
+        };
+    }
+
+    @Override
+    public void close() {
+        fetch.close();
+    }
+
+    /** The first file in the zip, whatever it is called: the broker changes between small letters and capitals. */
+    private Got unzip(byte[] bytes, String name) {
+        try (var zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+            ZipEntry entry = zip.getNextEntry();
+            while (entry != null && entry.isDirectory()) {
+                entry = zip.getNextEntry();
+            }
+            if (entry == null) {
+                return badZip(name + " is no zip file or has no file in it");
+            }
+            byte[] unpacked = zip.readNBytes(config.fileBytesMax());
+            if (zip.read() >= 0) {
+                return tooLarge(name + " unpacks to more than " + config.fileBytesMax() + " bytes");
+            }
+            return new Got.Bytes(unpacked);
+        } catch (IOException | IllegalArgumentException damaged) {
+            // IllegalArgumentException: a name in the zip that is no text.
+            return badZip(name + " is damaged: " + damaged.getClass().getSimpleName());
+        }
+    }
+
+    private static Got failed(Fetched.Trouble trouble, String cause) {
+        return switch (trouble) {
+            case CONNECTION -> nothing(MasterFailure.Code.CONNECTION, cause, WAIT, true);
+            case TIMEOUT -> nothing(MasterFailure.Code.TIMEOUT, cause, WAIT, true);
+            case TOO_LARGE -> tooLarge(cause);
+            case TLS ->
+                nothing(
+                        MasterFailure.Code.TLS,
+                        cause,
+                        "the broker's server has been seen to leave out an intermediate certificate: start Java with"
+                                + " -Dcom.sun.security.enableAIAcaIssuers=true, or configure an SSLContext that trusts"
+                                + " it; the check itself stays on",
+                        false);
+        };
+    }
+
+    private static Got status(int status, String name) {
+        boolean passing = status >= 500 || status == 429;
+        return nothing(
+                MasterFailure.Code.HTTP_STATUS,
+                name + ": the server answered HTTP " + status,
+                passing ? WAIT : "look whether the address is right and the broker still offers this file",
+                passing);
+    }
+
+    private static Got badZip(String cause) {
+        return nothing(MasterFailure.Code.BAD_ZIP, cause, WAIT, true);
+    }
+
+    private static Got tooLarge(String cause) {
+        return nothing(
+                MasterFailure.Code.TOO_LARGE,
+                cause,
+                "look at what the address serves; when the file has really grown so much, allow more bytes",
+                false);
+    }
+
+    private static Got nothing(MasterFailure.Code code, String cause, String remedy, boolean retryable) {
+        return new Got.Nothing(new MasterFailure(code, cause, remedy, retryable));
+    }
+}

@@ -1,0 +1,185 @@
+package kr.kisgateway.client.master;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import kr.kisgateway.client.fetch.OneAtATime;
+import kr.kisgateway.market.TradingCalendar;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The broker's master files, renewed daily and never lost: what was good once is kept on disk and serves whenever the
+ * server does not, with its age and the reason. A file is renewed by whoever asks for it first after the time of day in
+ * {@link MasterFilesConfig#refreshAt}; that call waits for the download, and others who ask meanwhile wait with it. There
+ * are no threads behind this; call {@link #get} from virtual threads.
+ *
+ * <p>A new file is believed when at most one line in a hundred is bad and it has not lost more than a fifth of its lines.
+ */
+public final class MasterFiles implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MasterFiles.class);
+
+    /** What is known of a file: its reply, and when the last download was tried. */
+    private record Known(MasterReply reply, Instant triedAt) {}
+
+    private final MasterFilesConfig config;
+    private final InstantSource clock;
+    private final MasterDownload download;
+    private final Map<MasterFile, Known> known = new ConcurrentHashMap<>();
+    private final OneAtATime<MasterFile, MasterReply> underway = new OneAtATime<>();
+
+    private MasterFiles(MasterFilesConfig config, InstantSource clock) {
+        this.config = config;
+        this.clock = clock;
+        this.download = new MasterDownload(config);
+    }
+
+    /** Opens the files; touches neither network nor disk before {@link #get}. */
+    public static MasterFiles open(MasterFilesConfig config, InstantSource clock) {
+        return new MasterFiles(config, clock);
+    }
+
+    /** The file of today, or the last good one; downloads when that is due. */
+    public MasterReply get(MasterFile file) {
+        Optional<MasterReply> current = current(file);
+        return current.isPresent() ? current.get() : underway.of(file, () -> work(file, false));
+    }
+
+    /** Downloads now, due or not; the last good copy serves when that fails. */
+    public MasterReply refresh(MasterFile file) {
+        return underway.of(file, () -> work(file, true));
+    }
+
+    /** Ends the connections. Copies that were handed out stay good. */
+    @Override
+    public void close() {
+        download.close();
+    }
+
+    private MasterReply work(MasterFile file, boolean now) {
+        var kept = new KeptFile(file, config.folder(), config.fileBytesMax());
+        if (!known.containsKey(file)) {
+            kept.read().ifPresent(copy -> known.put(file, new Known(new MasterReply.Ok(copy), copy.fetchedAt())));
+        }
+        Optional<MasterReply> current = now ? Optional.empty() : current(file);
+        if (current.isPresent()) {
+            return current.get();
+        }
+        Optional<MasterCopy> last = Optional.ofNullable(known.get(file)).flatMap(it -> copyOf(it.reply()));
+        Instant triedAt = clock.instant();
+        MasterReply reply = renewed(file, kept, last, triedAt);
+        known.put(file, new Known(reply, triedAt));
+        return reply;
+    }
+
+    private MasterReply renewed(MasterFile file, KeptFile kept, Optional<MasterCopy> last, Instant triedAt) {
+        switch (download.get(file)) {
+            case MasterDownload.Got.Nothing(MasterFailure failure) -> {
+                return instead(file, last, failure);
+            }
+            case MasterDownload.Got.Bytes(byte[] bytes) -> {
+                MasterTable table = MasterTable.parse(file, bytes);
+                Optional<MasterFailure> doubt = doubt(table, last, kept);
+                if (doubt.isPresent()) {
+                    return instead(file, last, doubt.get());
+                }
+                if (table.badLineCount() > 0) {
+                    LOG.warn("master_lines_bad file={} count={}", file.fileName(), table.badLineCount());
+                }
+                return new MasterReply.Ok(new MasterCopy(table, triedAt, keep(kept, bytes, triedAt)));
+            }
+        }
+    }
+
+    private Optional<MasterFailure> doubt(MasterTable table, Optional<MasterCopy> last, KeptFile kept) {
+        if (!table.isTrustworthy()) {
+            String first = table.badLines().stream()
+                    .findFirst()
+                    .map(line -> "; line " + line.number() + ": " + line.problem())
+                    .orElse("");
+            return Optional.of(new MasterFailure(
+                    MasterFailure.Code.TOO_MANY_BAD_LINES,
+                    table.badLineCount() + " lines of " + (table.rows().size() + table.badLineCount())
+                            + " cannot be read" + first,
+                    "the broker has probably changed the layout: renew this library; until then the last good copy"
+                            + " serves",
+                    false));
+        }
+        int before = last.map(copy -> copy.table().rows().size()).orElse(0);
+        int lines = table.rows().size();
+        if (lines * 100L < before * (100L - config.shrinkPercentMax())) {
+            return Optional.of(new MasterFailure(
+                    MasterFailure.Code.SHRUNK,
+                    lines + " lines are left of " + before,
+                    "nothing when the broker is still writing the file; when it is really so short, remove "
+                            + kept.path() + " and start anew",
+                    true));
+        }
+        return Optional.empty();
+    }
+
+    private static MasterReply instead(MasterFile file, Optional<MasterCopy> last, MasterFailure failure) {
+        LOG.warn("master_not_renewed file={} code={} cause=\"{}\"", file.fileName(), failure.code(), failure.cause());
+        return last.<MasterReply>map(copy ->
+                        new MasterReply.Ok(new MasterCopy(copy.table(), copy.fetchedAt(), Optional.of(failure))))
+                .orElseGet(() -> new MasterReply.Failed(failure));
+    }
+
+    private static Optional<MasterFailure> keep(KeptFile kept, byte[] bytes, Instant fetchedAt) {
+        try {
+            kept.write(bytes, fetchedAt);
+            return Optional.empty();
+        } catch (IOException trouble) {
+            LOG.warn(
+                    "master_not_kept file={} cause={}",
+                    kept.path(),
+                    trouble.getClass().getSimpleName());
+            return Optional.of(new MasterFailure(
+                    MasterFailure.Code.NOT_KEPT,
+                    kept.path() + " could not be written: " + trouble.getClass().getSimpleName(),
+                    "make room on the disk, or the folder writable: a restart would have to download again",
+                    true));
+        }
+    }
+
+    /** What is known of a file, as long as no download is due. */
+    private Optional<MasterReply> current(MasterFile file) {
+        Instant now = clock.instant();
+        return Optional.ofNullable(known.get(file))
+                .filter(it ->
+                        copyOf(it.reply()).filter(copy -> !isDue(copy, now)).isPresent() || isWaiting(it, now))
+                .map(Known::reply);
+    }
+
+    /** Fetched before the last time of renewal, or in a future that a clock once showed. */
+    private boolean isDue(MasterCopy copy, Instant now) {
+        var local = now.atZone(TradingCalendar.SEOUL);
+        var today = local.with(config.refreshAt());
+        Instant renewal = (today.isAfter(local) ? today.minusDays(1) : today).toInstant();
+        return copy.fetchedAt().isBefore(renewal) || copy.fetchedAt().isAfter(now);
+    }
+
+    /** The last download failed so lately that another would be a nuisance. */
+    private boolean isWaiting(Known it, Instant now) {
+        boolean failed = switch (it.reply()) {
+            case MasterReply.Failed _ -> true;
+            case MasterReply.Ok(MasterCopy copy) ->
+                copy.trouble()
+                        .filter(trouble -> trouble.code() != MasterFailure.Code.NOT_KEPT)
+                        .isPresent();
+        };
+        Duration since = Duration.between(it.triedAt(), now);
+        return failed && !since.isNegative() && since.compareTo(config.retryAfter()) < 0;
+    }
+
+    private static Optional<MasterCopy> copyOf(MasterReply reply) {
+        return switch (reply) {
+            case MasterReply.Ok(MasterCopy copy) -> Optional.of(copy);
+            case MasterReply.Failed _ -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package kr.kisgateway.client.master;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import kr.kisgateway.client.fetch.Fetch;
+
+/**
+ * Where master files come from and how they are kept, checked once.
+ *
+ * @param base the folder on the server, ending with /; https, or http to this machine only
+ * @param folder where the last good copies lie
+ * @param refreshAt from this time of the day (KST) on, a copy fetched earlier is renewed when it is next asked for
+ * @param retryAfter how long a failed renewal is not tried again
+ * @param timeout how long a whole download may take
+ * @param downloadBytesMax how large a download may be
+ * @param fileBytesMax how large it may be once unpacked
+ * @param shrinkPercentMax how many percent of its lines a file may lose from one copy to the next
+ * @param tls whom to trust; empty for the JVM's own trust
+ */
+public record MasterFilesConfig(
+        URI base,
+        Path folder,
+        LocalTime refreshAt,
+        Duration retryAfter,
+        Duration timeout,
+        int downloadBytesMax,
+        int fileBytesMax,
+        int shrinkPercentMax,
+        Optional<SSLContext> tls) {
+    private static final URI BROKER = URI.create("https://new.real.download.dws.co.kr/common/master/");
+
+    public MasterFilesConfig {
+        if (!Fetch.isSafe(base)) {
+            throw new IllegalArgumentException("the address must be https (plain http only to this machine): " + base);
+        }
+        if (!base.getPath().endsWith("/")) {
+            throw new IllegalArgumentException("the address must end with /: " + base);
+        }
+        if (!timeout.isPositive() || retryAfter.isNegative()) {
+            throw new IllegalArgumentException("the timeout must be longer than nothing, the wait not negative");
+        }
+        if (downloadBytesMax < 1 || fileBytesMax < 1) {
+            throw new IllegalArgumentException("a file has at least one byte");
+        }
+        if (shrinkPercentMax < 0 || shrinkPercentMax > 100) {
+            throw new IllegalArgumentException("a percentage lies between 0 and 100, not at " + shrinkPercentMax);
+        }
+    }
+
+    /** The broker's server, renewed from 07:00 KST, a failure tried again after 10 minutes, 60 s, 16 and 64 MiB, 20 %. */
+    public static MasterFilesConfig standard(Path folder) {
+        return new MasterFilesConfig(
+                BROKER,
+                folder,
+                LocalTime.of(7, 0),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(60),
+                16 << 20,
+                64 << 20,
+                20,
+                Optional.empty());
+    }
+
+    /** The same from another address: a mirror, or a server of one's own. */
+    public MasterFilesConfig from(URI otherBase) {
+        return new MasterFilesConfig(
+                otherBase,
+                folder,
+                refreshAt,
+                retryAfter,
+                timeout,
+                downloadBytesMax,
+                fileBytesMax,
+                shrinkPercentMax,
+                tls);
+    }
+}

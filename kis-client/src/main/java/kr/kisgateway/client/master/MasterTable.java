@@ -1,0 +1,147 @@
+package kr.kisgateway.client.master;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One master file, read. A line that cannot be read is left out, counted and named; it never costs the others.
+ * {@link #isTrustworthy} says whether so many were left out that the file as a whole should not be believed.
+ */
+public final class MasterTable {
+    /**
+     * A line that was left out.
+     *
+     * @param number counted from 1
+     * @param problem what is wrong with it; never quotes it
+     */
+    public record BadLine(long number, String problem) {}
+
+    /** So many bad lines are named; the others are only counted. */
+    public static final int BAD_LINES_NAMED = 100;
+
+    private static final int BAD_PERCENT_MAX = 1;
+
+    private final MasterFile file;
+    private final List<MasterRow> rows;
+    private final List<StockListing> stocks;
+    private final List<OverseasListing> overseas;
+    private final List<BadLine> badLines;
+    private final long badLineCount;
+
+    private MasterTable(Reading reading) {
+        this.file = reading.file;
+        this.rows = List.copyOf(reading.rows);
+        this.stocks = List.copyOf(reading.stocks);
+        this.overseas = List.copyOf(reading.overseas);
+        this.badLines = List.copyOf(reading.badLines);
+        this.badLineCount = reading.badLineCount;
+    }
+
+    /** Reads the unpacked bytes of {@code file}. Whatever they are, this returns; look at {@link #isTrustworthy}. */
+    public static MasterTable parse(MasterFile file, byte[] bytes) {
+        var reading = new Reading(file);
+        int from = 0;
+        long number = 0;
+        while (from < bytes.length) {
+            int to = from;
+            while (to < bytes.length && bytes[to] != '\n') {
+                to++;
+            }
+            number++;
+            int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
+            if (end > from) {
+                reading.line(number, Arrays.copyOfRange(bytes, from, end));
+            }
+            from = to + 1;
+        }
+        return new MasterTable(reading);
+    }
+
+    /** Which file it is. */
+    public MasterFile file() {
+        return file;
+    }
+
+    /** Every good line, in the file's order. */
+    public List<MasterRow> rows() {
+        return rows;
+    }
+
+    /** The same lines as listings; empty unless the file is KOSPI, KOSDAQ or KONEX. */
+    public List<StockListing> stocks() {
+        return stocks;
+    }
+
+    /** The same lines as listings; empty unless it is an overseas file. */
+    public List<OverseasListing> overseas() {
+        return overseas;
+    }
+
+    /** The first {@value #BAD_LINES_NAMED} lines that were left out. */
+    public List<BadLine> badLines() {
+        return badLines;
+    }
+
+    /** How many lines were left out. */
+    public long badLineCount() {
+        return badLineCount;
+    }
+
+    /** Whether there are lines at all and at most one in a hundred was bad. Otherwise the layout has probably changed. */
+    public boolean isTrustworthy() {
+        return !rows.isEmpty() && badLineCount * 100 <= (rows.size() + badLineCount) * BAD_PERCENT_MAX;
+    }
+
+    @Override
+    public String toString() {
+        return file + " rows=" + rows.size() + " bad=" + badLineCount;
+    }
+
+    private static final class Reading {
+        private final MasterFile file;
+        private final Layout layout;
+        private final List<MasterRow> rows = new ArrayList<>();
+        private final List<StockListing> stocks = new ArrayList<>();
+        private final List<OverseasListing> overseas = new ArrayList<>();
+        private final List<BadLine> badLines = new ArrayList<>();
+        private long badLineCount;
+
+        Reading(MasterFile file) {
+            this.file = file;
+            this.layout = file.layout();
+        }
+
+        void line(long number, byte[] line) {
+            var starts = layout.cut(line);
+            if (starts.isEmpty()) {
+                bad(number, "has " + line.length + " bytes, too few for its fields");
+                return;
+            }
+            try {
+                keep(new MasterRow(layout, line, starts.get()));
+            } catch (BadMasterFieldException trouble) {
+                bad(number, String.valueOf(trouble.getMessage()));
+            }
+        }
+
+        private void keep(MasterRow row) {
+            row.check();
+            switch (file.kind()) {
+                case STOCKS -> stocks.add(StockListing.of(file.market().orElseThrow(), row));
+                case OVERSEAS -> overseas.add(OverseasListing.of(row));
+                case ROWS -> {
+                    // Only by field name.
+                }
+            }
+            rows.add(row);
+        }
+
+        private void bad(long number, String problem) {
+            badLineCount++;
+            if (badLines.size() < BAD_LINES_NAMED) {
+                badLines.add(new BadLine(number, problem));
+            }
+        }
+    }
+}

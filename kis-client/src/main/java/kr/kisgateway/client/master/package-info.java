@@ -1,0 +1,15 @@
+/**
+ * The broker's daily master files (종목마스터): which instruments exist, under which codes, with which base price, lot and
+ * warnings. They need no key and cost no call.
+ *
+ * <p>{@link kr.kisgateway.client.master.MasterFiles} is the door: it downloads, keeps the last good copy on disk, renews
+ * it daily and says how old it is. {@link kr.kisgateway.client.master.MasterTable} is one file read: typed records where
+ * people live ({@link kr.kisgateway.client.master.StockListing},
+ * {@link kr.kisgateway.client.master.OverseasListing}), rows for everything else. How the lines are cut is data
+ * ({@code layouts.tsv}), read by one reader; a new file is a new table there and a new constant in
+ * {@link kr.kisgateway.client.master.MasterFile}.
+ */
+@NullMarked
+package kr.kisgateway.client.master;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package kr.kisgateway.client.source;
+
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Makes weeks and months of days. */
+final class Bars {
+    private Bars() {}
+
+    /** The first day of the period that {@code day} falls into. */
+    static LocalDate first(ChartPeriod period, LocalDate day) {
+        return switch (period) {
+            case WEEK -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+            case MONTH -> day.withDayOfMonth(1);
+            case DAY, MINUTE, FIVE_MINUTES, THIRTY_MINUTES -> day;
+        };
+    }
+
+    /** The last day of the period that {@code day} falls into. */
+    static LocalDate last(ChartPeriod period, LocalDate day) {
+        return switch (period) {
+            case WEEK -> day.with(TemporalAdjusters.nextOrSame(DayOfWeek.SUNDAY));
+            case MONTH -> day.with(TemporalAdjusters.lastDayOfMonth());
+            case DAY, MINUTE, FIVE_MINUTES, THIRTY_MINUTES -> day;
+        };
+    }
+
+    /** One bar for each period that has days, in their order. */
+    static List<Bar> gathered(ChartPeriod period, List<Bar> days) {
+        Map<LocalDate, List<Bar>> periods = new LinkedHashMap<>();
+        for (Bar day : days) {
+            periods.computeIfAbsent(first(period, day.date()), _ -> new ArrayList<>())
+                    .add(day);
+        }
+        return periods.values().stream().map(Bars::one).toList();
+    }
+
+    private static Bar one(List<Bar> days) {
+        long high = Long.MIN_VALUE;
+        long low = Long.MAX_VALUE;
+        long volume = 0;
+        OptionalLong turnover = OptionalLong.of(0);
+        for (Bar day : days) {
+            high = Math.max(high, day.high());
+            low = Math.min(low, day.low());
+            volume = Math.addExact(volume, day.volume());
+            // A sum of which a part is not known is not known.
+            turnover = turnover.isPresent() && day.turnover().isPresent()
+                    ? OptionalLong.of(
+                            Math.addExact(turnover.getAsLong(), day.turnover().getAsLong()))
+                    : OptionalLong.empty();
+        }
+        Bar last = days.getLast();
+        return new Bar(last.date(), last.time(), days.getFirst().open(), high, low, last.close(), volume, turnover);
+    }
+}

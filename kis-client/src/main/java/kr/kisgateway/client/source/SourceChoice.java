@@ -1,0 +1,108 @@
+package kr.kisgateway.client.source;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.client.Secret;
+
+/**
+ * Which source an environment asks for. Reads the map that it is given and nothing else, opens nothing:
+ *
+ * <ol>
+ *   <li>{@code DATA_SOURCE_TYPE} of {@code kis}, {@code krx} or {@code mock} decides;
+ *   <li>else {@code KIS_APP_KEY} with {@code KIS_APP_SECRET} mean kis;
+ *   <li>else {@code KRX_AUTH_KEY} means krx;
+ *   <li>else mock, where there is a simulator.
+ * </ol>
+ *
+ * Half of a pair of credentials is taken for a slip of the pen, not for none: nobody wants invented prices because of
+ * one missing line.
+ */
+public sealed interface SourceChoice {
+    /** The broker, with these credentials. */
+    record Kis(Secret appKey, Secret appSecret) implements SourceChoice {}
+
+    /** The exchange's Open API, with this key. */
+    record Krx(Secret authKey) implements SourceChoice {}
+
+    /** The simulator. */
+    record Mock() implements SourceChoice {}
+
+    /** None, and why. */
+    record Impossible(SourceFailure failure) implements SourceChoice {}
+
+    /**
+     * What {@code environment} asks for.
+     *
+     * @param simulatorThere whether a simulator was found, by {@link java.util.ServiceLoader}
+     */
+    static SourceChoice from(Map<String, String> environment, boolean simulatorThere) {
+        String wanted = value(environment, "DATA_SOURCE_TYPE").orElse("");
+        if (wanted.isEmpty()) {
+            return detected(environment, simulatorThere);
+        }
+        Optional<SourceType> type = Arrays.stream(SourceType.values())
+                .filter(it -> it.id().equalsIgnoreCase(wanted))
+                .findFirst();
+        if (type.isEmpty()) {
+            return new Impossible(new SourceFailure(
+                    SourceFailure.Code.INVALID_INPUT,
+                    "DATA_SOURCE_TYPE is none of kis, krx and mock",
+                    "set it to one of these, or leave it empty to have the source detected",
+                    false));
+        }
+        return switch (type.get()) {
+            case KIS ->
+                kis(environment)
+                        .orElseGet(() ->
+                                missing("DATA_SOURCE_TYPE is kis, but KIS_APP_KEY and KIS_APP_SECRET are not set"));
+            case KRX ->
+                krx(environment).orElseGet(() -> missing("DATA_SOURCE_TYPE is krx, but KRX_AUTH_KEY is not set"));
+            case MOCK -> mock("DATA_SOURCE_TYPE is mock", simulatorThere);
+        };
+    }
+
+    private static SourceChoice detected(Map<String, String> environment, boolean simulatorThere) {
+        return kis(environment)
+                .or(() -> krx(environment))
+                .orElseGet(() -> mock("there are no credentials", simulatorThere));
+    }
+
+    private static Optional<SourceChoice> kis(Map<String, String> environment) {
+        Optional<String> key = value(environment, "KIS_APP_KEY");
+        Optional<String> secret = value(environment, "KIS_APP_SECRET");
+        if (key.isEmpty() && secret.isEmpty()) {
+            return Optional.empty();
+        }
+        if (key.isPresent() && secret.isPresent()) {
+            return Optional.of(new Kis(Secret.of(key.get()), Secret.of(secret.get())));
+        }
+        return Optional.of(missing(
+                key.isPresent()
+                        ? "KIS_APP_KEY is set and KIS_APP_SECRET is not"
+                        : "KIS_APP_SECRET is set and KIS_APP_KEY is not"));
+    }
+
+    private static Optional<SourceChoice> krx(Map<String, String> environment) {
+        return value(environment, "KRX_AUTH_KEY").map(key -> new Krx(Secret.of(key)));
+    }
+
+    private static SourceChoice mock(String why, boolean simulatorThere) {
+        return simulatorThere
+                ? new Mock()
+                : missing(why + ", and there is no simulator on the class path or module path");
+    }
+
+    private static Impossible missing(String cause) {
+        return new Impossible(new SourceFailure(
+                SourceFailure.Code.CREDENTIALS_MISSING,
+                cause,
+                "set KIS_APP_KEY and KIS_APP_SECRET for the broker, or KRX_AUTH_KEY for the exchange's published days, or"
+                        + " add the kis-simulator artifact for invented prices",
+                false));
+    }
+
+    private static Optional<String> value(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(it -> !it.isEmpty());
+    }
+}

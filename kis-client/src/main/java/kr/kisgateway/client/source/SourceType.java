@@ -1,0 +1,18 @@
+package kr.kisgateway.client.source;
+
+import java.util.Locale;
+
+/** Where market data comes from. */
+public enum SourceType {
+    /** The broker. */
+    KIS,
+    /** The Korea Exchange's Open API: published days only. */
+    KRX,
+    /** The simulator: invented prices. */
+    MOCK;
+
+    /** As {@code DATA_SOURCE_TYPE} spells it, {@code krx}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

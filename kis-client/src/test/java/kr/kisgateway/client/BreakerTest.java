@@ -1,0 +1,186 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The circuit breakers of a whole client, against a server that fails as it is told. */
+@Tag("A-08")
+class BreakerTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final RetryRule NEVER = new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1));
+
+    private final InstantSource clock = InstantSource.system();
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+    @TempDir
+    private Path folder;
+
+    private RawServer server;
+    private KisClient client;
+    private Recorder recorder;
+
+    @BeforeEach
+    void start() {
+        server = new RawServer();
+        open(Fixtures.config(server.address(), Fixtures.nobody("ws"), folder).tuning());
+    }
+
+    private void open(Tuning tuning) {
+        recorder = new Recorder();
+        client = KisClient.open(
+                Fixtures.config(server.address(), Fixtures.nobody("ws"), folder).withTuning(tuning.withRetry(NEVER)),
+                clock,
+                () -> clock.instant().plus(ahead.get()),
+                recorder);
+        client.start();
+        recorder.awaitEvent("token_issued");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void half_of_ten_calls_without_an_answer_stop_the_eleventh() {
+        for (int i = 0; i < 10; i++) {
+            server.script.add(i % 2 == 0 ? RawServer.RESET : price());
+            ask();
+        }
+        KisFailure failure = failure(ask());
+        assertThat(failure.kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        assertThat(failure.retryable()).isTrue();
+        assertThat(failure.retryAfter()).isPositive();
+        assertThat(server.calls()).hasSize(10);
+        recorder.awaitEvent("breaker_changed");
+    }
+
+    @Test
+    void four_of_ten_do_not() {
+        for (int i = 0; i < 10; i++) {
+            server.script.add(i < 4 ? RawServer.RESET : price());
+            ask();
+        }
+        server.script.add(price());
+        assertThat(ask()).isInstanceOf(KisReply.Ok.class);
+    }
+
+    @Test
+    void refusals_and_rate_limits_are_answers() {
+        for (int i = 0; i < 10; i++) {
+            server.script.add(RawServer.json(
+                    500,
+                    i % 2 == 0
+                            ? "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00201\",\"msg1\":\"\"}"
+                            : "{\"rt_cd\":\"1\",\"msg_cd\":\"MCA05918\",\"msg1\":\"\"}"));
+            ask();
+        }
+        server.script.add(price());
+        assertThat(ask()).isInstanceOf(KisReply.Ok.class);
+    }
+
+    @Test
+    void after_thirty_seconds_five_calls_try_whether_it_works_again() {
+        for (int i = 0; i < 10; i++) {
+            server.script.add(RawServer.RESET);
+            ask();
+        }
+        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        ahead.set(Duration.ofSeconds(29));
+        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        ahead.set(Duration.ofSeconds(31));
+        for (int i = 0; i < 6; i++) {
+            server.script.add(price());
+            assertThat(ask()).isInstanceOf(KisReply.Ok.class);
+        }
+    }
+
+    @Test
+    void orders_stop_when_they_get_no_answer_and_cancels_still_go_out() {
+        for (int i = 0; i < 10; i++) {
+            server.script.add(RawServer.RESET);
+            assertThat(place()).isInstanceOf(Placement.Unknown.class);
+        }
+        assertThat(place())
+                .isInstanceOfSatisfying(
+                        Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("BREAKER_OPEN"));
+        server.script.add(price());
+        assertThat(ask()).as("questions have a breaker of their own").isInstanceOf(KisReply.Ok.class);
+        int before = server.calls().size();
+        server.script.add(RawServer.RESET);
+        client.cancel(permit(Lane.CANCEL), new CancelOrder("01790", 7, SAMSUNG, Venue.KRX, "00", 1, true));
+        assertThat(server.calls()).hasSize(before + 1);
+    }
+
+    @Test
+    void what_resolves_an_order_in_doubt_passes_an_open_breaker() {
+        for (int i = 0; i < 10; i++) {
+            server.script.add(RawServer.RESET);
+            client.inquireBalance(Lane.ACCOUNT, soon());
+        }
+        assertThat(failure(client.inquireBalance(Lane.ACCOUNT, soon())).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        int before = server.calls().size();
+        client.inquireBalance(Lane.RESOLVE, soon());
+        assertThat(server.calls()).hasSize(before + 1);
+    }
+
+    @Test
+    @Tag("P-03")
+    void the_pipeline_profile_opens_for_a_minute_after_five_failures_in_a_row() throws IOException {
+        client.close();
+        open(Tuning.pipeline(Fixtures.LIMITS));
+        for (int i = 0; i < 5; i++) {
+            server.script.add(RawServer.RESET);
+            ask();
+        }
+        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        ahead.set(Duration.ofSeconds(59));
+        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        ahead.set(Duration.ofSeconds(61));
+        server.script.add(price());
+        assertThat(ask()).isInstanceOf(KisReply.Ok.class);
+    }
+
+    private KisReply<?> ask() {
+        return client.inquirePrice(SAMSUNG, soon());
+    }
+
+    private Placement place() {
+        return client.place(
+                permit(Lane.LIMIT_ORDER), new PlaceOrder(SAMSUNG, Side.BUY, OrderType.LIMIT, 1, 70_000, Venue.KRX));
+    }
+
+    private Permit permit(Lane lane) {
+        return ((Grant.Granted) client.budget().acquire(lane, "test", true, soon())).permit();
+    }
+
+    private Instant soon() {
+        return clock.instant().plusSeconds(20);
+    }
+
+    private static RawServer.Answer price() {
+        return RawServer.json(
+                200, "{\"output\":{\"stck_prpr\":\"1\"},\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"msg1\":\"ok\"}");
+    }
+
+    private static KisFailure failure(KisReply<?> reply) {
+        assertThat(reply).isInstanceOf(KisReply.Failed.class);
+        return ((KisReply.Failed<?>) reply).failure();
+    }
+}

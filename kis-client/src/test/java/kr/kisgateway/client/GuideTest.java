@@ -1,0 +1,190 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import kr.kisgateway.client.fetch.Web;
+import kr.kisgateway.client.krx.DailyFigures;
+import kr.kisgateway.client.krx.KrxClient;
+import kr.kisgateway.client.krx.KrxConfig;
+import kr.kisgateway.client.krx.KrxFailure;
+import kr.kisgateway.client.krx.KrxReply;
+import kr.kisgateway.client.krx.KrxServer;
+import kr.kisgateway.client.master.MasterCopy;
+import kr.kisgateway.client.master.MasterFailure;
+import kr.kisgateway.client.master.MasterFile;
+import kr.kisgateway.client.master.MasterFiles;
+import kr.kisgateway.client.master.MasterFilesConfig;
+import kr.kisgateway.client.master.MasterReply;
+import kr.kisgateway.client.master.StockListing;
+import kr.kisgateway.client.source.ChartPeriod;
+import kr.kisgateway.client.source.ChartRequest;
+import kr.kisgateway.client.source.KrxSource;
+import kr.kisgateway.client.source.MarketDataSource;
+import kr.kisgateway.client.source.OldNames;
+import kr.kisgateway.client.source.SourceChart;
+import kr.kisgateway.client.source.SourceChoice;
+import kr.kisgateway.client.source.SourceFailure;
+import kr.kisgateway.client.source.SourcePrice;
+import kr.kisgateway.client.source.SourceReply;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The examples of docs/CLIENT.md as they stand there, run. */
+class GuideTest {
+    private final List<String> shown = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void the_example_of_master_files_runs() throws IOException {
+        try (Web web = Web.open();
+                var sample = GuideTest.class.getResourceAsStream("/master/kospi_code.mst")) {
+            web.at("/master/kospi_code.mst.zip", 200, Web.zip("kospi_code.mst", sample.readAllBytes()));
+            MasterFilesConfig config = MasterFilesConfig.standard(folder).from(web.base());
+            InstantSource clock = InstantSource.system();
+            // example: master files
+            try (MasterFiles files = MasterFiles.open(config, clock)) {
+                switch (files.get(MasterFile.KOSPI)) {
+                    case MasterReply.Ok(MasterCopy copy) -> {
+                        copy.trouble()
+                                .ifPresent(why -> show(copy.age(clock.instant()) + " old, because " + why.cause()));
+                        for (StockListing stock : copy.table().stocks()) {
+                            if (stock.isEtf() && !stock.halted()) {
+                                show(stock.code() + " " + stock.name() + " "
+                                        + stock.row().text("etp_prod_cls_code"));
+                            }
+                        }
+                    }
+                    case MasterReply.Failed(MasterFailure failure) -> show(failure.cause() + ": " + failure.remedy());
+                }
+            }
+            // end
+        }
+        assertThat(shown).containsExactly("069500 견본 200 1");
+    }
+
+    @Test
+    void the_example_of_the_exchanges_open_api_runs() {
+        try (KrxServer server = new KrxServer()) {
+            KrxConfig config = server.config();
+            InstantSource clock = InstantSource.system();
+            // example: exchange
+            try (KrxClient krx = KrxClient.open(config, clock)) {
+                switch (krx.daily(Market.KOSPI, LocalDate.of(2024, 1, 5))) {
+                    case KrxReply.Ok<List<DailyFigures>>(List<DailyFigures> day)
+                    when day.isEmpty() -> show("closed, or not published yet");
+                    case KrxReply.Ok<List<DailyFigures>>(List<DailyFigures> day) ->
+                        show(day.size() + " stocks, " + krx.quota().left() + " calls left today");
+                    case KrxReply.Failed<List<DailyFigures>>(KrxFailure failure) ->
+                        show(failure.code() + ": " + failure.remedy());
+                }
+            }
+            // end
+        }
+        assertThat(shown).containsExactly("120 stocks, 9999 calls left today");
+    }
+
+    @Test
+    void the_example_of_sources_runs() {
+        try (KrxServer server = new KrxServer()) {
+            Map<String, String> environment = Map.of("KRX_AUTH_KEY", KrxServer.KEY);
+            boolean simulatorThere = true;
+            InstantSource clock = () -> Instant.parse("2024-01-08T00:00:00Z");
+            // example: sources
+            switch (SourceChoice.from(environment, simulatorThere)) {
+                case SourceChoice.Krx(Secret key) -> {
+                    KrxConfig config =
+                            KrxConfig.standard(key).from(server.base()); // leave from(…) out for the exchange
+                    try (MarketDataSource source =
+                            KrxSource.open(KrxClient.open(config, clock), new KrxCalendar(), clock)) {
+                        ask(source);
+                    }
+                }
+                case SourceChoice.Kis _, SourceChoice.Mock _ -> show("a source over a KisClient: ClientSources");
+                case SourceChoice.Impossible(SourceFailure failure) -> show(failure.cause() + ": " + failure.remedy());
+            }
+            // end
+        }
+        assertThat(shown)
+                .containsExactly(
+                        "76600 won as of 2024-01-05",
+                        "{date=2024-01-05, open_price=76100, high_price=77300, low_price=76100, close_price=76600,"
+                                + " volume=26628755, trading_value=2040749388077}",
+                        "UNSUPPORTED_BY_SOURCE");
+    }
+
+    // example: asking a source
+    void ask(MarketDataSource source) {
+        Symbol samsung = new Symbol("005930");
+        if (source.price(samsung) instanceof SourceReply.Ok<SourcePrice>(SourcePrice price)) {
+            show(price.price() + " won as of " + price.asOf().text());
+        }
+        var week = new ChartRequest(samsung, ChartPeriod.WEEK, LocalDate.of(2024, 1, 4), LocalDate.of(2024, 1, 5));
+        if (source.chart(week) instanceof SourceReply.Ok<SourceChart>(SourceChart chart)) {
+            OldNames.load().print(chart).forEach(this::show); // open_price, close_price, trading_value …
+        }
+        if (source.book(samsung) instanceof SourceReply.Failed<?>(SourceFailure failure)) {
+            show(failure.code()); // UNSUPPORTED_BY_SOURCE: the exchange's Open API has no order books
+        }
+    }
+    // end
+
+    @ParameterizedTest
+    @ValueSource(strings = {"master files", "exchange", "sources", "asking a source"})
+    void the_guide_shows_the_examples_as_they_run_here(String example) throws IOException {
+        String here = Files.readString(file("src/test/java/kr/kisgateway/client/GuideTest.java", "kis-client/"));
+        String guide = Files.readString(file("docs/CLIENT.md", "../"));
+        String shownThere = between(guide, "<!-- example: " + example + " -->\n```java\n", "```");
+        assertThat(withoutIndent(shownThere))
+                .isEqualTo(withoutIndent(between(here, "// example: " + example + "\n", "// end\n")));
+    }
+
+    @Test
+    void the_guide_shows_the_whole_table_of_old_names() throws IOException {
+        assertThat(Files.readAllLines(file("docs/CLIENT.md", "../")))
+                .containsSubsequence(OldNames.load().names().stream()
+                        .map(it -> "| %s | `%s` | `%s` | %s |".formatted(it.kind(), it.ours(), it.old(), it.meaning()))
+                        .toList());
+    }
+
+    private void show(Object line) {
+        shown.add(line.toString());
+    }
+
+    private static Path file(String name, String elsewhere) {
+        return Stream.of(Path.of(name), Path.of(elsewhere + name))
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String between(String text, String begin, String end) {
+        assertThat(text).contains(begin);
+        int from = text.indexOf(begin) + begin.length();
+        return text.substring(from, text.indexOf(end, from));
+    }
+
+    private static List<String> withoutIndent(String text) {
+        return Arrays.stream(text.split("\n"))
+                .map(String::strip)
+                .filter(it -> !it.isEmpty())
+                .toList();
+    }
+}

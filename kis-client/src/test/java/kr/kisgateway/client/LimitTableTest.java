@@ -1,0 +1,56 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("A-06")
+class LimitTableTest {
+    private static final LimitTable TABLE = LimitTable.load();
+
+    @Test
+    void live_allows_18_calls_a_second_since_april_2026_and_20_before() {
+        assertThat(TABLE.on(Environment.LIVE_FACE, LocalDate.of(2026, 4, 19)).callsPerSecond())
+                .isEqualTo(20);
+        assertThat(TABLE.on(Environment.LIVE_FACE, LocalDate.of(2026, 4, 20)))
+                .isEqualTo(new Limits(18, 10, 41, 10_000));
+    }
+
+    @Test
+    void paper_allows_one_call_a_second_today() {
+        assertThat(TABLE.on(Environment.PAPER_FACE, LocalDate.of(2026, 11, 20)))
+                .isEqualTo(new Limits(1, 1, 41, 10_000));
+    }
+
+    @Test
+    void each_limit_says_where_it_is_known_from() {
+        assertThat(TABLE.row(Environment.LIVE_FACE, "calls-per-second", LocalDate.of(2026, 11, 20))
+                        .source())
+                .contains("2026-04-20");
+    }
+
+    @Test
+    void a_day_before_the_table_is_not_guessed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TABLE.on(Environment.LIVE_FACE, LocalDate.of(2019, 12, 31)));
+    }
+
+    @Test
+    void a_table_that_lacks_a_limit_or_is_out_of_order_is_refused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> LimitTable.read(text("{}")));
+        String calls = "[{\"from\":\"2026-04-20\",\"value\":18},{\"from\":\"2026-04-20\",\"value\":20}]";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LimitTable.read(text("{\"live\":{\"calls-per-second\":" + calls + "}}")))
+                .withMessageContaining("calls-per-second");
+    }
+
+    private static InputStream text(String table) {
+        return new ByteArrayInputStream(table.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,83 @@
+package kr.kisgateway.client.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class BarsTest {
+    @Property(tries = 300)
+    void weeks_and_months_hold_exactly_their_days(
+            @ForAll @IntRange(max = 3000) int start,
+            @ForAll @Size(min = 1, max = 120) List<@IntRange(min = 1, max = 9) Integer> steps) {
+        List<Bar> days = new ArrayList<>();
+        LocalDate day = LocalDate.of(2018, 1, 1).plusDays(start);
+        for (int step : steps) {
+            day = day.plusDays(step);
+            days.add(bar(day, 100 + step, 120 + step, 90 - step, 101 + step, step * 10L, OptionalLong.of(step)));
+        }
+        for (ChartPeriod period : List.of(ChartPeriod.WEEK, ChartPeriod.MONTH)) {
+            List<Bar> bars = Bars.gathered(period, days);
+            assertThat(bars.stream().mapToLong(Bar::volume).sum())
+                    .isEqualTo(days.stream().mapToLong(Bar::volume).sum());
+            for (Bar bar : bars) {
+                List<Bar> inside = days.stream()
+                        .filter(it -> sameperiod(period, it.date(), bar.date()))
+                        .toList();
+                assertThat(bar.open()).isEqualTo(inside.getFirst().open());
+                assertThat(bar.close()).isEqualTo(inside.getLast().close());
+                assertThat(bar.date()).isEqualTo(inside.getLast().date());
+                assertThat(bar.high())
+                        .isEqualTo(inside.stream().mapToLong(Bar::high).max().orElseThrow());
+                assertThat(bar.low())
+                        .isEqualTo(inside.stream().mapToLong(Bar::low).min().orElseThrow());
+            }
+            assertThat(bars).extracting(Bar::date).isSorted().doesNotHaveDuplicates();
+        }
+        assertThat(Bars.gathered(ChartPeriod.DAY, days)).isEqualTo(days);
+    }
+
+    @Test
+    void a_turnover_of_which_a_part_is_not_known_is_not_known() {
+        LocalDate monday = LocalDate.of(2024, 1, 1);
+        Bar known = bar(monday, 1, 1, 1, 1, 1, OptionalLong.of(5));
+        Bar unknown = bar(monday.plusDays(1), 1, 1, 1, 1, 1, OptionalLong.empty());
+        assertThat(Bars.gathered(ChartPeriod.WEEK, List.of(known, unknown))
+                        .getFirst()
+                        .turnover())
+                .isEmpty();
+        assertThat(Bars.gathered(ChartPeriod.WEEK, List.of(known, known))
+                        .getFirst()
+                        .turnover())
+                .hasValue(10);
+    }
+
+    /** Told in another way than the code under test does: by counting back to the Monday. */
+    private static boolean sameperiod(ChartPeriod period, LocalDate one, LocalDate other) {
+        return period == ChartPeriod.MONTH
+                ? one.getYear() == other.getYear() && one.getMonth() == other.getMonth()
+                : monday(one).equals(monday(other));
+    }
+
+    private static LocalDate monday(LocalDate day) {
+        LocalDate monday = day;
+        while (monday.getDayOfWeek() != DayOfWeek.MONDAY) {
+            monday = monday.minusDays(1);
+        }
+        return monday;
+    }
+
+    private static Bar bar(
+            LocalDate day, long open, long high, long low, long close, long volume, OptionalLong turnover) {
+        return new Bar(day, Optional.empty(), open, high, low, close, volume, turnover);
+    }
+}
