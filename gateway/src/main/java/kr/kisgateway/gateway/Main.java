@@ -5,12 +5,14 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.order.ControlEvent;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
@@ -80,7 +82,11 @@ public final class Main {
             return BAD_SETTINGS;
         }
         var loaded = SettingsLoader.load(
-                rest, System.getenv(), Path.of("").toAbsolutePath(), Path.of(System.getProperty("user.home")));
+                rest,
+                System.getenv(),
+                Path.of("").toAbsolutePath(),
+                Path.of(System.getProperty("user.home")),
+                KisDefaults.on(LocalDate.now(TradingCalendar.SEOUL)));
         return switch (loaded) {
             case SettingsResult.Problems(List<String> sentences) -> {
                 sentences.forEach(err::println);
