@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.order.ControlEvent;
+import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -96,6 +97,14 @@ public final class Main {
         };
     }
 
+    private static String market(KisEnvironment environment) {
+        return switch (environment) {
+            case SIM -> "simulated market, no real money";
+            case MOCK -> "KIS's paper trading, 모의투자, no real money";
+            case LIVE -> "real money";
+        };
+    }
+
     private int serve(Settings settings) {
         // Before the first logger exists: its configuration reads the property, and has pages to say when it cannot
         // write there.
@@ -142,7 +151,7 @@ public final class Main {
         var lines = new ArrayList<String>(List.of(
                 "KIS Trading Gateway",
                 "",
-                "  environment  " + settings.environment().word() + " (simulated market, no real money)",
+                "  environment  " + settings.environment().word() + " (" + market(settings.environment()) + ")",
                 "  API          " + base,
                 "  stream       " + base.replaceFirst("http", "ws") + "/v1/stream",
                 "  contract     " + base + "/openapi.json",

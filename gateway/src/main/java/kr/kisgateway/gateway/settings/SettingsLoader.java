@@ -277,6 +277,8 @@ public final class SettingsLoader {
                     "KIS_API_RATE_LIMIT=" + rate + " is above what KIS allows; " + limit + " calls a second are used.");
             rate = limit;
         }
+        // At a call a second the look at the account alone takes one of them.
+        var slow = environment == KisEnvironment.MOCK;
         return new Settings(
                 environment,
                 new Settings.Http(bind, port, secret(SettingName.GATEWAY_OPERATOR_TOKEN, 1, 256)),
@@ -301,8 +303,8 @@ public final class SettingsLoader {
                         scenario(url)),
                 new Settings.Orders(
                         flag(SettingName.ORDER_WORKER_ENABLED, true),
-                        duration(SettingName.ORDER_DISPATCH_BY_MARKET, Duration.ofSeconds(2)),
-                        duration(SettingName.ORDER_DISPATCH_BY_LIMIT, Duration.ofSeconds(5)),
+                        duration(SettingName.ORDER_DISPATCH_BY_MARKET, Duration.ofSeconds(slow ? 10 : 2)),
+                        duration(SettingName.ORDER_DISPATCH_BY_LIMIT, Duration.ofSeconds(slow ? 15 : 5)),
                         duration(SettingName.ORDER_RECONCILE_EVERY, Duration.ofSeconds(5)),
                         flag(SettingName.GATEWAY_KILL_SWITCH, false)),
                 new Settings.Risk(risk.layers(environment, this::text), liveGuards(environment)),
