@@ -162,6 +162,7 @@ final class Wiring {
                 () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"));
         var kis = KisClient.open(config, clock, clock.course(), feed);
         kisLater.set(Optional.of(kis));
+        kis.budget().expectOrders();
         var session = new KisSession(kis, feed, clock);
 
         var workers = parts.add(Executors.newThreadPerTaskExecutor(
