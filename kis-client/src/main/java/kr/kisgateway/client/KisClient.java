@@ -61,8 +61,9 @@ public final class KisClient implements AutoCloseable {
         this.budget =
                 new CallBudget(new BudgetCore(tuning.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
         this.calls = new RestCalls(config.environment(), config.credentials());
+        Catalog catalog = Catalog.load();
         this.catalogCalls = new CatalogCalls(
-                Catalog.load(), config.environment(), config.credentials().account(), config.unlistedInPaper());
+                catalog, config.environment(), config.credentials().account(), config.unlistedInPaper());
         this.rest = new KisRest(
                 calls,
                 queries,
@@ -85,10 +86,14 @@ public final class KisClient implements AutoCloseable {
         this.session = new RealtimeSession(
                 new SessionCore(tuning.limits().registrations(), tuning.timeouts(), random.split()),
                 config,
+                catalog,
                 rest::issueApprovalKey,
                 clock,
                 timer,
                 listener);
+        // Notices before anything else: they must never be the 42nd registration.
+        String notices = config.environment() == Environment.PAPER_FACE ? "H0STCNI9" : "H0STCNI0";
+        config.credentials().htsId().ifPresent(id -> session.keep(new RealtimeKey(notices, id)));
     }
 
     /**
@@ -108,8 +113,6 @@ public final class KisClient implements AutoCloseable {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("this client was started before");
         }
-        // Notices before anything else: they must never be the 42nd registration.
-        config.credentials().htsId().ifPresent(id -> session.register(new RealtimeKey("H0STCNI0", id)));
         session.start();
         tokens.start();
     }

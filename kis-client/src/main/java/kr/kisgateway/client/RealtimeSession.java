@@ -6,18 +6,23 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import kr.kisgateway.client.core.CatalogRegistrations;
 import kr.kisgateway.client.core.Frames;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.market.OrderBook;
@@ -50,10 +55,11 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     private final URI address;
     private final Timeouts timeouts;
     private final Supplier<SessionCore.Input> approve;
+    private final CatalogRegistrations registrations;
     private final InstantSource clock;
     private final Timer timer;
     private final KisListener listener;
-    private final Catalog catalog = Catalog.load();
+    private final Catalog catalog;
     private final HttpClient http;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -68,6 +74,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     RealtimeSession(
             SessionCore core,
             KisConfig config,
+            Catalog catalog,
             Supplier<SessionCore.Input> approve,
             InstantSource clock,
             Timer timer,
@@ -75,6 +82,9 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         this.core = core;
         this.address = config.wsBase().resolve("/tryitout");
         this.timeouts = config.tuning().timeouts();
+        this.catalog = catalog;
+        this.registrations = new CatalogRegistrations(
+                catalog, config.environment(), config.credentials().htsId(), config.unlistedInPaper());
         this.approve = approve;
         this.clock = clock;
         this.timer = timer;
@@ -100,14 +110,53 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         });
     }
 
+    /** Registers what the client itself wants, for as long as it lives. */
+    void keep(RealtimeKey key) {
+        apply(new SessionCore.Input.Register(key));
+    }
+
     @Override
     public RegisterAnswer register(RealtimeKey key) {
-        return apply(new SessionCore.Input.Register(key)).orElseThrow();
+        return switch (registrations.prepare(key)) {
+            case CatalogRegistrations.Prepared.Refused _ -> RegisterAnswer.REFUSED;
+            case CatalogRegistrations.Prepared.Ready(RealtimeKey known) ->
+                answered(new SessionCore.Input.Register(known)).answer();
+        };
     }
 
     @Override
     public void release(RealtimeKey key) {
-        apply(new SessionCore.Input.Release(key));
+        if (registrations.prepare(key) instanceof CatalogRegistrations.Prepared.Ready(RealtimeKey known)) {
+            apply(new SessionCore.Input.Release(known));
+        }
+    }
+
+    @Override
+    public KisReply<Registration> hold(Set<RealtimeKey> keys) {
+        var known = new LinkedHashSet<RealtimeKey>();
+        for (RealtimeKey key : keys) {
+            switch (registrations.prepare(key)) {
+                case CatalogRegistrations.Prepared.Refused(KisFailure failure) -> {
+                    return new KisReply.Failed<>(failure);
+                }
+                case CatalogRegistrations.Prepared.Ready(RealtimeKey ready) -> known.add(ready);
+            }
+        }
+        SessionCore.Effect.Answer answer = answered(new SessionCore.Input.Hold(known));
+        return answer.answer() == RegisterAnswer.FULL
+                ? full(known.size())
+                : new KisReply.Ok<>(new Held(answer.holds()));
+    }
+
+    private KisReply<Registration> full(int wanted) {
+        RealtimeStatus now = status();
+        return new KisReply.Failed<>(KisFailure.of(
+                KisFailure.Kind.REGISTRATIONS_FULL,
+                now.registrations() + " of the session's " + now.registrationsMax()
+                        + " registrations are taken, execution notices included; no room for " + wanted + " more",
+                "let something go, ask by REST for what is seldom wanted, or open a client with another app key: each has"
+                        + " a session of its own",
+                true));
     }
 
     @Override
@@ -161,12 +210,16 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         }
     }
 
-    private Optional<RegisterAnswer> apply(SessionCore.Input input) {
-        Optional<RegisterAnswer> answer = Optional.empty();
+    private SessionCore.Effect.Answer answered(SessionCore.Input question) {
+        return apply(question).orElseThrow();
+    }
+
+    private Optional<SessionCore.Effect.Answer> apply(SessionCore.Input input) {
+        Optional<SessionCore.Effect.Answer> answer = Optional.empty();
         lock.lock();
         try {
             for (SessionCore.Effect effect : core.on(input, clock.instant()).effects()) {
-                if (effect instanceof SessionCore.Effect.Answer(RegisterAnswer given)) {
+                if (effect instanceof SessionCore.Effect.Answer given) {
                     answer = Optional.of(given);
                 } else {
                     carryOut(effect);
@@ -363,6 +416,33 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             } catch (RuntimeException bug) {
                 LOG.error("listener_failed cause={}", bug.getClass().getName());
             }
+        }
+    }
+
+    private final class Held implements Registration {
+        private final Map<RealtimeKey, Long> holds;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Held(Map<RealtimeKey, Long> holds) {
+            this.holds = holds;
+        }
+
+        @Override
+        public Set<RealtimeKey> keys() {
+            return holds.keySet();
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                apply(new SessionCore.Input.LetGo(holds));
+            }
+        }
+
+        /** Without the keys: one may be the customer's login id. */
+        @Override
+        public String toString() {
+            return "Registration[" + holds.size() + " keys]";
         }
     }
 

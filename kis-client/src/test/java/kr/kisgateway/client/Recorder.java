@@ -3,7 +3,9 @@ package kr.kisgateway.client;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -26,7 +28,9 @@ final class Recorder implements KisListener {
     final List<KisEvent> events = new ArrayList<>();
     final List<RealtimeKey> acked = new ArrayList<>();
     final List<Set<RealtimeKey>> gaps = new ArrayList<>();
+    final Map<String, UntypedFrame> rows = new HashMap<>();
     long badFrames;
+    String badFrame = "";
     int connections;
 
     /** Waits until {@code condition} holds over what was told; fails after 20 s. */
@@ -78,11 +82,16 @@ final class Recorder implements KisListener {
     }
 
     @Override
-    public void rows(UntypedFrame frame) {}
+    public void rows(UntypedFrame frame) {
+        keep(() -> rows.put(frame.trId(), frame));
+    }
 
     @Override
     public void badFrames(long count, String sample) {
-        keep(() -> badFrames += count);
+        keep(() -> {
+            badFrames += count;
+            badFrame = sample;
+        });
     }
 
     @Override

@@ -45,6 +45,12 @@ public final class SessionCore {
 
         record Release(RealtimeKey key) implements Input {}
 
+        /** One more user of all of {@code keys}; who asks by {@link Register} counts as one user, however often he asks. */
+        record Hold(Set<RealtimeKey> keys) implements Input {}
+
+        /** One user less of each; {@code holds} is what the answer to {@link Hold} said. */
+        record LetGo(Map<RealtimeKey, Long> holds) implements Input {}
+
         record Reconnect() implements Input {}
 
         record Close() implements Input {}
@@ -70,7 +76,8 @@ public final class SessionCore {
     }
 
     public sealed interface Effect {
-        record Answer(RegisterAnswer answer) implements Effect {}
+        /** {@code holds} names the registrations that a {@link Input.Hold} got. */
+        record Answer(RegisterAnswer answer, Map<RealtimeKey, Long> holds) implements Effect {}
 
         record FetchApprovalKey() implements Effect {}
 
@@ -105,7 +112,11 @@ public final class SessionCore {
     private static final class Registration {
         private final RealtimeKey key;
         private final long order;
-        private boolean wanted = true;
+        /** Asked for by {@link Input.Register} and not released. */
+        private boolean kept;
+        /** How many hold it besides. */
+        private int holders;
+
         private Wire wire = Wire.OFF;
         private Instant sentAt = Instant.MIN;
         private Instant notBefore = Instant.MIN;
@@ -123,6 +134,10 @@ public final class SessionCore {
         Registration(RealtimeKey key, long order) {
             this.key = key;
             this.order = order;
+        }
+
+        boolean wanted() {
+            return kept || holders > 0;
         }
 
         long rank() {
@@ -145,7 +160,19 @@ public final class SessionCore {
     /** KIS says a day; an hour less keeps us from finding out the hard way. */
     private static final Duration APPROVAL_LIFE = Duration.ofHours(23);
 
-    private static final Set<String> NOTICES = Set.of("H0STCNI0", "H0STCNI9", "H0GSCNI0", "H0GSCNI9");
+    /** Keyed by the customer's HTS id and encrypted: his orders of every market. */
+    private static final Set<String> NOTICES = Set.of(
+            "H0STCNI0",
+            "H0STCNI9",
+            "H0GSCNI0",
+            "H0GSCNI9",
+            "H0IFCNI0",
+            "H0IFCNI9",
+            "H0MFCNI0",
+            "H0EUCNI0",
+            "HDFFF1C0",
+            "HDFFF2C0");
+
     private static final DateTimeFormatter PING_TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(TradingCalendar.SEOUL);
 
@@ -198,8 +225,10 @@ public final class SessionCore {
         var effects = new ArrayList<Effect>();
         switch (input) {
             case Input.Start() -> start(now, effects);
-            case Input.Register(RealtimeKey key) -> effects.add(new Effect.Answer(register(key)));
+            case Input.Register(RealtimeKey key) -> effects.add(new Effect.Answer(register(key), Map.of()));
             case Input.Release(RealtimeKey key) -> release(key);
+            case Input.Hold(Set<RealtimeKey> keys) -> effects.add(hold(keys));
+            case Input.LetGo(Map<RealtimeKey, Long> holds) -> holds.forEach(this::letGo);
             case Input.Reconnect() -> reconnect(now);
             case Input.Close() -> close(now, effects);
             case Input.Approved(Secret key) -> approved(key, now, effects);
@@ -233,7 +262,7 @@ public final class SessionCore {
     public boolean releasing() {
         return isOpen()
                 && registrations.values().stream()
-                        .anyMatch(registration -> !registration.wanted && registration.wire != Wire.OFF);
+                        .anyMatch(registration -> !registration.wanted() && registration.wire != Wire.OFF);
     }
 
     private void start(Instant now, List<Effect> effects) {
@@ -245,25 +274,70 @@ public final class SessionCore {
 
     private RegisterAnswer register(RealtimeKey key) {
         Registration known = registrations.get(key);
-        if (known != null && known.wanted) {
+        if (known != null && known.kept) {
             return RegisterAnswer.ALREADY_THERE;
         }
-        if (wanted() >= cap) {
+        if (!fits(Set.of(key))) {
             return RegisterAnswer.FULL;
         }
-        if (known == null) {
-            registrations.put(key, new Registration(key, ++orders));
-        } else {
-            known.wanted = true;
-        }
-        return RegisterAnswer.REGISTERED;
+        boolean there = known != null && known.wanted();
+        want(key).kept = true;
+        return there ? RegisterAnswer.ALREADY_THERE : RegisterAnswer.REGISTERED;
     }
 
     private void release(RealtimeKey key) {
         Registration known = registrations.get(key);
         if (known != null) {
-            known.wanted = false;
-            lost.remove(key);
+            known.kept = false;
+            unwanted(known);
+        }
+    }
+
+    private Effect hold(Set<RealtimeKey> keys) {
+        if (!fits(keys)) {
+            return new Effect.Answer(RegisterAnswer.FULL, Map.of());
+        }
+        boolean there = keys.stream().allMatch(this::isWanted);
+        var holds = new LinkedHashMap<RealtimeKey, Long>();
+        for (RealtimeKey key : keys) {
+            Registration it = want(key);
+            it.holders++;
+            holds.put(key, it.order);
+        }
+        return new Effect.Answer(there ? RegisterAnswer.ALREADY_THERE : RegisterAnswer.REGISTERED, Map.copyOf(holds));
+    }
+
+    private void letGo(RealtimeKey key, long order) {
+        Registration known = registrations.get(key);
+        // KIS may have refused it meanwhile, and somebody else have asked again: then it is not the one that was held.
+        if (known != null && known.order == order && known.holders > 0) {
+            known.holders--;
+            unwanted(known);
+        }
+    }
+
+    private boolean isWanted(RealtimeKey key) {
+        Registration known = registrations.get(key);
+        return known != null && known.wanted();
+    }
+
+    private boolean fits(Set<RealtimeKey> keys) {
+        long fresh = keys.stream().filter(key -> !isWanted(key)).count();
+        return fresh == 0 || wanted() + fresh <= cap;
+    }
+
+    private Registration want(RealtimeKey key) {
+        Registration known = registrations.get(key);
+        if (known == null) {
+            known = new Registration(key, ++orders);
+            registrations.put(key, known);
+        }
+        return known;
+    }
+
+    private void unwanted(Registration it) {
+        if (!it.wanted()) {
+            lost.remove(it.key);
             forgetUnwanted();
         }
     }
@@ -367,8 +441,15 @@ public final class SessionCore {
                 registration.ifPresentOrElse(it -> tryLater(it, now), () -> unexplained(ack, now, effects));
             case "OPSP0008" -> {
                 cap = (int) Math.max(1, onWire() - (registration.isPresent() ? 1 : 0));
-                registration.ifPresent(it -> drop(it, ack.msgCd(), ack.msg1(), effects));
+                registration.ifPresent(it -> {
+                    if (isNotice(it.key)) {
+                        tryLater(it, now);
+                    } else {
+                        drop(it, ack.msgCd(), ack.msg1(), effects);
+                    }
+                });
                 dropBeyondCap(ack, effects);
+                makeRoomForNotices(ack, effects);
             }
             case "OPSP0011" -> approvalUnknown(now, effects);
             case "OPSP0017" ->
@@ -410,7 +491,7 @@ public final class SessionCore {
             return;
         }
         it.wire = Wire.OFF;
-        boolean onlyToRegisterAnew = it.releaseFirst && it.wanted;
+        boolean onlyToRegisterAnew = it.releaseFirst && it.wanted();
         it.releaseFirst = false;
         if (!onlyToRegisterAnew) {
             effects.add(new Effect.Tell(new KisEvent.Unsubscribed(it.key, ack.msgCd())));
@@ -430,12 +511,28 @@ public final class SessionCore {
         effects.add(new Effect.Tell(new KisEvent.RegistrationRefused(it.key, code, message)));
     }
 
+    /** Fills are worth more than quotes: the newest of these go when KIS has no room for a notice. */
+    private void makeRoomForNotices(Input.Ack ack, List<Effect> effects) {
+        long waiting = registrations.values().stream()
+                .filter(it -> it.wanted() && it.wire == Wire.OFF && isNotice(it.key))
+                .count();
+        registrations.values().stream()
+                .filter(it -> it.wanted() && it.wire != Wire.OFF && !isNotice(it.key))
+                .sorted(Comparator.comparingLong(Registration::rank).reversed())
+                .limit(Math.max(0, waiting - (cap - onWire())))
+                .forEach(it -> {
+                    it.kept = false;
+                    it.holders = 0;
+                    effects.add(new Effect.Tell(new KisEvent.RegistrationRefused(it.key, ack.msgCd(), ack.msg1())));
+                });
+    }
+
     private void dropBeyondCap(Input.Ack ack, List<Effect> effects) {
         registrations.values().stream()
-                .filter(it -> it.wanted)
+                .filter(it -> it.wanted())
                 .sorted(Comparator.comparingLong(Registration::rank))
                 .skip(cap)
-                .filter(it -> it.wire == Wire.OFF)
+                .filter(it -> it.wire == Wire.OFF && !isNotice(it.key))
                 .toList()
                 .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), effects));
     }
@@ -503,7 +600,7 @@ public final class SessionCore {
     private void rememberGap(Instant now, String cause, List<Effect> effects) {
         Instant from = earlier(heardAt, now);
         registrations.values().stream()
-                .filter(it -> it.wanted && it.wire == Wire.ON && !it.releaseFirst)
+                .filter(it -> it.wanted() && it.wire == Wire.ON && !it.releaseFirst)
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
         registrations.values().forEach(it -> it.wire = Wire.OFF);
         forgetUnwanted();
@@ -600,7 +697,7 @@ public final class SessionCore {
     /** What was released for a reconnect is wanted again behind it, and misses what comes in between. */
     private void loseReleased(String cause) {
         registrations.values().stream()
-                .filter(it -> it.wanted)
+                .filter(it -> it.wanted())
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(heardAt, cause)));
     }
 
@@ -644,7 +741,7 @@ public final class SessionCore {
     private Stream<Registration> toRelease() {
         return registrations.values().stream()
                 .filter(it -> it.wire == Wire.ON
-                        && (!it.wanted || it.releaseFirst || state == RealtimeStatus.State.RELEASING));
+                        && (!it.wanted() || it.releaseFirst || state == RealtimeStatus.State.RELEASING));
     }
 
     private Stream<Registration> toRegister() {
@@ -652,7 +749,7 @@ public final class SessionCore {
             return Stream.empty();
         }
         return registrations.values().stream()
-                .filter(it -> it.wanted && it.wire == Wire.OFF)
+                .filter(it -> it.wanted() && it.wire == Wire.OFF)
                 .sorted(Comparator.comparingLong(Registration::rank));
     }
 
@@ -680,7 +777,7 @@ public final class SessionCore {
     }
 
     private void forgetUnwanted() {
-        registrations.values().removeIf(it -> !it.wanted && it.wire == Wire.OFF);
+        registrations.values().removeIf(it -> !it.wanted() && it.wire == Wire.OFF);
     }
 
     private void heard(Instant at) {
@@ -689,7 +786,7 @@ public final class SessionCore {
     }
 
     private long wanted() {
-        return registrations.values().stream().filter(it -> it.wanted).count();
+        return registrations.values().stream().filter(it -> it.wanted()).count();
     }
 
     private long onWire() {

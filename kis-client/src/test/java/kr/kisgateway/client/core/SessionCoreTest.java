@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -330,6 +331,150 @@ class SessionCoreTest {
         assertThat(run.onServer).containsExactly(trade(1));
     }
 
+    @Test
+    void two_users_of_one_registration_keep_it_until_both_have_let_go() {
+        var run = new Run(1);
+        run.start();
+        var first = run.hold(trade(1), trade(2));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.REGISTERED);
+        var second = run.hold(trade(1));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
+        run.advance(Duration.ofSeconds(1));
+        run.letGo(first);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).containsExactly(trade(1));
+        run.letGo(second);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).isEmpty();
+        assertThat(run.sent)
+                .containsExactly("+H0STCNT0/000001", "+H0STCNT0/000002", "-H0STCNT0/000002", "-H0STCNT0/000001");
+    }
+
+    @Test
+    void a_release_leaves_what_somebody_holds_and_the_other_way_round() {
+        var run = new Run(1);
+        run.start();
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        var held = run.hold(trade(1));
+        run.feed(new SessionCore.Input.Release(trade(1)));
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).containsExactly(trade(1));
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
+        run.letGo(held);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).containsExactly(trade(1));
+        run.feed(new SessionCore.Input.Release(trade(1)));
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).isEmpty();
+    }
+
+    @Test
+    void what_is_held_again_behind_a_refusal_is_not_let_go_by_whom_it_was_refused_to() {
+        var run = new Run(1);
+        run.start();
+        run.code = "OPSP8992";
+        var refused = run.hold(trade(1));
+        run.code = "";
+        assertThat(run.core.status().registrations()).isZero();
+        run.advance(Duration.ofSeconds(1));
+        var second = run.hold(trade(1));
+        run.letGo(refused);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).containsExactly(trade(1));
+        run.letGo(second);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).isEmpty();
+    }
+
+    @Test
+    void a_set_that_does_not_fit_is_refused_whole() {
+        var run = new Run(1);
+        run.start();
+        run.hold(IntStream.range(0, 40).mapToObj(SessionCoreTest::trade).toArray(RealtimeKey[]::new));
+        run.hold(trade(1), trade(90), trade(91));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
+        assertThat(run.core.status().registrations()).isEqualTo(40);
+        run.hold(trade(1), trade(90));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.REGISTERED);
+        run.hold(trade(1), trade(90));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
+        run.hold(trade(91));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
+    }
+
+    @Test
+    @Tag("I-10")
+    void nothing_to_hold_is_no_message() {
+        var run = new Run(1);
+        run.start();
+        assertThat(run.hold()).isEmpty();
+        run.advance(Duration.ofSeconds(20));
+        assertThat(run.sent).isEmpty();
+    }
+
+    @Test
+    void a_notice_that_kis_has_no_room_for_gets_the_slot_of_the_newest_quote() {
+        var run = new Run(1);
+        run.serverMax = 3;
+        IntStream.range(0, 3).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        run.advance(Duration.ofSeconds(10));
+        assertThat(run.onServer).containsExactlyInAnyOrder(NOTICE, trade(0), trade(1));
+        assertThat(run.events).contains(new KisEvent.RegistrationRefused(trade(2), "OPSP0008", "text"));
+        assertThat(run.core.status().registrations()).isEqualTo(3);
+    }
+
+    @Test
+    void a_notice_for_which_there_is_no_room_at_all_is_asked_for_seldom() {
+        var run = new Run(1);
+        run.serverMax = 0;
+        run.heartbeats = true;
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        run.start();
+        run.advance(Duration.ofMinutes(10));
+        assertThat(run.sent).hasSizeBetween(2, 20);
+        run.serverMax = 41;
+        run.advance(Duration.ofMinutes(2));
+        assertThat(run.onServer).containsExactly(NOTICE);
+    }
+
+    @Property(tries = 200)
+    void as_many_users_as_there_are_hold_a_registration(@ForAll long seed) {
+        var run = new Run(seed);
+        var random = new SplittableRandom(seed);
+        var holders = new ArrayList<Map<RealtimeKey, Long>>();
+        var kept = new HashSet<RealtimeKey>();
+        run.start();
+        for (int i = 0; i < 200; i++) {
+            RealtimeKey key = trade(random.nextInt(20));
+            switch (random.nextInt(6)) {
+                case 0, 1 -> holders.add(run.hold(key, trade(random.nextInt(20, 40))));
+                case 2 -> {
+                    if (!holders.isEmpty()) {
+                        run.letGo(holders.remove(random.nextInt(holders.size())));
+                    }
+                }
+                case 3 -> {
+                    run.feed(new SessionCore.Input.Register(key));
+                    kept.add(key);
+                }
+                case 4 -> {
+                    run.feed(new SessionCore.Input.Release(key));
+                    kept.remove(key);
+                }
+                default -> run.advance(Duration.ofMillis(random.nextLong(300)));
+            }
+        }
+        var wanted = new HashSet<>(kept);
+        holders.forEach(held -> wanted.addAll(held.keySet()));
+        run.advance(Duration.ofSeconds(20));
+        assertThat(run.onServer).containsExactlyInAnyOrderElementsOf(wanted);
+    }
+
     @Property(tries = 300)
     void whatever_happens_the_wire_ends_where_it_is_wanted(@ForAll long seed) {
         var run = new Run(seed);
@@ -389,6 +534,7 @@ class SessionCoreTest {
         private final List<Long> closed = new ArrayList<>();
         private final Set<RealtimeKey> onServer = new HashSet<>();
         private RegisterAnswer answer = RegisterAnswer.FULL;
+        private Map<RealtimeKey, Long> holds = Map.of();
         private String code = "";
         private int serverMax = 41;
         private boolean reachable = true;
@@ -406,6 +552,15 @@ class SessionCoreTest {
 
         void start() {
             feed(new SessionCore.Input.Start());
+        }
+
+        Map<RealtimeKey, Long> hold(RealtimeKey... keys) {
+            feed(new SessionCore.Input.Hold(new LinkedHashSet<>(List.of(keys))));
+            return holds;
+        }
+
+        void letGo(Map<RealtimeKey, Long> held) {
+            feed(new SessionCore.Input.LetGo(held));
         }
 
         List<String> names() {
@@ -426,7 +581,10 @@ class SessionCoreTest {
             timer = Optional.empty();
             for (SessionCore.Effect effect : core.on(input, now).effects()) {
                 switch (effect) {
-                    case SessionCore.Effect.Answer(RegisterAnswer given) -> answer = given;
+                    case SessionCore.Effect.Answer(RegisterAnswer given, Map<RealtimeKey, Long> held) -> {
+                        answer = given;
+                        holds = held;
+                    }
                     case SessionCore.Effect.FetchApprovalKey() -> {
                         approvals++;
                         answers.add(() -> feed(new SessionCore.Input.Approved(Secret.of("key" + approvals))));
