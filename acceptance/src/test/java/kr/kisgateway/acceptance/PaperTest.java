@@ -48,7 +48,7 @@ class PaperTest {
     void an_order_lives_its_life_on_paper_and_its_fill_is_told_by_a_notice() {
         var bought = gateway.placed("buy", SYMBOL, "BUY", 2, Optional.empty());
         var filled = gateway.awaitStatus(bought, "FILLED");
-        assertThat(filled.path("fills").path(0).path("kind").asString()).isEqualTo("NOTICE");
+        assertThat(filled.path("fills").path(0).path("kind").asString()).isEqualTo("FILL");
         assertThat(filled.path("venue").asString()).isEqualTo("KRX");
 
         var resting = gateway.placed("rest", SYMBOL, "BUY", 1, Optional.of(150_000L));
