@@ -372,7 +372,9 @@ final class Wiring {
                                 kis.callsPerSecond(),
                                 Math.min(ledger, kis.callsPerSecond()),
                                 dated.registrations(),
-                                dated.waitingMax())),
+                                dated.waitingMax(),
+                                dated.connectsPerMinute(),
+                                dated.subscribesPerMinute())),
                 false,
                 random.nextLong());
     }

@@ -42,6 +42,7 @@ final class EventLog {
                 "failures=" + it.failures() + " delay_ms=" + it.delay().toMillis();
             case KisEvent.ReconnectExhausted it ->
                 "failures=" + it.failures() + " last_error=\"" + it.lastError() + "\"";
+            case KisEvent.PlanChanged it -> "open=" + it.open();
             case KisEvent.ClientPingDisabled it -> "code=" + it.code();
             case KisEvent.BudgetShrunk it -> "ledger=" + it.ledger() + " limit=" + it.limit();
             case KisEvent.BreakerChanged it -> "calls=" + it.calls() + " state=" + it.state();

@@ -84,7 +84,7 @@ public final class KisClient implements AutoCloseable {
                 timer,
                 this::tell);
         this.session = new RealtimeSession(
-                new SessionCore(tuning.limits().registrations(), tuning.timeouts(), random.split()),
+                new SessionCore(tuning.limits(), tuning.timeouts(), random.split()),
                 config,
                 catalog,
                 rest::issueApprovalKey,

@@ -2,6 +2,7 @@ package kr.kisgateway.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import kr.kisgateway.wire.RealtimeKey;
 
 /** Something an operator would want to see. The name is the one that logs carry. */
@@ -146,6 +147,14 @@ public sealed interface KisEvent {
         @Override
         public boolean alert() {
             return true;
+        }
+    }
+
+    /** The session plan reached another window: {@code open} is registered now, the rest released. */
+    record PlanChanged(Set<SessionPlan.Group> open) implements KisEvent {
+        @Override
+        public String name() {
+            return "session_plan_changed";
         }
     }
 

@@ -15,9 +15,11 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.RealtimeStatus;
 import kr.kisgateway.client.RegisterAnswer;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.RealtimeKey;
@@ -34,6 +36,10 @@ import kr.kisgateway.wire.RealtimeKey;
  * notices, then the rest in the order asked. A new connection starts with an empty wire, so everything wanted is sent
  * again. Delays before a new try grow from 1 s to 60 s; a connection must have lived for half a minute to count as
  * success; the tenth failure raises an alert, after which one try is made every five minutes.
+ *
+ * <p>A plan may close some registrations for a part of the day; they then are wanted and not due. At a change the releases
+ * go first, as always, so the exchange never needs more slots than there are, and notices stay where they are. However
+ * events fall, no minute sees more sockets opened or messages sent than the limits say.
  *
  * <p><b>Weak spot.</b> Errors about the whole session carry no key (tr_id "(null)"). They are laid to what was sent last.
  */
@@ -177,12 +183,17 @@ public final class SessionCore {
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(TradingCalendar.SEOUL);
 
     private final int registrationsMax;
+    private final SessionPlan plan;
+    private final Churn connects;
+    private final Churn messages;
     private final Timeouts timeouts;
     private final RandomGenerator jitter;
     private final Map<RealtimeKey, Registration> registrations = new LinkedHashMap<>();
     private final Map<RealtimeKey, LostSince> lost = new LinkedHashMap<>();
     private final Map<RealtimeKey, LostSince> regained = new HashMap<>();
 
+    private Set<SessionPlan.Group> open;
+    private Instant planAt = Instant.MIN;
     private RealtimeStatus.State state = RealtimeStatus.State.IDLE;
     private Optional<Secret> approvalKey = Optional.empty();
     private Instant approvedAt = Instant.MIN;
@@ -209,11 +220,20 @@ public final class SessionCore {
     private Optional<Instant> heartbeatAt = Optional.empty();
     private Optional<String> lastError = Optional.empty();
 
-    public SessionCore(int registrationsMax, Timeouts timeouts, RandomGenerator jitter) {
-        this.registrationsMax = registrationsMax;
+    /** With everything registered all day. */
+    public SessionCore(Limits limits, Timeouts timeouts, RandomGenerator jitter) {
+        this(limits, SessionPlan.always(), timeouts, jitter);
+    }
+
+    public SessionCore(Limits limits, SessionPlan plan, Timeouts timeouts, RandomGenerator jitter) {
+        this.registrationsMax = limits.registrations();
+        this.plan = plan;
+        this.connects = new Churn(limits.connectsPerMinute());
+        this.messages = new Churn(limits.subscribesPerMinute());
         this.timeouts = timeouts;
         this.jitter = jitter;
         this.cap = registrationsMax;
+        this.open = plan.served();
         this.pinging = timeouts.clientPing().isPositive();
     }
 
@@ -223,6 +243,7 @@ public final class SessionCore {
 
     public Step<Effect> on(Input input, Instant now) {
         var effects = new ArrayList<Effect>();
+        followPlan(now, effects);
         switch (input) {
             case Input.Start() -> start(now, effects);
             case Input.Register(RealtimeKey key) -> effects.add(new Effect.Answer(register(key), Map.of()));
@@ -277,6 +298,9 @@ public final class SessionCore {
         if (known != null && known.kept) {
             return RegisterAnswer.ALREADY_THERE;
         }
+        if (!served(key)) {
+            return RegisterAnswer.REFUSED;
+        }
         if (!fits(Set.of(key))) {
             return RegisterAnswer.FULL;
         }
@@ -294,6 +318,9 @@ public final class SessionCore {
     }
 
     private Effect hold(Set<RealtimeKey> keys) {
+        if (!keys.stream().allMatch(this::served)) {
+            return new Effect.Answer(RegisterAnswer.REFUSED, Map.of());
+        }
         if (!fits(keys)) {
             return new Effect.Answer(RegisterAnswer.FULL, Map.of());
         }
@@ -321,9 +348,50 @@ public final class SessionCore {
         return known != null && known.wanted();
     }
 
+    /** Whether the plan ever registers {@code key}. */
+    private boolean served(RealtimeKey key) {
+        return isNotice(key) || plan.served().contains(SessionPlan.Group.of(key));
+    }
+
+    /** Whether all that is registered together, at whatever time of the day, stays within the session's slots. */
     private boolean fits(Set<RealtimeKey> keys) {
-        long fresh = keys.stream().filter(key -> !isWanted(key)).count();
-        return fresh == 0 || wanted() + fresh <= cap;
+        List<RealtimeKey> fresh = keys.stream().filter(key -> !isWanted(key)).toList();
+        return plan.together().stream().allMatch(together -> {
+            long more = fresh.stream().filter(key -> in(together, key)).count();
+            long there = registrations.values().stream()
+                    .filter(it -> it.wanted() && in(together, it.key))
+                    .count();
+            return more == 0 || there + more <= cap;
+        });
+    }
+
+    private static boolean in(Set<SessionPlan.Group> groups, RealtimeKey key) {
+        return isNotice(key) || groups.contains(SessionPlan.Group.of(key));
+    }
+
+    /** Whether it is to be on the wire now. */
+    private boolean due(Registration it) {
+        return it.wanted() && in(open, it.key);
+    }
+
+    private void followPlan(Instant now, List<Effect> effects) {
+        if (now.isBefore(planAt)) {
+            return;
+        }
+        Set<SessionPlan.Group> before = open;
+        boolean first = planAt.equals(Instant.MIN);
+        open = plan.open(now);
+        planAt = plan.nextChange(now).orElse(Instant.MAX);
+        if (first || open.equals(before)) {
+            return;
+        }
+        effects.add(new Effect.Tell(new KisEvent.PlanChanged(Set.copyOf(open))));
+        // Whose window has ended, misses nothing from here on.
+        registrations.values().stream()
+                .filter(it -> !in(open, it.key))
+                .forEach(it -> Optional.ofNullable(lost.remove(it.key))
+                        .ifPresent(since ->
+                                effects.add(new Effect.Gap(Set.of(it.key), since.from(), now, since.cause()))));
     }
 
     private Registration want(RealtimeKey key) {
@@ -369,6 +437,13 @@ public final class SessionCore {
     }
 
     private void connect(Instant now, List<Effect> effects) {
+        Instant mayAt = connects.freeAt(now);
+        if (mayAt.isAfter(now)) {
+            state = RealtimeStatus.State.WAITING;
+            retryAt = mayAt;
+            effects.add(new Effect.Tell(new KisEvent.ReconnectScheduled(failures, Duration.between(now, mayAt))));
+            return;
+        }
         retryAt = Instant.MAX;
         triedAt = now;
         if (approvalKey.isEmpty() || !now.isBefore(approvedAt.plus(APPROVAL_LIFE))) {
@@ -377,6 +452,7 @@ public final class SessionCore {
             return;
         }
         state = RealtimeStatus.State.CONNECTING;
+        connects.add(now);
         effects.add(new Effect.Open(++conn));
     }
 
@@ -445,25 +521,26 @@ public final class SessionCore {
                     if (isNotice(it.key)) {
                         tryLater(it, now);
                     } else {
-                        drop(it, ack.msgCd(), ack.msg1(), effects);
+                        drop(it, ack.msgCd(), ack.msg1(), now, effects);
                     }
                 });
-                dropBeyondCap(ack, effects);
-                makeRoomForNotices(ack, effects);
+                dropBeyondCap(ack, now, effects);
+                makeRoomForNotices(ack, now, effects);
             }
             case "OPSP0011" -> approvalUnknown(now, effects);
             case "OPSP0017" ->
                 registrations.values().stream()
                         .filter(it -> isNotice(it.key))
                         .toList()
-                        .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), effects));
+                        .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), now, effects));
             case "OPSP8996" -> inUse(now, effects);
             default -> {
                 if (ack.rtCd().equals("0")) {
                     registration.ifPresent(it -> subscribed(it, ack, now, effects));
                 } else {
                     registration.ifPresentOrElse(
-                            it -> drop(it, ack.msgCd(), ack.msg1(), effects), () -> unexplained(ack, now, effects));
+                            it -> drop(it, ack.msgCd(), ack.msg1(), now, effects),
+                            () -> unexplained(ack, now, effects));
                 }
             }
         }
@@ -491,7 +568,7 @@ public final class SessionCore {
             return;
         }
         it.wire = Wire.OFF;
-        boolean onlyToRegisterAnew = it.releaseFirst && it.wanted();
+        boolean onlyToRegisterAnew = it.releaseFirst && due(it);
         it.releaseFirst = false;
         if (!onlyToRegisterAnew) {
             effects.add(new Effect.Tell(new KisEvent.Unsubscribed(it.key, ack.msgCd())));
@@ -505,36 +582,47 @@ public final class SessionCore {
         it.refusals++;
     }
 
-    private void drop(Registration it, String code, String message, List<Effect> effects) {
+    private void drop(Registration it, String code, String message, Instant now, List<Effect> effects) {
         registrations.remove(it.key);
-        lost.remove(it.key);
+        tellSlotLost(it, code, now, effects);
         effects.add(new Effect.Tell(new KisEvent.RegistrationRefused(it.key, code, message)));
     }
 
+    /** What was heard before and is not registered again has a gap that is told now, because nothing will end it. */
+    private void tellSlotLost(Registration it, String code, Instant now, List<Effect> effects) {
+        LostSince since = lost.remove(it.key);
+        if (since != null) {
+            effects.add(new Effect.Gap(Set.of(it.key), since.from(), now, since.cause() + "; then refused: " + code));
+        } else if (it.wire == Wire.ON) {
+            effects.add(new Effect.Gap(Set.of(it.key), earlier(heardAt, now), now, "slot lost: " + code));
+        }
+    }
+
     /** Fills are worth more than quotes: the newest of these go when KIS has no room for a notice. */
-    private void makeRoomForNotices(Input.Ack ack, List<Effect> effects) {
+    private void makeRoomForNotices(Input.Ack ack, Instant now, List<Effect> effects) {
         long waiting = registrations.values().stream()
                 .filter(it -> it.wanted() && it.wire == Wire.OFF && isNotice(it.key))
                 .count();
         registrations.values().stream()
-                .filter(it -> it.wanted() && it.wire != Wire.OFF && !isNotice(it.key))
+                .filter(it -> due(it) && it.wire != Wire.OFF && !isNotice(it.key))
                 .sorted(Comparator.comparingLong(Registration::rank).reversed())
                 .limit(Math.max(0, waiting - (cap - onWire())))
                 .forEach(it -> {
                     it.kept = false;
                     it.holders = 0;
+                    tellSlotLost(it, ack.msgCd(), now, effects);
                     effects.add(new Effect.Tell(new KisEvent.RegistrationRefused(it.key, ack.msgCd(), ack.msg1())));
                 });
     }
 
-    private void dropBeyondCap(Input.Ack ack, List<Effect> effects) {
+    private void dropBeyondCap(Input.Ack ack, Instant now, List<Effect> effects) {
         registrations.values().stream()
-                .filter(it -> it.wanted())
+                .filter(this::due)
                 .sorted(Comparator.comparingLong(Registration::rank))
                 .skip(cap)
                 .filter(it -> it.wire == Wire.OFF && !isNotice(it.key))
                 .toList()
-                .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), effects));
+                .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), now, effects));
     }
 
     /** A cached approval key may be forgotten by KIS; a new one is fetched once, then it is an ordinary failure. */
@@ -600,7 +688,7 @@ public final class SessionCore {
     private void rememberGap(Instant now, String cause, List<Effect> effects) {
         Instant from = earlier(heardAt, now);
         registrations.values().stream()
-                .filter(it -> it.wanted() && it.wire == Wire.ON && !it.releaseFirst)
+                .filter(it -> due(it) && it.wire == Wire.ON && !it.releaseFirst)
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
         registrations.values().forEach(it -> it.wire = Wire.OFF);
         forgetUnwanted();
@@ -697,7 +785,7 @@ public final class SessionCore {
     /** What was released for a reconnect is wanted again behind it, and misses what comes in between. */
     private void loseReleased(String cause) {
         registrations.values().stream()
-                .filter(it -> it.wanted())
+                .filter(this::due)
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(heardAt, cause)));
     }
 
@@ -726,7 +814,8 @@ public final class SessionCore {
             boolean register = it.wire == Wire.OFF;
             it.wire = register ? Wire.SUBSCRIBING : Wire.RELEASING;
             it.sentAt = now;
-            sendAt = now.plus(timeouts.subscribeSpacing());
+            messages.add(now);
+            sendAt = latest(now.plus(timeouts.subscribeSpacing()), messages.freeAt(now));
             effects.add(new Effect.Send(conn, approvalKey.orElseThrow(), register, it.key));
         });
     }
@@ -740,8 +829,8 @@ public final class SessionCore {
 
     private Stream<Registration> toRelease() {
         return registrations.values().stream()
-                .filter(it -> it.wire == Wire.ON
-                        && (!it.wanted() || it.releaseFirst || state == RealtimeStatus.State.RELEASING));
+                .filter(it ->
+                        it.wire == Wire.ON && (!due(it) || it.releaseFirst || state == RealtimeStatus.State.RELEASING));
     }
 
     private Stream<Registration> toRegister() {
@@ -749,7 +838,7 @@ public final class SessionCore {
             return Stream.empty();
         }
         return registrations.values().stream()
-                .filter(it -> it.wanted() && it.wire == Wire.OFF)
+                .filter(it -> due(it) && it.wire == Wire.OFF)
                 .sorted(Comparator.comparingLong(Registration::rank));
     }
 
@@ -773,6 +862,9 @@ public final class SessionCore {
                 next = earlier(next, releaseUntil);
             }
         }
+        if (state != RealtimeStatus.State.IDLE && state != RealtimeStatus.State.CLOSED) {
+            next = earlier(next, planAt);
+        }
         return next.equals(Instant.MAX) ? Optional.empty() : Optional.of(latest(next, now));
     }
 
@@ -786,7 +878,7 @@ public final class SessionCore {
     }
 
     private long wanted() {
-        return registrations.values().stream().filter(it -> it.wanted()).count();
+        return registrations.values().stream().filter(this::due).count();
     }
 
     private long onWire() {
