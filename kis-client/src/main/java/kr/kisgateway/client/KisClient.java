@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.client.core.CatalogCalls;
@@ -26,6 +27,7 @@ import kr.kisgateway.wire.parse.BalanceAnswer;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.Read;
+import kr.kisgateway.wire.parse.RestReply;
 
 /**
  * One app key at work: its token, its call budget, its REST calls and its realtime session. Every call blocks; call from
@@ -193,6 +195,11 @@ public final class KisClient implements AutoCloseable {
         return rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens);
     }
 
+    /** Typed questions and orders about Korean stocks, indices and ETFs. */
+    public DomesticCalls domestic() {
+        return new DomesticCalls(this, config.environment(), clock);
+    }
+
     /** As {@link #call(String, Map, CallOptions)} with {@link CallOptions#standard}. */
     public KisReply<KisAnswer> call(String name, Map<String, String> parameters) {
         return call(name, parameters, CallOptions.standard());
@@ -241,23 +248,61 @@ public final class KisClient implements AutoCloseable {
      */
     public Placement send(String name, Map<String, String> parameters, CallOptions options) {
         return switch (catalogCalls.prepare(name, true, parameters)) {
-            case CatalogCalls.Prepared.Refused(KisFailure failure) ->
-                new Placement.NotSent(failure.code(), told(failure));
+            case CatalogCalls.Prepared.Refused(KisFailure failure) -> Refuse.order(failure);
             case CatalogCalls.Prepared.Ready ready -> {
                 KisRest.Errand errand = errand(ready, options);
-                yield switch (budget.acquire(errand.lane(), errand.tenant(), true, errand.deadline())) {
-                    case Grant.Granted(Permit permit) ->
-                        rest.order(
+                yield onSlot(
+                        errand,
+                        permit -> rest.order(
                                 permit,
                                 errand.lane() == Lane.CANCEL,
                                 token -> calls.order(token, ready.query(), ready.parameters()),
                                 outcome -> calls.judge(outcome, ready.call().proofs()),
-                                tokens);
-                    case Grant.TimedOut() ->
-                        new Placement.NotSent(
-                                KisFailure.Kind.QUEUE_TIMEOUT.name(),
-                                "the call budget has no slot before the deadline");
-                };
+                                tokens));
+            }
+        };
+    }
+
+    /** An order that is sent when the call budget has a slot for it, or not at all. */
+    Placement onSlot(Lane usual, CallOptions options, Function<Permit, Placement> send) {
+        return onSlot(
+                new KisRest.Errand(
+                        options.lane().orElse(usual),
+                        options.tenant(),
+                        clock.instant().plus(options.patience())),
+                send);
+    }
+
+    private Placement onSlot(KisRest.Errand errand, Function<Permit, Placement> send) {
+        return switch (budget.acquire(errand.lane(), errand.tenant(), true, errand.deadline())) {
+            case Grant.Granted(Permit permit) -> send.apply(permit);
+            case Grant.TimedOut() ->
+                new Placement.NotSent(
+                        KisFailure.Kind.QUEUE_TIMEOUT.name(), "the call budget has no slot before the deadline");
+        };
+    }
+
+    /** The one page that answers a typed question. */
+    <T> KisReply<T> ask(
+            String name, Map<String, String> parameters, Function<RestReply, Read<T>> parse, CallOptions options) {
+        return switch (call(name, parameters, options)) {
+            case KisReply.Ok<KisAnswer>(KisAnswer answer) -> value(parse.apply(answer.reply()));
+            case KisReply.Failed<KisAnswer>(KisFailure failure) -> new KisReply.Failed<>(failure);
+        };
+    }
+
+    /** All pages that answer a typed question; each has the whole patience of {@code options}. */
+    <T> KisReply<List<T>> askAll(
+            String name, Map<String, String> parameters, Function<RestReply, Read<T>> parse, CallOptions options) {
+        return switch (catalogCalls.prepare(name, false, parameters)) {
+            case CatalogCalls.Prepared.Refused(KisFailure failure) -> new KisReply.Failed<>(failure);
+            case CatalogCalls.Prepared.Ready ready -> {
+                var pages = new Pages<>(ready.query(), ready.parameters(), parse);
+                Optional<KisReply<List<T>>> all = Optional.empty();
+                while (all.isEmpty()) {
+                    all = pages.on(rest.ask(pages.walk(), errand(ready, options), tokens));
+                }
+                yield all.get();
             }
         };
     }
@@ -315,10 +360,6 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    private static String told(KisFailure failure) {
-        return failure.msg1() + ". " + failure.remedy();
-    }
-
     private void tell(KisEvent event) {
         session.tell(event);
     }
@@ -326,9 +367,7 @@ public final class KisClient implements AutoCloseable {
     private static <T> KisReply<T> value(Read<T> read) {
         return switch (read) {
             case Read.Ok<T>(T value) -> new KisReply.Ok<>(value);
-            case Read.Bad<T> bad ->
-                new KisReply.Failed<>(KisFailure.of(
-                        KisFailure.Kind.UNREADABLE, "field " + bad.field() + " cannot be read", "ask again", true));
+            case Read.Bad<T> bad -> Refuse.unreadable(bad);
         };
     }
 }
