@@ -16,6 +16,9 @@ module kr.kisgateway.client {
     // cp949, the encoding of the master files.
     requires jdk.charsets;
 
+    // A simulator, where one is there.
+    uses kr.kisgateway.wire.spi.LocalBroker;
+
     exports kr.kisgateway.client;
     exports kr.kisgateway.client.krx;
     exports kr.kisgateway.client.master;

@@ -1,5 +1,6 @@
 package kr.kisgateway.client;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,13 +48,18 @@ public final class KisClient implements AutoCloseable {
     private final KisRest rest;
     private final TokenKeeper tokens;
     private final RealtimeSession session;
+    private final Runnable afterwards;
     private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean sessionStarted = new AtomicBoolean();
 
-    private KisClient(KisConfig config, InstantSource clock, InstantSource course, KisListener listener) {
+    private KisClient(
+            KisConfig config, InstantSource clock, InstantSource course, KisListener listener, Runnable afterwards) {
         var random = new SplittableRandom(config.seed());
         Tuning tuning = config.tuning();
         this.config = config;
         this.clock = clock;
+        this.afterwards = afterwards;
         this.timer = new Timer(clock);
         this.courseTimer = new Timer(course);
         this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer);
@@ -100,18 +106,68 @@ public final class KisClient implements AutoCloseable {
      * @param listener hears what the realtime session tells
      */
     public static KisClient open(KisConfig config, InstantSource clock, InstantSource course, KisListener listener) {
-        return new KisClient(config, clock, course, listener);
+        return new KisClient(config, clock, course, listener, () -> {});
+    }
+
+    /**
+     * As {@link #open} and {@link #start}, but the realtime session rests until {@link #realtime} is called: a program that
+     * only asks questions must not take the app key's one session from another.
+     *
+     * @param afterwards runs at the end of {@link #close}
+     */
+    static KisClient resting(
+            KisConfig config, InstantSource clock, InstantSource course, KisListener listener, Runnable afterwards) {
+        var client = new KisClient(config, clock, course, listener, afterwards);
+        client.begin();
+        return client;
     }
 
     /** Fetches the token and opens the realtime session, both in the background and again whenever needed. */
     public void start() {
+        begin();
+        startSession();
+    }
+
+    private void begin() {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("this client was started before");
         }
-        // Notices before anything else: they must never be the 42nd registration.
-        config.credentials().htsId().ifPresent(id -> session.register(new RealtimeKey("H0STCNI0", id)));
-        session.start();
+        session.startTelling();
         tokens.start();
+    }
+
+    private void startSession() {
+        if (sessionStarted.compareAndSet(false, true)) {
+            // Notices before anything else: they must never be the 42nd registration.
+            config.credentials().htsId().ifPresent(id -> session.register(new RealtimeKey("H0STCNI0", id)));
+            session.start();
+        }
+    }
+
+    /** Waits for the token; empty when it is there. */
+    Optional<KisFailure> awaitToken(Duration patience) {
+        return switch (tokens.need(clock.instant().plus(patience))) {
+            case TokenKeeper.Answer.Have _ -> Optional.empty();
+            case TokenKeeper.Answer.None(String code, String message, Duration wait) ->
+                Optional.of(new KisFailure(
+                        KisFailure.Kind.TOKEN,
+                        "",
+                        code,
+                        message,
+                        "check app key, app secret and environment; KIS issues one token a minute",
+                        true,
+                        wait));
+        };
+    }
+
+    /** Where the REST calls go. */
+    public URI restBase() {
+        return config.restBase();
+    }
+
+    /** Which of KIS's faces answers. */
+    public Environment environment() {
+        return config.environment();
     }
 
     /** The queue in which every call waits for its slot. */
@@ -259,8 +315,11 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    /** The realtime session. */
+    /** The realtime session; of a client made by {@link Kis#connect} it is opened by the first call of this. */
     public Realtime realtime() {
+        if (started.get()) {
+            startSession();
+        }
         return session;
     }
 
@@ -273,6 +332,9 @@ public final class KisClient implements AutoCloseable {
         tokens.close();
         timer.close();
         courseTimer.close();
+        if (!closed.getAndSet(true)) {
+            afterwards.run();
+        }
     }
 
     private Optional<KisAnswer> page(CatalogCalls.Prepared.Ready ready, PageWalk walk, CallOptions options) {
