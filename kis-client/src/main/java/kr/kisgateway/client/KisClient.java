@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.client.core.CatalogCalls;
@@ -27,6 +28,7 @@ import kr.kisgateway.wire.parse.BalanceAnswer;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.Read;
+import kr.kisgateway.wire.parse.RestReply;
 
 /**
  * One app key at work: its token, its call budget, its REST calls and its realtime session. Every call blocks; call from
@@ -246,6 +248,11 @@ public final class KisClient implements AutoCloseable {
         return rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens);
     }
 
+    /** Typed questions and orders about Korean stocks, indices and ETFs. */
+    public DomesticCalls domestic() {
+        return new DomesticCalls(this, config.environment(), clock);
+    }
+
     /** As {@link #call(String, Map, CallOptions)} with {@link CallOptions#standard}. */
     public KisReply<KisAnswer> call(String name, Map<String, String> parameters) {
         return call(name, parameters, CallOptions.standard());
@@ -316,6 +323,32 @@ public final class KisClient implements AutoCloseable {
     }
 
     /** The realtime session; of a client made by {@link Kis#connect} it is opened by the first call of this. */
+    /** The one page that answers a typed question. */
+    <T> KisReply<T> ask(
+            String name, Map<String, String> parameters, Function<RestReply, Read<T>> parse, CallOptions options) {
+        return switch (call(name, parameters, options)) {
+            case KisReply.Ok<KisAnswer>(KisAnswer answer) -> value(parse.apply(answer.reply()));
+            case KisReply.Failed<KisAnswer>(KisFailure failure) -> new KisReply.Failed<>(failure);
+        };
+    }
+
+    /** All pages that answer a typed question; each has the whole patience of {@code options}. */
+    <T> KisReply<List<T>> askAll(
+            String name, Map<String, String> parameters, Function<RestReply, Read<T>> parse, CallOptions options) {
+        return switch (catalogCalls.prepare(name, false, parameters)) {
+            case CatalogCalls.Prepared.Refused(KisFailure failure) -> new KisReply.Failed<>(failure);
+            case CatalogCalls.Prepared.Ready ready -> {
+                var pages = new Pages<>(ready.query(), ready.parameters(), parse);
+                Optional<KisReply<List<T>>> all = Optional.empty();
+                while (all.isEmpty()) {
+                    all = pages.on(rest.ask(pages.walk(), errand(ready, options), tokens));
+                }
+                yield all.get();
+            }
+        };
+    }
+
+    /** The realtime session. */
     public Realtime realtime() {
         if (started.get()) {
             startSession();
