@@ -20,6 +20,7 @@ module kr.kisgateway.client {
     uses kr.kisgateway.wire.spi.LocalBroker;
 
     exports kr.kisgateway.client;
+    exports kr.kisgateway.client.batch;
     exports kr.kisgateway.client.krx;
     exports kr.kisgateway.client.master;
     exports kr.kisgateway.client.source;

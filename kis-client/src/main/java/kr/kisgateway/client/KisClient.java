@@ -172,6 +172,11 @@ public final class KisClient implements AutoCloseable {
         return config.environment();
     }
 
+    /** The clock that deadlines are told in. */
+    public InstantSource clock() {
+        return clock;
+    }
+
     /** The queue in which every call waits for its slot. */
     public CallBudget budget() {
         return budget;
@@ -322,7 +327,6 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    /** The realtime session; of a client made by {@link Kis#connect} it is opened by the first call of this. */
     /** The one page that answers a typed question. */
     <T> KisReply<T> ask(
             String name, Map<String, String> parameters, Function<RestReply, Read<T>> parse, CallOptions options) {
@@ -348,7 +352,7 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    /** The realtime session. */
+    /** The realtime session; of a client made by {@link Kis#connect} it is opened by the first call of this. */
     public Realtime realtime() {
         if (started.get()) {
             startSession();

@@ -179,6 +179,11 @@ public final class BudgetCore {
         return Math.max(1, Math.min(ofCalls, ledger.limit - ledger.share(Group.CANCEL)));
     }
 
+    /** Questions of the last lane that can be asked each second while nobody else asks. */
+    public int historyPerSecond() {
+        return Math.max(1, calls.limit - calls.share(Group.CANCEL));
+    }
+
     private void ask(Input.Ask ask, long now, List<Effect> effects) {
         var waiter = new Waiter(ask.id(), ask.lane(), ask.tenant(), ask.ledger(), nanosOf(ask.deadline()));
         if (waiters.size() >= waitingMax || waiter.deadlineNanos <= now || wouldMiss(waiter, now)) {
