@@ -233,7 +233,7 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Sends {@code order} (주식주문 현금) at most once, and not after the permit's deadline. Never waits for a token: without
+     * Sends {@code order} (주식주문 현금, TTTC0011U, TTTC0012U) at most once, and not after the permit's deadline. Never waits for a token: without
      * one the answer is NotSent. NotSent gives the permit's slot back where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {
@@ -241,14 +241,14 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Sends a change of price for all that is left (주식주문 정정) at most once, and not after the permit's deadline. Accepted
+     * Sends a change of price for all that is left (주식주문 정정, TTTC0013U) at most once, and not after the permit's deadline. Accepted
      * carries the new order number.
      */
     public Placement modify(Permit permit, ModifyOrder modify) {
         return rest.order(permit, false, token -> calls.modify(token, modify), calls::judge, tokens);
     }
 
-    /** Sends a cancel, whole or partial (주식주문 취소), at most once, and not after the permit's deadline. */
+    /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once, and not after the permit's deadline. */
     public Placement cancel(Permit permit, CancelOrder cancel) {
         return rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens);
     }

@@ -30,7 +30,8 @@ final class SettingsReader {
     private static final int TOKEN_KEY_MIN = 16;
     private static final int TOKEN_KEY_MAX = 1_000;
 
-    private static final Set<String> OURS = Set.of(
+    /** What a client reads. */
+    static final Set<String> NAMES = Set.of(
             "KIS_ENV",
             "KIS_MOCK",
             "KIS_USE_VIRTUAL_SERVER",
@@ -301,7 +302,7 @@ final class SettingsReader {
     private void warnOfUnknownNames() {
         new TreeSet<>(variables.keySet())
                 .stream()
-                        .filter(name -> name.startsWith("KIS_") && !OURS.contains(name))
+                        .filter(name -> name.startsWith("KIS_") && !NAMES.contains(name))
                         .filter(Predicate.not(OF_THE_GATEWAY.asMatchPredicate()))
                         .forEach(name -> warnings.add("There is no setting " + name + "; it is ignored."));
     }
