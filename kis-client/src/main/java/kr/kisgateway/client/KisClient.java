@@ -306,24 +306,37 @@ public final class KisClient implements AutoCloseable {
      */
     public Placement send(String name, Map<String, String> parameters, CallOptions options) {
         return switch (catalogCalls.prepare(name, true, parameters)) {
-            case CatalogCalls.Prepared.Refused(KisFailure failure) ->
-                new Placement.NotSent(failure.code(), told(failure));
+            case CatalogCalls.Prepared.Refused(KisFailure failure) -> Refuse.order(failure);
             case CatalogCalls.Prepared.Ready ready -> {
                 KisRest.Errand errand = errand(ready, options);
-                yield switch (budget.acquire(errand.lane(), errand.tenant(), true, errand.deadline())) {
-                    case Grant.Granted(Permit permit) ->
-                        rest.order(
+                yield onSlot(
+                        errand,
+                        permit -> rest.order(
                                 permit,
                                 errand.lane() == Lane.CANCEL,
                                 token -> calls.order(token, ready.query(), ready.parameters()),
                                 outcome -> calls.judge(outcome, ready.call().proofs()),
-                                tokens);
-                    case Grant.TimedOut() ->
-                        new Placement.NotSent(
-                                KisFailure.Kind.QUEUE_TIMEOUT.name(),
-                                "the call budget has no slot before the deadline");
-                };
+                                tokens));
             }
+        };
+    }
+
+    /** An order that is sent when the call budget has a slot for it, or not at all. */
+    Placement onSlot(Lane usual, CallOptions options, Function<Permit, Placement> send) {
+        return onSlot(
+                new KisRest.Errand(
+                        options.lane().orElse(usual),
+                        options.tenant(),
+                        clock.instant().plus(options.patience())),
+                send);
+    }
+
+    private Placement onSlot(KisRest.Errand errand, Function<Permit, Placement> send) {
+        return switch (budget.acquire(errand.lane(), errand.tenant(), true, errand.deadline())) {
+            case Grant.Granted(Permit permit) -> send.apply(permit);
+            case Grant.TimedOut() ->
+                new Placement.NotSent(
+                        KisFailure.Kind.QUEUE_TIMEOUT.name(), "the call budget has no slot before the deadline");
         };
     }
 
@@ -411,10 +424,6 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    private static String told(KisFailure failure) {
-        return failure.msg1() + ". " + failure.remedy();
-    }
-
     private void tell(KisEvent event) {
         session.tell(event);
     }
@@ -422,9 +431,7 @@ public final class KisClient implements AutoCloseable {
     private static <T> KisReply<T> value(Read<T> read) {
         return switch (read) {
             case Read.Ok<T>(T value) -> new KisReply.Ok<>(value);
-            case Read.Bad<T> bad ->
-                new KisReply.Failed<>(KisFailure.of(
-                        KisFailure.Kind.UNREADABLE, "field " + bad.field() + " cannot be read", "ask again", true));
+            case Read.Bad<T> bad -> Refuse.unreadable(bad);
         };
     }
 }

@@ -13,18 +13,24 @@ import kr.kisgateway.simulator.catalog.Face;
 /** A simulator of one face, whose market stands still, and a client that may ask it as fast as it likes. */
 record OpenFace(KisSimulator simulator, KisClient kis) implements AutoCloseable {
     static OpenFace live(Path folder) {
-        return open(Face.LIVE, Environment.LIVE_FACE, folder);
+        return open(Environment.LIVE_FACE, 0, folder);
     }
 
     static OpenFace paper(Path folder) {
-        return open(Face.PAPER, Environment.PAPER_FACE, folder);
+        return open(Environment.PAPER_FACE, 0, folder);
     }
 
-    private static OpenFace open(Face face, Environment environment, Path folder) {
+    /** One whose market moves, so that orders are filled. */
+    static OpenFace busy(Environment face, Path folder) {
+        return open(face, 20, folder);
+    }
+
+    private static OpenFace open(Environment environment, int ticksPerSecond, Path folder) {
+        Face face = environment == Environment.LIVE_FACE ? Face.LIVE : Face.PAPER;
         KisSimulator simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve(face.fileName()))
                 .withFace(face)
                 .withRates(100_000, 100_000)
-                .withTicksPerSecond(0)
+                .withTicksPerSecond(ticksPerSecond)
                 .withSynchronous("OFF"));
         return new OpenFace(
                 simulator,
