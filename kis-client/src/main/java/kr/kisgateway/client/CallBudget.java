@@ -103,6 +103,16 @@ public final class CallBudget {
         }
     }
 
+    /** Questions in lane HISTORY that can be asked each second while nobody else asks, as the limits stand now. */
+    public int historyPerSecond() {
+        lock.lock();
+        try {
+            return core.historyPerSecond();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How full it is. */
     public BudgetState state() {
         lock.lock();

@@ -97,8 +97,12 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         this.teller = Thread.ofVirtual().name("kis-session").unstarted(this::tellNews);
     }
 
-    void start() {
+    /** From here on events are told; the socket stays closed. */
+    void startTelling() {
         teller.start();
+    }
+
+    void start() {
         apply(new SessionCore.Input.Start());
     }
 

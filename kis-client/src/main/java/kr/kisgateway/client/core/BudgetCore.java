@@ -188,6 +188,11 @@ public final class BudgetCore {
         ledger.reserved = true;
     }
 
+    /** Questions of the last lane that can be asked each second while nobody else asks. */
+    public int historyPerSecond() {
+        return Math.max(1, calls.within(Group.HISTORY));
+    }
+
     private void ask(Input.Ask ask, long now, List<Effect> effects) {
         if (Group.of(ask.lane()) == Group.ORDER) {
             reserve();
