@@ -5,13 +5,16 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.order.ControlEvent;
+import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -80,13 +83,25 @@ public final class Main {
             return BAD_SETTINGS;
         }
         var loaded = SettingsLoader.load(
-                rest, System.getenv(), Path.of("").toAbsolutePath(), Path.of(System.getProperty("user.home")));
+                rest,
+                System.getenv(),
+                Path.of("").toAbsolutePath(),
+                Path.of(System.getProperty("user.home")),
+                KisDefaults.on(LocalDate.now(TradingCalendar.SEOUL)));
         return switch (loaded) {
             case SettingsResult.Problems(List<String> sentences) -> {
                 sentences.forEach(err::println);
                 yield BAD_SETTINGS;
             }
             case SettingsResult.Loaded(Settings settings) -> serve(settings);
+        };
+    }
+
+    private static String market(KisEnvironment environment) {
+        return switch (environment) {
+            case SIM -> "simulated market, no real money";
+            case MOCK -> "KIS's paper trading, 모의투자, no real money";
+            case LIVE -> "real money";
         };
     }
 
@@ -136,7 +151,7 @@ public final class Main {
         var lines = new ArrayList<String>(List.of(
                 "KIS Trading Gateway",
                 "",
-                "  environment  " + settings.environment().word() + " (simulated market, no real money)",
+                "  environment  " + settings.environment().word() + " (" + market(settings.environment()) + ")",
                 "  API          " + base,
                 "  stream       " + base.replaceFirst("http", "ws") + "/v1/stream",
                 "  contract     " + base + "/openapi.json",

@@ -1,5 +1,6 @@
 package kr.kisgateway.client;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.client.core.CatalogCalls;
@@ -26,6 +28,7 @@ import kr.kisgateway.wire.parse.BalanceAnswer;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.Read;
+import kr.kisgateway.wire.parse.RestReply;
 
 /**
  * One app key at work: its token, its call budget, its REST calls and its realtime session. Every call blocks; call from
@@ -50,18 +53,23 @@ public final class KisClient implements AutoCloseable {
     private final KisRest rest;
     private final TokenKeeper tokens;
     private final RealtimeSession session;
+    private final Runnable afterwards;
     private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean sessionStarted = new AtomicBoolean();
 
     private KisClient(
             KisConfig config,
             InstantSource clock,
             InstantSource course,
             KisListener listener,
-            RealtimeOptions options) {
+            RealtimeOptions options,
+            Runnable afterwards) {
         var random = new SplittableRandom(config.seed());
         Tuning tuning = config.tuning();
         this.config = config;
         this.clock = clock;
+        this.afterwards = afterwards;
         this.timer = new Timer(clock);
         this.courseTimer = new Timer(course);
         this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer);
@@ -125,16 +133,71 @@ public final class KisClient implements AutoCloseable {
             InstantSource course,
             KisListener listener,
             RealtimeOptions options) {
-        return new KisClient(config, clock, course, listener, options);
+        return new KisClient(config, clock, course, listener, options, () -> {});
+    }
+
+    /**
+     * As {@link #open} and {@link #start}, but the realtime session rests until {@link #realtime} is called: a program that
+     * only asks questions must not take the app key's one session from another.
+     *
+     * @param afterwards runs at the end of {@link #close}
+     */
+    static KisClient resting(
+            KisConfig config, InstantSource clock, InstantSource course, KisListener listener, Runnable afterwards) {
+        var client = new KisClient(config, clock, course, listener, RealtimeOptions.standard(), afterwards);
+        client.begin();
+        return client;
     }
 
     /** Fetches the token and opens the realtime session, both in the background and again whenever needed. */
     public void start() {
+        begin();
+        startSession();
+    }
+
+    private void begin() {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("this client was started before");
         }
-        session.start();
+        session.startTelling();
         tokens.start();
+    }
+
+    private void startSession() {
+        if (sessionStarted.compareAndSet(false, true)) {
+            session.start();
+        }
+    }
+
+    /** Waits for the token; empty when it is there. */
+    Optional<KisFailure> awaitToken(Duration patience) {
+        return switch (tokens.need(clock.instant().plus(patience))) {
+            case TokenKeeper.Answer.Have _ -> Optional.empty();
+            case TokenKeeper.Answer.None(String code, String message, Duration wait) ->
+                Optional.of(new KisFailure(
+                        KisFailure.Kind.TOKEN,
+                        "",
+                        code,
+                        message,
+                        "check app key, app secret and environment; KIS issues one token a minute",
+                        true,
+                        wait));
+        };
+    }
+
+    /** Where the REST calls go. */
+    public URI restBase() {
+        return config.restBase();
+    }
+
+    /** Which of KIS's faces answers. */
+    public Environment environment() {
+        return config.environment();
+    }
+
+    /** The clock that deadlines are told in. */
+    public InstantSource clock() {
+        return clock;
     }
 
     /** The queue in which every call waits for its slot. */
@@ -193,7 +256,7 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Sends {@code order} (주식주문 현금) at most once, and not after the permit's deadline. Never waits for a token: without
+     * Sends {@code order} (주식주문 현금, TTTC0011U, TTTC0012U) at most once, and not after the permit's deadline. Never waits for a token: without
      * one the answer is NotSent. NotSent gives the permit's slot back where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {
@@ -201,16 +264,21 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Sends a change of price for all that is left (주식주문 정정) at most once, and not after the permit's deadline. Accepted
+     * Sends a change of price for all that is left (주식주문 정정, TTTC0013U) at most once, and not after the permit's deadline. Accepted
      * carries the new order number.
      */
     public Placement modify(Permit permit, ModifyOrder modify) {
         return rest.order(permit, false, token -> calls.modify(token, modify), calls::judge, tokens);
     }
 
-    /** Sends a cancel, whole or partial (주식주문 취소), at most once, and not after the permit's deadline. */
+    /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once, and not after the permit's deadline. */
     public Placement cancel(Permit permit, CancelOrder cancel) {
         return rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens);
+    }
+
+    /** Typed questions and orders about Korean stocks, indices and ETFs. */
+    public DomesticCalls domestic() {
+        return new DomesticCalls(this, config.environment(), clock);
     }
 
     /** As {@link #call(String, Map, CallOptions)} with {@link CallOptions#standard}. */
@@ -261,29 +329,70 @@ public final class KisClient implements AutoCloseable {
      */
     public Placement send(String name, Map<String, String> parameters, CallOptions options) {
         return switch (catalogCalls.prepare(name, true, parameters)) {
-            case CatalogCalls.Prepared.Refused(KisFailure failure) ->
-                new Placement.NotSent(failure.code(), told(failure));
+            case CatalogCalls.Prepared.Refused(KisFailure failure) -> Refuse.order(failure);
             case CatalogCalls.Prepared.Ready ready -> {
                 KisRest.Errand errand = errand(ready, options);
-                yield switch (budget.acquire(errand.lane(), errand.tenant(), true, errand.deadline())) {
-                    case Grant.Granted(Permit permit) ->
-                        rest.order(
+                yield onSlot(
+                        errand,
+                        permit -> rest.order(
                                 permit,
                                 errand.lane() == Lane.CANCEL,
                                 token -> calls.order(token, ready.query(), ready.parameters()),
                                 outcome -> calls.judge(outcome, ready.call().proofs()),
-                                tokens);
-                    case Grant.TimedOut() ->
-                        new Placement.NotSent(
-                                KisFailure.Kind.QUEUE_TIMEOUT.name(),
-                                "the call budget has no slot before the deadline");
-                };
+                                tokens));
             }
         };
     }
 
-    /** The realtime session. */
+    /** An order that is sent when the call budget has a slot for it, or not at all. */
+    Placement onSlot(Lane usual, CallOptions options, Function<Permit, Placement> send) {
+        return onSlot(
+                new KisRest.Errand(
+                        options.lane().orElse(usual),
+                        options.tenant(),
+                        clock.instant().plus(options.patience())),
+                send);
+    }
+
+    private Placement onSlot(KisRest.Errand errand, Function<Permit, Placement> send) {
+        return switch (budget.acquire(errand.lane(), errand.tenant(), true, errand.deadline())) {
+            case Grant.Granted(Permit permit) -> send.apply(permit);
+            case Grant.TimedOut() ->
+                new Placement.NotSent(
+                        KisFailure.Kind.QUEUE_TIMEOUT.name(), "the call budget has no slot before the deadline");
+        };
+    }
+
+    /** The one page that answers a typed question. */
+    <T> KisReply<T> ask(
+            String name, Map<String, String> parameters, Function<RestReply, Read<T>> parse, CallOptions options) {
+        return switch (call(name, parameters, options)) {
+            case KisReply.Ok<KisAnswer>(KisAnswer answer) -> value(parse.apply(answer.reply()));
+            case KisReply.Failed<KisAnswer>(KisFailure failure) -> new KisReply.Failed<>(failure);
+        };
+    }
+
+    /** All pages that answer a typed question; each has the whole patience of {@code options}. */
+    <T> KisReply<List<T>> askAll(
+            String name, Map<String, String> parameters, Function<RestReply, Read<T>> parse, CallOptions options) {
+        return switch (catalogCalls.prepare(name, false, parameters)) {
+            case CatalogCalls.Prepared.Refused(KisFailure failure) -> new KisReply.Failed<>(failure);
+            case CatalogCalls.Prepared.Ready ready -> {
+                var pages = new Pages<>(ready.query(), ready.parameters(), parse);
+                Optional<KisReply<List<T>>> all = Optional.empty();
+                while (all.isEmpty()) {
+                    all = pages.on(rest.ask(pages.walk(), errand(ready, options), tokens));
+                }
+                yield all.get();
+            }
+        };
+    }
+
+    /** The realtime session; of a client made by {@link Kis#connect} it is opened by the first call of this. */
     public Realtime realtime() {
+        if (started.get()) {
+            startSession();
+        }
         return session;
     }
 
@@ -296,6 +405,9 @@ public final class KisClient implements AutoCloseable {
         tokens.close();
         timer.close();
         courseTimer.close();
+        if (!closed.getAndSet(true)) {
+            afterwards.run();
+        }
     }
 
     private Optional<KisAnswer> page(CatalogCalls.Prepared.Ready ready, PageWalk walk, CallOptions options) {
@@ -335,10 +447,6 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    private static String told(KisFailure failure) {
-        return failure.msg1() + ". " + failure.remedy();
-    }
-
     private void tell(KisEvent event) {
         session.tell(event);
     }
@@ -346,9 +454,7 @@ public final class KisClient implements AutoCloseable {
     private static <T> KisReply<T> value(Read<T> read) {
         return switch (read) {
             case Read.Ok<T>(T value) -> new KisReply.Ok<>(value);
-            case Read.Bad<T> bad ->
-                new KisReply.Failed<>(KisFailure.of(
-                        KisFailure.Kind.UNREADABLE, "field " + bad.field() + " cannot be read", "ask again", true));
+            case Read.Bad<T> bad -> Refuse.unreadable(bad);
         };
     }
 }

@@ -49,7 +49,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("kis.session");
     private static final int MESSAGE_CHARS_MAX = 1 << 20;
     /** What only the log is told of. */
-    private static final KisListener NOBODY = new SilentListener();
+    private static final KisListener NOBODY = new KisListener() {};
 
     private static final Duration TOLD_SPACING = Duration.ofSeconds(1);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
@@ -114,9 +114,13 @@ final class RealtimeSession implements Realtime, AutoCloseable {
                 .build();
     }
 
-    void start() {
+    /** From here on events are told; the socket stays closed. */
+    void startTelling() {
         first.start();
         log.start();
+    }
+
+    void start() {
         apply(new SessionCore.Input.Start());
     }
 
@@ -623,34 +627,5 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             log.urgent(_ -> LOG.warn("bad_frames count={} sample=\"{}\"", bad, why));
             all(listener -> listener.badFrames(bad, why));
         }
-    }
-
-    private static final class SilentListener implements KisListener {
-        @Override
-        public void trade(Trade trade) {}
-
-        @Override
-        public void book(OrderBook book) {}
-
-        @Override
-        public void notice(ExecutionNotice notice) {}
-
-        @Override
-        public void rows(UntypedFrame frame) {}
-
-        @Override
-        public void badFrames(long count, String sample) {}
-
-        @Override
-        public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {}
-
-        @Override
-        public void connected() {}
-
-        @Override
-        public void acked(RealtimeKey key) {}
-
-        @Override
-        public void event(KisEvent event) {}
     }
 }

@@ -592,7 +592,7 @@ class SessionCoreTest {
     }
 
     @Property(tries = 20)
-    @Tag("I-02")
+    @net.jqwik.api.Tag("I-02")
     void over_days_the_wire_has_what_the_plan_says_and_the_notices_always(@ForAll long seed) {
         var random = new SplittableRandom(seed);
         var plan = SessionPlan.alternating(
@@ -627,8 +627,8 @@ class SessionCoreTest {
     }
 
     @Property(tries = 200)
-    @Tag("G-09")
-    @Tag("I-05")
+    @net.jqwik.api.Tag("G-09")
+    @net.jqwik.api.Tag("I-05")
     void no_sequence_of_events_connects_or_subscribes_more_often_than_the_limits_say(@ForAll long seed) {
         var run = new Run(seed);
         var random = new SplittableRandom(seed);

@@ -75,7 +75,7 @@ public record DailyOrderRow(
                 row.textOr("ord_gno_brno", ""),
                 row.orderNumber("odno"),
                 row.sharesOr("orgn_odno", 0),
-                side(row),
+                Sides.of(row, "sll_buy_dvsn_cd"),
                 row.symbol("pdno"),
                 row.shares("ord_qty"),
                 row.wonOr("ord_unpr", 0),
@@ -95,15 +95,6 @@ public record DailyOrderRow(
     public static Read<List<DailyOrderRow>> parseAll(RestReply reply) {
         return Read.of(
                 () -> reply.rows("output1").stream().map(DailyOrderRow::parse).toList());
-    }
-
-    private static Side side(Row row) {
-        String code = row.text("sll_buy_dvsn_cd");
-        return switch (code) {
-            case "01" -> Side.SELL;
-            case "02" -> Side.BUY;
-            default -> throw new BadFieldException("sll_buy_dvsn_cd", code);
-        };
     }
 
     private boolean named(String... words) {

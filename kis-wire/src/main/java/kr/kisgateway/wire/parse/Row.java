@@ -1,7 +1,11 @@
 package kr.kisgateway.wire.parse;
 
 import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import kr.kisgateway.market.Symbol;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +19,9 @@ import tools.jackson.databind.JsonNode;
 public final class Row {
     private static final int LONGEST_NUMBER = 40;
     private static final Pattern LEDGER_CODE = Pattern.compile("^0+A?(Q\\d{6}|[0-9A-Z]{6})$");
+    private static final Pattern DAY = Pattern.compile("[0-9]{8}");
+    private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3])([0-5][0-9]){2}");
+    private static final Pattern ZEROS = Pattern.compile("0+");
 
     private final JsonNode object;
 
@@ -72,6 +79,64 @@ public final class Row {
         return value(name).map(text -> decimal(name, text)).orElse(substitute);
     }
 
+    /** As {@link #won}; empty when absent or blank. */
+    public OptionalLong wonIfAny(String name) {
+        Optional<String> text = value(name);
+        return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(whole(name, text.get()));
+    }
+
+    /** As {@link #decimal(String)}; empty when absent or blank. */
+    public Optional<BigDecimal> decimalIfAny(String name) {
+        return value(name).map(text -> decimal(name, text));
+    }
+
+    /**
+     * Whole won of a change (대비), 0 when absent or blank. KIS writes the sign into the value, into a code beside it, or into
+     * both; a minus in the value counts, and so do the codes 4 (하한) and 5 (하락).
+     *
+     * @param sign the column of the code, {@code prdy_vrss_sign}
+     */
+    public long changeInWon(String name, String sign) {
+        long change = wonOr(name, 0);
+        return change > 0 && down(sign) ? -change : change;
+    }
+
+    /** As {@link #changeInWon}, with decimals. */
+    public BigDecimal change(String name, String sign) {
+        BigDecimal change = decimalOr(name, BigDecimal.ZERO);
+        return change.signum() > 0 && down(sign) ? change.negate() : change;
+    }
+
+    /** A day written as {@code yyyyMMdd}. */
+    public LocalDate date(String name) {
+        return date(name, needed(name));
+    }
+
+    /** As {@link #date(String)}; empty when absent, blank or only zeros, KIS's way to say that there is none. */
+    public Optional<LocalDate> dateIfAny(String name) {
+        return value(name).filter(text -> !ZEROS.matcher(text).matches()).map(text -> date(name, text));
+    }
+
+    /** A time of day written as {@code HHmmss}. */
+    public LocalTime time(String name) {
+        return time(name, needed(name));
+    }
+
+    /** As {@link #time(String)}; empty when absent or blank. */
+    public Optional<LocalTime> timeIfAny(String name) {
+        return value(name).map(text -> time(name, text));
+    }
+
+    /** Whether {@code name} is {@code Y}; absent and blank count as no. */
+    public boolean flag(String name) {
+        return value(name).filter("Y"::equals).isPresent();
+    }
+
+    /** Whether {@code name} has a text that is not blank. */
+    public boolean has(String name) {
+        return value(name).isPresent();
+    }
+
     /**
      * The symbol of {@code name}. The ledger writes it in 12 characters in places, zeros and the letter {@code A} in front
      *; other prefixes are not cut off, because an ISIN ends in digits that look like a symbol.
@@ -87,6 +152,33 @@ public final class Row {
     @Override
     public String toString() {
         return "Row[" + object.size() + " fields]"; // not the values: they may be about somebody's account
+    }
+
+    private boolean down(String sign) {
+        String code = textOr(sign, "");
+        return code.equals("4") || code.equals("5");
+    }
+
+    private static LocalDate date(String name, String text) {
+        if (!DAY.matcher(text).matches()) {
+            throw new BadFieldException(name, text);
+        }
+        try {
+            return LocalDate.of(number(text, 0, 4), number(text, 4, 6), number(text, 6, 8));
+        } catch (DateTimeException noDay) {
+            throw new BadFieldException(name, text);
+        }
+    }
+
+    private static LocalTime time(String name, String text) {
+        if (!TIME.matcher(text).matches()) {
+            throw new BadFieldException(name, text);
+        }
+        return LocalTime.of(number(text, 0, 2), number(text, 2, 4), number(text, 4, 6));
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     private Optional<String> value(String name) {

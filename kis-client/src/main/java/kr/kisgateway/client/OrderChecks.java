@@ -1,0 +1,52 @@
+package kr.kisgateway.client;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.NearestPrices;
+import kr.kisgateway.market.PriceRules;
+import kr.kisgateway.market.Product;
+import kr.kisgateway.market.Symbol;
+
+/** What the exchange would surely refuse about an order. */
+final class OrderChecks {
+    private OrderChecks() {}
+
+    /** Read when the first price is checked, not when the class is. */
+    private static final class Listing {
+        static final Instruments KNOWN = Instruments.load();
+    }
+
+    /** Why no order for {@code symbol} can name {@code price}; empty when it may. */
+    static Optional<KisFailure> priceTrouble(Symbol symbol, long price, LocalDate day) {
+        if (price < 1) {
+            return Optional.of(Refuse.invalid("a price of " + price + " won", "name at least 1 won"));
+        }
+        List<Product> products = products(symbol);
+        if (products.stream().anyMatch(product -> PriceRules.isOnTick(product, price, day))) {
+            return Optional.empty();
+        }
+        String nearest = products.stream()
+                .map(product -> PriceRules.nearest(product, price, day))
+                .map((NearestPrices it) -> it.below() + " and " + it.above())
+                .distinct()
+                .collect(Collectors.joining(", or "));
+        return Optional.of(
+                Refuse.invalid(price + " won lies between two ticks (호가단위)", "the nearest prices are " + nearest));
+    }
+
+    /** What it may be: a code that is newer than the listing does not tell a stock from an ETF. */
+    private static List<Product> products(Symbol symbol) {
+        if (symbol.code().startsWith("Q")) {
+            return List.of(Product.ETN);
+        }
+        return Listing.KNOWN
+                .find(symbol)
+                .map(Instrument::product)
+                .map(List::of)
+                .orElse(List.of(Product.STOCK, Product.ETF));
+    }
+}

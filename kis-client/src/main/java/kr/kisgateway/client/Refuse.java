@@ -1,0 +1,34 @@
+package kr.kisgateway.client;
+
+import kr.kisgateway.wire.parse.Read;
+
+/** Refusals of typed calls, before a call is spent. */
+final class Refuse {
+    private Refuse() {}
+
+    static <T> KisReply<T> question(String message, String remedy) {
+        return new KisReply.Failed<>(invalid(message, remedy));
+    }
+
+    static KisFailure invalid(String message, String remedy) {
+        return KisFailure.of(KisFailure.Kind.INVALID_REQUEST, message, remedy, false);
+    }
+
+    static <T> KisReply<T> backwards(Object from, Object to) {
+        return question("from " + from + " to " + to + " goes backwards", "name the earlier one first");
+    }
+
+    static <T> KisReply<T> unsupported(String message, String remedy) {
+        return new KisReply.Failed<>(KisFailure.of(KisFailure.Kind.UNSUPPORTED, message, remedy, false));
+    }
+
+    static <T> KisReply<T> unreadable(Read.Bad<?> bad) {
+        return new KisReply.Failed<>(KisFailure.of(
+                KisFailure.Kind.UNREADABLE, "field " + bad.field() + " cannot be read", "ask again", true));
+    }
+
+    /** The order stays here. */
+    static Placement order(KisFailure failure) {
+        return new Placement.NotSent(failure.code(), failure.msg1() + ". " + failure.remedy());
+    }
+}

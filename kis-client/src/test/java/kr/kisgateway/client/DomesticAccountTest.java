@@ -1,0 +1,189 @@
+package kr.kisgateway.client;
+
+import static kr.kisgateway.client.OpenFace.failure;
+import static kr.kisgateway.client.OpenFace.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.parse.BalanceAnswer;
+import kr.kisgateway.wire.parse.BuyingPowerAnswer;
+import kr.kisgateway.wire.parse.OpenOrder;
+import kr.kisgateway.wire.parse.PriceAnswer;
+import kr.kisgateway.wire.parse.SellableAnswer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Typed orders and what the account tells of them, over sockets, on both faces. */
+class DomesticAccountTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final Symbol HYNIX = new Symbol("000660");
+
+    @TempDir
+    private Path folder;
+
+    private OpenFace open;
+
+    @AfterEach
+    void stop() {
+        open.close();
+    }
+
+    private DomesticCalls open(Environment face) {
+        open = face == Environment.LIVE_FACE ? OpenFace.live(folder) : OpenFace.paper(folder);
+        return open.kis().domestic();
+    }
+
+    private DomesticCalls openBusy(Environment face) {
+        open = OpenFace.busy(face, folder);
+        return open.kis().domestic();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Environment.class)
+    void open_orders_are_those_that_rest_on_all_pages_whatever_the_broker_lacks(Environment face) {
+        DomesticCalls calls = open(face);
+        long floor = value(calls.price(SAMSUNG)).lowerLimit();
+        List<Long> resting = new ArrayList<>();
+        for (int i = 0; i < 33; i++) { // three pages in paper
+            resting.add(accepted(calls.place(limit(SAMSUNG, i + 1, floor))).odno());
+        }
+        Placement.Accepted gone = accepted(calls.place(limit(SAMSUNG, 5, floor)));
+        accepted(calls.cancel(new CancelOrder(gone.orgNo(), gone.odno(), SAMSUNG, Venue.KRX, "00", 5, true)));
+        Placement.Accepted less = accepted(calls.place(limit(SAMSUNG, 7, floor)));
+        accepted(calls.cancel(new CancelOrder(less.orgNo(), less.odno(), SAMSUNG, Venue.KRX, "00", 3, false)));
+        Placement.Accepted before = accepted(calls.place(limit(SAMSUNG, 9, floor)));
+        long higher = floor + value(calls.price(SAMSUNG)).tick();
+        Placement.Accepted after = accepted(
+                calls.modify(new ModifyOrder(before.orgNo(), before.odno(), SAMSUNG, Venue.KRX, "00", higher)));
+
+        List<OpenOrder> orders = value(calls.openOrders());
+        assertThat(orders).extracting(OpenOrder::odno).doesNotHaveDuplicates().containsAll(resting);
+        assertThat(orders).hasSize(35);
+        OpenOrder first = orders.stream()
+                .filter(order -> order.odno() == resting.getFirst())
+                .findFirst()
+                .orElseThrow();
+        assertThat(first.side()).isEqualTo(Side.BUY);
+        assertThat(first.symbol()).isEqualTo(SAMSUNG);
+        assertThat(first.name()).isEqualTo("삼성전자");
+        assertThat(first.price()).isEqualTo(floor);
+        assertThat(first.openQty()).isEqualTo(1);
+        assertThat(first.filledQty()).isZero();
+        assertThat(first.orgNo()).isEqualTo(gone.orgNo());
+        assertThat(orders)
+                .filteredOn(order -> order.odno() == less.odno())
+                .singleElement()
+                .satisfies(order -> assertThat(order.openQty()).isEqualTo(4));
+        assertThat(orders)
+                .filteredOn(order -> order.odno() == after.odno())
+                .singleElement()
+                .satisfies(order -> {
+                    assertThat(order.price()).isEqualTo(higher);
+                    assertThat(order.originalOdno()).isEqualTo(before.odno());
+                    assertThat(order.openQty()).isEqualTo(9);
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Environment.class)
+    void buying_power_falls_by_what_an_order_ties_up(Environment face) {
+        DomesticCalls calls = open(face);
+        PriceAnswer price = value(calls.price(SAMSUNG));
+        BuyingPowerAnswer before = value(calls.buyingPower(SAMSUNG, price.lowerLimit()));
+        assertThat(before.unitPrice()).isEqualTo(price.lowerLimit());
+        assertThat(before.qty()).isBetween(1L, before.amount() / price.lowerLimit());
+        BuyingPowerAnswer atMarket = value(calls.buyingPower(SAMSUNG));
+        assertThat(atMarket.unitPrice()).isEqualTo(price.upperLimit());
+        assertThat(atMarket.qty()).isLessThan(before.qty());
+        accepted(calls.place(limit(SAMSUNG, 10, price.lowerLimit())));
+        long tied = before.amount()
+                - value(calls.buyingPower(SAMSUNG, price.lowerLimit())).amount();
+        assertThat(tied).isBetween(10 * price.lowerLimit(), 10 * price.lowerLimit() * 101 / 100);
+        assertThat(failure(calls.buyingPower(SAMSUNG, 70_050)).remedy()).contains("70000", "70100");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Environment.class)
+    void what_can_be_sold_is_what_is_held_less_open_sales(Environment face) {
+        DomesticCalls calls = openBusy(face);
+        SellableAnswer nothing = value(calls.sellable(SAMSUNG));
+        assertThat(nothing.held()).isZero();
+        assertThat(nothing.sellable()).isZero();
+        accepted(calls.place(new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 3, 0, Venue.KRX)));
+        new Recorder()
+                .await("three shares", () -> value(calls.sellable(SAMSUNG)).held() == 3);
+        assertThat(value(calls.sellable(SAMSUNG)).sellable()).isEqualTo(3);
+        long ceiling = value(calls.price(SAMSUNG)).upperLimit();
+        accepted(calls.place(new PlaceOrder(SAMSUNG, Side.SELL, OrderType.LIMIT, 2, ceiling, Venue.KRX)));
+        SellableAnswer less = value(calls.sellable(SAMSUNG));
+        assertThat(less.held()).isEqualTo(3);
+        assertThat(less.sellable()).isEqualTo(1);
+        assertThat(less.symbol()).isEqualTo(SAMSUNG);
+        assertThat(value(calls.openOrders())).singleElement().satisfies(order -> {
+            assertThat(order.side()).isEqualTo(Side.SELL);
+            assertThat(order.openQty()).isEqualTo(2);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Environment.class)
+    void nothing_is_sent_that_would_surely_be_refused(Environment face) {
+        DomesticCalls calls = open(face);
+        assertThat(calls.place(limit(SAMSUNG, 1, 150_050)))
+                .isEqualTo(new Placement.NotSent(
+                        "INVALID_REQUEST",
+                        "150050 won lies between two ticks (호가단위). the nearest prices are 150000 and 150100"));
+        // A code that is in no listing may be an ETF's.
+        assertThat(calls.place(limit(new Symbol("0ZZZZ0"), 1, 150_052))).isInstanceOf(Placement.NotSent.class);
+        assertThat(calls.place(limit(new Symbol("0ZZZZ0"), 1, 150_050))).isInstanceOf(Placement.Refused.class);
+        assertThat(calls.place(limit(new Symbol("Q500001"), 1, 10_003))).isInstanceOf(Placement.NotSent.class);
+        assertThat(calls.modify(new ModifyOrder("06010", 1, SAMSUNG, Venue.KRX, "00", 150_050)))
+                .isInstanceOf(Placement.NotSent.class);
+        assertThat(calls.place(new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 1, 0, Venue.NXT)))
+                .isInstanceOfSatisfying(
+                        Placement.NotSent.class,
+                        it -> assertThat(it.code())
+                                .isEqualTo(face == Environment.PAPER_FACE ? "UNSUPPORTED" : "INVALID_REQUEST"));
+        assertThat(value(calls.orders(today()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Environment.class)
+    void an_order_is_listed_and_the_balance_knows_its_cash(Environment face) {
+        DomesticCalls calls = open(face);
+        BalanceAnswer balance = value(calls.balance());
+        assertThat(balance.holdings()).isEmpty();
+        assertThat(balance.cash().deposit()).isPositive();
+        long floor = value(calls.price(HYNIX)).lowerLimit();
+        long odno = accepted(calls.place(limit(HYNIX, 2, floor))).odno();
+        assertThat(value(calls.orders(today()))).singleElement().satisfies(order -> {
+            assertThat(order.odno()).isEqualTo(odno);
+            assertThat(order.symbol()).isEqualTo(HYNIX);
+            assertThat(order.ordUnpr()).isEqualTo(floor);
+        });
+    }
+
+    private static PlaceOrder limit(Symbol symbol, long qty, long price) {
+        return new PlaceOrder(symbol, Side.BUY, OrderType.LIMIT, qty, price, Venue.KRX);
+    }
+
+    private static LocalDate today() {
+        return LocalDate.ofInstant(Instant.now(), TradingCalendar.SEOUL);
+    }
+
+    private static Placement.Accepted accepted(Placement placement) {
+        assertThat(placement).isInstanceOf(Placement.Accepted.class);
+        return (Placement.Accepted) placement;
+    }
+}

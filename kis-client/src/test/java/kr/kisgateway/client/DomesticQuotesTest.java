@@ -1,0 +1,218 @@
+package kr.kisgateway.client;
+
+import static kr.kisgateway.client.OpenFace.failure;
+import static kr.kisgateway.client.OpenFace.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.stream.Stream;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.parse.BookAnswer;
+import kr.kisgateway.wire.parse.DayBar;
+import kr.kisgateway.wire.parse.InstrumentAnswer;
+import kr.kisgateway.wire.parse.MinuteBar;
+import kr.kisgateway.wire.parse.PriceAnswer;
+import kr.kisgateway.wire.parse.QuickPrice;
+import kr.kisgateway.wire.parse.TradeRow;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Typed quotations over sockets, against a market that stands still: what the calls tell of a stock agrees. */
+class DomesticQuotesTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final List<Symbol> THIRTY = Stream.of(
+                    "005930", "000660", "047040", "001510", "005935", "034020", "009830", "032820", "475150", "000250",
+                    "005380", "036930", "402340", "012450", "277810", "000270", "263750", "417200", "100090", "050890",
+                    "055550", "009150", "000720", "006360", "006910", "086790", "187660", "178320", "046120", "316140")
+            .map(Symbol::new)
+            .toList();
+
+    /** Friday in the evening, when every minute of the day has come. */
+    private static final Instant EVENING = Instant.parse("2026-11-20T12:00:00Z");
+
+    @TempDir
+    static Path folder;
+
+    private static OpenFace live;
+    private static OpenFace paper;
+
+    @BeforeAll
+    static void start() {
+        live = OpenFace.live(folder);
+        paper = OpenFace.paper(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        live.close();
+        paper.close();
+    }
+
+    private static DomesticCalls domestic(Environment face) {
+        return (face == Environment.LIVE_FACE ? live : paper).kis().domestic();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Environment.class)
+    void book_and_last_trade_agree_with_the_present_price(Environment face) {
+        KisClient kis = (face == Environment.LIVE_FACE ? live : paper).kis();
+        DomesticCalls calls = kis.domestic();
+        PriceAnswer price = value(calls.price(SAMSUNG));
+        assertThat(price.known()).isTrue();
+
+        var bid = new PlaceOrder(SAMSUNG, Side.BUY, OrderType.LIMIT, 3, price.lowerLimit(), Venue.KRX);
+        assertThat(kis.place(permit(kis), bid)).isInstanceOf(Placement.Accepted.class);
+        BookAnswer book = value(calls.book(SAMSUNG));
+        assertThat(book.book().symbol()).isEqualTo(SAMSUNG);
+        assertThat(book.book().bidPrice(0)).isEqualTo(price.lowerLimit());
+        assertThat(book.book().bidQty(0)).isEqualTo(3);
+        assertThat(book.book().totalBidQty()).isEqualTo(3);
+        assertThat(book.book().askPrice(0)).isZero();
+        assertThat(value(calls.expectedMatch(SAMSUNG))).isEqualTo(book.expected());
+
+        List<TradeRow> trades = value(calls.latestTrades(SAMSUNG));
+        assertThat(trades).hasSizeBetween(1, 30);
+        assertThat(trades.getFirst().price()).isEqualTo(price.price());
+        List<TradeRow> until = value(calls.tradesUntil(SAMSUNG, LocalTime.of(11, 59, 59)));
+        assertThat(until).isNotEmpty().allMatch(it -> !it.time().isAfter(LocalTime.of(11, 59, 59)));
+    }
+
+    private static Permit permit(KisClient kis) {
+        return ((Grant.Granted) kis.budget()
+                        .acquire(Lane.LIMIT_ORDER, "t", true, Instant.now().plusSeconds(10)))
+                .permit();
+    }
+
+    @Test
+    void the_prices_of_thirty_equal_those_of_each_in_the_order_asked_for() {
+        List<QuickPrice> all = value(domestic(Environment.LIVE_FACE).prices(THIRTY));
+        assertThat(all).extracting(QuickPrice::symbol).isEqualTo(THIRTY);
+        for (QuickPrice quick : all) {
+            PriceAnswer one = value(domestic(Environment.LIVE_FACE).price(quick.symbol()));
+            assertThat(List.of(quick.price(), quick.change(), quick.changePct(), quick.volume(), quick.turnover()))
+                    .as(quick.name())
+                    .isEqualTo(List.of(one.price(), one.change(), one.changePct(), one.volume(), one.turnover()));
+            assertThat(List.of(quick.upperLimit(), quick.lowerLimit(), quick.base()))
+                    .isEqualTo(List.of(one.upperLimit(), one.lowerLimit(), one.base()));
+        }
+    }
+
+    @Test
+    void prices_are_asked_for_1_to_30_different_stocks() {
+        DomesticCalls calls = domestic(Environment.LIVE_FACE);
+        assertThat(failure(calls.prices(List.of())).kind()).isEqualTo(KisFailure.Kind.INVALID_REQUEST);
+        assertThat(failure(calls.prices(List.of(SAMSUNG, SAMSUNG))).remedy()).contains("once");
+        List<Symbol> many =
+                Stream.concat(THIRTY.stream(), Stream.of(new Symbol("064350"))).toList();
+        assertThat(failure(calls.prices(many)).kind()).isEqualTo(KisFailure.Kind.INVALID_REQUEST);
+    }
+
+    @Test
+    void what_paper_lacks_is_refused_with_what_to_do_instead() {
+        DomesticCalls calls = domestic(Environment.PAPER_FACE);
+        assertThat(failure(calls.prices(THIRTY)).kind()).isEqualTo(KisFailure.Kind.UNSUPPORTED);
+        assertThat(failure(calls.instrument(SAMSUNG)).kind()).isEqualTo(KisFailure.Kind.UNSUPPORTED);
+        assertThat(failure(calls.on(QuoteBoard.NXT).price(SAMSUNG)).remedy()).contains("KRX");
+        assertThat(value(domestic(Environment.LIVE_FACE).on(QuoteBoard.NXT).price(SAMSUNG)))
+                .isNotNull();
+    }
+
+    @Test
+    void an_instrument_has_the_name_and_close_that_the_other_calls_tell() {
+        InstrumentAnswer instrument = value(domestic(Environment.LIVE_FACE).instrument(SAMSUNG));
+        assertThat(instrument.symbol()).isEqualTo(SAMSUNG);
+        assertThat(instrument.name()).isEqualTo("삼성전자");
+        assertThat(instrument.previousClose())
+                .hasValue(value(domestic(Environment.LIVE_FACE).price(SAMSUNG)).base());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Environment.class)
+    void a_chart_of_many_calls_is_whole_in_order_and_ends_with_the_present_price(Environment face) {
+        LocalDate today = LocalDate.ofInstant(Instant.now(), TradingCalendar.SEOUL);
+        LocalDate from = today.minusDays(730);
+        List<DayBar> bars = value(domestic(face).chart(SAMSUNG, BarPeriod.DAY, from, today));
+        // The simulated market never closes.
+        assertThat(bars)
+                .extracting(DayBar::date)
+                .containsExactlyElementsOf(from.datesUntil(today.plusDays(1)).toList());
+        PriceAnswer price = value(domestic(face).price(SAMSUNG));
+        assertThat(bars.getLast().close()).isEqualTo(price.price());
+        assertThat(bars.getLast().volume()).isEqualTo(price.volume());
+        assertThat(bars.get(bars.size() - 2).close()).isEqualTo(price.base());
+        for (int i = 1; i < bars.size(); i++) {
+            assertThat(bars.get(i).close() - bars.get(i).change())
+                    .as("the close before %s", bars.get(i))
+                    .isEqualTo(bars.get(i - 1).close());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(BarPeriod.class)
+    void a_chart_of_longer_bars_has_one_for_each_period(BarPeriod period) {
+        LocalDate to = LocalDate.of(2026, 6, 30);
+        LocalDate from = LocalDate.of(2021, 7, 1);
+        List<DayBar> bars =
+                value(domestic(Environment.LIVE_FACE).chart(SAMSUNG, period, from, to, false, CallOptions.standard()));
+        assertThat(bars).extracting(bar -> period.before(bar.date())).doesNotHaveDuplicates();
+        switch (period) {
+            case DAY -> assertThat(bars).hasSize(1_826);
+            case WEEK -> assertThat(bars).hasSizeBetween(258, 262);
+            case MONTH -> assertThat(bars).hasSizeBetween(59, 61);
+            case YEAR -> assertThat(bars).hasSizeBetween(5, 6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Environment.class)
+    void the_minutes_of_today_are_walked_back_to_the_first(Environment face) {
+        OpenFace open = face == Environment.LIVE_FACE ? live : paper;
+        var calls = new DomesticCalls(open.kis(), face, InstantSource.fixed(EVENING));
+        List<MinuteBar> bars = value(calls.minutesToday(SAMSUNG, LocalTime.of(9, 0), LocalTime.of(15, 30)));
+        assertThat(bars).hasSize(391);
+        assertThat(bars.getFirst().at().toLocalTime()).isEqualTo(LocalTime.of(9, 0));
+        assertThat(bars.getLast().at().toLocalTime()).isEqualTo(LocalTime.of(15, 30));
+        assertThat(bars.getLast().close()).isEqualTo(value(calls.price(SAMSUNG)).price());
+        assertThat(bars).extracting(MinuteBar::at).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void minutes_that_have_not_come_are_not_asked_for() {
+        var atTen = new DomesticCalls(
+                live.kis(), Environment.LIVE_FACE, InstantSource.fixed(Instant.parse("2026-11-20T01:00:00Z")));
+        List<MinuteBar> bars = value(atTen.minutesToday(SAMSUNG, LocalTime.of(9, 30), LocalTime.of(15, 30)));
+        assertThat(bars.getLast().at().toLocalTime()).isEqualTo(LocalTime.of(10, 0));
+        assertThat(bars).hasSize(31);
+    }
+
+    @Test
+    void the_minutes_of_a_day_past_come_in_as_many_calls_as_it_takes() {
+        LocalDate day = LocalDate.of(2026, 11, 12);
+        List<MinuteBar> bars =
+                value(domestic(Environment.LIVE_FACE).minutes(SAMSUNG, day.atTime(9, 0), day.atTime(15, 30)));
+        assertThat(bars).hasSize(391);
+        assertThat(bars).extracting(MinuteBar::at).isSorted().doesNotHaveDuplicates();
+        assertThat(bars.getFirst().at()).isEqualTo(day.atTime(9, 0));
+        LocalDateTime to = day.atTime(9, 30);
+        assertThat(failure(domestic(Environment.PAPER_FACE).minutes(SAMSUNG, day.atTime(9, 0), to))
+                        .kind())
+                .isEqualTo(KisFailure.Kind.UNSUPPORTED);
+        assertThat(failure(domestic(Environment.LIVE_FACE).minutes(SAMSUNG, to, day.atTime(9, 0)))
+                        .msg1())
+                .contains("backwards");
+    }
+}

@@ -1,0 +1,73 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.simulator.catalog.Face;
+
+/** A simulator of one face, whose market stands still, and a client that may ask it as fast as it likes. */
+record OpenFace(KisSimulator simulator, KisClient kis) implements AutoCloseable {
+    static OpenFace live(Path folder) {
+        return open(Environment.LIVE_FACE, 0, folder);
+    }
+
+    static OpenFace paper(Path folder) {
+        return open(Environment.PAPER_FACE, 0, folder);
+    }
+
+    /** One whose market moves, so that orders are filled. */
+    static OpenFace busy(Environment face, Path folder) {
+        return open(face, 20, folder);
+    }
+
+    private static OpenFace open(Environment environment, int ticksPerSecond, Path folder) {
+        Face face = environment == Environment.LIVE_FACE ? Face.LIVE : Face.PAPER;
+        KisSimulator simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve(face.fileName()))
+                .withFace(face)
+                .withRates(100_000, 100_000)
+                .withTicksPerSecond(ticksPerSecond)
+                .withSynchronous("OFF"));
+        return new OpenFace(
+                simulator,
+                client(
+                        environment,
+                        URI.create("http://127.0.0.1:" + simulator.port()),
+                        URI.create("ws://127.0.0.1:" + simulator.port()),
+                        folder));
+    }
+
+    /** A client without patience for repetitions, with its token. */
+    static KisClient client(Environment environment, URI rest, URI ws, Path folder) {
+        KisConfig config = Fixtures.config(environment, rest, ws, folder.resolve(environment.name()));
+        Tuning eager = config.tuning()
+                .withLimits(new Limits(100_000, 100_000, 41, 1_000))
+                .withRetry(new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1)));
+        var recorder = new Recorder();
+        var clock = InstantSource.system();
+        var client = KisClient.open(config.withTuning(eager), clock, clock, recorder);
+        client.start();
+        recorder.awaitEvent("token_issued");
+        return client;
+    }
+
+    static <T> T value(KisReply<T> reply) {
+        assertThat(reply).isInstanceOf(KisReply.Ok.class);
+        return ((KisReply.Ok<T>) reply).value();
+    }
+
+    static KisFailure failure(KisReply<?> reply) {
+        assertThat(reply).isInstanceOf(KisReply.Failed.class);
+        return ((KisReply.Failed<?>) reply).failure();
+    }
+
+    @Override
+    public void close() {
+        kis.close();
+        simulator.close();
+    }
+}
