@@ -26,6 +26,7 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.RealtimeOptions;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
@@ -160,7 +161,8 @@ final class Wiring {
                 notice -> broker.ours(notice)
                         .ifPresent(ours -> deskLater.get().orElseThrow().notice(ours)),
                 () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"));
-        var kis = KisClient.open(config, clock, clock.course(), feed);
+        // On the reader's thread: the feed never waits, and a hand-over would cost every tick. It fills gaps itself.
+        var kis = KisClient.open(config, clock, clock.course(), feed, RealtimeOptions.direct());
         kisLater.set(Optional.of(kis));
         kis.budget().expectOrders();
         var session = new KisSession(kis, feed, clock);

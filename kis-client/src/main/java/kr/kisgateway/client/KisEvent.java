@@ -158,6 +158,27 @@ public sealed interface KisEvent {
         }
     }
 
+    /** {@code listener} is slower than the market: {@code count} messages went unheard, the oldest first. No notice is among them. */
+    record MarketDataDropped(String listener, long count) implements KisEvent {
+        @Override
+        public String name() {
+            return "market_data_dropped";
+        }
+    }
+
+    /** {@code listener} had stopped: all that waited for it was given up, and it is told of a gap in everything registered. */
+    record ListenerReset(String listener) implements KisEvent {
+        @Override
+        public String name() {
+            return "listener_reset";
+        }
+
+        @Override
+        public boolean alert() {
+            return true;
+        }
+    }
+
     /** KIS answered our own PINGPONG with an error, so no more are sent. */
     record ClientPingDisabled(String code) implements KisEvent {
         @Override

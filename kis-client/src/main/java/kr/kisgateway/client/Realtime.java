@@ -33,6 +33,13 @@ public interface Realtime {
         return hold(Set.of(key));
     }
 
+    /**
+     * Has one more listener hear everything from now on, on a thread of its own.
+     *
+     * @param name for logs and events
+     */
+    Listening listen(String name, KisListener listener);
+
     /** How the session is. */
     RealtimeStatus status();
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.client.core.CatalogRegistrations;
 import kr.kisgateway.client.core.SessionCore;
@@ -62,7 +63,7 @@ class EveryRealtimeTrTest {
                     .containsExactlyInAnyOrder("H0STCNT0", "H0STASP0", "H0STCNI9", "H0GSCNI9", "H0IFCNI9", "HDFSCNT0");
             hear(client, served, Environment.PAPER_FACE);
 
-            var door = new CatalogRegistrations(CATALOG, Environment.PAPER_FACE, java.util.Optional.empty(), false);
+            var door = new CatalogRegistrations(CATALOG, Environment.PAPER_FACE, Optional.empty(), false);
             for (RealtimeTr tr : CATALOG.realtimeTrs()) {
                 if (tr.paperTrId().isEmpty()) {
                     assertThat(client.realtime().register(key(tr)))

@@ -18,7 +18,7 @@ import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.UntypedFrame;
 
 /** Keeps what a client tells and lets a test wait for it. */
-final class Recorder implements KisListener {
+class Recorder implements KisListener {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition told = lock.newCondition();
@@ -28,6 +28,7 @@ final class Recorder implements KisListener {
     final List<KisEvent> events = new ArrayList<>();
     final List<RealtimeKey> acked = new ArrayList<>();
     final List<Set<RealtimeKey>> gaps = new ArrayList<>();
+    final List<GapRestored> restored = new ArrayList<>();
     final Map<String, UntypedFrame> rows = new HashMap<>();
     long badFrames;
     String badFrame = "";
@@ -97,6 +98,11 @@ final class Recorder implements KisListener {
     @Override
     public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
         keep(() -> gaps.add(keys));
+    }
+
+    @Override
+    public void restored(GapRestored it) {
+        keep(() -> restored.add(it));
     }
 
     @Override

@@ -238,7 +238,12 @@ public final class SessionCore {
     }
 
     public static boolean isNotice(RealtimeKey key) {
-        return NOTICES.contains(key.trId());
+        return isNotice(key.trId());
+    }
+
+    /** Whether data of this TR are about the customer's own orders. */
+    public static boolean isNotice(String trId) {
+        return NOTICES.contains(trId);
     }
 
     public Step<Effect> on(Input input, Instant now) {
@@ -277,6 +282,13 @@ public final class SessionCore {
     public RealtimeStatus status() {
         return new RealtimeStatus(
                 state, isOpen(), lastError, reconnects, everHeardAt, heartbeatAt, (int) wanted(), cap);
+    }
+
+    /** Everything that is to be registered now. */
+    public Set<RealtimeKey> registered() {
+        var keys = new HashSet<RealtimeKey>();
+        registrations.values().stream().filter(this::due).forEach(it -> keys.add(it.key));
+        return keys;
     }
 
     /** Whether KIS still has to answer a release. */
