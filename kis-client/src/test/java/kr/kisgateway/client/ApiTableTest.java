@@ -140,7 +140,8 @@ class ApiTableTest {
                         .results()
                         .map(MatchResult::group)
                         .filter(used::contains)
-                        .flatMap(trId -> CATALOG.restByTrId(trId).stream())
+                        .flatMap(trId -> CATALOG.restByTrId(trId).stream()
+                                .filter(call -> !call.legacyTrIds().contains(trId)))
                         .forEach(call -> methods.computeIfAbsent(call.id(), _ -> new LinkedHashSet<>())
                                 .add(shown));
             }
