@@ -16,7 +16,11 @@ module kr.kisgateway.client {
     // cp949, the encoding of the master files.
     requires jdk.charsets;
 
+    // A simulator, where one is there.
+    uses kr.kisgateway.wire.spi.LocalBroker;
+
     exports kr.kisgateway.client;
+    exports kr.kisgateway.client.batch;
     exports kr.kisgateway.client.krx;
     exports kr.kisgateway.client.master;
     exports kr.kisgateway.client.source;

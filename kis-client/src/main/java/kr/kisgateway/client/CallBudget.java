@@ -85,11 +85,29 @@ public final class CallBudget {
         run(new BudgetCore.Input.Weigh(tenant, weight));
     }
 
+    /**
+     * Keeps two slots of each second for cancels from now on, which the first order does by itself: for who starts with
+     * orders that rest already.
+     */
+    public void expectOrders() {
+        run(new BudgetCore.Input.OrdersExpected());
+    }
+
     /** Orders that can be placed each second while nothing else is urgent, as the limits stand now. */
     public int ordersPerSecond() {
         lock.lock();
         try {
             return core.ordersPerSecond();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Questions in lane HISTORY that can be asked each second while nobody else asks, as the limits stand now. */
+    public int historyPerSecond() {
+        lock.lock();
+        try {
+            return core.historyPerSecond();
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package kr.kisgateway.client;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,6 +38,9 @@ public final class KisClient implements AutoCloseable {
     /** Calls travel at different speeds: what leaves a second apart may arrive closer together. */
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(5);
 
+    private static final CallOptions RESTORING =
+            CallOptions.standard().in(Lane.QUOTE).as("gaps");
+
     private final KisConfig config;
     private final InstantSource clock;
     private final Timer timer;
@@ -49,13 +53,23 @@ public final class KisClient implements AutoCloseable {
     private final KisRest rest;
     private final TokenKeeper tokens;
     private final RealtimeSession session;
+    private final Runnable afterwards;
     private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean sessionStarted = new AtomicBoolean();
 
-    private KisClient(KisConfig config, InstantSource clock, InstantSource course, KisListener listener) {
+    private KisClient(
+            KisConfig config,
+            InstantSource clock,
+            InstantSource course,
+            KisListener listener,
+            RealtimeOptions options,
+            Runnable afterwards) {
         var random = new SplittableRandom(config.seed());
         Tuning tuning = config.tuning();
         this.config = config;
         this.clock = clock;
+        this.afterwards = afterwards;
         this.timer = new Timer(clock);
         this.courseTimer = new Timer(course);
         this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer);
@@ -63,8 +77,9 @@ public final class KisClient implements AutoCloseable {
         this.budget =
                 new CallBudget(new BudgetCore(tuning.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
         this.calls = new RestCalls(config.environment(), config.credentials());
+        Catalog catalog = Catalog.load();
         this.catalogCalls = new CatalogCalls(
-                Catalog.load(), config.environment(), config.credentials().account(), config.unlistedInPaper());
+                catalog, config.environment(), config.credentials().account(), config.unlistedInPaper());
         this.rest = new KisRest(
                 calls,
                 queries,
@@ -85,12 +100,18 @@ public final class KisClient implements AutoCloseable {
                 timer,
                 this::tell);
         this.session = new RealtimeSession(
-                new SessionCore(tuning.limits().registrations(), tuning.timeouts(), random.split()),
+                new SessionCore(tuning.limits(), options.plan(), tuning.timeouts(), random.split()),
                 config,
+                catalog,
                 rest::issueApprovalKey,
                 clock,
                 timer,
-                listener);
+                listener,
+                options,
+                (name, parameters) -> call(name, parameters, RESTORING));
+        // Notices before anything else: they must never be the 42nd registration.
+        String notices = config.environment() == Environment.PAPER_FACE ? "H0STCNI9" : "H0STCNI0";
+        config.credentials().htsId().ifPresent(id -> session.keep(new RealtimeKey(notices, id)));
     }
 
     /**
@@ -99,21 +120,84 @@ public final class KisClient implements AutoCloseable {
      * @param clock the wall clock; deadlines are told in its time
      * @param course a clock that nobody sets, from whatever beginning: KIS's call rate is kept by it, because a wall clock
      *     that jumps ahead would make the calls of the last second look old
-     * @param listener hears what the realtime session tells
+     * @param listener hears what the realtime session tells, on a thread of its own
      */
     public static KisClient open(KisConfig config, InstantSource clock, InstantSource course, KisListener listener) {
-        return new KisClient(config, clock, course, listener);
+        return open(config, clock, course, listener, RealtimeOptions.standard());
+    }
+
+    /** As the other {@code open}, with the realtime session as {@code options} say. */
+    public static KisClient open(
+            KisConfig config,
+            InstantSource clock,
+            InstantSource course,
+            KisListener listener,
+            RealtimeOptions options) {
+        return new KisClient(config, clock, course, listener, options, () -> {});
+    }
+
+    /**
+     * As {@link #open} and {@link #start}, but the realtime session rests until {@link #realtime} is called: a program that
+     * only asks questions must not take the app key's one session from another.
+     *
+     * @param afterwards runs at the end of {@link #close}
+     */
+    static KisClient resting(
+            KisConfig config, InstantSource clock, InstantSource course, KisListener listener, Runnable afterwards) {
+        var client = new KisClient(config, clock, course, listener, RealtimeOptions.standard(), afterwards);
+        client.begin();
+        return client;
     }
 
     /** Fetches the token and opens the realtime session, both in the background and again whenever needed. */
     public void start() {
+        begin();
+        startSession();
+    }
+
+    private void begin() {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("this client was started before");
         }
-        // Notices before anything else: they must never be the 42nd registration.
-        config.credentials().htsId().ifPresent(id -> session.register(new RealtimeKey("H0STCNI0", id)));
-        session.start();
+        session.startTelling();
         tokens.start();
+    }
+
+    private void startSession() {
+        if (sessionStarted.compareAndSet(false, true)) {
+            session.start();
+        }
+    }
+
+    /** Waits for the token; empty when it is there. */
+    Optional<KisFailure> awaitToken(Duration patience) {
+        return switch (tokens.need(clock.instant().plus(patience))) {
+            case TokenKeeper.Answer.Have _ -> Optional.empty();
+            case TokenKeeper.Answer.None(String code, String message, Duration wait) ->
+                Optional.of(new KisFailure(
+                        KisFailure.Kind.TOKEN,
+                        "",
+                        code,
+                        message,
+                        "check app key, app secret and environment; KIS issues one token a minute",
+                        true,
+                        wait));
+        };
+    }
+
+    /** Where the REST calls go. */
+    public URI restBase() {
+        return config.restBase();
+    }
+
+    /** Which of KIS's faces answers. */
+    public Environment environment() {
+        return config.environment();
+    }
+
+    /** The clock that deadlines are told in. */
+    public InstantSource clock() {
+        return clock;
     }
 
     /** The queue in which every call waits for its slot. */
@@ -172,7 +256,7 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Sends {@code order} (주식주문 현금) at most once, and not after the permit's deadline. Never waits for a token: without
+     * Sends {@code order} (주식주문 현금, TTTC0011U, TTTC0012U) at most once, and not after the permit's deadline. Never waits for a token: without
      * one the answer is NotSent. NotSent gives the permit's slot back where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {
@@ -180,14 +264,14 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Sends a change of price for all that is left (주식주문 정정) at most once, and not after the permit's deadline. Accepted
+     * Sends a change of price for all that is left (주식주문 정정, TTTC0013U) at most once, and not after the permit's deadline. Accepted
      * carries the new order number.
      */
     public Placement modify(Permit permit, ModifyOrder modify) {
         return rest.order(permit, false, token -> calls.modify(token, modify), calls::judge, tokens);
     }
 
-    /** Sends a cancel, whole or partial (주식주문 취소), at most once, and not after the permit's deadline. */
+    /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once, and not after the permit's deadline. */
     public Placement cancel(Permit permit, CancelOrder cancel) {
         return rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens);
     }
@@ -309,8 +393,11 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    /** The realtime session. */
+    /** The realtime session; of a client made by {@link Kis#connect} it is opened by the first call of this. */
     public Realtime realtime() {
+        if (started.get()) {
+            startSession();
+        }
         return session;
     }
 
@@ -323,6 +410,9 @@ public final class KisClient implements AutoCloseable {
         tokens.close();
         timer.close();
         courseTimer.close();
+        if (!closed.getAndSet(true)) {
+            afterwards.run();
+        }
     }
 
     private Optional<KisAnswer> page(CatalogCalls.Prepared.Ready ready, PageWalk walk, CallOptions options) {

@@ -78,7 +78,8 @@ public record KisConfig(
         return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     }
 
-    private static boolean isLoopback(URI uri) {
+    /** Whether {@code uri} names this machine. */
+    static boolean isLoopback(URI uri) {
         String host = uri.getHost() == null ? "" : uri.getHost();
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
     }

@@ -17,6 +17,10 @@ public record KisFailure(
         Kind kind, String rtCd, String msgCd, String msg1, String remedy, boolean retryable, Duration retryAfter) {
     /** What went wrong. */
     public enum Kind {
+        /** There are no credentials, or only half of them, and no simulator to do without; nothing was opened. */
+        CREDENTIALS_MISSING,
+        /** Settings contradict each other or have no such form; nothing was opened. */
+        INVALID_SETTINGS,
         /** The question cannot be asked like this; KIS was not asked. */
         INVALID_REQUEST,
         /** The paper environment lacks this call; KIS was not asked. */
@@ -35,6 +39,8 @@ public record KisFailure(
         BREAKER_OPEN,
         /** The call budget had no slot before the deadline. */
         QUEUE_TIMEOUT,
+        /** All realtime registrations of the session are taken; KIS was not asked. */
+        REGISTRATIONS_FULL,
         /** KIS answered something that cannot be read, or not completely. */
         UNREADABLE
     }

@@ -80,7 +80,16 @@ public final class KisQuotes implements QuoteSource {
             case QUEUE_TIMEOUT ->
                 KisWords.refusal(
                         ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.", failure);
-            case CONNECTION, REFUSED, TOKEN, UNREADABLE, INVALID_REQUEST, UNSUPPORTED, BREAKER_OPEN ->
+            case CONNECTION,
+                    REFUSED,
+                    TOKEN,
+                    UNREADABLE,
+                    INVALID_REQUEST,
+                    UNSUPPORTED,
+                    BREAKER_OPEN,
+                    REGISTRATIONS_FULL,
+                    CREDENTIALS_MISSING,
+                    INVALID_SETTINGS ->
                 KisWords.refusal(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again.", failure);
         };
     }

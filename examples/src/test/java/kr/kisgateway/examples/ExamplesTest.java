@@ -1,0 +1,192 @@
+package kr.kisgateway.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each program as a user starts it: a process of its own, an empty folder, no credentials. */
+class ExamplesTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int LINES_MAX = 60;
+
+    @TempDir
+    private Path folder;
+
+    @TempDir
+    private Path outside;
+
+    @Test
+    @Tag("P-14")
+    void a_quote_without_credentials_comes_from_a_simulator() throws Exception {
+        assertThat(run(Quote.class, Map.of(), "000660"))
+                .singleElement()
+                .asString()
+                .matches("000660: \\d+ won, .* %");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @Tag("P-14")
+    void the_same_quote_with_credentials_comes_from_the_broker_named() throws Exception {
+        try (KisSimulator broker = KisSimulator.start(
+                SimulatorConfig.defaults(outside.resolve("broker")).withSynchronous("OFF"))) {
+            Files.writeString(
+                    folder.resolve(".env"),
+                    "KIS_ENV=live\nKIS_APP_KEY=PSEXAMPLEKEY0123456789\nKIS_APP_SECRET=" + "secret".repeat(30)
+                            + "\nKIS_ACCOUNT_NO=12345678-01\nKIS_API_BASE_URL_REAL=" + broker.restBase() + "\n");
+            Map<String, String> key = Map.of("KIS_TOKEN_KEY", "0123456789abcdef");
+            assertThat(run(Quote.class, key)).singleElement().asString().matches("005930: \\d+ won, .* %");
+            assertThat(folder.resolve("data").resolve("kis-token")).isNotEmptyDirectory();
+        }
+    }
+
+    @Test
+    @Tag("P-14")
+    void half_of_the_credentials_is_said_and_nothing_starts() throws Exception {
+        Map<String, String> half = Map.of("KIS_ENV", "live", "KIS_APP_KEY", "PSEXAMPLEKEY0123456789");
+        assertThat(run(Quote.class, half)).isEmpty();
+        assertThat(Files.readString(errors())).contains("CREDENTIALS_MISSING", "KIS_APP_SECRET is not set");
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_stream_shows_trades_and_books() throws Exception {
+        List<String> lines = run(kr.kisgateway.examples.Stream.class, Map.of());
+        assertThat(lines)
+                .filteredOn(it -> it.matches("trade (005930|000660) \\d+ x \\d+"))
+                .hasSizeGreaterThanOrEqualTo(10);
+        assertThat(lines).anyMatch(it -> it.matches("book  (005930|000660) \\d+ \\| \\d+"));
+    }
+
+    @Test
+    void an_order_rests_and_is_taken_back() throws Exception {
+        List<String> lines = run(Order.class, Map.of());
+        assertThat(lines).hasSize(3);
+        assertThat(lines.getFirst()).matches("order \\d+ rests at \\d+ won");
+        assertThat(lines.get(1)).isEqualTo("open: [" + lines.getFirst().split(" ")[1] + "]");
+        assertThat(lines.getLast()).isEqualTo("cancelled");
+    }
+
+    @Test
+    @Tag("P-09")
+    void the_prices_of_many_stocks_come_with_their_progress() throws Exception {
+        assertThat(run(Prices.class, Map.of(), "150"))
+                .startsWith("150 stocks in 5 calls, at least 0 s", "100 of 150", "150 of 150", "150 prices, 5 calls")
+                .hasSize(9);
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_backfill_is_taken_up_where_it_ended() throws Exception {
+        assertThat(run(Backfill.class, Map.of(), "005930"))
+                .singleElement()
+                .asString()
+                .matches(".* [23]\\d\\d days more");
+        Path file = folder.resolve("data").resolve("bars").resolve("005930.csv");
+        List<String> whole = Files.readAllLines(file);
+        assertThat(whole)
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .allMatch(it -> it.matches("\\d{4}-\\d\\d-\\d\\d(,\\d+){5}"));
+        Files.write(file, whole.subList(0, whole.size() - 3));
+        assertThat(run(Backfill.class, Map.of(), "005930"))
+                .singleElement()
+                .asString()
+                .endsWith(": 3 days more");
+        assertThat(Files.readAllLines(file)).hasSameSizeAs(whole);
+        assertThat(run(Backfill.class, Map.of(), "005930")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"README.md", "docs/CLIENT.md"})
+    @Tag("P-14")
+    void the_quick_start_that_is_shown_is_the_program_that_runs(String document) throws IOException {
+        String program = Files.readString(source("Quote.java"));
+        assertThat(stripped(between(
+                        Files.readString(Path.of("..", document)), "<!-- example: quick start -->\n```java\n", "```")))
+                .isEqualTo(stripped(between(program, "// example: quick start\n", "// end\n")))
+                .hasSizeLessThanOrEqualTo(10);
+    }
+
+    @Test
+    @Tag("P-09")
+    void the_batch_that_is_shown_is_the_program_that_runs() throws IOException {
+        String program = Files.readString(source("Prices.java"));
+        String guide = Files.readString(Path.of("..", "docs", "CLIENT.md"));
+        assertThat(stripped(between(guide, "<!-- example: batch -->\n```java\n", "```")))
+                .isEqualTo(stripped(between(program, "// example: batch\n", "// end\n")));
+    }
+
+    @Test
+    void every_program_is_short() throws IOException {
+        try (Stream<Path> sources = Files.list(source("Quote.java").getParent())) {
+            for (Path source : sources.toList()) {
+                assertThat(Files.readAllLines(source))
+                        .filteredOn(line -> !line.startsWith("import ") && !line.isBlank())
+                        .as(source.toString())
+                        .hasSizeLessThan(LINES_MAX);
+            }
+        }
+    }
+
+    /** The lines that it prints; what it says besides is in {@link #errors}. */
+    private List<String> run(Class<?> program, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dstdout.encoding=UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors().toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(KIS|GATEWAY|SIMULATOR|JAVA_TOOL)_.*"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            process.getOutputStream().close();
+            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            return lines;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private Path errors() {
+        return outside.resolve("errors.txt");
+    }
+
+    private static Path source(String name) {
+        return Path.of("src", "main", "java", "kr", "kisgateway", "examples", name);
+    }
+
+    private static String between(String text, String begin, String end) {
+        assertThat(text).contains(begin);
+        int from = text.indexOf(begin) + begin.length();
+        return text.substring(from, text.indexOf(end, from));
+    }
+
+    private static List<String> stripped(String text) {
+        return text.lines().map(String::strip).filter(it -> !it.isEmpty()).toList();
+    }
+}

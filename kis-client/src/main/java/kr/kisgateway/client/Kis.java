@@ -1,0 +1,262 @@
+package kr.kisgateway.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.wire.spi.LocalBroker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shortest way to KIS: {@code try (KisClient kis = Kis.connect()) { … }}. Settings come from the environment and from
+ * the file {@code .env} of the working folder, the environment first; {@link KisSettings} says which there are. Without
+ * credentials a simulator of this process answers, where the kis-simulator artifact is on the class path or module path.
+ * Its accounts and orders begin anew with each connection and lie in a folder of their own among the user's temporary
+ * files, which is removed by {@link KisClient#close}.
+ *
+ * <p>Tokens are kept encrypted in {@code data/kis-token} of the working folder, one file for each app key and target; the
+ * key is {@code master.key} in {@code ~/.config/kis-gateway} ({@code GATEWAY_CONFIG_DIR}), or {@code KIS_TOKEN_KEY}.
+ *
+ * <p>This class fills in the real world (clocks, chance, files) for its caller. Who wants to say everything himself uses
+ * {@link KisClient#open}.
+ */
+public final class Kis {
+    private static final Logger LOG = LoggerFactory.getLogger("kis.client");
+    private static final Duration TOKEN_PATIENCE = Duration.ofSeconds(20);
+    private static final int SIM_KEY_BYTES = 27;
+    private static final int SIM_SECRET_BYTES = 135;
+    private static final AccountNumber SIM_ACCOUNT = new AccountNumber("50000001", "01");
+
+    private Kis() {}
+
+    /** As {@link #connect(KisListener)}, with nobody listening. */
+    public static KisClient connect() {
+        return connect(new KisListener() {});
+    }
+
+    /**
+     * A client by the environment and {@code .env} of the working folder, with a valid token. It opens no WebSocket before
+     * {@link KisClient#realtime} is called.
+     *
+     * @throws KisException when settings or credentials are missing or wrong ({@code CREDENTIALS_MISSING}, {@code
+     *     INVALID_SETTINGS}), the simulator does not start, or KIS gives no token ({@code TOKEN})
+     */
+    public static KisClient connect(KisListener listener) {
+        return connect(System.getenv(), Path.of("").toAbsolutePath(), listener);
+    }
+
+    /**
+     * As {@link #connect(KisListener)} with another environment and another working folder; nothing else is read but the
+     * file {@code .env} of that folder.
+     */
+    public static KisClient connect(Map<String, String> environment, Path folder, KisListener listener) {
+        InstantSource clock = InstantSource.system();
+        var random = new SecureRandom();
+        Map<String, String> variables = variables(environment, folder);
+        Optional<LocalBroker> simulator = ServiceLoader.load(LocalBroker.class).findFirst();
+        LocalDate today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
+        KisSettings settings = settings(KisSettings.from(variables, today, simulator.isPresent()));
+        settings.warnings().forEach(warning -> LOG.warn("setting message=\"{}\"", warning));
+        return settings.needsSimulator()
+                ? simulated(settings, simulator.orElseThrow(), clock, random, listener)
+                : real(settings, variables, folder, clock, random, listener);
+    }
+
+    private static KisClient simulated(
+            KisSettings settings, LocalBroker broker, InstantSource clock, SecureRandom random, KisListener listener) {
+        Path folder = temporary();
+        LocalBroker.Running running;
+        try {
+            running =
+                    settings.environment() == Environment.PAPER_FACE ? broker.startPaper(folder) : broker.start(folder);
+        } catch (RuntimeException trouble) {
+            remove(folder);
+            throw new KisException(KisFailure.of(
+                    KisFailure.Kind.CONNECTION, "the simulator does not start: " + trouble.getMessage(), "", false));
+        }
+        LOG.info("simulator_started address={}", running.restBase());
+        Runnable afterwards = () -> {
+            running.close();
+            remove(folder);
+        };
+        KisConfig config = config(
+                settings,
+                running.restBase(),
+                running.wsBase(),
+                invented(settings, random),
+                // The simulator forgets its tokens with its folder, so nobody else can use the key.
+                TokenStore.in(folder.resolve("token"), Secret.of(text(random, SIM_KEY_BYTES))),
+                random);
+        return opened(config, clock, listener, afterwards);
+    }
+
+    private static KisClient real(
+            KisSettings settings,
+            Map<String, String> variables,
+            Path folder,
+            InstantSource clock,
+            SecureRandom random,
+            KisListener listener) {
+        Environment environment = settings.environment();
+        Credentials credentials = settings.target() == KisSettings.Target.SIM
+                ? invented(settings, random)
+                : new Credentials(
+                        settings.appKey().orElseThrow(),
+                        settings.appSecret().orElseThrow(),
+                        settings.account().orElseThrow(),
+                        settings.htsId());
+        KisConfig config = config(
+                settings,
+                settings.restBase().orElse(environment.restBase()),
+                settings.wsBase().orElse(environment.wsBase()),
+                credentials,
+                tokens(settings, variables, folder, credentials.appKey(), random),
+                random);
+        return opened(config, clock, listener, () -> {});
+    }
+
+    private static KisClient opened(KisConfig config, InstantSource clock, KisListener listener, Runnable afterwards) {
+        long began = System.nanoTime();
+        InstantSource course = () -> Instant.EPOCH.plusNanos(System.nanoTime() - began);
+        KisClient client = KisClient.resting(config, clock, course, listener, afterwards);
+        Optional<KisFailure> noToken = client.awaitToken(TOKEN_PATIENCE);
+        if (noToken.isPresent()) {
+            client.close();
+            throw new KisException(noToken.get());
+        }
+        return client;
+    }
+
+    private static KisConfig config(
+            KisSettings settings, URI rest, URI ws, Credentials credentials, TokenStore tokens, SecureRandom random) {
+        return new KisConfig(
+                settings.environment(), rest, ws, credentials, tokens, settings.tuning(), false, random.nextLong());
+    }
+
+    /** A simulator takes anybody, and each program is somebody else to it: no two share a session by accident. */
+    private static Credentials invented(KisSettings settings, SecureRandom random) {
+        return new Credentials(
+                settings.appKey().orElseGet(() -> Secret.of(text(random, SIM_KEY_BYTES))),
+                settings.appSecret().orElseGet(() -> Secret.of(text(random, SIM_SECRET_BYTES))),
+                settings.account().orElse(SIM_ACCOUNT),
+                settings.htsId().or(() -> Optional.of("simuser")));
+    }
+
+    private static String text(SecureRandom random, int length) {
+        var bytes = new byte[length];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes).substring(0, length);
+    }
+
+    private static KisSettings settings(KisReply<KisSettings> read) {
+        return switch (read) {
+            case KisReply.Ok<KisSettings>(KisSettings settings) -> settings;
+            case KisReply.Failed<KisSettings>(KisFailure failure) -> throw new KisException(failure);
+        };
+    }
+
+    /**
+     * What {@link #connect(Map, Path, KisListener)} reads: {@code environment} over the file {@code .env} of {@code folder}.
+     *
+     * @throws KisException {@code INVALID_SETTINGS} when the file cannot be read
+     */
+    public static Map<String, String> variables(Map<String, String> environment, Path folder) {
+        var variables = new LinkedHashMap<>(dotEnv(folder.resolve(".env")));
+        variables.putAll(environment);
+        return variables;
+    }
+
+    private static Map<String, String> dotEnv(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return Map.of();
+        }
+        try {
+            DotEnv.Parsed parsed = DotEnv.parse(Files.readString(file, StandardCharsets.UTF_8));
+            if (!parsed.problems().isEmpty()) {
+                throw badSettings(String.join(" ", parsed.problems()).replaceFirst("\\.$", ""));
+            }
+            return parsed.values();
+        } catch (IOException _) {
+            throw badSettings(".env cannot be read as UTF-8 text: check its permissions and encoding");
+        }
+    }
+
+    private static TokenStore tokens(
+            KisSettings settings, Map<String, String> variables, Path folder, Secret appKey, SecureRandom random) {
+        Path file = folder.resolve("data")
+                .resolve("kis-token")
+                .resolve(settings.target().name().toLowerCase(Locale.ROOT) + "-" + fingerprint(appKey));
+        return TokenStore.in(file, settings.tokenKey().orElseGet(() -> storeKey(variables, random)));
+    }
+
+    private static Secret storeKey(Map<String, String> variables, SecureRandom random) {
+        Path place = Optional.ofNullable(variables.get("GATEWAY_CONFIG_DIR"))
+                .filter(text -> !text.isBlank())
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config", "kis-gateway"));
+        try {
+            return StoreKey.open(place, random);
+        } catch (IOException trouble) {
+            throw badSettings("the key file of stored tokens in " + place + " cannot be used: " + trouble.getMessage()
+                    + " (KIS_TOKEN_KEY does without it)");
+        }
+    }
+
+    /** Tells the files of several app keys apart without telling the keys. */
+    private static String fingerprint(Secret appKey) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(appKey.reveal().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 4);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+
+    private static KisException badSettings(String why) {
+        return new KisException(KisFailure.of(
+                KisFailure.Kind.INVALID_SETTINGS, why, "correct it and start again; nothing was opened", false));
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("kis-sim-");
+        } catch (IOException trouble) {
+            throw new UncheckedIOException("no folder for the simulator can be made", trouble);
+        }
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException trouble) {
+            LOG.warn(
+                    "simulator_folder_left folder={} cause={}",
+                    folder,
+                    trouble.getClass().getSimpleName());
+        }
+    }
+}

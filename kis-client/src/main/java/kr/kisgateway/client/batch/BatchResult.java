@@ -1,0 +1,30 @@
+package kr.kisgateway.client.batch;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * What became of a batch. Every symbol is in exactly one of the three collections.
+ *
+ * @param values the answers, in the order in which the symbols were given
+ * @param failures why others have none, in that order
+ * @param left those not asked about, or given up, because the batch was stopped
+ * @param stats what it took
+ */
+public record BatchResult<T>(
+        Map<Symbol, T> values, Map<Symbol, KisFailure> failures, List<Symbol> left, BatchStats stats) {
+    public BatchResult {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        failures = Collections.unmodifiableMap(new LinkedHashMap<>(failures));
+        left = List.copyOf(left);
+    }
+
+    /** Whether every symbol has its answer. */
+    public boolean complete() {
+        return failures.isEmpty() && left.isEmpty();
+    }
+}

@@ -1,0 +1,234 @@
+package kr.kisgateway.client.batch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.market.Symbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks about groups of symbols until each symbol has an answer or a failure.
+ *
+ * <p><b>Problem.</b> One bad symbol can make KIS refuse the question about thirty; a broken connection says nothing about any
+ * of them.
+ *
+ * <p><b>Policy.</b> A refused group is cut in two and both halves are asked about, down to the one symbol that is to blame:
+ * some ten more questions for each. Trouble that passes is tried again behind the groups that wait, after the pause that
+ * the failure asks for. The thread that called owns all books; workers only ask and report.
+ */
+final class Rounds<T> {
+    private static final Logger LOG = LoggerFactory.getLogger("kis.batch");
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    /**
+     * Symbols that are asked about together.
+     *
+     * @param asked how often they were
+     * @param pause before they are asked about again
+     */
+    private record Group(List<Symbol> symbols, int asked, Duration pause) {}
+
+    private sealed interface Outcome<T> {
+        record Answered<T>(Group group, KisReply<Map<Symbol, T>> reply) implements Outcome<T> {}
+
+        /** A bug, or the stop. */
+        record Ended<T>(Optional<RuntimeException> bug) implements Outcome<T> {}
+    }
+
+    private final Function<List<Symbol>, KisReply<Map<Symbol, T>>> question;
+    private final BatchOptions options;
+    private final InstantSource clock;
+    private final List<Symbol> symbols;
+    private final ArrayDeque<Group> waiting = new ArrayDeque<>();
+    private final BlockingQueue<Outcome<T>> outcomes;
+    private final Map<Symbol, T> values = new HashMap<>();
+    private final Map<Symbol, KisFailure> failures = new HashMap<>();
+    private int completed;
+    private int underway;
+    private int questions;
+
+    /**
+     * @param question answers for those symbols that KIS knows; whom it leaves out KIS does not know
+     * @param size symbols of a question
+     */
+    Rounds(
+            Collection<Symbol> symbols,
+            int size,
+            Function<List<Symbol>, KisReply<Map<Symbol, T>>> question,
+            BatchOptions options,
+            InstantSource clock) {
+        this.symbols = List.copyOf(new LinkedHashSet<>(symbols));
+        this.question = question;
+        this.options = options;
+        this.clock = clock;
+        // One place for each worker and one for the stop: nobody ever waits to report.
+        this.outcomes = new ArrayBlockingQueue<>(options.workers() + 1);
+        for (int from = 0; from < this.symbols.size(); from += size) {
+            waiting.add(new Group(
+                    this.symbols.subList(from, Math.min(from + size, this.symbols.size())), 0, Duration.ZERO));
+        }
+    }
+
+    /** @param callsPerSecond what the budget leaves to the batch */
+    BatchResult<T> run(int callsPerSecond) {
+        Instant began = clock.instant();
+        Duration atLeast = Duration.ofMillis(1_000L * Math.max(0, waiting.size() - 1) / callsPerSecond);
+        LOG.info("batch_began symbols={} calls={} at_least_ms={}", symbols.size(), waiting.size(), atLeast.toMillis());
+        options.listener().begins(symbols.size(), waiting.size(), atLeast);
+        options.stop().onAsked(() -> outcomes.offer(new Outcome.Ended<>(Optional.empty())));
+        ExecutorService workers = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("kis-batch-", 0).factory());
+        try {
+            work(workers);
+        } finally {
+            workers.shutdownNow();
+            workers.close();
+        }
+        return result(Duration.between(began, clock.instant()));
+    }
+
+    private void work(ExecutorService workers) {
+        while (!options.stop().isAsked() && (underway > 0 || !waiting.isEmpty())) {
+            while (underway < options.workers() && !waiting.isEmpty()) {
+                Group group = waiting.remove();
+                underway++;
+                questions++;
+                workers.execute(() -> outcomes.add(asked(group)));
+            }
+            try {
+                switch (outcomes.take()) {
+                    case Outcome.Ended<T>(Optional<RuntimeException> bug) -> {
+                        bug.ifPresent(it -> {
+                            throw it;
+                        });
+                        return;
+                    }
+                    case Outcome.Answered<T>(Group group, KisReply<Map<Symbol, T>> reply) -> {
+                        underway--;
+                        take(group, reply);
+                    }
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private Outcome<T> asked(Group group) {
+        try {
+            options.stop().await(group.pause().toMillis());
+            return new Outcome.Answered<>(group, question.apply(group.symbols()));
+        } catch (InterruptedException _) {
+            return new Outcome.Ended<>(Optional.empty());
+        } catch (RuntimeException bug) {
+            return new Outcome.Ended<>(Optional.of(bug));
+        }
+    }
+
+    private void take(Group group, KisReply<Map<Symbol, T>> reply) {
+        switch (reply) {
+            case KisReply.Ok<Map<Symbol, T>>(Map<Symbol, T> answers) -> {
+                for (Symbol symbol : group.symbols()) {
+                    Optional<T> answer = Optional.ofNullable(answers.get(symbol));
+                    answer.ifPresentOrElse(it -> values.put(symbol, it), () -> failures.put(symbol, unknown(symbol)));
+                    complete(symbol);
+                }
+            }
+            case KisReply.Failed<Map<Symbol, T>>(KisFailure failure) -> {
+                int asked = group.asked() + 1;
+                if (passes(failure) && asked < options.tries()) {
+                    waiting.add(new Group(group.symbols(), asked, shorter(failure.retryAfter())));
+                } else if (!passes(failure) && group.symbols().size() > 1) {
+                    int half = group.symbols().size() / 2;
+                    waiting.add(new Group(group.symbols().subList(0, half), 0, Duration.ZERO));
+                    waiting.add(new Group(
+                            group.symbols().subList(half, group.symbols().size()), 0, Duration.ZERO));
+                } else {
+                    for (Symbol symbol : group.symbols()) {
+                        failures.put(symbol, failure);
+                        complete(symbol);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether the trouble says nothing about the symbols; what cannot be read may be one symbol's row. */
+    private static boolean passes(KisFailure failure) {
+        return switch (failure.kind()) {
+            case RATE_LIMITED, TIMEOUT, CONNECTION, TOKEN, BREAKER_OPEN, QUEUE_TIMEOUT -> true;
+            case CREDENTIALS_MISSING,
+                    INVALID_SETTINGS,
+                    INVALID_REQUEST,
+                    REGISTRATIONS_FULL,
+                    UNSUPPORTED,
+                    REFUSED,
+                    UNREADABLE -> false;
+        };
+    }
+
+    private static Duration shorter(Duration pause) {
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+
+    static KisFailure unknown(Symbol symbol) {
+        return KisFailure.of(
+                KisFailure.Kind.REFUSED, "KIS knows no stock " + symbol, "look it up in the master files", false);
+    }
+
+    private void complete(Symbol symbol) {
+        completed++;
+        options.listener().completed(completed, symbols.size(), symbol);
+        if (completed % BatchListener.MILESTONE == 0 || completed == symbols.size()) {
+            LOG.info("batch_progress completed={} total={}", completed, symbols.size());
+            options.listener().milestone(completed, symbols.size());
+        }
+    }
+
+    private BatchResult<T> result(Duration took) {
+        var answers = new LinkedHashMap<Symbol, T>();
+        var troubles = new LinkedHashMap<Symbol, KisFailure>();
+        var left = new ArrayList<Symbol>();
+        for (Symbol symbol : symbols) {
+            T value = values.get(symbol);
+            KisFailure failure = failures.get(symbol);
+            if (value != null) {
+                answers.put(symbol, value);
+            } else if (failure != null) {
+                troubles.put(symbol, failure);
+            } else {
+                left.add(symbol);
+            }
+        }
+        Map<String, Integer> byCode =
+                troubles.values().stream().collect(Collectors.toMap(KisFailure::code, _ -> 1, Integer::sum));
+        var stats = new BatchStats(questions, took, byCode);
+        LOG.info(
+                "batch_ended answers={} failures={} left={} questions={} took_ms={}",
+                answers.size(),
+                byCode,
+                left.size(),
+                questions,
+                took.toMillis());
+        return new BatchResult<>(answers, troubles, left, stats);
+    }
+}

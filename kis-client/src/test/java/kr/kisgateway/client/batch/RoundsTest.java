@@ -1,0 +1,267 @@
+package kr.kisgateway.client.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.market.Symbol;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class RoundsTest {
+    private static final KisFailure REFUSED =
+            new KisFailure(KisFailure.Kind.REFUSED, "1", "OPSQ2002", "bad symbol", "", false, Duration.ZERO);
+    private static final KisFailure BROKEN =
+            KisFailure.of(KisFailure.Kind.CONNECTION, "no connection", "ask again later", true);
+
+    private final ConcurrentLinkedQueue<List<Symbol>> asked = new ConcurrentLinkedQueue<>();
+
+    @Test
+    @Tag("P-09")
+    void one_bad_symbol_of_a_group_is_found_and_takes_no_other_with_it() {
+        List<Symbol> symbols = symbols(90);
+        Symbol bad = symbols.get(37);
+        BatchResult<String> result = run(
+                symbols,
+                30,
+                BatchOptions.standard(),
+                group -> group.contains(bad) ? new KisReply.Failed<>(REFUSED) : answers(group));
+        assertThat(result.values()).hasSize(89);
+        assertThat(result.values().keySet()).containsExactlyElementsOf(without(symbols, bad));
+        assertThat(result.failures()).containsOnlyKeys(bad);
+        assertThat(result.stats().failures()).isEqualTo(Map.of("OPSQ2002", 1));
+        assertThat(result.stats().questions())
+                .isEqualTo(asked.size())
+                .as("three groups, and two questions for each halving of 30")
+                .isLessThanOrEqualTo(3 + 2 * 5);
+        assertThat(result.complete()).isFalse();
+    }
+
+    @Test
+    @Tag("P-09")
+    void a_symbol_that_an_answer_leaves_out_is_unknown() {
+        List<Symbol> symbols = symbols(5);
+        BatchResult<String> result = run(symbols, 30, BatchOptions.standard(), group -> answers(group.subList(0, 4)));
+        assertThat(result.values()).hasSize(4);
+        assertThat(result.failures().get(symbols.get(4)).remedy()).contains("master files");
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    @Tag("P-09")
+    void trouble_that_passes_is_tried_again_and_not_cut_up() {
+        var left = new AtomicInteger(2);
+        BatchResult<String> result = run(
+                symbols(30),
+                30,
+                BatchOptions.standard(),
+                group -> left.getAndDecrement() > 0 ? new KisReply.Failed<>(BROKEN) : answers(group));
+        assertThat(result.complete()).isTrue();
+        assertThat(asked).hasSize(3).allMatch(group -> group.size() == 30);
+    }
+
+    @Test
+    @Tag("P-09")
+    void trouble_that_does_not_pass_after_all_is_told_for_each_symbol() {
+        BatchResult<String> result =
+                run(symbols(45), 30, BatchOptions.standard().withTries(2), _ -> new KisReply.Failed<>(BROKEN));
+        assertThat(result.failures()).hasSize(45);
+        assertThat(result.stats().failures()).isEqualTo(Map.of("CONNECTION", 45));
+        assertThat(asked).hasSize(4);
+    }
+
+    @Test
+    @Tag("P-09")
+    void progress_is_told_symbol_by_symbol_and_every_hundred() {
+        var told = new ArrayList<String>();
+        var counts = new ArrayList<Integer>();
+        var seen = new LinkedHashSet<Symbol>();
+        List<Symbol> symbols = symbols(250);
+        run(
+                symbols,
+                30,
+                BatchOptions.standard().with(new BatchListener() {
+                    @Override
+                    public void begins(int total, int calls, Duration atLeast) {
+                        told.add(total + " in " + calls + " calls, " + atLeast.toMillis() + " ms");
+                    }
+
+                    @Override
+                    public void completed(int completed, int total, Symbol symbol) {
+                        counts.add(completed);
+                        seen.add(symbol);
+                    }
+
+                    @Override
+                    public void milestone(int completed, int total) {
+                        told.add(completed + " of " + total);
+                    }
+                }),
+                this::answers);
+        assertThat(told).containsExactly("250 in 9 calls, 500 ms", "100 of 250", "200 of 250", "250 of 250");
+        assertThat(counts).isEqualTo(IntStream.rangeClosed(1, 250).boxed().toList());
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(symbols);
+    }
+
+    @Test
+    @Tag("P-09")
+    @Timeout(60)
+    void a_stop_gives_up_what_is_on_its_way_and_tells_what_is_left() {
+        var stop = new BatchStop();
+        var never = new CountDownLatch(1);
+        List<Symbol> symbols = symbols(10);
+        BatchListener listener = new BatchListener() {
+            @Override
+            public void completed(int completed, int total, Symbol symbol) {
+                stop.now();
+            }
+        };
+        BatchResult<String> result = run(
+                symbols, 1, BatchOptions.standard().withWorkers(3).with(stop).with(listener), group -> {
+                    if (group.contains(symbols.getFirst())) {
+                        return answers(group);
+                    }
+                    return waited(never) ? answers(group) : new KisReply.Failed<>(BROKEN);
+                });
+        assertThat(result.values()).containsOnlyKeys(symbols.getFirst());
+        assertThat(result.failures()).isEmpty();
+        assertThat(result.left()).isEqualTo(symbols.subList(1, 10));
+        assertThat(asked).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    @Tag("P-09")
+    @Timeout(30)
+    void a_pause_that_a_failure_asks_for_is_kept_and_a_stop_does_not_wait_for_it() {
+        var stop = new BatchStop();
+        var once = new AtomicInteger();
+        var slow = new KisFailure(
+                KisFailure.Kind.BREAKER_OPEN, "", "", "too many failures", "", true, Duration.ofSeconds(50));
+        BatchResult<String> result = run(symbols(2), 1, BatchOptions.standard().with(stop), group -> {
+            if (once.incrementAndGet() == 2) {
+                stop.now();
+            }
+            return new KisReply.Failed<>(slow);
+        });
+        assertThat(result.left()).hasSize(2);
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    @Tag("P-09")
+    void no_more_questions_are_underway_than_there_are_workers() {
+        var underway = new AtomicInteger();
+        var most = new AtomicInteger();
+        run(symbols(200), 1, BatchOptions.standard().withWorkers(7), group -> {
+            most.accumulateAndGet(underway.incrementAndGet(), Math::max);
+            Thread.yield();
+            underway.decrementAndGet();
+            return answers(group);
+        });
+        assertThat(most.get()).isBetween(1, 7);
+        assertThat(asked).hasSize(200);
+    }
+
+    @Test
+    @Tag("I-10")
+    void without_symbols_nothing_is_asked_and_the_same_symbol_is_asked_once() {
+        assertThat(run(List.of(), 30, BatchOptions.standard(), this::answers).complete())
+                .isTrue();
+        assertThat(asked).isEmpty();
+        Symbol one = symbols(1).getFirst();
+        assertThat(run(List.of(one, one), 30, BatchOptions.standard(), this::answers)
+                        .values())
+                .hasSize(1);
+        assertThat(asked).containsExactly(List.of(one));
+    }
+
+    @Test
+    void a_bug_in_a_question_or_in_a_listener_ends_the_batch_and_its_threads() {
+        assertThatThrownBy(() -> run(symbols(3), 1, BatchOptions.standard(), _ -> {
+                    throw new IllegalStateException("a bug");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        BatchListener listener = new BatchListener() {
+            @Override
+            public void milestone(int completed, int total) {
+                throw new IllegalStateException("another");
+            }
+        };
+        assertThatThrownBy(() -> run(symbols(3), 1, BatchOptions.standard().with(listener), this::answers))
+                .hasMessage("another");
+    }
+
+    @Property(tries = 300)
+    void whoever_is_bad_alone_is_told_and_everybody_else_answered(
+            @ForAll Set<@IntRange(max = 119) Integer> bad, @ForAll @IntRange(min = 1, max = 30) int size) {
+        List<Symbol> symbols = symbols(120);
+        Set<Symbol> wrong = bad.stream().map(symbols::get).collect(Collectors.toSet());
+        BatchResult<String> result = run(
+                symbols,
+                size,
+                BatchOptions.standard(),
+                group -> group.stream().anyMatch(wrong::contains) ? new KisReply.Failed<>(REFUSED) : answers(group));
+        assertThat(result.failures().keySet()).isEqualTo(wrong);
+        assertThat(result.values()).hasSize(120 - wrong.size());
+        assertThat(result.left()).isEmpty();
+    }
+
+    private BatchResult<String> run(
+            List<Symbol> symbols,
+            int size,
+            BatchOptions options,
+            Function<List<Symbol>, KisReply<Map<Symbol, String>>> question) {
+        return new Rounds<String>(
+                        symbols,
+                        size,
+                        group -> {
+                            asked.add(group);
+                            return question.apply(group);
+                        },
+                        options,
+                        InstantSource.system())
+                .run(16);
+    }
+
+    private KisReply<Map<Symbol, String>> answers(List<Symbol> group) {
+        return new KisReply.Ok<>(group.stream().collect(Collectors.toMap(it -> it, Symbol::code)));
+    }
+
+    private static boolean waited(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static List<Symbol> symbols(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Symbol("%06d".formatted(i)))
+                .toList();
+    }
+
+    private static List<Symbol> without(List<Symbol> symbols, Symbol one) {
+        return symbols.stream().filter(it -> !it.equals(one)).toList();
+    }
+}
