@@ -24,22 +24,18 @@ class DomesticRequestsTest {
     @TempDir
     private Path folder;
 
+    private Scripted kis;
     private RawServer server;
-    private KisClient live;
-    private KisClient paper;
 
     @BeforeEach
     void start() {
-        server = new RawServer();
-        live = OpenFace.client(Environment.LIVE_FACE, server.address(), Fixtures.nobody("ws"), folder);
-        paper = OpenFace.client(Environment.PAPER_FACE, server.address(), Fixtures.nobody("ws"), folder);
+        kis = Scripted.open(folder);
+        server = kis.server();
     }
 
     @AfterEach
     void stop() throws IOException {
-        live.close();
-        paper.close();
-        server.close();
+        kis.close();
     }
 
     @Test
@@ -50,7 +46,8 @@ class DomesticRequestsTest {
         server.script.add(minutes("20261116"));
         server.script.add(minutes("20261113", "153000"));
         server.script.add(minutes("20261113", "152900"));
-        List<MinuteBar> bars = value(live.domestic().minutes(SAMSUNG, friday.atTime(15, 29), monday.atTime(9, 1)));
+        List<MinuteBar> bars =
+                value(kis.live().domestic().minutes(SAMSUNG, friday.atTime(15, 29), monday.atTime(9, 1)));
         assertThat(bars)
                 .extracting(MinuteBar::at)
                 .containsExactly(
@@ -65,8 +62,9 @@ class DomesticRequestsTest {
         LocalDate day = LocalDate.of(2026, 11, 13);
         for (boolean adjusted : new boolean[] {true, false}) {
             server.script.add(ok("\"output1\":{},\"output2\":[{}]"));
-            assertThat(value(
-                            live.domestic().chart(SAMSUNG, BarPeriod.WEEK, day, day, adjusted, CallOptions.standard())))
+            assertThat(value(kis.live()
+                            .domestic()
+                            .chart(SAMSUNG, BarPeriod.WEEK, day, day, adjusted, CallOptions.standard())))
                     .isEmpty();
         }
         assertThat(server.calls())
@@ -85,7 +83,7 @@ class DomesticRequestsTest {
                         + "],\"rt_cd\":\"0\",\"msg_cd\":\"KIOK0510\",\"msg1\":\"ok\"}",
                 "tr_cont: F\r\n"));
         server.script.add(RawServer.json(500, "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00215\",\"msg1\":\"원장\"}"));
-        assertThat(failure(live.domestic().openOrders()).kind()).isEqualTo(KisFailure.Kind.RATE_LIMITED);
+        assertThat(failure(kis.live().domestic().openOrders()).kind()).isEqualTo(KisFailure.Kind.RATE_LIMITED);
         assertThat(server.calls())
                 .extracting(call -> call.header("tr_id") + call.header("tr_cont"))
                 .containsExactly("TTTC0084R", "TTTC0084RN");
@@ -97,7 +95,7 @@ class DomesticRequestsTest {
                 200,
                 "{\"output1\":[],\"output2\":{},\"rt_cd\":\"0\",\"msg_cd\":\"70070000\",\"msg1\":\"모의투자 조회할 내역(자료)이 없습니다.\"}",
                 "tr_cont: D\r\n"));
-        assertThat(value(paper.domestic().openOrders())).isEmpty();
+        assertThat(value(kis.paper().domestic().openOrders())).isEmpty();
         RawServer.Seen call = server.calls().getLast();
         assertThat(call.header("tr_id")).isEqualTo("VTTC0081R");
         assertThat(query(call, "CCLD_DVSN") + query(call, "EXCG_ID_DVSN_CD") + query(call, "SLL_BUY_DVSN_CD"))
@@ -108,7 +106,7 @@ class DomesticRequestsTest {
     @Test
     void an_answer_that_cannot_be_read_names_its_field() {
         server.script.add(ok("\"output\":{\"ord_psbl_cash\":\"\"}"));
-        KisFailure failure = failure(live.domestic().buyingPower(SAMSUNG));
+        KisFailure failure = failure(kis.live().domestic().buyingPower(SAMSUNG));
         assertThat(failure.kind()).isEqualTo(KisFailure.Kind.UNREADABLE);
         assertThat(failure.msg1()).contains("ord_psbl_cash");
     }
