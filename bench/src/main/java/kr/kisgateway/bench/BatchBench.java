@@ -43,9 +43,15 @@ final class BatchBench implements Bench {
                             "Not every stock has a price: " + result.stats().failures());
                 }
                 seconds.add(result.stats().took().toMillis() / 1_000.0);
-                refused += kis.budget().state().refusedByKis();
-                workshop.progress(
-                        String.format(Locale.ROOT, "batch %d of %d: %.3f s", round, ROUNDS, seconds.getLast()));
+                long tooFast = kis.budget().state().refusedByKis();
+                refused += tooFast;
+                workshop.progress(String.format(
+                        Locale.ROOT,
+                        "batch %d of %d: %.3f s, %d refused for the rate",
+                        round,
+                        ROUNDS,
+                        seconds.getLast(),
+                        tooFast));
             }
         }
         return List.of(
