@@ -24,6 +24,7 @@ public final class Main {
               batch    the prices of all stocks through the SDK; floor: as many calls at KIS's rate
               start    ./kis run until the first quote, and its resident memory
               load     100 users with 10 orders/s at default limits and 50 stream clients, for ten minutes
+              budget   a hundred threads with one app key: how much of KIS's limit is used, and how much refused
 
               --json FILE   also writes {"machine":{…},"results":[…]}
               --seconds N   how long each round measures (the default makes a run of one to five minutes)
@@ -86,6 +87,7 @@ public final class Main {
         benches.put("batch", BatchBench::new);
         benches.put("start", StartBench::new);
         benches.put("load", LoadBench::new);
+        benches.put("budget", BudgetBench::new);
         return benches;
     }
 }

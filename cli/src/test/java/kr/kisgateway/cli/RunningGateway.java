@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.Gateway;
+import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -59,7 +61,8 @@ final class RunningGateway implements AutoCloseable {
                         "KIS_APP_SECRET",
                         "f".repeat(180)),
                 folder,
-                folder.resolve("home"));
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
         if (!(loaded instanceof SettingsResult.Loaded(Settings settings))) {
             throw new AssertionError("the settings are refused: " + loaded);
         }

@@ -1,17 +1,23 @@
 package kr.kisgateway.gateway;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.order.ControlEvent;
+import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -29,6 +35,7 @@ public final class Main {
 
               run [--name=value …]   start the gateway (with the embedded simulator in sim)
               journal …              check, put in order, copy out or shorten the journal; journal help explains
+              doctor --live          does KIS know the real app key; doctor --help explains
               help                   this page
 
             Settings come from the command line, the environment, .env, gateway.yaml, in this order. The usual ones:
@@ -71,6 +78,17 @@ public final class Main {
                             Path.of(System.getProperty("user.home")))
                     .run(rest);
         }
+        if (command.equals("doctor")) {
+            return new DoctorCommand(
+                            out,
+                            err,
+                            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+                            InstantSource.system(),
+                            System.getenv(),
+                            Path.of("").toAbsolutePath(),
+                            Path.of(System.getProperty("user.home")))
+                    .run(rest);
+        }
         if (command.equals("help") || args.contains("--help") || args.contains("-h")) {
             out.print(HELP);
             return 0;
@@ -80,13 +98,25 @@ public final class Main {
             return BAD_SETTINGS;
         }
         var loaded = SettingsLoader.load(
-                rest, System.getenv(), Path.of("").toAbsolutePath(), Path.of(System.getProperty("user.home")));
+                rest,
+                System.getenv(),
+                Path.of("").toAbsolutePath(),
+                Path.of(System.getProperty("user.home")),
+                KisDefaults.on(LocalDate.now(TradingCalendar.SEOUL)));
         return switch (loaded) {
             case SettingsResult.Problems(List<String> sentences) -> {
                 sentences.forEach(err::println);
                 yield BAD_SETTINGS;
             }
             case SettingsResult.Loaded(Settings settings) -> serve(settings);
+        };
+    }
+
+    private static String market(KisEnvironment environment) {
+        return switch (environment) {
+            case SIM -> "simulated market, no real money";
+            case MOCK -> "KIS's paper trading, 모의투자, no real money";
+            case LIVE -> "real money";
         };
     }
 
@@ -136,7 +166,7 @@ public final class Main {
         var lines = new ArrayList<String>(List.of(
                 "KIS Trading Gateway",
                 "",
-                "  environment  " + settings.environment().word() + " (simulated market, no real money)",
+                "  environment  " + settings.environment().word() + " (" + market(settings.environment()) + ")",
                 "  API          " + base,
                 "  stream       " + base.replaceFirst("http", "ws") + "/v1/stream",
                 "  contract     " + base + "/openapi.json",

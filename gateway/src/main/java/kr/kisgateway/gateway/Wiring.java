@@ -26,6 +26,7 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.RealtimeOptions;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
@@ -123,7 +124,7 @@ final class Wiring {
         var calendar = calendar(settings.simulator().clock(), clock);
         var instruments = Instruments.load();
 
-        var kisBase = settings.simulator().url();
+        var kisBase = settings.kis().restBase().or(() -> settings.simulator().url());
         var simulatorPort = OptionalInt.empty();
         if (kisBase.isEmpty()) {
             var simulator = parts.add(listening(
@@ -160,8 +161,10 @@ final class Wiring {
                 notice -> broker.ours(notice)
                         .ifPresent(ours -> deskLater.get().orElseThrow().notice(ours)),
                 () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"));
-        var kis = KisClient.open(config, clock, clock.course(), feed);
+        // On the reader's thread: the feed never waits, and a hand-over would cost every tick. It fills gaps itself.
+        var kis = KisClient.open(config, clock, clock.course(), feed, RealtimeOptions.direct());
         kisLater.set(Optional.of(kis));
+        kis.budget().expectOrders();
         var session = new KisSession(kis, feed, clock);
 
         var workers = parts.add(Executors.newThreadPerTaskExecutor(
@@ -351,13 +354,12 @@ final class Wiring {
             InstantSource clock,
             SecureRandom random) {
         var kis = settings.kis();
-        var dated = LimitTable.load()
-                .on(Environment.LIVE_FACE, LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL));
+        var dated = LimitTable.load().on(face(settings), LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL));
         var ledger = settings.simulator().callsPerSecond().orElse(dated.ledgerPerSecond());
         return new KisConfig(
-                Environment.LIVE_FACE,
+                face(settings),
                 base,
-                URI.create("ws://" + base.getAuthority()),
+                kis.wsBase().orElseGet(() -> URI.create("ws://" + base.getAuthority())),
                 new Credentials(
                         Secret.of(kis.appKey().map(Masked::reveal).orElse(identity.appKey())),
                         Secret.of(kis.appSecret().map(Masked::reveal).orElse(identity.appSecret())),
@@ -372,9 +374,16 @@ final class Wiring {
                                 kis.callsPerSecond(),
                                 Math.min(ledger, kis.callsPerSecond()),
                                 dated.registrations(),
-                                dated.waitingMax())),
+                                dated.waitingMax(),
+                                dated.connectsPerMinute(),
+                                dated.subscribesPerMinute())),
                 false,
                 random.nextLong());
+    }
+
+    /** The simulator of the gateway's own speaks as live does. */
+    private static Environment face(Settings settings) {
+        return settings.environment() == KisEnvironment.MOCK ? Environment.PAPER_FACE : Environment.LIVE_FACE;
     }
 
     private static Tuning tuning(Settings.Kis kis, Limits limits) {

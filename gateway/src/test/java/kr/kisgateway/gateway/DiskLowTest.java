@@ -10,10 +10,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,8 @@ class DiskLowTest {
                         "--journal-disk-low=" + diskLow),
                 Map.of(),
                 folder,
-                folder.resolve("home"));
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
         return Gateway.start(((SettingsResult.Loaded) loaded).settings());
     }
 

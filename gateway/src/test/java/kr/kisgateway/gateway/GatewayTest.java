@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -52,7 +54,8 @@ class GatewayTest {
                 List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
                 Map.of("GATEWAY_OPERATOR_TOKEN", "open-sesame"),
                 folder,
-                folder.resolve("home"));
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
         gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
         contract = new Contract(mapper.readTree(get("/openapi.json").body()));
         until(() -> json("/v1/session/live-readiness").get("can_trade").booleanValue());
@@ -316,7 +319,8 @@ class GatewayTest {
                 List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
                 more,
                 folder,
-                folder.resolve("home"));
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
         return ((SettingsResult.Loaded) loaded).settings();
     }
 
@@ -384,7 +388,11 @@ class GatewayTest {
     @Test
     void a_second_gateway_on_the_same_folder_is_told_so() {
         var loaded = SettingsLoader.load(
-                List.of("--port=0", "--simulator-port=0"), Map.of(), folder, folder.resolve("home"));
+                List.of("--port=0", "--simulator-port=0"),
+                Map.of(),
+                folder,
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
         var settings = ((SettingsResult.Loaded) loaded).settings();
 
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> Gateway.start(settings))
@@ -393,7 +401,8 @@ class GatewayTest {
     }
 
     private static void refusesToStart(Path place, String sentence, String... arguments) {
-        var loaded = SettingsLoader.load(List.of(arguments), Map.of(), place, place.resolve("home"));
+        var loaded = SettingsLoader.load(
+                List.of(arguments), Map.of(), place, place.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)));
         var settings = ((SettingsResult.Loaded) loaded).settings();
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> Gateway.start(settings))
                 .isInstanceOf(StartException.class)

@@ -85,6 +85,14 @@ public final class CallBudget {
         run(new BudgetCore.Input.Weigh(tenant, weight));
     }
 
+    /**
+     * Keeps two slots of each second for cancels from now on, which the first order does by itself: for who starts with
+     * orders that rest already.
+     */
+    public void expectOrders() {
+        run(new BudgetCore.Input.OrdersExpected());
+    }
+
     /** Orders that can be placed each second while nothing else is urgent, as the limits stand now. */
     public int ordersPerSecond() {
         lock.lock();

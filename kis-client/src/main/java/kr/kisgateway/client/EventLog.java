@@ -42,6 +42,9 @@ final class EventLog {
                 "failures=" + it.failures() + " delay_ms=" + it.delay().toMillis();
             case KisEvent.ReconnectExhausted it ->
                 "failures=" + it.failures() + " last_error=\"" + it.lastError() + "\"";
+            case KisEvent.MarketDataDropped it -> "listener=" + it.listener() + " count=" + it.count();
+            case KisEvent.ListenerReset it -> "listener=" + it.listener();
+            case KisEvent.PlanChanged it -> "open=" + it.open();
             case KisEvent.ClientPingDisabled it -> "code=" + it.code();
             case KisEvent.BudgetShrunk it -> "ledger=" + it.ledger() + " limit=" + it.limit();
             case KisEvent.BreakerChanged it -> "calls=" + it.calls() + " state=" + it.state();
@@ -49,7 +52,7 @@ final class EventLog {
     }
 
     /** Notices are registered by the customer's login id, which is nobody's business. */
-    private static String key(RealtimeKey key) {
+    static String key(RealtimeKey key) {
         return "tr_id=" + key.trId() + " tr_key=" + (SessionCore.isNotice(key) ? "***" : key.trKey());
     }
 }

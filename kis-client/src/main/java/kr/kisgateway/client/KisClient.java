@@ -38,6 +38,9 @@ public final class KisClient implements AutoCloseable {
     /** Calls travel at different speeds: what leaves a second apart may arrive closer together. */
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(5);
 
+    private static final CallOptions RESTORING =
+            CallOptions.standard().in(Lane.QUOTE).as("gaps");
+
     private final KisConfig config;
     private final InstantSource clock;
     private final Timer timer;
@@ -56,7 +59,12 @@ public final class KisClient implements AutoCloseable {
     private final AtomicBoolean sessionStarted = new AtomicBoolean();
 
     private KisClient(
-            KisConfig config, InstantSource clock, InstantSource course, KisListener listener, Runnable afterwards) {
+            KisConfig config,
+            InstantSource clock,
+            InstantSource course,
+            KisListener listener,
+            RealtimeOptions options,
+            Runnable afterwards) {
         var random = new SplittableRandom(config.seed());
         Tuning tuning = config.tuning();
         this.config = config;
@@ -69,8 +77,9 @@ public final class KisClient implements AutoCloseable {
         this.budget =
                 new CallBudget(new BudgetCore(tuning.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
         this.calls = new RestCalls(config.environment(), config.credentials());
+        Catalog catalog = Catalog.load();
         this.catalogCalls = new CatalogCalls(
-                Catalog.load(), config.environment(), config.credentials().account(), config.unlistedInPaper());
+                catalog, config.environment(), config.credentials().account(), config.unlistedInPaper());
         this.rest = new KisRest(
                 calls,
                 queries,
@@ -91,12 +100,18 @@ public final class KisClient implements AutoCloseable {
                 timer,
                 this::tell);
         this.session = new RealtimeSession(
-                new SessionCore(tuning.limits().registrations(), tuning.timeouts(), random.split()),
+                new SessionCore(tuning.limits(), options.plan(), tuning.timeouts(), random.split()),
                 config,
+                catalog,
                 rest::issueApprovalKey,
                 clock,
                 timer,
-                listener);
+                listener,
+                options,
+                (name, parameters) -> call(name, parameters, RESTORING));
+        // Notices before anything else: they must never be the 42nd registration.
+        String notices = config.environment() == Environment.PAPER_FACE ? "H0STCNI9" : "H0STCNI0";
+        config.credentials().htsId().ifPresent(id -> session.keep(new RealtimeKey(notices, id)));
     }
 
     /**
@@ -105,10 +120,20 @@ public final class KisClient implements AutoCloseable {
      * @param clock the wall clock; deadlines are told in its time
      * @param course a clock that nobody sets, from whatever beginning: KIS's call rate is kept by it, because a wall clock
      *     that jumps ahead would make the calls of the last second look old
-     * @param listener hears what the realtime session tells
+     * @param listener hears what the realtime session tells, on a thread of its own
      */
     public static KisClient open(KisConfig config, InstantSource clock, InstantSource course, KisListener listener) {
-        return new KisClient(config, clock, course, listener, () -> {});
+        return open(config, clock, course, listener, RealtimeOptions.standard());
+    }
+
+    /** As the other {@code open}, with the realtime session as {@code options} say. */
+    public static KisClient open(
+            KisConfig config,
+            InstantSource clock,
+            InstantSource course,
+            KisListener listener,
+            RealtimeOptions options) {
+        return new KisClient(config, clock, course, listener, options, () -> {});
     }
 
     /**
@@ -119,7 +144,7 @@ public final class KisClient implements AutoCloseable {
      */
     static KisClient resting(
             KisConfig config, InstantSource clock, InstantSource course, KisListener listener, Runnable afterwards) {
-        var client = new KisClient(config, clock, course, listener, afterwards);
+        var client = new KisClient(config, clock, course, listener, RealtimeOptions.standard(), afterwards);
         client.begin();
         return client;
     }
@@ -140,8 +165,6 @@ public final class KisClient implements AutoCloseable {
 
     private void startSession() {
         if (sessionStarted.compareAndSet(false, true)) {
-            // Notices before anything else: they must never be the 42nd registration.
-            config.credentials().htsId().ifPresent(id -> session.register(new RealtimeKey("H0STCNI0", id)));
             session.start();
         }
     }

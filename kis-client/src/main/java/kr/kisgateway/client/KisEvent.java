@@ -2,6 +2,7 @@ package kr.kisgateway.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import kr.kisgateway.wire.RealtimeKey;
 
 /** Something an operator would want to see. The name is the one that logs carry. */
@@ -141,6 +142,35 @@ public sealed interface KisEvent {
         @Override
         public String name() {
             return "ws_reconnect_exhausted";
+        }
+
+        @Override
+        public boolean alert() {
+            return true;
+        }
+    }
+
+    /** The session plan reached another window: {@code open} is registered now, the rest released. */
+    record PlanChanged(Set<SessionPlan.Group> open) implements KisEvent {
+        @Override
+        public String name() {
+            return "session_plan_changed";
+        }
+    }
+
+    /** {@code listener} is slower than the market: {@code count} messages went unheard, the oldest first. No notice is among them. */
+    record MarketDataDropped(String listener, long count) implements KisEvent {
+        @Override
+        public String name() {
+            return "market_data_dropped";
+        }
+    }
+
+    /** {@code listener} had stopped: all that waited for it was given up, and it is told of a gap in everything registered. */
+    record ListenerReset(String listener) implements KisEvent {
+        @Override
+        public String name() {
+            return "listener_reset";
         }
 
         @Override

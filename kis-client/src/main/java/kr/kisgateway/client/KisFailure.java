@@ -39,6 +39,8 @@ public record KisFailure(
         BREAKER_OPEN,
         /** The call budget had no slot before the deadline. */
         QUEUE_TIMEOUT,
+        /** All realtime registrations of the session are taken; KIS was not asked. */
+        REGISTRATIONS_FULL,
         /** KIS answered something that cannot be read, or not completely. */
         UNREADABLE
     }

@@ -9,9 +9,10 @@ import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.UntypedFrame;
 
 /**
- * Hears everything the session tells; whoever wants to hear only some of it overrides only that. Market data and notices come on the socket's thread in the order KIS sent them, the
- * rest on the session's own thread; a slow listener slows the socket down and is never dropped. An exception thrown here
- * is logged, the session lives on.
+ * Hears everything the session tells, in the order KIS sent it; whoever wants to hear only some of it overrides only that.
+ * Unless {@link RealtimeOptions.Delivery#READER_THREAD} was chosen, each listener has a thread and a mailbox of its own: a
+ * slow one misses the oldest market data and is told how many, never a notice, and holds up nobody. An exception thrown
+ * here is logged and counted, the session lives on.
  */
 public interface KisListener {
     /** A trade (체결). */
@@ -38,10 +39,13 @@ public interface KisListener {
      * What {@code keys} would have told between {@code from} and {@code to} is lost: KIS repeats nothing.
      *
      * @param from the last moment KIS was heard before
-     * @param to when the keys were registered again
+     * @param to when the keys were registered again, or were given up: then an event says so
      * @param cause in a few words
      */
     default void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {}
+
+    /** What REST says of a key behind its gap, when {@link RealtimeOptions#restoreGaps} asks for it. */
+    default void restored(GapRestored restored) {}
 
     /** The socket is open; registrations follow. */
     default void connected() {}

@@ -243,8 +243,13 @@ final class KisRest {
 
     private static boolean worthRepeating(KisFailure failure) {
         return switch (failure.kind()) {
-            case CREDENTIALS_MISSING, INVALID_SETTINGS, INVALID_REQUEST, UNSUPPORTED, QUEUE_TIMEOUT, BREAKER_OPEN ->
-                false;
+            case CREDENTIALS_MISSING,
+                    INVALID_SETTINGS,
+                    INVALID_REQUEST,
+                    UNSUPPORTED,
+                    QUEUE_TIMEOUT,
+                    BREAKER_OPEN,
+                    REGISTRATIONS_FULL -> false;
             case RATE_LIMITED, TIMEOUT, CONNECTION, REFUSED, TOKEN, UNREADABLE -> failure.retryable();
         };
     }

@@ -49,7 +49,12 @@ public final class LimitTable {
                 .build()
                 .readTree(in));
         for (Environment environment : Environment.values()) {
-            for (String name : List.of("calls-per-second", "ledger-per-second", "registrations")) {
+            for (String name : List.of(
+                    "calls-per-second",
+                    "ledger-per-second",
+                    "registrations",
+                    "connects-per-minute",
+                    "subscribes-per-minute")) {
                 table.check(environment, name);
             }
         }
@@ -62,7 +67,9 @@ public final class LimitTable {
                 row(environment, "calls-per-second", day).value(),
                 row(environment, "ledger-per-second", day).value(),
                 row(environment, "registrations", day).value(),
-                WAITING_MAX);
+                WAITING_MAX,
+                row(environment, "connects-per-minute", day).value(),
+                row(environment, "subscribes-per-minute", day).value());
     }
 
     /** The limit called {@code name} as it holds on {@code day}, with its source. */

@@ -8,11 +8,35 @@ package kr.kisgateway.client;
  *     with EGW00215 without publishing the figure
  * @param registrations realtime registrations of the one session, execution notices included (41)
  * @param waitingMax callers that may wait for a slot at once; one more is turned away
+ * @param connectsPerMinute sockets opened in any minute; KIS blocks keys and addresses that connect in a loop, and publishes
+ *     no figure
+ * @param subscribesPerMinute registrations and releases sent in any minute; as above
  */
-public record Limits(int callsPerSecond, int ledgerPerSecond, int registrations, int waitingMax) {
+public record Limits(
+        int callsPerSecond,
+        int ledgerPerSecond,
+        int registrations,
+        int waitingMax,
+        int connectsPerMinute,
+        int subscribesPerMinute) {
+    /** As the built-in table assumes them. */
+    private static final int CONNECTS = 10;
+
+    private static final int SUBSCRIBES = 300;
+
     public Limits {
-        if (callsPerSecond < 1 || ledgerPerSecond < 1 || registrations < 1 || waitingMax < 1) {
+        if (callsPerSecond < 1
+                || ledgerPerSecond < 1
+                || registrations < 1
+                || waitingMax < 1
+                || connectsPerMinute < 1
+                || subscribesPerMinute < 1) {
             throw new IllegalArgumentException("every limit is at least 1");
         }
+    }
+
+    /** With 10 sockets and 300 registrations and releases a minute. */
+    public Limits(int callsPerSecond, int ledgerPerSecond, int registrations, int waitingMax) {
+        this(callsPerSecond, ledgerPerSecond, registrations, waitingMax, CONNECTS, SUBSCRIBES);
     }
 }

@@ -1,15 +1,44 @@
 package kr.kisgateway.client;
 
 import java.time.Duration;
+import java.util.Set;
 import kr.kisgateway.wire.RealtimeKey;
 
 /** The one WebSocket session of the app key. What is registered here is kept registered through every reconnect. */
 public interface Realtime {
-    /** Asks for {@code key}. Sends nothing twice; nothing at all while there is no socket. */
+    /**
+     * Asks for {@code key}: any realtime TR of the catalog, by its live or its paper id. Sends nothing twice; nothing at all
+     * while there is no socket. However often it is asked for here, one {@link #release} gives it up; users that come and
+     * go each for themselves use {@link #hold}.
+     */
     RegisterAnswer register(RealtimeKey key);
 
-    /** Gives {@code key} up. Its slot is free for others once KIS has answered. */
+    /**
+     * Gives {@code key} up, as far as {@link #register} asked for it: it stays while others {@link #hold} it. Its slot is free
+     * for others once KIS has answered.
+     */
     void release(RealtimeKey key);
+
+    /**
+     * Holds all of {@code keys}, or none: any realtime TRs of the catalog, by their live or paper ids. Each takes one of the
+     * session's slots as long as anybody holds it. None to hold is no request.
+     *
+     * @return Failed with INVALID_REQUEST, UNSUPPORTED or REGISTRATIONS_FULL when one of them cannot be had; nothing was
+     *     changed then
+     */
+    KisReply<Registration> hold(Set<RealtimeKey> keys);
+
+    /** As {@link #hold(Set)}, of one. */
+    default KisReply<Registration> hold(RealtimeKey key) {
+        return hold(Set.of(key));
+    }
+
+    /**
+     * Has one more listener hear everything from now on, on a thread of its own.
+     *
+     * @param name for logs and events
+     */
+    Listening listen(String name, KisListener listener);
 
     /** How the session is. */
     RealtimeStatus status();

@@ -6,18 +6,23 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import kr.kisgateway.client.core.CatalogRegistrations;
 import kr.kisgateway.client.core.Frames;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.market.OrderBook;
@@ -36,82 +41,161 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out what {@link SessionCore} decides, over the JDK's WebSocket.
  *
- * <p>Data go from the socket's thread through the parser straight to the listener. Everything else the listener hears
- * comes from one thread of its own, fed by a bounded queue, so that it may call back here without locking anything up.
+ * <p>Data go from the socket's thread through the parser into the mailbox of each listener, or straight to the first one
+ * where that was chosen. Everything else comes out of the mailboxes too, so a listener may call back here without locking
+ * anything up.
  */
 final class RealtimeSession implements Realtime, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("kis.session");
     private static final int MESSAGE_CHARS_MAX = 1 << 20;
-    private static final int NEWS_MAX = 10_000;
-    private static final Duration BAD_FRAME_SPACING = Duration.ofSeconds(1);
+    /** What only the log is told of. */
+    private static final KisListener NOBODY = new KisListener() {};
+
+    private static final Duration TOLD_SPACING = Duration.ofSeconds(1);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
     private final SessionCore core;
     private final URI address;
     private final Timeouts timeouts;
     private final Supplier<SessionCore.Input> approve;
+    private final CatalogRegistrations registrations;
     private final InstantSource clock;
     private final Timer timer;
-    private final KisListener listener;
-    private final Catalog catalog = Catalog.load();
+    private final RealtimeOptions options;
+    /** Hears data on the reader's thread, where that was chosen. */
+    private final Optional<KisListener> direct;
+
+    private final Optional<GapRepair> repair;
+    private final Mailbox first;
+    private final Mailbox log;
+    private final Catalog catalog;
     private final HttpClient http;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final BlockingQueue<Runnable> news = new ArrayBlockingQueue<>(NEWS_MAX);
-    private final AtomicLong newsDropped = new AtomicLong();
+    private final CopyOnWriteArrayList<Mailbox> mailboxes = new CopyOnWriteArrayList<>();
     private final BadFrames badFrames = new BadFrames();
-    private final Thread teller;
+    private volatile boolean closed;
     private volatile Optional<Connection> connection = Optional.empty();
     private Timer.Handle alarm = () -> {};
 
-    /** @param approve asks KIS for an approval key, blocking */
+    /**
+     * @param approve asks KIS for an approval key, blocking
+     * @param ask asks any REST call of the catalog, blocking
+     */
     RealtimeSession(
             SessionCore core,
             KisConfig config,
+            Catalog catalog,
             Supplier<SessionCore.Input> approve,
             InstantSource clock,
             Timer timer,
-            KisListener listener) {
+            KisListener listener,
+            RealtimeOptions options,
+            BiFunction<String, Map<String, String>, KisReply<KisAnswer>> ask) {
         this.core = core;
         this.address = config.wsBase().resolve("/tryitout");
         this.timeouts = config.tuning().timeouts();
+        this.catalog = catalog;
+        this.registrations = new CatalogRegistrations(
+                catalog, config.environment(), config.credentials().htsId(), config.unlistedInPaper());
         this.approve = approve;
         this.clock = clock;
         this.timer = timer;
-        this.listener = listener;
+        this.options = options;
+        this.direct =
+                options.delivery() == RealtimeOptions.Delivery.READER_THREAD ? Optional.of(listener) : Optional.empty();
+        this.repair = options.restoreGaps() ? Optional.of(new GapRepair(ask, this::restored)) : Optional.empty();
+        this.first = mailbox("client", listener);
+        this.log = mailbox("log", NOBODY);
         this.http = HttpClient.newBuilder()
                 .connectTimeout(timeouts.connect())
                 .executor(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("kis-stream-", 0).factory()))
                 .build();
-        this.teller = Thread.ofVirtual().name("kis-session").unstarted(this::tellNews);
     }
 
     /** From here on events are told; the socket stays closed. */
     void startTelling() {
-        teller.start();
+        first.start();
+        log.start();
     }
 
     void start() {
         apply(new SessionCore.Input.Start());
     }
 
-    /** Has {@code event} told to the listener and the log, in its turn. */
+    /** Has {@code event} told to the listeners and the log, in its turn. */
     void tell(KisEvent event) {
-        later(() -> {
-            EventLog.write(event);
-            listener.event(event);
-        });
+        log.urgent(_ -> EventLog.write(event));
+        all(listener -> listener.event(event));
+    }
+
+    @Override
+    public Listening listen(String name, KisListener listener) {
+        mailboxes.removeIf(Mailbox::isOver);
+        Mailbox mailbox = mailbox(name, listener).start();
+        mailboxes.add(mailbox);
+        if (closed) {
+            mailbox.end(); // nothing will come, and its thread must not wait for it
+        }
+        return mailbox;
+    }
+
+    /** Registers what the client itself wants, for as long as it lives. */
+    void keep(RealtimeKey key) {
+        apply(new SessionCore.Input.Register(key));
     }
 
     @Override
     public RegisterAnswer register(RealtimeKey key) {
-        return apply(new SessionCore.Input.Register(key)).orElseThrow();
+        return switch (registrations.prepare(key)) {
+            case CatalogRegistrations.Prepared.Refused _ -> RegisterAnswer.REFUSED;
+            case CatalogRegistrations.Prepared.Ready(RealtimeKey known) ->
+                answered(new SessionCore.Input.Register(known)).answer();
+        };
     }
 
     @Override
     public void release(RealtimeKey key) {
-        apply(new SessionCore.Input.Release(key));
+        if (registrations.prepare(key) instanceof CatalogRegistrations.Prepared.Ready(RealtimeKey known)) {
+            apply(new SessionCore.Input.Release(known));
+        }
+    }
+
+    @Override
+    public KisReply<Registration> hold(Set<RealtimeKey> keys) {
+        var known = new LinkedHashSet<RealtimeKey>();
+        for (RealtimeKey key : keys) {
+            switch (registrations.prepare(key)) {
+                case CatalogRegistrations.Prepared.Refused(KisFailure failure) -> {
+                    return new KisReply.Failed<>(failure);
+                }
+                case CatalogRegistrations.Prepared.Ready(RealtimeKey ready) -> known.add(ready);
+            }
+        }
+        SessionCore.Effect.Answer answer = answered(new SessionCore.Input.Hold(known));
+        return switch (answer.answer()) {
+            case REGISTERED, ALREADY_THERE -> new KisReply.Ok<>(new Held(answer.holds()));
+            case FULL -> full(known.size());
+            case REFUSED ->
+                new KisReply.Failed<>(KisFailure.of(
+                        KisFailure.Kind.INVALID_REQUEST,
+                        "this session's plan has no window for all of them: it serves "
+                                + options.plan().served(),
+                        "hold them at the session that serves their group, or give it a window in the plan",
+                        false));
+        };
+    }
+
+    private KisReply<Registration> full(int wanted) {
+        RealtimeStatus now = status();
+        return new KisReply.Failed<>(KisFailure.of(
+                KisFailure.Kind.REGISTRATIONS_FULL,
+                now.registrations() + " of the session's " + now.registrationsMax()
+                        + " registrations are taken, execution notices included; no room for " + wanted + " more",
+                "let something go, ask by REST for what is seldom wanted, or open a client with another app key: each has"
+                        + " a session of its own",
+                true));
     }
 
     @Override
@@ -143,7 +227,63 @@ final class RealtimeSession implements Realtime, AutoCloseable {
                 timeouts.releaseGrace().plus(CLOSE_WAIT));
         connection.ifPresent(Connection::abort);
         http.shutdownNow();
-        later(teller::interrupt);
+        repair.ifPresent(GapRepair::close);
+        closed = true;
+        first.end();
+        mailboxes.forEach(Mailbox::end);
+        log.end();
+    }
+
+    private Mailbox mailbox(String name, KisListener listener) {
+        var dropped = new AtomicReference<Runnable>(() -> {});
+        var mailbox = new Mailbox(
+                name,
+                listener,
+                options.mailbox(),
+                clock,
+                this::registered,
+                () -> dropped.get().run());
+        dropped.set(spaced(() -> tell(new KisEvent.MarketDataDropped(name, mailbox.takeDropped()))));
+        return mailbox;
+    }
+
+    private Set<RealtimeKey> registered() {
+        lock.lock();
+        try {
+            return core.registered();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void restored(GapRestored it) {
+        log.urgent(_ -> LOG.info(
+                "ws_gap_restored {} answer={}",
+                EventLog.key(it.key()),
+                switch (it.present()) {
+                    case KisReply.Ok<KisAnswer> _ -> "OK";
+                    case KisReply.Failed<KisAnswer>(KisFailure failure) -> failure.code();
+                }));
+        all(listener -> listener.restored(it));
+    }
+
+    /** Tells every listener what is not market data. */
+    private void all(Mailbox.News news) {
+        first.urgent(news);
+        mailboxes.forEach(mailbox -> mailbox.urgent(news));
+    }
+
+    /** Runs {@code telling} on the timer, a second after the last time at the earliest. */
+    private Runnable spaced(Runnable telling) {
+        var toldAt = new AtomicReference<>(Instant.EPOCH);
+        return () -> {
+            Instant now = clock.instant();
+            Instant due = toldAt.get().plus(TOLD_SPACING);
+            timer.at(due.isBefore(now) ? now : due, () -> {
+                toldAt.set(clock.instant());
+                telling.run();
+            });
+        };
     }
 
     private boolean await(BooleanSupplier condition, Duration limit) {
@@ -165,12 +305,16 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         }
     }
 
-    private Optional<RegisterAnswer> apply(SessionCore.Input input) {
-        Optional<RegisterAnswer> answer = Optional.empty();
+    private SessionCore.Effect.Answer answered(SessionCore.Input question) {
+        return apply(question).orElseThrow();
+    }
+
+    private Optional<SessionCore.Effect.Answer> apply(SessionCore.Input input) {
+        Optional<SessionCore.Effect.Answer> answer = Optional.empty();
         lock.lock();
         try {
             for (SessionCore.Effect effect : core.on(input, clock.instant()).effects()) {
-                if (effect instanceof SessionCore.Effect.Answer(RegisterAnswer given)) {
+                if (effect instanceof SessionCore.Effect.Answer given) {
                     answer = Optional.of(given);
                 } else {
                     carryOut(effect);
@@ -196,18 +340,18 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             case SessionCore.Effect.SendText(long conn, String text) ->
                 socket(conn).ifPresent(it -> it.send(text));
             case SessionCore.Effect.CloseSocket(long conn) -> socket(conn).ifPresent(Connection::close);
-            case SessionCore.Effect.Connected() -> later(listener::connected);
-            case SessionCore.Effect.Acked(RealtimeKey key) -> later(() -> listener.acked(key));
-            case SessionCore.Effect.Gap gap ->
-                later(() -> {
-                    LOG.warn(
-                            "ws_gap keys={} from={} to={} cause=\"{}\"",
-                            gap.keys().size(),
-                            gap.from(),
-                            gap.to(),
-                            gap.cause());
-                    listener.gap(gap.keys(), gap.from(), gap.to(), gap.cause());
-                });
+            case SessionCore.Effect.Connected() -> all(KisListener::connected);
+            case SessionCore.Effect.Acked(RealtimeKey key) -> all(listener -> listener.acked(key));
+            case SessionCore.Effect.Gap gap -> {
+                log.urgent(_ -> LOG.warn(
+                        "ws_gap keys={} from={} to={} cause=\"{}\"",
+                        gap.keys().size(),
+                        gap.from(),
+                        gap.to(),
+                        gap.cause()));
+                all(listener -> listener.gap(gap.keys(), gap.from(), gap.to(), gap.cause()));
+                repair.ifPresent(it -> it.add(gap.keys(), gap.from(), gap.to(), gap.cause()));
+            }
             case SessionCore.Effect.Tell(KisEvent event) -> tell(event);
             case SessionCore.Effect.ArmTimer(Instant at) -> {
                 alarm.cancel();
@@ -240,24 +384,6 @@ final class RealtimeSession implements Realtime, AutoCloseable {
                     return conn;
                 })
                 .join();
-    }
-
-    private void later(Runnable told) {
-        if (!news.offer(told) && newsDropped.getAndIncrement() == 0) {
-            LOG.error("listener_stuck waiting={} what follows is dropped until it moves", NEWS_MAX);
-        }
-    }
-
-    private void tellNews() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                news.take().run();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            } catch (RuntimeException bug) {
-                LOG.error("listener_failed cause={}", bug.getClass().getName());
-            }
-        }
     }
 
     /** One socket: joins partial messages, tells data from control messages, sends one message after the other. */
@@ -365,51 +491,132 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             try {
                 frames.read(text).ifPresent(RealtimeSession.this::apply);
             } catch (RuntimeException bug) {
-                LOG.error("listener_failed cause={}", bug.getClass().getName());
+                LOG.error("message_failed cause={}", bug.getClass().getName());
             }
         }
     }
 
+    private final class Held implements Registration {
+        private final Map<RealtimeKey, Long> holds;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Held(Map<RealtimeKey, Long> holds) {
+            this.holds = holds;
+        }
+
+        @Override
+        public Set<RealtimeKey> keys() {
+            return holds.keySet();
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                apply(new SessionCore.Input.LetGo(holds));
+            }
+        }
+
+        /** Without the keys: one may be the customer's login id. */
+        @Override
+        public String toString() {
+            return "Registration[" + holds.size() + " keys]";
+        }
+    }
+
+    /** Tells each listener; what one of them throws is nobody else's business. */
     private final class Relay implements FrameListener {
         @Override
         public void trade(Trade trade) {
-            listener.trade(trade);
+            if (direct.isPresent()) {
+                try {
+                    direct.get().trade(trade);
+                } catch (RuntimeException bug) {
+                    failed(bug);
+                }
+            }
+            if (direct.isEmpty() || !mailboxes.isEmpty()) {
+                queue(listener -> listener.trade(trade));
+            }
         }
 
         @Override
         public void book(OrderBook book) {
-            listener.book(book);
+            if (direct.isPresent()) {
+                try {
+                    direct.get().book(book);
+                } catch (RuntimeException bug) {
+                    failed(bug);
+                }
+            }
+            if (direct.isEmpty() || !mailboxes.isEmpty()) {
+                queue(listener -> listener.book(book));
+            }
         }
 
         @Override
         public void notice(ExecutionNotice notice) {
-            listener.notice(notice);
+            urgent(listener -> listener.notice(notice));
         }
 
         @Override
         public void rows(UntypedFrame frame) {
-            listener.rows(frame);
+            if (SessionCore.isNotice(frame.trId())) {
+                urgent(listener -> listener.rows(frame));
+            } else {
+                direct.ifPresent(listener -> directly(listener, it -> it.rows(frame)));
+                queue(listener -> listener.rows(frame));
+            }
         }
 
         @Override
         public void bad(BadFrame bad) {
             badFrames.add(bad.trId() + " " + bad.reason());
         }
+
+        private void queue(Mailbox.News news) {
+            if (direct.isEmpty()) {
+                first.data(news);
+            }
+            for (Mailbox mailbox : mailboxes) {
+                mailbox.data(news);
+            }
+        }
+
+        private void urgent(Mailbox.News news) {
+            if (direct.isPresent()) {
+                directly(direct.get(), news);
+            } else {
+                first.urgent(news);
+            }
+            for (Mailbox mailbox : mailboxes) {
+                mailbox.urgent(news);
+            }
+        }
+
+        private void directly(KisListener listener, Mailbox.News news) {
+            try {
+                news.to(listener);
+            } catch (RuntimeException bug) {
+                failed(bug);
+            }
+        }
+
+        private void failed(RuntimeException bug) {
+            LOG.error("listener_failed listener=client cause={}", bug.getClass().getName());
+        }
     }
 
     /** Counts bad frames and tells of them at most once a second, so that a burst is one line. */
     private final class BadFrames {
+        private final Runnable soon = spaced(this::flush);
         private long count;
         private String sample = "";
-        private Instant toldAt = Instant.EPOCH;
 
         synchronized void add(String why) {
             count++;
             sample = why;
             if (count == 1) {
-                Instant now = clock.instant();
-                Instant due = toldAt.plus(BAD_FRAME_SPACING);
-                timer.at(due.isBefore(now) ? now : due, this::flush);
+                soon.run();
             }
         }
 
@@ -417,11 +624,8 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             long bad = count;
             String why = sample;
             count = 0;
-            toldAt = clock.instant();
-            later(() -> {
-                LOG.warn("bad_frames count={} sample=\"{}\"", bad, why);
-                listener.badFrames(bad, why);
-            });
+            log.urgent(_ -> LOG.warn("bad_frames count={} sample=\"{}\"", bad, why));
+            all(listener -> listener.badFrames(bad, why));
         }
     }
 }

@@ -7,5 +7,7 @@ public enum RegisterAnswer {
     /** It was asked for before. */
     ALREADY_THERE,
     /** All registrations of the session are taken. Nothing was changed. */
-    FULL
+    FULL,
+    /** KIS would surely refuse it, or paper lacks the TR. Nothing was changed. */
+    REFUSED
 }

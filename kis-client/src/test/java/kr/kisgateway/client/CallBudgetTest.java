@@ -20,6 +20,7 @@ class CallBudgetTest {
         try (var timer = new Timer(steady)) {
             var budget = new CallBudget(
                     new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)), wall::get, steady, timer, _ -> {});
+            budget.expectOrders();
             int first = useAll(budget);
             assertThat(first).isPositive();
             wall.set(START.plusSeconds(3_600));

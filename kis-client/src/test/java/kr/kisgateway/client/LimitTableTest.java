@@ -19,13 +19,13 @@ class LimitTableTest {
         assertThat(TABLE.on(Environment.LIVE_FACE, LocalDate.of(2026, 4, 19)).callsPerSecond())
                 .isEqualTo(20);
         assertThat(TABLE.on(Environment.LIVE_FACE, LocalDate.of(2026, 4, 20)))
-                .isEqualTo(new Limits(18, 10, 41, 10_000));
+                .isEqualTo(new Limits(18, 10, 41, 10_000, 10, 300));
     }
 
     @Test
     void paper_allows_one_call_a_second_today() {
         assertThat(TABLE.on(Environment.PAPER_FACE, LocalDate.of(2026, 11, 20)))
-                .isEqualTo(new Limits(1, 1, 41, 10_000));
+                .isEqualTo(new Limits(1, 1, 41, 10_000, 10, 300));
     }
 
     @Test
@@ -33,6 +33,23 @@ class LimitTableTest {
         assertThat(TABLE.row(Environment.LIVE_FACE, "calls-per-second", LocalDate.of(2026, 11, 20))
                         .source())
                 .contains("2026-04-20");
+    }
+
+    @Test
+    void what_nobody_has_measured_is_marked_as_assumed() {
+        for (Environment environment : Environment.values()) {
+            for (String name : new String[] {"connects-per-minute", "subscribes-per-minute"}) {
+                assertThat(TABLE.row(environment, name, LocalDate.of(2026, 11, 20))
+                                .source())
+                        .startsWith("assumed");
+            }
+        }
+    }
+
+    @Test
+    void limits_made_without_the_churn_have_that_of_the_table() {
+        assertThat(new Limits(18, 10, 41, 10_000))
+                .isEqualTo(TABLE.on(Environment.LIVE_FACE, LocalDate.of(2026, 11, 20)));
     }
 
     @Test

@@ -3,7 +3,9 @@ package kr.kisgateway.client;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -16,7 +18,7 @@ import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.UntypedFrame;
 
 /** Keeps what a client tells and lets a test wait for it. */
-final class Recorder implements KisListener {
+class Recorder implements KisListener {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition told = lock.newCondition();
@@ -26,7 +28,10 @@ final class Recorder implements KisListener {
     final List<KisEvent> events = new ArrayList<>();
     final List<RealtimeKey> acked = new ArrayList<>();
     final List<Set<RealtimeKey>> gaps = new ArrayList<>();
+    final List<GapRestored> restored = new ArrayList<>();
+    final Map<String, UntypedFrame> rows = new HashMap<>();
     long badFrames;
+    String badFrame = "";
     int connections;
 
     /** Waits until {@code condition} holds over what was told; fails after 20 s. */
@@ -78,16 +83,26 @@ final class Recorder implements KisListener {
     }
 
     @Override
-    public void rows(UntypedFrame frame) {}
+    public void rows(UntypedFrame frame) {
+        keep(() -> rows.put(frame.trId(), frame));
+    }
 
     @Override
     public void badFrames(long count, String sample) {
-        keep(() -> badFrames += count);
+        keep(() -> {
+            badFrames += count;
+            badFrame = sample;
+        });
     }
 
     @Override
     public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
         keep(() -> gaps.add(keys));
+    }
+
+    @Override
+    public void restored(GapRestored it) {
+        keep(() -> restored.add(it));
     }
 
     @Override

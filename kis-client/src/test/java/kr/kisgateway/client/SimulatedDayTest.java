@@ -18,6 +18,9 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -143,6 +146,44 @@ class SimulatedDayTest {
         assertThat(status.reconnectCount()).isEqualTo(1);
         assertThat(status.registrations()).isEqualTo(2);
         assertThat(recorder.names()).contains("ws_closed", "ws_reconnect");
+    }
+
+    @Test
+    void two_users_hold_a_registration_and_the_forty_second_is_refused_here_with_what_to_do() throws Exception {
+        client.start();
+        recorder.await("notices", () -> recorder.acked.contains(NOTICES));
+        Registration first = held(client.realtime().hold(TRADES));
+        Registration second = held(client.realtime().hold(TRADES));
+        recorder.await("its ack", () -> recorder.acked.contains(TRADES));
+        first.close();
+        first.close();
+        assertThat(client.realtime().status().registrations()).isEqualTo(2);
+        List<Symbol> stocks = IntStream.range(0, 40)
+                .mapToObj(i -> new Symbol("9%05d".formatted(i)))
+                .toList();
+        KisReply<Registration> tooMany = client.realtime()
+                .hold(stocks.stream()
+                        .map(stock -> new RealtimeKey("H0STCNT0", stock.code()))
+                        .collect(Collectors.toSet()));
+        assertThat(tooMany).isInstanceOfSatisfying(KisReply.Failed.class, it -> {
+            assertThat(it.failure().code()).isEqualTo("REGISTRATIONS_FULL");
+            assertThat(it.failure().msg1()).contains("2 of the session's 41");
+            assertThat(it.failure().remedy()).isNotEmpty();
+        });
+        assertThat(client.realtime().hold(new RealtimeKey("H0STCNT0", "59-30")))
+                .isInstanceOfSatisfying(
+                        KisReply.Failed.class,
+                        it -> assertThat(it.failure().code()).isEqualTo("INVALID_REQUEST"));
+        assertThat(held(client.realtime().hold(Set.of())).keys()).isEmpty();
+        assertThat(client.realtime().status().registrations()).isEqualTo(2);
+        second.close();
+        recorder.awaitEvent("unsubscribed");
+        assertThat(client.realtime().status().registrations()).isEqualTo(1);
+    }
+
+    private static Registration held(KisReply<Registration> reply) {
+        assertThat(reply).isInstanceOf(KisReply.Ok.class);
+        return ((KisReply.Ok<Registration>) reply).value();
     }
 
     @Test

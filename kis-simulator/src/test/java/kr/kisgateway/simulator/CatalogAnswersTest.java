@@ -124,7 +124,7 @@ class CatalogAnswersTest {
             if (paging.header()) {
                 next.put("tr_cont", "N");
             }
-            if (paging.header() ? !mark.equals("M") && !mark.equals("F") : context.isEmpty()) {
+            if (paging.header() ? !mark.matches("[FM]") : context.isEmpty()) {
                 break;
             }
         }
@@ -242,6 +242,21 @@ class CatalogAnswersTest {
     }
 
     @Test
+    void rows_lie_within_the_days_asked_for() {
+        JsonNode rows = RawClient.json(calls.ask(
+                                CatalogCalls.call("domestic_stock_inquire_period_trade_profit"),
+                                Map.of("INQR_STRT_DT", "20260601", "INQR_END_DT", "20260605"))
+                        .body())
+                .path("output1");
+
+        assertThat(rows).hasSize(20);
+        for (JsonNode row : rows) {
+            assertThat(text(row, "trad_dt")).isBetween("20260601", "20260605");
+        }
+        assertThat(text(rows.path(0), "trad_dt")).isEqualTo("20260605");
+    }
+
+    @Test
     void values_look_like_what_their_columns_mean() {
         List<String> odd = new ArrayList<>();
         for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
@@ -314,6 +329,18 @@ class CatalogAnswersTest {
     }
 
     @Test
+    void a_stock_that_is_not_listed_has_the_price_zero() {
+        JsonNode book = RawClient.json(market.calls
+                .ask(CatalogCalls.call(QUOTATIONS + "inquire_asking_price_exp_ccn"), Map.of("FID_INPUT_ISCD", "999999"))
+                .body());
+
+        assertThat(text(book, "rt_cd")).isEqualTo("0");
+        assertThat(text(book.path("output1"), "askp1")).isEqualTo("0");
+        assertThat(text(book.path("output2"), "stck_prpr")).isEqualTo("0");
+        assertThat(text(book.path("output2"), "antc_cntg_vrss_sign")).isEqualTo("3");
+    }
+
+    @Test
     void prices_of_many_stocks_are_those_of_one() {
         JsonNode rows = RawClient.json(
                         market.calls.ask(QUOTATIONS + "intstock_multprice").body())
@@ -381,13 +408,28 @@ class CatalogAnswersTest {
 
     @Test
     void an_order_that_is_not_simulated_gets_a_number_of_its_own() {
-        Set<String> numbers = new HashSet<>();
-        for (String id : List.of("overseas_stock_order", "domestic_bond_buy", "domestic_futureoption_order")) {
-            JsonNode body = RawClient.json(market.calls.ask(id).body());
-            assertThat(text(body, "msg_cd")).isEqualTo("APBK0013");
-            numbers.add(text(body.path("output"), "ODNO"));
+        List<RestCall> orders = CatalogCalls.CATALOG.restCalls().stream()
+                .filter(RestCall::order)
+                .filter(call -> !call.id().matches("domestic_stock_order_(cash|rvsecncl)"))
+                .toList();
+        long last = 0;
+        assertThat(orders).hasSize(16);
+        for (RestCall call : orders) {
+            JsonNode body = RawClient.json(calls.ask(call, Map.of()).body());
+            assertThat(text(body, "msg_cd")).as(call.id()).isEqualTo("APBK0013");
+            JsonNode output =
+                    body.path("output").isArray() ? body.path("output").path(0) : body.path("output");
+            String number = Stream.of("ODNO", "odno", "RSVN_ORD_SEQ", "OVRS_RSVN_ODNO", "nrml_prcs_yn")
+                    .filter(output::has)
+                    .map(name -> text(output, name))
+                    .findFirst()
+                    .orElse("(none)");
+            if (!number.equals("Y")) {
+                assertThat(number).as(call.id()).matches("(0000)?[0-9]{6}");
+                assertThat(Long.parseLong(number)).as(call.id()).isGreaterThan(last);
+                last = Long.parseLong(number);
+            }
         }
-        assertThat(numbers).hasSize(3).allSatisfy(number -> assertThat(number).matches("000[0-9]{7}"));
     }
 
     @Test

@@ -19,7 +19,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * KIS's calls and realtime TRs as data: {@code rest.json} (276 calls) and {@code ws.json} (60 TRs), taken from the
- * official sample repository, and {@code catalog-notes.json} with what single calls do otherwise. Each file is read when it is first asked for, one entry at a time, so holding a catalog
+ * official sample repository, and {@code catalog-notes.json} and {@code realtime-notes.json} with what single ones do
+ * otherwise. Each file is read when it is first asked for, one entry at a time, so holding a catalog
  * costs nothing; the typed hot path never asks. Safe for any number of threads.
  */
 public final class Catalog {
@@ -74,14 +75,20 @@ public final class Catalog {
         return realtime(trId).map(RealtimeTr::columnNames).orElse(List.of());
     }
 
-    private static Rest readRest() {
+    private static Map<String, JsonNode> notes(String resource, String by) {
         Map<String, JsonNode> notes = new HashMap<>();
-        read("catalog-notes.json", note -> note).forEach(note -> notes.put(text(note, "id"), note));
+        read(resource, note -> note).forEach(note -> notes.put(text(note, by), note));
+        return notes;
+    }
+
+    private static Rest readRest() {
+        Map<String, JsonNode> notes = notes("catalog-notes.json", "id");
         return new Rest(read("rest.json", node -> restCall(node, notes.getOrDefault(text(node, "id"), NO_NOTE))));
     }
 
     private static Realtime readRealtime() {
-        return new Realtime(read("ws.json", Catalog::realtimeTr));
+        Map<String, JsonNode> notes = notes("realtime-notes.json", "trId");
+        return new Realtime(read("ws.json", node -> realtimeTr(node, notes.getOrDefault(text(node, "trId"), NO_NOTE))));
     }
 
     private static <T> List<T> read(String resource, Function<JsonNode, T> entry) {
@@ -179,21 +186,27 @@ public final class Catalog {
 
     private static List<RestCall.Column> columns(JsonNode node) {
         List<RestCall.Column> columns = new ArrayList<>();
-        node.forEach(each -> columns.add(new RestCall.Column(text(each, "name"), text(each, "nameKo"))));
+        node.forEach(each -> columns.add(column(each)));
         return List.copyOf(columns);
     }
 
-    private static RealtimeTr realtimeTr(JsonNode node) {
+    private static RestCall.Column column(JsonNode node) {
+        return new RestCall.Column(text(node, "name"), text(node, "nameKo"));
+    }
+
+    private static RealtimeTr realtimeTr(JsonNode node, JsonNode note) {
         return new RealtimeTr(
                 text(node, "trId"),
-                optional(node, "paperTrId"),
+                optional(node, "paperTrId").or(() -> optional(note, "paperTrId")),
                 text(node, "id"),
                 text(node, "category"),
                 text(node, "nameKo"),
                 text(node, "keyKind"),
                 optional(node, "keyExample"),
                 node.path("encrypted").asBoolean(false),
-                columns(node.path("columns")));
+                columns(node.path("columns")),
+                note.has("leading") ? Optional.of(column(note.path("leading"))) : Optional.empty(),
+                optional(note, "paper"));
     }
 
     private static String text(JsonNode node, String field) {

@@ -3,12 +3,13 @@ package kr.kisgateway.wire;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One realtime TR of the catalog.
  *
  * @param trId its id in the live environment
- * @param paperTrId its id in the paper environment, where the samples know one
+ * @param paperTrId its id in the paper environment, where one is known
  * @param id the catalog's own name
  * @param category for example {@code domestic_stock}
  * @param nameKo the portal's title
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param keyExample a key of the samples
  * @param encrypted whether its data come encrypted
  * @param columns the named columns in wire order; records on the wire may be wider
+ * @param leading a column that the samples leave out and that a record begins with when it has exactly one column more
+ * @param paperRemark what to do instead in the paper environment, where it is missing there and something is known
  */
 public record RealtimeTr(
         String trId,
@@ -26,12 +29,28 @@ public record RealtimeTr(
         String keyKind,
         Optional<String> keyExample,
         boolean encrypted,
-        List<RestCall.Column> columns) {
+        List<RestCall.Column> columns,
+        Optional<RestCall.Column> leading,
+        Optional<String> paperRemark) {
+
+    /** Whether its key is the customer's HTS id and its data are about his orders: exactly those that KIS encrypts. */
+    public boolean notice() {
+        return encrypted;
+    }
 
     /** The columns' names in capitals, as the portal writes them. */
     public List<String> columnNames() {
         return columns.stream()
                 .map(column -> column.name().toUpperCase(Locale.ROOT))
                 .toList();
+    }
+
+    /** The names of the columns of a record of {@code width} values; those behind the last name have none yet. */
+    public List<String> columnNames(int width) {
+        List<String> names = columnNames();
+        return leading.filter(_ -> width == names.size() + 1)
+                .map(first -> Stream.concat(Stream.of(first.name().toUpperCase(Locale.ROOT)), names.stream())
+                        .toList())
+                .orElse(names);
     }
 }

@@ -73,6 +73,16 @@ class CatalogTest {
     }
 
     @Test
+    void every_note_about_a_realtime_tr_is_about_one_that_exists() {
+        assertThat(Resources.text("realtime-notes.json").lines().filter(line -> line.startsWith("{")))
+                .isNotEmpty()
+                .allSatisfy(
+                        line -> assertThat(CATALOG.realtime(line.replaceAll("^.\"trId\": \"([A-Z0-9]+)\".*$", "$1")))
+                                .as(line)
+                                .isPresent());
+    }
+
+    @Test
     void what_paper_lacks_says_what_to_do_instead() {
         assertThat(call("domestic_stock_inquire_psbl_rvsecncl").paperRemark().orElseThrow())
                 .contains("CCLD_DVSN 02");

@@ -109,9 +109,9 @@ final class KisSide {
         this.catalog = catalog;
         this.listener = listener;
         this.budget = new BudgetCore(limits, WINDOW_MARGIN);
+        budget.on(new BudgetCore.Input.OrdersExpected(), process.clock());
         this.tokens = new TokenCore(Optional.empty(), dice.split().random());
-        this.session = new SessionCore(
-                limits.registrations(), Timeouts.standard(), dice.split().random());
+        this.session = new SessionCore(limits, Timeouts.standard(), dice.split().random());
         this.ignoresBudget = bugs.contains(Bug.IGNORES_THE_BUDGET);
         this.resends = bugs.contains(Bug.RESENDS_ON_TIMEOUT);
     }

@@ -115,7 +115,7 @@ public final class KisFeed implements KisListener {
         switch (key.trId()) {
             case KisTr.TRADES -> Symbol.parse(key.trKey()).ifPresent(acked::add);
             // What happened before the first acknowledgement was told to nobody either.
-            case KisTr.NOTICES -> noticeGap.missed();
+            case KisTr.NOTICES, KisTr.PAPER_NOTICES -> noticeGap.missed();
             default -> {
                 // A book needs no mark: each is whole.
             }

@@ -87,6 +87,7 @@ public final class KisQuotes implements QuoteSource {
                     INVALID_REQUEST,
                     UNSUPPORTED,
                     BREAKER_OPEN,
+                    REGISTRATIONS_FULL,
                     CREDENTIALS_MISSING,
                     INVALID_SETTINGS ->
                 KisWords.refusal(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again.", failure);

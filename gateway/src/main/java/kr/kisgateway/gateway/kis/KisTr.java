@@ -9,6 +9,7 @@ final class KisTr {
     static final String TRADES = "H0STCNT0";
     static final String BOOKS = "H0STASP0";
     static final String NOTICES = "H0STCNI0";
+    static final String PAPER_NOTICES = "H0STCNI9";
 
     private KisTr() {}
 

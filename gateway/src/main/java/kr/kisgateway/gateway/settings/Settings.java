@@ -50,7 +50,9 @@ public record Settings(
     public record Http(String bind, int port, Optional<Masked> operatorToken) {}
 
     /**
-     * @param appKey {@code KIS_APP_KEY}
+     * @param restBase where KIS answers; empty when that is the simulator
+     * @param wsBase where its WebSocket is; empty when that is the simulator
+     * @param appKey {@code KIS_APP_KEY}, in mock {@code KIS_MOCK_APP_KEY} before it
      * @param appSecret {@code KIS_APP_SECRET}
      * @param account {@code KIS_ACCOUNT_NO} or its other spellings, the account behind alias {@code A1}
      * @param htsId {@code KIS_HTS_ID}
@@ -62,6 +64,8 @@ public record Settings(
      * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long it is left alone
      */
     public record Kis(
+            Optional<URI> restBase,
+            Optional<URI> wsBase,
             Optional<Masked> appKey,
             Optional<Masked> appSecret,
             Optional<Account> account,

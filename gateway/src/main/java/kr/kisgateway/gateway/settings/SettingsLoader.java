@@ -33,7 +33,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 public final class SettingsLoader {
     /** Calls a second that KIS allows a live key, by the rule in force since 2026-04; the simulator has the live face. */
-    public static final int DATED_CALLS_PER_SECOND = 18;
     /** Registrations KIS allows on one socket, less the one for execution notices. */
     public static final int SYMBOLS_MAX = 40;
 
@@ -69,12 +68,17 @@ public final class SettingsLoader {
      * @param environment the process's environment variables
      * @param workingDir where {@code .env}, {@code gateway.yaml} and relative folders are
      * @param homeDir the user's home
+     * @param defaults what holds at the broker
      */
     public static SettingsResult load(
-            List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
+            List<String> args,
+            Map<String, String> environment,
+            Path workingDir,
+            Path homeDir,
+            BrokerDefaults defaults) {
         var loader = new SettingsLoader(workingDir, homeDir);
         loader.gather(args, environment);
-        var settings = loader.read();
+        var settings = loader.read(defaults);
         return loader.problems.isEmpty() ? new Loaded(settings) : new Problems(loader.problems);
     }
 
@@ -86,6 +90,20 @@ public final class SettingsLoader {
         var root = loader.dataRoot();
         var days = loader.keepDays();
         return new JournalSettings(root, days, loader.problems);
+    }
+
+    /** The real app key and secret by the same sources as {@link #load}, whatever environment is set. */
+    public static LiveKeys liveKeys(
+            Map<String, String> environment, Path workingDir, Path homeDir, BrokerDefaults defaults) {
+        var loader = new SettingsLoader(workingDir, homeDir);
+        loader.gather(List.of(), environment);
+        var appKey = loader.secret(SettingName.KIS_APP_KEY, 8, 64);
+        var appSecret = loader.secret(SettingName.KIS_APP_SECRET, 16, 256);
+        var rest = loader.address(SettingName.KIS_API_BASE_URL_REAL, defaults.liveRest(), "https", "http");
+        if (appKey.isEmpty() || appSecret.isEmpty()) {
+            loader.problems.add("KIS_APP_KEY and KIS_APP_SECRET must be set, in the environment or in .env.");
+        }
+        return new LiveKeys(appKey, appSecret, rest, loader.problems);
     }
 
     private Path dataRoot() {
@@ -237,7 +255,7 @@ public final class SettingsLoader {
 
     // Judging: the one method that knows which settings go together.
 
-    private Settings read() {
+    private Settings read(BrokerDefaults defaults) {
         var environment = environment();
         var bind = text(SettingName.GATEWAY_BIND).orElse("127.0.0.1");
         if (!LOOPBACK.matcher(bind).matches()) {
@@ -262,32 +280,45 @@ public final class SettingsLoader {
         if (url.isEmpty() && port != 0 && port == simulatorPort) {
             problems.add("GATEWAY_PORT and SIMULATOR_PORT are both " + port + "; give them different ports.");
         }
-        var simulatorRate = positive(SettingName.SIMULATOR_RATE_LIMIT, 100_000);
-        var limit = simulatorRate.orElse(DATED_CALLS_PER_SECOND);
+        var broker = broker(environment, defaults);
+        // A simulator elsewhere allows what it is told to; KIS does not.
+        var simulated = broker.rest().map(SettingsLoader::isLoopback).orElse(true);
+        var simulatorRate = simulated ? positive(SettingName.SIMULATOR_RATE_LIMIT, 100_000) : OptionalInt.empty();
+        var limit = simulatorRate.orElse(defaults.callsPerSecond(environment));
         var rate = positive(SettingName.KIS_API_RATE_LIMIT, 1_000_000).orElse(limit);
         if (rate > limit) {
             warnings.add(
                     "KIS_API_RATE_LIMIT=" + rate + " is above what KIS allows; " + limit + " calls a second are used.");
             rate = limit;
         }
+        // At a call a second the look at the account alone takes one of them.
+        var slow = environment == KisEnvironment.MOCK;
         return new Settings(
                 environment,
                 new Settings.Http(bind, port, secret(SettingName.GATEWAY_OPERATOR_TOKEN, 1, 256)),
                 new Settings.Kis(
-                        secret(SettingName.KIS_APP_KEY, 8, 64),
-                        secret(SettingName.KIS_APP_SECRET, 16, 256),
-                        account(),
+                        broker.rest(),
+                        broker.ws(),
+                        broker.appKey(),
+                        broker.appSecret(),
+                        broker.account(),
                         text(SettingName.KIS_HTS_ID),
                         symbols(),
                         rate,
                         duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5)),
                         positive(SettingName.KIS_API_CIRCUIT_BREAKER_THRESHOLD, 1_000),
                         duration(SettingName.KIS_API_CIRCUIT_BREAKER_TIMEOUT, Duration.ofSeconds(30))),
-                new Settings.Simulator(simulatorPort, url, seed(), clock(), simulatorRate, scenario(url)),
+                new Settings.Simulator(
+                        simulatorPort,
+                        url,
+                        seed(),
+                        simulated ? clock() : Settings.Clock.REAL,
+                        simulatorRate,
+                        scenario(url)),
                 new Settings.Orders(
                         flag(SettingName.ORDER_WORKER_ENABLED, true),
-                        duration(SettingName.ORDER_DISPATCH_BY_MARKET, Duration.ofSeconds(2)),
-                        duration(SettingName.ORDER_DISPATCH_BY_LIMIT, Duration.ofSeconds(5)),
+                        duration(SettingName.ORDER_DISPATCH_BY_MARKET, Duration.ofSeconds(slow ? 10 : 2)),
+                        duration(SettingName.ORDER_DISPATCH_BY_LIMIT, Duration.ofSeconds(slow ? 15 : 5)),
                         duration(SettingName.ORDER_RECONCILE_EVERY, Duration.ofSeconds(5)),
                         flag(SettingName.GATEWAY_KILL_SWITCH, false)),
                 new Settings.Risk(risk.layers(environment, this::text), liveGuards(environment)),
@@ -376,11 +407,93 @@ public final class SettingsLoader {
         if (environment == KisEnvironment.LIVE) {
             problems.add("KIS_ENV=live is refused: until access control exists the gateway does not touch real money.");
         }
-        if (environment == KisEnvironment.MOCK) {
-            problems.add("KIS_ENV=mock is refused: this version does not speak to KIS's paper-trading servers yet; use"
-                    + " KIS_ENV=sim.");
-        }
         return environment;
+    }
+
+    /** Where the broker is and whom it knows us as. */
+    private record Broker(
+            Optional<URI> rest,
+            Optional<URI> ws,
+            Optional<Masked> appKey,
+            Optional<Masked> appSecret,
+            Optional<Settings.Account> account) {}
+
+    private Broker broker(KisEnvironment environment, BrokerDefaults defaults) {
+        var appKey = secret(SettingName.KIS_APP_KEY, 8, 64);
+        var appSecret = secret(SettingName.KIS_APP_SECRET, 16, 256);
+        var account = account();
+        if (environment != KisEnvironment.MOCK) {
+            return new Broker(Optional.empty(), Optional.empty(), appKey, appSecret, account);
+        }
+        // KIS gives paper trading a pair and an account of its own.
+        var paperKey = secret(SettingName.KIS_MOCK_APP_KEY, 8, 64);
+        var paperSecret = secret(SettingName.KIS_MOCK_APP_SECRET, 16, 256);
+        var paperAccount = paperAccount();
+        var missing = new ArrayList<String>();
+        if (paperKey.isEmpty() && appKey.isEmpty()) {
+            missing.add("KIS_MOCK_APP_KEY");
+        }
+        if (paperSecret.isEmpty() && appSecret.isEmpty()) {
+            missing.add("KIS_MOCK_APP_SECRET");
+        }
+        if (paperAccount.isEmpty() && account.isEmpty()) {
+            missing.add("KIS_MOCK_CANO");
+        }
+        if (!missing.isEmpty()) {
+            problems.add("KIS_ENV=mock needs " + String.join(", ", missing)
+                    + ": KIS gives paper trading (모의투자) an app key and an account of its own. KIS_ENV=sim needs none.");
+        }
+        if (paperKey.isPresent() != paperSecret.isPresent()) {
+            problems.add("KIS_MOCK_APP_KEY and KIS_MOCK_APP_SECRET belong together; set both or none.");
+        }
+        return new Broker(
+                Optional.of(address(SettingName.KIS_API_BASE_URL_VIRTUAL, defaults.paperRest(), "https", "http")),
+                Optional.of(address(SettingName.KIS_WS_URL_MOCK, defaults.paperWs(), "wss", "ws")),
+                paperKey.or(() -> appKey),
+                paperSecret.or(() -> appSecret),
+                paperAccount.or(() -> account));
+    }
+
+    private Optional<Settings.Account> paperAccount() {
+        var cano = text(SettingName.KIS_MOCK_CANO);
+        var product = text(SettingName.KIS_MOCK_ACNT_PRDT_CD).orElse("01");
+        if (cano.isPresent() && !cano.get().matches("\\d{8}")) {
+            problems.add("KIS_MOCK_CANO must be eight digits.");
+            return Optional.empty();
+        }
+        if (!product.matches("\\d{2}")) {
+            problems.add("KIS_MOCK_ACNT_PRDT_CD must be two digits.");
+            return Optional.empty();
+        }
+        return cano.map(number -> new Settings.Account(number, product));
+    }
+
+    /** An address as it is set, or KIS's own; REST goes unencrypted to this machine only. */
+    private URI address(SettingName name, URI kis, String secure, String plain) {
+        var text = text(name);
+        if (text.isEmpty()) {
+            return kis;
+        }
+        try {
+            var uri = URI.create(
+                    text.get().endsWith("/")
+                            ? text.get().substring(0, text.get().length() - 1)
+                            : text.get());
+            var safe = secure.equals(uri.getScheme())
+                    || plain.equals(uri.getScheme()) && (plain.equals("ws") || isLoopback(uri));
+            if (safe && uri.getHost() != null && uri.getRawUserInfo() == null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below, in our own words.
+        }
+        problems.add(name + " must be a base address as " + kis + " (" + plain + " "
+                + (plain.equals("ws") ? "too" : "to this machine only") + ").");
+        return kis;
+    }
+
+    private static boolean isLoopback(URI uri) {
+        return uri.getHost() != null && LOOPBACK.matcher(uri.getHost()).matches();
     }
 
     private boolean hasCredentials() {

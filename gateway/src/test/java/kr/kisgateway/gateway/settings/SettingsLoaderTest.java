@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskGuard;
 import kr.kisgateway.gateway.risk.RiskLayers;
@@ -129,9 +131,13 @@ class SettingsLoaderTest {
             delimiter = '|',
             value = {
                 "KIS_ENV=live                                | KIS_ENV=live is refused",
-                "KIS_ENV=mock                                | KIS_ENV=mock is refused",
-                "KIS_MOCK=true                               | KIS_ENV=mock is refused",
-                "KIS_USE_VIRTUAL_SERVER=true                 | KIS_ENV=mock is refused",
+                "KIS_ENV=mock                                | KIS_ENV=mock needs KIS_MOCK_APP_KEY",
+                "KIS_MOCK=true                               | KIS_ENV=mock needs KIS_MOCK_APP_KEY",
+                "KIS_USE_VIRTUAL_SERVER=true                 | KIS_ENV=mock needs KIS_MOCK_APP_KEY",
+                "KIS_ENV=mock,KIS_MOCK_CANO=123              | KIS_MOCK_CANO must be eight digits",
+                "KIS_ENV=mock,KIS_MOCK_APP_KEY=PSKEYSKEYSKEY | belong together",
+                "KIS_ENV=mock,KIS_API_BASE_URL_VIRTUAL=http://10.0.0.1:1 | KIS_API_BASE_URL_VIRTUAL must be",
+                "KIS_ENV=mock,KIS_WS_URL_MOCK=http://10.0.0.1:1          | KIS_WS_URL_MOCK must be",
                 "KIS_ENV=paper                               | KIS_ENV must be sim, mock or live",
                 "KIS_ENV=sim,KIS_MOCK=true                   | KIS_ENV=sim contradicts KIS_MOCK=true",
                 "KIS_ENV=live,KIS_USE_VIRTUAL_SERVER=true    | KIS_ENV=live contradicts KIS_USE_VIRTUAL_SERVER=true",
@@ -184,9 +190,44 @@ class SettingsLoaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"KIS_ENV=live", "KIS_ENV=mock", "GATEWAY_AUTH=required", "GATEWAY_BIND=10.0.0.1"})
+    @ValueSource(strings = {"KIS_ENV=live", "GATEWAY_AUTH=required", "GATEWAY_BIND=10.0.0.1"})
     void what_waits_for_access_control_is_refused_in_exactly_one_sentence(String given) {
         assertThat(problems(environment(given))).hasSize(1);
+    }
+
+    @Test
+    @Tag("A-18")
+    void paper_has_its_own_pair_account_addresses_and_limit() {
+        var kis = loaded(Map.of(
+                        "KIS_ENV", "mock",
+                        "KIS_APP_KEY", KEY,
+                        "KIS_APP_SECRET", SECRET,
+                        "KIS_ACCOUNT_NO", "12345678-01",
+                        "KIS_MOCK_APP_KEY", "PSPAPERKEY",
+                        "KIS_MOCK_APP_SECRET", "paper-secret-of-some-length",
+                        "KIS_MOCK_CANO", "50001234",
+                        "SIMULATOR_RATE_LIMIT", "100"))
+                .kis();
+        assertThat(kis.appKey().orElseThrow().reveal()).isEqualTo("PSPAPERKEY");
+        assertThat(kis.account()).contains(new Settings.Account("50001234", "01"));
+        assertThat(kis.restBase().orElseThrow())
+                .hasHost("openapivts.koreainvestment.com")
+                .hasPort(29443);
+        assertThat(kis.wsBase().orElseThrow()).hasPort(31000);
+        assertThat(kis.callsPerSecond()).isEqualTo(1);
+    }
+
+    @Test
+    void paper_keeps_the_exchanges_hours_whatever_clock_the_simulator_has() {
+        var paper = new HashMap<>(Map.of(
+                "KIS_ENV", "mock",
+                "KIS_APP_KEY", KEY,
+                "KIS_APP_SECRET", SECRET,
+                "KIS_ACCOUNT_NO", "12345678-01",
+                "SIMULATOR_CLOCK", "open"));
+        assertThat(loaded(paper).simulator().clock()).isEqualTo(Settings.Clock.REAL);
+        paper.put("KIS_API_BASE_URL_VIRTUAL", "http://127.0.0.1:9");
+        assertThat(loaded(paper).simulator().clock()).isEqualTo(Settings.Clock.OPEN);
     }
 
     @Test
@@ -394,7 +435,8 @@ class SettingsLoaderTest {
     }
 
     private SettingsResult load(Map<String, String> environment, String... args) {
-        return SettingsLoader.load(List.of(args), environment, folder, folder.resolve("home"));
+        return SettingsLoader.load(
+                List.of(args), environment, folder, folder.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)));
     }
 
     private static Map<String, String> environment(String text) {

@@ -181,7 +181,13 @@ final class Rounds<T> {
     private static boolean passes(KisFailure failure) {
         return switch (failure.kind()) {
             case RATE_LIMITED, TIMEOUT, CONNECTION, TOKEN, BREAKER_OPEN, QUEUE_TIMEOUT -> true;
-            case CREDENTIALS_MISSING, INVALID_SETTINGS, INVALID_REQUEST, UNSUPPORTED, REFUSED, UNREADABLE -> false;
+            case CREDENTIALS_MISSING,
+                    INVALID_SETTINGS,
+                    INVALID_REQUEST,
+                    REGISTRATIONS_FULL,
+                    UNSUPPORTED,
+                    REFUSED,
+                    UNREADABLE -> false;
         };
     }
 

@@ -28,7 +28,7 @@ import kr.kisgateway.client.Limits;
  * <p><b>Policy.</b> A slot goes to the most urgent lane that waits, except that lanes with a minimum share get theirs
  * first: resolve and account together two a second, quotes one. Shares bind only while somebody waits for them, so no
  * slot idles; the one real reservation are two slots a second that only cancels may take, because a cancel that finds
- * the whole second spent on new orders costs money. Within a lane tenants take turns by weight. Who cannot be served
+ * the whole second spent on new orders costs money. It begins with the first order: who only reads gets every slot. Within a lane tenants take turns by weight. Who cannot be served
  * before the deadline is told when that becomes certain. After a refusal (EGW00201, EGW00215) the limit shrinks by a
  * tenth, at most once a second, and comes back step by step.
  *
@@ -76,6 +76,9 @@ public final class BudgetCore {
         record RefusedForRate(boolean ledger) implements Input {}
 
         record Weigh(String tenant, int weight) implements Input {}
+
+        /** There may be orders to take back from now on. */
+        record OrdersExpected() implements Input {}
 
         record Tick() implements Input {}
     }
@@ -136,6 +139,7 @@ public final class BudgetCore {
         letGoOfTheForgotten(now);
         switch (input) {
             case Input.Ask ask -> ask(ask, now, effects);
+            case Input.OrdersExpected() -> reserve();
             case Input.Withdraw(long id) -> Optional.ofNullable(waiters.get(id)).ifPresent(this::forget);
             case Input.Sent(Slot slot) -> {
                 if (held.contains(slot)) {
@@ -179,12 +183,20 @@ public final class BudgetCore {
         return Math.max(1, Math.min(ofCalls, ledger.limit - ledger.share(Group.CANCEL)));
     }
 
+    private void reserve() {
+        calls.reserved = true;
+        ledger.reserved = true;
+    }
+
     /** Questions of the last lane that can be asked each second while nobody else asks. */
     public int historyPerSecond() {
-        return Math.max(1, calls.limit - calls.share(Group.CANCEL));
+        return Math.max(1, calls.within(Group.HISTORY));
     }
 
     private void ask(Input.Ask ask, long now, List<Effect> effects) {
+        if (Group.of(ask.lane()) == Group.ORDER) {
+            reserve();
+        }
         var waiter = new Waiter(ask.id(), ask.lane(), ask.tenant(), ask.ledger(), nanosOf(ask.deadline()));
         if (waiters.size() >= waitingMax || waiter.deadlineNanos <= now || wouldMiss(waiter, now)) {
             timedOut++;
@@ -392,6 +404,7 @@ public final class BudgetCore {
         private final long spanNanos;
         private final SlidingWindow window;
         private int limit;
+        private boolean reserved;
         private long pausedUntil = Long.MIN_VALUE;
         private long shrunkAt = Long.MIN_VALUE / 2;
         private long recoverAt = Long.MAX_VALUE;
@@ -445,7 +458,9 @@ public final class BudgetCore {
 
         /** What {@code group} may fill: all but the slots kept for cancels that have not come. */
         private int within(Group group) {
-            int kept = group == Group.CANCEL ? 0 : Math.max(0, share(Group.CANCEL) - window.used(Group.CANCEL));
+            int kept = !reserved || group == Group.CANCEL
+                    ? 0
+                    : Math.max(0, share(Group.CANCEL) - window.used(Group.CANCEL));
             return Math.max(1, limit - kept);
         }
     }

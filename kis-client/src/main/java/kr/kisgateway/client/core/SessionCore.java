@@ -15,9 +15,11 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.RealtimeStatus;
 import kr.kisgateway.client.RegisterAnswer;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.RealtimeKey;
@@ -35,6 +37,10 @@ import kr.kisgateway.wire.RealtimeKey;
  * again. Delays before a new try grow from 1 s to 60 s; a connection must have lived for half a minute to count as
  * success; the tenth failure raises an alert, after which one try is made every five minutes.
  *
+ * <p>A plan may close some registrations for a part of the day; they then are wanted and not due. At a change the releases
+ * go first, as always, so the exchange never needs more slots than there are, and notices stay where they are. However
+ * events fall, no minute sees more sockets opened or messages sent than the limits say.
+ *
  * <p><b>Weak spot.</b> Errors about the whole session carry no key (tr_id "(null)"). They are laid to what was sent last.
  */
 public final class SessionCore {
@@ -44,6 +50,12 @@ public final class SessionCore {
         record Register(RealtimeKey key) implements Input {}
 
         record Release(RealtimeKey key) implements Input {}
+
+        /** One more user of all of {@code keys}; who asks by {@link Register} counts as one user, however often he asks. */
+        record Hold(Set<RealtimeKey> keys) implements Input {}
+
+        /** One user less of each; {@code holds} is what the answer to {@link Hold} said. */
+        record LetGo(Map<RealtimeKey, Long> holds) implements Input {}
 
         record Reconnect() implements Input {}
 
@@ -70,7 +82,8 @@ public final class SessionCore {
     }
 
     public sealed interface Effect {
-        record Answer(RegisterAnswer answer) implements Effect {}
+        /** {@code holds} names the registrations that a {@link Input.Hold} got. */
+        record Answer(RegisterAnswer answer, Map<RealtimeKey, Long> holds) implements Effect {}
 
         record FetchApprovalKey() implements Effect {}
 
@@ -105,7 +118,11 @@ public final class SessionCore {
     private static final class Registration {
         private final RealtimeKey key;
         private final long order;
-        private boolean wanted = true;
+        /** Asked for by {@link Input.Register} and not released. */
+        private boolean kept;
+        /** How many hold it besides. */
+        private int holders;
+
         private Wire wire = Wire.OFF;
         private Instant sentAt = Instant.MIN;
         private Instant notBefore = Instant.MIN;
@@ -123,6 +140,10 @@ public final class SessionCore {
         Registration(RealtimeKey key, long order) {
             this.key = key;
             this.order = order;
+        }
+
+        boolean wanted() {
+            return kept || holders > 0;
         }
 
         long rank() {
@@ -145,17 +166,34 @@ public final class SessionCore {
     /** KIS says a day; an hour less keeps us from finding out the hard way. */
     private static final Duration APPROVAL_LIFE = Duration.ofHours(23);
 
-    private static final Set<String> NOTICES = Set.of("H0STCNI0", "H0STCNI9", "H0GSCNI0", "H0GSCNI9");
+    /** Keyed by the customer's HTS id and encrypted: his orders of every market. */
+    private static final Set<String> NOTICES = Set.of(
+            "H0STCNI0",
+            "H0STCNI9",
+            "H0GSCNI0",
+            "H0GSCNI9",
+            "H0IFCNI0",
+            "H0IFCNI9",
+            "H0MFCNI0",
+            "H0EUCNI0",
+            "HDFFF1C0",
+            "HDFFF2C0");
+
     private static final DateTimeFormatter PING_TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(TradingCalendar.SEOUL);
 
     private final int registrationsMax;
+    private final SessionPlan plan;
+    private final Churn connects;
+    private final Churn messages;
     private final Timeouts timeouts;
     private final RandomGenerator jitter;
     private final Map<RealtimeKey, Registration> registrations = new LinkedHashMap<>();
     private final Map<RealtimeKey, LostSince> lost = new LinkedHashMap<>();
     private final Map<RealtimeKey, LostSince> regained = new HashMap<>();
 
+    private Set<SessionPlan.Group> open;
+    private Instant planAt = Instant.MIN;
     private RealtimeStatus.State state = RealtimeStatus.State.IDLE;
     private Optional<Secret> approvalKey = Optional.empty();
     private Instant approvedAt = Instant.MIN;
@@ -182,24 +220,41 @@ public final class SessionCore {
     private Optional<Instant> heartbeatAt = Optional.empty();
     private Optional<String> lastError = Optional.empty();
 
-    public SessionCore(int registrationsMax, Timeouts timeouts, RandomGenerator jitter) {
-        this.registrationsMax = registrationsMax;
+    /** With everything registered all day. */
+    public SessionCore(Limits limits, Timeouts timeouts, RandomGenerator jitter) {
+        this(limits, SessionPlan.always(), timeouts, jitter);
+    }
+
+    public SessionCore(Limits limits, SessionPlan plan, Timeouts timeouts, RandomGenerator jitter) {
+        this.registrationsMax = limits.registrations();
+        this.plan = plan;
+        this.connects = new Churn(limits.connectsPerMinute());
+        this.messages = new Churn(limits.subscribesPerMinute());
         this.timeouts = timeouts;
         this.jitter = jitter;
         this.cap = registrationsMax;
+        this.open = plan.served();
         this.pinging = timeouts.clientPing().isPositive();
     }
 
     public static boolean isNotice(RealtimeKey key) {
-        return NOTICES.contains(key.trId());
+        return isNotice(key.trId());
+    }
+
+    /** Whether data of this TR are about the customer's own orders. */
+    public static boolean isNotice(String trId) {
+        return NOTICES.contains(trId);
     }
 
     public Step<Effect> on(Input input, Instant now) {
         var effects = new ArrayList<Effect>();
+        followPlan(now, effects);
         switch (input) {
             case Input.Start() -> start(now, effects);
-            case Input.Register(RealtimeKey key) -> effects.add(new Effect.Answer(register(key)));
+            case Input.Register(RealtimeKey key) -> effects.add(new Effect.Answer(register(key), Map.of()));
             case Input.Release(RealtimeKey key) -> release(key);
+            case Input.Hold(Set<RealtimeKey> keys) -> effects.add(hold(keys));
+            case Input.LetGo(Map<RealtimeKey, Long> holds) -> holds.forEach(this::letGo);
             case Input.Reconnect() -> reconnect(now);
             case Input.Close() -> close(now, effects);
             case Input.Approved(Secret key) -> approved(key, now, effects);
@@ -229,11 +284,18 @@ public final class SessionCore {
                 state, isOpen(), lastError, reconnects, everHeardAt, heartbeatAt, (int) wanted(), cap);
     }
 
+    /** Everything that is to be registered now. */
+    public Set<RealtimeKey> registered() {
+        var keys = new HashSet<RealtimeKey>();
+        registrations.values().stream().filter(this::due).forEach(it -> keys.add(it.key));
+        return keys;
+    }
+
     /** Whether KIS still has to answer a release. */
     public boolean releasing() {
         return isOpen()
                 && registrations.values().stream()
-                        .anyMatch(registration -> !registration.wanted && registration.wire != Wire.OFF);
+                        .anyMatch(registration -> !registration.wanted() && registration.wire != Wire.OFF);
     }
 
     private void start(Instant now, List<Effect> effects) {
@@ -245,25 +307,117 @@ public final class SessionCore {
 
     private RegisterAnswer register(RealtimeKey key) {
         Registration known = registrations.get(key);
-        if (known != null && known.wanted) {
+        if (known != null && known.kept) {
             return RegisterAnswer.ALREADY_THERE;
         }
-        if (wanted() >= cap) {
+        if (!served(key)) {
+            return RegisterAnswer.REFUSED;
+        }
+        if (!fits(Set.of(key))) {
             return RegisterAnswer.FULL;
         }
-        if (known == null) {
-            registrations.put(key, new Registration(key, ++orders));
-        } else {
-            known.wanted = true;
-        }
-        return RegisterAnswer.REGISTERED;
+        boolean there = known != null && known.wanted();
+        want(key).kept = true;
+        return there ? RegisterAnswer.ALREADY_THERE : RegisterAnswer.REGISTERED;
     }
 
     private void release(RealtimeKey key) {
         Registration known = registrations.get(key);
         if (known != null) {
-            known.wanted = false;
-            lost.remove(key);
+            known.kept = false;
+            unwanted(known);
+        }
+    }
+
+    private Effect hold(Set<RealtimeKey> keys) {
+        if (!keys.stream().allMatch(this::served)) {
+            return new Effect.Answer(RegisterAnswer.REFUSED, Map.of());
+        }
+        if (!fits(keys)) {
+            return new Effect.Answer(RegisterAnswer.FULL, Map.of());
+        }
+        boolean there = keys.stream().allMatch(this::isWanted);
+        var holds = new LinkedHashMap<RealtimeKey, Long>();
+        for (RealtimeKey key : keys) {
+            Registration it = want(key);
+            it.holders++;
+            holds.put(key, it.order);
+        }
+        return new Effect.Answer(there ? RegisterAnswer.ALREADY_THERE : RegisterAnswer.REGISTERED, Map.copyOf(holds));
+    }
+
+    private void letGo(RealtimeKey key, long order) {
+        Registration known = registrations.get(key);
+        // KIS may have refused it meanwhile, and somebody else have asked again: then it is not the one that was held.
+        if (known != null && known.order == order && known.holders > 0) {
+            known.holders--;
+            unwanted(known);
+        }
+    }
+
+    private boolean isWanted(RealtimeKey key) {
+        Registration known = registrations.get(key);
+        return known != null && known.wanted();
+    }
+
+    /** Whether the plan ever registers {@code key}. */
+    private boolean served(RealtimeKey key) {
+        return isNotice(key) || plan.served().contains(SessionPlan.Group.of(key));
+    }
+
+    /** Whether all that is registered together, at whatever time of the day, stays within the session's slots. */
+    private boolean fits(Set<RealtimeKey> keys) {
+        List<RealtimeKey> fresh = keys.stream().filter(key -> !isWanted(key)).toList();
+        return plan.together().stream().allMatch(together -> {
+            long more = fresh.stream().filter(key -> in(together, key)).count();
+            long there = registrations.values().stream()
+                    .filter(it -> it.wanted() && in(together, it.key))
+                    .count();
+            return more == 0 || there + more <= cap;
+        });
+    }
+
+    private static boolean in(Set<SessionPlan.Group> groups, RealtimeKey key) {
+        return isNotice(key) || groups.contains(SessionPlan.Group.of(key));
+    }
+
+    /** Whether it is to be on the wire now. */
+    private boolean due(Registration it) {
+        return it.wanted() && in(open, it.key);
+    }
+
+    private void followPlan(Instant now, List<Effect> effects) {
+        if (now.isBefore(planAt)) {
+            return;
+        }
+        Set<SessionPlan.Group> before = open;
+        boolean first = planAt.equals(Instant.MIN);
+        open = plan.open(now);
+        planAt = plan.nextChange(now).orElse(Instant.MAX);
+        if (first || open.equals(before)) {
+            return;
+        }
+        effects.add(new Effect.Tell(new KisEvent.PlanChanged(Set.copyOf(open))));
+        // Whose window has ended, misses nothing from here on.
+        registrations.values().stream()
+                .filter(it -> !in(open, it.key))
+                .forEach(it -> Optional.ofNullable(lost.remove(it.key))
+                        .ifPresent(since ->
+                                effects.add(new Effect.Gap(Set.of(it.key), since.from(), now, since.cause()))));
+    }
+
+    private Registration want(RealtimeKey key) {
+        Registration known = registrations.get(key);
+        if (known == null) {
+            known = new Registration(key, ++orders);
+            registrations.put(key, known);
+        }
+        return known;
+    }
+
+    private void unwanted(Registration it) {
+        if (!it.wanted()) {
+            lost.remove(it.key);
             forgetUnwanted();
         }
     }
@@ -295,6 +449,13 @@ public final class SessionCore {
     }
 
     private void connect(Instant now, List<Effect> effects) {
+        Instant mayAt = connects.freeAt(now);
+        if (mayAt.isAfter(now)) {
+            state = RealtimeStatus.State.WAITING;
+            retryAt = mayAt;
+            effects.add(new Effect.Tell(new KisEvent.ReconnectScheduled(failures, Duration.between(now, mayAt))));
+            return;
+        }
         retryAt = Instant.MAX;
         triedAt = now;
         if (approvalKey.isEmpty() || !now.isBefore(approvedAt.plus(APPROVAL_LIFE))) {
@@ -303,6 +464,7 @@ public final class SessionCore {
             return;
         }
         state = RealtimeStatus.State.CONNECTING;
+        connects.add(now);
         effects.add(new Effect.Open(++conn));
     }
 
@@ -367,22 +529,30 @@ public final class SessionCore {
                 registration.ifPresentOrElse(it -> tryLater(it, now), () -> unexplained(ack, now, effects));
             case "OPSP0008" -> {
                 cap = (int) Math.max(1, onWire() - (registration.isPresent() ? 1 : 0));
-                registration.ifPresent(it -> drop(it, ack.msgCd(), ack.msg1(), effects));
-                dropBeyondCap(ack, effects);
+                registration.ifPresent(it -> {
+                    if (isNotice(it.key)) {
+                        tryLater(it, now);
+                    } else {
+                        drop(it, ack.msgCd(), ack.msg1(), now, effects);
+                    }
+                });
+                dropBeyondCap(ack, now, effects);
+                makeRoomForNotices(ack, now, effects);
             }
             case "OPSP0011" -> approvalUnknown(now, effects);
             case "OPSP0017" ->
                 registrations.values().stream()
                         .filter(it -> isNotice(it.key))
                         .toList()
-                        .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), effects));
+                        .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), now, effects));
             case "OPSP8996" -> inUse(now, effects);
             default -> {
                 if (ack.rtCd().equals("0")) {
                     registration.ifPresent(it -> subscribed(it, ack, now, effects));
                 } else {
                     registration.ifPresentOrElse(
-                            it -> drop(it, ack.msgCd(), ack.msg1(), effects), () -> unexplained(ack, now, effects));
+                            it -> drop(it, ack.msgCd(), ack.msg1(), now, effects),
+                            () -> unexplained(ack, now, effects));
                 }
             }
         }
@@ -410,7 +580,7 @@ public final class SessionCore {
             return;
         }
         it.wire = Wire.OFF;
-        boolean onlyToRegisterAnew = it.releaseFirst && it.wanted;
+        boolean onlyToRegisterAnew = it.releaseFirst && due(it);
         it.releaseFirst = false;
         if (!onlyToRegisterAnew) {
             effects.add(new Effect.Tell(new KisEvent.Unsubscribed(it.key, ack.msgCd())));
@@ -424,20 +594,47 @@ public final class SessionCore {
         it.refusals++;
     }
 
-    private void drop(Registration it, String code, String message, List<Effect> effects) {
+    private void drop(Registration it, String code, String message, Instant now, List<Effect> effects) {
         registrations.remove(it.key);
-        lost.remove(it.key);
+        tellSlotLost(it, code, now, effects);
         effects.add(new Effect.Tell(new KisEvent.RegistrationRefused(it.key, code, message)));
     }
 
-    private void dropBeyondCap(Input.Ack ack, List<Effect> effects) {
+    /** What was heard before and is not registered again has a gap that is told now, because nothing will end it. */
+    private void tellSlotLost(Registration it, String code, Instant now, List<Effect> effects) {
+        LostSince since = lost.remove(it.key);
+        if (since != null) {
+            effects.add(new Effect.Gap(Set.of(it.key), since.from(), now, since.cause() + "; then refused: " + code));
+        } else if (it.wire == Wire.ON) {
+            effects.add(new Effect.Gap(Set.of(it.key), earlier(heardAt, now), now, "slot lost: " + code));
+        }
+    }
+
+    /** Fills are worth more than quotes: the newest of these go when KIS has no room for a notice. */
+    private void makeRoomForNotices(Input.Ack ack, Instant now, List<Effect> effects) {
+        long waiting = registrations.values().stream()
+                .filter(it -> it.wanted() && it.wire == Wire.OFF && isNotice(it.key))
+                .count();
         registrations.values().stream()
-                .filter(it -> it.wanted)
+                .filter(it -> due(it) && it.wire != Wire.OFF && !isNotice(it.key))
+                .sorted(Comparator.comparingLong(Registration::rank).reversed())
+                .limit(Math.max(0, waiting - (cap - onWire())))
+                .forEach(it -> {
+                    it.kept = false;
+                    it.holders = 0;
+                    tellSlotLost(it, ack.msgCd(), now, effects);
+                    effects.add(new Effect.Tell(new KisEvent.RegistrationRefused(it.key, ack.msgCd(), ack.msg1())));
+                });
+    }
+
+    private void dropBeyondCap(Input.Ack ack, Instant now, List<Effect> effects) {
+        registrations.values().stream()
+                .filter(this::due)
                 .sorted(Comparator.comparingLong(Registration::rank))
                 .skip(cap)
-                .filter(it -> it.wire == Wire.OFF)
+                .filter(it -> it.wire == Wire.OFF && !isNotice(it.key))
                 .toList()
-                .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), effects));
+                .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), now, effects));
     }
 
     /** A cached approval key may be forgotten by KIS; a new one is fetched once, then it is an ordinary failure. */
@@ -503,7 +700,7 @@ public final class SessionCore {
     private void rememberGap(Instant now, String cause, List<Effect> effects) {
         Instant from = earlier(heardAt, now);
         registrations.values().stream()
-                .filter(it -> it.wanted && it.wire == Wire.ON && !it.releaseFirst)
+                .filter(it -> due(it) && it.wire == Wire.ON && !it.releaseFirst)
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
         registrations.values().forEach(it -> it.wire = Wire.OFF);
         forgetUnwanted();
@@ -600,7 +797,7 @@ public final class SessionCore {
     /** What was released for a reconnect is wanted again behind it, and misses what comes in between. */
     private void loseReleased(String cause) {
         registrations.values().stream()
-                .filter(it -> it.wanted)
+                .filter(this::due)
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(heardAt, cause)));
     }
 
@@ -629,7 +826,8 @@ public final class SessionCore {
             boolean register = it.wire == Wire.OFF;
             it.wire = register ? Wire.SUBSCRIBING : Wire.RELEASING;
             it.sentAt = now;
-            sendAt = now.plus(timeouts.subscribeSpacing());
+            messages.add(now);
+            sendAt = latest(now.plus(timeouts.subscribeSpacing()), messages.freeAt(now));
             effects.add(new Effect.Send(conn, approvalKey.orElseThrow(), register, it.key));
         });
     }
@@ -643,8 +841,8 @@ public final class SessionCore {
 
     private Stream<Registration> toRelease() {
         return registrations.values().stream()
-                .filter(it -> it.wire == Wire.ON
-                        && (!it.wanted || it.releaseFirst || state == RealtimeStatus.State.RELEASING));
+                .filter(it ->
+                        it.wire == Wire.ON && (!due(it) || it.releaseFirst || state == RealtimeStatus.State.RELEASING));
     }
 
     private Stream<Registration> toRegister() {
@@ -652,7 +850,7 @@ public final class SessionCore {
             return Stream.empty();
         }
         return registrations.values().stream()
-                .filter(it -> it.wanted && it.wire == Wire.OFF)
+                .filter(it -> due(it) && it.wire == Wire.OFF)
                 .sorted(Comparator.comparingLong(Registration::rank));
     }
 
@@ -676,11 +874,14 @@ public final class SessionCore {
                 next = earlier(next, releaseUntil);
             }
         }
+        if (state != RealtimeStatus.State.IDLE && state != RealtimeStatus.State.CLOSED) {
+            next = earlier(next, planAt);
+        }
         return next.equals(Instant.MAX) ? Optional.empty() : Optional.of(latest(next, now));
     }
 
     private void forgetUnwanted() {
-        registrations.values().removeIf(it -> !it.wanted && it.wire == Wire.OFF);
+        registrations.values().removeIf(it -> !it.wanted() && it.wire == Wire.OFF);
     }
 
     private void heard(Instant at) {
@@ -689,7 +890,7 @@ public final class SessionCore {
     }
 
     private long wanted() {
-        return registrations.values().stream().filter(it -> it.wanted).count();
+        return registrations.values().stream().filter(this::due).count();
     }
 
     private long onWire() {

@@ -265,7 +265,7 @@ public final class KisSource implements MarketDataSource {
             case RATE_LIMITED -> SourceFailure.Code.RATE_LIMITED;
             case TIMEOUT, QUEUE_TIMEOUT -> SourceFailure.Code.TIMEOUT;
             case CONNECTION, BREAKER_OPEN -> SourceFailure.Code.CONNECTION;
-            case REFUSED -> SourceFailure.Code.REFUSED;
+            case REFUSED, REGISTRATIONS_FULL -> SourceFailure.Code.REFUSED;
             case UNREADABLE -> SourceFailure.Code.UNREADABLE;
         };
         String ofKis = failure.msgCd().isEmpty() ? "" : " (" + failure.msgCd() + ")";

@@ -89,6 +89,18 @@ class BudgetCoreTest {
         assertThat(run.granted(0, 10, BudgetCore.Group.QUOTE)).isGreaterThanOrEqualTo(9);
     }
 
+    @Test
+    void who_only_reads_gets_every_slot_until_there_may_be_an_order_to_take_back() {
+        var run = new Run(LIVE, 1);
+        for (int i = 0; i < 100; i++) {
+            run.ask(Lane.QUOTE, "t", false, 60);
+        }
+        assertThat(run.grants).hasSize(18);
+        run.feed(new BudgetCore.Input.OrdersExpected());
+        run.advance(Duration.ofMillis(1100));
+        assertThat(run.core.state(run.now).usedLastSecond()).isEqualTo(16);
+    }
+
     @Property(tries = 40)
     void two_cancels_a_second_never_wait(@ForAll long seed) {
         var random = new SplittableRandom(seed);

@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.RealtimeStatus;
 import kr.kisgateway.client.RegisterAnswer;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.wire.RealtimeKey;
 import net.jqwik.api.ForAll;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class SessionCoreTest {
     private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
+    private static final Limits LIMITS = new Limits(18, 10, 41, 100, 10, 300);
     private static final RealtimeKey NOTICE = new RealtimeKey("H0STCNI0", "USER1");
 
     @Test
@@ -330,6 +335,376 @@ class SessionCoreTest {
         assertThat(run.onServer).containsExactly(trade(1));
     }
 
+    @Test
+    void two_users_of_one_registration_keep_it_until_both_have_let_go() {
+        var run = new Run(1);
+        run.start();
+        var first = run.hold(trade(1), trade(2));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.REGISTERED);
+        var second = run.hold(trade(1));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
+        run.advance(Duration.ofSeconds(1));
+        run.letGo(first);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).containsExactly(trade(1));
+        run.letGo(second);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).isEmpty();
+        assertThat(run.sent)
+                .containsExactly("+H0STCNT0/000001", "+H0STCNT0/000002", "-H0STCNT0/000002", "-H0STCNT0/000001");
+    }
+
+    @Test
+    void a_release_leaves_what_somebody_holds_and_the_other_way_round() {
+        var run = new Run(1);
+        run.start();
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        var held = run.hold(trade(1));
+        run.feed(new SessionCore.Input.Release(trade(1)));
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).containsExactly(trade(1));
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
+        run.letGo(held);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).containsExactly(trade(1));
+        run.feed(new SessionCore.Input.Release(trade(1)));
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).isEmpty();
+    }
+
+    @Test
+    void what_is_held_again_behind_a_refusal_is_not_let_go_by_whom_it_was_refused_to() {
+        var run = new Run(1);
+        run.start();
+        run.code = "OPSP8992";
+        var refused = run.hold(trade(1));
+        run.code = "";
+        assertThat(run.core.status().registrations()).isZero();
+        run.advance(Duration.ofSeconds(1));
+        var second = run.hold(trade(1));
+        run.letGo(refused);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).containsExactly(trade(1));
+        run.letGo(second);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.onServer).isEmpty();
+    }
+
+    @Test
+    void a_set_that_does_not_fit_is_refused_whole() {
+        var run = new Run(1);
+        run.start();
+        run.hold(IntStream.range(0, 40).mapToObj(SessionCoreTest::trade).toArray(RealtimeKey[]::new));
+        run.hold(trade(1), trade(90), trade(91));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
+        assertThat(run.core.status().registrations()).isEqualTo(40);
+        run.hold(trade(1), trade(90));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.REGISTERED);
+        run.hold(trade(1), trade(90));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
+        run.hold(trade(91));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
+    }
+
+    @Test
+    @Tag("I-10")
+    void nothing_to_hold_is_no_message() {
+        var run = new Run(1);
+        run.start();
+        assertThat(run.hold()).isEmpty();
+        run.advance(Duration.ofSeconds(20));
+        assertThat(run.sent).isEmpty();
+    }
+
+    @Test
+    void a_notice_that_kis_has_no_room_for_gets_the_slot_of_the_newest_quote() {
+        var run = new Run(1);
+        run.serverMax = 3;
+        IntStream.range(0, 3).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        run.advance(Duration.ofSeconds(10));
+        assertThat(run.onServer).containsExactlyInAnyOrder(NOTICE, trade(0), trade(1));
+        assertThat(run.events).contains(new KisEvent.RegistrationRefused(trade(2), "OPSP0008", "text"));
+        assertThat(run.core.status().registrations()).isEqualTo(3);
+    }
+
+    @Test
+    void a_notice_for_which_there_is_no_room_at_all_is_asked_for_seldom() {
+        var run = new Run(1);
+        run.serverMax = 0;
+        run.heartbeats = true;
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        run.start();
+        run.advance(Duration.ofMinutes(10));
+        assertThat(run.sent).hasSizeBetween(2, 20);
+        run.serverMax = 41;
+        run.advance(Duration.ofMinutes(2));
+        assertThat(run.onServer).containsExactly(NOTICE);
+    }
+
+    @Property(tries = 200)
+    void as_many_users_as_there_are_hold_a_registration(@ForAll long seed) {
+        var run = new Run(seed);
+        var random = new SplittableRandom(seed);
+        var holders = new ArrayList<Map<RealtimeKey, Long>>();
+        var kept = new HashSet<RealtimeKey>();
+        run.start();
+        for (int i = 0; i < 200; i++) {
+            RealtimeKey key = trade(random.nextInt(20));
+            switch (random.nextInt(6)) {
+                case 0, 1 -> holders.add(run.hold(key, trade(random.nextInt(20, 40))));
+                case 2 -> {
+                    if (!holders.isEmpty()) {
+                        run.letGo(holders.remove(random.nextInt(holders.size())));
+                    }
+                }
+                case 3 -> {
+                    run.feed(new SessionCore.Input.Register(key));
+                    kept.add(key);
+                }
+                case 4 -> {
+                    run.feed(new SessionCore.Input.Release(key));
+                    kept.remove(key);
+                }
+                default -> run.advance(Duration.ofMillis(random.nextLong(300)));
+            }
+        }
+        var wanted = new HashSet<>(kept);
+        holders.forEach(held -> wanted.addAll(held.keySet()));
+        run.advance(Duration.ofSeconds(20));
+        assertThat(run.onServer).containsExactlyInAnyOrderElementsOf(wanted);
+    }
+
+    @Test
+    void a_registration_that_is_refused_behind_a_reconnect_leaves_a_gap_that_says_so() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.feed(new SessionCore.Input.Register(trade(2)));
+        run.start();
+        run.advance(Duration.ofSeconds(10));
+        run.serverMax = 1;
+        run.drop();
+        run.advance(Duration.ofSeconds(10));
+        assertThat(run.gaps)
+                .anySatisfy(gap -> {
+                    assertThat(gap.keys()).containsExactly(trade(2));
+                    assertThat(gap.cause()).isEqualTo("dropped; then refused: OPSP0008");
+                })
+                .anySatisfy(gap -> {
+                    assertThat(gap.keys()).containsExactly(trade(1));
+                    assertThat(gap.cause()).isEqualTo("dropped");
+                })
+                .hasSize(2);
+    }
+
+    @Test
+    void a_quote_that_loses_its_slot_to_a_notice_leaves_a_gap() {
+        var run = new Run(1);
+        run.serverMax = 1;
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        run.advance(Duration.ofSeconds(10));
+        assertThat(run.gaps).singleElement().satisfies(gap -> {
+            assertThat(gap.keys()).containsExactly(trade(1));
+            assertThat(gap.cause()).isEqualTo("slot lost: OPSP0008");
+        });
+        assertThat(run.onServer).containsExactly(NOTICE);
+    }
+
+    @Test
+    @Tag("I-02")
+    void one_app_key_exchanges_korea_and_america_at_the_change_and_keeps_the_notices() {
+        var run = new Run(1, SessionPlan.alternating());
+        run.heartbeats = true;
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        IntStream.range(0, 40).forEach(i -> {
+            run.feed(new SessionCore.Input.Register(trade(i)));
+            run.feed(new SessionCore.Input.Register(us(i)));
+            assertThat(run.answer).isEqualTo(RegisterAnswer.REGISTERED);
+        });
+        run.feed(new SessionCore.Input.Register(us(99)));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
+        run.start();
+        run.advance(Duration.ofHours(7)); // 16:00 in Seoul
+        assertThat(run.onServer)
+                .hasSize(41)
+                .contains(NOTICE, trade(0), trade(39))
+                .doesNotContain(us(0));
+        assertThat(run.core.status().registrations()).isEqualTo(41);
+        run.sent.clear();
+        run.sentAt.clear();
+        run.advance(Duration.ofHours(1));
+        assertThat(run.onServer).hasSize(41).contains(NOTICE, us(0), us(39)).doesNotContain(trade(0));
+        assertThat(run.sent).hasSize(80).noneMatch(text -> text.contains("H0STCNI0"));
+        assertThat(run.sentAt.getFirst()).isEqualTo(Instant.parse("2026-11-20T07:30:00Z"));
+        assertThat(Duration.between(run.sentAt.getFirst(), run.sentAt.getLast()))
+                .isLessThan(Duration.ofSeconds(5));
+        assertThat(run.gaps).isEmpty();
+        assertThat(run.opens).hasSize(1);
+        assertThat(run.names()).contains("session_plan_changed");
+    }
+
+    @Test
+    @Tag("I-02")
+    void windows_that_overlap_share_the_slots_and_a_gap_ends_with_its_window() {
+        var plan = new SessionPlan(List.of(
+                new SessionPlan.Window(SessionPlan.Group.DOMESTIC, LocalTime.of(8, 30), LocalTime.of(20, 0)),
+                new SessionPlan.Window(SessionPlan.Group.OVERSEAS, LocalTime.of(16, 30), LocalTime.of(8, 30))));
+        var run = new Run(1, plan);
+        run.heartbeats = true;
+        IntStream.range(0, 30).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
+        IntStream.range(0, 11).forEach(i -> run.feed(new SessionCore.Input.Register(us(i))));
+        run.feed(new SessionCore.Input.Register(us(11)));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
+        run.start();
+        run.advance(Duration.ofHours(10)); // 19:00 in Seoul
+        assertThat(run.onServer).hasSize(41);
+        run.advance(Duration.ofMinutes(59).plusSeconds(50));
+        run.reachable = false;
+        run.drop();
+        run.advance(Duration.ofMinutes(1));
+        assertThat(run.gaps).hasSize(30).allSatisfy(gap -> {
+            assertThat(gap.keys()).allMatch(key -> key.trId().equals("H0STCNT0"));
+            assertThat(gap.to()).isEqualTo(Instant.parse("2026-11-20T11:00:00Z"));
+        });
+        run.reachable = true;
+        run.advance(Duration.ofMinutes(5));
+        assertThat(run.onServer).hasSize(11).allMatch(key -> key.trId().equals("HDFSCNT0"));
+    }
+
+    @Test
+    @Tag("I-02")
+    void a_session_that_never_serves_a_group_refuses_it() {
+        var run = new Run(1, SessionPlan.alternating().share(2).getFirst());
+        run.feed(new SessionCore.Input.Register(us(1)));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.REFUSED);
+        run.hold(trade(1), us(1));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.REFUSED);
+        assertThat(run.core.status().registrations()).isZero();
+        run.hold(trade(1), new RealtimeKey("H0GSCNI0", "USER1"));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.REGISTERED);
+    }
+
+    @Property(tries = 20)
+    @net.jqwik.api.Tag("I-02")
+    void over_days_the_wire_has_what_the_plan_says_and_the_notices_always(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var plan = SessionPlan.alternating(
+                LocalTime.of(random.nextInt(6, 12), 5 * random.nextInt(12)),
+                LocalTime.of(random.nextInt(13, 22), 5 * random.nextInt(12)));
+        var run = new Run(seed, plan);
+        run.now = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(random.nextLong(365L * 86_400));
+        run.heartbeats = true;
+        run.feed(new SessionCore.Input.Register(NOTICE));
+        IntStream.range(0, 25).forEach(i -> {
+            run.feed(new SessionCore.Input.Register(trade(i)));
+            run.feed(new SessionCore.Input.Register(us(i)));
+        });
+        run.start();
+        for (int i = 0; i < 30; i++) {
+            run.advance(Duration.ofMinutes(random.nextInt(3, 240)));
+            if (random.nextInt(4) == 0) {
+                run.drop();
+                run.advance(Duration.ofMinutes(2));
+            }
+            var open = plan.open(run.now);
+            boolean settled = plan.open(run.now.minusSeconds(10)).equals(open);
+            if (settled) {
+                assertThat(run.onServer)
+                        .hasSize(26)
+                        .contains(NOTICE)
+                        .allMatch(key -> key.equals(NOTICE) || open.contains(SessionPlan.Group.of(key)));
+            }
+        }
+        assertThat(run.sent).doesNotContain("-H0STCNI0/USER1");
+        assertKept(run);
+    }
+
+    @Property(tries = 200)
+    @net.jqwik.api.Tag("G-09")
+    @net.jqwik.api.Tag("I-05")
+    void no_sequence_of_events_connects_or_subscribes_more_often_than_the_limits_say(@ForAll long seed) {
+        var run = new Run(seed);
+        var random = new SplittableRandom(seed);
+        run.start();
+        String[] codes = {"", "", "", "", "OPSP0011", "OPSP8996", "OPSP0008", "OPSP0007", "OPSP0002", "OPSP8991"};
+        for (int i = 0; i < 800; i++) {
+            switch (random.nextInt(8)) {
+                case 0, 1 -> run.feed(new SessionCore.Input.Register(trade(random.nextInt(60))));
+                case 2 -> run.feed(new SessionCore.Input.Release(trade(random.nextInt(60))));
+                case 3 -> run.feed(new SessionCore.Input.Reconnect());
+                case 4 -> run.code = codes[random.nextInt(codes.length)];
+                case 5 -> {
+                    if (random.nextInt(3) == 0) {
+                        run.drop();
+                    }
+                }
+                case 6 -> run.reachable = random.nextInt(4) > 0;
+                default -> run.advance(Duration.ofMillis(random.nextLong(random.nextInt(10) == 0 ? 60_000 : 300)));
+            }
+        }
+        assertKept(run);
+    }
+
+    @Test
+    @Tag("G-09")
+    void a_socket_that_is_closed_again_and_again_is_opened_ten_times_a_minute_at_most() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        for (int i = 0; i < 3_000; i++) {
+            run.feed(new SessionCore.Input.Reconnect());
+            run.advance(Duration.ofMillis(100));
+        }
+        assertThat(run.opens).hasSizeBetween(40, 51);
+        assertKept(run);
+        assertThat(run.sent).hasSizeGreaterThan(80);
+    }
+
+    @Test
+    @Tag("G-09")
+    void registering_in_a_loop_is_slowed_down_and_gets_there_all_the_same() {
+        var run = new Run(1);
+        run.start();
+        for (int i = 0; i < 1_000; i++) {
+            run.feed(new SessionCore.Input.Register(trade(i % 20)));
+            run.advance(Duration.ofMillis(60));
+            run.feed(new SessionCore.Input.Release(trade(i % 20)));
+            run.advance(Duration.ofMillis(60));
+        }
+        assertThat(run.sent).hasSizeBetween(500, 900);
+        run.feed(new SessionCore.Input.Register(trade(7)));
+        run.heartbeats = true;
+        run.advance(Duration.ofMinutes(2));
+        assertThat(run.onServer).containsExactly(trade(7));
+        assertKept(run);
+    }
+
+    /** Any minute within the limits, and a minute at least between OPSP8996 and the next socket. */
+    private static void assertKept(Run run) {
+        assertSparse(run.opens, LIMITS.connectsPerMinute());
+        assertSparse(run.sentAt, LIMITS.subscribesPerMinute());
+        for (Instant inUse : run.inUseAt) {
+            assertThat(run.opens).noneMatch(at -> at.isAfter(inUse) && at.isBefore(inUse.plusSeconds(60)));
+        }
+    }
+
+    private static void assertSparse(List<Instant> times, int most) {
+        for (int i = most; i < times.size(); i++) {
+            assertThat(Duration.between(times.get(i - most), times.get(i))).isGreaterThanOrEqualTo(Churn.SPAN);
+        }
+    }
+
+    private static RealtimeKey us(int number) {
+        return new RealtimeKey("HDFSCNT0", "DNAS" + number);
+    }
+
     @Property(tries = 300)
     void whatever_happens_the_wire_ends_where_it_is_wanted(@ForAll long seed) {
         var run = new Run(seed);
@@ -381,6 +756,8 @@ class SessionCoreTest {
     private static final class Run {
         private final SessionCore core;
         private final List<String> sent = new ArrayList<>();
+        private final List<Instant> sentAt = new ArrayList<>();
+        private final List<Instant> inUseAt = new ArrayList<>();
         private final List<String> texts = new ArrayList<>();
         private final List<RealtimeKey> acked = new ArrayList<>();
         private final List<KisEvent> events = new ArrayList<>();
@@ -389,6 +766,7 @@ class SessionCoreTest {
         private final List<Long> closed = new ArrayList<>();
         private final Set<RealtimeKey> onServer = new HashSet<>();
         private RegisterAnswer answer = RegisterAnswer.FULL;
+        private Map<RealtimeKey, Long> holds = Map.of();
         private String code = "";
         private int serverMax = 41;
         private boolean reachable = true;
@@ -401,11 +779,24 @@ class SessionCoreTest {
         private int approvals;
 
         Run(long seed) {
-            core = new SessionCore(41, Timeouts.standard(), new SplittableRandom(seed));
+            this(seed, SessionPlan.always());
+        }
+
+        Run(long seed, SessionPlan plan) {
+            core = new SessionCore(LIMITS, plan, Timeouts.standard(), new SplittableRandom(seed));
         }
 
         void start() {
             feed(new SessionCore.Input.Start());
+        }
+
+        Map<RealtimeKey, Long> hold(RealtimeKey... keys) {
+            feed(new SessionCore.Input.Hold(new LinkedHashSet<>(List.of(keys))));
+            return holds;
+        }
+
+        void letGo(Map<RealtimeKey, Long> held) {
+            feed(new SessionCore.Input.LetGo(held));
         }
 
         List<String> names() {
@@ -426,7 +817,10 @@ class SessionCoreTest {
             timer = Optional.empty();
             for (SessionCore.Effect effect : core.on(input, now).effects()) {
                 switch (effect) {
-                    case SessionCore.Effect.Answer(RegisterAnswer given) -> answer = given;
+                    case SessionCore.Effect.Answer(RegisterAnswer given, Map<RealtimeKey, Long> held) -> {
+                        answer = given;
+                        holds = held;
+                    }
                     case SessionCore.Effect.FetchApprovalKey() -> {
                         approvals++;
                         answers.add(() -> feed(new SessionCore.Input.Approved(Secret.of("key" + approvals))));
@@ -446,6 +840,7 @@ class SessionCoreTest {
                                 .as("50 ms between messages")
                                 .isTrue();
                         lastSent = now;
+                        sentAt.add(now);
                         sent.add((register ? "+" : "-") + key.trId() + "/" + key.trKey());
                         answers.add(() -> serve(register, key));
                     }
@@ -457,7 +852,12 @@ class SessionCoreTest {
                     case SessionCore.Effect.Connected() -> {}
                     case SessionCore.Effect.Acked(RealtimeKey key) -> acked.add(key);
                     case SessionCore.Effect.Gap gap -> gaps.add(gap);
-                    case SessionCore.Effect.Tell(KisEvent event) -> events.add(event);
+                    case SessionCore.Effect.Tell(KisEvent event) -> {
+                        events.add(event);
+                        if (event instanceof KisEvent.AppKeyInUse) {
+                            inUseAt.add(now);
+                        }
+                    }
                     case SessionCore.Effect.ArmTimer(Instant at) -> timer = Optional.of(at);
                 }
             }

@@ -2,7 +2,9 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.market.Side;
@@ -126,18 +128,23 @@ final class CatalogDesk {
         String number = Frames.padded(ledger.nextNumber(out), 10);
         String time = Frames.padded(Ledger.time(now), 6);
         String day = DateTimeFormatter.BASIC_ISO_DATE.format(ledger.day());
+        Map<String, String> capitals = Map.of(
+                "ODNO", number,
+                "OVRS_RSVN_ODNO", number,
+                "RSVN_ORD_SEQ", number.replaceFirst("^0+", ""),
+                "NRML_PRCS_YN", "Y",
+                "KRX_FWDG_ORD_ORGNO", face.orgNo(),
+                "ORD_GNO_BRNO", face.orgNo(),
+                "ORD_TMD", time,
+                "ORD_DT", day,
+                "RSVN_ORD_RCIT_DT", day);
+        Map<String, String> values = new HashMap<>(capitals);
+        // Some answers have their columns in lower case.
+        capitals.forEach((name, value) -> values.put(name.toLowerCase(Locale.ROOT), value));
         return new Known() {
             @Override
             public Map<String, String> values(String block, int row) {
-                return Map.of(
-                        "ODNO", number,
-                        "OVRS_RSVN_ODNO", number,
-                        "RSVN_ORD_SEQ", number.replaceFirst("^0+", ""),
-                        "KRX_FWDG_ORD_ORGNO", face.orgNo(),
-                        "ORD_GNO_BRNO", face.orgNo(),
-                        "ORD_TMD", time,
-                        "ORD_DT", day,
-                        "RSVN_ORD_RCIT_DT", day);
+                return values;
             }
         };
     }

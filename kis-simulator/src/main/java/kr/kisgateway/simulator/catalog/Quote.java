@@ -21,6 +21,9 @@ record Quote(
         long tick,
         long volume,
         long turnover) {
+    /** A stock that is not listed has the price 0. */
+    static final Quote OF_NOTHING = new Quote(Kind.STOCK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
     long change() {
         return last - previous;
     }
@@ -28,10 +31,6 @@ record Quote(
     /** 1 upper limit, 2 up, 3 level, 4 lower limit, 5 down. */
     static String sign(long change) {
         return change > 0 ? "2" : change < 0 ? "5" : "3";
-    }
-
-    String text(long units) {
-        return BigDecimal.valueOf(units, kind.scale).toPlainString();
     }
 
     static String percent(long part, long whole) {

@@ -29,6 +29,9 @@ final class Quotes {
     Quote at(Kind kind, String code, LocalDate date, int back, MarketView market) {
         Draw mine = draw.with(kind.name()).with(code);
         Optional<Listed> listed = kind == Kind.STOCK ? market.find(code) : Optional.empty();
+        if (kind == Kind.STOCK && listed.isEmpty()) {
+            return Quote.OF_NOTHING;
+        }
         LocalDate before = previous(date, market);
         boolean live = listed.isPresent() && !date.isBefore(market.day());
         long previous = live ? listed.get().base() : close(kind, mine, before, listed, market);

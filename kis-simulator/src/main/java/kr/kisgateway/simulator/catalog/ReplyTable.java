@@ -82,7 +82,7 @@ public final class ReplyTable {
             int to = isPaged ? pages.map(Pages::to).orElse(0) : rows(question, known, block);
             boolean intraday = Shapes.isIntraday(block);
             boolean dated = cells(call, block).has(Meaning.ROW_DATE);
-            List<LocalDate> days = days(question, intraday ? to / SESSION_MINUTES + 1 : to);
+            List<LocalDate> days = days(question, intraday ? to / SESSION_MINUTES + 1 : to, false);
             json.startArray(block.name());
             for (int i = from; i < to; i++) {
                 LocalDate day = intraday || dated ? days.get(intraday ? i / SESSION_MINUTES : i) : market.day();
@@ -127,7 +127,7 @@ public final class ReplyTable {
         if (start.isEmpty() || Shapes.isIntraday(block)) {
             return rows;
         }
-        return (int) days(question, rows).stream()
+        return (int) days(question, rows, true).stream()
                 .filter(day -> !day.isBefore(start.get()))
                 .count();
     }
@@ -180,16 +180,23 @@ public final class ReplyTable {
         return asked.isEmpty() || ofOneRow || NOT_SAID.matcher(asked).matches() ? Optional.empty() : Optional.of(asked);
     }
 
-    /** The days of a list's rows, the newest first. */
-    private List<LocalDate> days(Question question, int count) {
+    /**
+     * The days of a list's rows, the newest first.
+     *
+     * @param bounds whether days before the first one asked for shall show as such
+     */
+    private List<LocalDate> days(Question question, int count, boolean bounds) {
         List<LocalDate> days = new ArrayList<>();
         LocalDate day = question.end(market.day());
         if (!market.isTradingDay(day) && day.isBefore(market.day())) {
             day = Quotes.previous(day, market);
         }
+        LocalDate first = question.start().orElse(LocalDate.MIN);
         for (int i = 0; i < count; i++) {
             days.add(day);
             day = before(question, day);
+            // Lists of things that happened have several on a day; where each row is a day they end here.
+            day = day.isBefore(first) && !bounds ? first : day;
         }
         return days;
     }

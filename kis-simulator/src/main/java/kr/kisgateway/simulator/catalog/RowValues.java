@@ -34,12 +34,16 @@ final class RowValues {
     private final Draw draw;
     private final Map<Kind, Quote> known = new EnumMap<>(Kind.class);
 
+    /** What the row is about, if that is a listed stock. */
+    private final Optional<Listed> stock;
+
     RowValues(Quotes quotes, MarketView market, Face face, About about, Draw draw) {
         this.quotes = quotes;
         this.market = market;
         this.face = face;
         this.about = about;
         this.draw = draw;
+        this.stock = about.main() == Kind.STOCK ? market.find(code(Kind.STOCK)) : Optional.empty();
     }
 
     /**
@@ -83,8 +87,7 @@ final class RowValues {
             case TITLE -> name(kind) + ' ' + Things.oneOf(Things.HEADLINES, mine);
             case TEXT -> text(column);
             case BLANK -> "";
-            // An order that is answered at all was processed (정상처리여부).
-            case YES_NO -> name.equals("nrml_prcs_yn") || mine.below(8) == 0 ? "Y" : "N";
+            case YES_NO -> mine.below(8) == 0 ? "Y" : "N";
             case SIGN -> Quote.sign(quote(kind).change());
             case CODE -> code(kind);
             case ISIN ->
@@ -115,19 +118,19 @@ final class RowValues {
             case BID -> price(kind, bid(kind, level(name)));
             case ASK_QUANTITY ->
                 listed(kind)
-                        .map(stock -> Long.toString(stock.askQty(level(name))))
+                        .map(it -> Long.toString(it.askQty(level(name))))
                         .orElse(Long.toString(mine.between(10, 5_000)));
             case BID_QUANTITY ->
                 listed(kind)
-                        .map(stock -> Long.toString(stock.bidQty(level(name))))
+                        .map(it -> Long.toString(it.bidQty(level(name))))
                         .orElse(Long.toString(mine.between(10, 5_000)));
             case TOTAL_ASK ->
                 listed(kind)
-                        .map(stock -> Long.toString(stock.totalAskQty()))
+                        .map(it -> Long.toString(it.totalAskQty()))
                         .orElse(Long.toString(mine.between(20_000, 60_000)));
             case TOTAL_BID ->
                 listed(kind)
-                        .map(stock -> Long.toString(stock.totalBidQty()))
+                        .map(it -> Long.toString(it.totalBidQty()))
                         .orElse(Long.toString(mine.between(20_000, 60_000)));
             case LAST -> price(kind, quote(kind).last());
             case PREVIOUS -> price(kind, quote(kind).previous());
@@ -158,7 +161,7 @@ final class RowValues {
             case TURNOVER -> turnover(name, kind, mine);
             case LISTED_SHARES ->
                 listed(kind)
-                        .map(stock -> Long.toString(stock.listedShares()))
+                        .map(it -> Long.toString(it.listedShares()))
                         .orElse(Long.toString(draw.with("shares").between(10_000_000, 900_000_000)));
             case DECIMALS -> Integer.toString(kind.scale);
             case RATE -> decimal(mine.between(0, 9_999), 2);
@@ -191,6 +194,9 @@ final class RowValues {
     }
 
     private Optional<Listed> listed(Kind kind) {
+        if (kind == about.main()) {
+            return stock;
+        }
         return kind == Kind.STOCK ? market.find(code(kind)) : Optional.empty();
     }
 
@@ -207,14 +213,14 @@ final class RowValues {
     }
 
     private long ask(Kind kind, int level) {
-        return listed(kind).map(stock -> stock.ask(level)).orElseGet(() -> {
+        return listed(kind).map(it -> it.ask(level)).orElseGet(() -> {
             Quote quote = quote(kind);
             return quote.last() + level * quote.tick();
         });
     }
 
     private long bid(Kind kind, int level) {
-        return listed(kind).map(stock -> stock.bid(level)).orElseGet(() -> {
+        return listed(kind).map(it -> it.bid(level)).orElseGet(() -> {
             Quote quote = quote(kind);
             return Math.max(quote.tick(), quote.last() - (level - 1) * quote.tick());
         });

@@ -54,10 +54,10 @@ final class Things {
         return things.get((int) draw.below(things.size()));
     }
 
-    /** A name for a code that no listing knows. */
+    /** A name for what has no listing here; a stock without one is none. */
     static String name(Kind kind, String code) {
         return switch (kind) {
-            case STOCK -> "종목 " + code;
+            case STOCK -> "";
             case INDEX -> code.equals("0001") ? "종합" : "업종 " + code;
             case BOND, YIELD -> "국고채 " + code.substring(Math.max(0, code.length() - 4));
             case ELW -> "한국 " + code;

@@ -277,9 +277,11 @@ public final class FrameParser {
     private void plain(String trId, String text, int count, char[] chars, int from, int shown) {
         List<String> fields = Arrays.asList(text.split("\\^", -1));
         boolean notice = NoticeReader.reads(trId);
-        List<String> columns = notice ? List.of() : catalog.columns(trId);
-        int[] known = notice ? NoticeReader.WIDTHS : columns.isEmpty() ? new int[0] : new int[] {columns.size()};
-        int width = width(fields.size(), count, known, 1);
+        Optional<RealtimeTr> tr = notice ? Optional.empty() : catalog.realtime(trId);
+        int named = tr.map(it -> it.columns().size()).orElse(0);
+        int[] known = notice ? NoticeReader.WIDTHS : named == 0 ? new int[0] : new int[] {named};
+        // KIS adds columns and takes none away: names put on a shorter record would be the wrong ones.
+        int width = width(fields.size(), count, known, Math.max(1, named));
         if (width == 0) {
             String detail = fields.size() + " fields in " + count + " records";
             bad(trId, BadFrame.Reason.WIDTH, detail, chars, from, shown);
@@ -292,6 +294,7 @@ public final class FrameParser {
         if (notice) {
             notices(trId, records, chars, from, shown);
         } else {
+            List<String> columns = tr.map(it -> it.columnNames(width)).orElse(List.of());
             sink.rows(new UntypedFrame(trId, columns, List.copyOf(records)));
         }
     }

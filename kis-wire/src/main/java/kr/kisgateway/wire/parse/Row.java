@@ -189,7 +189,7 @@ public final class Row {
         return value(name).orElseThrow(() -> BadFieldException.missing(name));
     }
 
-    private static long notNegative(String name, String text) {
+    static long notNegative(String name, String text) {
         long number = whole(name, text);
         if (number < 0) {
             throw new BadFieldException(name, text);
@@ -197,7 +197,7 @@ public final class Row {
         return number;
     }
 
-    private static long whole(String name, String text) {
+    static long whole(String name, String text) {
         try {
             return decimal(name, text).longValueExact();
         } catch (ArithmeticException notWhole) {
@@ -206,7 +206,7 @@ public final class Row {
     }
 
     /** Plain digits only: an exponent such as {@code 1E999999999} would be a number too, and take the machine with it. */
-    private static BigDecimal decimal(String name, String text) {
+    static BigDecimal decimal(String name, String text) {
         if (text.length() > LONGEST_NUMBER
                 || !text.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.".indexOf(c) >= 0)) {
             throw new BadFieldException(name, text);

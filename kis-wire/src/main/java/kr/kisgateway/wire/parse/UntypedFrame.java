@@ -14,10 +14,23 @@ import java.util.Optional;
  */
 public record UntypedFrame(String trId, List<String> columns, List<List<String>> records) {
 
+    /** The records one by one, each with its values by name. */
+    public List<RealtimeRow> rows() {
+        return records.stream()
+                .map(values -> new RealtimeRow(trId, columns, values))
+                .toList();
+    }
+
     /** The value of {@code column} (any case) in record {@code index}, or empty when there is no such column. */
     public Optional<String> value(int index, String column) {
         int at = columns.indexOf(column.toUpperCase(Locale.ROOT));
         List<String> values = records.get(index);
         return at >= 0 && at < values.size() ? Optional.of(values.get(at)) : Optional.empty();
+    }
+
+    /** The frame without its values: they may be about somebody's account. */
+    @Override
+    public String toString() {
+        return "UntypedFrame[" + trId + " " + records.size() + " records]";
     }
 }

@@ -2,9 +2,14 @@ package kr.kisgateway.wire.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.util.List;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OtherFrameTest {
@@ -37,18 +42,114 @@ class OtherFrameTest {
 
         assertThat(heard.frames).singleElement().satisfies(frame -> {
             assertThat(frame.columns()).isEmpty();
-            assertThat(frame.records()).containsExactly(java.util.List.of("a", "b"), java.util.List.of("c", "d"));
+            assertThat(frame.records()).containsExactly(List.of("a", "b"), List.of("c", "d"));
         });
     }
 
     @Test
     void an_encrypted_frame_of_another_tr_is_opened_too() {
-        Heard heard = Heard.from("1|H0GSCNI0|001|" + Golden.KEY.encrypt("USER^1234567801^0000000001"));
+        Heard heard = overseas(FILL);
+
+        assertThat(heard.frames).singleElement().satisfies(frame -> {
+            assertThat(frame.rows()).hasSize(1);
+            assertThat(frame.rows().getFirst().text("oder_no")).isEqualTo("0000000077");
+            assertThat(frame + " " + frame.rows()).doesNotContain("1234567801");
+        });
+    }
+
+    @Test
+    void an_overseas_notice_has_its_price_with_the_decimals_of_its_exchange() {
+        OverseasNotice us = notice(FILL);
+        assertThat(us.price()).contains(new BigDecimal("182.5200"));
+        assertThat(us.exchange()).contains(OverseasNotice.Exchange.NASDAQ);
+        assertThat(us.kind()).isEqualTo(ExecutionNotice.Kind.FILL);
+        assertThat(us.side()).isEqualTo(Side.BUY);
+        assertThat(us.qty()).isEqualTo(3);
+        assertThat(us.odno()).isEqualTo(77);
+        assertThat(us.toString()).doesNotContain("1234567801");
+
+        assertThat(notice(FILL.replace("^6^10^", "^D^10^")).price()).contains(new BigDecimal("182520.0"));
+        assertThat(notice(FILL.replace("^6^10^", "^4^10^")).price()).contains(new BigDecimal("1825.200"));
+        assertThat(notice(FILL.replace("^6^10^", "^E^10^")).price()).contains(new BigDecimal("1825200"));
+        assertThat(notice(FILL.replace("^6^10^", "^Z^10^")).price()).isEmpty();
+        assertThat(notice(FILL.replace("^001825200^", "^261.0400^")).price()).contains(new BigDecimal("261.0400"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "^02^0^2^, ^03^0^2^, SELN_BYOV_CLS",
+        "^02^0^2^, ^02^7^2^, RCTF_CLS",
+        "^0^2^2^, ^0^9^2^, CNTG_YN",
+        "^0^2^2^, ^1^2^2^, CNTG_YN",
+        "^0000000077^, ^0000000000^, ODER_NO",
+        "^000000003^, ^00000-003^, CNTG_QTY"
+    })
+    void an_overseas_notice_is_not_guessed(String good, String bad, String column) {
+        assertThat(FILL).contains(good);
+        RealtimeRow row =
+                overseas(FILL.replace(good, bad)).frames.getFirst().rows().getFirst();
+        assertThat(OverseasNotice.of(row))
+                .isInstanceOfSatisfying(
+                        Read.Bad.class, it -> assertThat(it.field()).isEqualTo(column));
+    }
+
+    @Test
+    void a_record_shorter_than_the_catalog_knows_is_bad_and_so_is_a_count_that_does_not_fit() {
+        String halt = Golden.text("halt-h0stmko0.txt");
+        Heard heard = Heard.from(
+                halt.substring(0, halt.lastIndexOf('^')),
+                halt.replace("|001|", "|003|") + "^x",
+                "0|H0STMKO0|002|a^b^c^d",
+                halt);
+
+        assertThat(heard.bad).hasSize(3).allMatch(bad -> bad.reason() == BadFrame.Reason.WIDTH);
+        assertThat(heard.frames).hasSize(1);
+    }
+
+    @Test
+    void a_column_that_the_samples_forgot_is_named_when_it_comes() {
+        Heard heard = Heard.from("0|H0UNMKO0|001|N^^112^^^^^^^1", "0|H0UNMKO0|001|005930^N^^112^^^^^^^1");
 
         assertThat(heard.frames)
-                .singleElement()
-                .satisfies(frame ->
-                        assertThat(frame.records().getFirst()).containsExactly("USER", "1234567801", "0000000001"));
+                .hasSize(2)
+                .allSatisfy(frame -> assertThat(frame.rows().getFirst().text("MKOP_CLS_CODE"))
+                        .isEqualTo("112"));
+        assertThat(heard.frames.getLast().rows().getFirst().text("MKSC_SHRN_ISCD"))
+                .isEqualTo("005930");
+    }
+
+    @Test
+    void a_row_tells_text_whole_numbers_decimals_and_what_has_no_name() {
+        RealtimeRow row = new RealtimeRow(
+                "H0UPCNT0",
+                List.of("BSTP_CLS_CODE", "PRPR_NMIX", "ACML_VOL", "PRDY", "LATER"),
+                List.of("0001", " +2501.37", "12", "-3", "", "new"));
+
+        assertThat(row.text("bstp_cls_code")).isEqualTo("0001");
+        assertThat(row.decimal("prpr_nmix")).isEqualByComparingTo("2501.37");
+        assertThat(row.shares("acml_vol")).isEqualTo(12);
+        assertThat(row.won("prdy")).isEqualTo(-3);
+        assertThat(row.wonOr("later", 5)).isEqualTo(5);
+        assertThat(row.textOr("later", "none")).isEqualTo("none");
+        assertThat(row.extra()).containsExactly("new");
+        assertThat(Read.of(() -> row.won("prpr_nmix"))).isInstanceOf(Read.Bad.class);
+        assertThat(Read.of(() -> row.text("nowhere"))).isInstanceOf(Read.Bad.class);
+        assertThat(Read.of(() -> row.shares("prdy"))).isInstanceOf(Read.Bad.class);
+    }
+
+    /** A fill of three shares at 182.52 dollars. */
+    private static final String FILL = "USER^1234567801^0000000077^^02^0^2^AAPL^000000003^001825200^223015^0^2^2^06010"
+            + "^^holder^APPLE INC^6^10^^^^^000001825200";
+
+    private static Heard overseas(String clear) {
+        return Heard.from("1|H0GSCNI0|001|" + Golden.KEY.encrypt(clear));
+    }
+
+    private static OverseasNotice notice(String clear) {
+        RealtimeRow row = overseas(clear).frames.getFirst().rows().getFirst();
+        assertThat(OverseasNotice.reads(row)).isTrue();
+        assertThat(OverseasNotice.of(row)).isInstanceOf(Read.Ok.class);
+        return ((Read.Ok<OverseasNotice>) OverseasNotice.of(row)).value();
     }
 
     @ParameterizedTest

@@ -1,0 +1,106 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.acceptance.Programs.Simulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The gateway as a member of paper trading, against a broker that speaks as paper does: one call a second, V TR ids. */
+@Tag("A-18")
+class PaperTest {
+    private static final String SYMBOL = "005930";
+
+    @TempDir
+    Path folder;
+
+    private Simulator paper;
+    private Running gateway;
+
+    @BeforeEach
+    void start() {
+        paper = Programs.simulator(folder, "--paper", "--ticks", "1");
+        gateway = Running.start(Programs.gateway(folder)
+                .withEnvironment("KIS_ENV", "mock")
+                .withEnvironment("KIS_API_BASE_URL_VIRTUAL", paper.url())
+                .withEnvironment("KIS_WS_URL_MOCK", paper.url().replace("http:", "ws:"))
+                .withEnvironment("KIS_MOCK_APP_KEY", "PSPAPER000000000000000000000000000001")
+                .withEnvironment("KIS_MOCK_APP_SECRET", "s".repeat(180))
+                .withEnvironment("KIS_MOCK_CANO", "50001234")
+                .withEnvironment("KIS_HTS_ID", "papertrader"));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        paper.close();
+    }
+
+    @Test
+    void an_order_lives_its_life_on_paper_and_its_fill_is_told_by_a_notice() {
+        var bought = gateway.placed("buy", SYMBOL, "BUY", 2, Optional.empty());
+        var filled = gateway.awaitStatus(bought, "FILLED");
+        assertThat(filled.path("fills").path(0).path("kind").asString()).isEqualTo("FILL");
+        assertThat(filled.path("venue").asString()).isEqualTo("KRX");
+
+        var resting = gateway.placed("rest", SYMBOL, "BUY", 1, Optional.of(150_000L));
+        gateway.awaitStatus(resting, "SENT");
+        assertThat(gateway.client()
+                        .post("/v1/orders/" + resting + "/modify", "{\"price\":151000}", "modify")
+                        .ok())
+                .isTrue();
+        gateway.await(
+                "/v1/orders/" + resting,
+                "the new price at the broker",
+                order -> order.path("kis_order_nos").size() == 2);
+        assertThat(gateway.client()
+                        .post("/v1/orders/" + resting + "/cancel", "{}", "cancel")
+                        .ok())
+                .isTrue();
+        gateway.awaitStatus(resting, "CANCELED");
+
+        gateway.await(
+                "/v1/positions?account_id=A1",
+                "the shares",
+                positions -> StreamSupport.stream(positions.spliterator(), false)
+                        .anyMatch(it -> it.path("symbol").asString().equals(SYMBOL)
+                                && it.path("qty").asLong() == 2));
+        assertThat(budget().path("limit").asInt()).isEqualTo(1);
+        assertThat(budget().path("refused_by_kis").asInt()).isZero();
+        assertThat(paper.state().path("orders_received").size()).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_pushed_on_paper_is_quoted() {
+        var quote = gateway.await(
+                "/v1/quotes/" + SYMBOL,
+                "a pushed price",
+                it -> it.path("source").asString().equals("kis-ws"));
+        assertThat(quote.path("price").asLong()).isPositive();
+        assertThat(gateway.get("/v1/session/status").path("mode").asString()).isEqualTo("mock");
+    }
+
+    @Test
+    void another_venue_than_krx_is_refused_before_a_call_is_spent() {
+        var answer = gateway.client()
+                .post(
+                        "/v1/orders",
+                        "{\"account_id\":\"A1\",\"symbol\":\"" + SYMBOL
+                                + "\",\"side\":\"BUY\",\"qty\":1,\"venue\":\"NXT\"}",
+                        "nxt");
+        assertThat(answer.ok()).isFalse();
+        assertThat(paper.state().path("orders_received").size()).isZero();
+    }
+
+    private JsonNode budget() {
+        return gateway.get("/v1/session/status").path("app_keys").path(0).path("budget");
+    }
+}

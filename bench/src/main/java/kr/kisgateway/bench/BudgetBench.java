@@ -1,0 +1,136 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Credentials;
+import kr.kisgateway.client.Environment;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.KisListener;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.LimitTable;
+import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.TokenStore;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.parse.UntypedFrame;
+
+/**
+ * {@code budget}: how much of KIS's limit the SDK uses when a hundred threads ask at once, and whether KIS refuses any of
+ * it. The simulator counts a sliding window of its own.
+ */
+final class BudgetBench implements Bench {
+    private static final int THREADS = 100;
+    private static final int SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Symbol SYMBOL = new Symbol("005930");
+
+    @Override
+    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+        int seconds = workshop.seconds(SECONDS);
+        Limits limits = LimitTable.load().on(Environment.LIVE_FACE, LocalDate.ofInstant(now(), TradingCalendar.SEOUL));
+        workshop.progress("starting a simulator that allows " + limits.callsPerSecond() + " calls/s");
+        var simulator = workshop.start(
+                workshop.simulator("--port", "0", "--ticks", "0", "--rate", String.valueOf(limits.callsPerSecond())));
+        var answered = new AtomicLong();
+        var failed = new AtomicLong();
+        try (var kis = open(simulator.simulatorPort(), limits, workshop.folder("token"))) {
+            kis.start();
+            if (!(kis.inquirePrice(SYMBOL, now().plus(PATIENCE)) instanceof KisReply.Ok)) {
+                throw new BenchException("The simulator did not answer.");
+            }
+            workshop.progress(THREADS + " threads ask for " + seconds + " s");
+            // The window of the call above, so that the first second is not a short one.
+            Workshop.pause(Duration.ofMillis(1_100));
+            long until = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+            var threads = new ArrayList<Thread>();
+            for (int i = 0; i < THREADS; i++) {
+                threads.add(Thread.ofVirtual().start(() -> ask(kis, until, answered, failed)));
+            }
+            for (var thread : threads) thread.join();
+            long refused = kis.budget().state().refusedByKis();
+            double used = 100.0 * answered.get() / ((double) limits.callsPerSecond() * seconds);
+            return List.of(
+                    Result.of("budget.used", used, "% of the limit")
+                            .with("calls", answered.get())
+                            .with("limit", limits.callsPerSecond() + "/s for " + seconds + " s")
+                            .with("threads", THREADS)
+                            .with("failed", failed.get()),
+                    Result.of("budget.refused", refused, "calls refused with EGW00201"));
+        }
+    }
+
+    /** What is answered after the end does not count: the slots of the last second belong to it. */
+    private static void ask(KisClient kis, long until, AtomicLong answered, AtomicLong failed) {
+        while (System.nanoTime() < until) {
+            boolean ok = kis.inquirePrice(SYMBOL, now().plus(PATIENCE)) instanceof KisReply.Ok;
+            if (System.nanoTime() >= until) return;
+            (ok ? answered : failed).incrementAndGet();
+        }
+    }
+
+    private static KisClient open(int port, Limits limits, Path folder) {
+        var config = KisConfig.live(
+                        new Credentials(
+                                Secret.of("PSBENCH00000000000000000000000000001"),
+                                Secret.of("s".repeat(180)),
+                                new AccountNumber("50000001", "01"),
+                                Optional.empty()),
+                        TokenStore.in(folder.resolve("token"), Secret.of("a store key of the bench")),
+                        limits,
+                        1)
+                .at(URI.create("http://127.0.0.1:" + port), URI.create("ws://127.0.0.1:" + port));
+        InstantSource steady = () -> Instant.EPOCH.plusNanos(System.nanoTime());
+        return KisClient.open(config, InstantSource.system(), steady, new Nobody());
+    }
+
+    private static Instant now() {
+        return InstantSource.system().instant();
+    }
+
+    private static final class Nobody implements KisListener {
+        @Override
+        public void trade(Trade trade) {}
+
+        @Override
+        public void book(OrderBook book) {}
+
+        @Override
+        public void notice(ExecutionNotice notice) {}
+
+        @Override
+        public void rows(UntypedFrame frame) {}
+
+        @Override
+        public void badFrames(long count, String sample) {}
+
+        @Override
+        public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {}
+
+        @Override
+        public void connected() {}
+
+        @Override
+        public void acked(RealtimeKey key) {}
+
+        @Override
+        public void event(KisEvent event) {}
+    }
+}

@@ -1,0 +1,154 @@
+package kr.kisgateway.client;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import kr.kisgateway.client.core.SessionCore;
+import kr.kisgateway.wire.RealtimeKey;
+
+/**
+ * Asks by REST for the present value of what a gap left out, one call after the other through the call budget. Which call
+ * tells what a TR tells is data ({@code restores.tsv}). A key that has another gap while it waits is asked for once.
+ */
+final class GapRepair implements AutoCloseable {
+    /** The REST call that tells the present value, with its parameters. */
+    record Question(String call, Map<String, String> parameters) {}
+
+    private record Gap(Instant from, Instant to, String cause) {
+        Gap and(Gap later) {
+            return new Gap(from, later.to, later.cause);
+        }
+    }
+
+    static final int WAITING_MAX = 1_000;
+    private static final int OVERSEAS_PREFIX = 4;
+
+    private final BiFunction<String, Map<String, String>, KisReply<KisAnswer>> ask;
+    private final Consumer<GapRestored> told;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<RealtimeKey, Gap> waiting = new LinkedHashMap<>();
+    private boolean running;
+    private boolean closed;
+
+    /** @param told must not wait */
+    GapRepair(BiFunction<String, Map<String, String>, KisReply<KisAnswer>> ask, Consumer<GapRestored> told) {
+        this.ask = ask;
+        this.told = told;
+    }
+
+    /** Has {@code keys} asked for in the background. */
+    void add(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
+        lock.lock();
+        try {
+            for (RealtimeKey key : keys) {
+                if (waiting.containsKey(key) || waiting.size() < WAITING_MAX) {
+                    waiting.merge(key, new Gap(from, to, cause), Gap::and);
+                } else {
+                    told.accept(new GapRestored(key, from, to, cause, not("too many gaps wait already", true)));
+                }
+            }
+            if (!running && !closed && !waiting.isEmpty()) {
+                running = true;
+                Thread.ofVirtual().name("kis-restore").start(this::run);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks for nothing more. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        for (var next = next(); next.isPresent(); next = next()) {
+            RealtimeKey key = next.get().getKey();
+            Gap gap = next.get().getValue();
+            told.accept(new GapRestored(key, gap.from(), gap.to(), gap.cause(), present(key)));
+        }
+    }
+
+    private Optional<Map.Entry<RealtimeKey, Gap>> next() {
+        lock.lock();
+        try {
+            Optional<Map.Entry<RealtimeKey, Gap>> first =
+                    waiting.entrySet().stream().findFirst().map(entry -> Map.entry(entry.getKey(), entry.getValue()));
+            first.ifPresent(entry -> waiting.remove(entry.getKey()));
+            running = first.isPresent();
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private KisReply<KisAnswer> present(RealtimeKey key) {
+        if (SessionCore.isNotice(key)) {
+            return not("notices are not repeated: read the orders of the day", false);
+        }
+        return question(key)
+                .map(question -> ask.apply(question.call(), question.parameters()))
+                .orElseGet(() -> not("no REST call tells what " + key.trId() + " tells", false));
+    }
+
+    private static KisReply<KisAnswer> not(String why, boolean retryable) {
+        return new KisReply.Failed<>(KisFailure.of(
+                KisFailure.Kind.UNSUPPORTED, why, "ask by REST for what this program needs of it", retryable));
+    }
+
+    /** What to ask for {@code key}; empty when nothing tells it. */
+    static Optional<Question> question(RealtimeKey key) {
+        return Optional.ofNullable(read().get(key.trId())).map(line -> {
+            var parameters = new LinkedHashMap<String, String>();
+            for (String pair : line[2].split("&")) {
+                String[] parts = pair.split("=", 2);
+                parameters.put(parts[0], fill(parts[1], key.trKey()));
+            }
+            return new Question(line[1], parameters);
+        });
+    }
+
+    /** The table; read for each question, because gaps are rare and calls cost a hundred times as much. */
+    static Map<String, String[]> read() {
+        var table = new HashMap<String, String[]>();
+        try (var in = new BufferedReader(new InputStreamReader(
+                Optional.ofNullable(GapRepair.class.getResourceAsStream("restores.tsv"))
+                        .orElseThrow(),
+                StandardCharsets.UTF_8))) {
+            in.lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split("\t"))
+                    .forEach(line -> table.put(line[0], line));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return table;
+    }
+
+    private static String fill(String template, String key) {
+        return switch (template) {
+            case "{key}" -> key;
+            case "{exchange}" -> key.substring(1, Math.min(OVERSEAS_PREFIX, key.length()));
+            case "{symbol}" -> key.substring(Math.min(OVERSEAS_PREFIX, key.length()));
+            default -> template;
+        };
+    }
+}

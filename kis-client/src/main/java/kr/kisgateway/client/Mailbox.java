@@ -1,0 +1,270 @@
+package kr.kisgateway.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import kr.kisgateway.wire.RealtimeKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One listener's queue and thread, so that it can hold up nobody else.
+ *
+ * <p>Market data are many and each makes the one before it old: when they fill their room, the oldest goes and is counted.
+ * Notices, events and gaps are few and none may go unheard. Their room is so large that only a listener which has stopped
+ * fills it; then all that waits is given up at once and the listener is told of a gap in everything registered, which is
+ * what it has.
+ */
+final class Mailbox implements Listening {
+    /** Something to tell. */
+    @FunctionalInterface
+    interface News {
+        void to(KisListener listener);
+    }
+
+    private record Queued(long number, News news) {}
+
+    static final int NEWS_MAX = 10_000;
+    private static final int BATCH = 256;
+    private static final Duration LOG_SPACING = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger("kis.session");
+
+    private final String name;
+    private final KisListener listener;
+    private final int dataMax;
+    private final InstantSource clock;
+    private final Supplier<Set<RealtimeKey>> registered;
+    private final Runnable dropping;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+    private final ArrayDeque<Queued> data = new ArrayDeque<>();
+    private final ArrayDeque<Queued> urgent = new ArrayDeque<>();
+    private final Thread thread;
+    private long number;
+    private long dropped;
+    private long droppedUntold;
+    private boolean ended;
+    private Instant takenAt;
+    private Optional<Instant> resetFrom = Optional.empty();
+    private volatile long failed;
+    private long failedUnlogged;
+    private Instant failureLoggedAt = Instant.MIN;
+
+    /**
+     * @param dataMax how many messages of market data may wait
+     * @param registered everything registered at the moment; a listener that was reset has a gap in it
+     * @param dropping told when market data begin to be dropped, not again before {@link #takeDropped}; must not wait
+     */
+    Mailbox(
+            String name,
+            KisListener listener,
+            int dataMax,
+            InstantSource clock,
+            Supplier<Set<RealtimeKey>> registered,
+            Runnable dropping) {
+        this.name = name;
+        this.listener = listener;
+        this.dataMax = dataMax;
+        this.clock = clock;
+        this.registered = registered;
+        this.dropping = dropping;
+        this.takenAt = clock.instant();
+        this.thread = Thread.ofVirtual().name("kis-listener-" + name).unstarted(this::run);
+    }
+
+    Mailbox start() {
+        thread.start();
+        return this;
+    }
+
+    /** Market data: may be dropped when newer wait. */
+    void data(News news) {
+        boolean first = false;
+        lock.lock();
+        try {
+            if (ended) {
+                return;
+            }
+            if (data.size() == dataMax) {
+                data.removeFirst();
+                dropped++;
+                first = droppedUntold++ == 0;
+            }
+            data.addLast(new Queued(++number, news));
+            filled.signal();
+        } finally {
+            lock.unlock();
+        }
+        if (first) {
+            dropping.run();
+        }
+    }
+
+    /** A notice, an event, a gap: never dropped without a word. */
+    void urgent(News news) {
+        lock.lock();
+        try {
+            if (ended) {
+                return;
+            }
+            if (urgent.size() == NEWS_MAX) {
+                resetFrom = resetFrom.or(() -> Optional.of(takenAt));
+                urgent.clear();
+                data.clear();
+            }
+            urgent.addLast(new Queued(++number, news));
+            filled.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many were dropped since this was last asked. */
+    long takeDropped() {
+        lock.lock();
+        try {
+            long count = droppedUntold;
+            droppedUntold = 0;
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing more is taken in; what waits is told, and then the thread ends. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            filled.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing will be told any more. */
+    boolean isOver() {
+        lock.lock();
+        try {
+            return ended && data.isEmpty() && urgent.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int waiting() {
+        lock.lock();
+        try {
+            return data.size() + urgent.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long dropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long failed() {
+        return failed;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            data.clear();
+            urgent.clear();
+            end();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        var batch = new ArrayList<News>(BATCH);
+        while (take(batch)) {
+            batch.forEach(this::tell);
+            batch.clear();
+        }
+    }
+
+    /** Waits for something to tell; false when nothing will come any more. */
+    private boolean take(List<News> batch) {
+        lock.lock();
+        try {
+            while (data.isEmpty() && urgent.isEmpty()) {
+                if (ended) {
+                    return false;
+                }
+                filled.awaitUninterruptibly();
+            }
+            Instant now = clock.instant();
+            resetFrom.ifPresent(from -> batch.add(reset(from, now)));
+            resetFrom = Optional.empty();
+            takenAt = now;
+            while (batch.size() < BATCH && !(data.isEmpty() && urgent.isEmpty())) {
+                batch.add(next().removeFirst().news());
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The queue whose first came first. */
+    private ArrayDeque<Queued> next() {
+        if (data.isEmpty() || urgent.isEmpty()) {
+            return data.isEmpty() ? urgent : data;
+        }
+        return data.getFirst().number() < urgent.getFirst().number() ? data : urgent;
+    }
+
+    private News reset(Instant from, Instant now) {
+        return to -> {
+            LOG.error("listener_reset listener={} from={} to={}", name, from, now);
+            to.event(new KisEvent.ListenerReset(name));
+            to.gap(registered.get(), from, now, "the listener had stopped: what waited for it was given up");
+        };
+    }
+
+    private void tell(News news) {
+        try {
+            news.to(listener);
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError bug) {
+            failed++; // only this thread writes it
+            failedUnlogged++;
+            Instant now = clock.instant();
+            if (!now.isBefore(failureLoggedAt)) {
+                LOG.error(
+                        "listener_failed listener={} count={} cause={}",
+                        name,
+                        failedUnlogged,
+                        bug.getClass().getName());
+                failedUnlogged = 0;
+                failureLoggedAt = now.plus(LOG_SPACING);
+            }
+        }
+    }
+}

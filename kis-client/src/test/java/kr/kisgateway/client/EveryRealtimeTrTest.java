@@ -1,0 +1,171 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.client.core.CatalogRegistrations;
+import kr.kisgateway.client.core.SessionCore;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.wire.Catalog;
+import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.RealtimeTr;
+import kr.kisgateway.wire.parse.OverseasNotice;
+import kr.kisgateway.wire.parse.Read;
+import kr.kisgateway.wire.parse.RealtimeRow;
+import kr.kisgateway.wire.parse.UntypedFrame;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every realtime TR of the catalog through the client, over a socket, to a simulator of either face. */
+class EveryRealtimeTrTest {
+    private static final Catalog CATALOG = Catalog.load();
+    private static final Set<String> TYPED = Set.of("H0STCNT0", "H0STASP0", "H0STCNI0", "H0STCNI9");
+
+    /** Columns that came at the end on 2026-09-14, after the catalog. */
+    private static final Map<String, Integer> NEW_COLUMNS = Map.of("H0NXCNT0", 1, "H0UNCNT0", 1, "H0UNASP0", 1);
+
+    private final InstantSource clock = InstantSource.system();
+    private final Recorder recorder = new Recorder();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void live_sends_all_sixty_and_each_value_has_the_name_of_the_catalog() {
+        List<RealtimeTr> all = CATALOG.realtimeTrs();
+        assertThat(all).hasSize(60);
+        try (KisSimulator simulator = simulator(Face.LIVE);
+                KisClient client = client(Environment.LIVE_FACE, simulator)) {
+            hear(client, all.subList(0, 30), Environment.LIVE_FACE);
+            hear(client, all.subList(30, 60), Environment.LIVE_FACE);
+        }
+    }
+
+    @Test
+    @Tag("A-18")
+    void paper_sends_what_it_serves_under_its_own_ids_and_the_rest_is_refused_here_with_what_to_do() {
+        try (KisSimulator simulator = simulator(Face.PAPER);
+                KisClient client = client(Environment.PAPER_FACE, simulator)) {
+            List<RealtimeTr> served = CATALOG.realtimeTrs().stream()
+                    .filter(tr -> tr.paperTrId().isPresent())
+                    .toList();
+            assertThat(served)
+                    .extracting(tr -> tr.paperTrId().orElseThrow())
+                    .containsExactlyInAnyOrder("H0STCNT0", "H0STASP0", "H0STCNI9", "H0GSCNI9", "H0IFCNI9", "HDFSCNT0");
+            hear(client, served, Environment.PAPER_FACE);
+
+            var door = new CatalogRegistrations(CATALOG, Environment.PAPER_FACE, Optional.empty(), false);
+            for (RealtimeTr tr : CATALOG.realtimeTrs()) {
+                if (tr.paperTrId().isEmpty()) {
+                    assertThat(client.realtime().register(key(tr)))
+                            .as(tr.trId())
+                            .isEqualTo(RegisterAnswer.REFUSED);
+                    assertThat(door.prepare(key(tr)))
+                            .isInstanceOfSatisfying(CatalogRegistrations.Prepared.Refused.class, it -> {
+                                assertThat(it.failure().kind()).isEqualTo(KisFailure.Kind.UNSUPPORTED);
+                                assertThat(it.failure().remedy()).isNotEmpty();
+                            });
+                }
+            }
+            assertThat(client.realtime().status().registrations()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void the_notices_that_no_other_registration_may_crowd_out_are_those_that_kis_encrypts() {
+        for (RealtimeTr tr : CATALOG.realtimeTrs()) {
+            for (String id : List.of(tr.trId(), tr.paperTrId().orElse(tr.trId()))) {
+                assertThat(SessionCore.isNotice(new RealtimeKey(id, ""))).as(id).isEqualTo(tr.encrypted());
+            }
+        }
+    }
+
+    private void hear(KisClient client, List<RealtimeTr> trs, Environment environment) {
+        for (RealtimeTr tr : trs) {
+            // The client itself keeps the domestic notices registered.
+            assertThat(client.realtime().register(key(tr)))
+                    .as(tr.trId())
+                    .isEqualTo(tr.trId().equals("H0STCNI0") ? RegisterAnswer.ALREADY_THERE : RegisterAnswer.REGISTERED);
+        }
+        List<String> rows = trs.stream()
+                .map(tr -> id(tr, environment))
+                .filter(id -> !TYPED.contains(id))
+                .toList();
+        recorder.await("rows of all", () -> recorder.rows.keySet().containsAll(rows));
+        if (trs.stream().anyMatch(tr -> TYPED.contains(tr.trId()))) {
+            client.send(
+                    "TTTC0012U",
+                    Map.of(
+                            "PDNO",
+                            "005930",
+                            "ORD_DVSN",
+                            "01",
+                            "ORD_QTY",
+                            "1",
+                            "ORD_UNPR",
+                            "0",
+                            "EXCG_ID_DVSN_CD",
+                            "KRX"),
+                    CallOptions.standard());
+            recorder.await(
+                    "trades, books and notices",
+                    () -> !recorder.trades.isEmpty() && !recorder.books.isEmpty() && !recorder.notices.isEmpty());
+        }
+        for (RealtimeTr tr : trs) {
+            if (!TYPED.contains(tr.trId())) {
+                check(tr, recorder.rows.get(id(tr, environment)));
+            }
+        }
+        assertThat(recorder.badFrames).as(recorder.badFrame).isZero();
+        trs.stream()
+                .filter(tr -> !tr.trId().equals("H0STCNI0"))
+                .forEach(tr -> client.realtime().release(key(tr)));
+        assertThat(client.realtime().awaitReleased(Duration.ofSeconds(20))).isTrue();
+    }
+
+    private static void check(RealtimeTr tr, UntypedFrame frame) {
+        assertThat(frame.columns()).as(tr.trId()).isEqualTo(tr.columnNames());
+        for (RealtimeRow row : frame.rows()) {
+            assertThat(row.extra()).as(tr.trId()).hasSize(NEW_COLUMNS.getOrDefault(tr.trId(), 0));
+            tr.columns().forEach(column -> row.text(column.name())); // throws when it is not there
+            if (OverseasNotice.reads(row)) {
+                assertThat(OverseasNotice.of(row)).isInstanceOf(Read.Ok.class);
+            }
+        }
+        if (!tr.encrypted() && !tr.trId().equals("H0UNMKO0")) {
+            assertThat(frame.records().getFirst().getFirst()).as(tr.trId()).isEqualTo(key(tr).trKey());
+        }
+    }
+
+    private static String id(RealtimeTr tr, Environment environment) {
+        return environment == Environment.PAPER_FACE ? tr.paperTrId().orElseThrow() : tr.trId();
+    }
+
+    private static RealtimeKey key(RealtimeTr tr) {
+        return new RealtimeKey(tr.trId(), tr.keyExample().orElse(Fixtures.HTS_ID));
+    }
+
+    private KisSimulator simulator(Face face) {
+        return KisSimulator.start(SimulatorConfig.defaults(folder.resolve(face.fileName()))
+                .withFace(face)
+                .withTicksPerSecond(20)
+                .withSynchronous("OFF"));
+    }
+
+    private KisClient client(Environment environment, KisSimulator simulator) {
+        KisClient client = KisClient.open(
+                Fixtures.config(environment, simulator.restBase(), simulator.wsBase(), folder), clock, clock, recorder);
+        client.start();
+        recorder.awaitEvent("token_issued");
+        return client;
+    }
+}

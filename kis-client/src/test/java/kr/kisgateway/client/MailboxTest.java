@@ -1,0 +1,184 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import kr.kisgateway.wire.RealtimeKey;
+import org.junit.jupiter.api.Test;
+
+class MailboxTest {
+    private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final AtomicInteger dropping = new AtomicInteger();
+
+    @Test
+    void all_is_told_in_the_order_in_which_it_came() throws Exception {
+        Mailbox mailbox = mailbox(100_000, new Recorder()).start();
+        List<Integer> told = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 9_000; i++) {
+            int number = i;
+            if (i % 3 == 0) {
+                mailbox.urgent(_ -> told.add(number));
+            } else {
+                mailbox.data(_ -> told.add(number));
+            }
+        }
+        finish(mailbox);
+        assertThat(told).hasSize(9_000).isSorted();
+        assertThat(mailbox.dropped()).isZero();
+    }
+
+    @Test
+    void the_oldest_market_data_go_when_the_box_is_full_and_no_notice_ever() throws Exception {
+        Mailbox mailbox = mailbox(10, new Recorder());
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 1_000; i++) {
+            int number = i;
+            mailbox.data(_ -> told.add("tick" + number));
+            if (i % 100 == 0) {
+                mailbox.urgent(_ -> told.add("notice" + number));
+            }
+        }
+        assertThat(mailbox.waiting()).isEqualTo(20);
+        assertThat(mailbox.dropped()).isEqualTo(990);
+        assertThat(dropping).hasValue(1);
+        assertThat(mailbox.takeDropped()).isEqualTo(990);
+        mailbox.data(_ -> told.add("tick1000"));
+        assertThat(dropping).hasValue(2);
+        mailbox.start();
+        finish(mailbox);
+        assertThat(told.stream().filter(text -> text.startsWith("notice"))).hasSize(10);
+        assertThat(told.stream().filter(text -> text.startsWith("tick")))
+                .containsExactly(
+                        "tick991",
+                        "tick992",
+                        "tick993",
+                        "tick994",
+                        "tick995",
+                        "tick996",
+                        "tick997",
+                        "tick998",
+                        "tick999",
+                        "tick1000");
+    }
+
+    @Test
+    void a_listener_that_throws_is_told_the_next_thing_all_the_same() throws Exception {
+        Mailbox mailbox = mailbox(100, new Recorder()).start();
+        AtomicInteger told = new AtomicInteger();
+        for (int i = 0; i < 50; i++) {
+            mailbox.data(_ -> {
+                throw new IllegalStateException("the listener's own trouble");
+            });
+            mailbox.urgent(_ -> {
+                throw new AssertionError("and worse");
+            });
+            mailbox.data(_ -> told.incrementAndGet());
+        }
+        finish(mailbox);
+        assertThat(told).hasValue(50);
+        assertThat(mailbox.failed()).isEqualTo(100);
+    }
+
+    @Test
+    void a_listener_that_has_stopped_is_told_of_a_gap_in_everything_instead_of_losing_a_notice_silently()
+            throws Exception {
+        var recorder = new Recorder();
+        Mailbox mailbox = mailbox(100, recorder);
+        List<Integer> told = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < Mailbox.NEWS_MAX + 5; i++) {
+            int number = i;
+            mailbox.urgent(_ -> told.add(number));
+        }
+        assertThat(mailbox.waiting()).isEqualTo(5);
+        mailbox.start();
+        recorder.await("the gap", () -> !recorder.gaps.isEmpty());
+        finish(mailbox);
+        assertThat(recorder.gaps).containsExactly(Set.of(TRADES));
+        assertThat(recorder.names()).containsExactly("listener_reset");
+        assertThat(told).containsExactly(10_000, 10_001, 10_002, 10_003, 10_004);
+    }
+
+    @Test
+    void what_is_closed_is_told_nothing_more() throws Exception {
+        Mailbox mailbox = mailbox(10, new Recorder());
+        AtomicInteger told = new AtomicInteger();
+        mailbox.data(_ -> told.incrementAndGet());
+        mailbox.close();
+        mailbox.data(_ -> told.incrementAndGet());
+        mailbox.urgent(_ -> told.incrementAndGet());
+        assertThat(mailbox.waiting()).isZero();
+        assertThat(mailbox.isOver()).isTrue();
+        mailbox.start();
+        assertThat(told).hasValue(0);
+    }
+
+    /** 20,000 messages a second to a listener beside one that stands still. */
+    @Test
+    void a_neighbour_of_one_that_stands_still_hears_as_fast_as_ever() throws Exception {
+        var release = new CountDownLatch(1);
+        var standing = new CountDownLatch(1);
+        Mailbox slow = mailbox(1_000, new Recorder()).start();
+        slow.data(_ -> {
+            standing.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        standing.await();
+        Mailbox neighbour = mailbox(1_000, new Recorder()).start();
+        int count = 20_000;
+        long[] late = new long[count];
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            long due = start + i * 50_000L;
+            while (System.nanoTime() < due) {
+                LockSupport.parkNanos(20_000);
+            }
+            long sent = System.nanoTime();
+            slow.data(_ -> {});
+            neighbour.data(_ -> late[number] = System.nanoTime() - sent);
+        }
+        finish(neighbour);
+        release.countDown();
+        finish(slow);
+        Arrays.sort(late);
+        System.out.printf(
+                "hand-over to a listener's thread: p50 %.1f µs, p99 %.1f µs, longest %.1f µs%n",
+                late[count / 2] / 1e3, late[count * 99 / 100] / 1e3, late[count - 1] / 1e3);
+        assertThat(slow.dropped()).isEqualTo(count - 1_000);
+        assertThat(neighbour.dropped()).isZero();
+        assertThat(late[count / 2]).isLessThan(LATE_NANOS);
+    }
+
+    private Mailbox mailbox(int room, KisListener listener) {
+        return new Mailbox(
+                "test",
+                listener,
+                room,
+                InstantSource.fixed(Instant.EPOCH),
+                () -> Set.of(TRADES),
+                dropping::incrementAndGet);
+    }
+
+    private static void finish(Mailbox mailbox) throws InterruptedException {
+        var told = new CountDownLatch(1);
+        mailbox.urgent(_ -> told.countDown());
+        assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        mailbox.end();
+    }
+}

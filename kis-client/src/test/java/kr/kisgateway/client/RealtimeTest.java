@@ -1,0 +1,261 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import kr.kisgateway.client.core.CatalogCalls;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Trade;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.wire.Catalog;
+import kr.kisgateway.wire.RealtimeKey;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Gaps, listeners and plans of the realtime session, over real sockets. */
+class RealtimeTest {
+    private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");
+    private static final RealtimeKey BOOKS = new RealtimeKey("H0STASP0", "005930");
+    private static final RealtimeKey NOTICES = new RealtimeKey("H0STCNI0", Fixtures.HTS_ID);
+
+    private final InstantSource clock = InstantSource.system();
+    private final Recorder recorder = new Recorder();
+
+    @TempDir
+    private Path folder;
+
+    private KisSimulator simulator;
+
+    @BeforeEach
+    void start() {
+        simulator = KisSimulator.start(
+                SimulatorConfig.defaults(folder.resolve("sim.db")).withTicksPerSecond(20));
+    }
+
+    @AfterEach
+    void stop() {
+        simulator.close();
+    }
+
+    @Test
+    @Tag("I-01")
+    void behind_a_cut_each_key_has_a_gap_and_what_rest_can_tell_of_it_is_told() throws Exception {
+        try (KisClient client = open(RealtimeOptions.standard())) {
+            client.realtime().register(TRADES);
+            client.realtime().register(BOOKS);
+            client.realtime().register(new RealtimeKey("H0STPGM0", "005930"));
+            recorder.await("acks", () -> recorder.acked.size() == 4);
+            fault("{\"drop_sockets\":true}");
+            recorder.await("all four", () -> recorder.restored.size() == 4);
+            Map<String, GapRestored> told = new HashMap<>();
+            recorder.restored.forEach(it -> told.put(it.key().trId(), it));
+            assertThat(told.values()).allSatisfy(it -> {
+                assertThat(it.from()).isBefore(it.to());
+                assertThat(it.cause()).isNotEmpty();
+            });
+            assertThat(answer(told.get("H0STCNT0")).row("output").orElseThrow().won("stck_prpr"))
+                    .isPositive();
+            assertThat(answer(told.get("H0STASP0")).row("output1").orElseThrow().won("askp1"))
+                    .isPositive();
+            assertThat(told.get("H0STCNI0").present()).isInstanceOf(KisReply.Failed.class);
+            assertThat(told.get("H0STPGM0").present())
+                    .isInstanceOfSatisfying(
+                            KisReply.Failed.class,
+                            it -> assertThat(it.failure().msg1()).contains("H0STPGM0"));
+        }
+    }
+
+    @Test
+    void nothing_is_asked_behind_a_cut_by_whom_that_was_switched_off() throws Exception {
+        try (KisClient client = open(RealtimeOptions.standard().withRestoreGaps(false))) {
+            client.realtime().register(TRADES);
+            recorder.await("acks", () -> recorder.acked.size() == 2);
+            fault("{\"drop_sockets\":true}");
+            recorder.await("gaps", () -> recorder.gaps.size() == 2);
+            recorder.await("a trade again", () -> recorder.acked.size() == 4);
+        }
+        assertThat(recorder.restored).isEmpty();
+    }
+
+    @Test
+    void every_rest_call_that_restores_is_one_of_the_catalog_and_is_answered() {
+        try (KisClient client = open(RealtimeOptions.standard())) {
+            recorder.awaitEvent("token_issued");
+            var door = new CatalogCalls(Catalog.load(), Environment.LIVE_FACE, Fixtures.ACCOUNT, false);
+            assertThat(GapRepair.read()).hasSizeGreaterThan(30).allSatisfy((trId, line) -> {
+                var tr = Catalog.load().realtime(trId).orElseThrow();
+                var question = GapRepair.question(
+                                new RealtimeKey(trId, tr.keyExample().orElseThrow()))
+                        .orElseThrow();
+                assertThat(door.prepare(question.call(), false, question.parameters()))
+                        .as(trId)
+                        .isInstanceOf(CatalogCalls.Prepared.Ready.class);
+            });
+            for (String trId : List.of("HDFSCNT0", "H0UPCNT0", "H0IFASP0", "H0BJCNT0", "HDFFF020")) {
+                var key = new RealtimeKey(
+                        trId,
+                        Catalog.load().realtime(trId).orElseThrow().keyExample().orElseThrow());
+                var question = GapRepair.question(key).orElseThrow();
+                assertThat(client.call(question.call(), question.parameters()))
+                        .as(trId)
+                        .isInstanceOf(KisReply.Ok.class);
+            }
+            assertThat(GapRepair.question(new RealtimeKey("HDFSCNT0", "DNASAAPL"))
+                            .orElseThrow()
+                            .parameters())
+                    .containsEntry("EXCD", "NAS")
+                    .containsEntry("SYMB", "AAPL");
+        }
+    }
+
+    @Test
+    void a_listener_that_stands_still_misses_ticks_and_its_neighbours_miss_nothing() throws Exception {
+        var release = new CountDownLatch(1);
+        var slow = new Recorder() {
+            @Override
+            public void trade(Trade trade) {
+                standStill(release);
+            }
+
+            @Override
+            public void book(OrderBook book) {
+                standStill(release);
+            }
+        };
+        var broken = new Recorder() {
+            @Override
+            public void trade(Trade trade) {
+                throw new IllegalStateException("the listener's own trouble");
+            }
+        };
+        try (KisClient client = open(RealtimeOptions.standard().withMailbox(20))) {
+            Listening standing = client.realtime().listen("slow", slow);
+            Listening failing = client.realtime().listen("broken", broken);
+            client.realtime().register(TRADES);
+            client.realtime().register(BOOKS);
+            recorder.await("trades and books", () -> recorder.trades.size() > 100 && recorder.books.size() > 50);
+            recorder.awaitEvent("market_data_dropped");
+            assertThat(standing.dropped()).isPositive();
+            assertThat(failing.failed()).isPositive();
+            assertThat(failing.dropped()).isZero();
+            assertThat(broken.books).hasSizeGreaterThan(10);
+            client.send(
+                    "TTTC0012U",
+                    Map.of(
+                            "PDNO",
+                            "005930",
+                            "ORD_DVSN",
+                            "01",
+                            "ORD_QTY",
+                            "1",
+                            "ORD_UNPR",
+                            "0",
+                            "EXCG_ID_DVSN_CD",
+                            "KRX"),
+                    CallOptions.standard());
+            recorder.await("its notices", () -> recorder.notices.size() >= 2);
+            release.countDown();
+            slow.await("the notices", () -> slow.notices.size() == recorder.notices.size());
+            standing.close();
+            int heard = slow.events.size();
+            client.realtime().reconnect();
+            recorder.await("acks again", () -> recorder.acked.size() >= 6);
+            assertThat(slow.events).hasSize(heard);
+        }
+    }
+
+    @Test
+    @Tag("G-09")
+    void the_first_tick_behind_a_cut_comes_within_a_second_and_a_half() throws Exception {
+        List<Long> millis = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            var own = new Recorder();
+            try (KisClient client = open(own, i)) {
+                client.realtime().register(TRADES);
+                own.await("a trade", () -> !own.trades.isEmpty());
+                fault("{\"drop_sockets\":true}");
+                long cut = System.nanoTime();
+                own.awaitEvent("ws_closed");
+                int before = own.trades.size();
+                own.await("the next trade", () -> own.trades.size() > before);
+                millis.add((System.nanoTime() - cut) / 1_000_000);
+            }
+        }
+        millis.sort(null);
+        System.out.println("reconnect to first tick after a cut, ms: " + millis);
+        assertThat(millis.get(2)).isLessThan(1_500);
+    }
+
+    @Test
+    @Tag("I-02")
+    void a_plan_keeps_what_its_window_has_not_open_off_the_wire() {
+        SessionPlan domestic = SessionPlan.alternating().share(2).getFirst();
+        try (KisClient client = open(RealtimeOptions.standard().withPlan(domestic))) {
+            recorder.await("notices", () -> recorder.acked.contains(NOTICES));
+            assertThat(client.realtime().hold(new RealtimeKey("HDFSCNT0", "DNASAAPL")))
+                    .isInstanceOfSatisfying(
+                            KisReply.Failed.class,
+                            it -> assertThat(it.failure().msg1()).contains("DOMESTIC"));
+            assertThat(client.realtime().hold(TRADES)).isInstanceOf(KisReply.Ok.class);
+            recorder.await("trades", () -> recorder.acked.contains(TRADES));
+        }
+    }
+
+    private static void standStill(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static KisAnswer answer(GapRestored told) {
+        assertThat(told.present()).isInstanceOf(KisReply.Ok.class);
+        return ((KisReply.Ok<KisAnswer>) told.present()).value();
+    }
+
+    private KisClient open(RealtimeOptions options) {
+        KisClient client = KisClient.open(
+                Fixtures.config(simulator.restBase(), simulator.wsBase(), folder), clock, clock, recorder, options);
+        client.start();
+        return client;
+    }
+
+    private KisClient open(Recorder own, int number) {
+        KisClient client = KisClient.open(
+                Fixtures.config(simulator.restBase(), simulator.wsBase(), folder.resolve("own" + number)),
+                clock,
+                clock,
+                own);
+        client.start();
+        return client;
+    }
+
+    private void fault(String json) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(simulator.restBase() + "/simulator/faults"))
+                            .timeout(Duration.ofSeconds(5))
+                            .POST(HttpRequest.BodyPublishers.ofString(json))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+    }
+}

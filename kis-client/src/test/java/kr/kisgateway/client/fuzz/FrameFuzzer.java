@@ -1,0 +1,63 @@
+package kr.kisgateway.client.fuzz;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Trade;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.NoticeKey;
+import kr.kisgateway.wire.parse.BadFrame;
+import kr.kisgateway.wire.parse.ControlMessage;
+import kr.kisgateway.wire.parse.FrameListener;
+import kr.kisgateway.wire.parse.FrameParser;
+import kr.kisgateway.wire.parse.SubscribeRequest;
+import kr.kisgateway.wire.parse.UntypedFrame;
+
+/** Whatever a socket sends is told whole or is bad, once, and never throws. */
+public final class FrameFuzzer {
+    private static final Optional<NoticeKey> KEY = NoticeKey.of("abcdefghijklmnopqrstuvwxyz012345", "0123456789abcdef");
+
+    private FrameFuzzer() {}
+
+    /** Called by Jazzer. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        String text = new String(input, StandardCharsets.UTF_8);
+        ControlMessage.parse(text);
+        SubscribeRequest.parse(text);
+        var told = new Told();
+        new FrameParser(told, _ -> KEY).parse(text);
+        if (told.good == 0 ? told.bad != 1 : told.bad != 0) {
+            throw new IllegalStateException("good " + told.good + ", bad " + told.bad);
+        }
+    }
+
+    private static final class Told implements FrameListener {
+        private int good;
+        private int bad;
+
+        @Override
+        public void trade(Trade trade) {
+            good++;
+        }
+
+        @Override
+        public void book(OrderBook book) {
+            good++;
+        }
+
+        @Override
+        public void notice(ExecutionNotice notice) {
+            good++;
+        }
+
+        @Override
+        public void rows(UntypedFrame frame) {
+            good++;
+        }
+
+        @Override
+        public void bad(BadFrame frame) {
+            bad++;
+        }
+    }
+}
