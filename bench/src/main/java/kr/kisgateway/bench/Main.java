@@ -21,6 +21,7 @@ public final class Main {
               order    all that was promised of orders: until durable, until KIS, until the stream, after a restart;
                        floor: grouped inserts, one commit, an empty journal
               stream   ticks to 50 and 500 WebSocket clients; floor: a bare hub of the same server library
+              batch    the prices of all stocks through the SDK; floor: as many calls at KIS's rate
               start    ./kis run until the first quote, and its resident memory
               load     100 users with 10 orders/s at default limits and 50 stream clients, for ten minutes
               budget   a hundred threads with one app key: how much of KIS's limit is used, and how much refused
@@ -83,6 +84,7 @@ public final class Main {
         benches.put("quote", QuoteBench::new);
         benches.put("order", OrderBench::new);
         benches.put("stream", StreamBench::new);
+        benches.put("batch", BatchBench::new);
         benches.put("start", StartBench::new);
         benches.put("load", LoadBench::new);
         benches.put("budget", BudgetBench::new);

@@ -51,7 +51,9 @@ class OptionsTest {
         int code = Main.run(List.of("speed"), printer(out), printer(err));
 
         assertThat(code).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("speed").contains("decode|quote|order|stream|start");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("speed")
+                .contains("decode|quote|order|stream|batch|start");
         assertThat(out.size()).isZero();
     }
 

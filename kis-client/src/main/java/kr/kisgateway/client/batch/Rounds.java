@@ -107,7 +107,7 @@ final class Rounds<T> {
 
     private void work(ExecutorService workers) {
         while (!options.stop().isAsked() && (underway > 0 || !waiting.isEmpty())) {
-            while (underway < options.workers() && !waiting.isEmpty()) {
+            while (underway < room() && !waiting.isEmpty()) {
                 Group group = waiting.remove();
                 underway++;
                 questions++;
@@ -131,6 +131,11 @@ final class Rounds<T> {
                 return;
             }
         }
+    }
+
+    /** The first question goes alone: a connection is made, and what is wrong with all of them shows once. */
+    private int room() {
+        return questions > underway ? options.workers() : 1;
     }
 
     private Outcome<T> asked(Group group) {

@@ -181,6 +181,22 @@ class RoundsTest {
     }
 
     @Test
+    void the_first_question_goes_alone() {
+        var answered = new AtomicInteger();
+        var early = new AtomicInteger();
+        var first = new AtomicInteger();
+        run(symbols(20), 1, BatchOptions.standard(), group -> {
+            if (first.getAndIncrement() > 0 && answered.get() == 0) {
+                early.incrementAndGet();
+            }
+            Thread.yield();
+            answered.incrementAndGet();
+            return answers(group);
+        });
+        assertThat(early.get()).isZero();
+    }
+
+    @Test
     @Tag("I-10")
     void without_symbols_nothing_is_asked_and_the_same_symbol_is_asked_once() {
         assertThat(run(List.of(), 30, BatchOptions.standard(), this::answers).complete())
