@@ -14,6 +14,7 @@ to the columns that it uses. Run it again when a source changes; the output is s
     krx-etfs.csv       the ETFs of 2024-01-05, same origin
     krx-days.txt       non-trading weekdays and moved sessions 2024-2028, from the MIT-licensed Python package
                        holidays 0.105, moved sessions added by hand; the form is told in CalendarFile.java
+    nyse-days.txt      non-trading weekdays of New York 2024-2028, same origin and form
 """
 import csv
 import json
@@ -77,6 +78,11 @@ lines = [f"{day} closed {name}" for day, name in holidays["XKRX"].items()]
 lines += [
     f'{day} {moved["open"]}-{moved["close"]} {moved["reason"]}' for day, moved in holidays["XKRX_delayed_open"].items()
 ]
+(out / "nyse-days.txt").write_text(
+    "# Weekdays on which the New York Stock Exchange is closed, by its own date. Made by tools/make-resources.py.\n"
+    + "".join(f"{day} closed {name}\n" for day, name in sorted(holidays["XNYS"].items())),
+    encoding="utf-8",
+)
 (out / "krx-days.txt").write_text(
     "# Weekdays on which the Korea Exchange is closed or keeps other hours. Made by tools/make-resources.py.\n"
     + "".join(line + "\n" for line in sorted(lines)),

@@ -1,16 +1,21 @@
 package kr.kisgateway.examples;
 
-import java.util.Map;
-import kr.kisgateway.client.CallOptions;
+import java.util.List;
+import kr.kisgateway.client.CancelOrder;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.Kis;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.Placement;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.parse.OpenOrder;
 import kr.kisgateway.wire.parse.PriceAnswer;
 
-/** Bids for one share at the day's lower limit, where nobody sells, and takes the order back. */
+/** Bids for one share at the day's lower limit, where nobody sells, looks for the order and takes it back. */
 public final class Order {
     private static final Symbol SAMSUNG = new Symbol("005930");
 
@@ -29,48 +34,21 @@ public final class Order {
     }
 
     private static void order(KisClient kis, long price) {
-        Map<String, String> limitOrder = Map.of(
-                "PDNO",
-                SAMSUNG.code(),
-                "ORD_DVSN",
-                "00",
-                "ORD_QTY",
-                "1",
-                "ORD_UNPR",
-                "" + price,
-                "EXCG_ID_DVSN_CD",
-                "KRX");
-        switch (kis.send("TTTC0012U", limitOrder, CallOptions.standard())) {
+        var bid = new PlaceOrder(SAMSUNG, Side.BUY, OrderType.LIMIT, 1, price, Venue.KRX);
+        switch (kis.domestic().place(bid)) {
             case Placement.Accepted it -> {
                 IO.println("order " + it.odno() + " rests at " + price + " won");
-                cancel(kis, it);
+                if (kis.domestic().openOrders() instanceof KisReply.Ok<List<OpenOrder>>(List<OpenOrder> open)) {
+                    IO.println("open: " + open.stream().map(OpenOrder::odno).toList());
+                }
+                var all = new CancelOrder(it.orgNo(), it.odno(), SAMSUNG, Venue.KRX, "00", 1, true);
+                Placement cancelled = kis.domestic().cancel(all);
+                IO.println(cancelled instanceof Placement.Accepted ? "cancelled" : "not cancelled: " + cancelled);
             }
             case Placement.Refused it -> IO.println("refused: " + it);
             case Placement.NotSent it -> IO.println("not sent: " + it);
             // Never send it again by itself: it may have been taken. Look it up in the day's orders first.
             case Placement.Unknown it -> IO.println("unknown: " + it);
         }
-    }
-
-    private static void cancel(KisClient kis, Placement.Accepted order) {
-        Map<String, String> all = Map.of(
-                "KRX_FWDG_ORD_ORGNO",
-                order.orgNo(),
-                "ORGN_ODNO",
-                "%010d".formatted(order.odno()),
-                "ORD_DVSN",
-                "00",
-                "RVSE_CNCL_DVSN_CD",
-                "02",
-                "ORD_QTY",
-                "0",
-                "ORD_UNPR",
-                "0",
-                "QTY_ALL_ORD_YN",
-                "Y",
-                "EXCG_ID_DVSN_CD",
-                "KRX");
-        Placement cancelled = kis.send("TTTC0013U", all, CallOptions.standard());
-        IO.println(cancelled instanceof Placement.Accepted ? "cancelled" : "not cancelled: " + cancelled);
     }
 }

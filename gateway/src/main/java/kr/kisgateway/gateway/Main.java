@@ -1,7 +1,10 @@
 package kr.kisgateway.gateway;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -32,6 +35,7 @@ public final class Main {
 
               run [--name=value …]   start the gateway (with the embedded simulator in sim)
               journal …              check, put in order, copy out or shorten the journal; journal help explains
+              doctor --live          does KIS know the real app key; doctor --help explains
               help                   this page
 
             Settings come from the command line, the environment, .env, gateway.yaml, in this order. The usual ones:
@@ -68,6 +72,17 @@ public final class Main {
             return new JournalCommand(
                             out,
                             err,
+                            InstantSource.system(),
+                            System.getenv(),
+                            Path.of("").toAbsolutePath(),
+                            Path.of(System.getProperty("user.home")))
+                    .run(rest);
+        }
+        if (command.equals("doctor")) {
+            return new DoctorCommand(
+                            out,
+                            err,
+                            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
                             InstantSource.system(),
                             System.getenv(),
                             Path.of("").toAbsolutePath(),

@@ -26,7 +26,9 @@ final class HouseRules {
     private static final String[] COMPOSITION_ROOT = {"Wiring"};
 
     /** Where real time and chance enter: main methods, and entry points that fill in the real world for their caller. */
-    private static final String[] WORLD = {"Wiring", "Gateway", "Main", "SimulatorMain", "SimulatorConfig", "Kis"};
+    private static final String[] WORLD = {
+        "Wiring", "Gateway", "Main", "SimulatorMain", "SimulatorConfig", "Kis", "MarketData"
+    };
 
     private static final Set<String> WORLDLY_CALLS = Set.of(
             "java.lang.System.currentTimeMillis",

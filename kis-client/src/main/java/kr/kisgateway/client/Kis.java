@@ -175,7 +175,12 @@ public final class Kis {
         };
     }
 
-    private static Map<String, String> variables(Map<String, String> environment, Path folder) {
+    /**
+     * What {@link #connect(Map, Path, KisListener)} reads: {@code environment} over the file {@code .env} of {@code folder}.
+     *
+     * @throws KisException {@code INVALID_SETTINGS} when the file cannot be read
+     */
+    public static Map<String, String> variables(Map<String, String> environment, Path folder) {
         var variables = new LinkedHashMap<>(dotEnv(folder.resolve(".env")));
         variables.putAll(environment);
         return variables;

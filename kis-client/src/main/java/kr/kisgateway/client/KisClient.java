@@ -281,6 +281,11 @@ public final class KisClient implements AutoCloseable {
         return new DomesticCalls(this, config.environment(), clock);
     }
 
+    /** Typed questions about shares abroad, and orders in the USA. */
+    public OverseasCalls overseas() {
+        return new OverseasCalls(this, config.environment(), clock);
+    }
+
     /** As {@link #call(String, Map, CallOptions)} with {@link CallOptions#standard}. */
     public KisReply<KisAnswer> call(String name, Map<String, String> parameters) {
         return call(name, parameters, CallOptions.standard());

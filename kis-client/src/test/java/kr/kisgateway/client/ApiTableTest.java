@@ -140,7 +140,8 @@ class ApiTableTest {
                         .results()
                         .map(MatchResult::group)
                         .filter(used::contains)
-                        .flatMap(trId -> CATALOG.restByTrId(trId).stream())
+                        .flatMap(trId -> CATALOG.restByTrId(trId).stream()
+                                .filter(call -> !call.legacyTrIds().contains(trId)))
                         .forEach(call -> methods.computeIfAbsent(call.id(), _ -> new LinkedHashSet<>())
                                 .add(shown));
             }
@@ -185,9 +186,15 @@ class ApiTableTest {
                     GUIDE, text.substring(0, from) + "\n" + String.join("\n", rows) + "\n" + text.substring(to));
             return;
         }
-        assertThat(text.substring(from, to).strip().lines())
-                .as("the table of docs/CLIENT.md; -Dkis.docs.write=true writes it")
-                .containsExactlyElementsOf(rows);
+        List<String> shown = text.substring(from, to).strip().lines().toList();
+        // Not the whole tables, of which nobody would read the difference.
+        assertThat(rows.stream().filter(row -> !shown.contains(row)))
+                .as("rows that docs/CLIENT.md lacks; -Dkis.docs.write=true writes them")
+                .isEmpty();
+        assertThat(shown.stream().filter(row -> !rows.contains(row)))
+                .as("rows of docs/CLIENT.md that no longer hold; -Dkis.docs.write=true writes it anew")
+                .isEmpty();
+        assertThat(shown).hasSameSizeAs(rows);
     }
 
     private static String code(String text) {

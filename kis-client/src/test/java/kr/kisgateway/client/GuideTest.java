@@ -124,7 +124,7 @@ class GuideTest {
                         ask(source);
                     }
                 }
-                case SourceChoice.Kis _, SourceChoice.Mock _ -> show("a source over a KisClient: ClientSources");
+                case SourceChoice.Kis _, SourceChoice.Mock _ -> show("KisSource.over(…), or MarketData.connect()");
                 case SourceChoice.Impossible(SourceFailure failure) -> show(failure.cause() + ": " + failure.remedy());
             }
             // end

@@ -15,6 +15,7 @@ public final class KisDefaults {
         return new BrokerDefaults(
                 limits.on(Environment.LIVE_FACE, today).callsPerSecond(),
                 limits.on(Environment.PAPER_FACE, today).callsPerSecond(),
+                Environment.LIVE_FACE.restBase(),
                 Environment.PAPER_FACE.restBase(),
                 Environment.PAPER_FACE.wsBase());
     }

@@ -92,6 +92,20 @@ public final class SettingsLoader {
         return new JournalSettings(root, days, loader.problems);
     }
 
+    /** The real app key and secret by the same sources as {@link #load}, whatever environment is set. */
+    public static LiveKeys liveKeys(
+            Map<String, String> environment, Path workingDir, Path homeDir, BrokerDefaults defaults) {
+        var loader = new SettingsLoader(workingDir, homeDir);
+        loader.gather(List.of(), environment);
+        var appKey = loader.secret(SettingName.KIS_APP_KEY, 8, 64);
+        var appSecret = loader.secret(SettingName.KIS_APP_SECRET, 16, 256);
+        var rest = loader.address(SettingName.KIS_API_BASE_URL_REAL, defaults.liveRest(), "https", "http");
+        if (appKey.isEmpty() || appSecret.isEmpty()) {
+            loader.problems.add("KIS_APP_KEY and KIS_APP_SECRET must be set, in the environment or in .env.");
+        }
+        return new LiveKeys(appKey, appSecret, rest, loader.problems);
+    }
+
     private Path dataRoot() {
         return folder(SettingName.GATEWAY_DATA_DIR, workingDir.resolve("data"));
     }

@@ -354,6 +354,19 @@ public final class RestCalls {
         };
     }
 
+    /** What {@code code}, said instead of an approval key, means. */
+    public KisFailure refused(String code) {
+        Optional<KisCode> known = codes.entry(code);
+        return new KisFailure(
+                known.isPresent() ? KisFailure.Kind.REFUSED : KisFailure.Kind.CONNECTION,
+                "",
+                known.map(KisCode::code).orElse(""),
+                known.map(it -> it.causeKo() + " (" + it.causeEn() + ")").orElse(code),
+                known.map(KisCode::action).orElse("look at the address and the network"),
+                known.isEmpty(),
+                Duration.ZERO);
+    }
+
     private RestRequest oauth(String path, String nameOfSecret) {
         Map<String, String> body = new LinkedHashMap<>();
         body.put("grant_type", "client_credentials");

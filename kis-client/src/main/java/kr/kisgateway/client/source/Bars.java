@@ -2,14 +2,18 @@ package kr.kisgateway.client.source;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Makes weeks and months of days. */
+/** Makes weeks and months of days, and longer bars of minutes. */
 final class Bars {
     private Bars() {}
 
@@ -38,10 +42,36 @@ final class Bars {
             periods.computeIfAbsent(first(period, day.date()), _ -> new ArrayList<>())
                     .add(day);
         }
-        return periods.values().stream().map(Bars::one).toList();
+        return periods.values().stream()
+                .map(inside -> one(inside, inside.getLast().time()))
+                .toList();
     }
 
-    private static Bar one(List<Bar> days) {
+    /** One bar for each period that has minutes, in their order; it begins where the clock says, not with its first trade. */
+    static List<Bar> ofMinutes(ChartPeriod period, List<Bar> minutes) {
+        Map<LocalDateTime, List<Bar>> periods = new LinkedHashMap<>();
+        for (Bar minute : minutes) {
+            LocalTime time = minute.time().orElseThrow();
+            int since = time.getMinute() % length(period);
+            LocalTime begin = time.truncatedTo(ChronoUnit.MINUTES).minusMinutes(since);
+            periods.computeIfAbsent(minute.date().atTime(begin), _ -> new ArrayList<>())
+                    .add(minute);
+        }
+        return periods.entrySet().stream()
+                .map(each -> one(each.getValue(), Optional.of(each.getKey().toLocalTime())))
+                .toList();
+    }
+
+    private static int length(ChartPeriod period) {
+        return switch (period) {
+            case MINUTE -> 1;
+            case FIVE_MINUTES -> 5;
+            case THIRTY_MINUTES -> 30;
+            case DAY, WEEK, MONTH -> throw new IllegalArgumentException(period + " is no bar of minutes");
+        };
+    }
+
+    private static Bar one(List<Bar> days, Optional<LocalTime> time) {
         long high = Long.MIN_VALUE;
         long low = Long.MAX_VALUE;
         long volume = 0;
@@ -57,6 +87,6 @@ final class Bars {
                     : OptionalLong.empty();
         }
         Bar last = days.getLast();
-        return new Bar(last.date(), last.time(), days.getFirst().open(), high, low, last.close(), volume, turnover);
+        return new Bar(last.date(), time, days.getFirst().open(), high, low, last.close(), volume, turnover);
     }
 }

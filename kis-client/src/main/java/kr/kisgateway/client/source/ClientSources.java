@@ -2,7 +2,10 @@ package kr.kisgateway.client.source;
 
 import kr.kisgateway.client.KisClient;
 
-/** Makes the sources that ask KIS, or a simulator that speaks as KIS does, through a client that is open already. */
+/**
+ * Makes the sources that ask KIS, or a simulator that speaks as KIS does, through a client that is open already: {@code
+ * KisSource::over}.
+ */
 @FunctionalInterface
 public interface ClientSources {
     /**

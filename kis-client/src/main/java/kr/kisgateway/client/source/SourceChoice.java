@@ -10,7 +10,8 @@ import kr.kisgateway.client.Secret;
  *
  * <ol>
  *   <li>{@code DATA_SOURCE_TYPE} of {@code kis}, {@code krx} or {@code mock} decides;
- *   <li>else {@code KIS_APP_KEY} with {@code KIS_APP_SECRET} mean kis;
+ *   <li>else {@code KIS_APP_KEY} with {@code KIS_APP_SECRET}, or those of paper, {@code KIS_MOCK_APP_KEY} with {@code
+ *       KIS_MOCK_APP_SECRET}, mean kis;
  *   <li>else {@code KRX_AUTH_KEY} means krx;
  *   <li>else mock, where there is a simulator.
  * </ol>
@@ -69,8 +70,12 @@ public sealed interface SourceChoice {
     }
 
     private static Optional<SourceChoice> kis(Map<String, String> environment) {
-        Optional<String> key = value(environment, "KIS_APP_KEY");
-        Optional<String> secret = value(environment, "KIS_APP_SECRET");
+        return pair(environment, "KIS_").or(() -> pair(environment, "KIS_MOCK_"));
+    }
+
+    private static Optional<SourceChoice> pair(Map<String, String> environment, String prefix) {
+        Optional<String> key = value(environment, prefix + "APP_KEY");
+        Optional<String> secret = value(environment, prefix + "APP_SECRET");
         if (key.isEmpty() && secret.isEmpty()) {
             return Optional.empty();
         }
@@ -79,8 +84,8 @@ public sealed interface SourceChoice {
         }
         return Optional.of(missing(
                 key.isPresent()
-                        ? "KIS_APP_KEY is set and KIS_APP_SECRET is not"
-                        : "KIS_APP_SECRET is set and KIS_APP_KEY is not"));
+                        ? prefix + "APP_KEY is set and " + prefix + "APP_SECRET is not"
+                        : prefix + "APP_SECRET is set and " + prefix + "APP_KEY is not"));
     }
 
     private static Optional<SourceChoice> krx(Map<String, String> environment) {

@@ -23,6 +23,8 @@ public record SourceFailure(Code code, String cause, String remedy, boolean retr
         NOT_PUBLISHED,
         /** The source refuses the credentials. */
         UNAUTHORIZED,
+        /** The source answered and refused; the cause has its code. */
+        REFUSED,
         /** The day's calls are used up, or too few for this question; nothing was sent. */
         QUOTA_EXCEEDED,
         /** The source says that it is asked too much. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,49 @@ class BarsTest {
             assertThat(bars).extracting(Bar::date).isSorted().doesNotHaveDuplicates();
         }
         assertThat(Bars.gathered(ChartPeriod.DAY, days)).isEqualTo(days);
+    }
+
+    @Property(tries = 300)
+    void longer_bars_of_minutes_hold_exactly_their_minutes_and_begin_by_the_clock(
+            @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 1, max = 9) Integer> steps) {
+        List<Bar> minutes = new ArrayList<>();
+        LocalDateTime at = LocalDateTime.of(2026, 11, 19, 22, 0);
+        for (int step : steps) {
+            at = at.plusMinutes(step);
+            Bar bar = bar(at.toLocalDate(), 100, 100 + step, 100 - step, 101, step, OptionalLong.of(step));
+            minutes.add(new Bar(
+                    bar.date(),
+                    Optional.of(at.toLocalTime()),
+                    bar.open(),
+                    bar.high(),
+                    bar.low(),
+                    bar.close(),
+                    bar.volume(),
+                    bar.turnover()));
+        }
+        for (ChartPeriod period : List.of(ChartPeriod.FIVE_MINUTES, ChartPeriod.THIRTY_MINUTES)) {
+            int length = period == ChartPeriod.FIVE_MINUTES ? 5 : 30;
+            List<Bar> bars = Bars.ofMinutes(period, minutes);
+            assertThat(bars)
+                    .extracting(it -> it.date().atTime(it.time().orElseThrow()))
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+            for (Bar bar : bars) {
+                LocalDateTime begin = bar.date().atTime(bar.time().orElseThrow());
+                assertThat(begin.getMinute() % length).isZero();
+                List<Bar> inside = minutes.stream()
+                        .filter(it -> !it.date().atTime(it.time().orElseThrow()).isBefore(begin))
+                        .filter(it -> it.date().atTime(it.time().orElseThrow()).isBefore(begin.plusMinutes(length)))
+                        .toList();
+                assertThat(bar.volume())
+                        .isEqualTo(inside.stream().mapToLong(Bar::volume).sum());
+                assertThat(bar.high())
+                        .isEqualTo(inside.stream().mapToLong(Bar::high).max().orElseThrow());
+            }
+            assertThat(bars.stream().mapToLong(Bar::volume).sum())
+                    .isEqualTo(minutes.stream().mapToLong(Bar::volume).sum());
+        }
+        assertThat(Bars.ofMinutes(ChartPeriod.MINUTE, minutes)).isEqualTo(minutes);
     }
 
     @Test

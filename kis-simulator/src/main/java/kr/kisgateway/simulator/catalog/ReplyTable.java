@@ -47,6 +47,7 @@ public final class ReplyTable {
                     case "domestic_stock_chk_holiday" ->
                         new Holidays(Question.day(question.param("BASS_DT")).orElse(market.day()), market);
                     case "domestic_stock_intstock_multprice" -> Several.asked(question);
+                    case "domestic_stock_search_stock_info" -> new Board(market.find(question.param("PDNO")));
                     case "domestic_stock_volume_rank" -> Several.ranked(market, Listed::volume);
                     case "domestic_stock_fluctuation" -> Several.ranked(market, Several::change);
                     default -> Known.NOTHING;

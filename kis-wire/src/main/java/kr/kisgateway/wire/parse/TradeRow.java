@@ -45,7 +45,7 @@ public record TradeRow(
                 .filter(row -> row.has("stck_cntg_hour"))
                 .map(row -> new TradeRow(
                         row.time("stck_cntg_hour"),
-                        row.won(row.has(price) ? price : "stck_prpr"),
+                        row.won(price),
                         row.changeInWon("prdy_vrss", "prdy_vrss_sign"),
                         row.change("prdy_ctrt", "prdy_vrss_sign"),
                         row.sharesOr(qty, 0),

@@ -1,0 +1,113 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The check of real keys, against a broker that speaks as KIS's live face does. */
+@Tag("I-08")
+class DoctorCommandTest {
+    private static final Instant BETWEEN = Instant.parse("2026-11-20T09:00:00Z"); // 18:00 in Seoul
+    private static final Instant KOREA_TRADES = Instant.parse("2026-11-20T03:00:00Z"); // 12:00 in Seoul
+    private static final String KEY = "PSDOCTOR0000000000000000000000001234";
+    private static final String SECRET = "s".repeat(180);
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> variables = new HashMap<>();
+
+    @TempDir
+    Path folder;
+
+    private KisSimulator broker;
+
+    @BeforeEach
+    void start() {
+        broker = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("kis.db")));
+        variables.putAll(Map.of(
+                "KIS_APP_KEY", KEY,
+                "KIS_APP_SECRET", SECRET,
+                "KIS_API_BASE_URL_REAL", "http://127.0.0.1:" + broker.port()));
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    @Test
+    void between_the_markets_kis_is_asked_once_and_no_token_is_issued() {
+        assertThat(run(BETWEEN, "", "--live")).isZero();
+        assertThat(said())
+                .contains("KIS knows this app key", "No token was issued")
+                .doesNotContain(KEY, SECRET);
+    }
+
+    @Test
+    void a_wrong_secret_is_told_with_what_to_do() {
+        assertThat(run(BETWEEN, "", "--live")).isZero(); // the first pair that is seen belongs together
+        variables.put("KIS_APP_SECRET", "x".repeat(180));
+        assertThat(run(BETWEEN, "", "--live")).isEqualTo(1);
+        assertThat(said()).contains("EGW00105", "AppSecret", "correct the app key and secret");
+    }
+
+    @Test
+    void while_a_market_is_open_nothing_is_asked_and_the_next_time_is_said() {
+        broker.close();
+        assertThat(run(KOREA_TRADES, "", "--live")).isEqualTo(3);
+        assertThat(said()).contains("2026-11-20 17:00", "장이 열려 있어");
+    }
+
+    @Test
+    void forcing_it_takes_the_last_four_characters_of_the_key() {
+        assertThat(run(KOREA_TRADES, "4321\n", "--live", "--force")).isEqualTo(3);
+        assertThat(said()).contains("That is not this app key");
+        assertThat(run(KOREA_TRADES, "", "--live", "--force"))
+                .as("nobody types")
+                .isEqualTo(3);
+        assertThat(run(KOREA_TRADES, "1234\n", "--live", "--force")).isZero();
+    }
+
+    @Test
+    void without_credentials_or_with_nonsense_it_says_what_is_wrong() {
+        assertThat(run(BETWEEN, "", "--live", "--quick")).isEqualTo(2);
+        assertThat(said()).contains("\"--quick\" is not understood");
+        variables.remove("KIS_APP_SECRET");
+        assertThat(run(BETWEEN, "", "--live")).isEqualTo(2);
+        assertThat(said()).contains("KIS_APP_KEY and KIS_APP_SECRET must be set");
+        assertThat(run(BETWEEN, "", "--help")).isZero();
+        assertThat(said()).contains("알림톡");
+    }
+
+    private int run(Instant now, String typed, String... args) {
+        return new DoctorCommand(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new BufferedReader(new StringReader(typed)),
+                        () -> now,
+                        variables,
+                        folder,
+                        folder.resolve("home"))
+                .run(List.of(args));
+    }
+
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,35 @@
+package kr.kisgateway.client;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import kr.kisgateway.client.core.RestCalls;
+import kr.kisgateway.client.core.SessionCore;
+
+/**
+ * Whether KIS knows an app key and its secret, by asking for an approval key: that issues no token, so the owner gets no
+ * message, and touches no session.
+ */
+public final class CredentialCheck {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private CredentialCheck() {}
+
+    /** Asks once; empty when KIS knows them, else what it said. */
+    public static Optional<KisFailure> ask(KisConfig config, InstantSource clock) {
+        var calls = new RestCalls(config.environment(), config.credentials());
+        try (var timer = new Timer(clock);
+                var http = new KisHttp(
+                        config.restBase(),
+                        config.tuning().timeouts(),
+                        config.tuning().pool(),
+                        clock,
+                        timer)) {
+            var answer = calls.readApprovalKey(
+                    http.send(calls.approvalKey(), () -> {}, clock.instant().plus(PATIENCE)));
+            return answer instanceof SessionCore.Input.ApprovalFailed(String code)
+                    ? Optional.of(calls.refused(code))
+                    : Optional.empty();
+        }
+    }
+}

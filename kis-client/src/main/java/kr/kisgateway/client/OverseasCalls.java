@@ -1,0 +1,433 @@
+package kr.kisgateway.client;
+
+import java.math.BigDecimal;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.wire.OverseasExchange;
+import kr.kisgateway.wire.OverseasSymbol;
+import kr.kisgateway.wire.parse.OverseasBookAnswer;
+import kr.kisgateway.wire.parse.OverseasBuyingPower;
+import kr.kisgateway.wire.parse.OverseasDayBar;
+import kr.kisgateway.wire.parse.OverseasDetailAnswer;
+import kr.kisgateway.wire.parse.OverseasHolding;
+import kr.kisgateway.wire.parse.OverseasMinuteBar;
+import kr.kisgateway.wire.parse.OverseasOrderRow;
+import kr.kisgateway.wire.parse.OverseasPresentBalance;
+import kr.kisgateway.wire.parse.OverseasPriceAnswer;
+import kr.kisgateway.wire.parse.Read;
+import kr.kisgateway.wire.parse.RestReply;
+
+/**
+ * Typed calls about shares abroad: quotes of every exchange that KIS has, orders in the USA. Nothing is thrown for what KIS
+ * does, as in {@link DomesticCalls}. Times and days of quotes are the exchange's own.
+ *
+ * <p>Without options a call is made as {@link CallOptions#standard} says. Of a method that needs several calls, each has
+ * the whole patience.
+ */
+public final class OverseasCalls {
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+    private static final ZoneId NEW_YORK = OverseasExchange.NYSE.zone();
+    private static final int MINUTES_OF_A_BAR_MAX = 120;
+
+    private final KisClient kis;
+    private final Environment environment;
+    private final InstantSource clock;
+
+    OverseasCalls(KisClient kis, Environment environment, InstantSource clock) {
+        this.kis = kis;
+        this.environment = environment;
+        this.clock = clock;
+    }
+
+    // Prices and charts
+
+    public KisReply<OverseasPriceAnswer> price(OverseasSymbol symbol) {
+        return price(symbol, CallOptions.standard());
+    }
+
+    /** The present price (해외주식 현재체결가, HHDFS00000300). */
+    public KisReply<OverseasPriceAnswer> price(OverseasSymbol symbol, CallOptions options) {
+        return quote("HHDFS00000300", symbol, Map.of(), OverseasPriceAnswer::parse, options);
+    }
+
+    public KisReply<OverseasDetailAnswer> detail(OverseasSymbol symbol) {
+        return detail(symbol, CallOptions.standard());
+    }
+
+    /** The present price with what the instrument is (해외주식 현재가상세, HHDFS76200200). Live only. */
+    public KisReply<OverseasDetailAnswer> detail(OverseasSymbol symbol, CallOptions options) {
+        return quote("HHDFS76200200", symbol, Map.of(), OverseasDetailAnswer::parse, options);
+    }
+
+    public KisReply<OverseasBookAnswer> book(OverseasSymbol symbol) {
+        return book(symbol, CallOptions.standard());
+    }
+
+    /** The order book (해외주식 현재가 호가, HHDFS76200100). Live only. */
+    public KisReply<OverseasBookAnswer> book(OverseasSymbol symbol, CallOptions options) {
+        return quote("HHDFS76200100", symbol, Map.of(), OverseasBookAnswer::parse, options);
+    }
+
+    public KisReply<List<OverseasDayBar>> chart(OverseasSymbol symbol, BarPeriod period, LocalDate from, LocalDate to) {
+        return chart(symbol, period, from, to, true, CallOptions.standard());
+    }
+
+    /**
+     * A chart of any length, oldest first (해외주식 기간별시세, HHDFS76240000), in as many calls as it takes.
+     *
+     * @param period DAY, WEEK or MONTH
+     * @param from the first local day, included
+     * @param to the last local day, included
+     * @param adjusted whether prices before a split are those that would have been (수정주가)
+     */
+    public KisReply<List<OverseasDayBar>> chart(
+            OverseasSymbol symbol,
+            BarPeriod period,
+            LocalDate from,
+            LocalDate to,
+            boolean adjusted,
+            CallOptions options) {
+        if (from.isAfter(to)) {
+            return Refuse.backwards(from, to);
+        }
+        if (period.overseasCode().isEmpty()) {
+            return Refuse.question("charts abroad have no bars of a " + period, "ask for months");
+        }
+        WalkBack<LocalDate, OverseasDayBar> walk =
+                WalkBack.untilNothingComes(OverseasDayBar::date, oldest -> Optional.of(period.before(oldest)));
+        return walk.bars(
+                from,
+                to,
+                end -> quote(
+                        "HHDFS76240000",
+                        symbol,
+                        Map.of(
+                                "GUBN", period.overseasCode(),
+                                "BYMD", DAY.format(end),
+                                "MODP", adjusted ? "1" : "0"),
+                        OverseasDayBar::parseAll,
+                        options));
+    }
+
+    public KisReply<List<OverseasMinuteBar>> minutes(
+            OverseasSymbol symbol, int minutes, LocalDateTime from, LocalDateTime to) {
+        return minutes(symbol, minutes, from, to, CallOptions.standard());
+    }
+
+    /**
+     * Bars of minutes, oldest first (해외주식분봉조회, HHDFS76950200), 120 a call. KIS keeps about a month. Live only.
+     *
+     * @param minutes how many one bar covers, 1 to 120
+     * @param from the first bar's beginning, local time, included
+     * @param to the last bar's beginning, local time, included; a time that has not come counts as now
+     */
+    public KisReply<List<OverseasMinuteBar>> minutes(
+            OverseasSymbol symbol, int minutes, LocalDateTime from, LocalDateTime to, CallOptions options) {
+        if (from.isAfter(to)) {
+            return Refuse.backwards(from, to);
+        }
+        if (minutes < 1 || minutes > MINUTES_OF_A_BAR_MAX) {
+            return Refuse.question(
+                    "a bar of " + minutes + " minutes", "name 1 to " + MINUTES_OF_A_BAR_MAX + " minutes");
+        }
+        LocalDateTime now = LocalDateTime.ofInstant(
+                        clock.instant(), symbol.exchange().zone())
+                .truncatedTo(ChronoUnit.SECONDS);
+        boolean newest = !to.isBefore(now);
+        LocalDateTime last = newest ? now : to;
+        WalkBack<LocalDateTime, OverseasMinuteBar> walk =
+                WalkBack.untilNothingComes(OverseasMinuteBar::at, oldest -> Optional.of(oldest.minusMinutes(minutes)));
+        return walk.bars(
+                from,
+                last,
+                end -> quote(
+                        "HHDFS76950200",
+                        symbol,
+                        Map.of(
+                                "NMIN",
+                                Integer.toString(minutes),
+                                "PINC",
+                                "1",
+                                "NEXT",
+                                newest && end.equals(last) ? "" : "1",
+                                "NREC",
+                                "120",
+                                "FILL",
+                                "",
+                                "KEYB",
+                                newest && end.equals(last) ? "" : DAY_AND_TIME.format(end)),
+                        OverseasMinuteBar::parseAll,
+                        options));
+    }
+
+    // Orders
+
+    public Placement place(OverseasOrder order) {
+        return place(order, CallOptions.standard());
+    }
+
+    /**
+     * Sends an order for shares in the USA (해외주식 주문; live TTTT1002U buys, TTTT1006U sells; paper VTTT1002U and VTTT1001U) at
+     * most once, when the call budget has a slot. What KIS would surely refuse is {@link Placement.NotSent}: another country,
+     * a price between two ticks, a market order with a price or to buy, anything but a limit in paper.
+     */
+    public Placement place(OverseasOrder order, CallOptions options) {
+        return OverseasChecks.trouble(environment, order).map(Refuse::order).orElseGet(() -> {
+            Map<String, String> body = body(order.symbol());
+            body.put("ORD_QTY", Long.toString(order.qty()));
+            body.put("OVRS_ORD_UNPR", OverseasChecks.spelled(order.price()));
+            body.put("CTAC_TLNO", "");
+            body.put("MGCO_APTM_ODNO", "");
+            body.put("SLL_TYPE", order.side() == Side.SELL ? "00" : "");
+            body.put("ORD_SVR_DVSN_CD", "0");
+            body.put("ORD_DVSN", order.type().code());
+            return kis.send(order.side() == Side.BUY ? "TTTT1002U" : "TTTT1006U", body, options);
+        });
+    }
+
+    public Placement modify(OverseasSymbol symbol, long odno, long qty, BigDecimal price) {
+        return modify(symbol, odno, qty, price, CallOptions.standard());
+    }
+
+    /**
+     * Sends a new price for an order in the USA (해외주식 정정, live TTTT1004U, paper VTTT1004U) at most once. Accepted carries the
+     * number under which it goes on.
+     *
+     * @param odno the number under which the order stands now
+     * @param qty shares that are left of it
+     * @param price dollars, as of {@link OverseasOrder#price}
+     */
+    public Placement modify(OverseasSymbol symbol, long odno, long qty, BigDecimal price, CallOptions options) {
+        return OverseasChecks.priceTrouble(price)
+                .map(Refuse::order)
+                .orElseGet(() -> revise(
+                        "01",
+                        symbol,
+                        odno,
+                        qty,
+                        price,
+                        options.lane().isPresent() ? options : options.in(Lane.LIMIT_ORDER)));
+    }
+
+    public Placement cancel(OverseasSymbol symbol, long odno, long qty) {
+        return cancel(symbol, odno, qty, CallOptions.standard());
+    }
+
+    /**
+     * Sends a cancel of an order in the USA (해외주식 취소, live TTTT1004U, paper VTTT1004U) at most once. Accepted means sent, not
+     * yet confirmed.
+     *
+     * @param odno the number under which the order stands now
+     * @param qty shares that are left of it
+     */
+    public Placement cancel(OverseasSymbol symbol, long odno, long qty, CallOptions options) {
+        return revise("02", symbol, odno, qty, BigDecimal.ZERO, options);
+    }
+
+    private Placement revise(
+            String what, OverseasSymbol symbol, long odno, long qty, BigDecimal price, CallOptions options) {
+        return OverseasChecks.exchangeTrouble(symbol)
+                .or(() -> OverseasChecks.qtyTrouble(qty))
+                .or(() -> odno >= 1
+                        ? Optional.empty()
+                        : Optional.of(Refuse.invalid("an order number of " + odno, "take it from the acceptance")))
+                .map(Refuse::order)
+                .orElseGet(() -> {
+                    Map<String, String> body = body(symbol);
+                    body.put("ORGN_ODNO", "%010d".formatted(odno));
+                    body.put("RVSE_CNCL_DVSN_CD", what);
+                    body.put("ORD_QTY", Long.toString(qty));
+                    body.put("OVRS_ORD_UNPR", OverseasChecks.spelled(price));
+                    body.put("MGCO_APTM_ODNO", "");
+                    body.put("ORD_SVR_DVSN_CD", "0");
+                    return kis.send("TTTT1004U", body, options);
+                });
+    }
+
+    private static Map<String, String> body(OverseasSymbol symbol) {
+        var body = new LinkedHashMap<String, String>();
+        body.put("OVRS_EXCG_CD", symbol.exchange().name());
+        body.put("PDNO", symbol.code());
+        return body;
+    }
+
+    public KisReply<List<OverseasOrderRow>> openOrders() {
+        return openOrders(CallOptions.standard());
+    }
+
+    /**
+     * The orders in the USA that are still open, all pages (해외주식 미체결내역, TTTS3018R); in paper, where sources disagree whether
+     * that exists, those of 해외주식 주문체결내역 since yesterday.
+     */
+    public KisReply<List<OverseasOrderRow>> openOrders(CallOptions options) {
+        if (environment == Environment.LIVE_FACE) {
+            return all(
+                    kis.askAll(
+                            "TTTS3018R",
+                            Map.of("OVRS_EXCG_CD", "NASD", "SORT_SQN", "DS"),
+                            OverseasOrderRow::parseAll,
+                            options),
+                    OverseasFilter.ALL.of(OverseasFilter.State.OPEN));
+        }
+        LocalDate today = LocalDate.ofInstant(clock.instant(), NEW_YORK);
+        return orders(today.minusDays(1), today, OverseasFilter.ALL.of(OverseasFilter.State.OPEN), options);
+    }
+
+    public KisReply<List<OverseasOrderRow>> orders(LocalDate from, LocalDate to, OverseasFilter filter) {
+        return orders(from, to, filter, CallOptions.standard());
+    }
+
+    /**
+     * Orders with what was filled of them, all pages (해외주식 주문체결내역, TTTS3035R).
+     *
+     * @param from the first local day, included
+     * @param to the last local day, included
+     */
+    public KisReply<List<OverseasOrderRow>> orders(
+            LocalDate from, LocalDate to, OverseasFilter filter, CallOptions options) {
+        if (from.isAfter(to)) {
+            return Refuse.backwards(from, to);
+        }
+        // Paper takes no selection of any kind.
+        OverseasFilter asked = environment == Environment.LIVE_FACE ? filter : OverseasFilter.ALL;
+        String everything = environment == Environment.LIVE_FACE ? "%" : "";
+        return all(
+                kis.askAll(
+                        "TTTS3035R",
+                        Map.ofEntries(
+                                Map.entry(
+                                        "PDNO",
+                                        asked.symbol().map(OverseasSymbol::code).orElse(everything)),
+                                Map.entry("ORD_STRT_DT", DAY.format(from)),
+                                Map.entry("ORD_END_DT", DAY.format(to)),
+                                Map.entry(
+                                        "SLL_BUY_DVSN",
+                                        asked.side().map(OverseasCalls::code).orElse("00")),
+                                Map.entry("CCLD_NCCS_DVSN", asked.state().code()),
+                                Map.entry(
+                                        "OVRS_EXCG_CD",
+                                        asked.symbol()
+                                                .map(it -> it.exchange().name())
+                                                .orElse(everything)),
+                                Map.entry("SORT_SQN", "DS"),
+                                Map.entry("ORD_DT", ""),
+                                Map.entry("ORD_GNO_BRNO", ""),
+                                Map.entry("ODNO", "")),
+                        OverseasOrderRow::parseAll,
+                        options),
+                filter);
+    }
+
+    private static String code(Side side) {
+        return side == Side.SELL ? "01" : "02";
+    }
+
+    private static KisReply<List<OverseasOrderRow>> all(
+            KisReply<List<List<OverseasOrderRow>>> pages, OverseasFilter filter) {
+        return switch (pages) {
+            case KisReply.Ok<List<List<OverseasOrderRow>>>(List<List<OverseasOrderRow>> all) ->
+                new KisReply.Ok<>(
+                        all.stream().flatMap(List::stream).filter(filter::wants).toList());
+            case KisReply.Failed<List<List<OverseasOrderRow>>>(KisFailure failure) -> new KisReply.Failed<>(failure);
+        };
+    }
+
+    // The account
+
+    public KisReply<List<OverseasHolding>> holdings() {
+        return holdings(CallOptions.standard());
+    }
+
+    /**
+     * The positions in the USA, all pages (해외주식 잔고, TTTS3012R). Live answers for all exchanges at once; paper is asked for
+     * each, because there NASD may mean NASDAQ alone.
+     */
+    public KisReply<List<OverseasHolding>> holdings(CallOptions options) {
+        List<OverseasExchange> asked = environment == Environment.LIVE_FACE
+                ? List.of(OverseasExchange.NASD)
+                : List.of(OverseasExchange.NASD, OverseasExchange.NYSE, OverseasExchange.AMEX);
+        var holdings = new ArrayList<OverseasHolding>();
+        for (OverseasExchange exchange : asked) {
+            switch (kis.askAll(
+                    "TTTS3012R",
+                    Map.of("OVRS_EXCG_CD", exchange.name(), "TR_CRCY_CD", "USD"),
+                    OverseasHolding::parseAll,
+                    options)) {
+                case KisReply.Ok<List<List<OverseasHolding>>>(List<List<OverseasHolding>> pages) ->
+                    holdings.addAll(pages.stream()
+                            .flatMap(List::stream)
+                            .filter(it -> !holdings.contains(it))
+                            .toList());
+                case KisReply.Failed<List<List<OverseasHolding>>>(KisFailure failure) -> {
+                    return new KisReply.Failed<>(failure);
+                }
+            }
+        }
+        return new KisReply.Ok<>(List.copyOf(holdings));
+    }
+
+    public KisReply<OverseasPresentBalance> presentBalance() {
+        return presentBalance(CallOptions.standard());
+    }
+
+    /**
+     * Positions of all countries, foreign cash and sums in won, today's trades counted already (해외주식 체결기준현재잔고,
+     * CTRP6504R).
+     */
+    public KisReply<OverseasPresentBalance> presentBalance(CallOptions options) {
+        return kis.ask(
+                "CTRP6504R",
+                Map.of("WCRC_FRCR_DVSN_CD", "02", "NATN_CD", "000", "TR_MKET_CD", "00", "INQR_DVSN_CD", "00"),
+                OverseasPresentBalance::parse,
+                options);
+    }
+
+    public KisReply<OverseasBuyingPower> buyingPower(OverseasSymbol symbol, BigDecimal price) {
+        return buyingPower(symbol, price, CallOptions.standard());
+    }
+
+    /**
+     * What of {@code symbol} may be bought at {@code price} (해외주식 매수가능금액조회, TTTS3007R).
+     *
+     * @param price in the exchange's currency; in the USA as of {@link OverseasOrder#price}
+     */
+    public KisReply<OverseasBuyingPower> buyingPower(OverseasSymbol symbol, BigDecimal price, CallOptions options) {
+        Optional<KisFailure> trouble =
+                symbol.exchange().isUs() || price.signum() <= 0 ? OverseasChecks.priceTrouble(price) : Optional.empty();
+        return trouble.<KisReply<OverseasBuyingPower>>map(KisReply.Failed::new)
+                .orElseGet(() -> kis.ask(
+                        "TTTS3007R",
+                        Map.of(
+                                "OVRS_EXCG_CD", symbol.exchange().name(),
+                                "OVRS_ORD_UNPR", price.toPlainString(),
+                                "ITEM_CD", symbol.code()),
+                        OverseasBuyingPower::parse,
+                        options));
+    }
+
+    private <T> KisReply<T> quote(
+            String trId,
+            OverseasSymbol symbol,
+            Map<String, String> more,
+            Function<RestReply, Read<T>> parse,
+            CallOptions options) {
+        var parameters = new HashMap<>(more);
+        parameters.put("AUTH", "");
+        parameters.put("EXCD", symbol.exchange().quoteCode());
+        parameters.put("SYMB", symbol.code());
+        return kis.ask(trId, parameters, parse, options);
+    }
+}

@@ -1,0 +1,87 @@
+package kr.kisgateway.client;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Optional;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.wire.OverseasSymbol;
+
+/** What KIS would surely refuse about an order in the USA, and how it spells a price. */
+final class OverseasChecks {
+    /** From one dollar on prices go in cents, below in hundredths of a cent. */
+    private static final int DECIMALS = 2;
+
+    private static final int DECIMALS_BELOW_A_DOLLAR = 4;
+    private static final int DIGITS_MAX = 12;
+
+    private OverseasChecks() {}
+
+    static Optional<KisFailure> trouble(Environment environment, OverseasOrder order) {
+        return exchangeTrouble(order.symbol())
+                .or(() -> qtyTrouble(order.qty()))
+                .or(() -> typeTrouble(environment, order))
+                .or(() -> order.type().isMarket() ? Optional.empty() : priceTrouble(order.price()));
+    }
+
+    static Optional<KisFailure> exchangeTrouble(OverseasSymbol symbol) {
+        return symbol.exchange().isUs()
+                ? Optional.empty()
+                : refused(
+                        "orders on " + symbol.exchange() + " have ids and price rules of their own",
+                        "send them by their TR ids with KisClient.send");
+    }
+
+    static Optional<KisFailure> qtyTrouble(long qty) {
+        return qty >= 1 ? Optional.empty() : refused("an order for " + qty + " shares", "name at least one share");
+    }
+
+    private static Optional<KisFailure> typeTrouble(Environment environment, OverseasOrder order) {
+        if (environment == Environment.PAPER_FACE && order.type() != OverseasOrderType.LIMIT) {
+            return Optional.of(KisFailure.of(
+                    KisFailure.Kind.UNSUPPORTED, "paper has no orders of " + order.type(), "send a limit", false));
+        }
+        if (!order.type().isMarket()) {
+            return Optional.empty();
+        }
+        if (order.side() == Side.BUY) {
+            return refused(order.type() + " only sells", "buy with a limit");
+        }
+        return order.price().signum() == 0
+                ? Optional.empty()
+                : refused(order.type() + " names no price", "leave the price 0");
+    }
+
+    /** Why no order can name {@code price}; empty when it may. */
+    static Optional<KisFailure> priceTrouble(BigDecimal price) {
+        if (price.signum() <= 0) {
+            return refused("a limit that is not above 0", "name a price above 0; there is no market order");
+        }
+        if (price.precision() - (long) price.scale() > DIGITS_MAX || price.scale() > DIGITS_MAX) {
+            return refused("a limit that is longer than KIS takes", "name at most " + DIGITS_MAX + " digits");
+        }
+        int decimals = decimals(price);
+        if (price.stripTrailingZeros().scale() <= decimals) {
+            return Optional.empty();
+        }
+        BigDecimal below = price.setScale(decimals, RoundingMode.DOWN);
+        return refused(
+                price.toPlainString() + " dollars lie between two ticks",
+                "the nearest prices are " + below.toPlainString() + " and "
+                        + below.add(BigDecimal.ONE.movePointLeft(decimals)).toPlainString());
+    }
+
+    /** As KIS wants it: {@code 145.00}, {@code 0.1234}, and {@code 0} for none. */
+    static String spelled(BigDecimal price) {
+        return price.signum() == 0
+                ? "0"
+                : price.setScale(decimals(price), RoundingMode.UNNECESSARY).toPlainString();
+    }
+
+    private static int decimals(BigDecimal price) {
+        return price.compareTo(BigDecimal.ONE) < 0 ? DECIMALS_BELOW_A_DOLLAR : DECIMALS;
+    }
+
+    private static Optional<KisFailure> refused(String message, String remedy) {
+        return Optional.of(Refuse.invalid(message, remedy));
+    }
+}

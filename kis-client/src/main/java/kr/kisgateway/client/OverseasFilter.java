@@ -1,0 +1,62 @@
+package kr.kisgateway.client;
+
+import java.util.Optional;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.wire.OverseasSymbol;
+import kr.kisgateway.wire.parse.OverseasOrderRow;
+
+/**
+ * Which orders abroad are wanted. Paper cannot select, so that everything is asked for there and selected here.
+ *
+ * @param symbol one instrument; empty for all
+ * @param side one side; empty for both
+ * @param state whether filled, open or all
+ */
+public record OverseasFilter(Optional<OverseasSymbol> symbol, Optional<Side> side, State state) {
+    /** Which state of orders is wanted. */
+    public enum State {
+        ALL("00"),
+        /** Something of it was filled. */
+        FILLED("01"),
+        /** Something of it is still open. */
+        OPEN("02");
+
+        private final String code;
+
+        State(String code) {
+            this.code = code;
+        }
+
+        String code() {
+            return code;
+        }
+    }
+
+    /** All orders. */
+    public static final OverseasFilter ALL = new OverseasFilter(Optional.empty(), Optional.empty(), State.ALL);
+
+    /** Only those for {@code one}. */
+    public OverseasFilter of(OverseasSymbol one) {
+        return new OverseasFilter(Optional.of(one), side, state);
+    }
+
+    /** Only those of {@code one} side. */
+    public OverseasFilter of(Side one) {
+        return new OverseasFilter(symbol, Optional.of(one), state);
+    }
+
+    /** Only those in {@code one} state. */
+    public OverseasFilter of(State one) {
+        return new OverseasFilter(symbol, side, one);
+    }
+
+    boolean wants(OverseasOrderRow row) {
+        return symbol.stream().allMatch(it -> it.code().equals(row.code()))
+                && side.stream().allMatch(it -> it == row.side())
+                && switch (state) {
+                    case ALL -> true;
+                    case FILLED -> row.filledQty() > 0;
+                    case OPEN -> row.isOpen();
+                };
+    }
+}

@@ -1,0 +1,123 @@
+package kr.kisgateway.client;
+
+import static kr.kisgateway.client.OpenFace.failure;
+import static kr.kisgateway.client.OpenFace.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.stream.Stream;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.wire.OverseasSymbol;
+import kr.kisgateway.wire.parse.OverseasBookAnswer;
+import kr.kisgateway.wire.parse.OverseasDayBar;
+import kr.kisgateway.wire.parse.OverseasDetailAnswer;
+import kr.kisgateway.wire.parse.OverseasPriceAnswer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Typed calls abroad over sockets, against a simulator that checks each request. */
+class OverseasQuotesTest {
+    private static final OverseasSymbol APPLE =
+            OverseasSymbol.parse("AAPL.NASD").orElseThrow();
+
+    @TempDir
+    static Path folder;
+
+    private static OpenFace live;
+    private static OpenFace paper;
+
+    @BeforeAll
+    static void start() {
+        live = OpenFace.live(folder);
+        paper = OpenFace.paper(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        live.close();
+        paper.close();
+    }
+
+    private static OverseasCalls overseas(Environment face) {
+        return (face == Environment.LIVE_FACE ? live : paper).kis().overseas();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Environment.class)
+    void a_chart_abroad_is_walked_back_and_ends_with_the_present_price(Environment face) {
+        OverseasPriceAnswer price = value(overseas(face).price(APPLE));
+        assertThat(price.known()).isTrue();
+        LocalDate to = LocalDate.of(2999, 1, 1);
+        LocalDate from = LocalDate.of(2026, 7, 1);
+        List<OverseasDayBar> bars = value(overseas(face).chart(APPLE, BarPeriod.DAY, from, to));
+        assertThat(bars).hasSizeGreaterThan(90);
+        assertThat(bars).extracting(OverseasDayBar::date).isSorted().doesNotHaveDuplicates();
+        assertThat(bars.getFirst().date()).isEqualTo(from);
+        assertThat(bars.getLast().close()).isEqualByComparingTo(price.price());
+        for (int i = 1; i < bars.size(); i++) {
+            assertThat(bars.get(i).close().subtract(bars.get(i).change()))
+                    .isEqualByComparingTo(bars.get(i - 1).close());
+        }
+        assertThat(failure(overseas(face).chart(APPLE, BarPeriod.YEAR, from, to))
+                        .remedy())
+                .contains("months");
+    }
+
+    @Test
+    void detail_and_book_agree_with_the_price() {
+        OverseasCalls calls = overseas(Environment.LIVE_FACE);
+        OverseasPriceAnswer price = value(calls.price(APPLE));
+        OverseasDetailAnswer detail = value(calls.detail(APPLE));
+        assertThat(detail.price()).isEqualByComparingTo(price.price());
+        assertThat(detail.currency()).isEqualTo("USD");
+        assertThat(detail.tick()).isPresent();
+        OverseasBookAnswer book = value(calls.book(APPLE));
+        assertThat(book.last()).isEqualByComparingTo(price.price());
+        assertThat(book.asks().getFirst().price())
+                .isGreaterThan(book.bids().getFirst().price());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Environment.class)
+    void orders_are_taken_and_the_account_answers(Environment face) {
+        OverseasCalls calls = overseas(face);
+        var order = new OverseasOrder(APPLE, Side.SELL, OverseasOrderType.LIMIT, 1, new BigDecimal("145.1"));
+        assertThat(calls.place(order)).isInstanceOf(Placement.Accepted.class);
+        assertThat(calls.modify(APPLE, 1234, 1, new BigDecimal("146"))).isInstanceOf(Placement.Accepted.class);
+        assertThat(calls.cancel(APPLE, 1234, 1)).isInstanceOf(Placement.Accepted.class);
+        LocalDate day = LocalDate.of(2026, 11, 20);
+        assertThat(value(calls.orders(day.minusDays(3), day, OverseasFilter.ALL)))
+                .isNotEmpty();
+        assertThat(value(calls.openOrders())).allMatch(it -> it.openQty() > 0);
+        assertThat(value(calls.holdings())).allMatch(it -> it.qty() > 0);
+        assertThat(value(calls.presentBalance()).cash()).isNotEmpty();
+        assertThat(value(calls.buyingPower(APPLE, new BigDecimal("145.1"))).currency())
+                .isEqualTo("USD");
+    }
+
+    @Test
+    void a_question_for_minutes_is_one_that_the_broker_takes() {
+        LocalDateTime far = LocalDateTime.of(2999, 1, 1, 0, 0);
+        assertThat(value(overseas(Environment.LIVE_FACE).minutes(APPLE, 1, LocalDateTime.of(2020, 1, 1, 0, 0), far)))
+                .isNotNull();
+    }
+
+    @Test
+    void what_paper_lacks_is_refused_with_a_remedy() {
+        OverseasCalls calls = overseas(Environment.PAPER_FACE);
+        LocalDateTime at = LocalDateTime.of(2026, 11, 19, 10, 0);
+        Stream.of(calls.detail(APPLE), calls.book(APPLE), calls.minutes(APPLE, 1, at, at))
+                .forEach(reply -> {
+                    assertThat(failure(reply).kind()).isEqualTo(KisFailure.Kind.UNSUPPORTED);
+                    assertThat(failure(reply).remedy()).isNotEmpty();
+                });
+    }
+}

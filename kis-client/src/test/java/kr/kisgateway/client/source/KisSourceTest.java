@@ -1,0 +1,183 @@
+package kr.kisgateway.client.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import kr.kisgateway.client.Kis;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisException;
+import kr.kisgateway.client.KisListener;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The source over KIS, asked of a simulator: found by itself, as a program without credentials finds it. */
+class KisSourceTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final Symbol NOBODY = new Symbol("999999");
+
+    @TempDir
+    static Path folder;
+
+    private static MarketDataSource source;
+
+    @BeforeAll
+    static void connect() {
+        source = MarketData.connect(Map.of(), folder);
+    }
+
+    @AfterAll
+    static void close() {
+        source.close();
+    }
+
+    @Test
+    @Tag("P-04")
+    @Tag("P-05")
+    void the_price_has_the_named_fields() {
+        SourcePrice price = ok(source.price(SAMSUNG));
+        assertThat(source.type()).isEqualTo(SourceType.MOCK);
+        assertThat(price.price()).isPositive();
+        assertThat(price.asOf()).isInstanceOf(AsOf.Now.class);
+        assertThat(OldNames.load().print(price))
+                .containsKeys(
+                        "stock_code",
+                        "current_price",
+                        "change_price",
+                        "change_rate",
+                        "open_price",
+                        "high_price",
+                        "low_price",
+                        "volume",
+                        "trading_value",
+                        "market_cap",
+                        "timestamp");
+    }
+
+    @Test
+    @Tag("P-04")
+    void the_book_has_levels_best_first_and_their_sums() {
+        SourceBook book = ok(source.book(SAMSUNG));
+        assertThat(book.bids()).hasSizeBetween(1, 10).isSortedAccordingTo((a, b) -> Long.compare(b.price(), a.price()));
+        assertThat(book.asks()).hasSizeBetween(1, 10).isSortedAccordingTo((a, b) -> Long.compare(a.price(), b.price()));
+        assertThat(book.spread().orElseThrow()).isPositive();
+        assertThat(book.totalBidQuantity())
+                .isGreaterThanOrEqualTo(book.bids().getFirst().quantity());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DAY", "WEEK", "MONTH"})
+    @Tag("P-04")
+    void charts_of_days_weeks_and_months_are_whole(ChartPeriod period) {
+        LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
+        SourceChart chart =
+                ok(source.chart(new ChartRequest(SAMSUNG, period, today.minusDays(100), today.minusDays(50))));
+        assertThat(chart.adjusted()).isTrue();
+        assertThat(chart.bars()).isNotEmpty().allSatisfy(bar -> {
+            assertThat(bar.low()).isLessThanOrEqualTo(Math.min(bar.open(), bar.close()));
+            assertThat(bar.high()).isGreaterThanOrEqualTo(Math.max(bar.open(), bar.close()));
+            assertThat(bar.time()).isEmpty();
+        });
+        assertThat(chart.bars()).extracting(Bar::date).isSorted().doesNotHaveDuplicates();
+        switch (period) {
+            case WEEK ->
+                assertThat(chart.bars().getFirst().date())
+                        .isEqualTo(today.minusDays(100).with(DayOfWeek.SUNDAY));
+            case MONTH ->
+                assertThat(chart.bars().getFirst().date().plusDays(1).getDayOfMonth())
+                        .isEqualTo(1);
+            default -> assertThat(chart.bars()).hasSize(51);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MINUTE", "FIVE_MINUTES", "THIRTY_MINUTES"})
+    @Tag("P-04")
+    void charts_of_minutes_begin_where_the_clock_says(ChartPeriod period) {
+        LocalDate yesterday = LocalDate.now(TradingCalendar.SEOUL).minusDays(1);
+        List<Bar> bars = ok(source.chart(new ChartRequest(SAMSUNG, period, yesterday, yesterday)))
+                .bars();
+        int length = period == ChartPeriod.MINUTE ? 1 : period == ChartPeriod.FIVE_MINUTES ? 5 : 30;
+        assertThat(bars).isNotEmpty().allSatisfy(bar -> {
+            assertThat(bar.date()).isEqualTo(yesterday);
+            assertThat(bar.time().orElseThrow().getMinute() % length).isZero();
+        });
+        assertThat(bars).extracting(bar -> bar.time().orElseThrow()).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    @Tag("P-04")
+    void stock_information_has_the_named_fields() {
+        StockInfo info = ok(source.info(SAMSUNG));
+        assertThat(info.name()).isEqualTo("삼성전자");
+        assertThat(info.market()).isEqualTo(Market.KOSPI);
+        assertThat(info.listedShares()).isPresent();
+    }
+
+    @Test
+    @Tag("P-06")
+    void a_symbol_that_nobody_knows_or_days_that_go_backwards_are_a_failure_and_never_an_empty_answer() {
+        assertThat(code(source.price(NOBODY))).isEqualTo(SourceFailure.Code.UNKNOWN_SYMBOL);
+        LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
+        assertThat(code(source.chart(new ChartRequest(SAMSUNG, ChartPeriod.DAY, today, today.minusDays(1)))))
+                .isEqualTo(SourceFailure.Code.INVALID_INPUT);
+    }
+
+    @Test
+    @Tag("P-06")
+    @Tag("A-18")
+    void what_paper_lacks_is_unsupported_with_a_remedy() {
+        KisClient paper = Kis.connect(Map.of("KIS_ENV", "mock"), folder, new KisListener() {});
+        try (MarketDataSource data = KisSource.over(SourceType.KIS, paper)) {
+            assertThat(data.type()).isEqualTo(SourceType.KIS);
+            assertThat(data.info(SAMSUNG)).isInstanceOfSatisfying(SourceReply.Failed.class, it -> {
+                assertThat(it.failure().code()).isEqualTo(SourceFailure.Code.UNSUPPORTED_BY_SOURCE);
+                assertThat(it.failure().remedy()).isNotEmpty();
+            });
+            assertThat(data.price(SAMSUNG)).isInstanceOf(SourceReply.Ok.class);
+        }
+    }
+
+    @Test
+    @Tag("P-06")
+    void the_environment_chooses_the_source() {
+        try (MarketDataSource krx = MarketData.connect(Map.of("KRX_AUTH_KEY", "key"), folder)) {
+            assertThat(krx.type()).isEqualTo(SourceType.KRX);
+        }
+        var asked = Map.of(
+                "DATA_SOURCE_TYPE", "mock", "KIS_ENV", "live", "KIS_APP_KEY", "PSKEY12345", "KIS_APP_SECRET", "half");
+        try (MarketDataSource mock = MarketData.connect(asked, folder)) {
+            assertThat(mock.type()).isEqualTo(SourceType.MOCK);
+            assertThat(mock.price(SAMSUNG)).isInstanceOf(SourceReply.Ok.class);
+        }
+        assertThatThrownBy(() -> MarketData.connect(Map.of("DATA_SOURCE_TYPE", "krx"), folder))
+                .isInstanceOf(KisException.class)
+                .hasMessageStartingWith("CREDENTIALS_MISSING: DATA_SOURCE_TYPE is krx, but KRX_AUTH_KEY is not set");
+        assertThatThrownBy(
+                        () -> MarketData.connect(Map.of("KIS_ENV", "mock", "KIS_MOCK_APP_KEY", "PSKEY12345"), folder))
+                .isInstanceOf(KisException.class)
+                .hasMessageContaining("KIS_MOCK_APP_KEY is set and KIS_MOCK_APP_SECRET is not");
+    }
+
+    private static <T> T ok(SourceReply<T> reply) {
+        assertThat(reply).isInstanceOf(SourceReply.Ok.class);
+        return ((SourceReply.Ok<T>) reply).value();
+    }
+
+    private static SourceFailure.Code code(SourceReply<?> reply) {
+        assertThat(reply).isInstanceOf(SourceReply.Failed.class);
+        return ((SourceReply.Failed<?>) reply).failure().code();
+    }
+}

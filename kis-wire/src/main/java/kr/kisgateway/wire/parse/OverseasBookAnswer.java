@@ -1,0 +1,63 @@
+package kr.kisgateway.wire.parse;
+
+import java.math.BigDecimal;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The answer of {@code overseas inquire-asking-price} (해외주식 현재가 호가, HHDFS76200100), in the exchange's currency. One level a
+ * side is documented; as many as KIS sends are read, up to ten.
+ *
+ * @param at when the book was so, local time; empty when not said
+ * @param asks best first
+ * @param bids best first
+ * @param totalAskQty shares offered on all levels
+ * @param totalBidQty shares wanted on all levels
+ * @param last last price; 0 when not said
+ */
+public record OverseasBookAnswer(
+        Optional<LocalDateTime> at,
+        List<Level> asks,
+        List<Level> bids,
+        long totalAskQty,
+        long totalBidQty,
+        BigDecimal last) {
+    private static final int LEVELS = 10;
+
+    public OverseasBookAnswer {
+        asks = List.copyOf(asks);
+        bids = List.copyOf(bids);
+    }
+
+    /** One price of the book with the shares at it. */
+    public record Level(BigDecimal price, long qty) {}
+
+    /** Reads {@code output1} (time and sums) and {@code output2} (levels). */
+    public static Read<OverseasBookAnswer> parse(RestReply reply) {
+        return Read.of(() -> {
+            Row about = reply.row("output1").orElseThrow(() -> BadFieldException.missing("output1"));
+            Row levels = reply.row("output2").orElseThrow(() -> BadFieldException.missing("output2"));
+            return new OverseasBookAnswer(
+                    about.dateIfAny("dymd")
+                            .flatMap(day -> about.timeIfAny("dhms").map(day::atTime)),
+                    levels(levels, "pask", "vask"),
+                    levels(levels, "pbid", "vbid"),
+                    about.sharesOr("avol", 0),
+                    about.sharesOr("bvol", 0),
+                    about.decimalOr("last", BigDecimal.ZERO));
+        });
+    }
+
+    private static List<Level> levels(Row row, String price, String qty) {
+        var levels = new ArrayList<Level>();
+        for (int i = 1; i <= LEVELS; i++) {
+            BigDecimal at = row.decimalOr(price + i, BigDecimal.ZERO);
+            if (at.signum() > 0) {
+                levels.add(new Level(at, row.sharesOr(qty + i, 0)));
+            }
+        }
+        return levels;
+    }
+}

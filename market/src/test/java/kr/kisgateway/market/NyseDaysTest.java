@@ -1,0 +1,22 @@
+package kr.kisgateway.market;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+
+class NyseDaysTest {
+    private static final NyseDays DAYS = NyseDays.load();
+
+    @Test
+    void new_york_is_closed_on_its_own_holidays_and_weekends_and_open_on_koreas() {
+        assertThat(DAYS.isTradingDay(LocalDate.of(2026, 11, 26)))
+                .as("Thanksgiving")
+                .isFalse();
+        assertThat(DAYS.isTradingDay(LocalDate.of(2026, 11, 21))).as("Saturday").isFalse();
+        assertThat(DAYS.isTradingDay(LocalDate.of(2026, 10, 9)))
+                .as("Hangul Day")
+                .isTrue();
+        assertThat(DAYS.isTradingDay(LocalDate.of(2026, 11, 20))).isTrue();
+    }
+}
