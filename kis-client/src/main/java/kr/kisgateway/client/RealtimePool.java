@@ -3,13 +3,13 @@ package kr.kisgateway.client;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import kr.kisgateway.wire.RealtimeKey;
 
 /**
@@ -21,14 +21,13 @@ public final class RealtimePool {
     /** Sessions of one pool. */
     public static final int SESSIONS_MAX = 10;
 
+    /** Where a key is; the session counts its users itself, because KIS may take a registration away from all of them. */
     private static final class Place {
-        private final Realtime session;
-        private final Registration hold;
-        private int users = 1;
+        private Realtime session;
+        private int users;
 
-        Place(Realtime session, Registration hold) {
+        Place(Realtime session) {
             this.session = session;
-            this.hold = hold;
         }
     }
 
@@ -46,16 +45,17 @@ public final class RealtimePool {
 
     /** As {@link Realtime#hold(Set)}: all of {@code keys}, on whatever sessions, or none. */
     public KisReply<Registration> hold(Set<RealtimeKey> keys) {
-        var held = new LinkedHashSet<RealtimeKey>();
+        var held = new HashMap<RealtimeKey, Registration>();
         lock.lock();
         try {
             for (RealtimeKey key : keys) {
-                Optional<KisFailure> failure = add(key);
-                if (failure.isPresent()) {
-                    held.forEach(this::remove);
-                    return new KisReply.Failed<>(failure.get());
+                switch (add(key)) {
+                    case KisReply.Ok<Registration>(Registration hold) -> held.put(key, hold);
+                    case KisReply.Failed<Registration>(KisFailure failure) -> {
+                        held.forEach(this::remove);
+                        return new KisReply.Failed<>(failure);
+                    }
                 }
-                held.add(key);
             }
         } finally {
             lock.unlock();
@@ -83,27 +83,33 @@ public final class RealtimePool {
         }
     }
 
-    private Optional<KisFailure> add(RealtimeKey key) {
-        Place place = places.get(key);
-        if (place != null) {
-            place.users++;
-            return Optional.empty();
-        }
+    private KisReply<Registration> add(RealtimeKey key) {
         var failures = new ArrayList<KisFailure>();
-        for (Realtime session : byRoom()) {
+        for (Realtime session : candidates(key)) {
             switch (session.hold(key)) {
-                case KisReply.Ok<Registration>(Registration hold) -> {
-                    places.put(key, new Place(session, hold));
-                    return Optional.empty();
+                case KisReply.Ok<Registration> held -> {
+                    Place place = places.computeIfAbsent(key, _ -> new Place(session));
+                    place.session = session;
+                    place.users++;
+                    return held;
                 }
                 case KisReply.Failed<Registration>(KisFailure failure) -> failures.add(failure);
             }
         }
         // Full is what can change; that a plan of one session does not serve the key is no news then.
-        return failures.stream()
+        return new KisReply.Failed<>(failures.stream()
                 .filter(failure -> failure.kind() == KisFailure.Kind.REGISTRATIONS_FULL)
                 .findFirst()
-                .or(() -> failures.stream().findFirst());
+                .orElseGet(failures::getFirst));
+    }
+
+    private List<Realtime> candidates(RealtimeKey key) {
+        Place place = places.get(key);
+        return place == null
+                ? byRoom()
+                : Stream.concat(Stream.of(place.session), byRoom().stream())
+                        .distinct()
+                        .toList();
     }
 
     private List<Realtime> byRoom() {
@@ -118,25 +124,25 @@ public final class RealtimePool {
                 .toList();
     }
 
-    private void remove(RealtimeKey key) {
+    private void remove(RealtimeKey key, Registration hold) {
+        hold.close();
         Place place = places.get(key);
         if (place != null && --place.users == 0) {
             places.remove(key);
-            place.hold.close();
         }
     }
 
     private final class Held implements Registration {
-        private final Set<RealtimeKey> keys;
+        private final Map<RealtimeKey, Registration> holds;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Held(Set<RealtimeKey> keys) {
-            this.keys = Set.copyOf(keys);
+        Held(Map<RealtimeKey, Registration> holds) {
+            this.holds = Map.copyOf(holds);
         }
 
         @Override
         public Set<RealtimeKey> keys() {
-            return keys;
+            return holds.keySet();
         }
 
         @Override
@@ -144,7 +150,7 @@ public final class RealtimePool {
             if (closed.compareAndSet(false, true)) {
                 lock.lock();
                 try {
-                    keys.forEach(RealtimePool.this::remove);
+                    holds.forEach(RealtimePool.this::remove);
                 } finally {
                     lock.unlock();
                 }
@@ -154,7 +160,7 @@ public final class RealtimePool {
         /** Without the keys: one may be the customer's login id. */
         @Override
         public String toString() {
-            return "Registration[" + keys.size() + " keys]";
+            return "Registration[" + holds.size() + " keys]";
         }
     }
 }

@@ -264,6 +264,24 @@ class RealtimeTest {
         }
     }
 
+    @Test
+    @Tag("A-04")
+    void what_kis_refused_can_be_held_again_through_a_pool() {
+        try (KisClient client = open(RealtimeOptions.standard())) {
+            var pool = new RealtimePool(List.of(client.realtime()));
+            var unlisted = new RealtimeKey("H0STCNT0", "999998");
+            assertThat(pool.hold(unlisted)).isInstanceOf(KisReply.Ok.class);
+            recorder.awaitEvent("registration_refused");
+            assertThat(pool.hold(unlisted)).isInstanceOf(KisReply.Ok.class);
+            recorder.await(
+                    "another refusal",
+                    () -> recorder.names().stream()
+                                    .filter("registration_refused"::equals)
+                                    .count()
+                            == 2);
+        }
+    }
+
     private static void standStill(CountDownLatch latch) {
         try {
             latch.await();
