@@ -11,8 +11,10 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import kr.kisgateway.client.fetch.Web;
 import kr.kisgateway.client.krx.DailyFigures;
@@ -42,8 +44,13 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.wire.OverseasSymbol;
+import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.DayBar;
+import kr.kisgateway.wire.parse.UntypedFrame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +58,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The examples of docs/CLIENT.md as they stand there, run. */
 class GuideTest {
-    private final List<String> shown = new ArrayList<>();
+    private final List<String> shown = Collections.synchronizedList(new ArrayList<>());
 
     @TempDir
     private Path folder;
@@ -179,8 +186,61 @@ class GuideTest {
     }
     // end
 
+    @Test
+    void the_example_of_real_time_runs() {
+        InstantSource clock = InstantSource.system();
+        try (KisSimulator simulator = KisSimulator.start(
+                        SimulatorConfig.defaults(folder.resolve("sim.db")).withTicksPerSecond(20));
+                KisClient kis = KisClient.open(
+                        Fixtures.config(simulator.restBase(), simulator.wsBase(), folder),
+                        clock,
+                        clock,
+                        new KisListener() {})) {
+            kis.start();
+            // example: real time
+            var ticker = new KisListener() {
+                @Override
+                public void trade(Trade trade) {
+                    show(trade.symbol() + " " + trade.price() + " won");
+                }
+
+                @Override
+                public void rows(UntypedFrame frame) {
+                    frame.rows().forEach(row -> show(row.text("RSYM") + " " + row.decimal("LAST") + " dollars"));
+                }
+            };
+            var keys = Set.of(new RealtimeKey("H0STCNT0", "005930"), new RealtimeKey("HDFSCNT0", "DNASAAPL"));
+            try (Listening listening = kis.realtime().listen("ticker", ticker)) {
+                switch (kis.realtime().hold(keys)) {
+                    case KisReply.Ok<Registration>(Registration both) -> {
+                        try (both) {
+                            lookOn();
+                        }
+                    }
+                    case KisReply.Failed<Registration>(KisFailure why) -> show(why.code() + ": " + why.remedy());
+                }
+                show(listening.dropped() + " unheard");
+            }
+            // end
+        }
+        assertThat(shown).anyMatch(line -> line.matches("005930 [0-9]+ won"));
+        assertThat(shown).anyMatch(line -> line.matches("DNASAAPL [0-9.]+ dollars"));
+        assertThat(shown).contains("0 unheard");
+    }
+
+    /** Until both have been shown. */
+    private void lookOn() {
+        for (String unit : new String[] {"won", "dollars"}) {
+            new Recorder().await(unit, () -> {
+                synchronized (shown) {
+                    return shown.stream().anyMatch(line -> line.endsWith(unit));
+                }
+            });
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"master files", "exchange", "sources", "asking a source", "typed calls"})
+    @ValueSource(strings = {"master files", "exchange", "sources", "asking a source", "typed calls", "real time"})
     void the_guide_shows_the_examples_as_they_run_here(String example) throws IOException {
         String here = Files.readString(file("src/test/java/kr/kisgateway/client/GuideTest.java", "kis-client/"));
         String guide = Files.readString(file("docs/CLIENT.md", "../"));

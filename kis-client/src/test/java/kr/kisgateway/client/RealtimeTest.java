@@ -181,6 +181,53 @@ class RealtimeTest {
     }
 
     @Test
+    void cut_off_and_garbled_frames_are_counted_and_told_and_the_session_lives_on() throws Exception {
+        try (KisClient client = open(RealtimeOptions.standard())) {
+            var index = new RealtimeKey("H0UPCNT0", "0001");
+            client.realtime().register(TRADES);
+            client.realtime().register(index);
+            recorder.await("trades and rows", () -> !recorder.trades.isEmpty() && !recorder.rows.isEmpty());
+            fault("{\"truncate_frames\":8,\"garble_frames\":8}");
+            recorder.await("all of them", () -> recorder.badFrames == 16);
+            int before = recorder.trades.size();
+            recorder.await("trades again", () -> recorder.trades.size() > before + 3);
+            RealtimeStatus status = client.realtime().status();
+            assertThat(status.connected()).isTrue();
+            assertThat(status.reconnectCount()).isZero();
+        }
+    }
+
+    @Test
+    void on_the_reader_s_thread_the_first_listener_hears_and_throws_and_another_hears_by_its_mailbox()
+            throws Exception {
+        var thrown = new Recorder() {
+            @Override
+            public void trade(Trade trade) {
+                super.trade(trade);
+                throw new IllegalStateException("the listener's own trouble");
+            }
+        };
+        try (KisClient client = KisClient.open(
+                Fixtures.config(simulator.restBase(), simulator.wsBase(), folder),
+                clock,
+                clock,
+                thrown,
+                RealtimeOptions.direct())) {
+            client.start();
+            client.realtime().listen("second", recorder);
+            client.realtime().register(TRADES);
+            recorder.await("its trades", () -> recorder.trades.size() > 20);
+            thrown.await("the first one's", () -> thrown.trades.size() > 20);
+            fault("{\"drop_sockets\":true}");
+            thrown.await("gaps", () -> thrown.gaps.size() == 2);
+            int before = thrown.trades.size();
+            thrown.await("trades again", () -> thrown.trades.size() > before);
+        }
+        assertThat(thrown.restored).isEmpty();
+        assertThat(recorder.restored).isEmpty();
+    }
+
+    @Test
     @Tag("G-09")
     void the_first_tick_behind_a_cut_comes_within_a_second_and_a_half() throws Exception {
         List<Long> millis = new ArrayList<>();
@@ -214,6 +261,24 @@ class RealtimeTest {
                             it -> assertThat(it.failure().msg1()).contains("DOMESTIC"));
             assertThat(client.realtime().hold(TRADES)).isInstanceOf(KisReply.Ok.class);
             recorder.await("trades", () -> recorder.acked.contains(TRADES));
+        }
+    }
+
+    @Test
+    @Tag("A-04")
+    void what_kis_refused_can_be_held_again_through_a_pool() {
+        try (KisClient client = open(RealtimeOptions.standard())) {
+            var pool = new RealtimePool(List.of(client.realtime()));
+            var unlisted = new RealtimeKey("H0STCNT0", "999998");
+            assertThat(pool.hold(unlisted)).isInstanceOf(KisReply.Ok.class);
+            recorder.awaitEvent("registration_refused");
+            assertThat(pool.hold(unlisted)).isInstanceOf(KisReply.Ok.class);
+            recorder.await(
+                    "another refusal",
+                    () -> recorder.names().stream()
+                                    .filter("registration_refused"::equals)
+                                    .count()
+                            == 2);
         }
     }
 

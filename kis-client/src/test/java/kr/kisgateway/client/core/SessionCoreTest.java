@@ -199,6 +199,7 @@ class SessionCoreTest {
     @Tag("G-09")
     void silence_of_any_kind_ends_the_socket_and_data_keep_it() {
         var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
         run.start();
         run.advance(Duration.ofSeconds(100));
         run.feed(new SessionCore.Input.Tick(run.conn, run.now));
@@ -206,6 +207,13 @@ class SessionCoreTest {
         assertThat(run.closed).isEmpty();
         run.advance(Duration.ofSeconds(1));
         assertThat(run.closed).containsExactly(1L);
+        run.advance(Duration.ofSeconds(5));
+        assertThat(run.gaps).singleElement().satisfies(gap -> {
+            assertThat(gap.keys()).containsExactly(trade(1));
+            assertThat(gap.cause()).isEqualTo("silent for 120 s");
+            assertThat(Duration.between(gap.from(), gap.to()))
+                    .isBetween(Duration.ofSeconds(120), Duration.ofSeconds(123));
+        });
     }
 
     @Test
