@@ -6,8 +6,9 @@
  * one WebSocket says) hold state and rules only; they are given the time and answer with effects. They live in
  * {@code kr.kisgateway.client.core}, with the bytes of the REST calls, and are not exported. {@code TokenKeeper},
  * {@link kr.kisgateway.client.CallBudget} and {@code RealtimeSession} own the threads, sockets and files and carry the
- * effects out. A new rule belongs in a core with a property test beside it; a new REST call belongs in
- * {@code RestCalls} and {@code KisClient} with its request bytes checked against the broker's documents.
+ * effects out. A new rule belongs in a core with a property test beside it; a typed REST call belongs
+ * in {@link kr.kisgateway.client.DomesticCalls} or {@link kr.kisgateway.client.OverseasCalls}, whose questions and orders
+ * take the way of every other call of the catalog, with the record of its answer in {@code kr.kisgateway.wire.parse}.
  *
  * <p>Trouble is a value: {@link kr.kisgateway.client.KisReply.Failed} for questions,
  * {@link kr.kisgateway.client.Placement} for orders. An order is sent at most once per call, whatever happens.

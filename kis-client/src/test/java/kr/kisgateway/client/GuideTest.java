@@ -3,6 +3,7 @@ package kr.kisgateway.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,11 +42,14 @@ import kr.kisgateway.client.source.SourcePrice;
 import kr.kisgateway.client.source.SourceReply;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.parse.DayBar;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +89,35 @@ class GuideTest {
             // end
         }
         assertThat(shown).containsExactly("069500 견본 200 1");
+    }
+
+    @Test
+    void the_example_of_typed_calls_runs() {
+        try (OpenFace open = OpenFace.live(folder)) {
+            KisClient kis = open.kis();
+            // example: typed calls
+            Symbol samsung = new Symbol("005930");
+            LocalDate to = LocalDate.of(2026, 11, 20);
+            switch (kis.domestic().chart(samsung, BarPeriod.DAY, to.minusYears(2), to)) { // eight calls, one list
+                case KisReply.Ok<List<DayBar>>(List<DayBar> bars) ->
+                    show(bars.getLast().date());
+                case KisReply.Failed<List<DayBar>>(KisFailure failure) ->
+                    show(failure.code() + ": " + failure.remedy());
+            }
+            OverseasSymbol apple = OverseasSymbol.parse("AAPL.NASD").orElseThrow();
+            var order = new OverseasOrder(apple, Side.BUY, OverseasOrderType.LIMIT, 1, new BigDecimal("145.005"));
+            switch (kis.overseas().place(order)) {
+                case Placement.Accepted(String _, long number, String _) -> show("order " + number + " is taken");
+                case Placement.Refused(String code, String message) -> show(code + ": " + message);
+                case Placement.NotSent(String code, String message) -> show(code + ": " + message);
+                case Placement.Unknown(String _, String _) -> show("look it up before sending anything again");
+            }
+            // end
+        }
+        assertThat(shown)
+                .containsExactly(
+                        "2026-11-20",
+                        "INVALID_REQUEST: 145.005 dollars lie between two ticks. the nearest prices are 145.00 and 145.01");
     }
 
     @Test
@@ -207,7 +240,7 @@ class GuideTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"master files", "exchange", "sources", "asking a source", "real time"})
+    @ValueSource(strings = {"master files", "exchange", "sources", "asking a source", "typed calls", "real time"})
     void the_guide_shows_the_examples_as_they_run_here(String example) throws IOException {
         String here = Files.readString(file("src/test/java/kr/kisgateway/client/GuideTest.java", "kis-client/"));
         String guide = Files.readString(file("docs/CLIENT.md", "../"));

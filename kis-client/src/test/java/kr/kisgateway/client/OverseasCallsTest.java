@@ -38,22 +38,18 @@ class OverseasCallsTest {
     @TempDir
     private Path folder;
 
+    private Scripted kis;
     private RawServer server;
-    private KisClient live;
-    private KisClient paper;
 
     @BeforeEach
     void start() {
-        server = new RawServer();
-        live = OpenFace.client(Environment.LIVE_FACE, server.address(), Fixtures.nobody("ws"), folder);
-        paper = OpenFace.client(Environment.PAPER_FACE, server.address(), Fixtures.nobody("ws"), folder);
+        kis = Scripted.open(folder);
+        server = kis.server();
     }
 
     @AfterEach
     void stop() throws IOException {
-        live.close();
-        paper.close();
-        server.close();
+        kis.close();
     }
 
     private static OverseasOrder limit(OverseasSymbol symbol, Side side, String price) {
@@ -64,7 +60,7 @@ class OverseasCallsTest {
     @CsvSource({"145,145.00", "145.5,145.50", "1,1.00", "0.5,0.5000", "0.1234,0.1234", "0.12340,0.1234", "1.10,1.10"})
     void a_us_order_spells_its_price_as_the_exchange_counts(String price, String sent) {
         server.script.add(accepted("0000001234"));
-        assertThat(live.overseas().place(limit(APPLE, Side.BUY, price)))
+        assertThat(kis.live().overseas().place(limit(APPLE, Side.BUY, price)))
                 .isEqualTo(new Placement.Accepted("06010", 1234, "230501"));
         assertThat(server.calls().getLast().body())
                 .isEqualTo("{\"CANO\":\"87654321\",\"ACNT_PRDT_CD\":\"01\",\"OVRS_EXCG_CD\":\"NASD\",\"PDNO\":\"AAPL\","
@@ -79,11 +75,11 @@ class OverseasCallsTest {
         for (int i = 0; i < 8; i++) {
             server.script.add(accepted("7"));
         }
-        for (KisClient kis : List.of(live, paper)) {
-            kis.overseas().place(limit(APPLE, Side.BUY, "145.00"));
-            kis.overseas().place(limit(BERKSHIRE, Side.SELL, "400.10"));
-            kis.overseas().modify(APPLE, 7, 2, new BigDecimal("146"));
-            kis.overseas().cancel(APPLE, 7, 2);
+        for (KisClient each : List.of(kis.live(), kis.paper())) {
+            each.overseas().place(limit(APPLE, Side.BUY, "145.00"));
+            each.overseas().place(limit(BERKSHIRE, Side.SELL, "400.10"));
+            each.overseas().modify(APPLE, 7, 2, new BigDecimal("146"));
+            each.overseas().cancel(APPLE, 7, 2);
         }
         assertThat(server.calls())
                 .extracting(call -> call.header("tr_id"))
@@ -110,20 +106,21 @@ class OverseasCallsTest {
     @Test
     void an_order_without_an_answer_is_unknown_and_was_sent_once() {
         server.script.add(RawServer.RESET);
-        assertThat(live.overseas().place(limit(APPLE, Side.BUY, "145.00"))).isInstanceOf(Placement.Unknown.class);
+        assertThat(kis.live().overseas().place(limit(APPLE, Side.BUY, "145.00")))
+                .isInstanceOf(Placement.Unknown.class);
         server.script.add(RawServer.json(503, "<html>"));
-        assertThat(live.overseas().cancel(APPLE, 7, 2)).isInstanceOf(Placement.Unknown.class);
+        assertThat(kis.live().overseas().cancel(APPLE, 7, 2)).isInstanceOf(Placement.Unknown.class);
         assertThat(server.calls()).hasSize(2);
     }
 
     @ParameterizedTest
     @CsvSource({"145.005", "0.12345", "0", "-1", "1E+40", "1E-30"})
     void a_price_between_two_ticks_or_none_costs_no_call(String price) {
-        assertThat(notSent(live.overseas().place(limit(APPLE, Side.BUY, price))))
+        assertThat(notSent(kis.live().overseas().place(limit(APPLE, Side.BUY, price))))
                 .isEqualTo("INVALID_REQUEST");
-        assertThat(notSent(live.overseas().modify(APPLE, 7, 2, new BigDecimal(price))))
+        assertThat(notSent(kis.live().overseas().modify(APPLE, 7, 2, new BigDecimal(price))))
                 .isEqualTo("INVALID_REQUEST");
-        assertThat(failure(live.overseas().buyingPower(APPLE, new BigDecimal(price)))
+        assertThat(failure(kis.live().overseas().buyingPower(APPLE, new BigDecimal(price)))
                         .kind())
                 .isEqualTo(KisFailure.Kind.INVALID_REQUEST);
         assertThat(server.calls()).isEmpty();
@@ -131,17 +128,17 @@ class OverseasCallsTest {
 
     @Test
     void the_refusal_of_a_price_names_its_neighbours() {
-        assertThat(live.overseas().place(limit(APPLE, Side.BUY, "145.005")))
+        assertThat(kis.live().overseas().place(limit(APPLE, Side.BUY, "145.005")))
                 .isInstanceOfSatisfying(
                         Placement.NotSent.class, it -> assertThat(it.message()).contains("145.00 and 145.01"));
-        assertThat(live.overseas().place(limit(APPLE, Side.BUY, "0.12345")))
+        assertThat(kis.live().overseas().place(limit(APPLE, Side.BUY, "0.12345")))
                 .isInstanceOfSatisfying(
                         Placement.NotSent.class, it -> assertThat(it.message()).contains("0.1234 and 0.1235"));
     }
 
     @Test
     void orders_that_kis_would_surely_refuse_cost_no_call() {
-        OverseasCalls calls = live.overseas();
+        OverseasCalls calls = kis.live().overseas();
         OverseasSymbol toyota = OverseasSymbol.parse("7203.TKSE").orElseThrow();
         var zero = BigDecimal.ZERO;
         assertThat(notSent(calls.place(limit(toyota, Side.BUY, "100")))).isEqualTo("INVALID_REQUEST");
@@ -155,7 +152,8 @@ class OverseasCallsTest {
                 .isEqualTo("INVALID_REQUEST");
         assertThat(notSent(calls.place(new OverseasOrder(APPLE, Side.BUY, OverseasOrderType.LIMIT, 0, BigDecimal.ONE))))
                 .isEqualTo("INVALID_REQUEST");
-        assertThat(notSent(paper.overseas()
+        assertThat(notSent(kis.paper()
+                        .overseas()
                         .place(new OverseasOrder(
                                 APPLE, Side.BUY, OverseasOrderType.LIMIT_ON_CLOSE, 1, BigDecimal.ONE))))
                 .isEqualTo("UNSUPPORTED");
@@ -173,9 +171,9 @@ class OverseasCallsTest {
                 + row(3, "MSFT", "02", "00", 5, 2, 3) + "," + row(4, "AAPL", "02", "02", 5, 0, 5);
         LocalDate day = LocalDate.of(2026, 11, 20);
         var wanted = OverseasFilter.ALL.of(APPLE).of(OverseasFilter.State.OPEN);
-        for (KisClient kis : List.of(paper, live)) {
+        for (KisClient each : List.of(kis.paper(), kis.live())) {
             server.script.add(page("D", rows));
-            assertThat(value(kis.overseas().orders(day, day, wanted)))
+            assertThat(value(each.overseas().orders(day, day, wanted)))
                     .extracting(OverseasOrderRow::odno)
                     .containsExactly(2L);
         }
@@ -191,7 +189,8 @@ class OverseasCallsTest {
                 .containsEntry("OVRS_EXCG_CD", "NASD")
                 .containsEntry("CCLD_NCCS_DVSN", "02");
         server.script.add(page("D", rows));
-        assertThat(value(paper.overseas()
+        assertThat(value(kis.paper()
+                        .overseas()
                         .orders(day, day, OverseasFilter.ALL.of(Side.BUY).of(OverseasFilter.State.FILLED))))
                 .extracting(OverseasOrderRow::odno)
                 .containsExactly(1L, 3L);
@@ -200,10 +199,10 @@ class OverseasCallsTest {
     @Test
     void open_orders_come_from_the_list_that_the_environment_has() {
         String rows = row(1, "AAPL", "02", "00", 10, 10, 0) + "," + row(2, "AAPL", "01", "01", 5, 0, 5);
-        for (KisClient kis : List.of(live, paper)) {
+        for (KisClient each : List.of(kis.live(), kis.paper())) {
             server.script.add(page("F", rows));
             server.script.add(page("E", row(3, "BRK/B", "02", "00", 7, 4, 3)));
-            List<OverseasOrderRow> open = value(kis.overseas().openOrders());
+            List<OverseasOrderRow> open = value(each.overseas().openOrders());
             assertThat(open).extracting(OverseasOrderRow::odno).containsExactly(2L, 3L);
             assertThat(open.getLast().openQty()).isEqualTo(3);
             assertThat(open.getLast().code()).isEqualTo("BRK/B");
@@ -217,17 +216,17 @@ class OverseasCallsTest {
     void paper_is_asked_for_the_positions_of_each_exchange_and_none_counts_twice() {
         String apple = holding("AAPL", "NASD");
         server.script.add(balance(apple));
-        assertThat(value(live.overseas().holdings())).hasSize(1);
+        assertThat(value(kis.live().overseas().holdings())).hasSize(1);
         assertThat(server.calls()).hasSize(1);
         server.script.add(balance(apple));
         server.script.add(balance(apple + "," + holding("BRK/B", "NYSE")));
         server.script.add(balance(""));
-        assertThat(value(paper.overseas().holdings()))
+        assertThat(value(kis.paper().overseas().holdings()))
                 .extracting(OverseasHolding::code)
                 .containsExactly("AAPL", "BRK/B");
         server.script.add(balance(apple));
         server.script.add(RawServer.json(500, "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00215\",\"msg1\":\"slow\"}"));
-        assertThat(failure(paper.overseas().holdings()).kind()).isEqualTo(KisFailure.Kind.RATE_LIMITED);
+        assertThat(failure(kis.paper().overseas().holdings()).kind()).isEqualTo(KisFailure.Kind.RATE_LIMITED);
     }
 
     @Test
@@ -237,16 +236,16 @@ class OverseasCallsTest {
         server.script.add(minutes("20261119"));
         LocalDateTime from = LocalDateTime.of(2026, 11, 19, 9, 30);
         List<OverseasMinuteBar> bars =
-                value(live.overseas().minutes(APPLE, 1, from, LocalDateTime.of(2026, 11, 19, 10, 30)));
+                value(kis.live().overseas().minutes(APPLE, 1, from, LocalDateTime.of(2026, 11, 19, 10, 30)));
         assertThat(bars).extracting(it -> it.at().getMinute()).containsExactly(27, 28, 29, 30);
         assertThat(server.calls())
                 .extracting(call -> query(call).get("KEYB"))
                 .containsExactly("20261119103000", "20261119102800", "20261119102600");
         assertThat(query(server.calls().getFirst())).containsEntry("NEXT", "1").containsEntry("EXCD", "NAS");
         server.script.add(minutes("20261119"));
-        value(live.overseas().minutes(APPLE, 5, from, LocalDateTime.of(2999, 1, 1, 0, 0)));
+        value(kis.live().overseas().minutes(APPLE, 5, from, LocalDateTime.of(2999, 1, 1, 0, 0)));
         assertThat(query(server.calls().getLast())).containsEntry("KEYB", "").containsEntry("NEXT", "");
-        assertThat(failure(live.overseas().minutes(APPLE, 0, from, from)).msg1())
+        assertThat(failure(kis.live().overseas().minutes(APPLE, 0, from, from)).msg1())
                 .contains("0 minutes");
     }
 

@@ -80,6 +80,11 @@ final class RawServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 
+    /** Connections so far. */
+    int connections() {
+        return sockets.size();
+    }
+
     /** Requests other than those for tokens. */
     List<Seen> calls() {
         return seen.stream().filter(it -> !it.line().contains("/oauth2/")).toList();

@@ -1,0 +1,129 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pool of connections, against a server that counts them. */
+@Tag("A-03")
+class HttpPoolTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final String PRICE =
+            "{\"output\":{\"stck_prpr\":\"1\"},\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"msg1\":\"ok\"}";
+
+    private final InstantSource clock = InstantSource.system();
+
+    @TempDir
+    private Path folder;
+
+    private RawServer server;
+
+    @BeforeEach
+    void start() {
+        server = new RawServer();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void the_defaults_are_50_connections_20_a_route_validated_after_5_s_and_renewed_after_300() {
+        var standard = Tuning.standard(Fixtures.LIMITS);
+        assertThat(standard.pool()).isEqualTo(new Pool(50, 20, Duration.ofSeconds(5), Duration.ofSeconds(300)));
+        assertThat(standard.timeouts().connect()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(standard.timeouts().response()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(Tuning.pipeline(Fixtures.LIMITS).timeouts().response()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void no_more_connections_are_opened_to_a_host_than_the_pool_allows() throws Exception {
+        var all = new CountDownLatch(3);
+        var answer = new CountDownLatch(1);
+        for (int i = 0; i < 8; i++) {
+            server.script.add((request, socket) -> {
+                all.countDown();
+                try {
+                    answer.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return RawServer.json(200, PRICE).to(request, socket);
+            });
+        }
+        try (var client = open(new Pool(3, 3, Duration.ofSeconds(5), Duration.ofSeconds(300)))) {
+            var asking = new ArrayList<Thread>();
+            for (int i = 0; i < 8; i++) {
+                asking.add(Thread.ofVirtual().start(() -> ask(client)));
+            }
+            assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.calls()).hasSize(3);
+            answer.countDown();
+            for (var thread : asking) {
+                thread.join();
+            }
+            assertThat(server.calls()).hasSize(8);
+            // The token's connection is one of the three.
+            assertThat(server.connections()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_connection_past_its_time_is_not_used_again() throws Exception {
+        server.script.add(RawServer.json(200, PRICE));
+        server.script.add(RawServer.json(200, PRICE));
+        try (var client = open(new Pool(3, 3, Duration.ofSeconds(5), Duration.ofMillis(200)))) {
+            assertThat(ask(client)).isInstanceOf(KisReply.Ok.class);
+            int before = server.connections();
+            new CountDownLatch(1).await(400, TimeUnit.MILLISECONDS); // its time passes
+            assertThat(ask(client)).isInstanceOf(KisReply.Ok.class);
+            assertThat(server.connections()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void a_connection_that_the_server_closed_while_it_idled_costs_nobody_an_answer() {
+        server.closeIdle = true;
+        for (int i = 0; i < 3; i++) {
+            server.script.add(RawServer.json(200, PRICE));
+        }
+        try (var client = open(new Pool(3, 3, Duration.ofMillis(1), Duration.ofSeconds(300)))) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(ask(client)).isInstanceOf(KisReply.Ok.class);
+            }
+        }
+        assertThat(server.calls()).hasSize(3);
+    }
+
+    private KisReply<?> ask(KisClient client) {
+        return client.inquirePrice(SAMSUNG, clock.instant().plusSeconds(15));
+    }
+
+    private KisClient open(Pool pool) {
+        KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder);
+        Tuning tuning = config.tuning();
+        var recorder = new Recorder();
+        var client = KisClient.open(
+                config.withTuning(
+                        new Tuning(tuning.limits(), tuning.timeouts(), pool, tuning.breaker(), tuning.retry())),
+                clock,
+                clock,
+                recorder);
+        client.start();
+        recorder.awaitEvent("token_issued");
+        return client;
+    }
+}
