@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import kr.kisgateway.wire.RealtimeKey;
@@ -60,7 +59,7 @@ public final class RealtimePool {
         } finally {
             lock.unlock();
         }
-        return new KisReply.Ok<>(new Held(held));
+        return new KisReply.Ok<>(new HeldKeys(held.keySet(), () -> letGo(held)));
     }
 
     /** As {@link #hold(Set)}, of one. */
@@ -124,43 +123,20 @@ public final class RealtimePool {
                 .toList();
     }
 
+    private void letGo(Map<RealtimeKey, Registration> held) {
+        lock.lock();
+        try {
+            held.forEach(this::remove);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void remove(RealtimeKey key, Registration hold) {
         hold.close();
         Place place = places.get(key);
         if (place != null && --place.users == 0) {
             places.remove(key);
-        }
-    }
-
-    private final class Held implements Registration {
-        private final Map<RealtimeKey, Registration> holds;
-        private final AtomicBoolean closed = new AtomicBoolean();
-
-        Held(Map<RealtimeKey, Registration> holds) {
-            this.holds = Map.copyOf(holds);
-        }
-
-        @Override
-        public Set<RealtimeKey> keys() {
-            return holds.keySet();
-        }
-
-        @Override
-        public void close() {
-            if (closed.compareAndSet(false, true)) {
-                lock.lock();
-                try {
-                    holds.forEach(RealtimePool.this::remove);
-                } finally {
-                    lock.unlock();
-                }
-            }
-        }
-
-        /** Without the keys: one may be the customer's login id. */
-        @Override
-        public String toString() {
-            return "Registration[" + holds.size() + " keys]";
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -175,7 +174,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         }
         SessionCore.Effect.Answer answer = answered(new SessionCore.Input.Hold(known));
         return switch (answer.answer()) {
-            case REGISTERED, ALREADY_THERE -> new KisReply.Ok<>(new Held(answer.holds()));
+            case REGISTERED, ALREADY_THERE -> held(answer.holds());
             case FULL -> full(known.size());
             case REFUSED ->
                 new KisReply.Failed<>(KisFailure.of(
@@ -185,6 +184,10 @@ final class RealtimeSession implements Realtime, AutoCloseable {
                         "hold them at the session that serves their group, or give it a window in the plan",
                         false));
         };
+    }
+
+    private KisReply<Registration> held(Map<RealtimeKey, Long> holds) {
+        return new KisReply.Ok<>(new HeldKeys(holds.keySet(), () -> apply(new SessionCore.Input.LetGo(holds))));
     }
 
     private KisReply<Registration> full(int wanted) {
@@ -493,33 +496,6 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             } catch (RuntimeException bug) {
                 LOG.error("message_failed cause={}", bug.getClass().getName());
             }
-        }
-    }
-
-    private final class Held implements Registration {
-        private final Map<RealtimeKey, Long> holds;
-        private final AtomicBoolean closed = new AtomicBoolean();
-
-        Held(Map<RealtimeKey, Long> holds) {
-            this.holds = holds;
-        }
-
-        @Override
-        public Set<RealtimeKey> keys() {
-            return holds.keySet();
-        }
-
-        @Override
-        public void close() {
-            if (closed.compareAndSet(false, true)) {
-                apply(new SessionCore.Input.LetGo(holds));
-            }
-        }
-
-        /** Without the keys: one may be the customer's login id. */
-        @Override
-        public String toString() {
-            return "Registration[" + holds.size() + " keys]";
         }
     }
 
