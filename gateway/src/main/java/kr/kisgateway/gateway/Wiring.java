@@ -393,6 +393,8 @@ final class Wiring {
                 kis.breakerThreshold().orElse(breaker.window()),
                 kis.breakerThreshold().isPresent() ? 100 : breaker.failurePercent(),
                 kis.breakerTimeout(),
-                breaker.halfOpenCalls()));
+                breaker.halfOpenCalls(),
+                // The desk has a queue and a deadline for each order: what is turned away here would lose its turn.
+                false));
     }
 }

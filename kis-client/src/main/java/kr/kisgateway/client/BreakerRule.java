@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param failurePercent open from this share of failures on, in 1..100
  * @param open how long nothing is tried
  * @param halfOpenCalls how many are tried then, to see whether it works again
+ * @param orders whether new orders and modifications stop, too; who keeps a queue of orders lets them wait there instead
  */
-public record BreakerRule(int window, int failurePercent, Duration open, int halfOpenCalls) {
+public record BreakerRule(int window, int failurePercent, Duration open, int halfOpenCalls, boolean orders) {
     public BreakerRule {
         if (window < 1 || halfOpenCalls < 1 || failurePercent < 1 || failurePercent > 100) {
             throw new IllegalArgumentException("window and halfOpenCalls are at least 1, failurePercent is 1..100");

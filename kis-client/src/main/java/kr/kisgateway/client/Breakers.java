@@ -70,9 +70,11 @@ final class Breakers {
 
     private final Map<Calls, CircuitBreaker> breakers = new EnumMap<>(Calls.class);
     private final Duration open;
+    private final boolean orders;
 
     Breakers(BreakerRule rule, InstantSource course, Consumer<KisEvent> events) {
         this.open = rule.open();
+        this.orders = rule.orders();
         Clock clock = clock(course);
         var config = CircuitBreakerConfig.custom()
                 .clock(clock)
@@ -103,7 +105,9 @@ final class Breakers {
             breaker.acquirePermission();
             return new Verdict.Go(new Leave(breaker, true));
         } catch (CallNotPermittedException _) {
-            return urgent ? new Verdict.Go(new Leave(breaker, false)) : new Verdict.Open(open);
+            return urgent || calls == Calls.ORDERS && !orders
+                    ? new Verdict.Go(new Leave(breaker, false))
+                    : new Verdict.Open(open);
         }
     }
 

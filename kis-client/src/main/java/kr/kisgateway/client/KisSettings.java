@@ -100,6 +100,7 @@ public record KisSettings(
                 breakerThreshold.orElse(usual.window()),
                 breakerThreshold.isPresent() ? 100 : usual.failurePercent(),
                 breakerTimeout.orElse(usual.open()),
-                usual.halfOpenCalls()));
+                usual.halfOpenCalls(),
+                true));
     }
 }

@@ -18,7 +18,7 @@ public record Tuning(Limits limits, Timeouts timeouts, Pool pool, BreakerRule br
                 limits,
                 Timeouts.standard(),
                 new Pool(50, 20, Duration.ofSeconds(5), Duration.ofSeconds(300)),
-                new BreakerRule(10, 50, Duration.ofSeconds(30), 5),
+                new BreakerRule(10, 50, Duration.ofSeconds(30), 5, true),
                 RetryRule.standard());
     }
 
@@ -28,7 +28,7 @@ public record Tuning(Limits limits, Timeouts timeouts, Pool pool, BreakerRule br
                 limits,
                 Timeouts.standard().withResponse(Duration.ofSeconds(30)),
                 new Pool(20, 20, Duration.ofSeconds(5), Duration.ofSeconds(300)),
-                new BreakerRule(5, 100, Duration.ofSeconds(60), 1),
+                new BreakerRule(5, 100, Duration.ofSeconds(60), 1, true),
                 RetryRule.standard());
     }
 

@@ -129,6 +129,19 @@ class BreakerTest {
     }
 
     @Test
+    void who_keeps_a_queue_of_orders_lets_them_go_out_all_the_same() throws IOException {
+        client.close();
+        Tuning tuning = Tuning.standard(Fixtures.LIMITS);
+        BreakerRule rule = tuning.breaker();
+        open(tuning.withBreaker(
+                new BreakerRule(rule.window(), rule.failurePercent(), rule.open(), rule.halfOpenCalls(), false)));
+        for (int i = 0; i < 12; i++) {
+            server.script.add(RawServer.RESET);
+            assertThat(place()).isInstanceOf(Placement.Unknown.class);
+        }
+    }
+
+    @Test
     void what_resolves_an_order_in_doubt_passes_an_open_breaker() {
         for (int i = 0; i < 10; i++) {
             server.script.add(RawServer.RESET);

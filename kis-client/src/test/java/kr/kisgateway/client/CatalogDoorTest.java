@@ -297,7 +297,7 @@ class CatalogDoorTest {
                 environment, server.address(), Fixtures.nobody("ws"), folder.resolve(environment.name()));
         var once = config.tuning()
                 .withRetry(new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1)))
-                .withBreaker(new BreakerRule(1_000, 100, Duration.ofSeconds(1), 1))
+                .withBreaker(new BreakerRule(1_000, 100, Duration.ofSeconds(1), 1, true))
                 .withLimits(new Limits(1_000, 1_000, 41, 100));
         var opened = KisClient.open(config.withTuning(once), clock, clock, recorder);
         opened.start();

@@ -120,7 +120,7 @@ class KisSettingsTest {
         assertThat(settings.restBase()).contains(URI.create("http://127.0.0.1:8"));
         assertThat(settings.wsBase()).contains(URI.create("ws://127.0.0.1:9"));
         assertThat(settings.tuning().timeouts().response()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.tuning().breaker()).isEqualTo(new BreakerRule(7, 100, Duration.ofSeconds(90), 1));
+        assertThat(settings.tuning().breaker()).isEqualTo(new BreakerRule(7, 100, Duration.ofSeconds(90), 1, true));
         assertThat(settings.toString()).doesNotContain("PLANTED", "12345678");
     }
 

@@ -10,14 +10,14 @@ import kr.kisgateway.market.PriceRules;
 
 /**
  * Limit buys that differ from each other, because orders that KIS could not tell apart go one at a time: over several
- * cheap stocks, every valid price of a range, and a few quantities. Those far below the market rest, so the same market
+ * stocks so cheap that the account's billion won lasts, every valid price of a range, and a few quantities. Those far below the market rest, so the same market
  * can be asked for hours; those above it fill at once.
  */
 public final class OrderMix {
-    private static final int STOCKS = 20;
+    private static final int STOCKS = 40;
     private static final int QUANTITIES = 10;
-    private static final long CHEAPEST = 1_000;
-    private static final long DEAREST = 1_990;
+    private static final long CHEAPEST = 500;
+    private static final long DEAREST = 999;
 
     /** Which prices, in percent of yesterday's close, within the day's limits. */
     private enum Range {
