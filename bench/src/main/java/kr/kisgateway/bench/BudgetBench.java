@@ -10,27 +10,20 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisConfig;
-import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
-import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.wire.ExecutionNotice;
-import kr.kisgateway.wire.RealtimeKey;
-import kr.kisgateway.wire.parse.UntypedFrame;
 
 /**
  * {@code budget}: how much of KIS's limit the SDK uses when a hundred threads ask at once, and whether KIS refuses any of
@@ -98,39 +91,10 @@ final class BudgetBench implements Bench {
                         1)
                 .at(URI.create("http://127.0.0.1:" + port), URI.create("ws://127.0.0.1:" + port));
         InstantSource steady = () -> Instant.EPOCH.plusNanos(System.nanoTime());
-        return KisClient.open(config, InstantSource.system(), steady, new Nobody());
+        return KisClient.open(config, InstantSource.system(), steady, new KisListener() {});
     }
 
     private static Instant now() {
         return InstantSource.system().instant();
-    }
-
-    private static final class Nobody implements KisListener {
-        @Override
-        public void trade(Trade trade) {}
-
-        @Override
-        public void book(OrderBook book) {}
-
-        @Override
-        public void notice(ExecutionNotice notice) {}
-
-        @Override
-        public void rows(UntypedFrame frame) {}
-
-        @Override
-        public void badFrames(long count, String sample) {}
-
-        @Override
-        public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {}
-
-        @Override
-        public void connected() {}
-
-        @Override
-        public void acked(RealtimeKey key) {}
-
-        @Override
-        public void event(KisEvent event) {}
     }
 }

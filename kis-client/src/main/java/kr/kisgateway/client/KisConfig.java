@@ -2,6 +2,7 @@ package kr.kisgateway.client;
 
 import java.net.URI;
 import java.util.Locale;
+import kr.kisgateway.client.fetch.Fetch;
 
 /**
  * Everything a client needs to know, checked once. Start from {@link #live} or {@link #paper}.
@@ -26,7 +27,7 @@ public record KisConfig(
         boolean unlistedInPaper,
         long seed) {
     public KisConfig {
-        if (!scheme(restBase).equals("https") && !(scheme(restBase).equals("http") && isLoopback(restBase))) {
+        if (!Fetch.isSafe(restBase)) {
             throw new IllegalArgumentException("the REST address must be https (plain http only to this machine)");
         }
         if (!scheme(wsBase).equals("ws") && !scheme(wsBase).equals("wss")) {
@@ -76,11 +77,5 @@ public record KisConfig(
 
     private static String scheme(URI uri) {
         return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    }
-
-    /** Whether {@code uri} names this machine. */
-    static boolean isLoopback(URI uri) {
-        String host = uri.getHost() == null ? "" : uri.getHost();
-        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
     }
 }

@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kr.kisgateway.client.KisSettings.HttpProfile;
 import kr.kisgateway.client.KisSettings.Target;
+import kr.kisgateway.client.fetch.Fetch;
 
 /**
  * Judges a map of variables once. Every contradiction becomes a sentence; nothing is guessed about live, and half of a
@@ -260,7 +261,7 @@ final class SettingsReader {
                 .flatMap(SettingsReader::uri)
                 .filter(uri -> uri.getScheme() != null && schemes.contains(uri.getScheme()))
                 .filter(uri -> uri.getHost() != null && uri.getRawUserInfo() == null)
-                .filter(uri -> !uri.getScheme().equals("http") || KisConfig.isLoopback(uri));
+                .filter(uri -> !uri.getScheme().equals("http") || Fetch.isLoopback(uri));
         if (text.isPresent() && address.isEmpty()) {
             problems.add(name + " must be a base address as " + example
                     + (schemes.contains("http") ? " (plain http to this machine only)." : "."));

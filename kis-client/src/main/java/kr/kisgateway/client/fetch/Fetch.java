@@ -60,9 +60,13 @@ public final class Fetch implements AutoCloseable {
      */
     public static boolean isSafe(URI address) {
         String scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
+        return scheme.equals("https") || scheme.equals("http") && isLoopback(address);
+    }
+
+    /** Whether {@code address} is on this machine. */
+    public static boolean isLoopback(URI address) {
         String host = address.getHost() == null ? "" : address.getHost();
-        boolean here = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
-        return scheme.equals("https") || scheme.equals("http") && here;
+        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
     }
 
     /** Asks {@code address} once. Never throws for what a network or a server does. */
