@@ -1,29 +1,15 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import kr.kisgateway.client.AccountNumber;
-import kr.kisgateway.client.Credentials;
-import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
-import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.client.KisReply;
-import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
-import kr.kisgateway.client.Secret;
-import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
 
 /**
  * {@code budget}: how much of KIS's limit the SDK uses when a hundred threads ask at once, and whether KIS refuses any of
@@ -38,15 +24,14 @@ final class BudgetBench implements Bench {
     @Override
     public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
         int seconds = workshop.seconds(SECONDS);
-        Limits limits = LimitTable.load().on(Environment.LIVE_FACE, LocalDate.ofInstant(now(), TradingCalendar.SEOUL));
+        Limits limits = LocalSdk.limits();
         workshop.progress("starting a simulator that allows " + limits.callsPerSecond() + " calls/s");
         var simulator = workshop.start(
                 workshop.simulator("--port", "0", "--ticks", "0", "--rate", String.valueOf(limits.callsPerSecond())));
         var answered = new AtomicLong();
         var failed = new AtomicLong();
-        try (var kis = open(simulator.simulatorPort(), limits, workshop.folder("token"))) {
-            kis.start();
-            if (!(kis.inquirePrice(SYMBOL, now().plus(PATIENCE)) instanceof KisReply.Ok)) {
+        try (var kis = LocalSdk.start(simulator.simulatorPort(), workshop.folder("token"), new KisListener() {})) {
+            if (!(kis.inquirePrice(SYMBOL, LocalSdk.now().plus(PATIENCE)) instanceof KisReply.Ok)) {
                 throw new BenchException("The simulator did not answer.");
             }
             workshop.progress(THREADS + " threads ask for " + seconds + " s");
@@ -73,28 +58,9 @@ final class BudgetBench implements Bench {
     /** What is answered after the end does not count: the slots of the last second belong to it. */
     private static void ask(KisClient kis, long until, AtomicLong answered, AtomicLong failed) {
         while (System.nanoTime() < until) {
-            boolean ok = kis.inquirePrice(SYMBOL, now().plus(PATIENCE)) instanceof KisReply.Ok;
+            boolean ok = kis.inquirePrice(SYMBOL, LocalSdk.now().plus(PATIENCE)) instanceof KisReply.Ok;
             if (System.nanoTime() >= until) return;
             (ok ? answered : failed).incrementAndGet();
         }
-    }
-
-    private static KisClient open(int port, Limits limits, Path folder) {
-        var config = KisConfig.live(
-                        new Credentials(
-                                Secret.of("PSBENCH00000000000000000000000000001"),
-                                Secret.of("s".repeat(180)),
-                                new AccountNumber("50000001", "01"),
-                                Optional.empty()),
-                        TokenStore.in(folder.resolve("token"), Secret.of("a store key of the bench")),
-                        limits,
-                        1)
-                .at(URI.create("http://127.0.0.1:" + port), URI.create("ws://127.0.0.1:" + port));
-        InstantSource steady = () -> Instant.EPOCH.plusNanos(System.nanoTime());
-        return KisClient.open(config, InstantSource.system(), steady, new KisListener() {});
-    }
-
-    private static Instant now() {
-        return InstantSource.system().instant();
     }
 }

@@ -16,15 +16,16 @@ public final class Main {
             ./kis bench <what> [--json FILE] [--seconds N]
             성능을 측정하고 기준값과 비교합니다.
 
-              decode   frames of KIS into ticks, one core; floor: the same characters into longs without objects
-              quote    GET /v1/quotes/005930 from memory; floor: a bare route of the same server library
-              order    all that was promised of orders: until durable, until KIS, until the stream, after a restart;
-                       floor: grouped inserts, one commit, an empty journal
-              stream   ticks to 50 and 500 WebSocket clients; floor: a bare hub of the same server library
-              batch    the prices of all stocks through the SDK; floor: as many calls at KIS's rate
-              start    ./kis run until the first quote, and its resident memory
-              load     100 users with 10 orders/s at default limits and 50 stream clients, for ten minutes
-              budget   a hundred threads with one app key: how much of KIS's limit is used, and how much refused
+              decode     frames of KIS into ticks, one core; floor: the same characters into longs without objects
+              quote      GET /v1/quotes/005930 from memory; floor: a bare route of the same server library
+              order      all that was promised of orders: until durable, until KIS, until the stream, after a restart;
+                         floor: grouped inserts, one commit, an empty journal
+              stream     ticks to 50 and 500 WebSocket clients; floor: a bare hub of the same server library
+              batch      the prices of all stocks through the SDK; floor: as many calls at KIS's rate
+              start      ./kis run until the first quote, and its resident memory
+              load       100 users with 10 orders/s at default limits and 50 stream clients, for ten minutes
+              budget     a hundred threads with one app key: how much of KIS's limit is used, and how much refused
+              reconnect  from a cut of the socket to the first tick behind it; floor: the second that is waited
 
               --json FILE   also writes {"machine":{…},"results":[…]}
               --seconds N   how long each round measures (the default makes a run of one to five minutes)
@@ -88,6 +89,7 @@ public final class Main {
         benches.put("start", StartBench::new);
         benches.put("load", LoadBench::new);
         benches.put("budget", BudgetBench::new);
+        benches.put("reconnect", ReconnectBench::new);
         return benches;
     }
 }

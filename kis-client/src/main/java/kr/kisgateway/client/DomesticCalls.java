@@ -49,7 +49,7 @@ import kr.kisgateway.wire.parse.TradeRow;
  * {@link KisReply.Failed}, an order {@link Placement}. What paper (모의투자) lacks is asked for in another way where there is
  * one, and otherwise refused with {@link KisFailure.Kind#UNSUPPORTED} and what to do instead.
  *
- * <p>Without options a call is made as {@link CallOptions#standard} says. Of a method that needs several calls, each has
+ * <p>Without options a call is made as {@link KisClient#standardOptions} says. Of a method that needs several calls, each has
  * the whole patience. Lists are as KIS orders them unless a method says otherwise; charts are oldest first.
  */
 public final class DomesticCalls {
@@ -90,7 +90,7 @@ public final class DomesticCalls {
     // Prices
 
     public KisReply<PriceAnswer> price(Symbol symbol) {
-        return price(symbol, CallOptions.standard());
+        return price(symbol, kis.standardOptions());
     }
 
     /** The present price (주식현재가 시세, FHKST01010100). */
@@ -99,7 +99,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<QuickPrice>> prices(List<Symbol> symbols) {
-        return prices(symbols, CallOptions.standard());
+        return prices(symbols, kis.standardOptions());
     }
 
     /**
@@ -121,7 +121,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<BookAnswer> book(Symbol symbol) {
-        return book(symbol, CallOptions.standard());
+        return book(symbol, kis.standardOptions());
     }
 
     /** The order book and the expected match (주식현재가 호가/예상체결, FHKST01010200). */
@@ -130,7 +130,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<BookAnswer.ExpectedMatch> expectedMatch(Symbol symbol) {
-        return expectedMatch(symbol, CallOptions.standard());
+        return expectedMatch(symbol, kis.standardOptions());
     }
 
     /** What an auction would give now (예상체결, FHKST01010200); the same call as {@link #book}. */
@@ -142,7 +142,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<TradeRow>> latestTrades(Symbol symbol) {
-        return latestTrades(symbol, CallOptions.standard());
+        return latestTrades(symbol, kis.standardOptions());
     }
 
     /** The last trades, up to 30, newest first (주식현재가 체결, FHKST01010300). */
@@ -151,7 +151,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<TradeRow>> tradesUntil(Symbol symbol, LocalTime time) {
-        return tradesUntil(symbol, time, CallOptions.standard());
+        return tradesUntil(symbol, time, kis.standardOptions());
     }
 
     /**
@@ -164,7 +164,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<InstrumentAnswer> instrument(Symbol symbol) {
-        return instrument(symbol, CallOptions.standard());
+        return instrument(symbol, kis.standardOptions());
     }
 
     /** What {@code symbol} is (주식기본조회, CTPF1002R). Live only. */
@@ -176,7 +176,7 @@ public final class DomesticCalls {
     // Charts
 
     public KisReply<List<DayBar>> chart(Symbol symbol, BarPeriod period, LocalDate from, LocalDate to) {
-        return chart(symbol, period, from, to, true, CallOptions.standard());
+        return chart(symbol, period, from, to, true, kis.standardOptions());
     }
 
     /**
@@ -209,7 +209,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<MinuteBar>> minutesToday(Symbol symbol, LocalTime from, LocalTime to) {
-        return minutesToday(symbol, from, to, CallOptions.standard());
+        return minutesToday(symbol, from, to, kis.standardOptions());
     }
 
     /**
@@ -242,7 +242,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<MinuteBar>> minutes(Symbol symbol, LocalDateTime from, LocalDateTime to) {
-        return minutes(symbol, from, to, CallOptions.standard());
+        return minutes(symbol, from, to, kis.standardOptions());
     }
 
     /**
@@ -292,7 +292,7 @@ public final class DomesticCalls {
     // The account
 
     public KisReply<BuyingPowerAnswer> buyingPower(Symbol symbol) {
-        return buyingPower(symbol, CallOptions.standard());
+        return buyingPower(symbol, kis.standardOptions());
     }
 
     /**
@@ -304,7 +304,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<BuyingPowerAnswer> buyingPower(Symbol symbol, long price) {
-        return buyingPower(symbol, price, CallOptions.standard());
+        return buyingPower(symbol, price, kis.standardOptions());
     }
 
     /**
@@ -338,7 +338,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<SellableAnswer> sellable(Symbol symbol) {
-        return sellable(symbol, CallOptions.standard());
+        return sellable(symbol, kis.standardOptions());
     }
 
     /** What of {@code symbol} may be sold (매도가능수량조회, TTTC8408R); in paper, which lacks that, from the balance. */
@@ -360,7 +360,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<BalanceAnswer> balance() {
-        return balance(CallOptions.standard());
+        return balance(kis.standardOptions());
     }
 
     /** Cash and holdings (주식잔고조회, TTTC8434R), all pages. It lags fills by seconds. */
@@ -370,7 +370,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<DailyOrderRow>> orders(LocalDate day) {
-        return orders(day, CallOptions.standard());
+        return orders(day, kis.standardOptions());
     }
 
     /**
@@ -383,7 +383,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<OpenOrder>> openOrders() {
-        return openOrders(CallOptions.standard());
+        return openOrders(kis.standardOptions());
     }
 
     /**
@@ -416,7 +416,7 @@ public final class DomesticCalls {
     // Orders
 
     public Placement place(PlaceOrder order) {
-        return place(order, CallOptions.standard());
+        return place(order, kis.standardOptions());
     }
 
     /**
@@ -440,7 +440,7 @@ public final class DomesticCalls {
     }
 
     public Placement modify(ModifyOrder modify) {
-        return modify(modify, CallOptions.standard());
+        return modify(modify, kis.standardOptions());
     }
 
     /**
@@ -455,7 +455,7 @@ public final class DomesticCalls {
     }
 
     public Placement cancel(CancelOrder cancel) {
-        return cancel(cancel, CallOptions.standard());
+        return cancel(cancel, kis.standardOptions());
     }
 
     /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once. Accepted means sent, not yet confirmed. */
@@ -475,7 +475,7 @@ public final class DomesticCalls {
     // Rankings, investors, indices, ETFs, holidays
 
     public KisReply<List<RankRow>> mostTraded(VolumeRanking by) {
-        return mostTraded(by, CallOptions.standard());
+        return mostTraded(by, kis.standardOptions());
     }
 
     /** The stocks that are traded most, up to 30 (거래량순위, FHPST01710000). Live only. */
@@ -499,7 +499,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<RankRow>> risers() {
-        return risers(CallOptions.standard());
+        return risers(kis.standardOptions());
     }
 
     /** The stocks that rose most since their last close, up to 30 (등락률 순위, FHPST01700000). Live only. */
@@ -508,7 +508,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<RankRow>> fallers() {
-        return fallers(CallOptions.standard());
+        return fallers(kis.standardOptions());
     }
 
     /** The stocks that fell most since their last close, up to 30 (등락률 순위, FHPST01700000). Live only. */
@@ -535,7 +535,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<RankRow>> largest() {
-        return largest(CallOptions.standard());
+        return largest(kis.standardOptions());
     }
 
     /** The stocks with the highest market value, up to 30 (시가총액 상위, FHPST01740000). Live only. */
@@ -557,7 +557,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<InvestorDay>> investors(Symbol symbol) {
-        return investors(symbol, CallOptions.standard());
+        return investors(symbol, kis.standardOptions());
     }
 
     /** Who bought and sold {@code symbol} on the last 30 days, newest first (주식현재가 투자자, FHKST01010900). */
@@ -566,7 +566,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<IndexAnswer> index(String code) {
-        return index(code, CallOptions.standard());
+        return index(code, kis.standardOptions());
     }
 
     /**
@@ -580,7 +580,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<IndexBar>> indexChart(String code, BarPeriod period, LocalDate from, LocalDate to) {
-        return indexChart(code, period, from, to, CallOptions.standard());
+        return indexChart(code, period, from, to, kis.standardOptions());
     }
 
     /**
@@ -620,7 +620,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<EtfAnswer> etf(Symbol symbol) {
-        return etf(symbol, CallOptions.standard());
+        return etf(symbol, kis.standardOptions());
     }
 
     /** Price and net asset value of an ETF or ETN (ETF/ETN 현재가, FHPST02400000). Live only. */
@@ -629,7 +629,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<EtfNavDay>> etfDays(Symbol symbol, LocalDate from, LocalDate to) {
-        return etfDays(symbol, from, to, CallOptions.standard());
+        return etfDays(symbol, from, to, kis.standardOptions());
     }
 
     /** Price and net asset value of an ETF day by day, oldest first (NAV 비교추이(일), FHPST02440200). Live only. */
@@ -651,7 +651,7 @@ public final class DomesticCalls {
     }
 
     public KisReply<List<MarketDay>> marketDays(LocalDate from, LocalDate to) {
-        return marketDays(from, to, CallOptions.standard());
+        return marketDays(from, to, kis.standardOptions());
     }
 
     /**

@@ -276,6 +276,11 @@ public final class KisClient implements AutoCloseable {
         return rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens);
     }
 
+    /** How a call is made whose caller says nothing of it: within {@link Tuning#patience}. */
+    public CallOptions standardOptions() {
+        return CallOptions.standard().within(config.tuning().patience());
+    }
+
     /** Typed questions and orders about Korean stocks, indices and ETFs. */
     public DomesticCalls domestic() {
         return new DomesticCalls(this, config.environment(), clock);
@@ -286,9 +291,9 @@ public final class KisClient implements AutoCloseable {
         return new OverseasCalls(this, config.environment(), clock);
     }
 
-    /** As {@link #call(String, Map, CallOptions)} with {@link CallOptions#standard}. */
+    /** As {@link #call(String, Map, CallOptions)} with {@link #standardOptions}. */
     public KisReply<KisAnswer> call(String name, Map<String, String> parameters) {
-        return call(name, parameters, CallOptions.standard());
+        return call(name, parameters, standardOptions());
     }
 
     /**

@@ -22,6 +22,8 @@ import java.util.OptionalInt;
  * @param profile {@code KIS_HTTP_PROFILE}
  * @param breakerThreshold {@code KIS_API_CIRCUIT_BREAKER_THRESHOLD}: calls of a class that must fail in a row
  * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long such a class is left alone
+ * @param queueTimeout {@code KIS_API_QUEUE_TIMEOUT}: how long a call may take that names nothing else, waiting for its turn
+ *     included
  * @param tokenKey {@code KIS_TOKEN_KEY}: what encrypts the stored token, instead of the key file
  * @param warnings sentences about what was capped or has no effect
  */
@@ -37,6 +39,7 @@ public record KisSettings(
         HttpProfile profile,
         OptionalInt breakerThreshold,
         Optional<Duration> breakerTimeout,
+        Optional<Duration> queueTimeout,
         Optional<Secret> tokenKey,
         List<String> warnings) {
     /** Whom a client talks to. */
@@ -96,11 +99,12 @@ public record KisSettings(
             case PIPELINE -> Tuning.pipeline(limits);
         };
         BreakerRule usual = tuning.breaker();
-        return tuning.withBreaker(new BreakerRule(
-                breakerThreshold.orElse(usual.window()),
-                breakerThreshold.isPresent() ? 100 : usual.failurePercent(),
-                breakerTimeout.orElse(usual.open()),
-                usual.halfOpenCalls(),
-                true));
+        return tuning.withPatience(queueTimeout.orElse(tuning.patience()))
+                .withBreaker(new BreakerRule(
+                        breakerThreshold.orElse(usual.window()),
+                        breakerThreshold.isPresent() ? 100 : usual.failurePercent(),
+                        breakerTimeout.orElse(usual.open()),
+                        usual.halfOpenCalls(),
+                        true));
     }
 }

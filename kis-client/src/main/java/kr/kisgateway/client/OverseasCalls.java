@@ -33,7 +33,7 @@ import kr.kisgateway.wire.parse.RestReply;
  * Typed calls about shares abroad: quotes of every exchange that KIS has, orders in the USA. Nothing is thrown for what KIS
  * does, as in {@link DomesticCalls}. Times and days of quotes are the exchange's own.
  *
- * <p>Without options a call is made as {@link CallOptions#standard} says. Of a method that needs several calls, each has
+ * <p>Without options a call is made as {@link KisClient#standardOptions} says. Of a method that needs several calls, each has
  * the whole patience.
  */
 public final class OverseasCalls {
@@ -55,7 +55,7 @@ public final class OverseasCalls {
     // Prices and charts
 
     public KisReply<OverseasPriceAnswer> price(OverseasSymbol symbol) {
-        return price(symbol, CallOptions.standard());
+        return price(symbol, kis.standardOptions());
     }
 
     /** The present price (해외주식 현재체결가, HHDFS00000300). */
@@ -64,7 +64,7 @@ public final class OverseasCalls {
     }
 
     public KisReply<OverseasDetailAnswer> detail(OverseasSymbol symbol) {
-        return detail(symbol, CallOptions.standard());
+        return detail(symbol, kis.standardOptions());
     }
 
     /** The present price with what the instrument is (해외주식 현재가상세, HHDFS76200200). Live only. */
@@ -73,7 +73,7 @@ public final class OverseasCalls {
     }
 
     public KisReply<OverseasBookAnswer> book(OverseasSymbol symbol) {
-        return book(symbol, CallOptions.standard());
+        return book(symbol, kis.standardOptions());
     }
 
     /** The order book (해외주식 현재가 호가, HHDFS76200100). Live only. */
@@ -82,7 +82,7 @@ public final class OverseasCalls {
     }
 
     public KisReply<List<OverseasDayBar>> chart(OverseasSymbol symbol, BarPeriod period, LocalDate from, LocalDate to) {
-        return chart(symbol, period, from, to, true, CallOptions.standard());
+        return chart(symbol, period, from, to, true, kis.standardOptions());
     }
 
     /**
@@ -124,7 +124,7 @@ public final class OverseasCalls {
 
     public KisReply<List<OverseasMinuteBar>> minutes(
             OverseasSymbol symbol, int minutes, LocalDateTime from, LocalDateTime to) {
-        return minutes(symbol, minutes, from, to, CallOptions.standard());
+        return minutes(symbol, minutes, from, to, kis.standardOptions());
     }
 
     /**
@@ -176,7 +176,7 @@ public final class OverseasCalls {
     // Orders
 
     public Placement place(OverseasOrder order) {
-        return place(order, CallOptions.standard());
+        return place(order, kis.standardOptions());
     }
 
     /**
@@ -199,7 +199,7 @@ public final class OverseasCalls {
     }
 
     public Placement modify(OverseasSymbol symbol, long odno, long qty, BigDecimal price) {
-        return modify(symbol, odno, qty, price, CallOptions.standard());
+        return modify(symbol, odno, qty, price, kis.standardOptions());
     }
 
     /**
@@ -223,7 +223,7 @@ public final class OverseasCalls {
     }
 
     public Placement cancel(OverseasSymbol symbol, long odno, long qty) {
-        return cancel(symbol, odno, qty, CallOptions.standard());
+        return cancel(symbol, odno, qty, kis.standardOptions());
     }
 
     /**
@@ -265,7 +265,7 @@ public final class OverseasCalls {
     }
 
     public KisReply<List<OverseasOrderRow>> openOrders() {
-        return openOrders(CallOptions.standard());
+        return openOrders(kis.standardOptions());
     }
 
     /**
@@ -287,7 +287,7 @@ public final class OverseasCalls {
     }
 
     public KisReply<List<OverseasOrderRow>> orders(LocalDate from, LocalDate to, OverseasFilter filter) {
-        return orders(from, to, filter, CallOptions.standard());
+        return orders(from, to, filter, kis.standardOptions());
     }
 
     /**
@@ -348,7 +348,7 @@ public final class OverseasCalls {
     // The account
 
     public KisReply<List<OverseasHolding>> holdings() {
-        return holdings(CallOptions.standard());
+        return holdings(kis.standardOptions());
     }
 
     /**
@@ -380,7 +380,7 @@ public final class OverseasCalls {
     }
 
     public KisReply<OverseasPresentBalance> presentBalance() {
-        return presentBalance(CallOptions.standard());
+        return presentBalance(kis.standardOptions());
     }
 
     /**
@@ -396,7 +396,7 @@ public final class OverseasCalls {
     }
 
     public KisReply<OverseasBuyingPower> buyingPower(OverseasSymbol symbol, BigDecimal price) {
-        return buyingPower(symbol, price, CallOptions.standard());
+        return buyingPower(symbol, price, kis.standardOptions());
     }
 
     /**

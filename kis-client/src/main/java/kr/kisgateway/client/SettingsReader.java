@@ -54,6 +54,7 @@ final class SettingsReader {
             "KIS_API_RATE_LIMIT",
             "KIS_API_CIRCUIT_BREAKER_THRESHOLD",
             "KIS_API_CIRCUIT_BREAKER_TIMEOUT",
+            "KIS_API_QUEUE_TIMEOUT",
             "KIS_HTTP_PROFILE",
             "KIS_TOKEN_KEY");
 
@@ -68,8 +69,8 @@ final class SettingsReader {
             "KIS_MOCK_CANO");
 
     /** What the gateway and its launcher read from the same environment. */
-    private static final Pattern OF_THE_GATEWAY = Pattern.compile(
-            "KIS_(WS_SYMBOLS|API_QUEUE_TIMEOUT|CACHE_TTL_.*|LIVE_TRADING|LIVE_ACCOUNTS|FACE_PORT|AOT|JDK_FOLDERS)");
+    private static final Pattern OF_THE_GATEWAY =
+            Pattern.compile("KIS_(WS_SYMBOLS|CACHE_TTL_.*|LIVE_TRADING|LIVE_ACCOUNTS|FACE_PORT|AOT|JDK_FOLDERS)");
 
     private final Map<String, String> variables;
     private final List<String> problems = new ArrayList<>();
@@ -116,6 +117,7 @@ final class SettingsReader {
                 profile(),
                 positive("KIS_API_CIRCUIT_BREAKER_THRESHOLD", 1_000),
                 duration("KIS_API_CIRCUIT_BREAKER_TIMEOUT"),
+                duration("KIS_API_QUEUE_TIMEOUT"),
                 secret("KIS_TOKEN_KEY", TOKEN_KEY_MIN, TOKEN_KEY_MAX),
                 warnings);
         return judged(settings);

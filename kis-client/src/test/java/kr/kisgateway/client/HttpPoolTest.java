@@ -117,8 +117,8 @@ class HttpPoolTest {
         Tuning tuning = config.tuning();
         var recorder = new Recorder();
         var client = KisClient.open(
-                config.withTuning(
-                        new Tuning(tuning.limits(), tuning.timeouts(), pool, tuning.breaker(), tuning.retry())),
+                config.withTuning(new Tuning(
+                        tuning.limits(), tuning.timeouts(), pool, tuning.breaker(), tuning.retry(), tuning.patience())),
                 clock,
                 clock,
                 recorder);

@@ -76,6 +76,7 @@ class KisSettingsTest {
             KIS_API_RATE_LIMIT=0                | KIS_API_RATE_LIMIT must be a whole number
             KIS_API_CIRCUIT_BREAKER_THRESHOLD=x | KIS_API_CIRCUIT_BREAKER_THRESHOLD must be a whole number
             KIS_API_CIRCUIT_BREAKER_TIMEOUT=2d  | KIS_API_CIRCUIT_BREAKER_TIMEOUT must be a time
+            KIS_API_QUEUE_TIMEOUT=0             | KIS_API_QUEUE_TIMEOUT must be a time
             KIS_HTTP_PROFILE=fast               | KIS_HTTP_PROFILE must be standard or pipeline
             KIS_TOKEN_KEY=short                 | KIS_TOKEN_KEY must have 16 to 1000
             """)
@@ -108,7 +109,7 @@ class KisSettingsTest {
     void live_is_live_with_all_that_was_set_and_prints_no_secret() {
         var variables = new HashMap<>(LIVE);
         variables.putAll(with("KIS_HTS_ID=Me KIS_API_RATE_LIMIT=5 KIS_API_CIRCUIT_BREAKER_THRESHOLD=7"
-                + " KIS_API_CIRCUIT_BREAKER_TIMEOUT=90 KIS_HTTP_PROFILE=pipeline KIS_TOKEN_KEY=PLANTEDTOKENKEY-0123"
+                + " KIS_API_CIRCUIT_BREAKER_TIMEOUT=90 KIS_API_QUEUE_TIMEOUT=4s KIS_HTTP_PROFILE=pipeline KIS_TOKEN_KEY=PLANTEDTOKENKEY-0123"
                 + " KIS_API_BASE_URL_REAL=http://127.0.0.1:8/ KIS_WS_URL_LIVE=ws://127.0.0.1:9"
                 + " KIS_CANO=12345678 KIS_ACCOUNT_NUMBER=1234567801"));
         KisSettings settings = read(variables);
@@ -120,6 +121,7 @@ class KisSettingsTest {
         assertThat(settings.restBase()).contains(URI.create("http://127.0.0.1:8"));
         assertThat(settings.wsBase()).contains(URI.create("ws://127.0.0.1:9"));
         assertThat(settings.tuning().timeouts().response()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.tuning().patience()).isEqualTo(Duration.ofSeconds(4));
         assertThat(settings.tuning().breaker()).isEqualTo(new BreakerRule(7, 100, Duration.ofSeconds(90), 1, true));
         assertThat(settings.toString()).doesNotContain("PLANTED", "12345678");
     }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
@@ -53,6 +54,23 @@ class KisTest {
                             KisReply.Failed.class,
                             it -> assertThat(it.failure().kind()).isEqualTo(KisFailure.Kind.UNSUPPORTED));
             assertThat(kis.budget().state().limit()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Tag("P-02")
+    @Tag("P-07")
+    void a_call_waits_for_its_turn_as_long_as_the_queue_timeout_says() {
+        var settings = Map.of("KIS_ENV", "mock", "KIS_API_QUEUE_TIMEOUT", "300ms");
+        try (KisClient kis = Kis.connect(settings, folder, new KisListener() {})) {
+            assertThat(kis.call("FHKST01010100", PRICE, CallOptions.standard())).isInstanceOf(KisReply.Ok.class);
+            // Paper has one call a second, so the next turn comes later than that.
+            assertThat(kis.call("FHKST01010100", PRICE))
+                    .isInstanceOfSatisfying(
+                            KisReply.Failed.class,
+                            it -> assertThat(it.failure().kind()).isEqualTo(KisFailure.Kind.QUEUE_TIMEOUT));
+            assertThat(kis.domestic().price(new Symbol("005930"))).isInstanceOf(KisReply.Failed.class);
+            assertThat(kis.call("FHKST01010100", PRICE, CallOptions.standard())).isInstanceOf(KisReply.Ok.class);
         }
     }
 

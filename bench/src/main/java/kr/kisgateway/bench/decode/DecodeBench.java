@@ -9,7 +9,9 @@ import kr.kisgateway.bench.BenchException;
 import kr.kisgateway.bench.Result;
 import kr.kisgateway.bench.Workshop;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -22,6 +24,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class DecodeBench implements Bench {
     private static final int WARMUPS = 2;
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     @Override
     public List<Result> run(Workshop workshop) {
@@ -52,6 +55,7 @@ public final class DecodeBench implements Bench {
                 .threads(1)
                 .verbosity(VerboseMode.SILENT)
                 .addProfiler(CoreTime.class)
+                .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .jvmArgsAppend("-Djmh.ignoreLock=true")
                 .build();
@@ -70,11 +74,19 @@ public final class DecodeBench implements Bench {
                     .with(
                             "per second of one core's time; by the wall clock",
                             Math.round(count * run.getPrimaryResult().getScore()) + "/s")
+                    .with("bytes allocated a record", Math.round(allocated(run) / count))
                     .with("records a frame", count)
                     .with("iterations of 1 s", iterations);
         } catch (RunnerException e) {
             throw new BenchException("JMH could not measure " + method + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Bytes an operation. */
+    private static double allocated(RunResult run) {
+        var found = run.getSecondaryResults().get(ALLOCATED);
+        if (found == null) throw new BenchException("JMH did not tell the allocation");
+        return found.getScore();
     }
 
     private static double perCoreSecond(IterationResult iteration) {

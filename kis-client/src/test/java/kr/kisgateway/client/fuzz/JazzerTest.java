@@ -32,6 +32,7 @@ class JazzerTest {
             List.of(
                     "0{\"rt_cd\":\"0\",\"msg_cd\":\"APBK0013\",\"msg1\":\"ok\",\"output\":"
                             + "{\"KRX_FWDG_ORD_ORGNO\":\"01790\",\"ODNO\":\"0000000042\",\"ORD_TMD\":\"093000\"}}",
+                    "0{\"rt_cd\":\"0\",\"output\":{\"ODNO\":\"Y\"}}",
                     "0{\"rt_cd\":\"0\",\"output\":{\"stck_prpr\":\"71500\",\"prdy_ctrt\":\"-1.25\"}}",
                     "0{\"rt_cd\":\"0\",\"output1\":[{\"odno\":\"1\",\"pdno\":\"005930\",\"ord_qty\":\"1\"}],\"output2\":[{}]}",
                     "1{\"error_code\":\"EGW00133\",\"error_description\":\"wait\"}"),

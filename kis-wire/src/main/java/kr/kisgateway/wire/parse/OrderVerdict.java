@@ -43,8 +43,8 @@ public sealed interface OrderVerdict {
     /**
      * As {@link #judge(RestReply)}, for orders whose success is proven otherwise.
      *
-     * @param proofs columns of {@code output} of which one holds the number, or, where there is none to give, Y; reserved
-     *     orders (예약주문) have {@code RSVN_ORD_SEQ} or {@code OVRS_RSVN_ODNO}. A mere Y makes an order number of 0.
+     * @param proofs columns of {@code output} of which one holds the number; reserved orders (예약주문) have {@code
+     *     RSVN_ORD_SEQ} or {@code OVRS_RSVN_ODNO}. One named {@code …_YN} proves by a Y, which makes an order number of 0.
      */
     static OrderVerdict judge(RestReply reply, List<String> proofs) {
         int httpStatus = reply.httpStatus();
@@ -94,8 +94,8 @@ public sealed interface OrderVerdict {
     private static Optional<Accepted> number(Row output, String proof) {
         String orgNo = output.textOr("KRX_FWDG_ORD_ORGNO", output.textOr("ORD_GNO_BRNO", ""));
         String time = output.textOr("ORD_TMD", "");
-        if (output.textOr(proof, "").equals("Y")) {
-            return Optional.of(new Accepted(orgNo, 0, time));
+        if (proof.endsWith("_YN")) {
+            return output.textOr(proof, "").equals("Y") ? Optional.of(new Accepted(orgNo, 0, time)) : Optional.empty();
         }
         Read<Accepted> read = Read.of(() -> new Accepted(orgNo, output.orderNumber(proof), time));
         return read instanceof Read.Ok<Accepted>(var accepted) ? Optional.of(accepted) : Optional.empty();

@@ -2,6 +2,7 @@ package kr.kisgateway.wire.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import kr.kisgateway.wire.Golden;
 import kr.kisgateway.wire.parse.OrderVerdict.Accepted;
 import kr.kisgateway.wire.parse.OrderVerdict.InDoubt;
@@ -42,11 +43,23 @@ class OrderVerdictTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0000000000", "abc", "-5", "99999999999999999999"})
+    @ValueSource(strings = {"", "0000000000", "abc", "-5", "Y", "99999999999999999999"})
     void success_without_a_usable_number_is_in_doubt(String number) {
         String answer = Golden.text("order-accepted.json").replace("0001569139", number);
 
         assertThat(OrderVerdict.judge(200, answer)).isInstanceOf(InDoubt.class);
+    }
+
+    @Test
+    void a_y_proves_only_where_the_column_says_yes_or_no() {
+        String processed = "{\"rt_cd\":\"0\",\"output\":{\"nrml_prcs_yn\":\"Y\",\"RSVN_ORD_SEQ\":\"Y\"}}";
+        RestReply reply = RestReply.parse(200, processed);
+
+        assertThat(OrderVerdict.judge(reply, List.of("NRML_PRCS_YN"))).isEqualTo(new Accepted("", 0, ""));
+        assertThat(OrderVerdict.judge(reply, List.of("RSVN_ORD_SEQ"))).isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.judge(
+                        RestReply.parse(200, processed.replace("yn\":\"Y", "yn\":\"N")), List.of("NRML_PRCS_YN")))
+                .isInstanceOf(InDoubt.class);
     }
 
     @Test

@@ -1,0 +1,92 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.KisListener;
+import kr.kisgateway.client.RealtimeKey;
+import kr.kisgateway.market.Trade;
+
+/**
+ * {@code reconnect}: from the cut of the socket to the first tick of the next one, through the SDK. The floor is the
+ * second that the client waits before it connects again, so that a broker in trouble is left alone.
+ */
+final class ReconnectBench implements Bench {
+    private static final int ROUNDS = 11;
+    private static final double FIRST_WAIT_MS = 1_000;
+    private static final long PATIENCE_SECONDS = 20;
+    private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");
+
+    @Override
+    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+        var simulator = workshop.start(workshop.simulator("--port", "0", "--ticks", "50"));
+        var millis = new ArrayList<Double>();
+        for (int round = 1; round <= ROUNDS; round++) {
+            millis.add(cut(workshop, simulator.simulatorPort()));
+            workshop.progress(String.format(Locale.ROOT, "cut %d of %d: %.0f ms", round, ROUNDS, millis.getLast()));
+        }
+        return List.of(
+                Result.of("reconnect.first_tick_ms", Median.of(millis, it -> it), "ms")
+                        .with("cuts", ROUNDS)
+                        .with(
+                                "slowest",
+                                Math.round(millis.stream()
+                                                .mapToDouble(it -> it)
+                                                .max()
+                                                .orElse(0)) + " ms"),
+                Result.of("reconnect.first_tick_ms.floor", FIRST_WAIT_MS, "ms"));
+    }
+
+    /** A client of its own for each cut: one that is cut again and again rightly waits longer. */
+    private static double cut(Workshop workshop, int port) throws IOException, InterruptedException {
+        var ticks = new Ticks();
+        try (var kis = LocalSdk.start(port, workshop.folder("token"), ticks);
+                var http = HttpClient.newHttpClient()) {
+            kis.realtime().register(TRADES);
+            await(ticks.before, "a first tick");
+            long cut = System.nanoTime();
+            var answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/simulator/faults"))
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"drop_sockets\":true}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) throw new BenchException("The simulator cut nothing: " + answer.body());
+            return (await(ticks.behind, "a tick behind the cut") - cut) / 1e6;
+        }
+    }
+
+    private static long await(CompletableFuture<Long> tick, String what) throws InterruptedException {
+        try {
+            return tick.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new BenchException("There was not " + what + " within " + PATIENCE_SECONDS + " s", e);
+        }
+    }
+
+    /** When the first tick came, and the first one behind the cut. One thread tells both. */
+    private static final class Ticks implements KisListener {
+        final CompletableFuture<Long> before = new CompletableFuture<>();
+        final CompletableFuture<Long> behind = new CompletableFuture<>();
+        private boolean closed;
+
+        @Override
+        public void trade(Trade trade) {
+            (closed ? behind : before).complete(System.nanoTime());
+        }
+
+        @Override
+        public void event(KisEvent event) {
+            closed |= event instanceof KisEvent.Closed;
+        }
+    }
+}
