@@ -36,6 +36,7 @@ import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
@@ -65,6 +66,7 @@ final class KisHttp implements AutoCloseable {
     private final CloseableHttpClient client;
     private final HttpHost host;
     private final Duration longest;
+    private final int connections;
     private final InstantSource clock;
     private final Timer timer;
 
@@ -73,7 +75,8 @@ final class KisHttp implements AutoCloseable {
         this.longest = timeouts.response().multipliedBy(2);
         this.clock = clock;
         this.timer = timer;
-        this.client = open(timeouts, pool);
+        this.connections = pool.perRoute();
+        this.client = open(timeouts, pool, clock);
     }
 
     /**
@@ -84,6 +87,20 @@ final class KisHttp implements AutoCloseable {
      */
     RestOutcome send(RestRequest request, Runnable leaving, Instant notAfter) {
         var errand = new Errand(request, leaving, notAfter);
+        Instant until = clock.instant().plus(longest);
+        // Each connection that turns out unfit is gone from the pool, so one beyond its size is a fresh one.
+        for (int i = 0; i < connections; i++) {
+            Optional<RestOutcome> outcome = sendOnce(errand, until);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+        }
+        return sendOnce(errand, until).orElse(new RestOutcome.NotSent(Unfit.class.getSimpleName(), false));
+    }
+
+    /** Empty when the connection that the pool gave was unfit: then nothing was sent. */
+    private Optional<RestOutcome> sendOnce(Errand errand, Instant until) {
+        RestRequest request = errand.request();
         var started = new AtomicBoolean();
         var message = new HttpUriRequestBase(request.method(), URI.create(request.path()));
         message.setAbsoluteRequestUri(false);
@@ -91,16 +108,17 @@ final class KisHttp implements AutoCloseable {
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(REQUEST, errand);
         var cutOff = new AtomicBoolean();
-        Instant until = clock.instant().plus(longest);
         // A server that sends a byte now and then would hold the socket's own timeout off for ever.
         Timer.Handle alarm = timer.at(until, () -> {
             cutOff.set(true);
             message.cancel();
         });
         try {
-            return client.execute(host, message, context, KisHttp::read);
+            return Optional.of(client.execute(host, message, context, KisHttp::read));
+        } catch (Unfit _) {
+            return Optional.empty();
         } catch (IOException | RuntimeException trouble) {
-            return failure(trouble, cutOff.get(), request.body().isEmpty() || started.get());
+            return Optional.of(failure(trouble, cutOff.get(), request.body().isEmpty() || started.get()));
         } finally {
             alarm.cancel();
         }
@@ -128,11 +146,11 @@ final class KisHttp implements AutoCloseable {
         return sent ? new RestOutcome.Lost(cause, timeout) : new RestOutcome.NotSent(cause, timeout);
     }
 
-    private static CloseableHttpClient open(Timeouts timeouts, Pool pool) {
+    private static CloseableHttpClient open(Timeouts timeouts, Pool pool, InstantSource clock) {
         Timeout connect = Timeout.of(timeouts.connect());
         Timeout response = Timeout.of(timeouts.response());
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setConnectionFactory(QuietConnection::on)
+                .setConnectionFactory(socket -> QuietConnection.on(socket, clock))
                 .setMaxConnTotal(pool.total())
                 .setMaxConnPerRoute(pool.perRoute())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
@@ -215,6 +233,11 @@ final class KisHttp implements AutoCloseable {
         private static final long serialVersionUID = 1;
     }
 
+    /** The connection cannot be trusted with another request; nothing of it was sent. */
+    private static final class Unfit extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
     private static final class SecondSend extends IOException {
         private static final long serialVersionUID = 1;
     }
@@ -230,6 +253,9 @@ final class KisHttp implements AutoCloseable {
                 throws IOException, HttpException {
             if (!(context.getAttribute(REQUEST) instanceof Errand errand)) {
                 return super.execute(bare, connection, information, context);
+            }
+            if (connection instanceof QuietConnection quiet && !quiet.isFit()) {
+                throw new Unfit();
             }
             RestRequest request = errand.request();
             if (request.body().isEmpty()) {
@@ -248,18 +274,29 @@ final class KisHttp implements AutoCloseable {
         }
     }
 
-    /** Apache's own connection copies every byte into its wire log when that is turned on; this one cannot. */
+    /**
+     * Apache's own connection copies every byte into its wire log when that is turned on; this one cannot. And it knows
+     * whether it may carry another request: one that the server has closed would lose an order's answer, one on which
+     * something came that nobody had asked for would give an order the answer of another.
+     */
     private static final class QuietConnection extends DefaultBHttpClientConnection
             implements ManagedHttpClientConnection {
+        /** A pause within which a server is not expected to close what it has just answered on. */
+        private static final Duration TRUSTED = Duration.ofMillis(20);
+
         private Optional<Socket> socket = Optional.empty();
         private Timeout timeout = Timeout.DISABLED;
+        private final InstantSource clock;
+        private Optional<SessionInputBuffer> read = Optional.empty();
+        private Optional<Instant> restingSince = Optional.empty();
 
-        QuietConnection() {
+        QuietConnection(InstantSource clock) {
             super(Http1Config.DEFAULT);
+            this.clock = clock;
         }
 
-        static ManagedHttpClientConnection on(@Nullable Socket socket) throws IOException {
-            var connection = new QuietConnection();
+        static ManagedHttpClientConnection on(@Nullable Socket socket, InstantSource clock) throws IOException {
+            var connection = new QuietConnection(clock);
             if (socket != null) {
                 connection.bind(socket);
             }
@@ -284,8 +321,27 @@ final class KisHttp implements AutoCloseable {
             timeout = wanted;
         }
 
+        /** Looking for an end costs a millisecond, so it is done only where there was time for one to arrive. */
+        boolean isFit() throws IOException {
+            if (restingSince.isEmpty() || socket.isEmpty()) {
+                return true;
+            }
+            Duration rested = Duration.between(restingSince.get(), clock.instant());
+            boolean ended = rested.compareTo(TRUSTED) > 0 && isStale();
+            return !ended
+                    && read.map(SessionInputBuffer::length).orElse(0) == 0
+                    && socket.get().getInputStream().available() == 0;
+        }
+
+        @Override
+        protected InputStream createContentInputStream(long length, SessionInputBuffer buffer, InputStream in) {
+            read = Optional.of(buffer);
+            return super.createContentInputStream(length, buffer, in);
+        }
+
         @Override
         public void passivate() {
+            restingSince = Optional.of(clock.instant());
             super.setSocketTimeout(Timeout.ZERO_MILLISECONDS);
         }
 

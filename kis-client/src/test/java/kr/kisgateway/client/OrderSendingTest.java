@@ -3,13 +3,17 @@ package kr.kisgateway.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.client.core.TokenCore;
@@ -29,7 +33,10 @@ class OrderSendingTest {
     private static final PlaceOrder LIMIT_BUY =
             new PlaceOrder(new Symbol("005930"), Side.BUY, OrderType.LIMIT, 10, 71_500, Venue.KRX);
 
-    private final InstantSource clock = InstantSource.system();
+    /** How far the clocks of the test are ahead. */
+    private volatile Duration ahead = Duration.ZERO;
+
+    private final InstantSource clock = () -> InstantSource.system().instant().plus(ahead);
 
     @TempDir
     private Path folder;
@@ -283,6 +290,40 @@ class OrderSendingTest {
                 .isInstanceOfSatisfying(
                         Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("TOKEN_UNAVAILABLE"));
         assertThat(server.calls()).hasSize(1);
+    }
+
+    @Test
+    void an_answer_that_nobody_asked_for_is_not_taken_for_the_next_orders() {
+        server.script.add((request, socket) -> {
+            byte[] answer = ("HTTP/1.1 200 X\r\nContent-Length: " + ACCEPTED.length() + "\r\n\r\n" + ACCEPTED)
+                    .getBytes(StandardCharsets.UTF_8);
+            var both = new ByteArrayOutputStream();
+            both.writeBytes(answer);
+            both.writeBytes(answer);
+            socket.getOutputStream().write(both.toByteArray());
+            return true;
+        });
+        server.script.add(RawServer.json(200, "{\"rt_cd\":\"7\",\"msg_cd\":\"APBK0952\",\"msg1\":\"no cash\"}"));
+        assertThat(place()).isInstanceOf(Placement.Accepted.class);
+        assertThat(place()).isInstanceOf(Placement.Refused.class);
+        assertThat(server.calls()).hasSize(2);
+    }
+
+    @Test
+    void an_order_is_not_lost_on_a_connection_that_the_server_has_closed() throws Exception {
+        var closed = new CountDownLatch(1);
+        server.script.add((request, socket) -> {
+            RawServer.json(200, ACCEPTED).to(request, socket);
+            socket.close();
+            closed.countDown();
+            return false;
+        });
+        server.script.add(RawServer.json(200, ACCEPTED));
+        assertThat(place()).isInstanceOf(Placement.Accepted.class);
+        assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+        ahead = Duration.ofMillis(500);
+        assertThat(place()).isInstanceOf(Placement.Accepted.class);
+        assertThat(server.calls()).hasSize(2);
     }
 
     @Test
