@@ -1,6 +1,5 @@
 package kr.kisgateway.client;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -34,7 +33,6 @@ final class Mailbox implements Listening {
 
     static final int NEWS_MAX = 10_000;
     private static final int BATCH = 256;
-    private static final Duration LOG_SPACING = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("kis.session");
 
     private final String name;
@@ -54,9 +52,7 @@ final class Mailbox implements Listening {
     private boolean ended;
     private Instant takenAt;
     private Optional<Instant> resetFrom = Optional.empty();
-    private volatile long failed;
-    private long failedUnlogged;
-    private Instant failureLoggedAt = Instant.MIN;
+    private final Failures failures;
 
     /**
      * @param dataMax how many messages of market data may wait
@@ -71,6 +67,7 @@ final class Mailbox implements Listening {
             Supplier<Set<RealtimeKey>> registered,
             Runnable dropping) {
         this.name = name;
+        this.failures = new Failures(name, clock);
         this.listener = listener;
         this.dataMax = dataMax;
         this.clock = clock;
@@ -187,7 +184,7 @@ final class Mailbox implements Listening {
 
     @Override
     public long failed() {
-        return failed;
+        return failures.all();
     }
 
     @Override
@@ -252,19 +249,8 @@ final class Mailbox implements Listening {
     private void tell(News news) {
         try {
             news.to(listener);
-        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError bug) {
-            failed++; // only this thread writes it
-            failedUnlogged++;
-            Instant now = clock.instant();
-            if (!now.isBefore(failureLoggedAt)) {
-                LOG.error(
-                        "listener_failed listener={} count={} cause={}",
-                        name,
-                        failedUnlogged,
-                        bug.getClass().getName());
-                failedUnlogged = 0;
-                failureLoggedAt = now.plus(LOG_SPACING);
-            }
+        } catch (Throwable bug) { // Kotlin throws checked exceptions, too; and a mailbox that ends is deaf to notices.
+            failures.add(bug);
         }
     }
 }

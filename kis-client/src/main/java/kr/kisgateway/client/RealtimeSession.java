@@ -1,8 +1,9 @@
 package kr.kisgateway.client;
 
+import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
+import java.nio.CharBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,11 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,6 +21,7 @@ import java.util.function.Supplier;
 import kr.kisgateway.client.core.CatalogRegistrations;
 import kr.kisgateway.client.core.Frames;
 import kr.kisgateway.client.core.SessionCore;
+import kr.kisgateway.client.ws.TextSocket;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.Catalog;
@@ -33,12 +31,11 @@ import kr.kisgateway.wire.parse.BadFrame;
 import kr.kisgateway.wire.parse.FrameListener;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import kr.kisgateway.wire.print.SubscribeMessage;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out what {@link SessionCore} decides, over the JDK's WebSocket.
+ * Carries out what {@link SessionCore} decides, over a {@link TextSocket}.
  *
  * <p>Data go from the socket's thread through the parser into the mailbox of each listener, or straight to the first one
  * where that was chosen. Everything else comes out of the mailboxes too, so a listener may call back here without locking
@@ -46,7 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RealtimeSession implements Realtime, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("kis.session");
-    private static final int MESSAGE_CHARS_MAX = 1 << 20;
     /** What only the log is told of. */
     private static final KisListener NOBODY = new KisListener() {};
 
@@ -68,12 +64,15 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     private final Mailbox first;
     private final Mailbox log;
     private final Catalog catalog;
-    private final HttpClient http;
+    private final SecureRandom random = new SecureRandom();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final CopyOnWriteArrayList<Mailbox> mailboxes = new CopyOnWriteArrayList<>();
     private final BadFrames badFrames = new BadFrames();
     private volatile boolean closed;
+    /** The newest one; it may be open already. */
+    private volatile Optional<Connection> connecting = Optional.empty();
+
     private volatile Optional<Connection> connection = Optional.empty();
     private Timer.Handle alarm = () -> {};
 
@@ -106,11 +105,6 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         this.repair = options.restoreGaps() ? Optional.of(new GapRepair(ask, this::restored)) : Optional.empty();
         this.first = mailbox("client", listener);
         this.log = mailbox("log", NOBODY);
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(timeouts.connect())
-                .executor(Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("kis-stream-", 0).factory()))
-                .build();
     }
 
     /** From here on events are told; the socket stays closed. */
@@ -228,10 +222,10 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         await(
                 () -> core.status().state() == RealtimeStatus.State.CLOSED,
                 timeouts.releaseGrace().plus(CLOSE_WAIT));
-        connection.ifPresent(Connection::abort);
-        http.shutdownNow();
-        repair.ifPresent(GapRepair::close);
         closed = true;
+        connecting.ifPresent(Connection::abort);
+        connection.ifPresent(Connection::abort);
+        repair.ifPresent(GapRepair::close);
         first.end();
         mailboxes.forEach(Mailbox::end);
         log.end();
@@ -375,29 +369,29 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     }
 
     private void open(long conn) {
-        http.newWebSocketBuilder()
-                .connectTimeout(timeouts.connect())
-                .buildAsync(address, new Connection(conn))
-                .handle((_, trouble) -> {
-                    if (trouble != null) {
-                        Throwable cause = trouble.getCause() == null ? trouble : trouble.getCause();
-                        apply(new SessionCore.Input.OpenFailed(
-                                conn, "cannot connect: " + cause.getClass().getSimpleName()));
-                    }
-                    return conn;
-                })
-                .join();
+        var opening = new Connection(conn);
+        connecting = Optional.of(opening);
+        Timer.Handle limit = timer.at(clock.instant().plus(timeouts.connect()), opening::abort);
+        try {
+            if (closed) {
+                return;
+            }
+            opening.socket.open();
+        } catch (IOException trouble) {
+            apply(new SessionCore.Input.OpenFailed(
+                    conn, "cannot connect: " + trouble.getClass().getSimpleName() + ' ' + trouble.getMessage()));
+        } finally {
+            limit.cancel();
+        }
     }
 
-    /** One socket: joins partial messages, tells data from control messages, sends one message after the other. */
-    private final class Connection implements WebSocket.Listener {
+    /** One socket: tells data from control messages. */
+    private final class Connection implements TextSocket.Listener {
         private final long conn;
         private final Frames frames;
-        private final StringBuilder joined = new StringBuilder();
-        private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
-        private Optional<WebSocket> socket = Optional.empty();
-        private boolean tooLong;
+        private final TextSocket socket = new TextSocket(address, random, this);
         private boolean heardAnything;
+        private volatile boolean unread;
         private volatile Instant heardAt = Instant.EPOCH;
 
         Connection(long conn) {
@@ -406,85 +400,48 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         }
 
         @Override
-        public void onOpen(WebSocket opened) {
+        public void opened() {
             lock.lock();
             try {
-                socket = Optional.of(opened);
                 heardAt = clock.instant();
                 connection = Optional.of(this);
                 apply(new SessionCore.Input.Opened(conn));
             } finally {
                 lock.unlock();
             }
-            opened.request(1);
         }
 
         @Override
-        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+        public void text(CharBuffer message) {
             heardAt = clock.instant();
             if (!heardAnything) {
                 heardAnything = true;
                 tell(new KisEvent.FirstMessage());
             }
-            if (last && joined.isEmpty() && !tooLong) {
-                message(part);
-            } else {
-                join(part, last);
-            }
-            from.request(1);
-            return null;
+            message(message);
         }
 
         @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            apply(new SessionCore.Input.Lost(conn, "closed by KIS with code " + code));
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket from, Throwable trouble) {
+        public void ended(int code, Optional<String> broken) {
+            String cause = unread ? "cannot send" : "closed by KIS with code " + code;
             apply(new SessionCore.Input.Lost(
-                    conn, "broken: " + trouble.getClass().getSimpleName()));
+                    conn, broken.map(why -> "broken: " + why).orElse(cause)));
         }
 
         void send(String text) {
-            socket.ifPresent(it ->
-                    sending = sending.thenCompose(_ -> it.sendText(text, true)).whenComplete((_, trouble) -> {
-                        if (trouble != null) {
-                            apply(new SessionCore.Input.Lost(conn, "cannot send"));
-                        }
-                    }));
+            if (!socket.send(text)) {
+                unread = true;
+                socket.abort(); // The reader tells of the end.
+            }
         }
 
         void close() {
-            socket.ifPresent(it -> sending = sending.handle((_, _) -> null)
-                    .thenCompose(_ -> it.sendClose(WebSocket.NORMAL_CLOSURE, ""))
-                    .orTimeout(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS)
-                    .whenComplete((_, _) -> it.abort()));
+            socket.close();
+            timer.at(clock.instant().plus(CLOSE_WAIT), socket::abort);
         }
 
         void abort() {
-            socket.ifPresent(WebSocket::abort);
-        }
-
-        private void join(CharSequence part, boolean last) {
-            if (joined.length() + part.length() > MESSAGE_CHARS_MAX) {
-                tooLong = true;
-                joined.setLength(0);
-            }
-            if (!tooLong) {
-                joined.append(part);
-            }
-            if (last && tooLong) {
-                badFrames.add("a message longer than " + MESSAGE_CHARS_MAX + " characters");
-            } else if (last) {
-                message(joined);
-            }
-            if (last) {
-                tooLong = false;
-                joined.setLength(0);
-                joined.trimToSize();
-            }
+            socket.abort();
         }
 
         private void message(CharSequence text) {
@@ -493,7 +450,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             }
             try {
                 frames.read(text).ifPresent(RealtimeSession.this::apply);
-            } catch (RuntimeException bug) {
+            } catch (Throwable bug) {
                 LOG.error("message_failed cause={}", bug.getClass().getName());
             }
         }
@@ -501,13 +458,15 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
     /** Tells each listener; what one of them throws is nobody else's business. */
     private final class Relay implements FrameListener {
+        private final Failures failures = new Failures("client", clock);
+
         @Override
         public void trade(Trade trade) {
             if (direct.isPresent()) {
                 try {
                     direct.get().trade(trade);
-                } catch (RuntimeException bug) {
-                    failed(bug);
+                } catch (Throwable bug) {
+                    failures.add(bug);
                 }
             }
             if (direct.isEmpty() || !mailboxes.isEmpty()) {
@@ -520,8 +479,8 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             if (direct.isPresent()) {
                 try {
                     direct.get().book(book);
-                } catch (RuntimeException bug) {
-                    failed(bug);
+                } catch (Throwable bug) {
+                    failures.add(bug);
                 }
             }
             if (direct.isEmpty() || !mailboxes.isEmpty()) {
@@ -572,13 +531,9 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         private void directly(KisListener listener, Mailbox.News news) {
             try {
                 news.to(listener);
-            } catch (RuntimeException bug) {
-                failed(bug);
+            } catch (Throwable bug) {
+                failures.add(bug);
             }
-        }
-
-        private void failed(RuntimeException bug) {
-            LOG.error("listener_failed listener=client cause={}", bug.getClass().getName());
         }
     }
 

@@ -2,6 +2,7 @@ package kr.kisgateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -81,6 +82,8 @@ class MailboxTest {
             mailbox.data(_ -> {
                 throw new IllegalStateException("the listener's own trouble");
             });
+            // As Kotlin does, which knows no checked exceptions.
+            mailbox.urgent(_ -> MailboxTest.<RuntimeException>throwAnything(new IOException("and another kind")));
             mailbox.urgent(_ -> {
                 throw new AssertionError("and worse");
             });
@@ -88,7 +91,12 @@ class MailboxTest {
         }
         finish(mailbox);
         assertThat(told).hasValue(50);
-        assertThat(mailbox.failed()).isEqualTo(100);
+        assertThat(mailbox.failed()).isEqualTo(150);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwAnything(Throwable trouble) throws T {
+        throw (T) trouble;
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * {@code decode}: records a second on one core through what the JDK's WebSocket hands over. Each benchmark has a JVM of
+ * {@code decode}: records a second on one core through what the SDK's socket hands over. Each benchmark has a JVM of
  * its own, and its floor follows at once, so both see the same machine.
  */
 public final class DecodeBench implements Bench {

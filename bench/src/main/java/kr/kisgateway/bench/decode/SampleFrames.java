@@ -29,7 +29,7 @@ final class SampleFrames {
         this.random = new SplittableRandom(seed);
     }
 
-    /** Frames of {@code count} trades each, as the JDK's WebSocket hands them over: a heap buffer of characters. */
+    /** Frames of {@code count} trades each, as the SDK's socket hands them over: a heap buffer of characters. */
     CharBuffer[] trades(int count) {
         var frames = new CharBuffer[FRAMES];
         for (int i = 0; i < FRAMES; i++) {

@@ -15,6 +15,9 @@ import kr.kisgateway.wire.parse.FrameParser;
  * session's core. Made anew for each connection, because the keys that decrypt notices die with theirs.
  */
 public final class Frames {
+    /** KIS's own have less than 125; they are sent back as they came, so they must not be anything. */
+    private static final int PINGPONG_CHARS_MAX = 1_024;
+
     private final long conn;
     private final FrameParser parser;
     private final Consumer<String> unreadable;
@@ -51,7 +54,13 @@ public final class Frames {
                         ack.msg1(),
                         ack.key().isPresent()));
             }
-            case ControlMessage.PingPong(String ping) -> Optional.of(new SessionCore.Input.PingPong(conn, ping));
+            case ControlMessage.PingPong(String ping) -> {
+                if (ping.length() > PINGPONG_CHARS_MAX) {
+                    unreadable.accept("a PINGPONG of " + ping.length() + " characters");
+                    yield Optional.empty();
+                }
+                yield Optional.of(new SessionCore.Input.PingPong(conn, ping));
+            }
             case ControlMessage.Unreadable _ -> {
                 unreadable.accept("an unreadable control message");
                 yield Optional.empty();

@@ -562,7 +562,6 @@ public final class SessionCore {
         if (it.wire != Wire.SUBSCRIBING) {
             return; // The late answer to a message that was given up.
         }
-        approvalRenewed = false;
         it.wire = Wire.ON;
         it.refusals = 0;
         if (isNotice(it.key) && !ack.keyGiven() && !it.keyRenewed) {
@@ -641,7 +640,8 @@ public final class SessionCore {
     private void approvalUnknown(Instant now, List<Effect> effects) {
         effects.add(new Effect.CloseSocket(conn));
         approvalKey = Optional.empty();
-        boolean again = approvalRenewed;
+        // Acks in between prove nothing: a key that is forgotten again and again must not be asked for in a loop.
+        boolean again = approvalRenewed && now.isBefore(openedAt.plus(STABLE));
         approvalRenewed = true;
         if (again) {
             lost("OPSP0011 approval key not found", now, effects);

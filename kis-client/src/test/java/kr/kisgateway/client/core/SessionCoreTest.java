@@ -129,6 +129,20 @@ class SessionCoreTest {
     }
 
     @Test
+    void an_approval_key_that_is_forgotten_behind_every_ack_is_not_asked_for_in_a_loop() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        for (int i = 0; i < 40; i++) {
+            run.advance(Duration.ofMillis(250));
+            run.ack("H0STCNT0", "000000", "1", "OPSP0011");
+        }
+        assertThat(run.acked).isNotEmpty();
+        assertThat(run.approvals).isLessThanOrEqualTo(6);
+        assertThat(run.opens).hasSizeLessThanOrEqualTo(6);
+    }
+
+    @Test
     @Tag("I-05")
     void an_app_key_in_use_waits_a_minute_at_least_and_never_loops() {
         var run = new Run(1);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kr.kisgateway.client.master.MasterTableFuzzer;
+import kr.kisgateway.client.ws.SocketFuzzer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,8 @@ class JazzerTest {
                     "0{\"rt_cd\":\"0\",\"output\":{\"stck_prpr\":\"71500\",\"prdy_ctrt\":\"-1.25\"}}",
                     "0{\"rt_cd\":\"0\",\"output1\":[{\"odno\":\"1\",\"pdno\":\"005930\",\"ord_qty\":\"1\"}],\"output2\":[{}]}",
                     "1{\"error_code\":\"EGW00133\",\"error_description\":\"wait\"}"),
+            SocketFuzzer.class,
+            List.of("\u0001\u0002ab\u0000\u0001c", "\t\u0003abc", "\u0002\u0004abcd"),
             MasterTableFuzzer.class,
             List.of("0005930   KR7005930003" + " ".repeat(280) + "\n", "5line\twith\ttabs\n"));
 

@@ -1,0 +1,5 @@
+/** WebSockets as KIS speaks them: text both ways, no extensions. */
+@NullMarked
+package kr.kisgateway.client.ws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package kr.kisgateway.client.ws;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
+/** Whatever bytes a server sends are frames or break a rule, and never more than a message is kept of them. */
+public final class SocketFuzzer {
+    private SocketFuzzer() {}
+
+    /** Called by Jazzer. */
+    public static void fuzzerTestOneInput(byte[] input) throws IOException {
+        var frames = new FrameInput(new ByteArrayInputStream(input));
+        long characters = 0;
+        try {
+            while (true) {
+                if (frames.next() instanceof FrameInput.Frame.Text(var text)) {
+                    characters += text.length();
+                }
+            }
+        } catch (BadSocketException end) {
+            if (characters > input.length || end.code == TextSocket.NORMAL) {
+                throw new IllegalStateException(characters + " characters of " + input.length + " bytes", end);
+            }
+        }
+    }
+}

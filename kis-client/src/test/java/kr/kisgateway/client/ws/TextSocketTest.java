@@ -1,0 +1,369 @@
+package kr.kisgateway.client.ws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against a server of the test that writes bytes as RFC 6455 has them, and as it has them not. */
+class TextSocketTest {
+    private static final long PATIENCE_SECONDS = 10;
+
+    private ServerSocket server;
+    private final Heard heard = new Heard();
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void messages_come_whole_and_in_order_however_they_are_cut() throws Exception {
+        try (Peer peer = connect()) {
+            peer.send("81 05 48656c6c6f"); // RFC 6455 §5.7: "Hello"
+            peer.send("01 03 48656c", "80 02 6c6f"); // its fragmented form
+            peer.send("01 02 ed95", "89 00", "00 01 9c", "80 03 ea b5 ad"); // 한국, a ping and a cut letter within
+            peer.sendText("x".repeat(300));
+            peer.sendText("y".repeat(70_000));
+            assertThat(heard.next()).isEqualTo("Hello");
+            assertThat(heard.next()).isEqualTo("Hello");
+            assertThat(heard.next()).isEqualTo("한국");
+            assertThat(heard.next()).isEqualTo("x".repeat(300));
+            assertThat(heard.next()).isEqualTo("y".repeat(70_000));
+        }
+    }
+
+    @Test
+    void what_is_sent_is_masked_and_reads_as_it_was() throws Exception {
+        try (Peer peer = connect()) {
+            for (String text : new String[] {"", "한글", "a".repeat(125), "b".repeat(126), "c".repeat(70_000)}) {
+                assertThat(peer.client.send(text)).isTrue();
+                assertThat(peer.frame()).isEqualTo("81:" + text);
+            }
+        }
+    }
+
+    @Test
+    void a_ping_is_answered_with_its_payload_and_the_newest_of_many_is_enough() throws Exception {
+        try (Peer peer = connect()) {
+            peer.send("89 03 616263");
+            assertThat(peer.frame()).isEqualTo("8a:abc");
+            peer.send("8a 00", "82 02 0102", "81 01 61"); // A pong and a binary message are nothing to us.
+            assertThat(heard.next()).isEqualTo("a");
+        }
+    }
+
+    /** The JDK's own client was seen to miss exactly this end. */
+    @Test
+    void an_end_that_comes_while_the_message_before_is_still_being_read_is_told() throws Exception {
+        heard.hold = new CountDownLatch(1);
+        Peer peer = connect();
+        peer.sendText("last words");
+        assertThat(heard.next()).isEqualTo("last words");
+        peer.close();
+        heard.hold.countDown();
+        assertThat(heard.end()).isEqualTo("1006 ");
+    }
+
+    @Test
+    void a_reset_is_an_end_without_a_close_frame() throws Exception {
+        Peer peer = connect();
+        peer.socket.setSoLinger(true, 0);
+        peer.close();
+        assertThat(heard.end()).isEqualTo("1006 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"88 02 03e8, 1000", "88 00, 1005", "88 05 03f8 627965, 1016"})
+    void a_close_frame_is_answered_and_its_code_is_told(String frame, int code) throws Exception {
+        try (Peer peer = connect()) {
+            peer.send(frame);
+            assertThat(peer.frame()).startsWith("88:");
+            assertThat(heard.end()).isEqualTo(code + " ");
+            assertThat(peer.client.send("too late")).isFalse();
+        }
+    }
+
+    @Test
+    void our_goodbye_comes_behind_what_waits_and_the_answer_to_it_ends_the_socket() throws Exception {
+        try (Peer peer = connect()) {
+            peer.client.send("release");
+            peer.client.close();
+            peer.client.close();
+            assertThat(peer.frame()).isEqualTo("81:release");
+            assertThat(peer.frame()).startsWith("88:");
+            peer.send("88 02 03e8");
+            assertThat(heard.end()).isEqualTo("1000 ");
+        }
+    }
+
+    @Test
+    void who_will_not_wait_hangs_up() throws Exception {
+        try (Peer peer = connect()) {
+            peer.client.abort();
+            assertThat(heard.end()).isEqualTo("1006 ");
+            assertThat(peer.socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "c1 01 61,                     1002, bits that were not agreed",
+        "81 81 00000000 61,            1002, bits that were not agreed",
+        "83 01 61,                     1002, kind 3",
+        "80 01 61,                     1002, out of its turn",
+        "01 01 61 81 01 61,            1002, out of its turn",
+        "09 00,                        1002, in pieces",
+        "89 7e 0080,                   1002, too long",
+        "81 02 c328,                   1007, not UTF-8",
+        "81 7f 0000000000100001,       1009, longer than",
+        "81 7f ffffffffffffffff,       1009, longer than"
+    })
+    void who_breaks_the_rules_is_left_with_a_reason(String frames, int code, String why) throws Exception {
+        try (Peer peer = connect()) {
+            peer.send(frames);
+            assertThat(heard.end()).startsWith(code + " ").contains(why);
+            assertThat(peer.client.send("x")).isFalse();
+        }
+    }
+
+    @Test
+    void fragments_without_end_end_at_a_mebibyte() throws Exception {
+        try (Peer peer = connect()) {
+            String piece = "00 7e ff00" + "61".repeat(0xff00);
+            peer.send("01 00");
+            for (int i = 0; i < 17; i++) {
+                peer.send(piece);
+            }
+            assertThat(heard.end()).startsWith("1009 ");
+        }
+    }
+
+    @Test
+    void who_does_not_read_is_not_written_to_for_ever() throws Exception {
+        try (Peer peer = connect()) {
+            peer.socket.setReceiveBufferSize(4_096);
+            String large = "z".repeat(100_000);
+            long sent = 0;
+            while (sent < 10_000 && peer.client.send(large)) {
+                sent++;
+            }
+            assertThat(sent).isBetween(256L, 400L);
+        }
+    }
+
+    @Test
+    void a_listener_that_throws_ends_the_connection_and_is_told_of_that() throws Exception {
+        heard.bug = Optional.of(new AssertionError("of the listener"));
+        try (Peer peer = connect()) {
+            peer.sendText("x");
+            assertThat(heard.end()).isEqualTo("1006 java.lang.AssertionError");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 503 Busy\r\n\r\n",
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: wrong\r\n\r\n",
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nSec-WebSocket-Accept: ACCEPT\r\n\r\n",
+                "HTTP/1.1 101 Ok\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ACCEPT\r\n"
+                        + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+                "SSH-2.0-OpenSSH\r\n\r\n",
+                "HTTP/1.1 101 Switching",
+                "\r\n\r\n",
+                "ENDLESS"
+            })
+    void what_is_no_websocket_is_refused(String answer) throws Exception {
+        var socket = new TextSocket(address(), new SecureRandom(), heard);
+        CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
+            try (Socket accepted = server.accept()) {
+                String text = answer.replace("ACCEPT", accept(accepted)).replace("ENDLESS", "x".repeat(40_000));
+                accepted.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            } catch (IOException _) {
+                // The client has left in the middle of it, which is what is asked below.
+            }
+        });
+        assertThatThrownBy(socket::open).isInstanceOf(IOException.class);
+        serving.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(heard.told).isEmpty();
+        assertThat(socket.send("x")).isFalse();
+    }
+
+    @Test
+    void a_handshake_that_hangs_ends_when_it_is_called_off() throws Exception {
+        var socket = new TextSocket(address(), new SecureRandom(), heard);
+        CompletableFuture<Throwable> opening = CompletableFuture.supplyAsync(() -> {
+            try {
+                socket.open();
+                return new AssertionError("opened");
+            } catch (IOException trouble) {
+                return trouble;
+            }
+        });
+        try (Socket accepted = server.accept()) {
+            accept(accepted); // It has asked, and nobody answers.
+            socket.abort();
+            assertThat(opening.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        }
+    }
+
+    private URI address() {
+        return URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/tryitout?a=b");
+    }
+
+    private Peer connect() throws Exception {
+        var client = new TextSocket(address(), new SecureRandom(), heard);
+        CompletableFuture<Socket> accepting = CompletableFuture.supplyAsync(() -> {
+            try {
+                Socket accepted = server.accept();
+                String answer = "HTTP/1.1 101 Switching Protocols\r\nUPGRADE: WebSocket\r\nConnection: Upgrade\r\n"
+                        + "sec-websocket-accept:" + accept(accepted) + "\r\n\r\n";
+                accepted.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                return accepted;
+            } catch (IOException trouble) {
+                throw new java.io.UncheckedIOException(trouble);
+            }
+        });
+        client.open();
+        return new Peer(accepting.get(PATIENCE_SECONDS, TimeUnit.SECONDS), client);
+    }
+
+    /** Reads the question, and works out what RFC 6455 §4.2.2 wants as answer. */
+    private static String accept(Socket accepted) throws IOException {
+        var question = new StringBuilder();
+        while (!question.toString().endsWith("\r\n\r\n")) {
+            question.append((char) accepted.getInputStream().read());
+        }
+        assertThat(question.toString())
+                .startsWith("GET /tryitout?a=b HTTP/1.1\r\nHost: 127.0.0.1:")
+                .contains("\r\nUpgrade: websocket\r\n", "\r\nSec-WebSocket-Version: 13\r\n");
+        var key = Pattern.compile("Sec-WebSocket-Key: (\\S{24})\r").matcher(question);
+        assertThat(key.find()).isTrue();
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-1")
+                            .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+                                    .getBytes(StandardCharsets.US_ASCII)));
+        } catch (java.security.NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private record Peer(Socket socket, TextSocket client) implements AutoCloseable {
+        void send(String... frames) throws IOException {
+            var bytes = new ByteArrayOutputStream();
+            for (String frame : frames) {
+                bytes.write(HexFormat.of().parseHex(frame.replace(" ", "")));
+            }
+            socket.getOutputStream().write(bytes.toByteArray());
+        }
+
+        void sendText(String text) throws IOException {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            OutputStream out = socket.getOutputStream();
+            String head = utf8.length < 126
+                    ? String.format("81%02x", utf8.length)
+                    : utf8.length < 65_536
+                            ? String.format("817e%04x", utf8.length)
+                            : String.format("817f%016x", utf8.length);
+            out.write(HexFormat.of().parseHex(head));
+            out.write(utf8);
+        }
+
+        /** The next frame of the client, its first octet in hex and its payload unmasked. */
+        String frame() throws IOException {
+            var in = new DataInputStream(socket.getInputStream());
+            int first = in.readUnsignedByte();
+            int second = in.readUnsignedByte();
+            assertThat(second & 0x80).as("masked").isEqualTo(0x80);
+            int length = second & 0x7f;
+            length = length == 126 ? in.readUnsignedShort() : length == 127 ? (int) in.readLong() : length;
+            var mask = new byte[4];
+            in.readFully(mask);
+            var payload = new byte[length];
+            in.readFully(payload);
+            for (int i = 0; i < length; i++) {
+                payload[i] ^= mask[i % 4];
+            }
+            return Integer.toHexString(first) + ":" + new String(payload, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private static final class Heard implements TextSocket.Listener {
+        final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        volatile CountDownLatch hold = new CountDownLatch(0);
+        volatile Optional<AssertionError> bug = Optional.empty();
+
+        @Override
+        public void opened() {}
+
+        @Override
+        public void text(CharBuffer message) {
+            bug.ifPresent(it -> {
+                throw it;
+            });
+            told.add(message.toString());
+            try {
+                assertThat(hold.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void ended(int code, Optional<String> broken) {
+            ends.add(code + " " + broken.orElse(""));
+        }
+
+        String next() throws InterruptedException {
+            return Optional.ofNullable(told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .orElseThrow(() -> new AssertionError("no message; ends " + ends));
+        }
+
+        /** How it ended; that is told once. */
+        String end() throws InterruptedException {
+            String end = Optional.ofNullable(ends.poll(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .orElseThrow(() -> new AssertionError("no end; messages " + told));
+            assertThat(ends).isEmpty();
+            return end;
+        }
+    }
+}
