@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
-import kr.kisgateway.client.RealtimeKey;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.wire.RealtimeKey;
 
 /**
  * {@code reconnect}: from the cut of the socket to the first tick of the next one, through the SDK. The floor is the
