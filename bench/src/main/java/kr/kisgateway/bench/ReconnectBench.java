@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,9 +31,10 @@ final class ReconnectBench implements Bench {
     @Override
     public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
         var simulator = workshop.start(workshop.simulator("--port", "0", "--ticks", "50"));
+        var folder = workshop.folder("token");
         var millis = new ArrayList<Double>();
         for (int round = 1; round <= ROUNDS; round++) {
-            millis.add(cut(workshop, simulator.simulatorPort()));
+            millis.add(cut(simulator.simulatorPort(), folder));
             workshop.progress(String.format(Locale.ROOT, "cut %d of %d: %.0f ms", round, ROUNDS, millis.getLast()));
         }
         return List.of(
@@ -48,9 +50,9 @@ final class ReconnectBench implements Bench {
     }
 
     /** A client of its own for each cut: one that is cut again and again rightly waits longer. */
-    private static double cut(Workshop workshop, int port) throws IOException, InterruptedException {
+    private static double cut(int port, Path folder) throws IOException, InterruptedException {
         var ticks = new Ticks();
-        try (var kis = LocalSdk.start(port, workshop.folder("token"), ticks);
+        try (var kis = LocalSdk.start(port, folder, ticks);
                 var http = HttpClient.newHttpClient()) {
             kis.realtime().register(TRADES);
             await(ticks.before, "a first tick");
