@@ -30,6 +30,7 @@ public final class CallBudget {
     private final Timer timer;
     private final Consumer<KisEvent> events;
     private final Map<Long, Waiting> waiting = new HashMap<>();
+    private boolean closed;
     private long lastId;
     private Instant armed = Instant.MAX;
     private Timer.Handle alarm = () -> {};
@@ -55,18 +56,23 @@ public final class CallBudget {
      * @param ledger whether the call reaches the account ledger: orders, balances, executions
      * @param deadline when the answer would be of no use any more
      * @return the slot, or at once that it cannot come in time; also when the thread is interrupted (the interrupt stays set)
+     *     and when the client is closed
      */
     public Grant acquire(Lane lane, String tenant, boolean ledger, Instant deadline) {
         var answer = new CompletableFuture<Grant>();
+        Instant due = onCourse(deadline);
         long id;
         lock.lock();
         try {
+            if (closed) {
+                return new Grant.TimedOut();
+            }
             id = ++lastId;
             waiting.put(id, new Waiting(answer, deadline));
         } finally {
             lock.unlock();
         }
-        run(new BudgetCore.Input.Ask(id, lane, tenant, ledger, onCourse(deadline)));
+        run(new BudgetCore.Input.Ask(id, lane, tenant, ledger, due));
         try {
             return answer.get(Timer.patienceSeconds(clock.instant(), deadline), TimeUnit.SECONDS);
         } catch (InterruptedException _) {
@@ -138,9 +144,36 @@ public final class CallBudget {
         run(new BudgetCore.Input.RefusedForRate(ledger));
     }
 
+    /** Whether a slot is still kept for the call that got it; it is not for ever. */
+    boolean keeps(BudgetCore.Slot slot) {
+        lock.lock();
+        try {
+            return core.keeps(slot, course.instant());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody waits any more, and nobody gets a slot. */
+    void close() {
+        List<Waiting> left;
+        lock.lock();
+        try {
+            closed = true;
+            left = List.copyOf(waiting.values());
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(it -> it.answer.complete(new Grant.TimedOut()));
+    }
+
     private Instant onCourse(Instant deadline) {
-        Duration left = Duration.between(clock.instant(), deadline);
-        return course.instant().plus(left.compareTo(ENDLESS) > 0 ? ENDLESS : left);
+        Instant now = clock.instant();
+        Duration left = deadline.isBefore(now)
+                ? Duration.ZERO
+                : deadline.isAfter(now.plus(ENDLESS)) ? ENDLESS : Duration.between(now, deadline);
+        return course.instant().plus(left);
     }
 
     private Grant giveUp(long id, CompletableFuture<Grant> answer) {

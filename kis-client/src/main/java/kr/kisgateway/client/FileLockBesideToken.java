@@ -1,7 +1,6 @@
 package kr.kisgateway.client;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -9,49 +8,85 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** A lock file beside the token's file, for the processes of one machine. The system lets go of it when one dies. */
+/**
+ * A lock file beside the token's file, for the processes of one machine. The system lets go of it when one dies.
+ *
+ * <p>It asks for the lock again and again instead of waiting in the system: a thread that waits there can be woken by
+ * nothing, not even by closing the file, if it is a virtual one.
+ */
 final class FileLockBesideToken implements TokenLock {
-    private static final Logger LOG = LoggerFactory.getLogger("kis.token");
     private static final Duration WAIT = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /**
+     * Held within this process before the file is opened at all. The one thing here that lives as long as the process,
+     * because what it guards does: to POSIX a lock belongs to the process, and whoever closes any channel of the file gives
+     * up the lock of everybody in it.
+     */
+    private static final Map<Path, ReentrantLock> WITHIN = new ConcurrentHashMap<>();
 
     private final Path file;
-    private final InstantSource clock;
-    private final Timer timer;
+    private final Duration wait;
 
-    FileLockBesideToken(Path token, InstantSource clock, Timer timer) {
-        this.file = token.resolveSibling(token.getFileName() + ".lock");
-        this.clock = clock;
-        this.timer = timer;
+    FileLockBesideToken(Path token) {
+        this(token, WAIT);
+    }
+
+    /** @param wait how long the lock is asked for */
+    FileLockBesideToken(Path token, Duration wait) {
+        this.file = token.resolveSibling(token.getFileName() + ".lock").toAbsolutePath();
+        this.wait = wait;
     }
 
     @Override
     public <T> Optional<T> whileHeld(Supplier<T> work) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            // Closing the channel is the only way to end a wait for the lock.
-            Timer.Handle alarm = timer.at(clock.instant().plus(WAIT), () -> closeQuietly(channel));
-            try (FileLock lock = channel.lock()) {
-                alarm.cancel();
-                return lock.isValid() ? Optional.of(work.get()) : Optional.empty();
-            } catch (OverlappingFileLockException | ClosedChannelException _) {
+        Path folder = Files.createDirectories(file.getParent()).toRealPath();
+        ReentrantLock within = WITHIN.computeIfAbsent(folder.resolve(file.getFileName()), _ -> new ReentrantLock());
+        try {
+            if (!within.tryLock(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 return Optional.empty();
-            } finally {
-                alarm.cancel();
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            Optional<FileLock> lock = lock(channel);
+            // Closing the channel lets go of it.
+            return lock.isPresent() ? Optional.of(work.get()) : Optional.empty();
+        } finally {
+            within.unlock();
         }
     }
 
-    private static void closeQuietly(FileChannel channel) {
+    private Optional<FileLock> lock(FileChannel channel) throws IOException {
+        for (long tries = wait.dividedBy(PAUSE); tries >= 0; tries--) {
+            Optional<FileLock> lock = tryLock(channel);
+            if (lock.isPresent() || tries == 0) {
+                return lock;
+            }
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
         try {
-            channel.close();
-        } catch (IOException trouble) {
-            LOG.warn("token_lock_not_closed cause={}", trouble.getClass().getSimpleName());
+            return Optional.ofNullable(channel.tryLock());
+        } catch (OverlappingFileLockException _) {
+            return Optional.empty(); // Another copy of this class, as application servers load them.
         }
     }
 }

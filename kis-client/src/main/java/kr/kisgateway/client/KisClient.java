@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -36,6 +37,9 @@ import kr.kisgateway.wire.parse.RestReply;
  */
 public final class KisClient implements AutoCloseable {
     /** Calls travel at different speeds: what leaves a second apart may arrive closer together. */
+    /** TR ids that cancel and can do nothing else: reserved orders here and in the USA, orders of foreign futures. */
+    private static final Set<String> CANCELS = Set.of("CTSC0009U", "TTTT3017U", "VTTT3017U", "OTFM3003U");
+
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(5);
 
     private static final CallOptions RESTORING =
@@ -94,7 +98,7 @@ public final class KisClient implements AutoCloseable {
                 new TokenFile(config),
                 config.tokens()
                         .lock()
-                        .orElseGet(() -> new FileLockBesideToken(config.tokens().file(), clock, timer)),
+                        .orElseGet(() -> new FileLockBesideToken(config.tokens().file())),
                 rest::issueToken,
                 clock,
                 timer,
@@ -174,14 +178,7 @@ public final class KisClient implements AutoCloseable {
         return switch (tokens.need(clock.instant().plus(patience))) {
             case TokenKeeper.Answer.Have _ -> Optional.empty();
             case TokenKeeper.Answer.None(String code, String message, Duration wait) ->
-                Optional.of(new KisFailure(
-                        KisFailure.Kind.TOKEN,
-                        "",
-                        code,
-                        message,
-                        "check app key, app secret and environment; KIS issues one token a minute",
-                        true,
-                        wait));
+                Optional.of(rest.noToken(code, message, wait));
         };
     }
 
@@ -409,6 +406,8 @@ public final class KisClient implements AutoCloseable {
     /** Releases what is registered, closes the socket and the connections, and ends every thread. */
     @Override
     public void close() {
+        rest.close();
+        budget.close();
         session.close();
         queries.close();
         orders.close();
@@ -437,16 +436,23 @@ public final class KisClient implements AutoCloseable {
 
     private KisRest.Errand errand(CatalogCalls.Prepared.Ready ready, CallOptions options) {
         return new KisRest.Errand(
-                options.lane().orElseGet(() -> lane(ready.call())),
+                options.lane().orElseGet(() -> lane(ready)),
                 options.tenant(),
                 clock.instant().plus(options.patience()));
     }
 
-    private static Lane lane(RestCall call) {
+    private static Lane lane(CatalogCalls.Prepared.Ready ready) {
+        RestCall call = ready.call();
         if (call.order()) {
-            return call.id().contains("rvsecncl") ? Lane.CANCEL : Lane.LIMIT_ORDER;
+            return cancels(ready) ? Lane.CANCEL : Lane.LIMIT_ORDER;
         }
         return call.ledger() ? Lane.ACCOUNT : Lane.QUOTE;
+    }
+
+    /** Modify and cancel mostly share a call and differ by a code (01, 02), or by the TR id. */
+    private static boolean cancels(CatalogCalls.Prepared.Ready ready) {
+        return ready.parameters().getOrDefault("RVSE_CNCL_DVSN_CD", "").equals("02")
+                || ready.query().trId().filter(CANCELS::contains).isPresent();
     }
 
     private static KisReply<KisAnswer> answer(CatalogCalls.Prepared.Ready ready, KisReply<RestCalls.Page> reply) {

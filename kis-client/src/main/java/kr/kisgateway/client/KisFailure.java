@@ -42,7 +42,9 @@ public record KisFailure(
         /** All realtime registrations of the session are taken; KIS was not asked. */
         REGISTRATIONS_FULL,
         /** KIS answered something that cannot be read, or not completely. */
-        UNREADABLE
+        UNREADABLE,
+        /** This client was closed before or during the call. */
+        CLOSED
     }
 
     /** KIS did not say it: no code of KIS, and nothing to wait for. */

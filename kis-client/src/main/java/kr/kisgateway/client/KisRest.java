@@ -26,6 +26,9 @@ import kr.kisgateway.wire.parse.RestReply;
  * Questions are asked again when that can help; orders never are sent again.
  */
 final class KisRest {
+    static final KisFailure CLOSED = KisFailure.of(
+            KisFailure.Kind.CLOSED, "this client is closed", "open another client; this one answers no more", false);
+
     private static final int SERVER_ERROR = 500;
     private static final Duration OAUTH_WAIT = Duration.ofSeconds(10);
 
@@ -51,6 +54,7 @@ final class KisRest {
     private final RetryConfig retry;
     private final InstantSource clock;
     private final RandomGenerator jitter;
+    private volatile boolean closed;
 
     KisRest(
             RestCalls calls,
@@ -70,10 +74,16 @@ final class KisRest {
         this.retry = RetryConfig.<Attempt>custom()
                 .maxAttempts(rule.times() + 1)
                 .retryOnResult(Attempt::again)
+                .retryOnException(_ -> false)
                 .intervalBiFunction((_, attempt) -> attempt.get().pause().toMillis())
                 .build();
         this.clock = clock;
         this.jitter = jitter;
+    }
+
+    /** From here on nothing is sent, and what fails fails for that. */
+    void close() {
+        closed = true;
     }
 
     /** Asks for an access token. */
@@ -99,7 +109,8 @@ final class KisRest {
         try {
             return Retry.of("question", retry)
                     .executeSupplier(() -> {
-                        var attempt = attempt(askOnce(walk, errand, tokens), tries.size(), errand.deadline());
+                        KisReply<RestCalls.Page> reply = closed ? closed() : whileOpen(askOnce(walk, errand, tokens));
+                        var attempt = attempt(reply, tries.size(), errand.deadline());
                         tries.add(attempt);
                         return attempt;
                     })
@@ -107,6 +118,14 @@ final class KisRest {
         } catch (CancellationException interrupted) {
             return tries.getLast().reply();
         }
+    }
+
+    private KisReply<RestCalls.Page> whileOpen(KisReply<RestCalls.Page> reply) {
+        return closed && reply instanceof KisReply.Failed ? closed() : reply;
+    }
+
+    private static KisReply<RestCalls.Page> closed() {
+        return new KisReply.Failed<>(CLOSED);
     }
 
     private Attempt attempt(KisReply<RestCalls.Page> reply, int before, Instant deadline) {
@@ -151,6 +170,10 @@ final class KisRest {
             Function<TokenCore.Token, RestRequest> request,
             Function<RestOutcome, RestCalls.Judged> judge,
             TokenKeeper tokens) {
+        if (closed) {
+            permit.release();
+            return new Placement.NotSent(KisFailure.Kind.CLOSED.name(), "this client is closed; nothing was sent");
+        }
         Optional<TokenCore.Token> token = tokens.current();
         if (token.isEmpty()) {
             permit.release();
@@ -165,6 +188,12 @@ final class KisRest {
             leave.unused();
             throw new IllegalStateException("a permit is good for one call");
         }
+        if (permit.lapsed()) {
+            leave.unused();
+            return new Placement.NotSent(
+                    KisFailure.Kind.QUEUE_TIMEOUT.name(),
+                    "the permit was kept too long: its slot went to somebody else");
+        }
         RestOutcome outcome = orders.send(request.apply(token.get()), permit::sent, permit.deadline());
         permit.over();
         count(outcome, leave, permit.deadline());
@@ -173,12 +202,48 @@ final class KisRest {
         return judged.placement();
     }
 
+    /** Why there is no token, and what to do about it. */
+    KisFailure noToken(String code, String message, Duration wait) {
+        if (closed) {
+            return CLOSED;
+        }
+        if (TokenCore.CREDENTIALS.contains(code)) {
+            return new KisFailure(
+                    KisFailure.Kind.TOKEN,
+                    "",
+                    code,
+                    message,
+                    "check app key, app secret and whether they are of this environment (live or paper)",
+                    false,
+                    Duration.ZERO);
+        }
+        if (code.equals("EGW00133")) {
+            return new KisFailure(
+                    KisFailure.Kind.TOKEN,
+                    "",
+                    code,
+                    message,
+                    "somebody got a token with this app key less than a minute ago: let the programs share one token store",
+                    true,
+                    wait);
+        }
+        boolean unreached = code.equals(KisFailure.Kind.CONNECTION.name());
+        return new KisFailure(
+                unreached ? KisFailure.Kind.CONNECTION : KisFailure.Kind.TOKEN,
+                "",
+                unreached ? "" : code,
+                message,
+                unreached ? "look at the address and the network" : "ask again later",
+                true,
+                wait);
+    }
+
     private KisReply<RestCalls.Page> askOnce(PageWalk walk, Errand errand, TokenKeeper tokens) {
         Query query = walk.query();
         // The token first: a slot of the budget is not worth waiting with.
         if (tokens.need(errand.deadline())
                 instanceof TokenKeeper.Answer.None(String code, String message, Duration wait)) {
-            return failed(KisFailure.Kind.TOKEN, code, message, wait);
+            return new KisReply.Failed<>(noToken(code, message, wait));
         }
         if (!(budget.acquire(errand.lane(), errand.tenant(), query.ledger(), errand.deadline())
                 instanceof Grant.Granted(Permit permit))) {
@@ -229,6 +294,9 @@ final class KisRest {
             case RestOutcome.Answered(int status, String _, String body)
             when status < SERVER_ERROR || !RestReply.parse(status, body).msgCd().isEmpty() -> leave.answered();
             case RestOutcome.NotSent _ when clock.instant().isAfter(deadline) -> leave.unused();
+            // The caller's own doing says nothing of KIS.
+            case RestOutcome.NotSent _, RestOutcome.Lost _
+            when closed || Thread.currentThread().isInterrupted() -> leave.unused();
             case RestOutcome.Answered _, RestOutcome.NotSent _, RestOutcome.Lost _ -> leave.failed();
         }
     }
@@ -249,7 +317,8 @@ final class KisRest {
                     UNSUPPORTED,
                     QUEUE_TIMEOUT,
                     BREAKER_OPEN,
-                    REGISTRATIONS_FULL -> false;
+                    REGISTRATIONS_FULL,
+                    CLOSED -> false;
             case RATE_LIMITED, TIMEOUT, CONNECTION, REFUSED, TOKEN, UNREADABLE -> failure.retryable();
         };
     }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.client.core.BudgetCore;
 
-/** The right to make one call to KIS, kept free until it is made or given back. */
+/** The right to make one call to KIS, kept free until it is made or given back, and for half a minute at most. */
 public final class Permit {
     private final CallBudget budget;
     private final BudgetCore.Slot slot;
@@ -42,5 +42,10 @@ public final class Permit {
     /** Marks the slot as used; false when it was used or given back before. */
     boolean use() {
         return open.compareAndSet(true, false);
+    }
+
+    /** Whether the slot was kept too long without a call, and went to somebody else. */
+    boolean lapsed() {
+        return !budget.keeps(slot);
     }
 }

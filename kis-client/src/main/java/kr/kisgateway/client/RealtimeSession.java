@@ -141,6 +141,9 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
     @Override
     public RegisterAnswer register(RealtimeKey key) {
+        if (closed) {
+            return RegisterAnswer.REFUSED;
+        }
         return switch (registrations.prepare(key)) {
             case CatalogRegistrations.Prepared.Refused _ -> RegisterAnswer.REFUSED;
             case CatalogRegistrations.Prepared.Ready(RealtimeKey known) ->
@@ -157,6 +160,9 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
     @Override
     public KisReply<Registration> hold(Set<RealtimeKey> keys) {
+        if (closed) {
+            return new KisReply.Failed<>(KisRest.CLOSED);
+        }
         var known = new LinkedHashSet<RealtimeKey>();
         for (RealtimeKey key : keys) {
             switch (registrations.prepare(key)) {

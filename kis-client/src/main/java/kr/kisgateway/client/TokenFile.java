@@ -15,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import kr.kisgateway.client.core.TokenCore;
@@ -32,7 +31,6 @@ import tools.jackson.databind.ObjectMapper;
  */
 final class TokenFile {
     private static final Logger LOG = LoggerFactory.getLogger("kis.token");
-    private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
     private static final int KEY_BYTES = 32;
     private static final int FILE_BYTES_MAX = 64 * 1024;
     private static final String FORMAT = "kis-token-1";
@@ -95,6 +93,15 @@ final class TokenFile {
             }
         } catch (IOException | GeneralSecurityException | JacksonException trouble) {
             LOG.warn("token_not_stored cause={}", trouble.getClass().getSimpleName());
+        }
+    }
+
+    /** Forgets the stored token. */
+    void delete() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException trouble) {
+            LOG.warn("token_not_deleted cause={}", trouble.getClass().getSimpleName());
         }
     }
 

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class TokenKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("kis.token");
 
+    private static final Answer CLOSED =
+            new Answer.None(KisFailure.Kind.CLOSED.name(), "the client was closed", Duration.ZERO);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     /** What a caller gets. */
@@ -85,6 +87,9 @@ final class TokenKeeper implements AutoCloseable {
         long id;
         lock.lock();
         try {
+            if (closed) {
+                return CLOSED;
+            }
             id = ++lastId;
             waiting.put(id, answer);
         } finally {
@@ -139,8 +144,7 @@ final class TokenKeeper implements AutoCloseable {
                 answer(id, new Answer.Have(token), afterwards);
             case TokenCore.Effect.Refuse(long id, String code, String message, Duration retryAfter) ->
                 answer(id, new Answer.None(code, message, retryAfter), afterwards);
-            case TokenCore.Effect.Obtain(Optional<Secret> rejected, boolean mayIssue) ->
-                fetch(() -> run(obtain(rejected, mayIssue)));
+            case TokenCore.Effect.Obtain obtain -> fetch(() -> run(obtain(obtain)));
             case TokenCore.Effect.Tell(KisEvent event) -> afterwards.add(() -> events.accept(event));
             case TokenCore.Effect.ArmTimer(Instant at) -> {
                 alarm.cancel();
@@ -160,13 +164,17 @@ final class TokenKeeper implements AutoCloseable {
     @Override
     public void close() {
         Optional<Thread> last;
+        List<CompletableFuture<Answer>> left;
         lock.lock();
         try {
             closed = true;
             last = fetching;
+            left = List.copyOf(waiting.values());
+            waiting.clear();
         } finally {
             lock.unlock();
         }
+        left.forEach(it -> it.complete(CLOSED));
         last.ifPresent(thread -> {
             try {
                 if (!thread.join(CLOSE_PATIENCE)) {
@@ -185,10 +193,10 @@ final class TokenKeeper implements AutoCloseable {
         }
     }
 
-    private TokenCore.Input obtain(Optional<Secret> unwanted, boolean mayIssue) {
+    private TokenCore.Input obtain(TokenCore.Effect.Obtain wish) {
         try {
-            return others.whileHeld(() -> fetch(unwanted, mayIssue))
-                    .orElseGet(() -> stored(unwanted)
+            return others.whileHeld(() -> fetch(wish))
+                    .orElseGet(() -> stored(wish.unwanted())
                             .orElse(new TokenCore.Input.Failed(
                                     TokenCore.Failure.NOT_SENT,
                                     "TOKEN_LOCKED",
@@ -206,15 +214,18 @@ final class TokenKeeper implements AutoCloseable {
         }
     }
 
-    private TokenCore.Input fetch(Optional<Secret> unwanted, boolean mayIssue) {
-        Optional<TokenCore.Input> found = stored(unwanted);
+    private TokenCore.Input fetch(TokenCore.Effect.Obtain wish) {
+        Optional<TokenCore.Input> found = stored(wish.unwanted());
         if (found.isPresent()) {
             return found.get();
         }
-        if (!mayIssue) {
+        Optional<TokenCore.Token> before = file.read();
+        if (wish.dead() && before.isPresent()) {
+            file.delete(); // Whoever starts next would only learn again that it is dead.
+        }
+        if (!wish.mayIssue()) {
             return new TokenCore.Input.Failed(TokenCore.Failure.NOT_STORED, "", "");
         }
-        Optional<TokenCore.Token> before = file.read();
         TokenCore.Input answer = issue.get();
         if (!(answer instanceof TokenCore.Input.Obtained(TokenCore.Token issued, boolean _))) {
             return answer;

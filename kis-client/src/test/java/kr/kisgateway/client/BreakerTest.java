@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
@@ -126,6 +129,50 @@ class BreakerTest {
         server.script.add(RawServer.RESET);
         client.cancel(permit(Lane.CANCEL), new CancelOrder("01790", 7, SAMSUNG, Venue.KRX, "00", 1, true));
         assertThat(server.calls()).hasSize(before + 1);
+    }
+
+    @Test
+    void a_modification_stops_with_the_orders_by_whatever_door_it_comes() {
+        for (int i = 0; i < 10; i++) {
+            server.script.add(RawServer.RESET);
+            place();
+        }
+        assertThat(client.send("TTTC0013U", revision("01"), CallOptions.standard()))
+                .isInstanceOfSatisfying(
+                        Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("BREAKER_OPEN"));
+        int before = server.calls().size();
+        server.script.add(RawServer.RESET);
+        client.send("TTTC0013U", revision("02"), CallOptions.standard());
+        assertThat(server.calls()).hasSize(before + 1);
+    }
+
+    @Test
+    void what_the_caller_breaks_off_says_nothing_of_kis() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            var asked = new CountDownLatch(1);
+            server.script.add((_, socket) -> {
+                asked.countDown();
+                return socket.getInputStream().read() >= 0;
+            });
+            Thread asking = Thread.ofVirtual().start(this::ask);
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            asking.interrupt();
+            assertThat(asking.join(Duration.ofSeconds(10))).isTrue();
+        }
+        server.script.add(price());
+        assertThat(ask()).isInstanceOf(KisReply.Ok.class);
+    }
+
+    private static Map<String, String> revision(String what) {
+        return Map.of(
+                "KRX_FWDG_ORD_ORGNO", "06010",
+                "ORGN_ODNO", "0000000007",
+                "ORD_DVSN", "00",
+                "RVSE_CNCL_DVSN_CD", what,
+                "ORD_QTY", "1",
+                "ORD_UNPR", "70000",
+                "QTY_ALL_ORD_YN", "Y",
+                "EXCG_ID_DVSN_CD", "KRX");
     }
 
     @Test

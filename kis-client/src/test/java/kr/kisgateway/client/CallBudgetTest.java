@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.client.core.BudgetCore;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,26 @@ class CallBudgetTest {
             course.set(Instant.EPOCH.plusMillis(1_100));
             wall.set(START); // and back: nothing waits for the wall
             assertThat(useAll(budget)).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void a_deadline_may_be_any_instant_and_who_waits_without_end_is_told_when_the_client_closes() throws Exception {
+        InstantSource steady = course::get;
+        try (var timer = new Timer(steady)) {
+            var budget = new CallBudget(
+                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)), wall::get, steady, timer, _ -> {});
+            assertThat(budget.acquire(Lane.QUOTE, "t", false, Instant.MIN)).isInstanceOf(Grant.TimedOut.class);
+            assertThat(useAll(budget)).isEqualTo(18);
+            var waiting = new CompletableFuture<Grant>();
+            Thread.ofVirtual().start(() -> waiting.complete(budget.acquire(Lane.QUOTE, "t", false, Instant.MAX)));
+            while (budget.state().waiting().getOrDefault(Lane.QUOTE, 0) == 0) {
+                Thread.onSpinWait();
+            }
+            budget.close();
+            assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOf(Grant.TimedOut.class);
+            course.set(Instant.EPOCH.plusSeconds(5));
+            assertThat(budget.acquire(Lane.QUOTE, "t", false, Instant.MAX)).isInstanceOf(Grant.TimedOut.class);
         }
     }
 

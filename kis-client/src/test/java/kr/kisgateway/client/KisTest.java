@@ -125,6 +125,7 @@ class KisTest {
             assertThatThrownBy(() -> Kis.connect(environment, folder, new KisListener() {}))
                     .isInstanceOfSatisfying(KisException.class, it -> {
                         assertThat(it.failure().kind()).isEqualTo(KisFailure.Kind.TOKEN);
+                        assertThat(it.failure().retryable()).isFalse();
                         assertThat(it).hasMessageContaining("EGW").hasMessageNotContaining("PLANTED");
                     });
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -324,6 +326,33 @@ class OrderSendingTest {
         ahead = Duration.ofMillis(500);
         assertThat(place()).isInstanceOf(Placement.Accepted.class);
         assertThat(server.calls()).hasSize(2);
+    }
+
+    @Test
+    void a_permit_that_was_kept_for_half_a_minute_sends_nothing_any_more() {
+        Permit permit = permit();
+        ahead = Duration.ofSeconds(31);
+        assertThat(client.place(permit, LIMIT_BUY))
+                .isInstanceOfSatisfying(
+                        Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("QUEUE_TIMEOUT"));
+        assertThat(server.calls()).isEmpty();
+    }
+
+    @Test
+    void a_closed_client_says_so_at_once() {
+        Permit permit = permit();
+        client.close();
+        assertThat(client.place(permit, LIMIT_BUY))
+                .isInstanceOfSatisfying(
+                        Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("CLOSED"));
+        assertThat(client.call("FHKST01010100", Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", "005930")))
+                .isInstanceOfSatisfying(KisReply.Failed.class, it -> {
+                    assertThat(it.failure().kind()).isEqualTo(KisFailure.Kind.CLOSED);
+                    assertThat(it.failure().retryable()).isFalse();
+                });
+        assertThat(client.realtime().register(new RealtimeKey("H0STCNT0", "005930")))
+                .isEqualTo(RegisterAnswer.REFUSED);
+        assertThat(server.calls()).isEmpty();
     }
 
     @Test

@@ -8,16 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import kr.kisgateway.client.core.TokenCore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenFileTest {
@@ -78,7 +83,7 @@ class TokenFileTest {
     @Test
     @Tag("I-07")
     void two_at_once_do_not_both_get_the_lock() throws Exception {
-        var file = new FileLockBesideToken(folder.resolve("token"), InstantSource.system(), timer);
+        var file = new FileLockBesideToken(folder.resolve("token"), Duration.ofMillis(200));
         var held = new Semaphore(0);
         var done = new Semaphore(0);
         Thread holder = Thread.ofPlatform().start(() -> {
@@ -97,6 +102,43 @@ class TokenFileTest {
         done.release();
         holder.join();
         assertThat(file.whileHeld(() -> true)).contains(true);
+    }
+
+    @Test
+    @Tag("I-07")
+    @Timeout(60)
+    void a_process_that_never_lets_go_is_not_waited_for_for_ever() throws Exception {
+        var file = new FileLockBesideToken(folder.resolve("token"), Duration.ofMillis(300));
+        try (LockHolder other = LockHolder.start(folder.resolve("token.lock"))) {
+            assertThat(other.answer()).isEqualTo("held");
+            assertThat(onVirtualThread(() -> file.whileHeld(() -> true))).isEqualTo(Optional.empty());
+        }
+        assertThat(onVirtualThread(() -> file.whileHeld(() -> true))).contains(true);
+    }
+
+    @Test
+    @Tag("I-07")
+    @Timeout(60)
+    void a_client_that_asks_in_vain_does_not_lose_the_lock_of_another_in_the_same_process() throws Exception {
+        Path token = folder.resolve("token");
+        var answer = new FileLockBesideToken(token, Duration.ofSeconds(5)).whileHeld(() -> {
+            try {
+                var sibling = new FileLockBesideToken(folder.resolve(".").resolve("token"), Duration.ofMillis(100));
+                assertThat(onVirtualThread(() -> sibling.whileHeld(() -> true))).isEqualTo(Optional.empty());
+                try (LockHolder other = LockHolder.start(folder.resolve("token.lock"))) {
+                    return other.answer();
+                }
+            } catch (Exception trouble) {
+                throw new IllegalStateException(trouble);
+            }
+        });
+        assertThat(answer).contains("busy");
+    }
+
+    private static <T> T onVirtualThread(Callable<T> work) throws Exception {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            return executor.submit(work).get(30, TimeUnit.SECONDS);
+        }
     }
 
     @Test

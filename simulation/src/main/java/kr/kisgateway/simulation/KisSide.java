@@ -357,7 +357,7 @@ final class KisSide {
             switch (effect) {
                 case TokenCore.Effect.Serve(long id, TokenCore.Token token) -> served(id, Optional.of(token));
                 case TokenCore.Effect.Refuse refused -> served(refused.id(), Optional.empty());
-                case TokenCore.Effect.Obtain(Optional<Secret> rejected, boolean mayIssue) ->
+                case TokenCore.Effect.Obtain(Optional<Secret> rejected, boolean _, boolean mayIssue) ->
                     process.in(dice.micros(50, 500), () -> obtain(rejected, mayIssue));
                 case TokenCore.Effect.Tell told -> {
                     // The product logs it.

@@ -187,7 +187,8 @@ final class Rounds<T> {
                     REGISTRATIONS_FULL,
                     UNSUPPORTED,
                     REFUSED,
-                    UNREADABLE -> false;
+                    UNREADABLE,
+                    CLOSED -> false;
         };
     }
 

@@ -115,6 +115,9 @@ public final class BudgetCore {
     /** Of those held, the ones whose bytes left, and when. */
     private final SequencedMap<Slot, Long> sent = new LinkedHashMap<>();
 
+    /** Who of the two that share a minimum is first next: a flood of one must not starve the other. */
+    private boolean accountsTurn;
+
     private long skewNanos;
     private long lastNanos = Long.MIN_VALUE;
     private long timedOut;
@@ -155,6 +158,12 @@ public final class BudgetCore {
         turnAway(now, effects);
         nextChange(now).ifPresent(at -> effects.add(new Effect.ArmTimer(instantOf(at))));
         return new Step<>(effects);
+    }
+
+    /** Whether {@code slot} is still kept for the call that it was granted to. */
+    public boolean keeps(Slot slot, Instant instant) {
+        letGoOfTheForgotten(ascending(instant));
+        return held.contains(slot);
     }
 
     public BudgetState state(Instant instant) {
@@ -292,10 +301,14 @@ public final class BudgetCore {
         if (cancel.isPresent()) {
             return cancel;
         }
-        for (Lane lane : List.of(Lane.RESOLVE, Lane.ACCOUNT, Lane.QUOTE)) {
+        List<Lane> shares = accountsTurn
+                ? List.of(Lane.ACCOUNT, Lane.RESOLVE, Lane.QUOTE)
+                : List.of(Lane.RESOLVE, Lane.ACCOUNT, Lane.QUOTE);
+        for (Lane lane : shares) {
             if (calls.window.used(Group.of(lane)) < calls.share(Group.of(lane))) {
                 Optional<Waiter> due = take(lane, now);
                 if (due.isPresent()) {
+                    accountsTurn = lane == Lane.QUOTE ? accountsTurn : lane == Lane.RESOLVE;
                     return due;
                 }
             }

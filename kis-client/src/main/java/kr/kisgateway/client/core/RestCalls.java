@@ -75,6 +75,7 @@ public final class RestCalls {
     private static final String JSON_TYPE = "application/json; charset=UTF-8";
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
     private static final DateTimeFormatter KIS_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+    private static final Duration TOKEN_LIFE = Duration.ofHours(24);
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final Environment environment;
@@ -325,18 +326,32 @@ public final class RestCalls {
         Optional<JsonNode> json = object(text);
         String token = json.map(it -> it.path("access_token").asString("")).orElse("");
         if (status == 200 && !token.isBlank()) {
-            Instant bySpan = now.plusSeconds(
-                    Math.max(0, json.map(it -> it.path("expires_in").asLong(0)).orElse(0L)));
-            Instant byTime = json.map(
-                            it -> it.path("access_token_token_expired").asString(""))
-                    .flatMap(RestCalls::kisTime)
-                    .orElse(bySpan);
-            // A repeated token keeps its old end whatever the span says, so the earlier of the two counts.
             return new TokenCore.Input.Obtained(
-                    new TokenCore.Token(Secret.of(token), now, byTime.isBefore(bySpan) ? byTime : bySpan), false);
+                    new TokenCore.Token(Secret.of(token), now, end(json.orElseThrow(), now)), false);
         }
         RestReply reply = RestReply.parse(status, text);
-        return new TokenCore.Input.Failed(TokenCore.Failure.ANSWERED, code(reply), reply.msg1());
+        // What no code of KIS's comes with may be a proxy's: KIS may have issued a token behind it.
+        boolean refused = !reply.msgCd().isEmpty();
+        return new TokenCore.Input.Failed(
+                refused ? TokenCore.Failure.ANSWERED : TokenCore.Failure.LOST,
+                code(reply),
+                reply.msg1().isEmpty() ? "unreadable answer, HTTP " + status : reply.msg1());
+    }
+
+    /**
+     * When a token ends: as the answer says in two ways, of which one may be missing, and after a day at the latest. A
+     * repeated token keeps its old end whatever the span says, so the earlier of the two counts.
+     */
+    private static Instant end(JsonNode answer, Instant now) {
+        Instant latest = now.plus(TOKEN_LIFE);
+        JsonNode span = answer.path("expires_in");
+        Instant bySpan = span.isIntegralNumber() && span.canConvertToLong() && span.asLong() > 0
+                ? now.plusSeconds(Math.min(span.asLong(), TOKEN_LIFE.toSeconds()))
+                : latest;
+        Instant byTime =
+                kisTime(answer.path("access_token_token_expired").asString("")).orElse(latest);
+        // A time of day that is over for a token of this moment says that this machine's clock is ahead.
+        return byTime.isAfter(now) && byTime.isBefore(bySpan) ? byTime : bySpan;
     }
 
     /** What the answer to {@link #approvalKey} says. */

@@ -63,8 +63,12 @@ public final class TokenCore {
 
         record Refuse(long id, String code, String message, Duration retryAfter) implements Effect {}
 
-        /** Read the store; if it has no token other than {@code rejected}, ask KIS for one if {@code mayIssue}. */
-        record Obtain(Optional<Secret> rejected, boolean mayIssue) implements Effect {}
+        /**
+         * Read the store; if it has no token other than {@code unwanted}, ask KIS for one if {@code mayIssue}.
+         *
+         * @param dead whether KIS has rejected {@code unwanted}, so that the store must not keep it
+         */
+        record Obtain(Optional<Secret> unwanted, boolean dead, boolean mayIssue) implements Effect {}
 
         record Tell(KisEvent event) implements Effect {}
 
@@ -77,7 +81,7 @@ public final class TokenCore {
     private static final Duration LIVED_WELL = Duration.ofMinutes(10);
     private static final Duration CREDENTIALS_WAIT = Duration.ofMinutes(10);
     /** Codes that say the credentials are wrong: asking again soon cannot help. */
-    private static final Set<String> CREDENTIALS = Set.of(
+    public static final Set<String> CREDENTIALS = Set.of(
             "EGW00002",
             "EGW00003",
             "EGW00004",
@@ -177,19 +181,22 @@ public final class TokenCore {
         Duration wait = credentials ? CREDENTIALS_WAIT : mayHaveCounted ? ISSUE_SPACING : backoff();
         nextFetchAt = now.plus(wait);
         lastCode = failed.code();
-        lastMessage = failed.message() + "; a token is asked for again in " + wait.toSeconds() + " s"
+        lastMessage = failed.message();
+        String next = "; a token is asked for again in " + wait.toSeconds() + " s"
                 + (mayHaveCounted ? ", because KIS issues one a minute" : "");
-        effects.add(new Effect.Tell(new KisEvent.TokenFailed(lastCode, lastMessage, credentials)));
+        effects.add(new Effect.Tell(new KisEvent.TokenFailed(lastCode, lastMessage + next, credentials)));
     }
 
     private void rejected(Secret value, String code, Instant now, List<Effect> effects) {
-        if (token.filter(held -> held.value().equals(value)).isEmpty()) {
+        Optional<Token> dead = token.filter(held -> held.value().equals(value));
+        if (dead.isEmpty()) {
             return; // Another call has said so before: the replacement is here or on its way.
         }
         if (obtainedAt.plus(LIVED_WELL).isBefore(now)) {
             healsInARow = 0;
         } else {
-            nextIssueAt = later(nextIssueAt, obtainedAt.plus(issueSpacing()));
+            // From when KIS issued it: one that this process has just read from the store may be old.
+            nextIssueAt = later(nextIssueAt, dead.get().issuedAt().plus(issueSpacing()));
         }
         healsInARow++;
         token = Optional.empty();
@@ -210,8 +217,9 @@ public final class TokenCore {
     private void fetchIfDue(Instant now, List<Effect> effects) {
         if (wanted(now) && !fetching && !now.isBefore(nextFetchAt)) {
             fetching = true;
-            effects.add(
-                    new Effect.Obtain(current(now).map(Token::value).or(() -> rejected), !now.isBefore(nextIssueAt)));
+            Optional<Secret> held = current(now).map(Token::value);
+            effects.add(new Effect.Obtain(
+                    held.or(() -> rejected), held.isEmpty() && rejected.isPresent(), !now.isBefore(nextIssueAt)));
         }
     }
 

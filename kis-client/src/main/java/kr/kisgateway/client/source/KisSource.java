@@ -264,7 +264,7 @@ public final class KisSource implements MarketDataSource {
             case TOKEN -> SourceFailure.Code.UNAUTHORIZED;
             case RATE_LIMITED -> SourceFailure.Code.RATE_LIMITED;
             case TIMEOUT, QUEUE_TIMEOUT -> SourceFailure.Code.TIMEOUT;
-            case CONNECTION, BREAKER_OPEN -> SourceFailure.Code.CONNECTION;
+            case CONNECTION, BREAKER_OPEN, CLOSED -> SourceFailure.Code.CONNECTION;
             case REFUSED, REGISTRATIONS_FULL -> SourceFailure.Code.REFUSED;
             case UNREADABLE -> SourceFailure.Code.UNREADABLE;
         };

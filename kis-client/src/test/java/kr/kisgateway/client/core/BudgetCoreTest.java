@@ -119,6 +119,18 @@ class BudgetCoreTest {
     }
 
     @Test
+    void whoever_asks_for_the_account_gets_a_turn_beside_a_flood_of_lookups() {
+        var run = new Run(LIVE, 1);
+        for (int i = 0; i < 200; i++) {
+            run.ask(Lane.RESOLVE, "t", true, 30);
+        }
+        long account = run.ask(Lane.ACCOUNT, "t", true, 30);
+        run.advance(Duration.ofSeconds(2));
+        assertThat(run.answers).containsKey(account);
+        assertThat(run.timedOut).doesNotContain(account);
+    }
+
+    @Test
     void a_more_urgent_lane_goes_first() {
         var run = new Run(new Limits(5, 5, 41, 100), 1);
         for (int i = 0; i < 20; i++) {

@@ -84,10 +84,37 @@ class TokenCoreTest {
         }
         assertThat(run.fetches).hasSize(2);
         assertThat(run.fetches.getLast().mayIssue()).isTrue();
-        assertThat(run.fetches.getLast().rejected()).contains(Secret.of("a"));
+        assertThat(run.fetches.getLast().unwanted()).contains(Secret.of("a"));
         run.issue("b", DAY);
         run.feed(new TokenCore.Input.Rejected(Secret.of("a"), "EGW00123"));
         assertThat(run.fetches).as("a late complaint about the old token").hasSize(2);
+    }
+
+    @Test
+    void a_stored_token_that_kis_has_forgotten_is_replaced_at_once_when_it_is_older_than_a_minute() {
+        for (int age : new int[] {3_600, 61, 20}) {
+            var run = new Run(1);
+            run.feed(new TokenCore.Input.Start());
+            run.find(new TokenCore.Token(Secret.of("old"), run.now.minusSeconds(age), run.now.plus(DAY)));
+            run.feed(new TokenCore.Input.Rejected(Secret.of("old"), "EGW00123"));
+            assertThat(run.fetches.getLast().dead()).isTrue();
+            assertThat(run.fetches.getLast().mayIssue())
+                    .as("after " + age + " s")
+                    .isEqualTo(age > 60);
+            run.answerStoreReads();
+            run.advance(Duration.ofSeconds(40));
+            assertThat(run.fetches.getLast().mayIssue()).isTrue();
+        }
+    }
+
+    @Test
+    void a_token_that_is_renewed_in_time_is_not_dead() {
+        var run = new Run(1);
+        run.feed(new TokenCore.Input.Start());
+        run.issue("a", DAY);
+        run.advance(DAY.minusMinutes(4));
+        assertThat(run.fetches).hasSize(2);
+        assertThat(run.fetches.getLast().dead()).isFalse();
     }
 
     @Test
