@@ -50,9 +50,13 @@ class ExamplesTest {
                     folder.resolve(".env"),
                     "KIS_ENV=live\nKIS_APP_KEY=PSEXAMPLEKEY0123456789\nKIS_APP_SECRET=" + "secret".repeat(30)
                             + "\nKIS_ACCOUNT_NO=12345678-01\nKIS_API_BASE_URL_REAL=" + broker.restBase() + "\n");
-            Map<String, String> key = Map.of("KIS_TOKEN_KEY", "0123456789abcdef");
+            Map<String, String> key = Map.of(
+                    "KIS_TOKEN_KEY",
+                    "0123456789abcdef",
+                    "KIS_TOKEN_DIR",
+                    folder.resolve("tokens").toString());
             assertThat(run(Quote.class, key)).singleElement().asString().matches("005930: \\d+ won, .* %");
-            assertThat(folder.resolve("data").resolve("kis-token")).isNotEmptyDirectory();
+            assertThat(folder.resolve("tokens")).isNotEmptyDirectory();
         }
     }
 

@@ -376,7 +376,8 @@ final class Wiring {
                                 dated.registrations(),
                                 dated.waitingMax(),
                                 dated.connectsPerMinute(),
-                                dated.subscribesPerMinute())),
+                                dated.subscribesPerMinute(),
+                                dated.tokenSeconds())),
                 false,
                 random.nextLong());
     }

@@ -34,8 +34,10 @@ import org.slf4j.LoggerFactory;
  * Its accounts and orders begin anew with each connection and lie in a folder of their own among the user's temporary
  * files, which is removed by {@link KisClient#close}.
  *
- * <p>Tokens are kept encrypted in {@code data/kis-token} of the working folder, one file for each app key and target; the
- * key is {@code master.key} in {@code ~/.config/kis-gateway} ({@code GATEWAY_CONFIG_DIR}), or {@code KIS_TOKEN_KEY}.
+ * <p>Tokens are kept encrypted in {@code ~/.config/kis-gateway/tokens} ({@code KIS_TOKEN_DIR}), one file for each app key and
+ * target, so that all programs of a user share them wherever they are started: KIS issues one a minute, and each sends
+ * the owner a message. The key is {@code master.key} in {@code ~/.config/kis-gateway} ({@code GATEWAY_CONFIG_DIR}), or
+ * {@code KIS_TOKEN_KEY}.
  *
  * <p>This class fills in the real world (clocks, chance, files) for its caller. Who wants to say everything himself uses
  * {@link KisClient#open}.
@@ -79,7 +81,7 @@ public final class Kis {
         settings.warnings().forEach(warning -> LOG.warn("setting message=\"{}\"", warning));
         return settings.needsSimulator()
                 ? simulated(settings, simulator.orElseThrow(), clock, random, listener)
-                : real(settings, variables, folder, clock, random, listener);
+                : real(settings, variables, clock, random, listener);
     }
 
     private static KisClient simulated(
@@ -113,7 +115,6 @@ public final class Kis {
     private static KisClient real(
             KisSettings settings,
             Map<String, String> variables,
-            Path folder,
             InstantSource clock,
             SecureRandom random,
             KisListener listener) {
@@ -125,14 +126,20 @@ public final class Kis {
                         settings.appSecret().orElseThrow(),
                         settings.account().orElseThrow(),
                         settings.htsId());
+        // A key that was invented for this run will never be used again, so neither will its token.
+        Optional<Path> passing =
+                settings.target() == KisSettings.Target.SIM && settings.appKey().isEmpty()
+                        ? Optional.of(temporary())
+                        : Optional.empty();
         KisConfig config = config(
                 settings,
                 settings.restBase().orElse(environment.restBase()),
                 settings.wsBase().orElse(environment.wsBase()),
                 credentials,
-                tokens(settings, variables, folder, credentials.appKey(), random),
+                passing.map(folder -> TokenStore.in(folder.resolve("token"), Secret.of(text(random, SIM_KEY_BYTES))))
+                        .orElseGet(() -> tokens(settings, variables, credentials.appKey(), random)),
                 random);
-        return opened(config, clock, listener, () -> {});
+        return opened(config, clock, listener, () -> passing.ifPresent(Kis::remove));
     }
 
     private static KisClient opened(KisConfig config, InstantSource clock, KisListener listener, Runnable afterwards) {
@@ -202,24 +209,30 @@ public final class Kis {
     }
 
     private static TokenStore tokens(
-            KisSettings settings, Map<String, String> variables, Path folder, Secret appKey, SecureRandom random) {
-        Path file = folder.resolve("data")
-                .resolve("kis-token")
+            KisSettings settings, Map<String, String> variables, Secret appKey, SecureRandom random) {
+        Path file = Optional.ofNullable(variables.get("KIS_TOKEN_DIR"))
+                .filter(text -> !text.isBlank())
+                .map(Path::of)
+                .orElseGet(() -> settingsFolder(variables).resolve("tokens"))
                 .resolve(settings.target().name().toLowerCase(Locale.ROOT) + "-" + fingerprint(appKey));
         return TokenStore.in(file, settings.tokenKey().orElseGet(() -> storeKey(variables, random)));
     }
 
     private static Secret storeKey(Map<String, String> variables, SecureRandom random) {
-        Path place = Optional.ofNullable(variables.get("GATEWAY_CONFIG_DIR"))
-                .filter(text -> !text.isBlank())
-                .map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config", "kis-gateway"));
+        Path place = settingsFolder(variables);
         try {
             return StoreKey.open(place, random);
         } catch (IOException trouble) {
             throw badSettings("the key file of stored tokens in " + place + " cannot be used: " + trouble.getMessage()
                     + " (KIS_TOKEN_KEY does without it)");
         }
+    }
+
+    private static Path settingsFolder(Map<String, String> variables) {
+        return Optional.ofNullable(variables.get("GATEWAY_CONFIG_DIR"))
+                .filter(text -> !text.isBlank())
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config", "kis-gateway"));
     }
 
     /** Tells the files of several app keys apart without telling the keys. */

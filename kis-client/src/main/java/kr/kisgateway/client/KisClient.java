@@ -94,7 +94,10 @@ public final class KisClient implements AutoCloseable {
                 clock,
                 random.split());
         this.tokens = new TokenKeeper(
-                new TokenCore(config.tokens().rotation(), random.split()),
+                new TokenCore(
+                        config.tokens().rotation(),
+                        Duration.ofSeconds(tuning.limits().tokenSeconds()),
+                        random.split()),
                 new TokenFile(config),
                 config.tokens()
                         .lock()

@@ -1,6 +1,7 @@
 package kr.kisgateway.client;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import kr.kisgateway.client.fetch.Fetch;
 
@@ -32,6 +33,18 @@ public record KisConfig(
         }
         if (!scheme(wsBase).equals("ws") && !scheme(wsBase).equals("wss")) {
             throw new IllegalArgumentException("the WebSocket address must be ws or wss");
+        }
+        for (URI base : List.of(restBase, wsBase)) {
+            if (!isBase(base)) {
+                throw new IllegalArgumentException(
+                        "an address is scheme, host and port alone, and its host a name that DNS" + " allows: "
+                                + base.getScheme() + "://…");
+            }
+        }
+        Environment other = environment == Environment.LIVE_FACE ? Environment.PAPER_FACE : Environment.LIVE_FACE;
+        if (other.restBase().getHost().equalsIgnoreCase(restBase.getHost())) {
+            throw new IllegalArgumentException("the REST address is that of KIS's "
+                    + (other == Environment.LIVE_FACE ? "live" : "paper") + " face");
         }
     }
 
@@ -73,6 +86,16 @@ public record KisConfig(
 
     public KisConfig withUnlistedInPaper(boolean asked) {
         return new KisConfig(environment, restBase, wsBase, credentials, tokens, tuning, asked, seed);
+    }
+
+    /** Whether {@code address} says where and nothing more. */
+    static boolean isBase(URI address) {
+        return address.getHost() != null
+                && address.getRawUserInfo() == null
+                && (address.getRawPath() == null
+                        || address.getRawPath().replace("/", "").isEmpty())
+                && address.getRawQuery() == null
+                && address.getRawFragment() == null;
     }
 
     private static String scheme(URI uri) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.market.Dated;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,22 +40,31 @@ public final class LimitTable {
     }
 
     /**
-     * A table in the form of the built-in one.
+     * A table in the form of the built-in one: JSON, in which {@code #} begins a comment. Every YAML reader reads it, too;
+     * other YAML is not read here.
      *
-     * @throws IllegalArgumentException when a limit is missing, out of order, or below 1
+     * @throws IllegalArgumentException when it has another form, or a limit is missing, out of order, or below 1
      */
     public static LimitTable read(InputStream in) {
-        var table = new LimitTable(JsonMapper.builder()
-                .enable(JsonReadFeature.ALLOW_YAML_COMMENTS)
-                .build()
-                .readTree(in));
+        LimitTable table;
+        try {
+            table = new LimitTable(JsonMapper.builder()
+                    .enable(JsonReadFeature.ALLOW_YAML_COMMENTS)
+                    .build()
+                    .readTree(in));
+        } catch (JacksonException unreadable) {
+            throw new IllegalArgumentException(
+                    "limits are JSON with # comments, as the built-in limits.yaml: " + unreadable.getOriginalMessage(),
+                    unreadable);
+        }
         for (Environment environment : Environment.values()) {
             for (String name : List.of(
                     "calls-per-second",
                     "ledger-per-second",
                     "registrations",
                     "connects-per-minute",
-                    "subscribes-per-minute")) {
+                    "subscribes-per-minute",
+                    "token-seconds")) {
                 table.check(environment, name);
             }
         }
@@ -69,7 +79,8 @@ public final class LimitTable {
                 row(environment, "registrations", day).value(),
                 WAITING_MAX,
                 row(environment, "connects-per-minute", day).value(),
-                row(environment, "subscribes-per-minute", day).value());
+                row(environment, "subscribes-per-minute", day).value(),
+                row(environment, "token-seconds", day).value());
     }
 
     /** The limit called {@code name} as it holds on {@code day}, with its source. */

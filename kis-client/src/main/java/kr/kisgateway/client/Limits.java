@@ -11,6 +11,7 @@ package kr.kisgateway.client;
  * @param connectsPerMinute sockets opened in any minute; KIS blocks keys and addresses that connect in a loop, and publishes
  *     no figure
  * @param subscribesPerMinute registrations and releases sent in any minute; as above
+ * @param tokenSeconds between two access tokens that KIS issues to the app key; sooner is EGW00133
  */
 public record Limits(
         int callsPerSecond,
@@ -18,11 +19,13 @@ public record Limits(
         int registrations,
         int waitingMax,
         int connectsPerMinute,
-        int subscribesPerMinute) {
+        int subscribesPerMinute,
+        int tokenSeconds) {
     /** As the built-in table assumes them. */
     private static final int CONNECTS = 10;
 
     private static final int SUBSCRIBES = 300;
+    private static final int TOKEN_SECONDS = 60;
 
     public Limits {
         if (callsPerSecond < 1
@@ -30,13 +33,14 @@ public record Limits(
                 || registrations < 1
                 || waitingMax < 1
                 || connectsPerMinute < 1
-                || subscribesPerMinute < 1) {
+                || subscribesPerMinute < 1
+                || tokenSeconds < 1) {
             throw new IllegalArgumentException("every limit is at least 1");
         }
     }
 
-    /** With 10 sockets and 300 registrations and releases a minute. */
+    /** With 10 sockets, 300 registrations and releases, and one token a minute. */
     public Limits(int callsPerSecond, int ledgerPerSecond, int registrations, int waitingMax) {
-        this(callsPerSecond, ledgerPerSecond, registrations, waitingMax, CONNECTS, SUBSCRIBES);
+        this(callsPerSecond, ledgerPerSecond, registrations, waitingMax, CONNECTS, SUBSCRIBES, TOKEN_SECONDS);
     }
 }

@@ -56,6 +56,7 @@ final class SettingsReader {
             "KIS_API_CIRCUIT_BREAKER_TIMEOUT",
             "KIS_API_QUEUE_TIMEOUT",
             "KIS_HTTP_PROFILE",
+            "KIS_TOKEN_DIR",
             "KIS_TOKEN_KEY");
 
     private static final List<String> CREDENTIALS = List.of(
@@ -262,7 +263,7 @@ final class SettingsReader {
         Optional<URI> address = text.map(it -> it.replaceFirst("/+$", ""))
                 .flatMap(SettingsReader::uri)
                 .filter(uri -> uri.getScheme() != null && schemes.contains(uri.getScheme()))
-                .filter(uri -> uri.getHost() != null && uri.getRawUserInfo() == null)
+                .filter(KisConfig::isBase)
                 .filter(uri -> !uri.getScheme().equals("http") || Fetch.isLoopback(uri));
         if (text.isPresent() && address.isEmpty()) {
             problems.add(name + " must be a base address as " + example
@@ -287,7 +288,14 @@ final class SettingsReader {
                     + " calls a second are used.");
             rate = dated.callsPerSecond();
         }
-        return new Limits(rate, Math.min(rate, dated.ledgerPerSecond()), dated.registrations(), dated.waitingMax());
+        return new Limits(
+                rate,
+                Math.min(rate, dated.ledgerPerSecond()),
+                dated.registrations(),
+                dated.waitingMax(),
+                dated.connectsPerMinute(),
+                dated.subscribesPerMinute(),
+                dated.tokenSeconds());
     }
 
     private HttpProfile profile() {

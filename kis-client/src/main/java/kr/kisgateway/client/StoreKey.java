@@ -5,8 +5,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,6 +17,7 @@ import java.util.random.RandomGenerator;
  */
 final class StoreKey {
     private static final int LENGTH_MIN = 32;
+    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
     private StoreKey() {}
 
@@ -28,6 +31,11 @@ final class StoreKey {
         Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
         if (!Files.exists(file)) {
             create(file, random);
+        }
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+                && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+            throw new IOException("The file " + file + " can be read or written by others; make it yours alone"
+                    + " (chmod 600), or remove it to make a new one");
         }
         String text = Files.readString(file).strip();
         if (text.length() < LENGTH_MIN) {

@@ -71,6 +71,8 @@ class KisSettingsTest {
             KIS_ACNT_PRDT_CD=1                  | KIS_ACNT_PRDT_CD must be two digits
             KIS_CANO=1234                       | KIS_CANO must be eight digits
             KIS_API_BASE_URL_REAL=http://a.example | KIS_API_BASE_URL_REAL must be a base address
+            KIS_API_BASE_URL_REAL=https://a.example/foo?bar | KIS_API_BASE_URL_REAL must be a base address
+            KIS_API_BASE_URL_REAL=https://my_host:9443 | KIS_API_BASE_URL_REAL must be a base address
             KIS_API_BASE_URL_REAL=nonsense      | KIS_API_BASE_URL_REAL must be a base address
             KIS_WS_URL_LIVE=https://a.example   | KIS_WS_URL_LIVE must be a base address
             KIS_API_RATE_LIMIT=0                | KIS_API_RATE_LIMIT must be a whole number

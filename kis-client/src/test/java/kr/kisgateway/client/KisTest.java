@@ -11,6 +11,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -26,6 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("P-14")
 class KisTest {
     private static final Map<String, String> PRICE = Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", "005930");
+
+    private static final Map<String, String> LIVE_AT_NOBODY = Map.of(
+            "KIS_ENV",
+            "live",
+            "KIS_APP_KEY",
+            Fixtures.APP_KEY,
+            "KIS_APP_SECRET",
+            Fixtures.APP_SECRET,
+            "KIS_ACCOUNT_NO",
+            "12345678-01",
+            "KIS_API_BASE_URL_REAL",
+            Fixtures.nobody("http").toString());
 
     @TempDir
     private Path folder;
@@ -103,7 +117,7 @@ class KisTest {
         Path key = folder.resolve("config").resolve("master.key");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
                 .isEqualTo("rw-------");
-        try (Stream<Path> tokens = Files.list(folder.resolve("data").resolve("kis-token"))) {
+        try (Stream<Path> tokens = Files.list(folder.resolve("config").resolve("tokens"))) {
             assertThat(tokens.map(it -> it.getFileName().toString())).anyMatch(it -> it.matches("live-[0-9a-f]{8}"));
         }
     }
@@ -119,6 +133,7 @@ class KisTest {
             environment.put("KIS_ACCOUNT_NO", "12345678-01");
             environment.put("KIS_API_BASE_URL_REAL", broker.restBase().toString());
             environment.put("KIS_TOKEN_KEY", Fixtures.STORE_KEY);
+            environment.put("KIS_TOKEN_DIR", folder.resolve("tokens").toString());
             Kis.connect(environment, folder, new KisListener() {}).close();
             environment.put("KIS_APP_SECRET", "another" + Fixtures.APP_SECRET.substring(7));
             environment.put("KIS_TOKEN_KEY", "anotherkey-" + Fixtures.STORE_KEY);
@@ -153,14 +168,39 @@ class KisTest {
     void a_damaged_key_file_is_told_and_left_alone() throws IOException {
         Path key = folder.resolve("master.key");
         Files.writeString(key, "short\n");
-        var environment = new HashMap<String, String>();
-        environment.put("KIS_ENV", "sim");
-        environment.put("SIMULATOR_URL", "http://127.0.0.1:1");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        var environment = new HashMap<>(LIVE_AT_NOBODY);
         environment.put("GATEWAY_CONFIG_DIR", folder.toString());
         assertThatThrownBy(() -> Kis.connect(environment, folder, new KisListener() {}))
                 .isInstanceOf(KisException.class)
                 .hasMessageContaining("is damaged");
         assertThat(key).hasContent("short");
+    }
+
+    @Test
+    void a_key_file_that_others_can_read_is_not_used() throws IOException {
+        Path key = folder.resolve("master.key");
+        Files.writeString(key, "k".repeat(40));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        var environment = new HashMap<>(LIVE_AT_NOBODY);
+        environment.put("GATEWAY_CONFIG_DIR", folder.toString());
+        assertThatThrownBy(() -> Kis.connect(environment, folder, new KisListener() {}))
+                .isInstanceOf(KisException.class)
+                .hasMessageContaining("can be read or written by others");
+    }
+
+    @Test
+    @Tag("P-08")
+    void a_broker_that_nobody_answers_for_is_a_connection_to_look_at_and_no_wrong_key() {
+        InstantSource clock = InstantSource.system();
+        KisConfig config = Fixtures.config(Fixtures.nobody("http"), Fixtures.nobody("ws"), folder);
+        try (KisClient client = KisClient.resting(config, clock, clock, new KisListener() {}, () -> {})) {
+            assertThat(client.awaitToken(Duration.ofSeconds(1))).hasValueSatisfying(failure -> {
+                assertThat(failure.kind()).isEqualTo(KisFailure.Kind.CONNECTION);
+                assertThat(failure.remedy()).contains("network");
+                assertThat(failure.msg1()).doesNotContain("asked for again");
+            });
+        }
     }
 
     private KisSimulator broker() {

@@ -19,13 +19,13 @@ class LimitTableTest {
         assertThat(TABLE.on(Environment.LIVE_FACE, LocalDate.of(2026, 4, 19)).callsPerSecond())
                 .isEqualTo(20);
         assertThat(TABLE.on(Environment.LIVE_FACE, LocalDate.of(2026, 4, 20)))
-                .isEqualTo(new Limits(18, 10, 41, 10_000, 10, 300));
+                .isEqualTo(new Limits(18, 10, 41, 10_000, 10, 300, 60));
     }
 
     @Test
     void paper_allows_one_call_a_second_today() {
         assertThat(TABLE.on(Environment.PAPER_FACE, LocalDate.of(2026, 11, 20)))
-                .isEqualTo(new Limits(1, 1, 41, 10_000, 10, 300));
+                .isEqualTo(new Limits(1, 1, 41, 10_000, 10, 300, 60));
     }
 
     @Test
@@ -53,6 +53,13 @@ class LimitTableTest {
     }
 
     @Test
+    void a_token_a_minute_is_a_dated_limit_too() {
+        assertThat(TABLE.row(Environment.PAPER_FACE, "token-seconds", LocalDate.of(2026, 11, 20))
+                        .value())
+                .isEqualTo(60);
+    }
+
+    @Test
     void a_day_before_the_table_is_not_guessed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TABLE.on(Environment.LIVE_FACE, LocalDate.of(2019, 12, 31)));
@@ -61,6 +68,9 @@ class LimitTableTest {
     @Test
     void a_table_that_lacks_a_limit_or_is_out_of_order_is_refused() {
         assertThatIllegalArgumentException().isThrownBy(() -> LimitTable.read(text("{}")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LimitTable.read(text("live:\n  calls-per-second: 18\n")))
+                .withMessageContaining("JSON with # comments");
         String calls = "[{\"from\":\"2026-04-20\",\"value\":18},{\"from\":\"2026-04-20\",\"value\":20}]";
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LimitTable.read(text("{\"live\":{\"calls-per-second\":" + calls + "}}")))

@@ -110,7 +110,8 @@ final class KisSide {
         this.listener = listener;
         this.budget = new BudgetCore(limits, WINDOW_MARGIN);
         budget.on(new BudgetCore.Input.OrdersExpected(), process.clock());
-        this.tokens = new TokenCore(Optional.empty(), dice.split().random());
+        this.tokens = new TokenCore(
+                Optional.empty(), Duration.ofMinutes(1), dice.split().random());
         this.session = new SessionCore(limits, Timeouts.standard(), dice.split().random());
         this.ignoresBudget = bugs.contains(Bug.IGNORES_THE_BUDGET);
         this.resends = bugs.contains(Bug.RESENDS_ON_TIMEOUT);

@@ -89,7 +89,8 @@ public final class KisQuotes implements QuoteSource {
                     BREAKER_OPEN,
                     REGISTRATIONS_FULL,
                     CREDENTIALS_MISSING,
-                    INVALID_SETTINGS ->
+                    INVALID_SETTINGS,
+                    CLOSED ->
                 KisWords.refusal(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again.", failure);
         };
     }

@@ -75,7 +75,6 @@ public final class TokenCore {
         record ArmTimer(Instant at) implements Effect {}
     }
 
-    static final Duration ISSUE_SPACING = Duration.ofSeconds(60);
     private static final Duration RENEW_BEFORE = Duration.ofMinutes(5);
     private static final Duration HEAL_SPACING_MAX = Duration.ofHours(1);
     private static final Duration LIVED_WELL = Duration.ofMinutes(10);
@@ -97,6 +96,7 @@ public final class TokenCore {
             "EGW02004");
 
     private final Optional<Duration> rotation;
+    private final Duration issueSpacing;
     private final RandomGenerator jitter;
     private final Map<Long, Instant> waiters = new LinkedHashMap<>();
     private Optional<Token> token = Optional.empty();
@@ -112,9 +112,13 @@ public final class TokenCore {
     private String lastCode = "TOKEN_UNAVAILABLE";
     private String lastMessage = "no access token yet";
 
-    /** @param rotation how old a token may become; empty lets it live until shortly before its end */
-    public TokenCore(Optional<Duration> rotation, RandomGenerator jitter) {
+    /**
+     * @param rotation how old a token may become; empty lets it live until shortly before its end
+     * @param issueSpacing between two tokens that KIS issues
+     */
+    public TokenCore(Optional<Duration> rotation, Duration issueSpacing, RandomGenerator jitter) {
         this.rotation = rotation;
+        this.issueSpacing = issueSpacing;
         this.jitter = jitter;
     }
 
@@ -165,7 +169,7 @@ public final class TokenCore {
         if (same && end.isAfter(now)) {
             return earlier(now.plus(HEAL_SPACING_MAX), end);
         }
-        return later(now.plus(ISSUE_SPACING), same ? fresh.expiresAt() : now);
+        return later(now.plus(issueSpacing), same ? fresh.expiresAt() : now);
     }
 
     private void failed(Input.Failed failed, Instant now, List<Effect> effects) {
@@ -178,7 +182,7 @@ public final class TokenCore {
         boolean credentials = CREDENTIALS.contains(failed.code());
         boolean mayHaveCounted =
                 failed.failure() == Failure.LOST || failed.code().equals("EGW00133");
-        Duration wait = credentials ? CREDENTIALS_WAIT : mayHaveCounted ? ISSUE_SPACING : backoff();
+        Duration wait = credentials ? CREDENTIALS_WAIT : mayHaveCounted ? issueSpacing : backoff();
         nextFetchAt = now.plus(wait);
         lastCode = failed.code();
         lastMessage = failed.message();
@@ -255,9 +259,9 @@ public final class TokenCore {
     }
 
     private Duration issueSpacing() {
-        Duration spacing = ISSUE_SPACING.multipliedBy(1L << Math.min(healsInARow, 6));
+        Duration spacing = issueSpacing.multipliedBy(1L << Math.min(healsInARow, 6));
         Duration bounded = spacing.compareTo(HEAL_SPACING_MAX) > 0 ? HEAL_SPACING_MAX : spacing;
-        return healsInARow == 0 ? ISSUE_SPACING : bounded;
+        return healsInARow == 0 ? issueSpacing : bounded;
     }
 
     private Duration backoff() {

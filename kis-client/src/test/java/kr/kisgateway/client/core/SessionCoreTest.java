@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class SessionCoreTest {
     private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
-    private static final Limits LIMITS = new Limits(18, 10, 41, 100, 10, 300);
+    private static final Limits LIMITS = new Limits(18, 10, 41, 100, 10, 300, 60);
     private static final RealtimeKey NOTICE = new RealtimeKey("H0STCNI0", "USER1");
 
     @Test

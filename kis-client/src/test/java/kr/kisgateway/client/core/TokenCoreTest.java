@@ -261,7 +261,7 @@ class TokenCoreTest {
         }
 
         Run(long seed, Optional<Duration> rotation) {
-            core = new TokenCore(rotation, new SplittableRandom(seed));
+            core = new TokenCore(rotation, Duration.ofMinutes(1), new SplittableRandom(seed));
         }
 
         long need(int patienceSeconds) {
