@@ -65,6 +65,11 @@ public final class KisSimulator implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + port());
     }
 
+    /** What shall go wrong, switched by this program. */
+    public SimulatorFaults faults() {
+        return new SimulatorFaults(running);
+    }
+
     @Override
     public void close() {
         running.close();

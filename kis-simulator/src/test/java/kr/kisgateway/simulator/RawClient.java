@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,6 +35,9 @@ final class RawClient {
     final String secret = "s".repeat(180);
     private final HttpClient http = HttpClient.newHttpClient();
     private String token = "none";
+
+    /** How long an answer may take. */
+    Duration patience = PATIENCE;
 
     RawClient(KisSimulator simulator, String key) {
         this.rest = simulator.restBase();
@@ -80,7 +84,7 @@ final class RawClient {
     }
 
     private HttpRequest prepared(HttpRequest.Builder request, Map<String, String> headers) {
-        request.timeout(PATIENCE);
+        request.timeout(patience);
         request.header("content-type", "application/json; charset=utf-8");
         request.header("authorization", "Bearer " + token);
         request.header("appkey", key);
@@ -183,6 +187,11 @@ final class RawClient {
         void pong(String text) {
             socket.sendPong(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)))
                     .join();
+        }
+
+        /** The next message, if it comes in that time. */
+        Optional<String> next(Duration time) throws InterruptedException {
+            return Optional.ofNullable(received.poll(time.toNanos(), TimeUnit.NANOSECONDS));
         }
 
         /** The next message that fits; those before it are kept in {@link #all} and passed over. */

@@ -1,5 +1,6 @@
 package kr.kisgateway.simulator.broker;
 
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -44,6 +45,12 @@ public final class BrokerCore {
     /** Records in one frame when trades come faster than the driver steps; about what KIS was seen to send. */
     private static final int RECORDS_PER_FRAME = 10;
 
+    /** Records that a frame waits for while a fault merges them. */
+    private static final int MERGED_RECORDS = 4;
+
+    /** How long a call that is never answered stays open, unless its client gives up first. */
+    private static final long NEVER_MS = 600_000;
+
     /**
      * Agents' trades alone bring the figures to disk this often, all stocks together; a user's trade and an answer that
      * shows them do so at once.
@@ -76,7 +83,7 @@ public final class BrokerCore {
     private final Sockets sockets;
     private final CatalogDesk catalogDesk;
     private final Map<String, List<String>> own;
-    /** Trade records of a stock that wait for their frame; empty between steps. */
+    /** Trade records of a stock that wait for their frame; empty between steps, unless a fault merges them. */
     private final Map<Symbol, List<TapeRecord>> prints = new TreeMap<>();
 
     private final Map<Symbol, Stock> unkept = new TreeMap<>();
@@ -100,7 +107,7 @@ public final class BrokerCore {
         this.rules = rules;
         this.faults = new Faults(rules.seed());
         faults.clock(now);
-        this.calendar = calendar;
+        this.calendar = new SkewedCalendar(calendar, faults);
         Map<Symbol, Tape.Figures> figures = new HashMap<>();
         LocalDate day = calendar.tradingDay(now);
         for (Change change : kept.changes()) {
@@ -110,17 +117,17 @@ public final class BrokerCore {
                 day = d.day();
             }
         }
-        identities = new Identities(rules.callsPerSecond());
+        identities = new Identities(rules.callsPerSecond(), faults);
         exchange = new Exchange(instruments, day, rules.seed(), rules.actionsPerSecond(), figures);
         Catalog catalog = Catalog.load();
-        MarketQuotes quotes = new MarketQuotes(exchange, calendar, this::day);
+        MarketQuotes quotes = new MarketQuotes(exchange, this.calendar, this::day);
         sockets = new Sockets(
                 rules,
                 identities,
                 faults,
                 symbol -> exchange.find(symbol).isPresent(),
                 CatalogDesk.realtime(rules, catalog, quotes));
-        ledger = new Ledger(exchange, calendar, rules, faults, day, new Market(), sockets::notice);
+        ledger = new Ledger(exchange, this.calendar, rules, faults, day, new Market(), sockets::notice);
         catalogDesk = new CatalogDesk(rules, catalog, quotes, exchange, ledger);
         own = new HashMap<>();
         TR_IDS.forEach(
@@ -146,7 +153,7 @@ public final class BrokerCore {
         advance(now);
         switch (input) {
             case Input.Rest rest -> rest(rest, now);
-            case Input.SocketOpened opened -> sockets.opened(opened, now);
+            case Input.SocketOpened opened -> sockets.opened(opened, refusesToday(now), now, out);
             case Input.SocketText text ->
                 sockets.text(text, now, out).flatMap(exchange::find).ifPresent(stock -> {
                     exchange.wake(stock, now, new Market(), trading(now));
@@ -156,11 +163,17 @@ public final class BrokerCore {
             case Input.SocketClosed closed -> sockets.closed(closed.session(), now);
             case Input.Tick tick -> {}
             case Input.Play play -> faults.play(play.scenario(), play.start());
+            case Input.PlayNow(long id, Scenario scenario) -> {
+                faults.play(scenario, now);
+                happen(now);
+                out.answer(new Effect.Reply(id, HttpAnswer.of(200, faults.json())));
+            }
             case Input.SwitchFaults wanted -> switchFaults(wanted, now);
             case Input.ReadState state ->
                 out.answer(new Effect.Reply(state.id(), HttpAnswer.of(200, state(state.shell()))));
         }
         flush(now);
+        out.frames(faults::spoil, sockets::isMute, sockets.anyMute());
         return out.step();
     }
 
@@ -194,10 +207,40 @@ public final class BrokerCore {
         }
         exchange.advance(now, new Market(), trading(now));
         faults.clock(now);
+        happen(now);
+    }
+
+    /** What is due by itself: PINGPONGs, late frames, and faults that happen once. */
+    private void happen(Instant now) {
         sockets.advance(now, out);
         if (faults.due("kill_tokens")) {
             identities.killAll(now, out);
         }
+        if (faults.due("revoke_tokens")) {
+            identities.revokeAll(out);
+        }
+        if (faults.due("forget_approvals")) {
+            identities.forgetApprovals();
+        }
+        if (faults.due("roll_day")) {
+            LocalDate next = ledger.day().plusDays(1);
+            while (!calendar.isTradingDay(next)) {
+                next = next.plusDays(1);
+            }
+            ledger.roll(next, out);
+            expired = false;
+        }
+    }
+
+    /** The practice system was seen to take no connections on weekends. */
+    private boolean refusesToday(Instant now) {
+        return rules.face() == Face.PAPER
+                && faults.on("refuse_paper_weekends")
+                && faults.shown(now)
+                                .atZone(TradingCalendar.SEOUL)
+                                .getDayOfWeek()
+                                .getValue()
+                        >= DayOfWeek.SATURDAY.getValue();
     }
 
     private boolean trading(Instant now) {
@@ -219,7 +262,8 @@ public final class BrokerCore {
                 if (waiting.size() == RECORDS_PER_FRAME) {
                     tellTrades(stock.symbol(), waiting);
                 }
-                waiting.add(Frames.trade(stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(at)));
+                waiting.add(Frames.trade(
+                        stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(faults.shown(at))));
             }
             unkept.put(stock.symbol(), stock);
         }
@@ -233,21 +277,28 @@ public final class BrokerCore {
     }
 
     private void tellTrades(Symbol symbol, List<TapeRecord> waiting) {
-        out.push(sockets.watchers(Frames.TRADES, symbol), faults.spoil(Frames.trades(waiting)));
+        List<Long> watchers = sockets.watchers(Frames.TRADES, symbol);
+        if (faults.on("split_records")) {
+            waiting.forEach(record -> out.push(watchers, Frames.trades(List.of(record))));
+        } else {
+            out.push(watchers, Frames.trades(waiting));
+        }
         waiting.clear();
     }
 
     private void flush(Instant now) {
+        int enough = faults.on("merge_records") ? MERGED_RECORDS : 1;
         prints.forEach((symbol, waiting) -> {
-            if (!waiting.isEmpty()) {
+            if (waiting.size() >= enough) {
                 tellTrades(symbol, waiting);
             }
         });
         for (Symbol symbol : sockets.booksWatched()) {
             exchange.find(symbol)
                     .filter(stock -> exchange.bookDue(stock, now, rules.bookSpacing()))
-                    .ifPresent(stock ->
-                            out.push(sockets.watchers(Frames.BOOKS, symbol), Frames.book(stock, Ledger.time(now))));
+                    .ifPresent(stock -> out.push(
+                            sockets.watchers(Frames.BOOKS, symbol),
+                            Frames.book(stock, Ledger.time(faults.shown(now)))));
         }
         if (!unkept.isEmpty() && !pricesKept.plusSeconds(PRICE_SECONDS).isAfter(now)) {
             pricesKept = now;
@@ -267,8 +318,16 @@ public final class BrokerCore {
     private void rest(Input.Rest call, Instant now) {
         String path = call.path();
         calls.merge(known(path) || catalogDesk.knows(path) ? path : "elsewhere", 1L, Long::sum);
+        if (refusesToday(now)) {
+            out.answer(new Effect.ResetCall(call.id()));
+            return;
+        }
         switch (path) {
-            case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> reply(call, oauth(call, now));
+            case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> {
+                if (!unreached(call, occasion(call), now)) {
+                    reply(call, oauth(call, now));
+                }
+            }
             case "/uapi/hashkey" -> reply(call, hashkey(call));
             default -> {
                 switch (admit(call, now)) {
@@ -305,7 +364,7 @@ public final class BrokerCore {
         return switch (identities.caller(call.headers(), now)) {
             case Identities.Caller.Unknown unknown -> new Admission.No(unknown.answer());
             case Identities.Caller.Known known -> {
-                if (faults.hits("rate_limit_storm", target(call))
+                if (faults.hits("rate_limit_storm", occasion(call))
                         || !known.key().calls.admit(now)) {
                     yield new Admission.No(Bodies.error(500, "EGW00201", "초당 거래건수를 초과하였습니다."));
                 }
@@ -325,6 +384,9 @@ public final class BrokerCore {
         String trId = call.headers().getOrDefault("tr_id", "");
         boolean get = call.path().contains("/inquire-");
         Optional<RestCall> api = Optional.empty();
+        if (faults.on("refuse_old_tr_ids") && catalogDesk.isOld(trId)) {
+            return new Admission.No(Bodies.error(200, "OPSQ0002", "없는 서비스 코드 입니다."));
+        }
         if (!own.getOrDefault(call.path(), List.of()).contains(trId)
                 || !call.method().equals(get ? "GET" : "POST")) {
             switch (catalogDesk.find(call.method(), call.path(), trId)) {
@@ -351,26 +413,49 @@ public final class BrokerCore {
     }
 
     private void route(Input.Rest call, Admission.Yes caller, Instant now) {
-        String target = target(call);
-        if (faults.hits("refuse_connections", target)) {
-            out.answer(new Effect.ResetCall(call.id()));
+        Faults.Occasion occasion = occasion(call);
+        if (unreached(call, occasion, now)) {
             return;
         }
-        Optional<HttpAnswer> failed = failed(call, caller, target, now);
+        Optional<HttpAnswer> failed = failed(call, caller, occasion, now);
         if (failed.isPresent()) {
             reply(call, failed.get());
             return;
         }
         HttpAnswer answer = answer(call, caller, now);
         if (answer.status() == 200 && answer.body().contains("\"rt_cd\":\"0\"")) {
-            deliver(call, answer, caller, target, now);
+            deliver(call, answer, caller, occasion, now);
         } else {
-            reply(call, answer);
+            boolean reject = answer.status() == 200 && !occasion.is(Faults.QUERIES) && faults.on("rejects_500");
+            reply(call, reject ? new HttpAnswer(500, answer.trId(), answer.trCont(), answer.body()) : answer);
         }
+    }
+
+    /** Whether the call fails on its way, whoever sent it. */
+    private boolean unreached(Input.Rest call, Faults.Occasion occasion, Instant now) {
+        if (faults.hits("refuse_connections", occasion)) {
+            out.answer(new Effect.ResetCall(call.id()));
+        } else if (faults.hits("unanswered_before", occasion)) {
+            sockets.later(now.plusMillis(NEVER_MS), new Effect.ResetCall(call.id()));
+        } else if (faults.hits("server_errors_before", occasion)) {
+            reply(call, serverError());
+        } else if (faults.hits("unavailable_before", occasion)) {
+            reply(call, unavailable());
+        } else if (faults.hits("too_many_requests", occasion)) {
+            reply(call, tooManyRequests());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static Faults.Occasion occasion(Input.Rest call) {
+        return new Faults.Occasion(target(call), call.path());
     }
 
     private static String target(Input.Rest call) {
         return switch (call.path()) {
+            case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> Faults.TOKENS;
             case TRADING + "order-cash" -> Faults.ORDERS;
             case TRADING + "order-rvsecncl" -> Faults.REVISIONS;
             default -> {
@@ -383,24 +468,18 @@ public final class BrokerCore {
     }
 
     /** The answer of a call that goes wrong before anything is taken. */
-    private Optional<HttpAnswer> failed(Input.Rest call, Admission.Yes caller, String target, Instant now) {
+    private Optional<HttpAnswer> failed(Input.Rest call, Admission.Yes caller, Faults.Occasion target, Instant now) {
         if (faults.hits("dead_tokens_before", target)) {
             identities.kill(caller.token(), now, out);
-            return Optional.of(Identities.expired());
-        }
-        if (faults.hits("server_errors_before", target)) {
-            return Optional.of(serverError());
-        }
-        if (faults.hits("unavailable_before", target)) {
-            return Optional.of(unavailable());
+            return Optional.of(identities.expired());
         }
         if (faults.hits("timeouts_before", target)) {
             return Optional.of(timeout());
         }
-        if (target.equals(Faults.QUERIES) && faults.hits("query_errors", target)) {
+        if (target.is(Faults.QUERIES) && faults.hits("query_errors", target)) {
             return Optional.of(queryError());
         }
-        if (target.equals(Faults.QUERIES) && !first(call)) {
+        if (target.is(Faults.QUERIES) && !first(call)) {
             if (faults.hits("failed_pages", target)) {
                 return Optional.of(queryError());
             }
@@ -413,12 +492,15 @@ public final class BrokerCore {
     }
 
     /** Brings the answer of a call that was taken on its way, which it may not survive. */
-    private void deliver(Input.Rest call, HttpAnswer answer, Admission.Yes caller, String target, Instant now) {
+    private void deliver(
+            Input.Rest call, HttpAnswer answer, Admission.Yes caller, Faults.Occasion target, Instant now) {
         if (faults.hits("dead_tokens_after", target)) {
             identities.kill(caller.token(), now, out);
         }
         if (faults.hits("lose_answers", target)) {
             out.answer(new Effect.ResetCall(call.id()));
+        } else if (faults.hits("unanswered_after", target)) {
+            sockets.later(now.plusMillis(NEVER_MS), new Effect.ResetCall(call.id()));
         } else if (faults.hits("server_errors_after", target)) {
             reply(call, serverError());
         } else if (faults.hits("unavailable_after", target)) {
@@ -428,7 +510,7 @@ public final class BrokerCore {
         } else if (faults.hits("broken_answers", target)) {
             reply(call, broken());
         } else if (faults.hits("late_answers", target)) {
-            later(call, answer, now, faults.time("late_answer_ms", target));
+            later(call, answer, now, faults.time("late_answer_ms", ""));
         } else if (faults.hits("notices_first", target)) {
             later(call, answer, now, BEHIND_NOTICES_MS);
         } else {
@@ -443,6 +525,11 @@ public final class BrokerCore {
     /** What stands before the broker's gateway answers in its own words, not in JSON. */
     private static HttpAnswer unavailable() {
         return HttpAnswer.of(503, "<html><body><h1>503 Service Unavailable</h1></body></html>");
+    }
+
+    /** Not KIS's own: what a load balancer before it says. */
+    private static HttpAnswer tooManyRequests() {
+        return HttpAnswer.of(429, "<html><body><h1>429 Too Many Requests</h1></body></html>");
     }
 
     private static HttpAnswer timeout() {
@@ -489,7 +576,7 @@ public final class BrokerCore {
         }
         Account account = ledger.use(id.get(), out);
         identities.uses(caller.key(), id.get(), out);
-        if (faults.hits("ledger_limit_storm", target(call)) || !account.ledgerCalls.admit(now)) {
+        if (faults.hits("ledger_limit_storm", occasion(call)) || !account.ledgerCalls.admit(now)) {
             return tooFast();
         }
         String next = in.getOrDefault("CTX_AREA_NK100", "").strip();
@@ -531,7 +618,7 @@ public final class BrokerCore {
         Optional<Account> account = id.map(of -> ledger.use(of, out));
         id.ifPresent(of -> identities.uses(key, of, out));
         if (account.isPresent()
-                && (faults.hits("ledger_limit_storm", target(call))
+                && (faults.hits("ledger_limit_storm", occasion(call))
                         || !account.get().ledgerCalls.admit(now))) {
             return tooFast();
         }
@@ -540,7 +627,7 @@ public final class BrokerCore {
         });
         // What is told of prices must be in the file.
         keepPrices();
-        return catalogDesk.answer(question, account, now, out);
+        return catalogDesk.answer(question, account, faults.shown(now), out);
     }
 
     /** Paper has accounts of stocks (01) and of futures and options (03) only. */
@@ -725,7 +812,12 @@ public final class BrokerCore {
     }
 
     private void reply(Input.Rest call, HttpAnswer answer) {
-        out.answer(new Effect.Reply(call.id(), withTrId(call, answer)));
+        long held = faults.latency(occasion(call));
+        if (held > 0) {
+            later(call, answer, faults.now(), held);
+        } else {
+            out.answer(new Effect.Reply(call.id(), withTrId(call, answer)));
+        }
     }
 
     private void later(Input.Rest call, HttpAnswer answer, Instant now, long millis) {
@@ -752,10 +844,7 @@ public final class BrokerCore {
             return;
         }
         faults.apply(wanted.values());
-        sockets.advance(now, out);
-        if (faults.due("kill_tokens")) {
-            identities.killAll(now, out);
-        }
+        happen(now);
         out.answer(new Effect.Reply(wanted.id(), HttpAnswer.of(200, faults.json())));
     }
 

@@ -50,6 +50,11 @@ final class CatalogDesk {
         return routes.knows(path);
     }
 
+    /** Whether no call of today has this TR id: one of former days, or none at all. */
+    boolean isOld(String trId) {
+        return routes.isOld(trId);
+    }
+
     Routes.Route find(String method, String path, String trId) {
         return routes.find(method, path, trId);
     }

@@ -1,6 +1,5 @@
 package kr.kisgateway.simulator.broker;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,17 +27,47 @@ final class Faults {
     static final String RECEIPTS = "receipts";
     static final String FILLS = "fills";
     static final String CONFIRMATIONS = "confirmations";
+    static final String TOKENS = "tokens";
+    static final String TRADES = "trades";
+    static final String BOOKS = "books";
+    static final String OTHERS = "others";
+
+    /** What a fault may hit: a call, a notice, a frame. {@code path} is a call's, empty for the others. */
+    record Occasion(String target, String path) {
+        static Occasion of(String target) {
+            return new Occasion(target, "");
+        }
+
+        boolean is(String other) {
+            return target.equals(other);
+        }
+    }
 
     /** Rules that may be set at once. */
     static final int MOST_RULES = 1_000;
 
     private static final long MOST = 1_000_000_000;
 
+    /** The longest that an answer is held back by {@code latency_ms}: a tail must not outlive the connection. */
+    private static final long LONGEST_LATENCY_MS = 120_000;
+
+    /** How many standard deviations lie below the 99th of 100. */
+    private static final double NINETY_NINTH = 2.326_348;
+
+    /** The one amount that may lie below 0. */
+    private static final String CLOCK_SKEW = "clock_skew_seconds";
+
+    private static final String AT_THE_EXCHANGE = "reject_by_exchange";
+
+    private static final String LATENCY = "latency_ms";
+
     private enum Form {
         /** Hits some of the occasions that come. */
-        COUNTER(Set.of("on", "count", "chance", "at", "for")),
+        COUNTER(Set.of("on", "count", "chance", "at", "for", "path")),
         /** How long something takes. */
         TIME(Set.of("on", "value", "chance", "at", "for")),
+        /** How long something takes, drawn anew each time. */
+        DRAWN(Set.of("on", "value", "distribution", "spread", "chance", "at", "for", "path")),
         /** Something that stays so. */
         FLAG(Set.of("at", "for")),
         /** Something that happens once. */
@@ -55,25 +84,32 @@ final class Faults {
     private record Kind(Form form, Set<String> usual, Set<String> possible) {}
 
     private static final Set<String> CALLS = Set.of(ORDERS, REVISIONS, QUERIES);
+    private static final Set<String> CALLS_AND_TOKENS = Set.of(ORDERS, REVISIONS, QUERIES, TOKENS);
     private static final Set<String> REQUESTS = Set.of(ORDERS, REVISIONS);
     private static final Set<String> NOTICES = Set.of(RECEIPTS, FILLS, CONFIRMATIONS);
     private static final Kind ORDER_CALLS = new Kind(Form.COUNTER, Set.of(ORDERS), CALLS);
+    private static final Kind CONNECTIONS = new Kind(Form.COUNTER, Set.of(ORDERS), CALLS_AND_TOKENS);
     private static final Kind ALL_CALLS = new Kind(Form.COUNTER, CALLS, CALLS);
     private static final Kind QUERY_CALLS = new Kind(Form.COUNTER, Set.of(QUERIES), Set.of(QUERIES));
     private static final Kind ALL_NOTICES = new Kind(Form.COUNTER, NOTICES, NOTICES);
-    private static final Kind FRAMES = new Kind(Form.COUNTER, Set.of(), Set.of());
+    private static final Kind FRAMES = new Kind(Form.COUNTER, Set.of(TRADES), Set.of(TRADES, BOOKS, OTHERS));
+    private static final Kind MESSAGES = new Kind(Form.COUNTER, Set.of(), Set.of());
     private static final Kind TIME = new Kind(Form.TIME, Set.of(), Set.of());
     private static final Kind REQUEST_TIME = new Kind(Form.TIME, REQUESTS, REQUESTS);
+    private static final Kind CALL_TIME = new Kind(Form.DRAWN, CALLS_AND_TOKENS, CALLS_AND_TOKENS);
     private static final Kind FLAG = new Kind(Form.FLAG, Set.of(), Set.of());
     private static final Kind ACTION = new Kind(Form.ACTION, Set.of(), Set.of());
 
     private static final Map<String, Kind> KINDS = Map.ofEntries(
-            Map.entry("refuse_connections", ORDER_CALLS),
-            Map.entry("server_errors_before", ORDER_CALLS),
-            Map.entry("unavailable_before", ORDER_CALLS),
+            Map.entry("refuse_connections", CONNECTIONS),
+            Map.entry("server_errors_before", CONNECTIONS),
+            Map.entry("unavailable_before", CONNECTIONS),
+            Map.entry("too_many_requests", CONNECTIONS),
+            Map.entry("unanswered_before", CONNECTIONS),
             Map.entry("timeouts_before", ORDER_CALLS),
             Map.entry("dead_tokens_before", ORDER_CALLS),
             Map.entry("lose_answers", ORDER_CALLS),
+            Map.entry("unanswered_after", ORDER_CALLS),
             Map.entry("late_answers", ORDER_CALLS),
             Map.entry("broken_answers", ORDER_CALLS),
             Map.entry("server_errors_after", ORDER_CALLS),
@@ -81,7 +117,7 @@ final class Faults {
             Map.entry("timeouts_after", ORDER_CALLS),
             Map.entry("dead_tokens_after", ORDER_CALLS),
             Map.entry("notices_first", new Kind(Form.COUNTER, Set.of(ORDERS), REQUESTS)),
-            Map.entry("reject_by_exchange", new Kind(Form.COUNTER, REQUESTS, REQUESTS)),
+            Map.entry(AT_THE_EXCHANGE, new Kind(Form.COUNTER, REQUESTS, REQUESTS)),
             Map.entry("rate_limit_storm", ALL_CALLS),
             Map.entry("ledger_limit_storm", ALL_CALLS),
             Map.entry("query_errors", QUERY_CALLS),
@@ -94,18 +130,40 @@ final class Faults {
             Map.entry("drop_at_notices", new Kind(Form.COUNTER, Set.of(FILLS), NOTICES)),
             Map.entry("truncate_frames", FRAMES),
             Map.entry("garble_frames", FRAMES),
+            Map.entry("late_acks", MESSAGES),
+            Map.entry("refuse_registrations", MESSAGES),
             Map.entry("late_answer_ms", TIME),
             Map.entry("late_notice_ms", TIME),
+            Map.entry("late_ack_ms", TIME),
+            Map.entry(LATENCY, CALL_TIME),
             Map.entry("exchange_delay_ms", REQUEST_TIME),
             Map.entry("hide_orders_seconds", REQUEST_TIME),
             Map.entry("balance_lag_seconds", TIME),
             Map.entry("linger_seconds", TIME),
+            Map.entry(CLOCK_SKEW, TIME),
+            Map.entry("registration_limit", TIME),
             Map.entry("stop_pingpong", FLAG),
             Map.entry("stop_data", FLAG),
+            Map.entry("split_records", FLAG),
+            Map.entry("merge_records", FLAG),
+            Map.entry("extra_column", FLAG),
+            Map.entry("half_open_sockets", FLAG),
+            Map.entry("keep_notice_keys", FLAG),
+            Map.entry("keep_refused_sockets", FLAG),
+            Map.entry("refuse_paper_weekends", FLAG),
+            Map.entry("expired_tokens_200", FLAG),
+            Map.entry("rejects_500", FLAG),
+            Map.entry("refuse_old_tr_ids", FLAG),
             Map.entry("drop_sockets", ACTION),
-            Map.entry("kill_tokens", ACTION));
+            Map.entry("close_sockets", ACTION),
+            Map.entry("freeze_sockets", ACTION),
+            Map.entry("kill_tokens", ACTION),
+            Map.entry("revoke_tokens", ACTION),
+            Map.entry("forget_approvals", ACTION),
+            Map.entry("roll_day", ACTION));
 
-    private static final Map<String, Long> USUAL_TIMES = Map.of("late_answer_ms", 3_000L, "late_notice_ms", 1_000L);
+    private static final Map<String, Long> USUAL_TIMES =
+            Map.of("late_answer_ms", 3_000L, "late_notice_ms", 1_000L, "late_ack_ms", 1_000L);
 
     /** A fault that is on from an instant on. */
     private static final class Rule {
@@ -127,8 +185,11 @@ final class Faults {
             return left == 0 || !until.isAfter(now);
         }
 
-        boolean meets(String target, Instant now) {
-            return !isOver(now) && !from.isAfter(now) && (on.isEmpty() || on.contains(target));
+        boolean meets(Occasion occasion, Instant now) {
+            return !isOver(now)
+                    && !from.isAfter(now)
+                    && (on.isEmpty() || on.contains(occasion.target()))
+                    && occasion.path().contains(fault.path());
         }
     }
 
@@ -160,41 +221,66 @@ final class Faults {
 
     // ---- switching -----------------------------------------------------------------------------------------------
 
+    /** Every fault there is. */
+    static Set<String> names() {
+        return new TreeSet<>(KINDS.keySet());
+    }
+
     /** What a fault of this name may be told. */
     static Set<String> words(String name) {
-        return new TreeSet<>(kind(name).form().words);
+        Set<String> words = new TreeSet<>(kind(name).form().words);
+        if (!meetsPaths(name)) {
+            words.remove("path");
+        }
+        return words;
+    }
+
+    /** Whether the fault hits calls as they come, when their path is known. */
+    private static boolean meetsPaths(String name) {
+        Set<String> possible = kind(name).possible();
+        return !possible.isEmpty() && CALLS_AND_TOKENS.containsAll(possible) && !name.equals(AT_THE_EXCHANGE);
     }
 
     /** What is wrong with a fault, one sentence each. */
-    static List<String> wrong(
-            String name,
-            Set<String> on,
-            long count,
-            double chance,
-            Duration at,
-            Optional<Duration> lasting,
-            long value) {
+    static List<String> wrong(Scenario.Fault fault) {
+        String name = fault.name();
         Kind kind = KINDS.get(name);
         if (kind == null) {
             return List.of(unknown(name));
         }
         List<String> wrong = new ArrayList<>();
-        Set<String> impossible = new TreeSet<>(on);
+        Set<String> impossible = new TreeSet<>(fault.on());
         impossible.removeAll(kind.possible());
         if (!impossible.isEmpty()) {
             wrong.add(name + " cannot be on " + impossible + ", only on " + new TreeSet<>(kind.possible()));
         }
-        if (count < 1) {
+        if (fault.count() < 1) {
             wrong.add(name + ".count must be at least 1");
         }
-        if (!(chance > 0 && chance <= 1)) {
-            wrong.add(name + ".chance must lie above 0 and up to 1, not " + chance);
+        if (!(fault.chance() > 0 && fault.chance() <= 1)) {
+            wrong.add(name + ".chance must lie above 0 and up to 1, not " + fault.chance());
         }
-        if (at.isNegative() || lasting.filter(t -> t.isNegative() || t.isZero()).isPresent()) {
+        if (fault.at().isNegative()
+                || fault.lasting().filter(t -> t.isNegative() || t.isZero()).isPresent()) {
             wrong.add(name + ".at must not lie before the start, and .for must be above 0");
         }
-        if (kind.form() == Form.TIME && (value < 1 || value > MOST)) {
-            wrong.add(name + ".value must be a time above 0");
+        if (kind.form() == Form.TIME || kind.form() == Form.DRAWN) {
+            boolean mayBeNegative = name.equals(CLOCK_SKEW);
+            if (Math.abs(fault.value()) > MOST || fault.value() == 0 || fault.value() < 0 && !mayBeNegative) {
+                wrong.add(name + ".value must be a time above 0" + (mayBeNegative ? " or below it" : ""));
+            }
+        }
+        if (!fault.path().isEmpty() && !meetsPaths(name)) {
+            wrong.add(name + " has no .path");
+        }
+        if (fault.spread() < 0 || fault.spread() > MOST) {
+            wrong.add(name + ".spread must be a time, not below 0");
+        }
+        if (fault.distribution() == Scenario.Distribution.UNIFORM && fault.spread() > fault.value()) {
+            wrong.add(name + ".spread must not be more than .value, or some would come before they were asked for");
+        }
+        if (fault.distribution() == Scenario.Distribution.CONSTANT && fault.spread() > 0) {
+            wrong.add(name + ".spread needs a .distribution that is uniform or lognormal");
         }
         return wrong;
     }
@@ -215,9 +301,10 @@ final class Faults {
                 } catch (IllegalArgumentException e) {
                     wrong.add(String.valueOf(e.getMessage()));
                 }
-            } else if (kind(name).form() == Form.COUNTER || kind(name).form() == Form.TIME) {
-                if (!(value instanceof Long n) || n < 0 || n > MOST) {
-                    wrong.add(name + " must be a whole number from 0 to " + MOST);
+            } else if (isNumber(name)) {
+                long least = name.equals(CLOCK_SKEW) ? -MOST : 0;
+                if (!(value instanceof Long n) || n < least || n > MOST) {
+                    wrong.add(name + " must be a whole number from " + least + " to " + MOST);
                 }
             } else if (!(value instanceof Boolean)) {
                 wrong.add(name + " must be true or false");
@@ -227,6 +314,13 @@ final class Faults {
             wrong.add("more than " + MOST_RULES + " rules would be on; send {\"clear\":true} first");
         }
         return wrong;
+    }
+
+    private static boolean isNumber(String name) {
+        return switch (kind(name).form()) {
+            case COUNTER, TIME, DRAWN -> true;
+            case FLAG, ACTION -> false;
+        };
     }
 
     private static Scenario.Fault parse(String name, Map<?, ?> words) {
@@ -276,7 +370,7 @@ final class Faults {
         rules.clear();
         KINDS.forEach((name, kind) -> {
             switch (kind.form()) {
-                case COUNTER, TIME -> amounts.put(name, USUAL_TIMES.getOrDefault(name, 0L));
+                case COUNTER, TIME, DRAWN -> amounts.put(name, USUAL_TIMES.getOrDefault(name, 0L));
                 case FLAG -> flags.put(name, false);
                 case ACTION -> {}
             }
@@ -296,7 +390,13 @@ final class Faults {
 
     /** Whether this occasion is hit; uses one up. */
     boolean hits(String counter, String target) {
-        boolean hit = used(counter, target) || rule(counter, target).isPresent();
+        return hits(counter, Occasion.of(target));
+    }
+
+    /** The same for a call. */
+    boolean hits(String counter, Occasion occasion) {
+        boolean hit =
+                used(counter, occasion.target()) || rule(counter, occasion).isPresent();
         if (hit) {
             hits.merge(counter, 1L, Long::sum);
         }
@@ -316,10 +416,12 @@ final class Faults {
         return true;
     }
 
-    private Optional<Rule> rule(String name, String target) {
+    private Optional<Rule> rule(String name, Occasion occasion) {
         for (Rule rule : rules.getOrDefault(name, List.of())) {
-            if (rule.meets(target, now) && (rule.fault.chance() >= 1 || random.nextDouble() < rule.fault.chance())) {
-                if (rule.left != Long.MAX_VALUE && kind(name).form() != Form.TIME) {
+            if (rule.meets(occasion, now) && (rule.fault.chance() >= 1 || random.nextDouble() < rule.fault.chance())) {
+                if (rule.left != Long.MAX_VALUE
+                        && kind(name).form() != Form.TIME
+                        && kind(name).form() != Form.DRAWN) {
                     rule.left--;
                 }
                 return Optional.of(rule);
@@ -331,8 +433,38 @@ final class Faults {
     /** How long this time; chances are drawn. */
     long time(String name, String target) {
         return rules.containsKey(name)
-                ? rule(name, target).map(rule -> rule.fault.value()).orElseGet(() -> plainTime(name))
+                ? rule(name, Occasion.of(target))
+                        .map(rule -> rule.fault.value())
+                        .orElseGet(() -> plainTime(name))
                 : plainTime(name);
+    }
+
+    /** How long the answer to this call is held back; drawn from its distribution. */
+    long latency(Occasion occasion) {
+        Optional<Rule> rule = rules.containsKey(LATENCY) ? rule(LATENCY, occasion) : Optional.empty();
+        long millis = rule.map(r -> drawn(r.fault)).orElseGet(() -> plainTime(LATENCY));
+        if (millis > 0) {
+            hits.merge(LATENCY, 1L, Long::sum);
+        }
+        return millis;
+    }
+
+    private long drawn(Scenario.Fault fault) {
+        double middle = fault.value();
+        double drawn = switch (fault.distribution()) {
+            case CONSTANT -> middle;
+            case UNIFORM -> middle + fault.spread() * (2 * random.nextDouble() - 1);
+            case LOGNORMAL -> {
+                double sigma = Math.log((middle + fault.spread()) / middle) / NINETY_NINTH;
+                yield middle * Math.exp(sigma * random.nextGaussian());
+            }
+        };
+        return Math.clamp(Math.round(drawn), 0, LONGEST_LATENCY_MS);
+    }
+
+    /** What the broker's own clock says at {@code instant}; it may be ahead or behind. */
+    Instant shown(Instant instant) {
+        return instant.plusSeconds(time(CLOCK_SKEW, ""));
     }
 
     private long plainTime(String name) {
@@ -354,7 +486,7 @@ final class Faults {
     long hiddenSeconds(String target, long odno) {
         long seconds = plainTime("hide_orders_seconds");
         for (Rule rule : rules.getOrDefault("hide_orders_seconds", List.of())) {
-            if (rule.meets(target, now)
+            if (rule.meets(Occasion.of(target), now)
                     && new SplittableRandom(seed ^ odno * 0x9E3779B97F4A7C15L).nextDouble() < rule.fault.chance()) {
                 seconds = Math.max(seconds, rule.fault.value());
             }
@@ -365,7 +497,8 @@ final class Faults {
     boolean on(String flag) {
         return flags.getOrDefault(flag, false)
                 || rules.containsKey(flag)
-                        && rules.getOrDefault(flag, List.of()).stream().anyMatch(rule -> rule.meets("", now));
+                        && rules.getOrDefault(flag, List.of()).stream()
+                                .anyMatch(rule -> rule.meets(Occasion.of(""), now));
     }
 
     /** Whether the action is due; it then is not any more. */
@@ -388,12 +521,16 @@ final class Faults {
         return next;
     }
 
-    /** The frame as it arrives: whole, cut off in the middle of a record, or with its numbers made unreadable. */
+    /** The data frame as it arrives: whole, wider, cut off in the middle of a record, or with unreadable numbers. */
     String spoil(String frame) {
-        if (hits("truncate_frames", "")) {
-            return frame.substring(0, frame.length() - frame.length() / 3);
+        String target = frame.startsWith("0|" + Frames.TRADES)
+                ? TRADES
+                : frame.startsWith("0|" + Frames.BOOKS) ? BOOKS : OTHERS;
+        String whole = on("extra_column") ? Frames.widened(frame) : frame;
+        if (hits("truncate_frames", target)) {
+            return whole.substring(0, whole.length() - whole.length() / 3);
         }
-        return hits("garble_frames", "") ? frame.replace('0', '?') : frame;
+        return hits("garble_frames", target) ? whole.replace('0', '?') : whole;
     }
 
     /** How often each fault has hit. */
@@ -422,8 +559,15 @@ final class Faults {
                     if (!rule.until.equals(Instant.MAX)) {
                         json.field("until", rule.until.toString());
                     }
-                    if (rule.fault.value() > 0) {
+                    if (rule.fault.value() != 0) {
                         json.number("value", rule.fault.value());
+                    }
+                    if (rule.fault.spread() > 0) {
+                        json.field("distribution", rule.fault.distribution().word())
+                                .number("spread", rule.fault.spread());
+                    }
+                    if (!rule.fault.path().isEmpty()) {
+                        json.field("path", rule.fault.path());
                     }
                     json.end();
                 });

@@ -148,6 +148,30 @@ final class Frames {
         };
     }
 
+    /** A plain data frame with one more column at the end of each record, as KIS adds them without notice. */
+    static String widened(String frame) {
+        String[] parts = frame.split("\\|", 4);
+        String[] values = parts[3].split("\\^", -1);
+        int columns = values.length / Integer.parseInt(parts[2]);
+        StringBuilder wide = new StringBuilder(frame.length() + 16);
+        wide.append(parts[0]).append('|').append(parts[1]).append('|').append(parts[2]);
+        for (int i = 0; i < values.length; i++) {
+            wide.append(i == 0 ? '|' : '^').append(values[i]);
+            if (i % columns == columns - 1) {
+                wide.append("^0");
+            }
+        }
+        return wide.toString();
+    }
+
+    /** An encrypted notice with one more column. */
+    static String widened(String frame, NoticeKey key) {
+        String[] parts = frame.split("\\|", 4);
+        return key.decrypt(parts[3])
+                .map(text -> parts[0] + '|' + parts[1] + '|' + parts[2] + '|' + key.encrypt(text + '^'))
+                .orElseThrow(() -> new IllegalArgumentException("a notice of another key"));
+    }
+
     static String padded(long value, int width) {
         String digits = Long.toString(value);
         return "0".repeat(Math.max(0, width - digits.length())) + digits;

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Json;
+import kr.kisgateway.wire.NoticeKey;
 
 /**
  * App keys, tokens and approval keys. Any well-formed key is taken; the first secret seen with it binds it. Keys and
@@ -34,6 +35,8 @@ final class Identities {
         String htsId = "";
         Optional<Token> newest = Optional.empty();
         Instant lastIssue = Instant.MIN;
+        /** Of its newest session, while a fault lets sessions keep it. */
+        Optional<NoticeKey> lastNoticeKey = Optional.empty();
 
         AppKey(String hash, String secretHash, RateWindow calls) {
             this.hash = hash;
@@ -64,14 +67,16 @@ final class Identities {
     private record Approval(AppKey key, Instant expiresAt) {}
 
     private final double callsPerSecond;
+    private final Faults faults;
     private final Map<String, AppKey> keysByHash = new HashMap<>();
     private final Map<String, AppKey> keysByText = new HashMap<>();
     private final Map<String, Token> tokens = new HashMap<>();
     private final Map<String, Approval> approvals = new HashMap<>();
     private String tokenSecret = "";
 
-    Identities(double callsPerSecond) {
+    Identities(double callsPerSecond, Faults faults) {
         this.callsPerSecond = callsPerSecond;
+        this.faults = faults;
     }
 
     /** Takes one record in; tokens that are dead by {@code now} are left out. */
@@ -149,7 +154,7 @@ final class Identities {
                 200,
                 Json.object()
                         .field("access_token", token.text)
-                        .field("access_token_token_expired", KST.format(token.expiresAt))
+                        .field("access_token_token_expired", KST.format(faults.shown(token.expiresAt)))
                         .field("token_type", "Bearer")
                         .number(
                                 "expires_in",
@@ -215,8 +220,9 @@ final class Identities {
         return new Caller.Known(token.key, token);
     }
 
-    static HttpAnswer expired() {
-        return Bodies.error(500, "EGW00123", "기간이 만료된 token 입니다.");
+    /** HTTP 500 in the records; the old samples look for it behind a 200. */
+    HttpAnswer expired() {
+        return Bodies.error(faults.on("expired_tokens_200") ? 200 : 500, "EGW00123", "기간이 만료된 token 입니다.");
     }
 
     /** Ends the token's life before its time. */
@@ -229,6 +235,21 @@ final class Identities {
 
     void killAll(Instant now, Out out) {
         tokens.values().forEach(token -> kill(token, now, out));
+    }
+
+    /** Every token is revoked, as when the owner does it elsewhere. */
+    void revokeAll(Out out) {
+        for (Token token : tokens.values()) {
+            if (!token.revoked) {
+                token.revoked = true;
+                out.keep(token.change());
+            }
+        }
+    }
+
+    /** The server no longer knows any approval key. */
+    void forgetApprovals() {
+        approvals.clear();
     }
 
     /** Whose approval key it is, if it is alive. */

@@ -65,6 +65,9 @@ public sealed interface Input {
     /** Faults that happen by themselves from {@code start} on, beside those that are on already. */
     record Play(Scenario scenario, Instant start) implements Input {}
 
+    /** The same from this instant on, answered when it has begun. */
+    record PlayNow(long id, Scenario scenario) implements Input {}
+
     /** Faults to switch; a name with its value: a number ({@code Long}), a boolean, or the words of a rule as a map. */
     record SwitchFaults(long id, Map<String, Object> values) implements Input {}
 

@@ -298,7 +298,7 @@ final class Ledger {
                 exchangeId,
                 qty,
                 price,
-                time(now),
+                time(faults.shown(now)),
                 marginPrice,
                 0,
                 0,
@@ -427,7 +427,7 @@ final class Ledger {
             closed(order);
         }
         holdBack(order, before, reservation(order));
-        int time = time(at);
+        int time = time(faults.shown(at));
         out.keep(new Change.Fill(order.day, odno, order.fills, time, price, qty));
         out.keep(order.change());
         out.keep(account.cashChange());
@@ -849,7 +849,7 @@ final class Ledger {
         }
         return calendar.session(now) == Session.REGULAR
                 ? Optional.empty()
-                : Optional.of(refused(time(now) < NOON ? Refusal.TOO_EARLY : Refusal.TOO_LATE));
+                : Optional.of(refused(time(faults.shown(now)) < NOON ? Refusal.TOO_EARLY : Refusal.TOO_LATE));
     }
 
     private Optional<HttpAnswer> check(Stock stock, String dvsn, String exchangeId, long price) {
@@ -933,7 +933,7 @@ final class Ledger {
                         order,
                         qty,
                         order.price,
-                        time(at),
+                        time(faults.shown(at)),
                         kind,
                         stock.instrument().name()),
                 out);

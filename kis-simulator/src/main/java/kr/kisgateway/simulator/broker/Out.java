@@ -2,6 +2,9 @@ package kr.kisgateway.simulator.broker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ListIterator;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** What one step collects. Answers go before pushes: a notice follows the answer of its order unless a fault says not. */
 final class Out {
@@ -27,6 +30,23 @@ final class Out {
 
     void then(Effect effect) {
         pushes.add(effect);
+    }
+
+    /** Spoils the plain data frames, and leaves out what would go to sessions that are deaf and dumb. */
+    void frames(UnaryOperator<String> spoil, Predicate<Long> mute, boolean anyMute) {
+        for (ListIterator<Effect> each = pushes.listIterator(); each.hasNext(); ) {
+            if (each.next() instanceof Effect.Push(List<Long> sessions, String text)) {
+                List<Long> hearing =
+                        anyMute ? sessions.stream().filter(mute.negate()).toList() : sessions;
+                if (hearing.isEmpty()) {
+                    each.remove();
+                } else if (text.startsWith("0|")) {
+                    each.set(new Effect.Push(hearing, spoil.apply(text)));
+                } else if (anyMute) {
+                    each.set(new Effect.Push(hearing, text));
+                }
+            }
+        }
     }
 
     Step step() {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,6 +28,29 @@ public record Scenario(OptionalLong seed, List<Fault> faults) {
         faults = List.copyOf(faults);
     }
 
+    /** How the times of a fault that draws them lie around its value. */
+    public enum Distribution {
+        /** Each is the value. */
+        CONSTANT,
+        /** All from {@code value - spread} to {@code value + spread} are equally likely. */
+        UNIFORM,
+        /** Half lie below the value, and one of a hundred beyond {@code value + spread}: a network with a long tail. */
+        LOGNORMAL;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Distribution parse(String what, Object word) {
+            for (Distribution each : values()) {
+                if (each.word().equals(word)) {
+                    return each;
+                }
+            }
+            throw new IllegalArgumentException(what + " must be constant, uniform or lognormal, not " + word);
+        }
+    }
+
     /**
      * One fault that is on for a while.
      *
@@ -37,6 +61,9 @@ public record Scenario(OptionalLong seed, List<Fault> faults) {
      * @param at how long after the start of the scenario, or after the control call, it begins
      * @param lasting how long it stays on; empty = from then on
      * @param value of a fault that is a time: in the unit its name ends with; 0 for the others
+     * @param distribution how the times lie around {@code value}, where they are drawn
+     * @param spread how far from it, in the same unit
+     * @param path a part of the path of the calls that it hits; empty = all
      */
     public record Fault(
             String name,
@@ -45,13 +72,105 @@ public record Scenario(OptionalLong seed, List<Fault> faults) {
             double chance,
             Duration at,
             Optional<Duration> lasting,
-            long value) {
-        public Fault {
-            on = Set.copyOf(on);
-            List<String> wrong = Faults.wrong(name, on, count, chance, at, lasting, value);
+            long value,
+            Distribution distribution,
+            long spread,
+            String path) {
+        public Fault(
+                String name,
+                Set<String> on,
+                long count,
+                double chance,
+                Duration at,
+                Optional<Duration> lasting,
+                long value,
+                Distribution distribution,
+                long spread,
+                String path) {
+            this.name = name;
+            this.on = Set.copyOf(on);
+            this.count = count;
+            this.chance = chance;
+            this.at = at;
+            this.lasting = lasting;
+            this.value = value;
+            this.distribution = distribution;
+            this.spread = spread;
+            this.path = path;
+            List<String> wrong = Faults.wrong(this);
             if (!wrong.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", wrong));
             }
+        }
+
+        /** One whose time is always the same, on every path. */
+        public Fault(
+                String name,
+                Set<String> on,
+                long count,
+                double chance,
+                Duration at,
+                Optional<Duration> lasting,
+                long value) {
+            this(name, on, count, chance, at, lasting, value, Distribution.CONSTANT, 0, "");
+        }
+
+        /** On from the start and without end: a flag, or every occasion of what is counted. */
+        public static Fault always(String name, String... on) {
+            return byChance(name, 1, on);
+        }
+
+        /** A time that holds from the start and without end, in the unit the name ends with. */
+        public static Fault of(String name, long value, String... on) {
+            return new Fault(name, Set.of(on), Long.MAX_VALUE, 1, Duration.ZERO, Optional.empty(), value);
+        }
+
+        /** The same, beginning later. */
+        public Fault after(Duration wait) {
+            return new Fault(name, on, count, chance, wait, lasting, value, distribution, spread, path);
+        }
+
+        /** The same, for a while only. */
+        public Fault lasting(Duration time) {
+            return new Fault(name, on, count, chance, at, Optional.of(time), value, distribution, spread, path);
+        }
+
+        /** The same with times that differ. */
+        public Fault spread(Distribution how, long by) {
+            return new Fault(name, on, count, chance, at, lasting, value, how, by, path);
+        }
+
+        /** The same for calls alone whose path contains {@code part}. */
+        public Fault path(String part) {
+            return new Fault(name, on, count, chance, at, lasting, value, distribution, spread, part);
+        }
+
+        /** What {@link #parse} would read it from. */
+        public Map<String, Object> words() {
+            Map<String, Object> words = new TreeMap<>();
+            Set<String> known = Faults.words(name);
+            if (!on.isEmpty()) {
+                words.put("on", List.copyOf(on));
+            }
+            if (known.contains("count") && count != Long.MAX_VALUE) {
+                words.put("count", count);
+            }
+            if (known.contains("chance")) {
+                words.put("chance", chance);
+            }
+            words.put("at", at.toMillis() + "ms");
+            lasting.ifPresent(time -> words.put("for", time.toMillis() + "ms"));
+            if (known.contains("value")) {
+                words.put("value", value);
+            }
+            if (known.contains("distribution")) {
+                words.put("distribution", distribution.word());
+                words.put("spread", spread);
+            }
+            if (!path.isEmpty()) {
+                words.put("path", path);
+            }
+            return words;
         }
 
         /** The next {@code count} occasions, from the start. */
@@ -86,7 +205,17 @@ public record Scenario(OptionalLong seed, List<Fault> faults) {
                     words.containsKey("for")
                             ? Optional.of(duration(name + ".for", words.get("for")))
                             : Optional.empty(),
-                    value(name, words.getOrDefault("value", 0L)));
+                    time(name, ".value", words.getOrDefault("value", 0L)),
+                    Distribution.parse(name + ".distribution", words.getOrDefault("distribution", "constant")),
+                    time(name, ".spread", words.getOrDefault("spread", 0L)),
+                    text(name + ".path", words.getOrDefault("path", "")));
+        }
+
+        private static String text(String what, Object value) {
+            if (value instanceof String text) {
+                return text;
+            }
+            throw new IllegalArgumentException(what + " must be a part of a path");
         }
 
         private static Set<String> targets(String name, @Nullable Object on) {
@@ -122,11 +251,13 @@ public record Scenario(OptionalLong seed, List<Fault> faults) {
             };
         }
 
-        private static long value(String name, Object value) {
-            if (!(value instanceof String)) {
-                return whole(name + ".value", value);
+        private static long time(String name, String word, Object value) {
+            if (!(value instanceof String text)) {
+                return whole(name + word, value);
             }
-            Duration time = duration(name + ".value", value);
+            boolean negative = text.startsWith("-");
+            Duration length = duration(name + word, negative ? text.substring(1) : text);
+            Duration time = negative ? length.negated() : length;
             return name.endsWith("_ms") ? time.toMillis() : time.toSeconds();
         }
 

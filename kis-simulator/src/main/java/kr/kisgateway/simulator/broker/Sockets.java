@@ -46,13 +46,16 @@ final class Sockets {
 
     static final class Session {
         final long id;
-        final NoticeKey key;
+        NoticeKey key;
         final Set<Registration> registrations = new LinkedHashSet<>();
         Optional<Identities.AppKey> appKey = Optional.empty();
         String htsId = "";
         Instant nextPing;
         boolean pingUnanswered;
         boolean closing;
+        /** Half open: it hears nothing and says nothing until its client closes it. */
+        boolean mute;
+
         Optional<Held> held = Optional.empty();
 
         Session(long id, NoticeKey key, Instant nextPing) {
@@ -91,9 +94,24 @@ final class Sockets {
         this.listed = listed;
     }
 
-    void opened(Input.SocketOpened in, Instant now) {
-        sessions.put(in.session(), new Session(in.session(), in.key(), now.plus(rules.pingPeriod())));
+    void opened(Input.SocketOpened in, boolean refused, Instant now, Out out) {
+        Session session = new Session(in.session(), in.key(), now.plus(rules.pingPeriod()));
+        session.mute = faults.on("half_open_sockets");
+        sessions.put(in.session(), session);
         count("sessions_opened");
+        if (refused) {
+            session.closing = true;
+            out.then(new Effect.DropSocket(session.id));
+        }
+    }
+
+    boolean isMute(long id) {
+        Session session = sessions.get(id);
+        return session != null && session.mute;
+    }
+
+    boolean anyMute() {
+        return sessions.values().stream().anyMatch(session -> session.mute);
     }
 
     void closed(long id, Instant now) {
@@ -116,7 +134,7 @@ final class Sockets {
     /** A text frame. What it registered, so that the stock can be woken. */
     Optional<Symbol> text(Input.SocketText in, Instant now, Out out) {
         Session session = sessions.get(in.session());
-        if (session == null || session.closing) {
+        if (session == null || session.closing || session.mute) {
             return Optional.empty();
         }
         if (in.message().isEmpty()) {
@@ -200,13 +218,19 @@ final class Sockets {
         Instant lingers = lingering.getOrDefault(key, Instant.MIN);
         if (inUse.containsKey(key) || lingers.isAfter(now)) {
             sessionError(session, "OPSP8996", "ALREADY IN USE appkey", out);
-            session.closing = true;
-            later(now.plus(CLOSE_AFTER), new Effect.CloseSocket(session.id, 1000, ""));
+            if (!faults.on("keep_refused_sockets")) {
+                session.closing = true;
+                later(now.plus(CLOSE_AFTER), new Effect.CloseSocket(session.id, 1000, ""));
+            }
             return false;
         }
         lingering.remove(key);
         inUse.put(key, session.id);
         session.appKey = Optional.of(key);
+        if (faults.on("keep_notice_keys") && key.lastNoticeKey.isPresent()) {
+            session.key = key.lastNoticeKey.get();
+        }
+        key.lastNoticeKey = Optional.of(session.key);
         return true;
     }
 
@@ -230,7 +254,9 @@ final class Sockets {
             error(session, registration, "OPSP0002", "ALREADY IN SUBSCRIBE", out);
             return Optional.empty();
         }
-        if (session.registrations.size() >= rules.registrations()) {
+        long limit = faults.time("registration_limit", "");
+        if (session.registrations.size() >= (limit > 0 ? limit : rules.registrations())
+                || faults.hits("refuse_registrations", "")) {
             error(session, registration, "OPSP0008", "MAX SUBSCRIBE OVER", out);
             return Optional.empty();
         }
@@ -264,7 +290,11 @@ final class Sockets {
                 .field("key", session.key.key())
                 .end()
                 .end();
-        out.push(session.id, json.text());
+        if (faults.hits("late_acks", "")) {
+            later(now.plusMillis(faults.time("late_ack_ms", "")), new Effect.Push(List.of(session.id), json.text()));
+        } else {
+            out.push(session.id, json.text());
+        }
         return symbol;
     }
 
@@ -351,7 +381,8 @@ final class Sockets {
             out.then(new Effect.DropSocket(session.id));
             return;
         }
-        String text = Frames.notice(rules.face(), session.htsId, notice, session.key);
+        String printed = Frames.notice(rules.face(), session.htsId, notice, session.key);
+        String text = faults.on("extra_column") ? Frames.widened(printed, session.key) : printed;
         count("notices");
         if (faults.hits("late_notices", about)) {
             long late = faults.time("late_notice_ms", "");
@@ -384,6 +415,15 @@ final class Sockets {
         if (faults.due("drop_sockets")) {
             dropAll(out);
         }
+        if (faults.due("close_sockets")) {
+            for (Session session : sessions.values()) {
+                session.closing = true;
+                out.then(new Effect.CloseSocket(session.id, 1000, ""));
+            }
+        }
+        if (faults.due("freeze_sockets")) {
+            sessions.values().forEach(session -> session.mute = true);
+        }
         ticker.advance(now, this::hearing, this::keyOf, out);
         for (Session session : sessions.values()) {
             if (session.held.filter(held -> !held.until().isAfter(now)).isPresent()) {
@@ -393,7 +433,7 @@ final class Sockets {
                 continue;
             }
             session.nextPing = now.plus(rules.pingPeriod());
-            if (faults.on("stop_pingpong") || session.closing) {
+            if (faults.on("stop_pingpong") || session.closing || session.mute) {
                 continue;
             }
             if (session.pingUnanswered) {
@@ -406,7 +446,7 @@ final class Sockets {
             Json json = Json.object();
             json.startObject("header")
                     .field("tr_id", "PINGPONG")
-                    .field("datetime", STAMP.format(now))
+                    .field("datetime", STAMP.format(faults.shown(now)))
                     .end();
             out.push(session.id, json.text());
             count("pings");

@@ -29,6 +29,14 @@ public final class Routes {
         return !catalog.restByPath(path).isEmpty();
     }
 
+    /** Whether no call of today has this TR id, on either face. */
+    public boolean isOld(String trId) {
+        return catalog.restByTrId(trId).stream()
+                .flatMap(call -> call.trIds().stream())
+                .noneMatch(id -> id.live().filter(trId::equals).isPresent()
+                        || id.paper().filter(trId::equals).isPresent());
+    }
+
     /** What a request means. */
     public sealed interface Route {
         record To(RestCall call) implements Route {}

@@ -12,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -127,6 +128,27 @@ final class Desk implements AutoCloseable {
         return !stopping && inputs.offer(new Item(input, Optional.of(waiting)))
                 ? Optional.of(waiting)
                 : Optional.empty();
+    }
+
+    /**
+     * Hands a question of this program over and waits for its answer.
+     *
+     * @throws IllegalStateException when the desk is closed or swamped, or the thread is interrupted
+     */
+    HttpAnswer ask(Input input) {
+        CompletableFuture<Outcome> waiting =
+                call(input).orElseThrow(() -> new IllegalStateException("the simulator takes no more calls"));
+        try {
+            if (waiting.get() instanceof Outcome.Answered(HttpAnswer answer)) {
+                return answer;
+            }
+            throw new IllegalStateException("the simulator broke off");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the simulator was asked", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an outcome is never a failure", e);
+        }
     }
 
     /** Hands over something that has no answer of its own. Whether there was room. */
@@ -334,6 +356,7 @@ final class Desk implements AutoCloseable {
             case Input.Rest rest -> rest.id();
             case Input.SwitchFaults faults -> faults.id();
             case Input.ReadState state -> state.id();
+            case Input.PlayNow play -> play.id();
             case Input.Play p -> 0;
             case Input.SocketOpened s -> 0;
             case Input.SocketText s -> 0;

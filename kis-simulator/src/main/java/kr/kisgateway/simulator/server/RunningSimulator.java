@@ -3,10 +3,13 @@ package kr.kisgateway.simulator.server;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.function.LongFunction;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.broker.BrokerCore;
 import kr.kisgateway.simulator.broker.BrokerRules;
+import kr.kisgateway.simulator.broker.HttpAnswer;
+import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Scenario;
 
 /** The parts of one simulator, put together: file, desk, sockets, listener. */
@@ -45,6 +48,11 @@ public final class RunningSimulator implements AutoCloseable {
             throw e;
         }
         return new RunningSimulator(desk, server);
+    }
+
+    /** What the broker answers to a question or a switch of its own program. */
+    public HttpAnswer ask(LongFunction<Input> input) {
+        return desk.ask(input.apply(desk.nextCallId()));
     }
 
     public int port() {

@@ -158,7 +158,9 @@ public final class SimulatorServer implements AutoCloseable {
             context.status(404).contentType("application/json").result("{\"error\":\"no such control call\"}");
             return;
         }
-        if (input.get() instanceof Input.SwitchFaults(long id, Map<String, Object> values) && values.isEmpty()) {
+        if (context.req().getMethod().equals("POST")
+                && input.get() instanceof Input.SwitchFaults(long id, Map<String, Object> values)
+                && values.isEmpty()) {
             context.status(400)
                     .contentType("application/json")
                     .result("{\"error\":\"send a JSON object of fault names with numbers or booleans\"}");
@@ -173,6 +175,9 @@ public final class SimulatorServer implements AutoCloseable {
         if (!path.startsWith("/simulator/")) {
             return Optional.of(new Input.Rest(
                     id, method, path, headers(context.req()), query(context), Messages.body(context.body()), hex(32)));
+        }
+        if (path.equals("/simulator/faults") && method.equals("GET")) {
+            return Optional.of(new Input.SwitchFaults(id, Map.of()));
         }
         if (path.equals("/simulator/faults") && method.equals("POST")) {
             return Optional.of(new Input.SwitchFaults(id, Messages.faults(context.body())));

@@ -351,6 +351,50 @@ class FaultsTest {
     }
 
     @Test
+    void latencies_follow_their_distribution_and_the_same_seed_draws_the_same_ones() {
+        List<Long> constant = latencies(1, Scenario.Distribution.CONSTANT, 0);
+        assertThat(constant).containsOnly(200L);
+
+        List<Long> uniform = latencies(1, Scenario.Distribution.UNIFORM, 150);
+        assertThat(uniform).allSatisfy(ms -> assertThat(ms).isBetween(50L, 350L));
+        assertThat(uniform.stream().filter(ms -> ms < 125).count())
+                .as("a quarter of 1,000 below a quarter of the way")
+                .isBetween(190L, 310L);
+
+        List<Long> lognormal = latencies(1, Scenario.Distribution.LOGNORMAL, 1_800);
+        assertThat(lognormal.stream().filter(ms -> ms < 200).count())
+                .as("half below the median")
+                .isBetween(430L, 570L);
+        assertThat(lognormal.stream().filter(ms -> ms > 2_000).count())
+                .as("about one of a hundred beyond value + spread")
+                .isBetween(2L, 25L);
+        assertThat(latencies(1, Scenario.Distribution.LOGNORMAL, 1_800)).isEqualTo(lognormal);
+        assertThat(latencies(2, Scenario.Distribution.LOGNORMAL, 1_800)).isNotEqualTo(lognormal);
+    }
+
+    /** How late each of a thousand answers comes. */
+    private static List<Long> latencies(long seed, Scenario.Distribution how, long spread) {
+        Faults faults = new Faults(seed);
+        faults.clock(Broker.NINE);
+        faults.play(
+                new Scenario(
+                        OptionalLong.empty(),
+                        List.of(Fault.of("latency_ms", 200, "queries").spread(how, spread))),
+                Broker.NINE);
+        return IntStream.range(0, 1_000)
+                .mapToObj(i -> faults.latency(new Faults.Occasion("queries", "/uapi/x")))
+                .toList();
+    }
+
+    @Test
+    void a_fault_of_one_path_leaves_the_others_alone() {
+        broker.fault(Map.of("unavailable_before", Map.of("on", "queries", "path", "inquire-balance", "for", "1h")));
+
+        assertThat(broker.balance(ME).status()).isEqualTo(503);
+        assertThat(broker.daily(ME, Map.of(), Map.of()).status()).isEqualTo(200);
+    }
+
+    @Test
     void nought_ends_a_fault_and_clear_ends_all() {
         broker.fault(Map.of("lose_answers", Map.of("chance", 1L, "for", "1h"), "stop_data", true));
         broker.fault(Map.of("lose_answers", 0L));
@@ -383,9 +427,12 @@ class FaultsTest {
                 "lose_answers.on=fills|cannot be on [fills], only on [orders, queries, revisions]",
                 "lose_answers.chance=2|chance must lie above 0 and up to 1",
                 "lose_answers.for=soon|must be a time as 500ms, 2s, 3m or 1h, not soon",
-                "lose_answers.value=3|does not know [value]; it takes [at, chance, count, for, on]",
+                "lose_answers.value=3|does not know [value]; it takes [at, chance, count, for, on, path]",
                 "lose_answers.count=0|count must be at least 1",
                 "exchange_delay_ms.at=1s|value must be a time above 0",
+                "lose_notices.path=order|does not know [path]",
+                "latency_ms.spread=5|spread needs a .distribution",
+                "latency_ms.distribution=often|must be constant, uniform or lognormal",
                 "stop_data.on=orders|does not know [on]; it takes [at, for]",
             })
     void each_mistake_is_one_sentence(String mistake) {
