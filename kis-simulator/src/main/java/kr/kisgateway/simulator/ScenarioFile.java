@@ -1,9 +1,12 @@
 package kr.kisgateway.simulator;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import kr.kisgateway.simulator.broker.Scenario;
 import tools.jackson.core.JacksonException;
@@ -13,6 +16,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads a scenario from a YAML file (or a JSON one, which is YAML too). The format is in docs/SIMULATOR.md. */
 public final class ScenarioFile {
+    private static final List<String> NAMES = List.of(
+            "bad-day", "lost-answers", "monday-open", "notice-chaos", "session-stolen", "slow-broker", "token-race");
+
     private static final long LARGEST = 1024 * 1024;
 
     private ScenarioFile() {}
@@ -29,10 +35,39 @@ public final class ScenarioFile {
             }
             return parse(file.toString(), Files.readString(file));
         } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException("there is no scenario " + file, e);
+            throw new IllegalArgumentException("there is no scenario " + file + "; the ready ones are " + NAMES, e);
         } catch (IOException e) {
             throw new IllegalArgumentException("the scenario " + file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** The names of the scenarios that come with the simulator. */
+    public static List<String> names() {
+        return NAMES;
+    }
+
+    /**
+     * A scenario that comes with the simulator.
+     *
+     * @throws IllegalArgumentException when there is none of that name
+     */
+    public static Scenario named(String name) {
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException("no scenario is called " + name + "; there are " + NAMES);
+        }
+        try (InputStream in = ScenarioFile.class.getResourceAsStream("scenarios/" + name + ".yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("the scenario " + name + " is missing from the program");
+            }
+            return parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new IllegalStateException("the scenario " + name + " cannot be read", e);
+        }
+    }
+
+    /** The ready scenario of that name, or else the one in the file of that path. */
+    public static Scenario find(String nameOrPath) {
+        return NAMES.contains(nameOrPath) ? named(nameOrPath) : read(Path.of(nameOrPath));
     }
 
     static Scenario parse(String name, String text) {

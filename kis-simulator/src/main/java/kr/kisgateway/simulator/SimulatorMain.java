@@ -16,13 +16,13 @@ import sun.misc.Signal;
 
 /**
  * The simulator as a program of its own: {@code [--port N] [--data-dir DIR] [--seed N] [--rate N] [--ledger-rate N]
- * [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario FILE] [--paper]}. Prints one JSON line when
+ * [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario NAME|FILE] [--paper] [--scenarios]}. Prints one JSON line when
  * it takes calls; SIGTERM and Ctrl-C stop it gracefully with exit code 0.
  */
 public final class SimulatorMain {
     private static final String USAGE = "usage: simulator [--port N] [--data-dir DIR] [--seed N] [--rate N]"
-            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario FILE]"
-            + " [--paper]";
+            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario NAME|FILE]"
+            + " [--paper] [--scenarios]";
 
     private static final String HELP = """
             A KIS on your own machine, as a process of its own. One JSON line says the port; Ctrl-C stops.
@@ -36,7 +36,9 @@ public final class SimulatorMain {
               --ticks N            trades a second in each live stock, about
               --clock KIND         open: always; open-fixed: always, on the day of the start; real: the exchange's hours
               --synchronous KIND   of the SQLite file: FULL, NORMAL or OFF (FULL)
-              --scenario FILE      faults that happen by themselves, in YAML; see docs/SIMULATOR.md
+              --scenario NAME      faults that happen by themselves: a ready one, or a YAML file; see docs/SIMULATOR.md
+                                   스스로 일어나는 장애: 준비된 시나리오 이름 또는 YAML 파일
+              --scenarios          lists the ready ones / 준비된 시나리오 목록
               --paper              KIS's paper face: V TR ids, 1 call a second, what paper has and no more
                                    모의투자로 실행합니다: V로 시작하는 TR, 초당 1건, 모의투자가 제공하는 API만
 
@@ -48,6 +50,12 @@ public final class SimulatorMain {
     public static void main(String[] args) throws InterruptedException {
         if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
             System.out.print(HELP);
+            return;
+        }
+        if (List.of(args).contains("--scenarios")) {
+            ScenarioFile.names()
+                    .forEach(name -> System.out.printf(
+                            "%-15s %s%n", name, ScenarioFile.named(name).description()));
             return;
         }
         KisSimulator simulator;
@@ -96,7 +104,7 @@ public final class SimulatorMain {
         double ledger =
                 number(options, "--ledger-rate", options.containsKey("--rate") ? rate : config.ledgerPerSecond());
         if (options.containsKey("--scenario")) {
-            config = config.withScenario(ScenarioFile.read(Path.of(options.getOrDefault("--scenario", ""))));
+            config = config.withScenario(ScenarioFile.find(options.getOrDefault("--scenario", "")));
         }
         return config.withPort((int) number(options, "--port", 0))
                 .withSeed((long) number(options, "--seed", (double) config.seed()))

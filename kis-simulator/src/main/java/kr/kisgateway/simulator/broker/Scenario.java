@@ -18,14 +18,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Faults that happen by themselves, by time or by chance.
  *
+ * @param description for people; may be empty
  * @param seed of the chances; absent, the broker's own
  * @param faults what happens, each on its own
  */
-public record Scenario(OptionalLong seed, List<Fault> faults) {
+public record Scenario(String description, OptionalLong seed, List<Fault> faults) {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     public Scenario {
         faults = List.copyOf(faults);
+    }
+
+    /** One that needs no description. */
+    public Scenario(OptionalLong seed, List<Fault> faults) {
+        this("", seed, faults);
     }
 
     /** How the times of a fault that draws them lie around its value. */
@@ -304,6 +310,9 @@ public record Scenario(OptionalLong seed, List<Fault> faults) {
                 }
             }
         }
+        if (!(file.getOrDefault("description", "") instanceof String)) {
+            wrong.add("description must be a text");
+        }
         List<Fault> faults = new ArrayList<>();
         if (file.get("faults") instanceof List<?> entries) {
             int number = 0;
@@ -324,7 +333,7 @@ public record Scenario(OptionalLong seed, List<Fault> faults) {
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", wrong));
         }
-        return new Scenario(seed, faults);
+        return new Scenario(String.valueOf(file.getOrDefault("description", "")), seed, faults);
     }
 
     private static Fault entry(Object entry) {
