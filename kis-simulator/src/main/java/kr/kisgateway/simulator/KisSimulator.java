@@ -6,6 +6,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import kr.kisgateway.simulator.broker.BrokerRules;
+import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.simulator.broker.Verdict;
 import kr.kisgateway.simulator.server.RunningSimulator;
 
 /** A running KIS on a loopback port. Close it to stop gracefully; its file then holds everything it ever confirmed. */
@@ -43,6 +45,7 @@ public final class KisSimulator implements AutoCloseable {
         }
         return new KisSimulator(RunningSimulator.start(
                 rules,
+                config.customers(),
                 config.scenario(),
                 config.calendar(),
                 config.clock(),
@@ -68,6 +71,18 @@ public final class KisSimulator implements AutoCloseable {
     /** What shall go wrong, switched by this program. */
     public SimulatorFaults faults() {
         return new SimulatorFaults(running);
+    }
+
+    /** How its clients behaved so far. */
+    public Verdict verdict() {
+        return VerdictReader.read(
+                running.ask(id -> new Input.ReadVerdict(id, false)).body());
+    }
+
+    /** The same, and everybody has a clean slate after it. */
+    public Verdict verdictAndForgive() {
+        return VerdictReader.read(
+                running.ask(id -> new Input.ReadVerdict(id, true)).body());
     }
 
     @Override

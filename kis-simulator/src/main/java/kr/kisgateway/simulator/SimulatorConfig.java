@@ -7,6 +7,8 @@ import java.time.LocalDate;
 import java.util.function.Consumer;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.broker.Customers;
+import kr.kisgateway.simulator.broker.Judging;
 import kr.kisgateway.simulator.broker.Scenario;
 import kr.kisgateway.simulator.catalog.Face;
 
@@ -28,6 +30,7 @@ import kr.kisgateway.simulator.catalog.Face;
  * @param synchronous SQLite's {@code synchronous}: FULL, or NORMAL and OFF for load tests
  * @param scenario faults that happen by themselves
  * @param face which of KIS's two brokers it is
+ * @param customers who may call, and what is expected of them
  */
 public record SimulatorConfig(
         int port,
@@ -44,7 +47,8 @@ public record SimulatorConfig(
         boolean custTypeRequired,
         String synchronous,
         Scenario scenario,
-        Face face) {
+        Face face,
+        Customers customers) {
     public SimulatorConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port lies in 0..65535, not " + port);
@@ -71,7 +75,8 @@ public record SimulatorConfig(
                 false,
                 "FULL",
                 Scenario.none(),
-                Face.LIVE);
+                Face.LIVE,
+                Customers.anybody());
     }
 
     public SimulatorConfig withPort(int newPort) {
@@ -123,6 +128,16 @@ public record SimulatorConfig(
         });
     }
 
+    /** Who may call; see {@link IdentitiesFile}. */
+    public SimulatorConfig withCustomers(Customers newCustomers) {
+        return with(draft -> draft.customers = newCustomers);
+    }
+
+    /** Where the verdict begins to mind. */
+    public SimulatorConfig withJudging(Judging newJudging) {
+        return with(draft -> draft.customers = draft.customers.withJudging(newJudging));
+    }
+
     public SimulatorConfig withSynchronous(String newSynchronous) {
         return with(draft -> draft.synchronous = newSynchronous);
     }
@@ -147,6 +162,7 @@ public record SimulatorConfig(
         private String synchronous;
         private Scenario scenario;
         private Face face;
+        private Customers customers;
 
         Draft(SimulatorConfig was) {
             this.was = was;
@@ -161,6 +177,7 @@ public record SimulatorConfig(
             synchronous = was.synchronous;
             scenario = was.scenario;
             face = was.face;
+            customers = was.customers;
         }
 
         SimulatorConfig config() {
@@ -179,7 +196,8 @@ public record SimulatorConfig(
                     was.custTypeRequired,
                     synchronous,
                     scenario,
-                    face);
+                    face,
+                    customers);
         }
     }
 }

@@ -8,7 +8,7 @@ public record AccountId(String cano, String product) implements Comparable<Accou
     private static final Pattern CANO = Pattern.compile("[0-9]{8}");
     private static final Pattern PRODUCT = Pattern.compile("[0-9]{2}");
 
-    static Optional<AccountId> parse(String cano, String product) {
+    public static Optional<AccountId> parse(String cano, String product) {
         return CANO.matcher(cano).matches() && PRODUCT.matcher(product).matches()
                 ? Optional.of(new AccountId(cano, product))
                 : Optional.empty();

@@ -81,6 +81,7 @@ public final class BrokerCore {
     private final Exchange exchange;
     private final Ledger ledger;
     private final Sockets sockets;
+    private final Manners manners;
     private final CatalogDesk catalogDesk;
     private final Map<String, List<String>> own;
     /** Trade records of a stock that wait for their frame; empty between steps, unless a fault merges them. */
@@ -93,13 +94,24 @@ public final class BrokerCore {
     private Instant pricesKept = Instant.MIN;
 
     /**
-     * Opens the broker on what was kept.
+     * Opens the broker on what was kept, for anybody.
      *
      * @param instruments the listing
      * @param now sets the business date of a new file
      */
     public BrokerCore(
             BrokerRules rules,
+            TradingCalendar calendar,
+            Function<Symbol, Optional<Instrument>> instruments,
+            Kept kept,
+            Instant now) {
+        this(rules, Customers.anybody(), calendar, instruments, kept, now);
+    }
+
+    /** The same for these customers. */
+    public BrokerCore(
+            BrokerRules rules,
+            Customers customers,
             TradingCalendar calendar,
             Function<Symbol, Optional<Instrument>> instruments,
             Kept kept,
@@ -117,7 +129,8 @@ public final class BrokerCore {
                 day = d.day();
             }
         }
-        identities = new Identities(rules.callsPerSecond(), faults);
+        identities = new Identities(rules, customers, faults);
+        manners = new Manners(customers.judging());
         exchange = new Exchange(instruments, day, rules.seed(), rules.actionsPerSecond(), figures);
         Catalog catalog = Catalog.load();
         MarketQuotes quotes = new MarketQuotes(exchange, this.calendar, this::day);
@@ -125,6 +138,7 @@ public final class BrokerCore {
                 rules,
                 identities,
                 faults,
+                manners,
                 symbol -> exchange.find(symbol).isPresent(),
                 CatalogDesk.realtime(rules, catalog, quotes));
         ledger = new Ledger(exchange, this.calendar, rules, faults, day, new Market(), sockets::notice);
@@ -169,6 +183,13 @@ public final class BrokerCore {
                 out.answer(new Effect.Reply(id, HttpAnswer.of(200, faults.json())));
             }
             case Input.SwitchFaults wanted -> switchFaults(wanted, now);
+            case Input.ReadVerdict(long id, boolean forgive) -> {
+                out.answer(new Effect.Reply(
+                        id, HttpAnswer.of(200, manners.verdict().json())));
+                if (forgive) {
+                    manners.forgive();
+                }
+            }
             case Input.ReadState state ->
                 out.answer(new Effect.Reply(state.id(), HttpAnswer.of(200, state(state.shell()))));
         }
@@ -325,7 +346,11 @@ public final class BrokerCore {
         switch (path) {
             case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> {
                 if (!unreached(call, occasion(call), now)) {
-                    reply(call, oauth(call, now));
+                    HttpAnswer answer = oauth(call, now);
+                    if (call.body() instanceof Input.Body.Fields(Map<String, String> values, String text)) {
+                        manners.token(identities.named(values.getOrDefault("appkey", "")), answer);
+                    }
+                    reply(call, answer);
                 }
             }
             case "/uapi/hashkey" -> reply(call, hashkey(call));
@@ -361,14 +386,22 @@ public final class BrokerCore {
         if (!call.path().startsWith("/uapi/")) {
             return new Admission.No(Bodies.error(404, "EGW00101", "유효하지 않은 요청입니다."));
         }
+        manners.called(call, identities.named(call.headers().getOrDefault("appkey", "")));
         return switch (identities.caller(call.headers(), now)) {
             case Identities.Caller.Unknown unknown -> new Admission.No(unknown.answer());
             case Identities.Caller.Known known -> {
-                if (faults.hits("rate_limit_storm", occasion(call))
-                        || !known.key().calls.admit(now)) {
+                boolean storm = faults.hits("rate_limit_storm", occasion(call));
+                if (storm || !known.key().calls.admit(now)) {
+                    if (!storm) {
+                        manners.overLimit(call, known.key());
+                    }
                     yield new Admission.No(Bodies.error(500, "EGW00201", "초당 거래건수를 초과하였습니다."));
                 }
-                yield routed(call, known);
+                Admission admission = routed(call, known);
+                if (admission instanceof Admission.No(HttpAnswer answer)) {
+                    manners.refused(call, known.key(), answer);
+                }
+                yield admission;
             }
         };
     }
@@ -415,20 +448,64 @@ public final class BrokerCore {
     private void route(Input.Rest call, Admission.Yes caller, Instant now) {
         Faults.Occasion occasion = occasion(call);
         if (unreached(call, occasion, now)) {
+            judge(call, caller, Manners.Told.LOST, now);
             return;
         }
         Optional<HttpAnswer> failed = failed(call, caller, occasion, now);
         if (failed.isPresent()) {
+            if (!caller.token().isDead(now)) {
+                judge(call, caller, Manners.Told.LOST, now);
+            }
             reply(call, failed.get());
             return;
         }
         HttpAnswer answer = answer(call, caller, now);
         if (answer.status() == 200 && answer.body().contains("\"rt_cd\":\"0\"")) {
-            deliver(call, answer, caller, occasion, now);
+            boolean told = deliver(call, answer, caller, occasion, now);
+            judge(call, caller, told ? Manners.Told.ACCEPTED : Manners.Told.NOT_TOLD, now);
         } else {
+            Refusal.of(answer, rules.face()).ifPresent(why -> {
+                judge(call, caller, Manners.Told.REFUSED, now);
+                if (occasion.is(Faults.ORDERS) || occasion.is(Faults.REVISIONS)) {
+                    Map<String, String> in = ((Input.Body.Fields) call.body()).values();
+                    manners.refused(
+                            caller.key(), why, in.getOrDefault("PDNO", "a revision"), in.getOrDefault("ORD_UNPR", ""));
+                }
+            });
             boolean reject = answer.status() == 200 && !occasion.is(Faults.QUERIES) && faults.on("rejects_500");
             reply(call, reject ? new HttpAnswer(500, answer.trId(), answer.trCont(), answer.body()) : answer);
         }
+    }
+
+    /** Tells the judge of an order for domestic stocks, and of a look at the list of them. */
+    private void judge(Input.Rest call, Admission.Yes caller, Manners.Told told, Instant now) {
+        boolean order = call.path().equals(TRADING + "order-cash");
+        boolean look = List.of(TRADING + "inquire-daily-ccld", TRADING + "inquire-psbl-rvsecncl")
+                .contains(call.path());
+        if (!order && !(look && told == Manners.Told.ACCEPTED)) {
+            return;
+        }
+        Map<String, String> in = call.body() instanceof Input.Body.Fields(Map<String, String> values, String text)
+                ? values
+                : upperCase(call.query());
+        String account = Secrets.hash(in.getOrDefault("CANO", "") + in.getOrDefault("ACNT_PRDT_CD", ""));
+        if (look) {
+            manners.lookedUp(caller.key(), account);
+            return;
+        }
+        boolean sell = call.headers().getOrDefault("tr_id", " ").substring(1).equals(SELL_ORDERS.get(0))
+                || call.headers().getOrDefault("tr_id", " ").substring(1).equals(SELL_ORDERS.get(1));
+        String same = String.join(
+                " ",
+                sell ? "SELL" : "BUY",
+                in.getOrDefault("PDNO", ""),
+                in.getOrDefault("ORD_QTY", ""),
+                "at",
+                in.getOrDefault("ORD_UNPR", ""),
+                "as",
+                in.getOrDefault("ORD_DVSN", ""),
+                venue(in));
+        manners.ordered(caller.key(), account, same, told, now);
     }
 
     /** Whether the call fails on its way, whoever sent it. */
@@ -491,8 +568,8 @@ public final class BrokerCore {
         return Optional.empty();
     }
 
-    /** Brings the answer of a call that was taken on its way, which it may not survive. */
-    private void deliver(
+    /** Brings the answer of a call that was taken on its way, which it may not survive. Whether it does. */
+    private boolean deliver(
             Input.Rest call, HttpAnswer answer, Admission.Yes caller, Faults.Occasion target, Instant now) {
         if (faults.hits("dead_tokens_after", target)) {
             identities.kill(caller.token(), now, out);
@@ -511,11 +588,15 @@ public final class BrokerCore {
             reply(call, broken());
         } else if (faults.hits("late_answers", target)) {
             later(call, answer, now, faults.time("late_answer_ms", ""));
+            return true;
         } else if (faults.hits("notices_first", target)) {
             later(call, answer, now, BEHIND_NOTICES_MS);
+            return true;
         } else {
             reply(call, answer);
+            return true;
         }
+        return false;
     }
 
     private static HttpAnswer serverError() {
@@ -563,7 +644,7 @@ public final class BrokerCore {
             return Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
         }
         Map<String, String> in = query ? upperCase(call.query()) : ((Input.Body.Fields) call.body()).values();
-        Optional<AccountId> id = account(in);
+        Optional<AccountId> id = account(in).filter(a -> identities.owns(caller.key(), a));
         if (id.isEmpty()) {
             return wrongAccount();
         }
@@ -576,7 +657,7 @@ public final class BrokerCore {
         }
         Account account = ledger.use(id.get(), out);
         identities.uses(caller.key(), id.get(), out);
-        if (faults.hits("ledger_limit_storm", occasion(call)) || !account.ledgerCalls.admit(now)) {
+        if (overLedgerLimit(call, caller.key(), account, now)) {
             return tooFast();
         }
         String next = in.getOrDefault("CTX_AREA_NK100", "").strip();
@@ -603,7 +684,7 @@ public final class BrokerCore {
         Map<String, String> in = query ? Question.inCapitals(call.query()) : ((Input.Body.Fields) call.body()).values();
         boolean asksLedger =
                 api.params().stream().anyMatch(param -> param.name().equals("CANO"));
-        Optional<AccountId> id = asksLedger ? account(in) : Optional.empty();
+        Optional<AccountId> id = asksLedger ? account(in).filter(a -> identities.owns(key, a)) : Optional.empty();
         if (asksLedger && id.isEmpty()) {
             return wrongAccount();
         }
@@ -617,9 +698,7 @@ public final class BrokerCore {
         }
         Optional<Account> account = id.map(of -> ledger.use(of, out));
         id.ifPresent(of -> identities.uses(key, of, out));
-        if (account.isPresent()
-                && (faults.hits("ledger_limit_storm", occasion(call))
-                        || !account.get().ledgerCalls.admit(now))) {
+        if (account.isPresent() && overLedgerLimit(call, key, account.get(), now)) {
             return tooFast();
         }
         catalogDesk.stock(question).flatMap(exchange::find).ifPresent(stock -> {
@@ -628,6 +707,17 @@ public final class BrokerCore {
         // What is told of prices must be in the file.
         keepPrices();
         return catalogDesk.answer(question, account, faults.shown(now), out);
+    }
+
+    private boolean overLedgerLimit(Input.Rest call, Identities.AppKey key, Account account, Instant now) {
+        if (faults.hits("ledger_limit_storm", occasion(call))) {
+            return true;
+        }
+        boolean over = !account.ledgerCalls.admit(now);
+        if (over) {
+            manners.overLedgerLimit(call, key);
+        }
+        return over;
     }
 
     /** Paper has accounts of stocks (01) and of futures and options (03) only. */

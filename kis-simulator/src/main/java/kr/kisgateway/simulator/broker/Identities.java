@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.wire.NoticeKey;
 
@@ -35,6 +36,8 @@ final class Identities {
         String htsId = "";
         Optional<Token> newest = Optional.empty();
         Instant lastIssue = Instant.MIN;
+        /** What may be shown of it. */
+        String mask;
         /** Of its newest session, while a fault lets sessions keep it. */
         Optional<NoticeKey> lastNoticeKey = Optional.empty();
 
@@ -42,6 +45,7 @@ final class Identities {
             this.hash = hash;
             this.secretHash = secretHash;
             this.calls = calls;
+            this.mask = "****" + hash.substring(0, 4);
         }
     }
 
@@ -59,6 +63,10 @@ final class Identities {
             this.text = text;
         }
 
+        boolean isDead(Instant now) {
+            return revoked || !now.isBefore(expiresAt);
+        }
+
         Change.Token change() {
             return new Change.Token(key.hash, issuedAt, expiresAt, revoked);
         }
@@ -67,6 +75,8 @@ final class Identities {
     private record Approval(AppKey key, Instant expiresAt) {}
 
     private final double callsPerSecond;
+    private final Face face;
+    private final Customers customers;
     private final Faults faults;
     private final Map<String, AppKey> keysByHash = new HashMap<>();
     private final Map<String, AppKey> keysByText = new HashMap<>();
@@ -74,8 +84,10 @@ final class Identities {
     private final Map<String, Approval> approvals = new HashMap<>();
     private String tokenSecret = "";
 
-    Identities(double callsPerSecond, Faults faults) {
-        this.callsPerSecond = callsPerSecond;
+    Identities(BrokerRules rules, Customers customers, Faults faults) {
+        this.callsPerSecond = rules.callsPerSecond();
+        this.face = rules.face();
+        this.customers = customers;
         this.faults = faults;
     }
 
@@ -121,7 +133,16 @@ final class Identities {
         if (wrong.isPresent()) {
             return refused(wrong.get(), message(wrong.get()));
         }
+        String hash = Secrets.hash(appKey);
+        Optional<String> strange = customers.strange(hash, face);
+        if (strange.isPresent()) {
+            return refused(strange.get(), message(strange.get()));
+        }
+        if (!customers.secretFits(hash, secret)) {
+            return refused("EGW00105", message("EGW00105"));
+        }
         AppKey key = keysByText.computeIfAbsent(appKey, text -> bound(text, secret, out));
+        key.mask = masked(appKey, hash);
         if (!Secrets.matches(secret, key.secretHash)) {
             return refused("EGW00105", message("EGW00105"));
         }
@@ -203,6 +224,13 @@ final class Identities {
             return new Caller.Unknown(Bodies.error(403, wrong.get(), message(wrong.get())));
         }
         Optional<AppKey> key = find(appKey);
+        if (key.isEmpty()) {
+            Optional<String> strange = customers.strange(Secrets.hash(appKey), face);
+            if (strange.isPresent()) {
+                int status = strange.get().equals("EGW00103") ? 403 : 500;
+                return new Caller.Unknown(Bodies.error(status, strange.get(), message(strange.get())));
+            }
+        }
         if (key.isPresent() && !Secrets.matches(secret, key.get().secretHash)) {
             return new Caller.Unknown(Bodies.error(403, "EGW00105", message("EGW00105")));
         }
@@ -259,8 +287,16 @@ final class Identities {
                 .map(Approval::key);
     }
 
+    /** Whether the key may use the account. */
+    boolean owns(AppKey key, AccountId account) {
+        return customers.owns(key.hash, account);
+    }
+
     /** Whether {@code htsId} may be used with the key: its own, or the first one that the key names. */
     boolean bindHtsId(AppKey key, String htsId, Out out) {
+        if (!customers.named(key.hash, htsId)) {
+            return false;
+        }
         if (key.htsId.isEmpty()) {
             key.htsId = htsId;
             out.keep(new Change.Key(key.hash, key.secretHash, htsId));
@@ -282,12 +318,24 @@ final class Identities {
         return key;
     }
 
+    private static String masked(String appKey, String hash) {
+        return appKey.substring(0, 4) + "***" + hash.substring(0, 4);
+    }
+
+    /** Whose header it is, whether or not secret and token fit. */
+    Optional<AppKey> named(String appKey) {
+        return KEY.matcher(appKey).matches() ? find(appKey) : Optional.empty();
+    }
+
     private Optional<AppKey> find(String appKey) {
         AppKey known = keysByText.get(appKey);
         if (known == null) {
             known = keysByHash.get(Secrets.hash(appKey));
-            if (known != null) {
+            if (known != null && customers.strange(known.hash, face).isEmpty()) {
+                known.mask = masked(appKey, known.hash);
                 keysByText.put(appKey, known);
+            } else {
+                known = null;
             }
         }
         return Optional.ofNullable(known);
@@ -327,6 +375,8 @@ final class Identities {
             case "EGW00102" -> "AppKey는 필수입니다.";
             case "EGW00103" -> "유효하지 않은 AppKey입니다.";
             case "EGW00104" -> "AppSecret은 필수입니다.";
+            case "EGW02004" -> "실전투자 도메인은 모의투자 앱키로 호출하실 수 없습니다.";
+            case "EGW02006" -> "모의투자 도메인은 실전투자 앱키로 호출하실 수 없습니다.";
             case "EGW00105" -> "유효하지 않은 AppSecret입니다.";
             default -> "유효하지 않은 token 입니다.";
         };

@@ -71,6 +71,9 @@ public sealed interface Input {
     /** Faults to switch; a name with its value: a number ({@code Long}), a boolean, or the words of a rule as a map. */
     record SwitchFaults(long id, Map<String, Object> values) implements Input {}
 
+    /** How the clients behaved; {@code forgive} gives everybody a clean slate after that. */
+    record ReadVerdict(long id, boolean forgive) implements Input {}
+
     /** What the broker has seen, for tests. */
     record ReadState(long id, Map<String, Object> shell) implements Input {}
 }

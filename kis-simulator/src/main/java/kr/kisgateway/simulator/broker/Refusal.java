@@ -1,5 +1,7 @@
 package kr.kisgateway.simulator.broker;
 
+import java.util.Arrays;
+import java.util.Optional;
 import kr.kisgateway.simulator.catalog.Face;
 
 /** Why the ledger refuses an order, a modify or a cancel, in the words of either face. */
@@ -33,6 +35,13 @@ enum Refusal {
         this.liveText = liveText;
         this.paperCode = paperCode;
         this.paperText = paperText;
+    }
+
+    /** Which of them an answer is; empty when it is none. */
+    static Optional<Refusal> of(HttpAnswer answer, Face face) {
+        return Arrays.stream(values())
+                .filter(refusal -> refusal.answer(face).body().equals(answer.body()))
+                .findFirst();
     }
 
     HttpAnswer answer(Face face) {

@@ -74,6 +74,7 @@ final class Sockets {
     private final BrokerRules rules;
     private final Identities identities;
     private final Faults faults;
+    private final Manners manners;
     private final Predicate<Symbol> listed;
     private final Ticker ticker;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
@@ -86,7 +87,14 @@ final class Sockets {
     private final Map<String, Long> counts = new TreeMap<>();
     private long sequence;
 
-    Sockets(BrokerRules rules, Identities identities, Faults faults, Predicate<Symbol> listed, RealtimeTable table) {
+    Sockets(
+            BrokerRules rules,
+            Identities identities,
+            Faults faults,
+            Manners manners,
+            Predicate<Symbol> listed,
+            RealtimeTable table) {
+        this.manners = manners;
         this.ticker = new Ticker(table);
         this.rules = rules;
         this.identities = identities;
@@ -120,6 +128,10 @@ final class Sockets {
             return;
         }
         count("sessions_closed");
+        // Of those that the broker ended, or that hear nothing, nobody could have released anything.
+        if (!session.closing && !session.mute && !session.registrations.isEmpty()) {
+            session.appKey.ifPresent(key -> manners.leaked(key, session.registrations.size()));
+        }
         for (Registration registration : List.copyOf(session.registrations)) {
             forget(session, registration);
         }
@@ -215,6 +227,7 @@ final class Sockets {
             sessionError(session, "OPSP9994", "JSON PARSING ERROR : INVALID appkey", out);
             return false;
         }
+        manners.connected(key, now);
         Instant lingers = lingering.getOrDefault(key, Instant.MIN);
         if (inUse.containsKey(key) || lingers.isAfter(now)) {
             sessionError(session, "OPSP8996", "ALREADY IN USE appkey", out);
@@ -240,7 +253,9 @@ final class Sockets {
         boolean data =
                 registration.trId().equals(Frames.TRADES) || registration.trId().equals(Frames.BOOKS);
         Optional<RealtimeTr> other = notices || data ? Optional.empty() : ticker.find(registration.trId());
+        manners.registered(key, session.id, registration, now);
         if (!notices && !data && other.isEmpty()) {
+            manners.unknownTr(key, registration.trId());
             error(session, registration, "OPSP8991", "SUBSCRIBE ERROR : invalid tr_id", out);
             return Optional.empty();
         }
@@ -257,6 +272,9 @@ final class Sockets {
         long limit = faults.time("registration_limit", "");
         if (session.registrations.size() >= (limit > 0 ? limit : rules.registrations())
                 || faults.hits("refuse_registrations", "")) {
+            if (limit == 0 && session.registrations.size() >= rules.registrations()) {
+                manners.overRegistrations(key, registration.trId());
+            }
             error(session, registration, "OPSP0008", "MAX SUBSCRIBE OVER", out);
             return Optional.empty();
         }
@@ -378,6 +396,7 @@ final class Sockets {
         }
         if (faults.hits("drop_at_notices", about)) {
             count("notices_lost");
+            session.closing = true;
             out.then(new Effect.DropSocket(session.id));
             return;
         }
@@ -438,6 +457,7 @@ final class Sockets {
             }
             if (session.pingUnanswered) {
                 session.closing = true;
+                manners.pingUnanswered(session.appKey);
                 count("pings_unanswered");
                 out.then(new Effect.CloseSocket(session.id, 1000, ""));
                 continue;
@@ -467,7 +487,10 @@ final class Sockets {
     }
 
     void dropAll(Out out) {
-        sessions.values().forEach(session -> out.then(new Effect.DropSocket(session.id)));
+        for (Session session : sessions.values()) {
+            session.closing = true;
+            out.then(new Effect.DropSocket(session.id));
+        }
     }
 
     Collection<Session> sessions() {

@@ -45,6 +45,14 @@ public final class Json {
         return open('[');
     }
 
+    /** A text in an array. */
+    public Json value(String text) {
+        separate();
+        quote(text);
+        comma = true;
+        return this;
+    }
+
     public Json startRow() {
         separate();
         return open('{');

@@ -357,6 +357,7 @@ final class Desk implements AutoCloseable {
             case Input.SwitchFaults faults -> faults.id();
             case Input.ReadState state -> state.id();
             case Input.PlayNow play -> play.id();
+            case Input.ReadVerdict verdict -> verdict.id();
             case Input.Play p -> 0;
             case Input.SocketOpened s -> 0;
             case Input.SocketText s -> 0;

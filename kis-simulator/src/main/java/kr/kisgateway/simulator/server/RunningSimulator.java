@@ -8,6 +8,7 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.broker.BrokerCore;
 import kr.kisgateway.simulator.broker.BrokerRules;
+import kr.kisgateway.simulator.broker.Customers;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Scenario;
@@ -25,6 +26,7 @@ public final class RunningSimulator implements AutoCloseable {
     /** Starts everything; the port is bound when it returns. */
     public static RunningSimulator start(
             BrokerRules rules,
+            Customers customers,
             Scenario scenario,
             TradingCalendar calendar,
             InstantSource clock,
@@ -35,7 +37,7 @@ public final class RunningSimulator implements AutoCloseable {
         SocketHub hub = new SocketHub();
         Desk desk = new Desk(
                 () -> Store.open(file, synchronous),
-                (kept, now) -> new BrokerCore(rules, calendar, instruments::find, kept, now),
+                (kept, now) -> new BrokerCore(rules, customers, calendar, instruments::find, kept, now),
                 scenario,
                 clock,
                 hub);

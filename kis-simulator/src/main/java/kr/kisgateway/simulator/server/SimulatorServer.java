@@ -42,7 +42,7 @@ import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 
 /**
- * The one listener: REST on every path, a WebSocket on every path, and two control calls under {@code /simulator}.
+ * The one listener: REST on every path, a WebSocket on every path, and the control calls under {@code /simulator}.
  *
  * <p>WebSockets go through Jetty directly, in a filter ahead of Javalin: a client may answer a PINGPONG with a pong
  * frame, and Javalin's handlers do not see those.
@@ -148,7 +148,8 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     private void handle(Context context) {
-        String path = "/" + context.req().getRequestURI().replaceFirst("^/+", "");
+        String path =
+                "/" + context.req().getRequestURI().replaceFirst("^/+", "").replaceFirst("^_sim/", "simulator/");
         if (fromPage(context.req())) {
             context.status(403);
             return;
@@ -181,6 +182,14 @@ public final class SimulatorServer implements AutoCloseable {
         }
         if (path.equals("/simulator/faults") && method.equals("POST")) {
             return Optional.of(new Input.SwitchFaults(id, Messages.faults(context.body())));
+        }
+        if (path.equals("/simulator/verdict") && method.equals("GET")) {
+            return Optional.of(new Input.ReadVerdict(id, false));
+        }
+        if (path.equals("/simulator/verdict") && method.equals("POST")) {
+            return Messages.faults(context.body()).equals(Map.of("clear", true))
+                    ? Optional.of(new Input.ReadVerdict(id, true))
+                    : Optional.empty();
         }
         return path.equals("/simulator/state") && method.equals("GET")
                 ? Optional.of(new Input.ReadState(

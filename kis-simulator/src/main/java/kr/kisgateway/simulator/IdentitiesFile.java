@@ -1,0 +1,124 @@
+package kr.kisgateway.simulator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import kr.kisgateway.simulator.broker.AccountId;
+import kr.kisgateway.simulator.broker.Customers;
+import kr.kisgateway.simulator.catalog.Face;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Reads who may call from a YAML file: {@code identities}, a list of entries with {@code face} (live or paper), {@code
+ * app_key}, {@code app_secret}, and if wanted {@code accounts} (a list of {@code 12345678-01}) and {@code hts_id}. Keys,
+ * secrets and HTS ids are hashed as they are read; a message about the file never repeats one.
+ */
+public final class IdentitiesFile {
+    private static final long LARGEST = 1024 * 1024;
+    private static final Set<String> WORDS = Set.of("face", "app_key", "app_secret", "accounts", "hts_id");
+
+    private IdentitiesFile() {}
+
+    /**
+     * Everybody in the file.
+     *
+     * @throws IllegalArgumentException when it cannot be read, with every mistake in a sentence
+     */
+    public static List<Customers.Identity> read(Path file) {
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new IllegalArgumentException("the identities " + file + " are larger than " + LARGEST + " bytes");
+            }
+            return parse(file.toString(), Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("there are no identities " + file, e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the identities " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Customers.Identity> parse(String name, String text) {
+        YAMLMapper yaml = YAMLMapper.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+        Map<String, Object> file;
+        try {
+            file = yaml.readValue(text, new TypeReference<>() {});
+        } catch (JacksonException e) {
+            // The library's own message quotes the text, which is secret; so it is not passed on, not even as the
+            // cause.
+            throw new IllegalArgumentException("the identities " + name + " are no YAML");
+        }
+        if (file == null || !(file.get("identities") instanceof List<?> entries) || file.size() != 1) {
+            throw new IllegalArgumentException("the identities " + name + " need one list, called identities");
+        }
+        List<Customers.Identity> all = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            try {
+                all.add(entry(entries.get(i)));
+            } catch (IllegalArgumentException e) {
+                wrong.add("entry " + (i + 1) + ": " + e.getMessage());
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException("the identities " + name + ": " + String.join("; ", wrong));
+        }
+        return all;
+    }
+
+    private static Customers.Identity entry(Object entry) {
+        if (!(entry instanceof Map<?, ?> words)) {
+            throw new IllegalArgumentException("it has no app_key");
+        }
+        for (Object word : words.keySet()) {
+            if (!WORDS.contains(String.valueOf(word))) {
+                throw new IllegalArgumentException("it has a word other than " + new TreeSet<>(WORDS));
+            }
+        }
+        Face face = switch (String.valueOf(words.get("face"))) {
+            case "live" -> Face.LIVE;
+            case "paper" -> Face.PAPER;
+            default -> throw new IllegalArgumentException("face must be live or paper");
+        };
+        String key = text(words, "app_key", "[!-~]{8,64}");
+        String secret = text(words, "app_secret", "[!-~]{16,256}");
+        Optional<String> htsId = words.containsKey("hts_id")
+                ? Optional.of(text(words, "hts_id", "[!-~&&[^\\^|]]{1,20}"))
+                : Optional.empty();
+        Set<AccountId> accounts = new HashSet<>();
+        if (words.containsKey("accounts")) {
+            if (!(words.get("accounts") instanceof List<?> list)) {
+                throw new IllegalArgumentException("accounts must be a list");
+            }
+            for (Object account : list) {
+                accounts.add(account(String.valueOf(account)));
+            }
+        }
+        return Customers.Identity.of(face, key, secret, accounts, htsId);
+    }
+
+    private static AccountId account(String text) {
+        String[] parts = text.split("-", -1);
+        return (parts.length == 2 ? AccountId.parse(parts[0], parts[1]) : Optional.<AccountId>empty())
+                .orElseThrow(() -> new IllegalArgumentException("an account is eight digits, - and two digits"));
+    }
+
+    private static String text(Map<?, ?> words, String word, String pattern) {
+        if (words.get(word) instanceof String text && text.matches(pattern)) {
+            return text;
+        }
+        throw new IllegalArgumentException(word + " is missing, or not a text of the right length in quotes");
+    }
+}
