@@ -51,7 +51,8 @@ public final class KisSimulator implements AutoCloseable {
                 config.clock(),
                 config.dataFile(),
                 config.synchronous(),
-                config.port()));
+                config.port(),
+                config.socketPort()));
     }
 
     public int port() {
@@ -65,7 +66,7 @@ public final class KisSimulator implements AutoCloseable {
 
     /** Where WebSockets go; any path under it will do. */
     public URI wsBase() {
-        return URI.create("ws://127.0.0.1:" + port());
+        return URI.create("ws://127.0.0.1:" + running.socketPort());
     }
 
     /** What shall go wrong, switched by this program. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.TradingCalendar;
@@ -16,6 +17,7 @@ import kr.kisgateway.simulator.catalog.Face;
  * How a simulator behaves. Start from {@link #defaults} and change what differs.
  *
  * @param port loopback port; 0 = any free one
+ * @param socketPort one for WebSockets alone, as KIS has it; empty = {@code port} serves both
  * @param dataFile the SQLite file; its folder is made when missing
  * @param seed of the agents; the same seed gives the same market
  * @param calendar when the market is open
@@ -34,6 +36,7 @@ import kr.kisgateway.simulator.catalog.Face;
  */
 public record SimulatorConfig(
         int port,
+        OptionalInt socketPort,
         Path dataFile,
         long seed,
         TradingCalendar calendar,
@@ -50,11 +53,16 @@ public record SimulatorConfig(
         Face face,
         Customers customers) {
     public SimulatorConfig {
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("a port lies in 0..65535, not " + port);
-        }
+        checkPort(port);
+        socketPort.ifPresent(SimulatorConfig::checkPort);
         if (!synchronous.matches("FULL|NORMAL|OFF")) {
             throw new IllegalArgumentException("synchronous is FULL, NORMAL or OFF, not " + synchronous);
+        }
+    }
+
+    private static void checkPort(int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("a port lies in 0..65535, not " + port);
         }
     }
 
@@ -62,6 +70,7 @@ public record SimulatorConfig(
     public static SimulatorConfig defaults(Path dataFile) {
         return new SimulatorConfig(
                 0,
+                OptionalInt.empty(),
                 dataFile,
                 1,
                 new OpenCalendar(),
@@ -81,6 +90,11 @@ public record SimulatorConfig(
 
     public SimulatorConfig withPort(int newPort) {
         return with(draft -> draft.port = newPort);
+    }
+
+    /** Serves WebSockets on a port of their own; 0 = any free one. */
+    public SimulatorConfig withSocketPort(int newSocketPort) {
+        return with(draft -> draft.socketPort = OptionalInt.of(newSocketPort));
     }
 
     public SimulatorConfig withSeed(long newSeed) {
@@ -152,6 +166,7 @@ public record SimulatorConfig(
     private static final class Draft {
         private final SimulatorConfig was;
         private int port;
+        private OptionalInt socketPort;
         private long seed;
         private TradingCalendar calendar;
         private InstantSource clock;
@@ -167,6 +182,7 @@ public record SimulatorConfig(
         Draft(SimulatorConfig was) {
             this.was = was;
             port = was.port;
+            socketPort = was.socketPort;
             seed = was.seed;
             calendar = was.calendar;
             clock = was.clock;
@@ -183,6 +199,7 @@ public record SimulatorConfig(
         SimulatorConfig config() {
             return new SimulatorConfig(
                     port,
+                    socketPort,
                     was.dataFile,
                     seed,
                     calendar,

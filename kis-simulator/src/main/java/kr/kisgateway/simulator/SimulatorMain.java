@@ -1,35 +1,52 @@
 package kr.kisgateway.simulator;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.broker.Customers;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.server.Store;
 import sun.misc.Signal;
 
 /**
- * The simulator as a program of its own: {@code [--port N] [--data-dir DIR] [--seed N] [--rate N] [--ledger-rate N]
- * [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario NAME|FILE] [--paper] [--scenarios]}. Prints one JSON line when
- * it takes calls; SIGTERM and Ctrl-C stop it gracefully with exit code 0.
+ * The simulator as a program of its own; {@code --help} names its options. Prints one JSON line when it takes calls; SIGTERM
+ * and Ctrl-C stop it gracefully with exit code 0.
  */
 public final class SimulatorMain {
-    private static final String USAGE = "usage: simulator [--port N] [--data-dir DIR] [--seed N] [--rate N]"
-            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario NAME|FILE]"
-            + " [--paper] [--scenarios]";
+    private static final String USAGE = "usage: simulator [--port N] [--ws-port N] [--paper | --both [--paper-port N]"
+            + " [--paper-ws-port N]] [--data-dir DIR] [--reset] [--identities FILE] [--seed N] [--rate N]"
+            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF]"
+            + " [--scenario NAME|FILE] [--scenarios]";
 
     private static final String HELP = """
-            A KIS on your own machine, as a process of its own. One JSON line says the port; Ctrl-C stops.
+            A KIS on your own machine, as a process of its own. One JSON line says the ports; Ctrl-C stops.
             시뮬레이터만 별도 프로세스로 실행합니다. 포트는 JSON 한 줄로 알려 주고 Ctrl-C로 종료합니다.
 
               --port N             port on 127.0.0.1; 0 takes a free one (0)
+              --ws-port N          a port of its own for WebSockets (the same as --port)
+                                   웹소켓 전용 포트
+              --paper              KIS's paper face: V TR ids, 1 call a second, what paper has and no more
+                                   모의투자로 실행합니다: V로 시작하는 TR, 초당 1건, 모의투자가 제공하는 API만
+              --both               live and paper in one process, each with its own port, file, keys and limits
+                                   실전투자와 모의투자를 한 프로세스에서 함께 실행합니다
+              --paper-port N       with --both: the port of the paper face (0)
+              --paper-ws-port N    with --both: a port of its own for the paper face's WebSockets
               --data-dir DIR       where accounts and orders are kept (data/simulator)
+              --reset              begins with empty accounts: removes what is kept there
+                                   저장된 계좌와 주문을 지우고 새로 시작합니다
+              --identities FILE    who may call: app keys, secrets, accounts and HTS ids in YAML (anybody)
+                                   앱키, 시크릿, 계좌, HTS ID 목록 (없으면 형식이 맞는 모든 앱키를 받습니다)
               --seed N             which market
               --rate N             calls a second (18)
               --ledger-rate N      calls a second to the ledger (10, or what --rate says)
@@ -39,15 +56,20 @@ public final class SimulatorMain {
               --scenario NAME      faults that happen by themselves: a ready one, or a YAML file; see docs/SIMULATOR.md
                                    스스로 일어나는 장애: 준비된 시나리오 이름 또는 YAML 파일
               --scenarios          lists the ready ones / 준비된 시나리오 목록
-              --paper              KIS's paper face: V TR ids, 1 call a second, what paper has and no more
-                                   모의투자로 실행합니다: V로 시작하는 TR, 초당 1건, 모의투자가 제공하는 API만
 
             A gateway uses it with SIMULATOR_URL=http://127.0.0.1:<port>.
             """;
 
+    private static final List<String> FLAGS = List.of("--paper", "--both", "--reset");
+    private static final String WITH_VALUE = "--(port|ws-port|paper-port|paper-ws-port|data-dir|identities|seed|rate"
+            + "|ledger-rate|ticks|clock|synchronous|scenario)";
+
     private SimulatorMain() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    /** What runs: its ports by their names in the JSON line, and how it ends. */
+    private record Running(Map<String, Integer> ports, AutoCloseable closing) {}
+
+    public static void main(String[] args) throws Exception {
         if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
             System.out.print(HELP);
             return;
@@ -58,14 +80,14 @@ public final class SimulatorMain {
                             "%-15s %s%n", name, ScenarioFile.named(name).description()));
             return;
         }
-        KisSimulator simulator;
+        Running running;
         Path folder;
         try {
             Map<String, String> options = options(args);
             folder = Path.of(options.getOrDefault("--data-dir", "data/simulator"))
                     .toAbsolutePath()
                     .normalize();
-            simulator = KisSimulator.start(config(options, folder));
+            running = start(options, folder);
         } catch (RuntimeException e) {
             System.err.println("simulator: " + e.getMessage());
             System.exit(2);
@@ -76,15 +98,73 @@ public final class SimulatorMain {
             // A handler, not a shutdown hook: being told to stop is no failure, so the process ends with 0.
             Signal.handle(new Signal(name), signal -> stop.countDown());
         }
-        System.out.println("{\"simulator_port\":" + simulator.port() + ",\"data_dir\":\"" + escaped(folder.toString())
-                + "\",\"pid\":" + ProcessHandle.current().pid() + "}");
+        StringBuilder line = new StringBuilder("{");
+        running.ports()
+                .forEach((name, port) ->
+                        line.append('"').append(name).append("\":").append(port).append(','));
+        System.out.println(line + "\"data_dir\":\"" + escaped(folder.toString()) + "\",\"pid\":"
+                + ProcessHandle.current().pid() + "}");
         stop.await();
-        simulator.close();
+        running.closing().close();
         System.exit(0);
     }
 
+    private static Running start(Map<String, String> options, Path folder) {
+        boolean both = options.containsKey("--both");
+        SimulatorConfig config = config(options, folder);
+        Optional<SimulatorConfig> paper = both ? Optional.of(paperConfig(options, folder)) : Optional.empty();
+        if (options.containsKey("--reset")) {
+            reset(config.dataFile());
+            paper.ifPresent(other -> reset(other.dataFile()));
+        }
+        Map<String, Integer> ports = new TreeMap<>();
+        if (paper.isEmpty()) {
+            KisSimulator simulator = KisSimulator.start(config);
+            ports.put("simulator_port", simulator.port());
+            ports.put("ws_port", simulator.wsBase().getPort());
+            return new Running(ports, simulator);
+        }
+        KisFaces faces = KisFaces.start(config, paper.get());
+        ports.put("simulator_port", faces.live().port());
+        ports.put("ws_port", faces.live().wsBase().getPort());
+        ports.put("paper_port", faces.paper().port());
+        ports.put("paper_ws_port", faces.paper().wsBase().getPort());
+        return new Running(ports, faces);
+    }
+
+    /** Removes what an earlier run kept. The files beside it are SQLite's own. */
+    static void reset(Path dataFile) {
+        Store.checkUnused(dataFile);
+        for (String end : List.of("", "-wal", "-shm", "-journal")) {
+            Path file = dataFile.resolveSibling(dataFile.getFileName() + end);
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new IllegalArgumentException("--reset cannot remove " + file + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** The one face that runs, or the live one of both. */
     static SimulatorConfig config(Map<String, String> options, Path folder) {
-        SimulatorConfig config = SimulatorConfig.defaults(folder.resolve("simulator.db"));
+        if (options.containsKey("--both") && options.containsKey("--paper")) {
+            throw new IllegalArgumentException("--both and --paper exclude each other; " + USAGE);
+        }
+        for (String name : List.of("--paper-port", "--paper-ws-port")) {
+            if (options.containsKey(name) && !options.containsKey("--both")) {
+                throw new IllegalArgumentException(name + " needs --both; " + USAGE);
+            }
+        }
+        return config(options, folder, options.containsKey("--paper") ? Face.PAPER : Face.LIVE, "--port", "--ws-port");
+    }
+
+    /** With {@code --both} the paper one. */
+    static SimulatorConfig paperConfig(Map<String, String> options, Path folder) {
+        return config(options, folder, Face.PAPER, "--paper-port", "--paper-ws-port");
+    }
+
+    private static SimulatorConfig config(
+            Map<String, String> options, Path folder, Face face, String portOption, String wsPortOption) {
         InstantSource clock = InstantSource.system();
         TradingCalendar calendar = switch (options.getOrDefault("--clock", "open")) {
             case "open" -> new OpenCalendar();
@@ -94,10 +174,10 @@ public final class SimulatorMain {
             case "real" -> new KrxCalendar();
             default -> throw new IllegalArgumentException("--clock is open, open-fixed or real; " + USAGE);
         };
-        if (options.containsKey("--paper")) {
-            config = SimulatorConfig.defaults(folder.resolve(Face.PAPER.fileName()))
-                    .withTime(calendar, clock)
-                    .withFace(Face.PAPER);
+        SimulatorConfig config =
+                SimulatorConfig.defaults(folder.resolve(face.fileName())).withTime(calendar, clock);
+        if (face == Face.PAPER) {
+            config = config.withFace(face);
         }
         double rate = number(options, "--rate", config.callsPerSecond());
         // Whoever raises the calls wants them to reach the ledger too, unless he says otherwise.
@@ -106,22 +186,30 @@ public final class SimulatorMain {
         if (options.containsKey("--scenario")) {
             config = config.withScenario(ScenarioFile.find(options.getOrDefault("--scenario", "")));
         }
-        return config.withPort((int) number(options, "--port", 0))
+        if (options.containsKey("--identities")) {
+            config = config.withCustomers(Customers.anybody()
+                    .knowing(IdentitiesFile.read(Path.of(options.getOrDefault("--identities", "")))));
+        }
+        if (options.containsKey(wsPortOption)) {
+            config = config.withSocketPort((int) number(options, wsPortOption, 0));
+        }
+        return config.withPort((int) number(options, portOption, 0))
                 .withSeed((long) number(options, "--seed", (double) config.seed()))
                 .withRates(rate, ledger)
                 .withTicksPerSecond(number(options, "--ticks", config.ticksPerSecond()))
-                .withTime(calendar, clock)
                 .withSynchronous(options.getOrDefault("--synchronous", config.synchronous()));
     }
 
     static Map<String, String> options(String[] args) {
         Map<String, String> options = new TreeMap<>();
         List<String> given = new ArrayList<>(List.of(args));
-        if (given.remove("--paper")) {
-            options.put("--paper", "yes");
+        for (String flag : FLAGS) {
+            if (given.remove(flag)) {
+                options.put(flag, "yes");
+            }
         }
         for (int i = 0; i < given.size(); i += 2) {
-            if (!given.get(i).matches("--(port|data-dir|seed|rate|ledger-rate|ticks|clock|synchronous|scenario)")) {
+            if (!given.get(i).matches(WITH_VALUE)) {
                 throw new IllegalArgumentException("no option is called " + given.get(i) + "; " + USAGE);
             }
             if (i + 1 == given.size()) {

@@ -45,6 +45,13 @@ final class RawClient {
         this.key = key;
     }
 
+    /** Of a process that serves everything on one port. */
+    RawClient(int port, String key) {
+        this.rest = URI.create("http://127.0.0.1:" + port);
+        this.ws = URI.create("ws://127.0.0.1:" + port);
+        this.key = key;
+    }
+
     RawClient login() {
         token = json(post("/oauth2/tokenP", Map.of(), auth("appsecret")).body())
                 .path("access_token")
@@ -71,6 +78,14 @@ final class RawClient {
 
     HttpResponse<String> get(String path, Map<String, String> headers) {
         return send(HttpRequest.newBuilder(URI.create(rest + path)).GET(), headers);
+    }
+
+    /** A call to another listener. */
+    HttpResponse<String> getFrom(URI base, String path) {
+        return send(
+                HttpRequest.newBuilder(URI.create("http://" + base.getAuthority() + path))
+                        .GET(),
+                Map.of());
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request, Map<String, String> headers) {
@@ -137,6 +152,11 @@ final class RawClient {
 
     Stream stream() {
         return new Stream(http, ws.resolve("/tryitout"));
+    }
+
+    /** A WebSocket on another listener. */
+    Stream stream(URI base) {
+        return new Stream(http, URI.create("ws://" + base.getAuthority() + "/tryitout"));
     }
 
     static String subscribe(String approvalKey, String trType, String trId, String trKey) {

@@ -37,15 +37,30 @@ public record Customers(Optional<Map<String, Identity>> known, FaceOfKey faces, 
     }
 
     /** Which face an app key belongs to; both faces ask from threads of their own. */
-    @FunctionalInterface
     public interface FaceOfKey {
-        /** Its face; a key that is not known yet becomes the asking face's. */
-        Face of(String keyHash, Face asking);
+        /** Its face; empty when nobody has claimed it. */
+        Optional<Face> of(String keyHash);
+
+        /** The same, and what nobody has claimed is the asking face's from here on. */
+        Face claim(String keyHash, Face asking);
     }
+
+    /** Where there is but one face all keys are its own. */
+    private static final FaceOfKey ALONE = new FaceOfKey() {
+        @Override
+        public Optional<Face> of(String keyHash) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Face claim(String keyHash, Face asking) {
+            return asking;
+        }
+    };
 
     /** Anybody, on one face alone. */
     public static Customers anybody() {
-        return new Customers(Optional.empty(), (keyHash, asking) -> asking, Judging.usual());
+        return new Customers(Optional.empty(), ALONE, Judging.usual());
     }
 
     /** These and nobody else. */
@@ -67,10 +82,18 @@ public record Customers(Optional<Map<String, Identity>> known, FaceOfKey faces, 
         return new Customers(known, faces, newJudging);
     }
 
+    /** The key logs in here: why it may not, as a code, or empty when it may. */
+    Optional<String> refusesLogin(String keyHash, Face here) {
+        if (known.isEmpty() && faces.claim(keyHash, here) != here) {
+            return Optional.of(otherFace(here));
+        }
+        return strange(keyHash, here);
+    }
+
     /** Why a key may not call here: a code, or empty when it may. */
     Optional<String> strange(String keyHash, Face here) {
         if (known.isEmpty()) {
-            return faces.of(keyHash, here) == here ? Optional.empty() : Optional.of(otherFace(here));
+            return faces.of(keyHash).filter(face -> face != here).map(face -> otherFace(here));
         }
         Identity identity = known.get().get(keyHash);
         if (identity == null) {

@@ -99,6 +99,7 @@ final class Identities {
                 AppKey key = keysByHash.computeIfAbsent(
                         k.keyHash(), hash -> new AppKey(hash, k.secretHash(), new RateWindow(callsPerSecond)));
                 key.htsId = k.htsId();
+                customers.faces().claim(k.keyHash(), face);
             }
             case Change.KeyAccount use -> kept(use.keyHash()).accounts.add(use.account());
             case Change.Token t when !now.isBefore(t.expiresAt()) -> {}
@@ -134,7 +135,7 @@ final class Identities {
             return refused(wrong.get(), message(wrong.get()));
         }
         String hash = Secrets.hash(appKey);
-        Optional<String> strange = customers.strange(hash, face);
+        Optional<String> strange = customers.refusesLogin(hash, face);
         if (strange.isPresent()) {
             return refused(strange.get(), message(strange.get()));
         }

@@ -3,6 +3,7 @@ package kr.kisgateway.simulator.server;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.OptionalInt;
 import java.util.function.LongFunction;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.TradingCalendar;
@@ -12,18 +13,27 @@ import kr.kisgateway.simulator.broker.Customers;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Scenario;
+import kr.kisgateway.simulator.server.SimulatorServer.Serves;
 
 /** The parts of one simulator, put together: file, desk, sockets, listener. */
 public final class RunningSimulator implements AutoCloseable {
     private final Desk desk;
+    private final SocketHub hub;
     private final SimulatorServer server;
+    private final SimulatorServer sockets;
 
-    private RunningSimulator(Desk desk, SimulatorServer server) {
+    private RunningSimulator(Desk desk, SocketHub hub, SimulatorServer server, SimulatorServer sockets) {
         this.desk = desk;
+        this.hub = hub;
         this.server = server;
+        this.sockets = sockets;
     }
 
-    /** Starts everything; the port is bound when it returns. */
+    /**
+     * Starts everything; the ports are bound when it returns.
+     *
+     * @param socketPort for WebSockets alone, {@code port} then serving REST alone; empty = one port for both
+     */
     public static RunningSimulator start(
             BrokerRules rules,
             Customers customers,
@@ -32,7 +42,8 @@ public final class RunningSimulator implements AutoCloseable {
             InstantSource clock,
             Path file,
             String synchronous,
-            int port) {
+            int port,
+            OptionalInt socketPort) {
         Instruments instruments = Instruments.load();
         SocketHub hub = new SocketHub();
         Desk desk = new Desk(
@@ -42,14 +53,22 @@ public final class RunningSimulator implements AutoCloseable {
                 clock,
                 hub);
         desk.start();
-        SimulatorServer server = new SimulatorServer(desk, hub, port, new SecureRandom());
+        SecureRandom random = new SecureRandom();
+        boolean two = socketPort.isPresent();
+        SimulatorServer server = new SimulatorServer(two ? Serves.REST : Serves.BOTH, desk, hub, port, random);
+        SimulatorServer sockets =
+                two ? new SimulatorServer(Serves.SOCKETS, desk, hub, socketPort.getAsInt(), random) : server;
         try {
             server.start();
+            if (two) {
+                sockets.start();
+            }
         } catch (RuntimeException e) {
+            server.close();
             desk.close();
             throw e;
         }
-        return new RunningSimulator(desk, server);
+        return new RunningSimulator(desk, hub, server, sockets);
     }
 
     /** What the broker answers to a question or a switch of its own program. */
@@ -61,10 +80,19 @@ public final class RunningSimulator implements AutoCloseable {
         return server.port();
     }
 
+    /** Where WebSockets are served; the same as {@link #port} when there is one for both. */
+    public int socketPort() {
+        return sockets.port();
+    }
+
     /** Stops taking calls, drops the sockets, works off what waits and closes the file. */
     @Override
     public void close() {
+        hub.dropAll();
         server.close();
+        if (sockets != server) {
+            sockets.close();
+        }
         desk.close();
     }
 }

@@ -42,7 +42,7 @@ import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 
 /**
- * The one listener: REST on every path, a WebSocket on every path, and the control calls under {@code /simulator}.
+ * A listener: REST on every path, a WebSocket on every path, and the control calls under {@code /simulator}.
  *
  * <p>WebSockets go through Jetty directly, in a filter ahead of Javalin: a client may answer a PINGPONG with a pong
  * frame, and Javalin's handlers do not see those.
@@ -56,12 +56,21 @@ public final class SimulatorServer implements AutoCloseable {
     private static final Pattern OURS =
             Pattern.compile("(127\\.0\\.0\\.1|localhost|\\[::1])(:[0-9]+)?", Pattern.CASE_INSENSITIVE);
 
+    /** What a listener serves: KIS has a port for each, and one for both is handier. Control calls are served by all. */
+    enum Serves {
+        BOTH,
+        REST,
+        SOCKETS
+    }
+
+    private final Serves serves;
     private final Desk desk;
     private final SocketHub hub;
     private final Javalin app;
     private final SecureRandom random;
 
-    SimulatorServer(Desk desk, SocketHub hub, int port, SecureRandom random) {
+    SimulatorServer(Serves serves, Desk desk, SocketHub hub, int port, SecureRandom random) {
+        this.serves = serves;
         this.desk = desk;
         this.hub = hub;
         this.random = random;
@@ -112,6 +121,8 @@ public final class SimulatorServer implements AutoCloseable {
                     chain.doFilter(request, response);
                 } else if (fromPage(http)) {
                     ((HttpServletResponse) response).sendError(HttpServletResponse.SC_FORBIDDEN);
+                } else if (serves == Serves.REST) {
+                    ((HttpServletResponse) response).sendError(HttpServletResponse.SC_NOT_FOUND);
                 } else if (hub.isFull()) {
                     ((HttpServletResponse) response).sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
                 } else {
@@ -152,6 +163,10 @@ public final class SimulatorServer implements AutoCloseable {
                 "/" + context.req().getRequestURI().replaceFirst("^/+", "").replaceFirst("^_sim/", "simulator/");
         if (fromPage(context.req())) {
             context.status(403);
+            return;
+        }
+        if (serves == Serves.SOCKETS && !path.startsWith("/simulator/")) {
+            context.status(404);
             return;
         }
         Optional<Input> input = input(context, path);
@@ -294,7 +309,6 @@ public final class SimulatorServer implements AutoCloseable {
 
     @Override
     public void close() {
-        hub.dropAll();
         app.stop();
     }
 }

@@ -1,5 +1,6 @@
 package kr.kisgateway.simulator.server;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -59,6 +60,9 @@ public final class Store implements AutoCloseable {
                 sell_volume INTEGER NOT NULL, buy_count INTEGER NOT NULL, sell_count INTEGER NOT NULL) WITHOUT ROWID;
             """;
 
+    private static final int SQLITE_BUSY = 5;
+    private static final int SQLITE_LOCKED = 6;
+
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
@@ -89,6 +93,27 @@ public final class Store implements AutoCloseable {
         } catch (SQLException e) {
             store.close();
             throw new StoreException("the simulator's file " + file + " cannot be opened", e);
+        }
+    }
+
+    /**
+     * Looks whether another simulator works with the file; one that is damaged is nobody's.
+     *
+     * @throws StoreException when one does
+     */
+    public static void checkUnused(Path file) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try (Connection connection = connect(file);
+                Statement s = connection.createStatement()) {
+            s.execute("PRAGMA busy_timeout=1000");
+            s.execute("BEGIN IMMEDIATE");
+            s.execute("ROLLBACK");
+        } catch (SQLException e) {
+            if (e.getErrorCode() == SQLITE_BUSY || e.getErrorCode() == SQLITE_LOCKED) {
+                throw new StoreException("the simulator's file " + file + " is in use", e);
+            }
         }
     }
 
