@@ -52,7 +52,8 @@ public final class KisSimulator implements AutoCloseable {
                 config.dataFile(),
                 config.synchronous(),
                 config.port(),
-                config.socketPort()));
+                config.socketPort(),
+                config.recordTo()));
     }
 
     public int port() {

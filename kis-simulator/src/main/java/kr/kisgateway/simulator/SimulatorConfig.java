@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import kr.kisgateway.market.OpenCalendar;
@@ -33,6 +34,7 @@ import kr.kisgateway.simulator.catalog.Face;
  * @param scenario faults that happen by themselves
  * @param face which of KIS's two brokers it is
  * @param customers who may call, and what is expected of them
+ * @param recordTo a new file for what passes, without secrets and identities; empty = nothing is recorded
  */
 public record SimulatorConfig(
         int port,
@@ -51,7 +53,8 @@ public record SimulatorConfig(
         String synchronous,
         Scenario scenario,
         Face face,
-        Customers customers) {
+        Customers customers,
+        Optional<Path> recordTo) {
     public SimulatorConfig {
         checkPort(port);
         socketPort.ifPresent(SimulatorConfig::checkPort);
@@ -85,7 +88,8 @@ public record SimulatorConfig(
                 "FULL",
                 Scenario.none(),
                 Face.LIVE,
-                Customers.anybody());
+                Customers.anybody(),
+                Optional.empty());
     }
 
     public SimulatorConfig withPort(int newPort) {
@@ -147,6 +151,11 @@ public record SimulatorConfig(
         return with(draft -> draft.customers = newCustomers);
     }
 
+    /** Records what passes into a new file; see docs/SIMULATOR.md. */
+    public SimulatorConfig withRecording(Path file) {
+        return with(draft -> draft.recordTo = Optional.of(file));
+    }
+
     /** Where the verdict begins to mind. */
     public SimulatorConfig withJudging(Judging newJudging) {
         return with(draft -> draft.customers = draft.customers.withJudging(newJudging));
@@ -178,6 +187,7 @@ public record SimulatorConfig(
         private Scenario scenario;
         private Face face;
         private Customers customers;
+        private Optional<Path> recordTo;
 
         Draft(SimulatorConfig was) {
             this.was = was;
@@ -194,6 +204,7 @@ public record SimulatorConfig(
             scenario = was.scenario;
             face = was.face;
             customers = was.customers;
+            recordTo = was.recordTo;
         }
 
         SimulatorConfig config() {
@@ -214,7 +225,8 @@ public record SimulatorConfig(
                     synchronous,
                     scenario,
                     face,
-                    customers);
+                    customers,
+                    recordTo);
         }
     }
 }

@@ -27,7 +27,7 @@ public final class SimulatorMain {
     private static final String USAGE = "usage: simulator [--port N] [--ws-port N] [--paper | --both [--paper-port N]"
             + " [--paper-ws-port N]] [--data-dir DIR] [--reset] [--identities FILE] [--seed N] [--rate N]"
             + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF]"
-            + " [--scenario NAME|FILE] [--scenarios]";
+            + " [--scenario NAME|FILE] [--scenarios] [--record FILE] | --replay FILE [--speed N] [--port N]";
 
     private static final String HELP = """
             A KIS on your own machine, as a process of its own. One JSON line says the ports; Ctrl-C stops.
@@ -56,13 +56,18 @@ public final class SimulatorMain {
               --scenario NAME      faults that happen by themselves: a ready one, or a YAML file; see docs/SIMULATOR.md
                                    스스로 일어나는 장애: 준비된 시나리오 이름 또는 YAML 파일
               --scenarios          lists the ready ones / 준비된 시나리오 목록
+              --record FILE        writes down what passes, without secrets, accounts and HTS ids
+                                   주고받은 내용을 기록합니다 (앱키, 토큰, 계좌, HTS ID는 제거)
+              --replay FILE        plays such a recording instead of being a broker
+                                   기록한 내용을 그대로 재생합니다
+              --speed N            with --replay: N times as fast (1)
 
             A gateway uses it with SIMULATOR_URL=http://127.0.0.1:<port>.
             """;
 
     private static final List<String> FLAGS = List.of("--paper", "--both", "--reset");
     private static final String WITH_VALUE = "--(port|ws-port|paper-port|paper-ws-port|data-dir|identities|seed|rate"
-            + "|ledger-rate|ticks|clock|synchronous|scenario)";
+            + "|ledger-rate|ticks|clock|synchronous|scenario|record|replay|speed)";
 
     private SimulatorMain() {}
 
@@ -111,6 +116,15 @@ public final class SimulatorMain {
 
     private static Running start(Map<String, String> options, Path folder) {
         boolean both = options.containsKey("--both");
+        if (options.containsKey("--replay")) {
+            return replay(options);
+        }
+        if (both && options.containsKey("--record")) {
+            throw new IllegalArgumentException("--record is for one face at a time, not for --both; " + USAGE);
+        }
+        if (options.containsKey("--speed")) {
+            throw new IllegalArgumentException("--speed needs --replay; " + USAGE);
+        }
         SimulatorConfig config = config(options, folder);
         Optional<SimulatorConfig> paper = both ? Optional.of(paperConfig(options, folder)) : Optional.empty();
         if (options.containsKey("--reset")) {
@@ -130,6 +144,23 @@ public final class SimulatorMain {
         ports.put("paper_port", faces.paper().port());
         ports.put("paper_ws_port", faces.paper().wsBase().getPort());
         return new Running(ports, faces);
+    }
+
+    private static Running replay(Map<String, String> options) {
+        for (String name : options.keySet()) {
+            if (!List.of("--replay", "--speed", "--port").contains(name)) {
+                throw new IllegalArgumentException(name + " does not go with --replay; " + USAGE);
+            }
+        }
+        KisReplay replay = KisReplay.start(
+                Path.of(options.getOrDefault("--replay", "")),
+                number(options, "--speed", 1),
+                (int) number(options, "--port", 0),
+                InstantSource.system());
+        Map<String, Integer> ports = new TreeMap<>();
+        ports.put("simulator_port", replay.port());
+        ports.put("ws_port", replay.port());
+        return new Running(ports, replay);
     }
 
     /** Removes what an earlier run kept. The files beside it are SQLite's own. */
@@ -189,6 +220,9 @@ public final class SimulatorMain {
         if (options.containsKey("--identities")) {
             config = config.withCustomers(Customers.anybody()
                     .knowing(IdentitiesFile.read(Path.of(options.getOrDefault("--identities", "")))));
+        }
+        if (options.containsKey("--record")) {
+            config = config.withRecording(Path.of(options.getOrDefault("--record", "")));
         }
         if (options.containsKey(wsPortOption)) {
             config = config.withSocketPort((int) number(options, wsPortOption, 0));

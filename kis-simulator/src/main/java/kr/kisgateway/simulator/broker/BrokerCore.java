@@ -38,7 +38,7 @@ import kr.kisgateway.wire.print.TapeRecord;
  * <p>Before an input is looked at, everything that was due by its instant happens: the day rolls, agents act, PINGPONGs
  * go out. So the outcome depends on the inputs and their instants only, not on how often the driver looks at its clock.
  */
-public final class BrokerCore {
+public final class BrokerCore implements Core {
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
 
@@ -161,7 +161,7 @@ public final class BrokerCore {
         return rules.face() == Face.LIVE || liveTrId.startsWith("F") ? liveTrId : "V" + liveTrId.substring(1);
     }
 
-    /** One input at an instant; instants must not go back. */
+    @Override
     public Step on(Input input, Instant now) {
         out = new Out();
         advance(now);
@@ -198,7 +198,7 @@ public final class BrokerCore {
         return out.step();
     }
 
-    /** When the next {@link Input.Tick} is wanted if nothing else comes; empty when nothing is due. */
+    @Override
     public Optional<Instant> nextDue() {
         return Stream.of(sockets.nextDue(), exchange.nextAction(), ledger.nextArrival(), faults.nextDue())
                 .flatMap(Optional::stream)

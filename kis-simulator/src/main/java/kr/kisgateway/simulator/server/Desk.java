@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import kr.kisgateway.simulator.broker.BrokerCore;
 import kr.kisgateway.simulator.broker.Change;
+import kr.kisgateway.simulator.broker.Core;
 import kr.kisgateway.simulator.broker.Effect;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
@@ -79,7 +79,7 @@ final class Desk implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Supplier<Store> files;
-    private final BiFunction<Kept, Instant, BrokerCore> cores;
+    private final BiFunction<Kept, Instant, Core> cores;
     private final Scenario scenario;
     private final InstantSource clock;
     private final SocketHub hub;
@@ -100,7 +100,7 @@ final class Desk implements AutoCloseable {
 
     Desk(
             Supplier<Store> files,
-            BiFunction<Kept, Instant, BrokerCore> cores,
+            BiFunction<Kept, Instant, Core> cores,
             Scenario scenario,
             InstantSource clock,
             SocketHub hub) {
@@ -195,7 +195,7 @@ final class Desk implements AutoCloseable {
         while (again) {
             try (Store store = files.get()) {
                 latest = later(clock.instant());
-                BrokerCore core = opened(store);
+                Core core = opened(store);
                 work(core, store, List.of(new Item(new Input.Play(scenario, start), Optional.empty())));
                 failures = 0;
                 ready.complete(null);
@@ -228,7 +228,7 @@ final class Desk implements AutoCloseable {
         }
     }
 
-    private BrokerCore opened(Store store) {
+    private Core opened(Store store) {
         try {
             return cores.apply(store.load(), latest);
         } catch (Store.StoreException e) {
@@ -259,7 +259,7 @@ final class Desk implements AutoCloseable {
         }
     }
 
-    private void loop(BrokerCore core, Store store) throws InterruptedException {
+    private void loop(Core core, Store store) throws InterruptedException {
         while (!stopping || !inputs.isEmpty() || !left.isEmpty()) {
             List<Item> batch = new ArrayList<>(left);
             left = List.of();
@@ -272,7 +272,7 @@ final class Desk implements AutoCloseable {
         }
     }
 
-    private void work(BrokerCore core, Store store, List<Item> batch) {
+    private void work(Core core, Store store, List<Item> batch) {
         List<Change> changes = new ArrayList<>();
         List<Effect> effects = new ArrayList<>();
         Optional<RuntimeException> defect = Optional.empty();
@@ -313,7 +313,7 @@ final class Desk implements AutoCloseable {
         return now.isAfter(latest) ? now : latest;
     }
 
-    private Duration wait(BrokerCore core) {
+    private Duration wait(Core core) {
         Duration due = core.nextDue()
                 .map(next -> Duration.between(clock.instant(), next))
                 .orElse(LONGEST_WAIT);

@@ -2,17 +2,26 @@ package kr.kisgateway.simulator.server;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.broker.BrokerCore;
 import kr.kisgateway.simulator.broker.BrokerRules;
+import kr.kisgateway.simulator.broker.Core;
 import kr.kisgateway.simulator.broker.Customers;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.simulator.broker.Kept;
 import kr.kisgateway.simulator.broker.Scenario;
+import kr.kisgateway.simulator.replay.Recording;
+import kr.kisgateway.simulator.replay.RecordingWriter;
+import kr.kisgateway.simulator.replay.ReplayCore;
 import kr.kisgateway.simulator.server.SimulatorServer.Serves;
 
 /** The parts of one simulator, put together: file, desk, sockets, listener. */
@@ -21,8 +30,15 @@ public final class RunningSimulator implements AutoCloseable {
     private final SocketHub hub;
     private final SimulatorServer server;
     private final SimulatorServer sockets;
+    private final Optional<RecordingWriter> recording;
 
-    private RunningSimulator(Desk desk, SocketHub hub, SimulatorServer server, SimulatorServer sockets) {
+    private RunningSimulator(
+            Desk desk,
+            SocketHub hub,
+            SimulatorServer server,
+            SimulatorServer sockets,
+            Optional<RecordingWriter> recording) {
+        this.recording = recording;
         this.desk = desk;
         this.hub = hub;
         this.server = server;
@@ -43,21 +59,48 @@ public final class RunningSimulator implements AutoCloseable {
             Path file,
             String synchronous,
             int port,
-            OptionalInt socketPort) {
+            OptionalInt socketPort,
+            Optional<Path> recordTo) {
         Instruments instruments = Instruments.load();
-        SocketHub hub = new SocketHub();
-        Desk desk = new Desk(
+        return start(
                 () -> Store.open(file, synchronous),
                 (kept, now) -> new BrokerCore(rules, customers, calendar, instruments::find, kept, now),
                 scenario,
                 clock,
-                hub);
+                port,
+                socketPort,
+                recordTo.map(to -> RecordingWriter.open(to, clock)));
+    }
+
+    /** The same with a recording in the broker's place. */
+    public static RunningSimulator replay(Recording recording, double speed, InstantSource clock, int port) {
+        return start(
+                () -> Store.open(Path.of(":memory:"), "OFF"),
+                (kept, now) -> new ReplayCore(recording, speed),
+                Scenario.none(),
+                clock,
+                port,
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+
+    private static RunningSimulator start(
+            Supplier<Store> files,
+            BiFunction<Kept, Instant, Core> cores,
+            Scenario scenario,
+            InstantSource clock,
+            int port,
+            OptionalInt socketPort,
+            Optional<RecordingWriter> recording) {
+        SocketHub hub = new SocketHub(recording);
+        Desk desk = new Desk(files, cores, scenario, clock, hub);
         desk.start();
         SecureRandom random = new SecureRandom();
         boolean two = socketPort.isPresent();
-        SimulatorServer server = new SimulatorServer(two ? Serves.REST : Serves.BOTH, desk, hub, port, random);
+        SimulatorServer server =
+                new SimulatorServer(two ? Serves.REST : Serves.BOTH, desk, hub, recording, port, random);
         SimulatorServer sockets =
-                two ? new SimulatorServer(Serves.SOCKETS, desk, hub, socketPort.getAsInt(), random) : server;
+                two ? new SimulatorServer(Serves.SOCKETS, desk, hub, recording, socketPort.getAsInt(), random) : server;
         try {
             server.start();
             if (two) {
@@ -66,9 +109,10 @@ public final class RunningSimulator implements AutoCloseable {
         } catch (RuntimeException e) {
             server.close();
             desk.close();
+            recording.ifPresent(RecordingWriter::close);
             throw e;
         }
-        return new RunningSimulator(desk, hub, server, sockets);
+        return new RunningSimulator(desk, hub, server, sockets, recording);
     }
 
     /** What the broker answers to a question or a switch of its own program. */
@@ -94,5 +138,6 @@ public final class RunningSimulator implements AutoCloseable {
             sockets.close();
         }
         desk.close();
+        recording.ifPresent(RecordingWriter::close);
     }
 }

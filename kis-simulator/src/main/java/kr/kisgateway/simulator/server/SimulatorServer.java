@@ -25,11 +25,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.ObjLongConsumer;
 import java.util.regex.Pattern;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.simulator.replay.RecordingWriter;
 import kr.kisgateway.wire.NoticeKey;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -66,10 +69,18 @@ public final class SimulatorServer implements AutoCloseable {
     private final Serves serves;
     private final Desk desk;
     private final SocketHub hub;
+    private final Optional<RecordingWriter> recording;
     private final Javalin app;
     private final SecureRandom random;
 
-    SimulatorServer(Serves serves, Desk desk, SocketHub hub, int port, SecureRandom random) {
+    SimulatorServer(
+            Serves serves,
+            Desk desk,
+            SocketHub hub,
+            Optional<RecordingWriter> recording,
+            int port,
+            SecureRandom random) {
+        this.recording = recording;
         this.serves = serves;
         this.desk = desk;
         this.hub = hub;
@@ -182,7 +193,33 @@ public final class SimulatorServer implements AutoCloseable {
                     .result("{\"error\":\"send a JSON object of fault names with numbers or booleans\"}");
             return;
         }
-        desk.call(input.get()).ifPresentOrElse(outcome -> await(context, outcome), () -> overloaded(context));
+        OptionalLong recorded = record(context, input.get());
+        desk.call(input.get()).ifPresentOrElse(outcome -> await(context, outcome, recorded), () -> {
+            tellRecording(recorded, (r, id) -> r.broken(id));
+            overloaded(context);
+        });
+    }
+
+    /** Notes the call, unless it is a control call; the number it has in the recording. */
+    private OptionalLong record(Context context, Input input) {
+        if (recording.isEmpty() || !(input instanceof Input.Rest call)) {
+            return OptionalLong.empty();
+        }
+        String query = context.req().getQueryString();
+        recording
+                .get()
+                .called(
+                        call.id(),
+                        call.method(),
+                        call.path(),
+                        call.headers(),
+                        query == null ? "" : query,
+                        context.body());
+        return OptionalLong.of(call.id());
+    }
+
+    private void tellRecording(OptionalLong call, ObjLongConsumer<RecordingWriter> what) {
+        call.ifPresent(id -> recording.ifPresent(r -> what.accept(r, id)));
     }
 
     private Optional<Input> input(Context context, String path) {
@@ -216,11 +253,19 @@ public final class SimulatorServer implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private static void await(Context context, CompletableFuture<Desk.Outcome> waiting) {
+    private void await(Context context, CompletableFuture<Desk.Outcome> waiting, OptionalLong recorded) {
         try {
             switch (waiting.get()) {
-                case Desk.Outcome.Answered answered -> write(context, answered.answer());
-                case Desk.Outcome.Reset reset -> reset(context);
+                case Desk.Outcome.Answered(HttpAnswer answer) -> {
+                    tellRecording(
+                            recorded,
+                            (r, id) -> r.answered(id, answer.status(), answer.trId(), answer.trCont(), answer.body()));
+                    write(context, answer);
+                }
+                case Desk.Outcome.Reset reset -> {
+                    tellRecording(recorded, (r, id) -> r.broken(id));
+                    reset(context);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -28,6 +28,7 @@ public final class SocketEndpoint implements Session.Listener.AutoDemanding {
 
     @Override
     public void onWebSocketText(String message) {
+        hub.heard(id, message);
         tell(new Input.SocketText(id, message, Messages.socket(message)));
     }
 
@@ -38,12 +39,12 @@ public final class SocketEndpoint implements Session.Listener.AutoDemanding {
 
     @Override
     public void onWebSocketError(Throwable cause) {
-        gone();
+        gone(1006);
     }
 
     @Override
     public void onWebSocketClose(int statusCode, String reason, Callback callback) {
-        gone();
+        gone(statusCode);
         callback.succeed();
     }
 
@@ -54,8 +55,8 @@ public final class SocketEndpoint implements Session.Listener.AutoDemanding {
         }
     }
 
-    private void gone() {
-        if (hub.gone(id)) {
+    private void gone(int code) {
+        if (hub.gone(id, code)) {
             desk.tellSurely(new Input.SocketClosed(id));
         }
     }

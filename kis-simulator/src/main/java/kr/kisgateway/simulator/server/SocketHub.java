@@ -6,7 +6,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.simulator.replay.RecordingWriter;
 import kr.kisgateway.wire.NoticeKey;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
@@ -23,9 +25,14 @@ final class SocketHub {
     private static final int MOST_SOCKETS = 1_000;
 
     private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
+    private final Optional<RecordingWriter> recording;
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong overflows = new AtomicLong();
     private final AtomicLong framesSent = new AtomicLong();
+
+    SocketHub(Optional<RecordingWriter> recording) {
+        this.recording = recording;
+    }
 
     private sealed interface Outgoing {
         record Text(String text) implements Outgoing {}
@@ -36,6 +43,7 @@ final class SocketHub {
     private static final class Connection {
         final Session session;
         final BlockingQueue<Outgoing> queue = new ArrayBlockingQueue<>(FRAMES_WAITING);
+        final AtomicBoolean ended = new AtomicBoolean();
         volatile Optional<Thread> sender = Optional.empty();
 
         Connection(Session session) {
@@ -56,16 +64,29 @@ final class SocketHub {
     void opened(long id, Session session) {
         Connection connection = new Connection(session);
         connections.put(id, connection);
+        recording.ifPresent(r -> r.opened(id));
         connection.sender =
                 Optional.of(Thread.ofVirtual().name("simulator-socket-" + id).start(() -> send(id, connection)));
     }
 
+    /** A client's text has come. */
+    void heard(long id, String text) {
+        recording.ifPresent(r -> r.heard(id, text));
+    }
+
+    private void ended(long id, Connection connection, boolean byBroker, int code) {
+        if (connection.ended.compareAndSet(false, true)) {
+            recording.ifPresent(r -> r.ended(id, byBroker, code));
+        }
+    }
+
     /** A WebSocket is gone; whether this is news. */
-    boolean gone(long id) {
+    boolean gone(long id, int code) {
         Connection connection = connections.remove(id);
         if (connection == null) {
             return false;
         }
+        ended(id, connection, false, code);
         connection.sender.ifPresent(Thread::interrupt);
         return true;
     }
@@ -81,6 +102,7 @@ final class SocketHub {
     void drop(long id) {
         Connection connection = connections.get(id);
         if (connection != null) {
+            ended(id, connection, true, 1006);
             connection.session.disconnect();
         }
     }
@@ -111,11 +133,13 @@ final class SocketHub {
             while (true) {
                 switch (connection.queue.take()) {
                     case Outgoing.Text text -> {
+                        recording.ifPresent(r -> r.said(id, text.text()));
                         Callback.Completable.with(c -> connection.session.sendText(text.text(), c))
                                 .get();
                         framesSent.incrementAndGet();
                     }
                     case Outgoing.Close close -> {
+                        ended(id, connection, true, close.code());
                         Callback.Completable.with(c -> connection.session.close(close.code(), close.reason(), c))
                                 .get();
                         return;

@@ -61,7 +61,7 @@ class DeskTest {
                 (kept, now) -> new BrokerCore(rules, new OpenCalendar(), find, kept, now),
                 Scenario.none(),
                 InstantSource.system(),
-                new SocketHub());
+                new SocketHub(Optional.empty()));
         desk.start();
         token = answer(call(
                         "/oauth2/tokenP",

@@ -1,0 +1,31 @@
+package kr.kisgateway.simulator.replay;
+
+/** One thing that happened, at so many microseconds after the recording began. Broker and client are seen from outside. */
+public sealed interface Event {
+    long at();
+
+    /** A client opened a WebSocket. */
+    record Opened(long at, long session) implements Event {}
+
+    /** A text of the client. */
+    record Heard(long at, long session, String text) implements Event {}
+
+    /** A text of the broker. */
+    record Said(long at, long session, String text) implements Event {}
+
+    /** An encrypted text that is left out, because it could not be cleared of names and numbers. */
+    record Removed(long at, long session, String trId) implements Event {}
+
+    /** The end of a WebSocket; {@code code} 1006 = it fell without a close frame. */
+    record Ended(long at, long session, boolean byBroker, int code) implements Event {}
+
+    /** A REST call; {@code query} as it stood in the address, without the question mark. */
+    record Called(long at, long call, String method, String path, String query, String trId, String trCont, String body)
+            implements Event {}
+
+    /** The answer of a call. */
+    record Answered(long at, long call, int status, String trId, String trCont, String body) implements Event {}
+
+    /** The call's connection broke instead. */
+    record Broken(long at, long call) implements Event {}
+}

@@ -1,0 +1,66 @@
+package kr.kisgateway.simulator.replay;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a file recorded, in the order in which it happened.
+ *
+ * @param events times never go back
+ */
+public record Recording(List<Event> events) {
+    /** It is played from memory. */
+    private static final long LARGEST = 512L * 1024 * 1024;
+
+    public Recording {
+        events = List.copyOf(events);
+    }
+
+    /**
+     * Reads a file. A last line that was cut off, because its writer was killed, is left out.
+     *
+     * @throws IllegalArgumentException in a sentence when there is no such file, it is too large, or it is no recording
+     */
+    public static Recording read(Path file) {
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new IllegalArgumentException(
+                        "the recording " + file + " is larger than " + LARGEST / 1024 / 1024 + " MB");
+            }
+            try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                return read(file, in);
+            }
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("there is no recording " + file, e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the recording " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Recording read(Path file, BufferedReader in) throws IOException {
+        List<Event> events = new ArrayList<>();
+        int number = 1;
+        try {
+            String header = in.readLine();
+            Lines.checkHeader(header == null ? "" : header);
+            for (String line = in.readLine(); line != null; ) {
+                number++;
+                String next = in.readLine();
+                if (next == null && !line.endsWith("}")) {
+                    break;
+                }
+                events.add(Lines.read(line));
+                line = next;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the recording " + file + ", line " + number + ": " + e.getMessage(), e);
+        }
+        return new Recording(events);
+    }
+}

@@ -1,0 +1,184 @@
+package kr.kisgateway.simulator.replay;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import kr.kisgateway.market.TradingCalendar;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down what passes between a broker and its clients, without anybody's secrets and identities. Any thread may tell it
+ * something; each line is whole. When the file cannot be written any more, or when what must be taken out of it cannot be, it
+ * says so once in the log and writes nothing more: a recording may end early, but never says too much.
+ */
+public final class RecordingWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordingWriter.class);
+
+    /** What has happened reaches the file after this time at the latest, once more happens. */
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Redactor redactor = new Redactor();
+    private final InstantSource clock;
+    private final Instant start;
+    private final BufferedWriter out;
+    private Instant flushed;
+    private long lines;
+    private long removed;
+    private boolean failed;
+
+    private RecordingWriter(InstantSource clock, BufferedWriter out) {
+        this.clock = clock;
+        this.start = clock.instant();
+        this.flushed = start;
+        this.out = out;
+    }
+
+    /**
+     * Begins a recording; a file that is there already is not written over.
+     *
+     * @throws IllegalArgumentException when the file is there or cannot be made
+     */
+    public static RecordingWriter open(Path file, InstantSource clock) {
+        try {
+            BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+            RecordingWriter writer = new RecordingWriter(clock, out);
+            out.write(Lines.header(writer.start
+                    .atZone(TradingCalendar.SEOUL)
+                    .toOffsetDateTime()
+                    .toString()));
+            out.newLine();
+            out.flush();
+            return writer;
+        } catch (FileAlreadyExistsException e) {
+            throw new IllegalArgumentException("the recording " + file + " is there already", e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the recording " + file + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param headers names in lower case; of them only {@code tr_id} and {@code tr_cont} are kept */
+    public void called(long call, String method, String path, Map<String, String> headers, String query, String body) {
+        note(at -> {
+            redactor.learnCall(headers, query, body);
+            return new Event.Called(
+                    at,
+                    call,
+                    method,
+                    redactor.clear(path),
+                    redactor.clear(query),
+                    redactor.clear(headers.getOrDefault("tr_id", "")),
+                    redactor.clear(headers.getOrDefault("tr_cont", "")),
+                    redactor.clear(body));
+        });
+    }
+
+    public void answered(long call, int status, String trId, String trCont, String body) {
+        note(at -> {
+            redactor.learnBody(body);
+            return new Event.Answered(
+                    at, call, status, redactor.clear(trId), redactor.clear(trCont), redactor.clear(body));
+        });
+    }
+
+    /** The call's connection broke without an answer. */
+    public void broken(long call) {
+        note(at -> new Event.Broken(at, call));
+    }
+
+    public void opened(long session) {
+        note(at -> new Event.Opened(at, session));
+    }
+
+    /** A text of the client. */
+    public void heard(long session, String text) {
+        note(at -> {
+            redactor.learnSocket(session, text);
+            return new Event.Heard(
+                    at, session, redactor.clearSocket(session, text).orElse(""));
+        });
+    }
+
+    /** A text of the broker. */
+    public void said(long session, String text) {
+        note(at -> {
+            redactor.learnSocket(session, text);
+            Optional<String> cleared = redactor.clearSocket(session, text);
+            if (cleared.isEmpty()) {
+                removed++;
+                return new Event.Removed(at, session, text.split("\\|", 3)[1]);
+            }
+            return new Event.Said(at, session, cleared.get());
+        });
+    }
+
+    /** @param code 1006 when it fell without a close frame */
+    public void ended(long session, boolean byBroker, int code) {
+        note(at -> {
+            redactor.forget(session);
+            return new Event.Ended(at, session, byBroker, code);
+        });
+    }
+
+    /** Notices that were left out because they could not be cleared. */
+    public long removed() {
+        lock.lock();
+        try {
+            return removed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private interface Noted {
+        Event at(long micros);
+    }
+
+    private void note(Noted noted) {
+        lock.lock();
+        try {
+            if (failed) {
+                return;
+            }
+            Instant now = clock.instant();
+            out.write(Lines.of(noted.at(Math.max(0, Duration.between(start, now).toNanos() / 1_000))));
+            out.newLine();
+            lines++;
+            if (flushed.plus(FLUSH).isBefore(now)) {
+                out.flush();
+                flushed = now;
+            }
+        } catch (IOException | RuntimeException e) {
+            failed = true;
+            LOG.error("recording_failed nothing more is recorded, lines={}", lines, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @throws UncheckedIOException when the last lines cannot be written */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            failed = true;
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the end of the recording is lost", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

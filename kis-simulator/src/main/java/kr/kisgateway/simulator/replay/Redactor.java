@@ -1,0 +1,261 @@
+package kr.kisgateway.simulator.replay;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kr.kisgateway.wire.NoticeKey;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Takes out of texts what tells who somebody is or lets somebody in: app keys, secrets, tokens, approval keys, account numbers,
+ * HTS ids, names and telephone numbers. It learns them where the protocol has them and then replaces them wherever they
+ * stand, each always by the same stand-in of the same length.
+ *
+ * <p>Notices are encrypted: they are opened with the key of their session, cleared, and closed again with {@link #KEY}, which
+ * the acknowledgements then name. One that cannot be opened, or whose columns are not known, is left out.
+ */
+final class Redactor {
+    /** The key of all sessions in a recording. It is no secret. */
+    static final NoticeKey KEY = new NoticeKey("replay-key-of-32-characters-0000", "replay-iv-000016");
+
+    /** The HTS id in a recording; more of them count on. */
+    static final String HTS_ID = "REPLAY01";
+
+    /** What may be learnt; more would mean that something else than a few clients is recorded. */
+    private static final int MOST = 2_000;
+
+    /** Shorter ones are replaced only where they stand alone: as text they would be found everywhere. */
+    private static final int LONG_ENOUGH = 5;
+
+    private static final String NAME = "시험계좌";
+
+    /** Columns of notices: HTS id, account and its owner's name. */
+    private record Columns(int count, int owner) {}
+
+    private static final Map<String, List<Columns>> NOTICES = Map.of(
+            "H0STCNI0", List.of(new Columns(26, 17), new Columns(23, 17)),
+            "H0STCNI9", List.of(new Columns(26, 17), new Columns(23, 17)),
+            "H0GSCNI0", List.of(new Columns(25, 16)),
+            "H0GSCNI9", List.of(new Columns(25, 16)));
+
+    private static final Set<String> SECRET_FIELDS =
+            Set.of("appkey", "appsecret", "secretkey", "token", "access_token", "approval_key", "personalseckey");
+
+    private static final Set<String> ACCOUNT_FIELDS = Set.of("cano", "acnt_no");
+
+    /** Fields of answers that name or reach a person. */
+    private static final Pattern PERSONAL = Pattern.compile(
+            "(\"(?:ctac_tlno|acnt_nm|acnt_name|cust_nm|cust_name|cust_id|hts_id|user_id|phone_number|ip_addr|mac_address|gt_uid)\""
+                    + "\\s*:\\s*\")((?:[^\"\\\\]|\\\\.)*)(\")",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern ACCOUNT = Pattern.compile("[0-9]{8}([0-9]{2})?");
+
+    /** What was learnt, with its stand-in. */
+    private final Map<String, String> standIns = new LinkedHashMap<>();
+
+    private List<Map.Entry<String, String>> longestFirst = List.of();
+    private final Map<String, String> htsIds = new HashMap<>();
+    private final Map<Long, NoticeKey> keys = new HashMap<>();
+    private int accounts;
+    private int secrets;
+
+    /** A REST call, before it is cleared. Header names are in lower case. */
+    void learnCall(Map<String, String> headers, String query, String body) {
+        headers.forEach((name, value) -> {
+            if (SECRET_FIELDS.contains(name)) {
+                secret(value);
+            } else if (name.equals("authorization")) {
+                secret(
+                        value.startsWith("Bearer ")
+                                ? value.substring("Bearer ".length()).strip()
+                                : value);
+            }
+        });
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                learnField(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+            }
+        }
+        learnBody(body);
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text; // a lone per cent sign: then it means itself
+        }
+    }
+
+    /** Any JSON text of a client or an answer. */
+    void learnBody(String body) {
+        if (body.startsWith("{")) {
+            learn(Lines.lenient(body));
+        }
+    }
+
+    private void learn(JsonNode node) {
+        node.properties().forEach(field -> {
+            if (field.getValue().isString()) {
+                learnField(field.getKey(), field.getValue().stringValue());
+            } else {
+                learn(field.getValue());
+            }
+        });
+        if (node.isArray()) {
+            node.forEach(this::learn);
+        }
+    }
+
+    private void learnField(String name, String value) {
+        String field = name.toLowerCase(Locale.ROOT);
+        if (SECRET_FIELDS.contains(field)) {
+            secret(value);
+        } else if (ACCOUNT_FIELDS.contains(field) && ACCOUNT.matcher(value).matches()) {
+            account(value.substring(0, 8));
+        }
+    }
+
+    /** A text on a WebSocket, of either side; acknowledgements carry the session's key. */
+    void learnSocket(long session, String text) {
+        if (!text.startsWith("{")) {
+            return;
+        }
+        JsonNode root = Lines.lenient(text);
+        learn(root);
+        JsonNode input = root.path("body").path("input");
+        htsId(input.path("tr_id").asString(""), input.path("tr_key").asString(""));
+        JsonNode header = root.path("header");
+        htsId(header.path("tr_id").asString(""), header.path("tr_key").asString(""));
+        JsonNode output = root.path("body").path("output");
+        NoticeKey.of(output.path("key").asString(""), output.path("iv").asString(""))
+                .ifPresent(key -> {
+                    keys.put(session, key);
+                    stand(key.key(), KEY.key());
+                    stand(key.iv(), KEY.iv());
+                });
+    }
+
+    void forget(long session) {
+        keys.remove(session);
+    }
+
+    private void secret(String value) {
+        if (value.length() >= LONG_ENOUGH && !standIns.containsKey(value) && !standIns.containsValue(value)) {
+            String number = "removed-" + ++secrets + "-";
+            stand(
+                    value,
+                    (number + "x".repeat(Math.max(0, value.length() - number.length()))).substring(0, value.length()));
+        }
+    }
+
+    private void account(String cano) {
+        if (!standIns.containsKey(cano) && !standIns.containsValue(cano)) {
+            stand(cano, "9%07d".formatted(++accounts));
+        }
+    }
+
+    private void htsId(String trId, String id) {
+        if (!isNotice(trId) || id.isEmpty() || htsIds.containsKey(id) || htsIds.containsValue(id)) {
+            return;
+        }
+        String standIn = "REPLAY%02d".formatted(htsIds.size() + 1);
+        htsIds.put(id, standIn);
+        if (id.length() >= LONG_ENOUGH) {
+            stand(id, standIn);
+        }
+    }
+
+    private static boolean isNotice(String trId) {
+        return NOTICES.containsKey(trId) || trId.matches("[A-Z0-9]{4}CNI[0-9]|K0STCNI[09]");
+    }
+
+    private void stand(String value, String standIn) {
+        if (standIns.size() >= MOST) {
+            throw new IllegalStateException("more than " + MOST + " secrets and accounts would have to be taken out");
+        }
+        if (value.equals(standIn)) {
+            return;
+        }
+        standIns.putIfAbsent(value, standIn);
+        // The same as JSON and as an address write it.
+        standIns.putIfAbsent(Lines.quoted(value), standIn);
+        standIns.putIfAbsent(URLEncoder.encode(value, StandardCharsets.UTF_8), standIn);
+        // One secret may be a part of another: the whole must go before its part makes it unrecognisable.
+        longestFirst = standIns.entrySet().stream()
+                .sorted(Comparator.comparingInt(each -> -each.getKey().length()))
+                .toList();
+    }
+
+    /** The text without anything that was learnt. */
+    String clear(String text) {
+        String cleared = text;
+        for (Map.Entry<String, String> each : longestFirst) {
+            cleared = cleared.replace(each.getKey(), each.getValue());
+        }
+        Matcher personal = PERSONAL.matcher(cleared);
+        return personal.find()
+                ? personal.replaceAll(m ->
+                        Matcher.quoteReplacement(m.group(1) + (m.group(2).isBlank() ? m.group(2) : "***") + m.group(3)))
+                : cleared;
+    }
+
+    /** A text on a WebSocket without anything that was learnt; empty when it must be left out. */
+    Optional<String> clearSocket(long session, String text) {
+        if (text.startsWith("1|")) {
+            return notice(session, text);
+        }
+        // Market data name nobody, and a number in them that looks like an account is none.
+        if (text.startsWith("0|")) {
+            return Optional.of(text);
+        }
+        String cleared = clear(text);
+        for (Map.Entry<String, String> id : htsIds.entrySet()) {
+            cleared = cleared.replace(
+                    "\"tr_key\":\"" + Lines.quoted(id.getKey()) + '"', "\"tr_key\":\"" + id.getValue() + '"');
+        }
+        return Optional.of(cleared);
+    }
+
+    private Optional<String> notice(long session, String text) {
+        String[] parts = text.split("\\|", 4);
+        if (parts.length < 4 || !keys.containsKey(session)) {
+            return Optional.empty();
+        }
+        String trId = parts[1].startsWith("K0") ? "H0" + parts[1].substring(2) : parts[1];
+        return Optional.ofNullable(keys.get(session))
+                .flatMap(key -> key.decrypt(parts[3]))
+                .map(open -> open.split("\\^", -1))
+                .flatMap(fields -> cleared(trId, fields))
+                .map(fields ->
+                        parts[0] + '|' + parts[1] + '|' + parts[2] + '|' + KEY.encrypt(String.join("^", fields)));
+    }
+
+    private Optional<String[]> cleared(String trId, String[] fields) {
+        for (Columns columns : NOTICES.getOrDefault(trId, List.of())) {
+            // Columns were only ever added behind the owner's name, and one more is no reason to lose the notice.
+            if (fields.length >= columns.count()) {
+                fields[0] = htsIds.getOrDefault(fields[0], HTS_ID);
+                if (fields[1].length() >= 8) {
+                    account(fields[1].substring(0, 8));
+                }
+                fields[1] = clear(fields[1]);
+                fields[columns.owner()] = NAME;
+                return Optional.of(fields);
+            }
+        }
+        return Optional.empty();
+    }
+}

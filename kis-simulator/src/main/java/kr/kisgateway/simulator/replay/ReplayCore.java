@@ -1,0 +1,374 @@
+package kr.kisgateway.simulator.replay;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.broker.Core;
+import kr.kisgateway.simulator.broker.Effect;
+import kr.kisgateway.simulator.broker.HttpAnswer;
+import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.simulator.broker.Step;
+import kr.kisgateway.simulator.broker.Verdict;
+import kr.kisgateway.simulator.catalog.Json;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Plays a recording instead of being a broker: the n-th WebSocket that is opened hears what the n-th recorded one heard, byte
+ * for byte and in its rhythm, and calls get the recorded answers.
+ *
+ * <p>Acknowledgements come when they are asked for. What the recorded client heard after it had registered something waits
+ * until this one has registered it too, for a while. Tokens and approval keys are made anew, since the recorded ones are
+ * taken out and would be old.
+ */
+public final class ReplayCore implements Core {
+    /** How long a session waits for a registration that the recorded client made. */
+    private static final Duration GATE_PATIENCE = Duration.ofSeconds(10);
+
+    /** Fields that differ from client to client. */
+    private static final Set<String> PERSONAL =
+            Set.of("CANO", "ACNT_PRDT_CD", "APPKEY", "APPSECRET", "SECRETKEY", "TOKEN", "ACNT_NO");
+
+    private static final DateTimeFormatter KST =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(TradingCalendar.SEOUL);
+
+    /** An answer with how long it took; empty = the connection broke. */
+    private record Recorded(long took, Optional<HttpAnswer> answer) {}
+
+    /** Answers to the same question, one after another and then the last again. */
+    private static final class Answers {
+        final List<Recorded> all = new ArrayList<>();
+        int next;
+
+        Recorded next() {
+            return all.get(next < all.size() - 1 ? next++ : next);
+        }
+    }
+
+    private static final class Session {
+        final Script script;
+        final Set<Script.Wish> wishes = new HashSet<>();
+        Instant started;
+        int next;
+
+        Session(Script script, Instant started) {
+            this.script = script;
+            this.started = started;
+        }
+    }
+
+    private record Later(Instant at, long sequence, Effect effect) {}
+
+    private final double speed;
+    private final Deque<Script> scripts = new ArrayDeque<>();
+    private final Map<String, Answers> exact = new HashMap<>();
+    private final Map<String, Answers> alike = new HashMap<>();
+    private final Map<Long, Session> sessions = new LinkedHashMap<>();
+    private final PriorityQueue<Later> later =
+            new PriorityQueue<>(Comparator.comparing(Later::at).thenComparingLong(Later::sequence));
+    private long sequence;
+    private long frames;
+    private long unknown;
+
+    /** @param speed how many times as fast as it was recorded, above 0 */
+    public ReplayCore(Recording recording, double speed) {
+        if (!(speed > 0 && speed <= 1_000_000)) {
+            throw new IllegalArgumentException("the speed must lie above 0 and up to 1,000,000, not " + speed);
+        }
+        this.speed = speed;
+        Map<Long, Script> open = new HashMap<>();
+        Map<Long, Event.Called> calls = new HashMap<>();
+        for (Event event : recording.events()) {
+            switch (event) {
+                case Event.Opened e -> {
+                    Script script = new Script(e.at());
+                    open.put(e.session(), script);
+                    scripts.add(script);
+                }
+                case Event.Heard e -> Optional.ofNullable(open.get(e.session())).ifPresent(s -> s.heard(e));
+                case Event.Said e -> Optional.ofNullable(open.get(e.session())).ifPresent(s -> s.said(e));
+                case Event.Ended e ->
+                    Optional.ofNullable(open.remove(e.session())).ifPresent(s -> s.ended(e));
+                case Event.Removed e -> {
+                    // It cannot be told to anybody.
+                }
+                case Event.Called e -> calls.put(e.call(), e);
+                case Event.Answered e ->
+                    Optional.ofNullable(calls.remove(e.call()))
+                            .ifPresent(call -> learn(
+                                    call,
+                                    new Recorded(
+                                            e.at() - call.at(),
+                                            Optional.of(new HttpAnswer(e.status(), e.trId(), e.trCont(), e.body())))));
+                case Event.Broken e ->
+                    Optional.ofNullable(calls.remove(e.call()))
+                            .ifPresent(call -> learn(call, new Recorded(e.at() - call.at(), Optional.empty())));
+            }
+        }
+    }
+
+    private void learn(Event.Called call, Recorded recorded) {
+        Map<String, String> fields = call.method().equals("GET") ? query(call.query()) : body(call.body());
+        String like = like(call.method(), call.path(), call.trId(), call.trCont());
+        exact.computeIfAbsent(like + ' ' + asked(fields), k -> new Answers())
+                .all
+                .add(recorded);
+        alike.computeIfAbsent(like, k -> new Answers()).all.add(recorded);
+    }
+
+    private static String like(String method, String path, String trId, String trCont) {
+        return method + ' ' + path + ' ' + trId + ' ' + trCont.strip();
+    }
+
+    /** The question in a form that does not depend on who asks, nor on how he orders and spells his parameters. */
+    private static String asked(Map<String, String> fields) {
+        TreeMap<String, String> sorted = new TreeMap<>();
+        fields.forEach((name, value) -> {
+            String upper = name.toUpperCase(Locale.ROOT);
+            if (!PERSONAL.contains(upper) && !value.isBlank()) {
+                // Keys of pages contain the account; the answers come in order anyway.
+                sorted.put(upper, upper.startsWith("CTX_AREA") ? "(page)" : value.strip());
+            }
+        });
+        return sorted.toString();
+    }
+
+    private static Map<String, String> query(String query) {
+        Map<String, String> fields = new HashMap<>();
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                fields.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+            }
+        }
+        return fields;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text; // a lone per cent sign: then it means itself
+        }
+    }
+
+    private static Map<String, String> body(String text) {
+        Map<String, String> fields = new HashMap<>();
+        JsonNode root = Lines.lenient(text);
+        root.properties()
+                .forEach(field -> fields.put(field.getKey(), field.getValue().asString("")));
+        return fields;
+    }
+
+    @Override
+    public Step on(Input input, Instant now) {
+        List<Effect> effects = new ArrayList<>();
+        advance(now, effects);
+        switch (input) {
+            case Input.Rest call -> rest(call, now, effects);
+            case Input.SocketOpened opened -> {
+                Script script = scripts.isEmpty() ? new Script(0) : scripts.remove();
+                sessions.put(opened.session(), new Session(script, now));
+            }
+            case Input.SocketText text -> heard(text, effects);
+            case Input.SocketPong pong -> {}
+            case Input.SocketClosed closed -> sessions.remove(closed.session());
+            case Input.Tick tick -> {}
+            case Input.Play play -> {}
+            case Input.PlayNow play -> effects.add(new Effect.Reply(play.id(), noFaults()));
+            case Input.SwitchFaults wanted -> effects.add(new Effect.Reply(wanted.id(), noFaults()));
+            case Input.ReadVerdict verdict ->
+                effects.add(new Effect.Reply(verdict.id(), new HttpAnswer(200, "", "", new Verdict(List.of()).json())));
+            case Input.ReadState state -> effects.add(new Effect.Reply(state.id(), state()));
+        }
+        advance(now, effects);
+        return new Step(List.of(), effects);
+    }
+
+    private static HttpAnswer noFaults() {
+        return new HttpAnswer(
+                400,
+                "",
+                "",
+                Json.object().field("error", "a recording is played as it is").text());
+    }
+
+    private HttpAnswer state() {
+        return new HttpAnswer(
+                200,
+                "",
+                "",
+                Json.object()
+                        .number("frames_played", frames)
+                        .number(
+                                "items_left",
+                                sessions.values().stream()
+                                        .mapToLong(s -> s.script.items.size() - s.next)
+                                        .sum())
+                        .number("sessions_left", scripts.size())
+                        .number("calls_not_recorded", unknown)
+                        .text());
+    }
+
+    @Override
+    public Optional<Instant> nextDue() {
+        Stream<Instant> waiting = sessions.values().stream()
+                .filter(s -> s.next < s.script.items.size())
+                .map(s -> {
+                    Script.Item item = s.script.items.get(s.next);
+                    return item instanceof Script.Item.Gate ? due(s, item).plus(GATE_PATIENCE) : due(s, item);
+                });
+        return Stream.concat(waiting, Optional.ofNullable(later.peek()).map(Later::at).stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    private Duration scaled(long micros) {
+        return Duration.ofNanos((long) (micros * 1_000.0 / speed));
+    }
+
+    private Instant due(Session session, Script.Item item) {
+        return session.started.plus(scaled(item.at()));
+    }
+
+    private void advance(Instant now, List<Effect> effects) {
+        while (!later.isEmpty() && !later.peek().at().isAfter(now)) {
+            effects.add(later.remove().effect());
+        }
+        sessions.forEach((id, session) -> play(id, session, now, effects));
+    }
+
+    private void play(long id, Session session, Instant now, List<Effect> effects) {
+        while (session.next < session.script.items.size()) {
+            Script.Item item = session.script.items.get(session.next);
+            Instant due = due(session, item);
+            if (item instanceof Script.Item.Gate gate) {
+                boolean open = session.wishes.contains(gate.wish())
+                        || gate.wish().trId().contains("CNI")
+                                && session.wishes.stream()
+                                        .anyMatch(w -> w.trType()
+                                                        .equals(gate.wish().trType())
+                                                && w.trId().equals(gate.wish().trId()));
+                if (!open && due.plus(GATE_PATIENCE).isAfter(now)) {
+                    return;
+                }
+                if (due.isBefore(now)) {
+                    // What follows keeps its distance from the registration.
+                    session.started = session.started.plus(Duration.between(due, now));
+                }
+                session.next++;
+                continue;
+            }
+            if (due.isAfter(now)) {
+                return;
+            }
+            session.next++;
+            switch (item) {
+                case Script.Item.Frame frame -> {
+                    frames++;
+                    effects.add(new Effect.Push(List.of(id), frame.text()));
+                }
+                case Script.Item.End end ->
+                    effects.add(
+                            end.code() == 1006
+                                    ? new Effect.DropSocket(id)
+                                    : new Effect.CloseSocket(id, end.code(), ""));
+                case Script.Item.Gate gate -> throw new IllegalStateException("gates are passed above");
+            }
+        }
+    }
+
+    private void heard(Input.SocketText in, List<Effect> effects) {
+        Session session = sessions.get(in.session());
+        if (session == null || in.message().isEmpty()) {
+            return;
+        }
+        var message = in.message().get();
+        if (message.trType().isEmpty() || message.trId().isEmpty()) {
+            return; // an answer to a PINGPONG
+        }
+        Script.Wish wish = new Script.Wish(
+                message.trType().get(), message.trId().get(), message.trKey().orElse(""));
+        session.wishes.add(wish);
+        String answer = session.script.answer(wish).orElseGet(() -> refusal(wish));
+        effects.add(new Effect.Push(List.of(in.session()), answer));
+    }
+
+    private static String refusal(Script.Wish wish) {
+        Json json = Json.object();
+        json.startObject("header")
+                .field("tr_id", wish.trId())
+                .field("tr_key", wish.trKey())
+                .field("encrypt", "N")
+                .end();
+        return json.startObject("body")
+                .field("rt_cd", "1")
+                .field("msg_cd", "OPSP8992")
+                .field("msg1", "SUBSCRIBE ERROR : not in the recording")
+                .end()
+                .text();
+    }
+
+    private void rest(Input.Rest call, Instant now, List<Effect> effects) {
+        if (call.path().startsWith("/oauth2/")) {
+            effects.add(new Effect.Reply(call.id(), oauth(call, now)));
+            return;
+        }
+        String trId = call.headers().getOrDefault("tr_id", "");
+        String like = like(call.method(), call.path(), trId, call.headers().getOrDefault("tr_cont", ""));
+        Map<String, String> fields = call.method().equals("GET")
+                ? call.query()
+                : call.body() instanceof Input.Body.Fields(Map<String, String> values, String text) ? values : Map.of();
+        Optional<Answers> answers = Optional.ofNullable(exact.get(like + ' ' + asked(fields)))
+                .or(() -> Optional.ofNullable(alike.get(like)));
+        if (answers.isEmpty()) {
+            unknown++;
+            effects.add(new Effect.Reply(
+                    call.id(),
+                    new HttpAnswer(
+                            500, trId, "", "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00101\",\"msg1\":\"녹화에 없는 요청입니다.\"}")));
+            return;
+        }
+        Recorded recorded = answers.get().next();
+        Effect effect = recorded.answer()
+                .<Effect>map(answer -> new Effect.Reply(call.id(), answer))
+                .orElseGet(() -> new Effect.ResetCall(call.id()));
+        later.add(new Later(now.plus(scaled(recorded.took())), sequence++, effect));
+    }
+
+    private static HttpAnswer oauth(Input.Rest call, Instant now) {
+        Json json = Json.object();
+        switch (call.path()) {
+            case "/oauth2/tokenP" ->
+                json.field("access_token", "replayed." + call.entropy())
+                        .field("access_token_token_expired", KST.format(now.plus(Duration.ofDays(1))))
+                        .field("token_type", "Bearer")
+                        .number("expires_in", 86_400);
+            case "/oauth2/Approval" -> {
+                String e = call.entropy();
+                json.field(
+                        "approval_key",
+                        e.substring(0, 8) + '-' + e.substring(8, 12) + "-4" + e.substring(12, 15) + "-8"
+                                + e.substring(15, 18) + '-' + e.substring(18, 30));
+            }
+            default -> json.number("code", 200).field("message", "접근토큰 폐기에 성공하였습니다");
+        }
+        return new HttpAnswer(200, "", "", json.text());
+    }
+}

@@ -1,0 +1,104 @@
+package kr.kisgateway.simulator.replay;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** What one recorded session sends: acknowledgements when they are asked for, everything else at its time. */
+final class Script {
+    /** A registration or release as a client asks for it. */
+    record Wish(String trType, String trId, String trKey) {}
+
+    /** One thing of the script, so many microseconds after the session was opened. */
+    sealed interface Item {
+        long at();
+
+        /** Waits until the client has asked for this, as the recorded one had before what follows. */
+        record Gate(long at, Wish wish) implements Item {}
+
+        record Frame(long at, String text) implements Item {}
+
+        record End(long at, int code) implements Item {}
+    }
+
+    final List<Item> items = new ArrayList<>();
+    private final Map<Wish, Deque<String>> answers = new HashMap<>();
+    private final Map<Wish, Integer> unanswered = new HashMap<>();
+    private final long opened;
+
+    Script(long opened) {
+        this.opened = opened;
+    }
+
+    void heard(Event.Heard event) {
+        JsonNode root = Lines.lenient(event.text());
+        JsonNode input = root.path("body").path("input");
+        String trType = root.path("header").path("tr_type").asString("");
+        if (!trType.isEmpty() && input.isObject()) {
+            Wish wish = new Wish(
+                    trType,
+                    input.path("tr_id").asString(""),
+                    input.path("tr_key").asString(""));
+            items.add(new Item.Gate(event.at() - opened, wish));
+            unanswered.merge(wish, 1, Integer::sum);
+        }
+    }
+
+    void said(Event.Said event) {
+        Optional<Wish> answered = answered(event.text());
+        if (answered.isPresent()) {
+            unanswered.computeIfPresent(answered.get(), (wish, n) -> n == 1 ? null : Integer.valueOf(n - 1));
+            answers.computeIfAbsent(answered.get(), w -> new ArrayDeque<>()).add(event.text());
+        } else {
+            items.add(new Item.Frame(event.at() - opened, event.text()));
+        }
+    }
+
+    /** Which wish the text answers, if it is an acknowledgement, or a refusal that names its TR. */
+    private Optional<Wish> answered(String text) {
+        if (!text.startsWith("{")) {
+            return Optional.empty();
+        }
+        JsonNode root = Lines.lenient(text);
+        JsonNode header = root.path("header");
+        if (!root.path("body").has("msg_cd")) {
+            return Optional.empty();
+        }
+        String trId = header.path("tr_id").asString("");
+        String trKey = header.path("tr_key").asString("");
+        String code = root.path("body").path("msg_cd").asString("");
+        // A release and a registration may both be under way; the code says which of them is meant.
+        List<String> types = code.equals("OPSP0001") || code.equals("OPSP0003") ? List.of("2", "1") : List.of("1", "2");
+        return types.stream()
+                .map(type -> new Wish(type, trId, trKey))
+                .filter(unanswered::containsKey)
+                .findFirst();
+    }
+
+    void ended(Event.Ended event) {
+        if (event.byBroker()) {
+            items.add(new Item.End(event.at() - opened, event.code()));
+        }
+    }
+
+    /**
+     * The recorded answer to a wish, the last one again and again; of a notice whoever's HTS id is named. Empty when the
+     * recorded client never had that wish.
+     */
+    Optional<String> answer(Wish wish) {
+        Optional<Deque<String>> recorded = Optional.ofNullable(answers.get(wish))
+                .or(() -> wish.trId().contains("CNI")
+                        ? answers.entrySet().stream()
+                                .filter(e -> e.getKey().trType().equals(wish.trType())
+                                        && e.getKey().trId().equals(wish.trId()))
+                                .map(Map.Entry::getValue)
+                                .findFirst()
+                        : Optional.empty());
+        return recorded.map(texts -> texts.size() > 1 ? texts.removeFirst() : texts.getFirst());
+    }
+}
