@@ -45,8 +45,7 @@ public final class SimulatorFaults {
 
     /** A scenario that begins now, beside what is on already. */
     public SimulatorFaults play(Scenario scenario) {
-        running.ask(id -> new Input.PlayNow(id, scenario));
-        return this;
+        return taken(running.ask(id -> new Input.PlayNow(id, scenario)));
     }
 
     /** Nothing goes wrong from here on; what is on its way already still arrives as it was sent. */
@@ -60,7 +59,10 @@ public final class SimulatorFaults {
     }
 
     private SimulatorFaults apply(Map<String, Object> values) {
-        HttpAnswer answer = running.ask(id -> new Input.SwitchFaults(id, values));
+        return taken(running.ask(id -> new Input.SwitchFaults(id, values)));
+    }
+
+    private SimulatorFaults taken(HttpAnswer answer) {
         if (answer.status() != 200) {
             throw new IllegalArgumentException(answer.body());
         }

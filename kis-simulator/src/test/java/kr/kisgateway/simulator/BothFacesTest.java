@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -166,6 +167,17 @@ class BothFacesTest {
                 stream.await(text -> text.contains("OPSP0000") || text.contains("OPSP8996"));
             }
         }
+        Path rotated = Files.writeString(
+                folder.resolve("rotated.yaml"),
+                Files.readString(folder.resolve("identities.yaml")).replace(SECRET, "n".repeat(180)));
+        try (KisFaces faces = both("--identities", rotated.toString())) {
+            assertThat(login(faces.live(), LIVE_KEY, SECRET))
+                    .as("the old secret")
+                    .isEqualTo("403 EGW00105");
+            assertThat(login(faces.live(), LIVE_KEY, "n".repeat(180)))
+                    .as("the new one")
+                    .doesNotContain("EGW00105");
+        }
         String kept = Files.readString(folder.resolve("simulator.db"), StandardCharsets.ISO_8859_1);
         assertThat(kept).as("only hashes are stored").doesNotContain(LIVE_KEY, SECRET);
     }
@@ -208,7 +220,7 @@ class BothFacesTest {
 
     /** Starts the program, counts the account's orders, and places one more. */
     private int ordersOfAProcess(String... args) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-cp",
                 System.getProperty("java.class.path"),

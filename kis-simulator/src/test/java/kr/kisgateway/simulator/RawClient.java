@@ -211,7 +211,9 @@ final class RawClient {
 
         /** The next message, if it comes in that time. */
         Optional<String> next(Duration time) throws InterruptedException {
-            return Optional.ofNullable(received.poll(time.toNanos(), TimeUnit.NANOSECONDS));
+            Optional<String> next = Optional.ofNullable(received.poll(time.toNanos(), TimeUnit.NANOSECONDS));
+            next.ifPresent(all::add);
+            return next;
         }
 
         /** The next message that fits; those before it are kept in {@link #all} and passed over. */

@@ -178,9 +178,20 @@ public final class BrokerCore implements Core {
             case Input.Tick tick -> {}
             case Input.Play play -> faults.play(play.scenario(), play.start());
             case Input.PlayNow(long id, Scenario scenario) -> {
-                faults.play(scenario, now);
-                happen(now);
-                out.answer(new Effect.Reply(id, HttpAnswer.of(200, faults.json())));
+                boolean room = faults.hasRoom(scenario.faults().size());
+                if (room) {
+                    faults.play(scenario, now);
+                    happen(now);
+                }
+                out.answer(new Effect.Reply(
+                        id,
+                        room
+                                ? HttpAnswer.of(200, faults.json())
+                                : HttpAnswer.of(
+                                        400,
+                                        Json.object()
+                                                .field("error", Faults.TOO_MANY)
+                                                .text())));
             }
             case Input.SwitchFaults wanted -> switchFaults(wanted, now);
             case Input.ReadVerdict(long id, boolean forgive) -> {

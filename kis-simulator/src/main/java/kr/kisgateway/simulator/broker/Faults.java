@@ -46,6 +46,8 @@ final class Faults {
     /** Rules that may be set at once. */
     static final int MOST_RULES = 1_000;
 
+    static final String TOO_MANY = "more than " + MOST_RULES + " rules would be on; send {\"clear\":true} first";
+
     private static final long MOST = 1_000_000_000;
 
     /** The longest that an answer is held back by {@code latency_ms}: a tail must not outlive the connection. */
@@ -310,8 +312,8 @@ final class Faults {
                 wrong.add(name + " must be true or false");
             }
         });
-        if (rules.values().stream().mapToInt(List::size).sum() + values.size() > MOST_RULES) {
-            wrong.add("more than " + MOST_RULES + " rules would be on; send {\"clear\":true} first");
+        if (!hasRoom(values.size())) {
+            wrong.add(TOO_MANY);
         }
         return wrong;
     }
@@ -358,6 +360,12 @@ final class Faults {
             random = new SplittableRandom(seed);
         }
         scenario.faults().forEach(fault -> add(fault, start));
+    }
+
+    /** Whether so many more rules may be set. */
+    boolean hasRoom(int more) {
+        rules.values().forEach(there -> there.removeIf(rule -> rule.isOver(now)));
+        return rules.values().stream().mapToInt(List::size).sum() + more <= MOST_RULES;
     }
 
     private void add(Scenario.Fault fault, Instant start) {

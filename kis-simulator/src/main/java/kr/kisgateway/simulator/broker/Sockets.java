@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,8 +54,6 @@ final class Sockets {
         Instant nextPing;
         boolean pingUnanswered;
         boolean closing;
-        /** Half open: it hears nothing and says nothing until its client closes it. */
-        boolean mute;
 
         Optional<Held> held = Optional.empty();
 
@@ -78,6 +77,10 @@ final class Sockets {
     private final Predicate<Symbol> listed;
     private final Ticker ticker;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
+
+    /** Half open: they hear nothing and say nothing until their clients close them. */
+    private final Set<Long> mute = new HashSet<>();
+
     private final Map<Identities.AppKey, Long> inUse = new HashMap<>();
     private final Map<Identities.AppKey, Instant> lingering = new HashMap<>();
     private final Map<Registration, List<Long>> watchers = new HashMap<>();
@@ -104,7 +107,9 @@ final class Sockets {
 
     void opened(Input.SocketOpened in, boolean refused, Instant now, Out out) {
         Session session = new Session(in.session(), in.key(), now.plus(rules.pingPeriod()));
-        session.mute = faults.on("half_open_sockets");
+        if (faults.on("half_open_sockets")) {
+            mute.add(session.id);
+        }
         sessions.put(in.session(), session);
         count("sessions_opened");
         if (refused) {
@@ -114,12 +119,11 @@ final class Sockets {
     }
 
     boolean isMute(long id) {
-        Session session = sessions.get(id);
-        return session != null && session.mute;
+        return mute.contains(id);
     }
 
     boolean anyMute() {
-        return sessions.values().stream().anyMatch(session -> session.mute);
+        return !mute.isEmpty();
     }
 
     void closed(long id, Instant now) {
@@ -129,7 +133,8 @@ final class Sockets {
         }
         count("sessions_closed");
         // Of those that the broker ended, or that hear nothing, nobody could have released anything.
-        if (!session.closing && !session.mute && !session.registrations.isEmpty()) {
+        boolean heard = !mute.remove(id);
+        if (!session.closing && heard && !session.registrations.isEmpty()) {
             session.appKey.ifPresent(key -> manners.leaked(key, session.registrations.size()));
         }
         for (Registration registration : List.copyOf(session.registrations)) {
@@ -146,7 +151,7 @@ final class Sockets {
     /** A text frame. What it registered, so that the stock can be woken. */
     Optional<Symbol> text(Input.SocketText in, Instant now, Out out) {
         Session session = sessions.get(in.session());
-        if (session == null || session.closing || session.mute) {
+        if (session == null || session.closing || mute.contains(session.id)) {
             return Optional.empty();
         }
         if (in.message().isEmpty()) {
@@ -441,7 +446,7 @@ final class Sockets {
             }
         }
         if (faults.due("freeze_sockets")) {
-            sessions.values().forEach(session -> session.mute = true);
+            mute.addAll(sessions.keySet());
         }
         ticker.advance(now, this::hearing, this::keyOf, out);
         for (Session session : sessions.values()) {
@@ -452,7 +457,7 @@ final class Sockets {
                 continue;
             }
             session.nextPing = now.plus(rules.pingPeriod());
-            if (faults.on("stop_pingpong") || session.closing || session.mute) {
+            if (faults.on("stop_pingpong") || session.closing || mute.contains(session.id)) {
                 continue;
             }
             if (session.pingUnanswered) {
