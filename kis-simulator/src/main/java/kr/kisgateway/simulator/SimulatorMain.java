@@ -7,21 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.OpenCalendar;
-import kr.kisgateway.market.OpenFixedCalendar;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import sun.misc.Signal;
 
 /**
  * The simulator as a program of its own: {@code [--port N] [--data-dir DIR] [--seed N] [--rate N] [--ledger-rate N]
- * [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario FILE] [--paper]}. Prints one JSON line when
+ * [--ticks N] [--clock open|open-fixed|real|xN@START] [--synchronous FULL|NORMAL|OFF] [--scenario FILE] [--paper]}. Prints one JSON line when
  * it takes calls; SIGTERM and Ctrl-C stop it gracefully with exit code 0.
  */
 public final class SimulatorMain {
     private static final String USAGE = "usage: simulator [--port N] [--data-dir DIR] [--seed N] [--rate N]"
-            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF] [--scenario FILE]"
+            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real|xN@START] [--synchronous FULL|NORMAL|OFF] [--scenario FILE]"
             + " [--paper]";
 
     private static final String HELP = """
@@ -34,7 +30,10 @@ public final class SimulatorMain {
               --rate N             calls a second (18)
               --ledger-rate N      calls a second to the ledger (10, or what --rate says)
               --ticks N            trades a second in each live stock, about
-              --clock KIND         open: always; open-fixed: always, on the day of the start; real: the exchange's hours
+              --clock KIND         open: always open (the default); open-fixed: always, on the day of the start;
+                                   real: the sessions of KRX and NXT; x10@2026-11-20T08:55: the same, time beginning
+                                   then (Korean time) and running 10 times as fast (1 to 60)
+                                   open 항상 개장, real 실제 장 시간, x10@2026-11-20T08:55 그 시각부터 10배속
               --synchronous KIND   of the SQLite file: FULL, NORMAL or OFF (FULL)
               --scenario FILE      faults that happen by themselves, in YAML; see docs/SIMULATOR.md
               --paper              KIS's paper face: V TR ids, 1 call a second, what paper has and no more
@@ -77,18 +76,10 @@ public final class SimulatorMain {
 
     static SimulatorConfig config(Map<String, String> options, Path folder) {
         SimulatorConfig config = SimulatorConfig.defaults(folder.resolve("simulator.db"));
-        InstantSource clock = InstantSource.system();
-        TradingCalendar calendar = switch (options.getOrDefault("--clock", "open")) {
-            case "open" -> new OpenCalendar();
-            case "open-fixed" ->
-                new OpenFixedCalendar(
-                        clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate());
-            case "real" -> new KrxCalendar();
-            default -> throw new IllegalArgumentException("--clock is open, open-fixed or real; " + USAGE);
-        };
+        ClockOption time = ClockOption.parse(options.getOrDefault("--clock", "open"), InstantSource.system());
         if (options.containsKey("--paper")) {
             config = SimulatorConfig.defaults(folder.resolve(Face.PAPER.fileName()))
-                    .withTime(calendar, clock)
+                    .withTime(time.calendar(), time.clock())
                     .withFace(Face.PAPER);
         }
         double rate = number(options, "--rate", config.callsPerSecond());
@@ -102,7 +93,7 @@ public final class SimulatorMain {
                 .withSeed((long) number(options, "--seed", (double) config.seed()))
                 .withRates(rate, ledger)
                 .withTicksPerSecond(number(options, "--ticks", config.ticksPerSecond()))
-                .withTime(calendar, clock)
+                .withTime(time.calendar(), time.clock())
                 .withSynchronous(options.getOrDefault("--synchronous", config.synchronous()));
     }
 
