@@ -73,6 +73,8 @@ public final class BrokerCore {
     private final Identities identities;
     private final Exchange exchange;
     private final Ledger ledger;
+    private final Balances balances;
+    private final DailyOrders dailyOrders;
     private final Sockets sockets;
     private final CatalogDesk catalogDesk;
     private final Map<String, List<String>> own;
@@ -120,8 +122,10 @@ public final class BrokerCore {
                 faults,
                 symbol -> exchange.find(symbol).isPresent(),
                 CatalogDesk.realtime(rules, catalog, quotes));
-        ledger = new Ledger(exchange, calendar, rules, faults, day, new Market(), sockets::notice);
-        catalogDesk = new CatalogDesk(rules, catalog, quotes, exchange, ledger);
+        balances = new Balances(exchange, faults, rules.face());
+        dailyOrders = new DailyOrders(exchange, faults, rules.face());
+        ledger = new Ledger(exchange, calendar, rules, faults, balances, day, new Market(), sockets::notice);
+        catalogDesk = new CatalogDesk(rules, catalog, quotes, exchange, ledger, balances);
         own = new HashMap<>();
         TR_IDS.forEach(
                 (path, ids) -> own.put(path, ids.stream().map(this::ofThisFace).toList()));
@@ -497,7 +501,7 @@ public final class BrokerCore {
             case "order-cash" -> orderCash(call, in, account, now);
             case "order-rvsecncl" -> revise(in, account, now);
             case "inquire-daily-ccld" -> dailyOrders(call, in, account, now);
-            case "inquire-balance" -> ledger.balance(account, first(call), next);
+            case "inquire-balance" -> balances.balance(account, first(call), next);
             default ->
                 ledger.buyable(
                         account,
@@ -621,12 +625,12 @@ public final class BrokerCore {
     }
 
     private HttpAnswer dailyOrders(Input.Rest call, Map<String, String> in, Account account, Instant now) {
-        Optional<LocalDate> from = Ledger.DailyQuery.day(in.getOrDefault("INQR_STRT_DT", ""));
-        Optional<LocalDate> to = Ledger.DailyQuery.day(in.getOrDefault("INQR_END_DT", ""));
+        Optional<LocalDate> from = DailyOrders.Query.day(in.getOrDefault("INQR_STRT_DT", ""));
+        Optional<LocalDate> to = DailyOrders.Query.day(in.getOrDefault("INQR_END_DT", ""));
         if (from.isEmpty() || to.isEmpty()) {
             return missingField(from.isEmpty() ? "INQR_STRT_DT" : "INQR_END_DT");
         }
-        Ledger.DailyQuery query = new Ledger.DailyQuery(
+        DailyOrders.Query query = new DailyOrders.Query(
                 from.get(),
                 to.get(),
                 in.getOrDefault("SLL_BUY_DVSN_CD", "00"),
@@ -635,7 +639,7 @@ public final class BrokerCore {
                 in.getOrDefault("CCLD_DVSN", "00"),
                 in.getOrDefault("INQR_DVSN", "00").equals("01"),
                 in.getOrDefault("EXCG_ID_DVSN_CD", ""));
-        return ledger.dailyOrders(
+        return dailyOrders.answer(
                 account,
                 query,
                 first(call),

@@ -31,13 +31,21 @@ final class CatalogDesk {
     private final Face face;
     private final Exchange exchange;
     private final Ledger ledger;
+    private final Balances balances;
     private final Routes routes;
     private final ReplyTable table;
 
-    CatalogDesk(BrokerRules rules, Catalog catalog, MarketView market, Exchange exchange, Ledger ledger) {
+    CatalogDesk(
+            BrokerRules rules,
+            Catalog catalog,
+            MarketView market,
+            Exchange exchange,
+            Ledger ledger,
+            Balances balances) {
         this.face = rules.face();
         this.exchange = exchange;
         this.ledger = ledger;
+        this.balances = balances;
         this.routes = new Routes(catalog, face);
         this.table = new ReplyTable(rules.seed(), face, market);
     }
@@ -76,7 +84,7 @@ final class CatalogDesk {
                         table.answer(question, sellable(question, account.orElseThrow()));
                     case "domestic_stock_inquire_balance_rlz_pl" -> {
                         Account asked = account.orElseThrow();
-                        yield table.answer(question, new Holdings(asked, ledger.rows(asked)));
+                        yield table.answer(question, new Holdings(asked, balances.rows(asked)));
                     }
                     default -> table.answer(question);
                 });

@@ -2,10 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -26,7 +23,7 @@ import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 
 /**
- * Accounts and orders: what is accepted, what it holds back, what a fill books, what the queries show.
+ * Accounts and orders: what is accepted, what it holds back, what a fill books.
  *
  * <p>An open buy holds back its remaining shares at the margin price (a market order's is the upper limit) with the
  * commission; an open sell holds back its shares. Each fill books cash and shares at once, costs being worked out on an
@@ -40,7 +37,6 @@ final class Ledger {
     private static final int MOST_FINGERPRINTS = 10_000;
 
     private static final int NOON = 120_000;
-    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
     /** Told of everything that becomes an execution notice. */
     interface Notices {
@@ -48,11 +44,6 @@ final class Ledger {
     }
 
     private record Arrival(Instant due, UserOrder order) {}
-
-    private record Past(Instant at, Account account) {}
-
-    /** Fills of one account that a lagging balance can be behind; with more of them it lags less. */
-    private static final int MOST_PAST = 1_000;
 
     private final Exchange exchange;
     private final TradingCalendar calendar;
@@ -71,8 +62,7 @@ final class Ledger {
     /** Requests that the broker took and the exchange does not have yet, in the order in which they arrive. */
     private final Deque<Arrival> arrivals = new ArrayDeque<>();
 
-    /** Accounts before their last fills, the oldest first; only while balances may lag. */
-    private final Map<AccountId, Deque<Past>> past = new HashMap<>();
+    private final Balances balances;
 
     private LocalDate day;
     private long lastOdno;
@@ -83,6 +73,7 @@ final class Ledger {
             TradingCalendar calendar,
             BrokerRules rules,
             Faults faults,
+            Balances balances,
             LocalDate day,
             Exchange.Listener listener,
             Notices notices) {
@@ -92,6 +83,7 @@ final class Ledger {
         this.face = rules.face();
         this.lastOdno = face.firstOrderNumber();
         this.faults = faults;
+        this.balances = balances;
         this.day = day;
         this.listener = listener;
         this.notices = notices;
@@ -190,10 +182,12 @@ final class Ledger {
         if (!settles) {
             return;
         }
-        past.clear();
+        balances.roll();
         for (Account account : accounts.values()) {
             account.roll(account.cashD2()
-                    + rows(account).stream().mapToLong(Bodies.BalanceRow::value).sum());
+                    + balances.rows(account).stream()
+                            .mapToLong(Bodies.BalanceRow::value)
+                            .sum());
             out.keep(account.cashChange());
             List<Symbol> held = List.copyOf(account.positions.keySet());
             for (Symbol symbol : held) {
@@ -416,7 +410,7 @@ final class Ledger {
             throw new IllegalStateException("a fill of order " + odno + ", which is not open");
         }
         Account account = account(order.account);
-        remember(account, at);
+        balances.remember(account, at);
         long before = reservation(order);
         long costsBefore = costs(order, stock);
         order.filledQty += qty;
@@ -609,188 +603,6 @@ final class Ledger {
 
     // ---- queries -------------------------------------------------------------------------------------------------
 
-    HttpAnswer balance(Account now, boolean first, String nextKey) {
-        Account account = lagging(now);
-        List<Bodies.BalanceRow> all = rows(account);
-        List<Bodies.BalanceRow> rest = all.stream()
-                .filter(row -> first || row.symbol().compareTo(nextKey) > 0)
-                .toList();
-        List<Bodies.BalanceRow> page = rest.subList(0, Math.min(balanceRows(), rest.size()));
-        boolean more = rest.size() > page.size();
-        String filter = account.id.cano() + '^' + account.id.product();
-        return Bodies.balance(
-                face,
-                account,
-                page,
-                all,
-                Bodies.Page.of(
-                        first, more, filter, more ? Optional.of(page.getLast().symbol()) : Optional.empty()));
-    }
-
-    /** The account as a lagging balance shows it: as it was before the first fill that it does not know of. */
-    private Account lagging(Account account) {
-        long seconds = faults.time("balance_lag_seconds", Faults.QUERIES);
-        if (seconds == 0) {
-            return account;
-        }
-        Instant knows = faults.now().minusSeconds(seconds);
-        return past.getOrDefault(account.id, new ArrayDeque<>()).stream()
-                .filter(before -> before.at().isAfter(knows))
-                .findFirst()
-                .map(Past::account)
-                .orElse(account);
-    }
-
-    /** Notes the account as it is before a fill, while balances may lag. */
-    private void remember(Account account, Instant at) {
-        long longest = faults.longest("balance_lag_seconds");
-        if (longest == 0) {
-            past.clear();
-            return;
-        }
-        Deque<Past> before = past.computeIfAbsent(account.id, id -> new ArrayDeque<>());
-        while (!before.isEmpty()
-                && (before.size() >= MOST_PAST || !before.getFirst().at().isAfter(at.minusSeconds(longest)))) {
-            before.removeFirst();
-        }
-        before.addLast(new Past(at, account.copy()));
-    }
-
-    /** What the account holds, at the prices of now. */
-    List<Bodies.BalanceRow> rows(Account account) {
-        List<Bodies.BalanceRow> rows = new ArrayList<>();
-        account.positions.forEach((symbol, position) -> exchange.find(symbol)
-                .ifPresent(stock -> rows.add(new Bodies.BalanceRow(
-                        symbol.code(),
-                        stock.instrument().name(),
-                        position,
-                        stock.tape().last(),
-                        stock.tape().base()))));
-        return rows;
-    }
-
-    /** The filters of inquire-daily-ccld; an empty text and the number 0 do not filter. */
-    record DailyQuery(
-            LocalDate from,
-            LocalDate to,
-            String side,
-            String symbol,
-            long odno,
-            String filled,
-            boolean oldestFirst,
-            String exchange) {
-        static Optional<LocalDate> day(String text) {
-            try {
-                // "00000101" means no lower bound to clients in the wild.
-                return Optional.of(text.startsWith("0000") ? LocalDate.EPOCH : LocalDate.parse(text, DAY));
-            } catch (DateTimeParseException e) {
-                return Optional.empty();
-            }
-        }
-    }
-
-    /** @param nextKey of the page before: date, number, and the newest number of the first page */
-    HttpAnswer dailyOrders(Account account, DailyQuery query, boolean first, String nextKey, Instant now) {
-        boolean hides = faults.longest("hide_orders_seconds") > 0;
-        List<UserOrder> all = new ArrayList<>();
-        for (UserOrder o : account.orders) {
-            if (matches(o, query) && !(hides && hidden(o, now))) {
-                all.add(o);
-            }
-        }
-        List<UserOrder> sorted = query.oldestFirst() ? all : all.reversed();
-        Optional<RowKey> last = first ? Optional.empty() : RowKey.read(nextKey, 0);
-        Optional<RowKey> newest = first ? newestOf(all) : RowKey.read(nextKey, 2);
-        boolean ours = newest.isPresent() && (first || last.isPresent());
-        List<UserOrder> page = new ArrayList<>();
-        boolean more = false;
-        // A list of ten thousand orders is asked for page after page: nothing is written out that is not on this one.
-        for (int i = 0; ours && !more && i < sorted.size(); i++) {
-            UserOrder o = sorted.get(i);
-            int against = last.isEmpty() ? 0 : RowKey.of(o).compareTo(last.get());
-            boolean after = first || (query.oldestFirst() ? against > 0 : against < 0);
-            // Rows are paged as they were at the first page: what came later is left to the next query.
-            if (after && RowKey.of(o).compareTo(newest.orElseThrow()) <= 0) {
-                more = page.size() == dailyRows();
-                if (!more) {
-                    page.add(o);
-                }
-            }
-        }
-        Map<UserOrder, String> names = new HashMap<>();
-        page.forEach(o -> names.put(
-                o, exchange.find(o.symbol).map(s -> s.instrument().name()).orElse("")));
-        String filter = account.id.cano()
-                + '^'
-                + account.id.product()
-                + '^'
-                + DAY.format(query.from())
-                + '^'
-                + DAY.format(query.to());
-        return Bodies.dailyOrders(
-                face,
-                page,
-                all,
-                names,
-                Bodies.Page.of(
-                        first,
-                        more,
-                        filter,
-                        more ? newest.map(n -> RowKey.of(page.getLast()).text() + '^' + n.text()) : Optional.empty()));
-    }
-
-    private static Optional<RowKey> newestOf(List<UserOrder> orders) {
-        return orders.isEmpty() ? Optional.empty() : Optional.of(RowKey.of(orders.getLast()));
-    }
-
-    /** What a row is found by again. */
-    private record RowKey(LocalDate day, long odno) implements Comparable<RowKey> {
-        static RowKey of(UserOrder o) {
-            return new RowKey(o.day, o.odno);
-        }
-
-        /** The key at {@code at} in a page's key, which has two; empty when it is none of ours. */
-        static Optional<RowKey> read(String pageKey, int at) {
-            String[] parts = pageKey.split("\\^", -1);
-            if (parts.length != 4 || !parts[at + 1].matches("[0-9]{10}")) {
-                return Optional.empty();
-            }
-            return DailyQuery.day(parts[at]).map(day -> new RowKey(day, Long.parseLong(parts[at + 1])));
-        }
-
-        String text() {
-            return DAY.format(day) + '^' + Frames.padded(odno, 10);
-        }
-
-        @Override
-        public int compareTo(RowKey other) {
-            int days = day.compareTo(other.day);
-            return days != 0 ? days : Long.compare(odno, other.odno);
-        }
-    }
-
-    /** Real lists show a new order only after a while; absence says nothing (§7.3). */
-    private boolean hidden(UserOrder o, Instant now) {
-        long seconds = faults.hiddenSeconds(target(o), o.odno);
-        return o.acceptedAtMillis > now.minusSeconds(seconds).toEpochMilli();
-    }
-
-    private static String target(UserOrder order) {
-        return order.kind == OrderKind.NEW ? Faults.ORDERS : Faults.REVISIONS;
-    }
-
-    private static boolean matches(UserOrder o, DailyQuery q) {
-        return !o.day.isBefore(q.from())
-                && !o.day.isAfter(q.to())
-                && (!q.side().equals("01") || o.side == Side.SELL)
-                && (!q.side().equals("02") || o.side == Side.BUY)
-                && (q.symbol().isEmpty() || o.symbol.code().equals(q.symbol()))
-                && (q.odno() == 0 || o.odno == q.odno())
-                && (!q.filled().equals("01") || o.filledQty > 0)
-                && (!q.filled().equals("02") || o.remaining() > 0)
-                && (q.exchange().isEmpty() || q.exchange().equals("ALL") || o.exchange.equals(q.exchange()));
-    }
-
     HttpAnswer buyable(Account account, String symbol, String dvsn, long price) {
         Optional<Stock> stock = Symbol.parse(symbol).flatMap(exchange::find);
         if (stock.isEmpty()) {
@@ -826,19 +638,15 @@ final class Ledger {
         return open.size();
     }
 
-    private int dailyRows() {
-        return face == Face.LIVE ? 100 : 15;
-    }
-
-    private int balanceRows() {
-        return face == Face.LIVE ? 50 : 20;
-    }
-
     /** The account's orders that a modify or cancel could reach, the newest first. */
     List<UserOrder> open(Account account) {
         return account.orders.reversed().stream()
                 .filter(order -> order.open && order.remaining() > 0)
                 .toList();
+    }
+
+    static String target(UserOrder order) {
+        return order.kind == OrderKind.NEW ? Faults.ORDERS : Faults.REVISIONS;
     }
 
     // ---- helpers -------------------------------------------------------------------------------------------------
