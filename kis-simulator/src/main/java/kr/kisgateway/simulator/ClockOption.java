@@ -9,6 +9,7 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.server.FastClock;
 
 /**
  * What {@code --clock} says: when the market is open, and what time it is.

@@ -9,6 +9,7 @@ import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.broker.Scenario;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.exchange.MarketRules;
 
 /**
  * How a simulator behaves. Start from {@link #defaults} and change what differs.
@@ -28,6 +29,7 @@ import kr.kisgateway.simulator.catalog.Face;
  * @param synchronous SQLite's {@code synchronous}: FULL, or NORMAL and OFF for load tests
  * @param scenario faults that happen by themselves
  * @param face which of KIS's two brokers it is
+ * @param market what the exchange does beside matching
  */
 public record SimulatorConfig(
         int port,
@@ -44,7 +46,8 @@ public record SimulatorConfig(
         boolean custTypeRequired,
         String synchronous,
         Scenario scenario,
-        Face face) {
+        Face face,
+        MarketRules market) {
     public SimulatorConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port lies in 0..65535, not " + port);
@@ -71,7 +74,8 @@ public record SimulatorConfig(
                 false,
                 "FULL",
                 Scenario.none(),
-                Face.LIVE);
+                Face.LIVE,
+                MarketRules.usual());
     }
 
     public SimulatorConfig withPort(int newPort) {
@@ -123,6 +127,11 @@ public record SimulatorConfig(
         });
     }
 
+    /** Other rules of the exchange, such as auctions without a random end. */
+    public SimulatorConfig withMarket(MarketRules newMarket) {
+        return with(draft -> draft.market = newMarket);
+    }
+
     public SimulatorConfig withSynchronous(String newSynchronous) {
         return with(draft -> draft.synchronous = newSynchronous);
     }
@@ -147,6 +156,7 @@ public record SimulatorConfig(
         private String synchronous;
         private Scenario scenario;
         private Face face;
+        private MarketRules market;
 
         Draft(SimulatorConfig was) {
             this.was = was;
@@ -161,6 +171,7 @@ public record SimulatorConfig(
             synchronous = was.synchronous;
             scenario = was.scenario;
             face = was.face;
+            market = was.market;
         }
 
         SimulatorConfig config() {
@@ -179,7 +190,8 @@ public record SimulatorConfig(
                     was.custTypeRequired,
                     synchronous,
                     scenario,
-                    face);
+                    face,
+                    market);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.server.FastClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

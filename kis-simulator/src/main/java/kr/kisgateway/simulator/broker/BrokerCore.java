@@ -14,10 +14,12 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.VenueHours;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.Question;
@@ -81,7 +83,7 @@ public final class BrokerCore {
     /** Trade records of a stock that wait for their frame; empty between steps. */
     private final Map<Symbol, List<TapeRecord>> prints = new TreeMap<>();
 
-    private final Map<Symbol, Stock> unkept = new TreeMap<>();
+    private final Map<String, Stock> unkept = new TreeMap<>();
     private final Map<String, Long> calls = new TreeMap<>();
     private Out out = new Out();
     private boolean expired;
@@ -104,16 +106,26 @@ public final class BrokerCore {
         faults.clock(now);
         this.calendar = calendar;
         Map<Symbol, Tape.Figures> figures = new HashMap<>();
+        Map<Symbol, Tape.Figures> figuresOfNxt = new HashMap<>();
         LocalDate day = calendar.tradingDay(now);
         for (Change change : kept.changes()) {
             if (change instanceof Change.Price price) {
-                figures.put(price.symbol(), price.figures());
+                (price.venue() == Venue.NXT ? figuresOfNxt : figures).put(price.symbol(), price.figures());
             } else if (change instanceof Change.Day d) {
                 day = d.day();
             }
         }
         identities = new Identities(rules.callsPerSecond());
-        exchange = new Exchange(instruments, day, rules.seed(), rules.actionsPerSecond(), figures);
+        exchange = new Exchange(
+                instruments,
+                VenueHours.of(calendar),
+                rules.market(),
+                day,
+                now,
+                rules.seed(),
+                rules.actionsPerSecond(),
+                figures,
+                figuresOfNxt);
         Catalog catalog = Catalog.load();
         MarketQuotes quotes = new MarketQuotes(exchange, calendar, this::day);
         sockets = new Sockets(
@@ -153,7 +165,7 @@ public final class BrokerCore {
             case Input.SocketOpened opened -> sockets.opened(opened, now);
             case Input.SocketText text ->
                 sockets.text(text, now, out).flatMap(exchange::find).ifPresent(stock -> {
-                    exchange.wake(stock, now, new Market(), trading(now));
+                    exchange.wake(stock, now, new Market());
                     stock.tellBook();
                 });
             case Input.SocketPong pong -> sockets.pong(pong.session());
@@ -182,13 +194,18 @@ public final class BrokerCore {
         while (arrival.isPresent()
                 && !arrival.get().isAfter(now)
                 && arrival.get().isBefore(calendar.endOf(ledger.day()))) {
-            exchange.advance(arrival.get(), new Market(), trading(arrival.get()));
+            exchange.advance(arrival.get(), new Market());
             faults.clock(arrival.get());
             ledger.arrive(out);
             arrival = ledger.nextArrival();
         }
         LocalDate today = calendar.tradingDay(now);
-        if (!expired && !calendar.endOf(ledger.day()).isAfter(now)) {
+        Instant end = calendar.endOf(ledger.day());
+        if (!expired && !end.isAfter(now)) {
+            // However long nobody looked, what the day still had to do comes before its end.
+            if (end.isAfter(exchange.now())) {
+                exchange.advance(end, new Market());
+            }
             expired = true;
             ledger.expireAll(out);
         }
@@ -196,16 +213,12 @@ public final class BrokerCore {
             ledger.roll(today, out);
             expired = false;
         }
-        exchange.advance(now, new Market(), trading(now));
+        exchange.advance(now, new Market());
         faults.clock(now);
         sockets.advance(now, out);
         if (faults.due("kill_tokens")) {
             identities.killAll(now, out);
         }
-    }
-
-    private boolean trading(Instant now) {
-        return calendar.isTradingDay(ledger.day()) && calendar.session(now) == Session.REGULAR;
     }
 
     /** What the exchange tells: fills go to the ledger, trades to the tape and its watchers. */
@@ -217,7 +230,7 @@ public final class BrokerCore {
         }
 
         @Override
-        public void traded(Stock stock, long price, long qty, Side aggressor, Instant at) {
+        public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {
             if (!sockets.watchers(Frames.TRADES, stock.symbol()).isEmpty()) {
                 List<TapeRecord> waiting = prints.computeIfAbsent(stock.symbol(), s -> new ArrayList<>());
                 if (waiting.size() == RECORDS_PER_FRAME) {
@@ -225,7 +238,7 @@ public final class BrokerCore {
                 }
                 waiting.add(Frames.trade(stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(at)));
             }
-            unkept.put(stock.symbol(), stock);
+            unkept.put(key(stock), stock);
         }
 
         @Override
@@ -233,6 +246,19 @@ public final class BrokerCore {
             return ledger.holdsAwake(stock.symbol())
                     || !sockets.registered(Frames.TRADES, stock.symbol()).isEmpty()
                     || !sockets.registered(Frames.BOOKS, stock.symbol()).isEmpty();
+        }
+
+        @Override
+        public void turned(Stock stock, Phase before, Phase after, Instant at) {
+            faults.clock(at);
+            ledger.turned(stock, before, after, at, out);
+            unkept.put(key(stock), stock);
+        }
+
+        @Override
+        public void letGo(Stock stock, long orderId, Instant at) {
+            faults.clock(at);
+            ledger.letGo(orderId, at, out);
         }
     }
 
@@ -261,9 +287,13 @@ public final class BrokerCore {
 
     private void keepPrices() {
         unkept.values()
-                .forEach(stock ->
-                        out.keep(new Change.Price(stock.symbol(), stock.tape().figures())));
+                .forEach(stock -> out.keep(new Change.Price(
+                        stock.symbol(), stock.venue(), stock.tape().figures())));
         unkept.clear();
+    }
+
+    private static String key(Stock stock) {
+        return stock.venue() + " " + stock.symbol();
     }
 
     // ---- REST ----------------------------------------------------------------------------------------------------
@@ -540,7 +570,7 @@ public final class BrokerCore {
             return tooFast();
         }
         catalogDesk.stock(question).flatMap(exchange::find).ifPresent(stock -> {
-            exchange.wake(stock, now, new Market(), trading(now));
+            exchange.wake(stock, now, new Market());
         });
         // What is told of prices must be in the file.
         keepPrices();
@@ -577,10 +607,12 @@ public final class BrokerCore {
                 Symbol.parse(code)
                         .flatMap(exchange::find)
                         .map(stock -> {
-                            exchange.wake(stock, now, new Market(), trading(now));
-                            if (unkept.remove(stock.symbol()) != null) {
+                            exchange.wake(stock, now, new Market());
+                            if (unkept.remove(key(stock)) != null) {
                                 out.keep(new Change.Price(
-                                        stock.symbol(), stock.tape().figures()));
+                                        stock.symbol(),
+                                        stock.venue(),
+                                        stock.tape().figures()));
                             }
                             return Bodies.price(stock, ledger.day());
                         })
@@ -597,7 +629,8 @@ public final class BrokerCore {
                         in.getOrDefault("ORD_DVSN", ""),
                         venue(in),
                         Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
-                        Long.parseLong(in.getOrDefault("ORD_UNPR", "0"))),
+                        Long.parseLong(in.getOrDefault("ORD_UNPR", "0")),
+                        Long.parseLong("0" + digits(in.getOrDefault("CNDT_PRIC", "")))),
                 now,
                 out);
     }
@@ -619,7 +652,8 @@ public final class BrokerCore {
                         in.getOrDefault("ORD_DVSN", ""),
                         venue(in),
                         Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
-                        Long.parseLong(in.getOrDefault("ORD_UNPR", "0"))),
+                        Long.parseLong(in.getOrDefault("ORD_UNPR", "0")),
+                        Long.parseLong("0" + digits(in.getOrDefault("CNDT_PRIC", "")))),
                 now,
                 out);
     }

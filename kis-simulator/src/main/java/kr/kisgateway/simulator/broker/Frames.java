@@ -5,6 +5,7 @@ import java.util.Optional;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
@@ -33,7 +34,7 @@ final class Frames {
     }
 
     /** A trade that the stock's tape already counts. */
-    static TapeRecord trade(Stock stock, long price, long qty, Side aggressor, int day, int time) {
+    static TapeRecord trade(Stock stock, long price, long qty, Optional<Side> aggressor, int day, int time) {
         Tape.Figures f = stock.tape().figures();
         long ask = stock.book().best(Side.SELL);
         long bid = stock.book().best(Side.BUY);
@@ -51,7 +52,7 @@ final class Frames {
                 bid,
                 f.volume(),
                 f.turnover(),
-                aggressor == Side.BUY ? 'B' : 'S');
+                aggressor.map(taker -> taker == Side.BUY ? 'B' : 'S').orElse('N'));
         return new TapeRecord(
                 trade,
                 sign(price, f.base(), stock.upper(), stock.lower()),
@@ -90,11 +91,12 @@ final class Frames {
     /**
      * A notice before it is addressed.
      *
+     * @param venue of a fill where it happened, else where the order is
      * @param qty of a fill the fill's, else the request's
      * @param price of a fill the fill's, else the request's
      * @param name the stock's Korean name
      */
-    record Notice(UserOrder order, long qty, long price, int time, Kind kind, String name) {}
+    record Notice(UserOrder order, Venue venue, long qty, long price, int time, Kind kind, String name) {}
 
     /** The encrypted frame for the session of {@code htsId}. */
     static String notice(Face face, String htsId, Notice n, NoticeKey key) {
@@ -109,7 +111,7 @@ final class Frames {
                         o.side,
                         request(n),
                         o.dvsn,
-                        condition(o.dvsn),
+                        condition(o.division),
                         o.symbol,
                         n.qty(),
                         n.price(),
@@ -118,14 +120,19 @@ final class Frames {
                         face.orgNo(),
                         o.qty,
                         "모의계좌" + o.account.cano().substring(6),
-                        0,
-                        Optional.of(o.exchange.equals("SOR") ? Exchange.SOR_KRX : Exchange.KRX),
+                        o.conditionPrice,
+                        Optional.of(exchange(o, n.venue())),
                         true,
                         "10",
                         "",
                         n.name(),
                         n.kind() == Kind.FILL ? o.price : 0),
                 key);
+    }
+
+    private static Exchange exchange(UserOrder order, Venue venue) {
+        boolean routed = order.exchange.equals("SOR");
+        return venue == Venue.NXT ? routed ? Exchange.SOR_NXT : Exchange.NXT : routed ? Exchange.SOR_KRX : Exchange.KRX;
     }
 
     /** What the notice is about: of fills always an order, also when a modify made it. */
@@ -140,11 +147,11 @@ final class Frames {
         };
     }
 
-    private static Condition condition(String dvsn) {
-        return switch (dvsn) {
-            case "11", "13", "15" -> Condition.IOC;
-            case "12", "14", "16" -> Condition.FOK;
-            default -> Condition.NONE;
+    private static Condition condition(OrderDivision division) {
+        return switch (division.timeInForce()) {
+            case DAY -> Condition.NONE;
+            case IOC -> Condition.IOC;
+            case FOK -> Condition.FOK;
         };
     }
 

@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import kr.kisgateway.market.Costs;
-import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
@@ -54,6 +55,8 @@ final class Ledger {
     private final Notices notices;
     private final Exchange.Listener listener;
     private final SplittableRandom random;
+    private final OrderRules rules;
+    private final Dealer dealer;
     private final Map<AccountId, Account> accounts = new TreeMap<>();
     private final Map<Long, UserOrder> open = new TreeMap<>();
     private final Map<Symbol, Integer> openPerStock = new HashMap<>();
@@ -88,6 +91,8 @@ final class Ledger {
         this.listener = listener;
         this.notices = notices;
         this.random = new SplittableRandom(rules.seed());
+        this.rules = new OrderRules(exchange, face);
+        this.dealer = new Dealer(exchange, this.rules, listener);
     }
 
     LocalDate day() {
@@ -120,9 +125,7 @@ final class Ledger {
                     holdBack(order, 0, reservation(order));
                 }
                 if (order.open && order.arrived) {
-                    exchange.find(order.symbol)
-                            .ifPresent(stock ->
-                                    exchange.rest(stock, order.odno, order.side, order.restPrice, order.remaining()));
+                    restAgain(order);
                 }
             }
             case Change.Fill f -> {}
@@ -132,6 +135,25 @@ final class Ledger {
             case Change.KeyAccount a -> {}
             case Change.Token t -> {}
         }
+    }
+
+    private void restAgain(UserOrder order) {
+        Stock stock = stock(order);
+        long left = order.remaining();
+        switch (order.resting) {
+            case BOOK -> exchange.rest(stock, order.odno, order.side, order.restPrice, left);
+            case MARKET -> exchange.restAtMarket(stock, order.odno, order.side, left);
+            case CLOSE_PRICE -> exchange.restAtClosePrice(stock, order.odno, order.side, left);
+            case MID -> exchange.restAtMid(stock, order.odno, order.side, left);
+            case STOP -> exchange.waitFor(stock, order.odno, order.side, order.conditionPrice, left);
+            case NOWHERE -> throw new IllegalStateException("order " + order.odno + " rests nowhere");
+        }
+    }
+
+    /** The stock on the venue where the order is. */
+    private Stock stock(UserOrder order) {
+        return exchange.find(order.symbol, order.venue)
+                .orElseThrow(() -> new IllegalStateException(order.symbol + " is not listed on " + order.venue));
     }
 
     /**
@@ -161,12 +183,64 @@ final class Ledger {
             }
         }
         arrivals.clear();
-        for (UserOrder order : List.copyOf(open.values())) {
-            exchange.find(order.symbol).ifPresent(stock -> exchange.cancel(stock, order.odno));
-            holdBack(order, reservation(order), 0);
-            closed(order);
-            out.keep(order.change());
+        List.copyOf(open.values()).forEach(order -> expire(order, out));
+    }
+
+    private void expire(UserOrder order, Out out) {
+        exchange.cancel(stock(order), order.odno);
+        holdBack(order, reservation(order), 0);
+        closed(order);
+        out.keep(order.change());
+    }
+
+    /** A stock goes from one phase to another: what lives no longer than the one ends, what is different in the other changes. */
+    void turned(Stock stock, Phase before, Phase after, Instant at, Out out) {
+        if (!openPerStock.containsKey(stock.symbol())) {
+            return;
         }
+        List<UserOrder> here = open.values().stream()
+                .filter(order -> order.arrived && order.symbol.equals(stock.symbol()) && order.venue == stock.venue())
+                .sorted(Comparator.comparingLong((UserOrder o) -> o.priority).thenComparingLong(o -> o.odno))
+                .toList();
+        boolean closePrice = before == Phase.PREVIOUS_CLOSE || before == Phase.CLOSE_PRICE;
+        for (UserOrder order : here) {
+            if (after == Phase.CLOSED && closePrice == (order.resting == Resting.CLOSE_PRICE)) {
+                expire(order, out);
+            } else if (after == Phase.CLOSING_AUCTION
+                    && order.division.pricing() == OrderDivision.Pricing.CONDITIONAL
+                    && order.resting == Resting.BOOK) {
+                exchange.cancel(stock, order.odno);
+                exchange.restAtMarket(stock, order.odno, order.side, order.remaining());
+                order.resting = Resting.MARKET;
+                out.keep(order.change());
+            } else if (before == Phase.PRE_MARKET && after == Phase.BREAK && order.division.isOfThePreMarket()) {
+                long left = order.remaining();
+                exchange.cancel(stock, order.odno);
+                cancelRest(order, left, stock, at, out);
+                out.keep(order.change());
+            }
+        }
+        if (before.collects() && !after.collects()) {
+            // What market orders had left has a price now.
+            here.stream()
+                    .filter(order -> order.open && order.resting == Resting.MARKET)
+                    .forEach(order -> {
+                        order.resting = Resting.BOOK;
+                        order.restPrice = stock.book().priceOf(order.odno);
+                        out.keep(order.change());
+                    });
+        }
+    }
+
+    /** The last price has let a stop order go: from here on it is a limit order. */
+    void letGo(long odno, Instant at, Out out) {
+        UserOrder order = open.get(odno);
+        if (order == null) {
+            throw new IllegalStateException("stop order " + odno + " is let go and not open");
+        }
+        order.triggeredAtMillis = at.toEpochMilli();
+        order.resting = Resting.NOWHERE;
+        trade(order, stock(order), at, out);
     }
 
     void roll(LocalDate newDay, Out out) {
@@ -176,8 +250,8 @@ final class Ledger {
         lastOdno = face.firstOrderNumber();
         out.keep(new Change.Day(day, lastOdno));
         exchange.roll(newDay);
-        for (Stock stock : exchange.stocks()) {
-            out.keep(new Change.Price(stock.symbol(), stock.tape().figures()));
+        for (Stock stock : exchange.all()) {
+            out.keep(price(stock));
         }
         if (!settles) {
             return;
@@ -218,7 +292,15 @@ final class Ledger {
     // ---- order-cash ----------------------------------------------------------------------------------------------
 
     /** An order as the body spelled it, numbers checked for form only. */
-    record Request(Account account, String symbol, Side side, String dvsn, String exchange, long qty, long price) {
+    record Request(
+            Account account,
+            String symbol,
+            Side side,
+            String dvsn,
+            String exchange,
+            long qty,
+            long price,
+            long condition) {
         String fingerprint() {
             return account.id + " " + symbol + ' ' + side + ' ' + qty + ' ' + price + ' ' + dvsn + ' ' + exchange;
         }
@@ -234,11 +316,13 @@ final class Ledger {
             return refused(Refusal.UNKNOWN_SYMBOL);
         }
         Stock stock = found.get();
-        exchange.wake(stock, now, listener, true);
-        Optional<HttpAnswer> wrong = check(stock, request.dvsn(), request.exchange(), request.price());
+        exchange.wake(stock, now, listener);
+        Optional<Refusal> wrong = rules.check(
+                stock, request.dvsn(), request.exchange(), request.price(), request.condition(), day, time(now));
         if (wrong.isPresent()) {
-            return wrong.get();
+            return refused(wrong.get());
         }
+        rules.venues(stock.symbol(), request.exchange()).forEach(there -> exchange.wake(there, now, listener));
         Account account = request.account();
         if (request.side() == Side.SELL) {
             Account.Position position = account.positions.get(stock.symbol());
@@ -259,6 +343,7 @@ final class Ledger {
                 request.exchange(),
                 request.qty(),
                 request.price(),
+                request.condition(),
                 now,
                 out);
         tell(order, order.qty, Kind.RECEIPT, stock, now, out);
@@ -276,6 +361,7 @@ final class Ledger {
             String exchangeId,
             long qty,
             long price,
+            long condition,
             Instant now,
             Out out) {
         nextNumber(out);
@@ -302,6 +388,10 @@ final class Ledger {
                 0,
                 true,
                 now.toEpochMilli(),
+                0,
+                exchangeId.equals("NXT") ? Venue.NXT : Venue.KRX,
+                Resting.NOWHERE,
+                condition,
                 0));
         account.orders.add(order);
         opened(order);
@@ -367,40 +457,28 @@ final class Ledger {
         tell(order, order.qty, Kind.REJECTED, stock, at, out);
     }
 
-    /** Lets an accepted order meet the book, and does with its remainder what its ORD_DVSN says. */
+    /** Lets an accepted order meet the market, and books what became of it. */
     private void trade(UserOrder order, Stock stock, Instant now, Out out) {
-        long limit = limit(stock, order);
-        boolean fillOrKill = List.of("12", "14", "16").contains(order.dvsn);
-        long left = order.rest();
-        if (limit > 0 && !(fillOrKill && stock.book().available(order.side, limit, left) < left)) {
-            left = exchange.take(stock, order.odno, order.side, limit, left, now, listener);
-        }
-        if (left > 0) {
-            boolean immediate = List.of("11", "12", "13", "14", "15", "16").contains(order.dvsn);
-            if (immediate || limit == 0) {
-                holdBack(order, reservation(order), 0);
-                order.cancelledQty = left;
-                closed(order);
-                tell(order, left, Kind.REST_CANCELLED, stock, now, out);
-            } else {
-                // What a market order leaves rests at the last price, as on the exchange.
-                order.restPrice = order.dvsn.equals("01") ? stock.tape().last() : limit;
-                order.priority = ++lastPriority;
-                exchange.rest(stock, order.odno, order.side, order.restPrice, left);
+        switch (dealer.meet(order, now)) {
+            case Dealer.Outcome.Stays stays -> {
+                if (order.open) {
+                    order.priority = ++lastPriority;
+                }
+                out.keep(order.change());
             }
+            case Dealer.Outcome.Cancelled(long left) -> {
+                cancelRest(order, left, stock, now, out);
+                out.keep(order.change());
+            }
+            case Dealer.Outcome.NotTaken none -> refuse(order, stock, now, out);
         }
-        out.keep(order.change());
     }
 
-    /** The worst price the order accepts; 0 when its kind needs a best price and there is none. */
-    private static long limit(Stock stock, UserOrder order) {
-        Side opposite = order.side == Side.BUY ? Side.SELL : Side.BUY;
-        return switch (order.dvsn) {
-            case "01", "13", "14" -> order.side == Side.BUY ? stock.upper() : stock.lower();
-            case "03", "15", "16" -> stock.book().best(opposite);
-            case "04" -> stock.book().best(order.side);
-            default -> order.price;
-        };
+    private void cancelRest(UserOrder order, long left, Stock stock, Instant now, Out out) {
+        holdBack(order, reservation(order), 0);
+        order.cancelledQty += left;
+        closed(order);
+        tell(order, left, Kind.REST_CANCELLED, stock, now, out);
     }
 
     /** A fill of a user's order, in the middle of {@link Exchange#take}. */
@@ -426,10 +504,16 @@ final class Ledger {
         out.keep(order.change());
         out.keep(account.cashChange());
         out.keep(account.holdingChange(order.symbol));
-        out.keep(new Change.Price(stock.symbol(), stock.tape().figures()));
+        out.keep(price(stock));
         notices.notice(
                 new Frames.Notice(
-                        order, qty, price, time, Kind.FILL, stock.instrument().name()),
+                        order,
+                        stock.venue(),
+                        qty,
+                        price,
+                        time,
+                        Kind.FILL,
+                        stock.instrument().name()),
                 out);
     }
 
@@ -445,7 +529,8 @@ final class Ledger {
             String dvsn,
             String exchange,
             long qty,
-            long price) {
+            long price,
+            long condition) {
         String fingerprint(long taken) {
             return account.id
                     + (cancel ? " CANCEL " : " MODIFY ")
@@ -490,9 +575,10 @@ final class Ledger {
         }
         Stock stock = exchange.find(original.symbol).orElseThrow();
         if (!revision.cancel()) {
-            Optional<HttpAnswer> wrong = check(stock, revision.dvsn(), original.exchange, revision.price());
+            Optional<Refusal> wrong = rules.check(
+                    stock, revision.dvsn(), original.exchange, revision.price(), revision.condition(), day, time(now));
             if (wrong.isPresent()) {
-                return wrong.get();
+                return refused(wrong.get());
             }
             if (!affordable(original, qty, marginPrice(stock, revision.dvsn(), revision.price()))) {
                 return refused(Refusal.NOT_ENOUGH_CASH);
@@ -509,6 +595,7 @@ final class Ledger {
                 original.exchange,
                 qty,
                 revision.cancel() ? 0 : revision.price(),
+                revision.cancel() ? 0 : revision.condition(),
                 now,
                 out);
         send(row, stock, now, out);
@@ -556,13 +643,19 @@ final class Ledger {
         if (original == null
                 || taken == 0
                 || !affordable(original, taken, row.marginPrice)
+                || dealer.route(row).isEmpty()
                 || faults.hits("reject_by_exchange", Faults.REVISIONS)) {
             refuse(row, stock, at, out);
             return;
         }
-        boolean staysInPlace = row.dvsn.equals("00") && row.price == original.restPrice;
+        boolean staysInPlace = row.division.pricing() == OrderDivision.Pricing.GIVEN
+                && !row.division.isImmediate()
+                && original.resting == Resting.BOOK
+                && row.price == original.restPrice;
         if (staysInPlace) {
-            exchange.restBehind(stock, lastOf(original.priority), row.odno, taken);
+            exchange.restBehind(stock(original), lastOf(original.priority), row.odno, taken);
+            row.venue = original.venue;
+            row.resting = Resting.BOOK;
             row.restPrice = original.restPrice;
             row.priority = original.priority;
         }
@@ -589,7 +682,7 @@ final class Ledger {
 
     private void takeOff(UserOrder original, Stock stock, long qty, Out out) {
         long before = reservation(original);
-        long taken = exchange.reduce(stock, original.odno, qty);
+        long taken = exchange.reduce(stock(original), original.odno, qty);
         if (taken != qty) {
             throw new IllegalStateException("order " + original.odno + " rests with less than it has left");
         }
@@ -655,42 +748,19 @@ final class Ledger {
         if (!calendar.isTradingDay(day)) {
             return Optional.of(refused(Refusal.CLOSED_DAY));
         }
-        return calendar.session(now) == Session.REGULAR
+        return exchange.anyOpen(now)
                 ? Optional.empty()
                 : Optional.of(refused(time(now) < NOON ? Refusal.TOO_EARLY : Refusal.TOO_LATE));
     }
 
-    private Optional<HttpAnswer> check(Stock stock, String dvsn, String exchangeId, long price) {
-        if (face == Face.PAPER && !List.of("00", "01", "02", "03", "04").contains(dvsn)) {
-            return Optional.of(refused(Refusal.UNKNOWN_DIVISION));
-        }
-        if (exchangeId.equals("NXT") || face == Face.PAPER && !exchangeId.equals("KRX")) {
-            return Optional.of(refused(Refusal.NO_NXT));
-        }
-        if (!exchangeId.equals("KRX") && !exchangeId.equals("SOR")) {
-            return Optional.of(refused(Refusal.UNKNOWN_VENUE));
-        }
-        return switch (dvsn) {
-            case "00", "11", "12" -> {
-                if (price <= 0) {
-                    yield Optional.of(refused(Refusal.NO_PRICE));
-                }
-                if (price > stock.upper() || price < stock.lower()) {
-                    yield Optional.of(refused(Refusal.OUTSIDE_LIMITS));
-                }
-                yield stock.isOnTick(price) ? Optional.empty() : Optional.of(refused(Refusal.OFF_TICK));
-            }
-            case "01", "03", "04", "13", "14", "15", "16" ->
-                price == 0 ? Optional.empty() : Optional.of(refused(Refusal.PRICE_OF_MARKET_ORDER));
-            default -> Optional.of(refused(Refusal.UNKNOWN_DIVISION));
-        };
+    private static long marginPrice(Stock stock, String dvsn, long price) {
+        return OrderDivision.of(dvsn)
+                .map(division -> OrderRules.marginPrice(stock, division, price))
+                .orElse(stock.upper());
     }
 
-    private static long marginPrice(Stock stock, String dvsn, long price) {
-        return switch (dvsn) {
-            case "00", "11", "12" -> price;
-            default -> stock.upper();
-        };
+    private static Change.Price price(Stock stock) {
+        return new Change.Price(stock.symbol(), stock.venue(), stock.tape().figures());
     }
 
     /** What {@code qty} shares bought at {@code price} cost with the commission. */
@@ -729,6 +799,7 @@ final class Ledger {
 
     private void closed(UserOrder order) {
         order.open = false;
+        order.resting = Resting.NOWHERE;
         if (open.remove(order.odno) != null) {
             openPerStock.computeIfPresent(order.symbol, (s, n) -> n == 1 ? null : Integer.valueOf(n - 1));
         }
@@ -739,6 +810,7 @@ final class Ledger {
         notices.notice(
                 new Frames.Notice(
                         order,
+                        order.venue,
                         qty,
                         order.price,
                         time(at),

@@ -293,13 +293,18 @@ final class Desk implements AutoCloseable {
 
     private Duration wait(BrokerCore core) {
         Duration due = core.nextDue()
-                .map(next -> Duration.between(clock.instant(), next))
+                .map(next -> real(Duration.between(clock.instant(), next)))
                 .orElse(LONGEST_WAIT);
         if (due.compareTo(LONGEST_WAIT) > 0) {
             return LONGEST_WAIT;
         }
         // Not below 2 ms: at high tick rates one step plays many actions instead of one each.
         return due.compareTo(Duration.ofMillis(2)) < 0 ? Duration.ofMillis(2) : due;
+    }
+
+    /** How long a span of the clock lasts by the wall, which is what a thread sleeps by. */
+    private Duration real(Duration span) {
+        return clock instanceof FastClock fast ? span.dividedBy(fast.times()) : span;
     }
 
     private void release(Effect effect) {

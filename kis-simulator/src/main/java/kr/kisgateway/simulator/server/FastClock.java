@@ -1,4 +1,4 @@
-package kr.kisgateway.simulator;
+package kr.kisgateway.simulator.server;
 
 import java.time.Duration;
 import java.time.Instant;
