@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
@@ -78,8 +79,9 @@ final class Bodies {
         return envelope(json, "0", "MCA00000", "정상처리 되었습니다.").text();
     }
 
-    static String price(Stock stock, LocalDate day) {
-        Tape.Figures f = stock.tape().figures();
+    static String price(Shot shot, LocalDate day) {
+        Stock stock = shot.stock();
+        Tape.Figures f = shot.figures();
         long change = f.last() - f.base();
         long high = Math.max(f.high(), f.base());
         long low = f.low() == 0 ? f.base() : Math.min(f.low(), f.base());
@@ -91,7 +93,7 @@ final class Bodies {
                 .field("rprs_mrkt_kor_name", stock.instrument().market().name())
                 .field("new_hgpr_lwpr_cls_code", "")
                 .field("bstp_kor_isnm", stock.instrument().industry().orElse(""))
-                .field("temp_stop_yn", "N")
+                .field("temp_stop_yn", stock.phase() == Phase.HALTED ? "Y" : "N")
                 .field("oprc_rang_cont_yn", "N")
                 .field("clpr_rang_cont_yn", "N")
                 .field("crdt_able_yn", "Y")
@@ -171,7 +173,7 @@ final class Bodies {
                 .field("stck_shrn_iscd", stock.symbol().code())
                 .field("fcam_cnnm", "")
                 .field("cpfn_cnnm", "")
-                .field("vi_cls_code", "N")
+                .field("vi_cls_code", stock.phase() == Phase.INTERRUPTED ? "Y" : "N")
                 .field("ovtm_vi_cls_code", "N")
                 .field("last_ssts_cntg_qty", "0")
                 .field("invt_caful_yn", "N")

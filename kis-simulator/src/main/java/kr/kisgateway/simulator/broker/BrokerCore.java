@@ -2,7 +2,6 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +29,6 @@ import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
-import kr.kisgateway.wire.print.TapeRecord;
 
 /**
  * The broker: all state and rules, and nothing else. One thread drives it with inputs and instants; each step says what
@@ -42,9 +40,6 @@ import kr.kisgateway.wire.print.TapeRecord;
 public final class BrokerCore {
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
-
-    /** Records in one frame when trades come faster than the driver steps; about what KIS was seen to send. */
-    private static final int RECORDS_PER_FRAME = 10;
 
     /**
      * Agents' trades alone bring the figures to disk this often, all stocks together; a user's trade and an answer that
@@ -78,10 +73,9 @@ public final class BrokerCore {
     private final Balances balances;
     private final DailyOrders dailyOrders;
     private final Sockets sockets;
+    private final MarketFeed feed;
     private final CatalogDesk catalogDesk;
     private final Map<String, List<String>> own;
-    /** Trade records of a stock that wait for their frame; empty between steps. */
-    private final Map<Symbol, List<TapeRecord>> prints = new TreeMap<>();
 
     private final Map<String, Stock> unkept = new TreeMap<>();
     private final Map<String, Long> calls = new TreeMap<>();
@@ -127,13 +121,15 @@ public final class BrokerCore {
                 figures,
                 figuresOfNxt);
         Catalog catalog = Catalog.load();
-        MarketQuotes quotes = new MarketQuotes(exchange, calendar, this::day);
+        MarketQuotes quotes = new MarketQuotes(exchange, calendar, this::day, Outlook.KRX);
         sockets = new Sockets(
                 rules,
                 identities,
                 faults,
                 symbol -> exchange.find(symbol).isPresent(),
-                CatalogDesk.realtime(rules, catalog, quotes));
+                CatalogDesk.realtime(rules, catalog, quotes),
+                exchange.timed());
+        feed = new MarketFeed(exchange, sockets, faults, rules, this::day);
         balances = new Balances(exchange, faults, rules.face());
         dailyOrders = new DailyOrders(exchange, faults, rules.face());
         ledger = new Ledger(exchange, calendar, rules, faults, balances, day, new Market(), sockets::notice);
@@ -164,9 +160,14 @@ public final class BrokerCore {
             case Input.Rest rest -> rest(rest, now);
             case Input.SocketOpened opened -> sockets.opened(opened, now);
             case Input.SocketText text ->
-                sockets.text(text, now, out).flatMap(exchange::find).ifPresent(stock -> {
-                    exchange.wake(stock, now, new Market());
-                    stock.tellBook();
+                sockets.text(text, now, out).ifPresent(symbol -> {
+                    for (Venue venue :
+                            sockets.watchesNxt(symbol) ? List.of(Venue.KRX, Venue.NXT) : List.of(Venue.KRX)) {
+                        exchange.find(symbol, venue).ifPresent(stock -> {
+                            exchange.wake(stock, now, new Market());
+                            stock.tellBook();
+                        });
+                    }
                 });
             case Input.SocketPong pong -> sockets.pong(pong.session());
             case Input.SocketClosed closed -> sockets.closed(closed.session(), now);
@@ -231,27 +232,20 @@ public final class BrokerCore {
 
         @Override
         public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {
-            if (!sockets.watchers(Frames.TRADES, stock.symbol()).isEmpty()) {
-                List<TapeRecord> waiting = prints.computeIfAbsent(stock.symbol(), s -> new ArrayList<>());
-                if (waiting.size() == RECORDS_PER_FRAME) {
-                    tellTrades(stock.symbol(), waiting);
-                }
-                waiting.add(Frames.trade(stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(at)));
-            }
+            feed.traded(stock, price, qty, aggressor, at, out);
             unkept.put(key(stock), stock);
         }
 
         @Override
         public boolean watched(Stock stock) {
-            return ledger.holdsAwake(stock.symbol())
-                    || !sockets.registered(Frames.TRADES, stock.symbol()).isEmpty()
-                    || !sockets.registered(Frames.BOOKS, stock.symbol()).isEmpty();
+            return ledger.holdsAwake(stock.symbol()) || feed.watched(stock);
         }
 
         @Override
         public void turned(Stock stock, Phase before, Phase after, Instant at) {
             faults.clock(at);
             ledger.turned(stock, before, after, at, out);
+            feed.turned(stock, before, after, out);
             unkept.put(key(stock), stock);
         }
 
@@ -262,23 +256,8 @@ public final class BrokerCore {
         }
     }
 
-    private void tellTrades(Symbol symbol, List<TapeRecord> waiting) {
-        out.push(sockets.watchers(Frames.TRADES, symbol), faults.spoil(Frames.trades(waiting)));
-        waiting.clear();
-    }
-
     private void flush(Instant now) {
-        prints.forEach((symbol, waiting) -> {
-            if (!waiting.isEmpty()) {
-                tellTrades(symbol, waiting);
-            }
-        });
-        for (Symbol symbol : sockets.booksWatched()) {
-            exchange.find(symbol)
-                    .filter(stock -> exchange.bookDue(stock, now, rules.bookSpacing()))
-                    .ifPresent(stock ->
-                            out.push(sockets.watchers(Frames.BOOKS, symbol), Frames.book(stock, Ledger.time(now))));
-        }
+        feed.flush(now, out);
         if (!unkept.isEmpty() && !pricesKept.plusSeconds(PRICE_SECONDS).isAfter(now)) {
             pricesKept = now;
             keepPrices();
@@ -569,12 +548,14 @@ public final class BrokerCore {
                         || !account.get().ledgerCalls.admit(now))) {
             return tooFast();
         }
-        catalogDesk.stock(question).flatMap(exchange::find).ifPresent(stock -> {
-            exchange.wake(stock, now, new Market());
-        });
+        catalogDesk.stock(question).ifPresent(symbol -> lookedAt(symbol, outlook(question), now));
         // What is told of prices must be in the file.
         keepPrices();
         return catalogDesk.answer(question, account, now, out);
+    }
+
+    private static Outlook outlook(Question question) {
+        return Outlook.of(question.param("FID_COND_MRKT_DIV_CODE"));
     }
 
     /** Paper has accounts of stocks (01) and of futures and options (03) only. */
@@ -595,7 +576,8 @@ public final class BrokerCore {
 
     private HttpAnswer price(Input.Rest call, Instant now) {
         Map<String, String> in = upperCase(call.query());
-        if (in.getOrDefault("FID_COND_MRKT_DIV_CODE", "").isEmpty()) {
+        String market = in.getOrDefault("FID_COND_MRKT_DIV_CODE", "");
+        if (market.isEmpty()) {
             return Bodies.ledgerError("2", "OPSQ2001", "ERROR : INPUT INVALID_CHECK_MRKT_DIV_CODE");
         }
         String code = in.getOrDefault("FID_INPUT_ISCD", "");
@@ -605,18 +587,24 @@ public final class BrokerCore {
         return HttpAnswer.of(
                 200,
                 Symbol.parse(code)
-                        .flatMap(exchange::find)
-                        .map(stock -> {
-                            exchange.wake(stock, now, new Market());
-                            if (unkept.remove(key(stock)) != null) {
-                                out.keep(new Change.Price(
-                                        stock.symbol(),
-                                        stock.venue(),
-                                        stock.tape().figures()));
-                            }
-                            return Bodies.price(stock, ledger.day());
-                        })
+                        .flatMap(symbol -> lookedAt(symbol, Outlook.of(market), now))
+                        .map(shot -> Bodies.price(shot, ledger.day()))
                         .orElseGet(() -> Bodies.unknownPrice(code)));
+    }
+
+    /** Wakes the stock where it is looked at, and sees to it that what is told of it is kept. */
+    private Optional<Shot> lookedAt(Symbol symbol, Outlook outlook, Instant now) {
+        for (Venue venue : List.of(Venue.KRX, Venue.NXT)) {
+            if (outlook.sees(venue)) {
+                exchange.find(symbol, venue).ifPresent(stock -> {
+                    exchange.wake(stock, now, new Market());
+                    if (unkept.remove(key(stock)) != null) {
+                        out.keep(new Change.Price(symbol, venue, stock.tape().figures()));
+                    }
+                });
+            }
+        }
+        return Shot.of(exchange, symbol, outlook);
     }
 
     private HttpAnswer orderCash(Input.Rest call, Map<String, String> in, Account account, Instant now) {
@@ -823,9 +811,5 @@ public final class BrokerCore {
         json.endArray();
         shell.forEach((name, value) -> json.field(name, value.toString()));
         return json.raw("faults", faults.json()).text();
-    }
-
-    private static int yyyymmdd(LocalDate day) {
-        return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
     }
 }

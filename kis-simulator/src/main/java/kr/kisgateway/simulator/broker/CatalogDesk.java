@@ -86,8 +86,22 @@ final class CatalogDesk {
                         Account asked = account.orElseThrow();
                         yield table.answer(question, new Holdings(asked, balances.rows(asked)));
                     }
+                    case "domestic_stock_inquire_asking_price_exp_ccn" ->
+                        stock(question)
+                                .flatMap(symbol ->
+                                        Shot.of(exchange, symbol, Outlook.of(question.param("FID_COND_MRKT_DIV_CODE"))))
+                                .map(shot -> table.answer(question, new ExpectedMatch(shot)))
+                                .orElseGet(() -> table.answer(question));
+                    case "domestic_stock_inquire_vi_status" -> status(question);
                     default -> table.answer(question);
                 });
+    }
+
+    /** Where nothing is ever interrupted the rows are made up, as those of other lists are. */
+    private Reply status(Question question) {
+        return exchange.timed() || !exchange.interruptions().isEmpty()
+                ? table.answer(question, Interruptions.asked(question, exchange, ledger.day()))
+                : table.answer(question);
     }
 
     private static HttpAnswer answer(Reply reply) {

@@ -239,6 +239,16 @@ public final class Exchange {
         now = until;
     }
 
+    /** Whether the sessions are those of the exchanges, with auctions, interruptions and all that. */
+    public boolean timed() {
+        return hours.timed();
+    }
+
+    /** Whether all trading was suspended today. */
+    public boolean marketHaltedToday() {
+        return marketHaltedUntil.isAfter(Instant.MIN);
+    }
+
     /** Up to when everything has been played. */
     public Instant now() {
         return now;

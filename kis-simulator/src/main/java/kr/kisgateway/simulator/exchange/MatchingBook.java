@@ -260,21 +260,31 @@ public final class MatchingBook {
 
     /** The visible levels in KIS's order: ask prices 1–10, bid prices 1–10, ask quantities, bid quantities; 0 = absent. */
     public long[] visible() {
+        return visible(0);
+    }
+
+    /** The same without the first {@code matched} shares of each side, market orders counting first. */
+    long[] visible(long matched) {
         long[] out = new long[4 * OrderBook.LEVELS];
-        copy(asks, out, 0);
-        copy(bids, out, OrderBook.LEVELS);
+        copy(asks, Math.max(0, matched - marketAsks.qty), out, 0);
+        copy(bids, Math.max(0, matched - marketBids.qty), out, OrderBook.LEVELS);
         return out;
     }
 
-    private static void copy(NavigableMap<Long, Level> levels, long[] out, int at) {
+    private static void copy(NavigableMap<Long, Level> levels, long without, long[] out, int at) {
         int i = 0;
+        long left = without;
         for (Level level : levels.values()) {
             if (i == OrderBook.LEVELS) {
                 return;
             }
-            out[at + i] = level.price;
-            out[at + 2 * OrderBook.LEVELS + i] = level.qty;
-            i++;
+            long gone = Math.min(left, level.qty);
+            left -= gone;
+            if (gone < level.qty) {
+                out[at + i] = level.price;
+                out[at + 2 * OrderBook.LEVELS + i] = level.qty - gone;
+                i++;
+            }
         }
     }
 

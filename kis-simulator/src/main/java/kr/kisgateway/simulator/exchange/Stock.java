@@ -146,6 +146,14 @@ public final class Stock {
         return phase.collects() ? book.match(reference) : new Auction.Match(reference, 0);
     }
 
+    /**
+     * The visible levels in KIS's order. While orders collect the book is shown without what the auction would trade, so
+     * that nobody sees a crossed one [assumed].
+     */
+    public long[] visible() {
+        return phase.collects() ? book.visible(expected().qty()) : book.visible();
+    }
+
     /** The price between best bid and best ask, in whole won; 0 without both. */
     public long mid() {
         long bid = book.best(Side.BUY);

@@ -24,6 +24,7 @@ public final class Tape {
     private long buyCount;
     private long sellCount;
     private long close;
+    private int lastAt;
 
     Tape(long base, long last) {
         this.base = base;
@@ -33,6 +34,7 @@ public final class Tape {
     /** @param aggressor who took; empty for trades of an auction or at the closing price */
     void add(long price, long qty, Optional<Side> aggressor, int timeOfDay) {
         last = price;
+        lastAt = timeOfDay;
         if (open == 0) {
             open = price;
             openAt = timeOfDay;
@@ -80,7 +82,7 @@ public final class Tape {
         last = newBase;
         close = 0;
         open = high = low = volume = turnover = buyVolume = sellVolume = buyCount = sellCount = 0;
-        openAt = highAt = lowAt = 0;
+        openAt = highAt = lowAt = lastAt = 0;
     }
 
     /** The figures as one line of the simulator's file. */
@@ -128,6 +130,11 @@ public final class Tape {
 
     public long last() {
         return last;
+    }
+
+    /** When the last trade was, {@code HHmmss}; 0 when there was none since the start of the day or of the program. */
+    public int lastAt() {
+        return lastAt;
     }
 
     /** The close of the regular session; 0 before it. */
