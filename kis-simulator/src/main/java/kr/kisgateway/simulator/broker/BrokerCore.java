@@ -174,6 +174,8 @@ public final class BrokerCore {
             case Input.Tick tick -> {}
             case Input.Play play -> faults.play(play.scenario(), play.start());
             case Input.SwitchFaults wanted -> switchFaults(wanted, now);
+            case Input.OperateMarket(long id, Map<String, Object> wanted) ->
+                out.answer(new Effect.Reply(id, new MarketOperator(exchange, new Market()).operate(wanted, now)));
             case Input.ReadState state ->
                 out.answer(new Effect.Reply(state.id(), HttpAnswer.of(200, state(state.shell()))));
         }

@@ -68,6 +68,9 @@ public sealed interface Input {
     /** Faults to switch; a name with its value: a number ({@code Long}), a boolean, or the words of a rule as a map. */
     record SwitchFaults(long id, Map<String, Object> values) implements Input {}
 
+    /** The exchange halts, resumes or interrupts trading: what, and of which stock or in which stage. */
+    record OperateMarket(long id, Map<String, Object> wanted) implements Input {}
+
     /** What the broker has seen, for tests. */
     record ReadState(long id, Map<String, Object> shell) implements Input {}
 }

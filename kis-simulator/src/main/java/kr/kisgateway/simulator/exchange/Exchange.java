@@ -285,6 +285,16 @@ public final class Exchange {
                 plan(stock, Stock.Track.CLOSE_PRICE, hours.closePrice(now).until());
             }
         }
+        boolean resumes = marketHaltedToday()
+                && !marketHaltedUntil.isAfter(now)
+                && now.isBefore(marketHaltedUntil.plus(resuming(stock)));
+        if (resumes && stock.phase().isContinuous()) {
+            deviate(stock, Phase.RESUMING, marketHaltedUntil, resuming(stock));
+        }
+    }
+
+    private Duration resuming(Stock stock) {
+        return stock.venue() == Venue.KRX ? rules.resuming() : MarketRules.RESUMING_NXT;
     }
 
     /** The venue's window, closed where the stock has no part in it. */
@@ -363,8 +373,7 @@ public final class Exchange {
         stock.enter(next);
         stayHalted(stock, at);
         if (resumes) {
-            Duration collects = stock.venue() == Venue.KRX ? rules.resuming() : MarketRules.RESUMING_NXT;
-            deviate(stock, Phase.RESUMING, at, collects);
+            deviate(stock, Phase.RESUMING, at, resuming(stock));
         } else if (hours.timed()) {
             planBookTurn(stock);
         }

@@ -338,6 +338,7 @@ final class Desk implements AutoCloseable {
         return switch (input) {
             case Input.Rest rest -> rest.id();
             case Input.SwitchFaults faults -> faults.id();
+            case Input.OperateMarket market -> market.id();
             case Input.ReadState state -> state.id();
             case Input.Play p -> 0;
             case Input.SocketOpened s -> 0;

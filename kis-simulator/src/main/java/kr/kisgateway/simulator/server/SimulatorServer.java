@@ -177,6 +177,9 @@ public final class SimulatorServer implements AutoCloseable {
         if (path.equals("/simulator/faults") && method.equals("POST")) {
             return Optional.of(new Input.SwitchFaults(id, Messages.faults(context.body())));
         }
+        if (path.equals("/simulator/market") && method.equals("POST")) {
+            return Optional.of(new Input.OperateMarket(id, Messages.faults(context.body())));
+        }
         return path.equals("/simulator/state") && method.equals("GET")
                 ? Optional.of(new Input.ReadState(
                         id,

@@ -292,14 +292,20 @@ final class Broker {
         subscribe(1, "H0STCNI0", "MYHTS1");
     }
 
+    /** Opens a session and registers on it. */
     void subscribe(long session, String trId, String trKey) {
+        feed(new Input.SocketOpened(session, new NoticeKey("k".repeat(32), "i".repeat(16))));
+        register(session, trId, trKey);
+    }
+
+    /** Registers on a session that is open. */
+    void register(long session, String trId, String trKey) {
         String approval = call(
                         "POST",
                         "/oauth2/Approval",
                         Map.of(),
                         Map.of("grant_type", "client_credentials", "appkey", key, "secretkey", SECRET))
                 .text("approval_key");
-        feed(new Input.SocketOpened(session, new NoticeKey("k".repeat(32), "i".repeat(16))));
         feed(new Input.SocketText(
                 session,
                 "{}",
