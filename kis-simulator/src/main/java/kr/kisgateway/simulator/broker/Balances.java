@@ -86,7 +86,8 @@ final class Balances {
                         symbol.code(),
                         stock.instrument().name(),
                         position,
-                        stock.tape().last(),
+                        // The after-market was not seen to move the valuation. (2026-09-14)
+                        stock.tape().regularLast(),
                         stock.tape().base()))));
         return rows;
     }

@@ -220,16 +220,16 @@ final class Ledger {
                 out.keep(order.change());
             }
         }
-        if (before.collects() && !after.collects()) {
-            // What market orders had left has a price now.
-            here.stream()
-                    .filter(order -> order.open && order.resting == Resting.MARKET)
-                    .forEach(order -> {
-                        order.resting = Resting.BOOK;
-                        order.restPrice = stock.book().priceOf(order.odno);
-                        out.keep(order.change());
-                    });
-        }
+        // What market orders have left after an auction has a price. A halt keeps them where they are.
+        here.stream()
+                .filter(order -> order.open
+                        && order.resting == Resting.MARKET
+                        && stock.book().priceOf(order.odno) > 0)
+                .forEach(order -> {
+                    order.resting = Resting.BOOK;
+                    order.restPrice = stock.book().priceOf(order.odno);
+                    out.keep(order.change());
+                });
     }
 
     /** The last price has let a stop order go: from here on it is a limit order. */
@@ -472,6 +472,7 @@ final class Ledger {
             }
             case Dealer.Outcome.NotTaken none -> refuse(order, stock, now, out);
         }
+        rules.venues(order.symbol, order.exchange).forEach(there -> exchange.letStopsGo(there, now, listener));
     }
 
     private void cancelRest(UserOrder order, long left, Stock stock, Instant now, Out out) {

@@ -186,6 +186,7 @@ public final class Exchange {
         if (!stock.scheduled && acts(stock) && actionsPerSecond > 0) {
             if (stock.phase().isContinuous()) {
                 Agents.quote(this, stock, at, listener);
+                letStopsGo(stock, at, listener);
             }
             schedule(stock, at);
         }
@@ -230,6 +231,7 @@ public final class Exchange {
                 boolean wanted = acting.interestUntil.isAfter(acting.next) || listener.watched(acting);
                 if (wanted && acts(acting)) {
                     Agents.act(this, acting, acting.next, listener);
+                    letStopsGo(acting, acting.next, listener);
                     schedule(acting, acting.next);
                 }
             } else {
@@ -536,7 +538,6 @@ public final class Exchange {
                             (maker, price, done) -> traded(stock, maker, id, side, price, done, at, listener));
         }
         stock.bookDirty = true;
-        letStopsGo(stock, at, listener);
         return left;
     }
 
@@ -581,7 +582,6 @@ public final class Exchange {
             traded(stock, oldest.get().id(), id, side, mid, done, at, listener);
         }
         stock.bookDirty = true;
-        letStopsGo(stock, at, listener);
         return left;
     }
 
@@ -654,8 +654,11 @@ public final class Exchange {
         return taken > 0 ? taken : stock.mids.reduce(id, qty);
     }
 
-    /** The stop orders that the last price has reached go, the oldest first, and what they trade lets the next ones go. */
-    private void letStopsGo(Stock stock, Instant at, Listener listener) {
+    /**
+     * The stop orders that the last price has reached go, the oldest first, and what they trade lets the next ones go. To be
+     * called when an order that traded has been put where its remainder stays: a stop order must find it there.
+     */
+    public void letStopsGo(Stock stock, Instant at, Listener listener) {
         if (stock.lettingGo) {
             return;
         }

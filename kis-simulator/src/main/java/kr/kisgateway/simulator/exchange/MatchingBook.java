@@ -121,6 +121,9 @@ public final class MatchingBook {
      * Puts an order at the end of its price's queue. In continuous trading it must not cross the book; {@link #take} first.
      */
     public void rest(long id, Side side, long price, long qty) {
+        if (price <= NO_PRICE) {
+            throw new IllegalArgumentException("order " + id + " cannot rest at " + price);
+        }
         append(levels(side).computeIfAbsent(price, p -> new Level(p, side)), id, side, qty);
     }
 

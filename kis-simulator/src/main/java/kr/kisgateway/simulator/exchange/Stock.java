@@ -147,11 +147,13 @@ public final class Stock {
     }
 
     /**
-     * The visible levels in KIS's order. While orders collect the book is shown without what the auction would trade, so
-     * that nobody sees a crossed one [assumed].
+     * The visible levels in KIS's order. While orders collect, or are kept so by a halt, the book is shown without what the
+     * auction would trade, so that nobody sees a crossed one [assumed].
      */
     public long[] visible() {
-        return phase.collects() ? book.visible(expected().qty()) : book.visible();
+        return phase.isContinuous()
+                ? book.visible()
+                : book.visible(book.match(auctionReference()).qty());
     }
 
     /** The price between best bid and best ask, in whole won; 0 without both. */

@@ -179,6 +179,17 @@ class InterruptionsTest {
     }
 
     @Test
+    void market_orders_of_an_auction_outlive_a_halt_and_a_restart_in_it() {
+        Broker broker = at("2026-11-20T08:45:00");
+        String mine = buy(broker, "01", 10, 0);
+        operate(broker, "halt", SAMSUNG);
+        broker.restarted();
+        sell(broker, "00", 10, BASE + 300);
+        broker.until("09:00:30");
+        assertThat(broker.row(ME, mine).filled()).isEqualTo(10);
+    }
+
+    @Test
     void the_circuit_breaker_suspends_everything_for_twenty_minutes_and_then_collects_for_ten() {
         Broker broker = at("2026-11-20T10:00:00");
         broker.register(1, "H0STMKO0", SAMSUNG);

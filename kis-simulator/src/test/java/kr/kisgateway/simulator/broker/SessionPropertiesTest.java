@@ -26,7 +26,7 @@ class SessionPropertiesTest {
     private static final String[] EXCHANGES = {"KRX", "KRX", "NXT", "SOR"};
     private static final long SHARES = 500;
 
-    @Property(tries = 60)
+    @Property(tries = 150)
     void money_and_shares_are_conserved_no_book_is_crossed_and_nothing_outlives_the_day(@ForAll long seed) {
         Random random = new Random(seed);
         boolean eraA = random.nextInt(4) == 0;

@@ -285,11 +285,33 @@ class SessionsTest {
         buy(broker, "41", 1, BASE + 5 * TICK);
         sell(broker, "41", 1, BASE + 5 * TICK);
         assertThat(broker.price(SAMSUNG).text("output", "stck_prpr")).isEqualTo(Long.toString(BASE + 5 * TICK));
+        assertThat(broker.balance(ME).text("output1", "0", "prpr")).isEqualTo(Long.toString(BASE + 3 * TICK));
 
         broker.now = Broker.kst("2026-11-23T08:00:00");
         broker.login();
 
         assertThat(broker.price(SAMSUNG).text("output", "stck_sdpr")).isEqualTo(Long.toString(BASE + 3 * TICK));
+    }
+
+    @Test
+    void the_same_seed_and_inputs_give_the_same_bytes_through_a_whole_day() {
+        List<String> once = wholeDay();
+        assertThat(once).hasSizeGreaterThan(500);
+        assertThat(wholeDay()).isEqualTo(once);
+    }
+
+    private static List<String> wholeDay() {
+        Broker broker = Broker.at("2026-11-20T07:59:00", 0.05).withShares(YOU, SAMSUNG, 1_000);
+        broker.listen();
+        for (String trId : List.of("H0STCNT0", "H0STASP0", "H0STANC0", "H0STMKO0", "H0UNCNT0", "H0NXASP0")) {
+            broker.register(1, trId, SAMSUNG);
+        }
+        for (int minute = 0; minute < 12 * 60; minute += 7) {
+            broker.order(ME, true, SAMSUNG, "00", 3, BASE + minute % 5 * TICK, minute % 2 == 0 ? SOR : Map.of());
+            broker.order(YOU, false, SAMSUNG, "41", 2, BASE);
+            broker.pass(Duration.ofMinutes(7));
+        }
+        return broker.pushed;
     }
 
     // ---- NXT and SOR ---------------------------------------------------------------------------------------------
@@ -403,6 +425,21 @@ class SessionsTest {
         assertThat(broker.row(ME, stop).left()).isEqualTo(2);
         sell(broker, "00", 2, BASE + 5 * TICK);
         assertThat(broker.row(ME, stop).left()).isZero();
+    }
+
+    @Test
+    void a_stop_order_meets_what_is_left_of_the_order_that_let_it_go() {
+        Broker broker = at("2026-11-20T10:00:00");
+        sell(broker, "00", 1, BASE + 3 * TICK);
+        buy(broker, "00", 1, BASE + 3 * TICK);
+        String stop =
+                odno(broker.order(YOU, false, SAMSUNG, "22", 5, BASE, Map.of("CNDT_PRIC", Long.toString(BASE + TICK))));
+        sell(broker, "00", 5, BASE + TICK);
+
+        String mine = buy(broker, "00", 10, BASE + TICK);
+
+        assertThat(broker.row(YOU, stop).filled()).isEqualTo(5);
+        assertThat(broker.row(ME, mine).left()).isZero();
     }
 
     private static String triggered(Broker broker, String odno) {
