@@ -228,6 +228,7 @@ final class Ledger {
                 .forEach(order -> {
                     order.resting = Resting.BOOK;
                     order.restPrice = stock.book().priceOf(order.odno);
+                    order.priority = ++lastPriority;
                     out.keep(order.change());
                 });
     }

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.function.Supplier;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Listed;
@@ -35,10 +36,10 @@ record MarketQuotes(Exchange exchange, TradingCalendar calendar, Supplier<LocalD
     public Optional<Listed> find(String code) {
         return Symbol.parse(code)
                 .flatMap(symbol -> Shot.of(exchange, symbol, outlook))
-                .map(Shown::new);
+                .map(shot -> new Shown(shot, exchange.isOnNxt(shot.stock().symbol())));
     }
 
-    private record Shown(Shot shot) implements Listed {
+    private record Shown(Shot shot, boolean onNxt) implements Listed {
         private Stock stock() {
             return shot.stock();
         }
@@ -56,6 +57,11 @@ record MarketQuotes(Exchange exchange, TradingCalendar calendar, Supplier<LocalD
         @Override
         public String market() {
             return stock().instrument().market().name();
+        }
+
+        @Override
+        public boolean halted() {
+            return stock().phase() == Phase.HALTED;
         }
 
         @Override

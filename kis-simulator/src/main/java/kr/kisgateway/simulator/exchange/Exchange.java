@@ -153,6 +153,11 @@ public final class Exchange {
         };
     }
 
+    /** Whether NXT lists the stock; nothing comes to life by asking. */
+    public boolean isOnNxt(Symbol symbol) {
+        return nxtListing.contains(symbol);
+    }
+
     private Optional<Stock> findNxt(Symbol symbol) {
         Stock there = nxtStocks.get(symbol);
         if (there != null || !nxtListing.contains(symbol)) {

@@ -137,6 +137,26 @@ class MarketFeedTest {
     }
 
     @Test
+    void a_stock_s_information_says_whether_nxt_trades_it() {
+        Broker broker = at("2026-11-20T10:00:00");
+        assertThat(information(broker, SAMSUNG).text("output", "cptt_trad_tr_psbl_yn"))
+                .isEqualTo("Y");
+        assertThat(information(broker, "069500").text("output", "cptt_trad_tr_psbl_yn"))
+                .isEqualTo("N");
+        assertThat(information(broker, SAMSUNG).text("output", "tr_stop_yn")).isEqualTo("N");
+        broker.feed(new Input.OperateMarket(-7, Map.of("halt", SAMSUNG)));
+        assertThat(information(broker, SAMSUNG).text("output", "tr_stop_yn")).isEqualTo("Y");
+    }
+
+    private static Broker.Answer information(Broker broker, String symbol) {
+        return broker.call(
+                "GET",
+                "/uapi/domestic-stock/v1/quotations/search-stock-info",
+                Map.of("tr_id", "CTPF1002R"),
+                Map.of("PRDT_TYPE_CD", "300", "PDNO", symbol));
+    }
+
+    @Test
     void the_sessions_of_a_stock_are_announced_to_who_registered_for_them() {
         Broker broker = at("2026-11-20T08:00:00");
         broker.register(1, "H0STMKO0", SAMSUNG);
