@@ -34,9 +34,6 @@ final class Ledger {
     /** Order numbers go up by 1 to this much. */
     private static final int ODNO_GAP = 7;
 
-    /** Fingerprints counted one by one; what comes after is counted together. */
-    private static final int MOST_FINGERPRINTS = 10_000;
-
     private static final int NOON = 120_000;
 
     /** Told of everything that becomes an execution notice. */
@@ -60,8 +57,8 @@ final class Ledger {
     private final Map<AccountId, Account> accounts = new TreeMap<>();
     private final Map<Long, UserOrder> open = new TreeMap<>();
     private final Map<Symbol, Integer> openPerStock = new HashMap<>();
-    private final Map<String, Integer> received = new TreeMap<>();
-    private final Map<String, Integer> revised = new TreeMap<>();
+    private final Fingerprints received = new Fingerprints();
+    private final Fingerprints revised = new Fingerprints();
     /** Requests that the broker took and the exchange does not have yet, in the order in which they arrive. */
     private final Deque<Arrival> arrivals = new ArrayDeque<>();
 
@@ -333,7 +330,7 @@ final class Ledger {
         } else if (margin(request.qty(), marginPrice(stock, request.dvsn(), request.price())) > account.spendable()) {
             return refused(Refusal.NOT_ENOUGH_CASH);
         }
-        count(received, request.fingerprint());
+        received.count(request.fingerprint());
         UserOrder order = accept(
                 stock,
                 account,
@@ -586,7 +583,7 @@ final class Ledger {
                 return refused(Refusal.NOT_ENOUGH_CASH);
             }
         }
-        count(revised, revision.fingerprint(qty));
+        revised.count(revision.fingerprint(qty));
         UserOrder row = accept(
                 stock,
                 account,
@@ -714,19 +711,12 @@ final class Ledger {
 
     /** How often each order (account masked, symbol, side, quantity, price, ORD_DVSN, exchange) was accepted. */
     Map<String, Integer> received() {
-        return received;
+        return received.counts();
     }
 
     /** How often each modify and cancel (account masked, what, number of the original, shares, price) was accepted. */
     Map<String, Integer> revised() {
-        return revised;
-    }
-
-    private static void count(Map<String, Integer> counts, String fingerprint) {
-        counts.merge(
-                counts.size() < MOST_FINGERPRINTS || counts.containsKey(fingerprint) ? fingerprint : "others",
-                1,
-                Integer::sum);
+        return revised.counts();
     }
 
     int openOrders() {

@@ -45,9 +45,6 @@ public final class Exchange {
     /** The one price in the books of the closing price, which is known only later. */
     private static final long QUEUE = 1;
 
-    /** Interruptions of one day that are remembered. */
-    private static final int MOST_INTERRUPTIONS = 10_000;
-
     /** Told of trades, of fills of users' orders (ids above 0) and of the turns of a stock, in the order they happen. */
     public interface Listener {
         void filled(Stock stock, long orderId, long price, long qty, Instant at);
@@ -84,7 +81,7 @@ public final class Exchange {
     private final Map<Symbol, Stock> stocks = new TreeMap<>();
     private final Map<Symbol, Stock> nxtStocks = new TreeMap<>();
     private final Map<Symbol, Optional<Instrument>> known = new HashMap<>();
-    private final List<Interruption> interruptions = new ArrayList<>();
+    private final InterruptionLog interruptions = new InterruptionLog();
     private Instant marketHaltedUntil = Instant.MIN;
     private boolean started;
     private Phase untimedPhase = Phase.CLOSED;
@@ -372,7 +369,7 @@ public final class Exchange {
             endAuction(stock, at, listener);
         }
         if (before == Phase.INTERRUPTED) {
-            interruptionEnds(stock, at);
+            interruptions.end(stock, at);
         }
         if (before == Phase.CLOSING_AUCTION) {
             stock.tape().close();
@@ -697,47 +694,16 @@ public final class Exchange {
             return false;
         }
         Phase before = stock.phase();
-        boolean jumps = MarketRules.jumps(stock.instrument(), stock.tape().last(), price);
-        boolean strays = MarketRules.strays(stock.interruptionReference(), price);
-        int count = (int) interruptions.stream()
-                        .filter(other -> other.symbol().equals(stock.symbol()) && other.venue() == stock.venue())
-                        .count()
-                + 1;
-        if (interruptions.size() == MOST_INTERRUPTIONS) {
-            interruptions.removeFirst();
-        }
-        interruptions.add(new Interruption(
-                stock.symbol(),
-                stock.venue(),
-                jumps && strays
-                        ? Interruption.Kind.BOTH
-                        : strays ? Interruption.Kind.STATIC : Interruption.Kind.DYNAMIC,
-                at,
-                Optional.empty(),
-                price,
-                stock.interruptionReference(),
-                stock.tape().last(),
-                count));
+        interruptions.begin(stock, price, at);
         deviate(stock, Phase.INTERRUPTED, at, MarketRules.INTERRUPTION);
         stock.bookDirty = true;
         listener.turned(stock, before, stock.phase(), at);
         return true;
     }
 
-    private void interruptionEnds(Stock stock, Instant at) {
-        for (int i = 0; i < interruptions.size(); i++) {
-            Interruption each = interruptions.get(i);
-            if (each.symbol().equals(stock.symbol())
-                    && each.venue() == stock.venue()
-                    && each.ended().isEmpty()) {
-                interruptions.set(i, each.endedAt(at));
-            }
-        }
-    }
-
     /** Today's interruptions, the oldest first. */
     public List<Interruption> interruptions() {
-        return List.copyOf(interruptions);
+        return interruptions.all();
     }
 
     /** Suspends trading of a stock on its venue until then, or until it is {@link #resume resumed}. */
@@ -751,7 +717,7 @@ public final class Exchange {
             plan(stock, Stock.Track.BOOK, until);
         }
         if (before == Phase.INTERRUPTED) {
-            interruptionEnds(stock, at);
+            interruptions.end(stock, at);
         }
         stock.dropAllQuotes(id -> cancel(stock, id));
         Agents.leave(this, stock);
