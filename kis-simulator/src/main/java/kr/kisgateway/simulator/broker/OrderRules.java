@@ -57,7 +57,7 @@ final class OrderRules {
         if (!division.isOf(exchangeId)) {
             return Optional.of(Refusal.DIVISION_NOT_THERE);
         }
-        boolean onNxt = on(main.symbol(), Venue.NXT).isPresent();
+        boolean onNxt = face == Face.LIVE && exchange.isOnNxt(main.symbol());
         if (exchangeId.equals("NXT") && !onNxt) {
             return Optional.of(Refusal.NOT_ON_NXT);
         }

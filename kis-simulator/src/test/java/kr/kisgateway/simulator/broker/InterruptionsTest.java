@@ -1,5 +1,13 @@
 package kr.kisgateway.simulator.broker;
 
+import static kr.kisgateway.simulator.broker.TwoTraders.BASE;
+import static kr.kisgateway.simulator.broker.TwoTraders.ME;
+import static kr.kisgateway.simulator.broker.TwoTraders.SAMSUNG;
+import static kr.kisgateway.simulator.broker.TwoTraders.YOU;
+import static kr.kisgateway.simulator.broker.TwoTraders.at;
+import static kr.kisgateway.simulator.broker.TwoTraders.buy;
+import static kr.kisgateway.simulator.broker.TwoTraders.odno;
+import static kr.kisgateway.simulator.broker.TwoTraders.sell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -10,32 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Volatility interruptions, halts and the circuit breaker; without agents. */
 class InterruptionsTest {
-    private static final String ME = "11111111";
-    private static final String YOU = "22222222";
-    private static final String SAMSUNG = "005930";
-    private static final long BASE = 199_400;
-
     /** 3 % above the base, on a tick. */
     private static final long JUMP = 205_500;
-
-    private static Broker at(String local) {
-        Broker broker = Broker.at(local, 0).withShares(YOU, SAMSUNG, 1_000);
-        broker.listen();
-        return broker;
-    }
-
-    private static String odno(Broker.Answer answer) {
-        assertThat(answer.text("msg_cd")).as(answer.body()).isEqualTo("APBK0013");
-        return answer.text("output", "ODNO");
-    }
-
-    private static String buy(Broker broker, String dvsn, long qty, long price) {
-        return odno(broker.order(ME, true, SAMSUNG, dvsn, qty, price));
-    }
-
-    private static String sell(Broker broker, String dvsn, long qty, long price) {
-        return odno(broker.order(YOU, false, SAMSUNG, dvsn, qty, price));
-    }
 
     private static List<String> statuses(Broker broker) {
         return broker.pushed.stream()

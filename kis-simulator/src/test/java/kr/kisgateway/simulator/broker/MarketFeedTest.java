@@ -1,5 +1,12 @@
 package kr.kisgateway.simulator.broker;
 
+import static kr.kisgateway.simulator.broker.TwoTraders.BASE;
+import static kr.kisgateway.simulator.broker.TwoTraders.ME;
+import static kr.kisgateway.simulator.broker.TwoTraders.NXT;
+import static kr.kisgateway.simulator.broker.TwoTraders.SAMSUNG;
+import static kr.kisgateway.simulator.broker.TwoTraders.YOU;
+import static kr.kisgateway.simulator.broker.TwoTraders.at;
+import static kr.kisgateway.simulator.broker.TwoTraders.odno;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -8,22 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the streams and queries tell of auctions and of both venues. Columns are counted by the protocol's lists. */
 class MarketFeedTest {
-    private static final String ME = "11111111";
-    private static final String YOU = "22222222";
-    private static final String SAMSUNG = "005930";
-    private static final long BASE = 199_400;
-    private static final Map<String, String> NXT = Map.of("EXCG_ID_DVSN_CD", "NXT");
-
-    private static Broker at(String local) {
-        Broker broker = Broker.at(local, 0).withShares(YOU, SAMSUNG, 1_000);
-        broker.listen();
-        return broker;
-    }
-
-    private static void taken(Broker.Answer answer) {
-        assertThat(answer.text("msg_cd")).as(answer.body()).isEqualTo("APBK0013");
-    }
-
     private static List<String[]> records(Broker broker, String trId) {
         return broker.pushed.stream()
                 .filter(frame -> frame.startsWith("0|" + trId + "|"))
@@ -56,8 +47,8 @@ class MarketFeedTest {
         Broker broker = at("2026-11-20T08:45:00");
         broker.register(1, "H0STANC0", SAMSUNG);
         broker.register(1, "H0STASP0", SAMSUNG);
-        taken(broker.order(ME, true, SAMSUNG, "00", 10, BASE + 500));
-        taken(broker.order(YOU, false, SAMSUNG, "00", 4, BASE + 300));
+        odno(broker.order(ME, true, SAMSUNG, "00", 10, BASE + 500));
+        odno(broker.order(YOU, false, SAMSUNG, "00", 4, BASE + 300));
         broker.until("08:45:01");
 
         assertThat(book(broker, "J").text("output2", "antc_cnpr")).isEqualTo("199700");
@@ -85,8 +76,8 @@ class MarketFeedTest {
     void trades_after_the_close_say_which_market_they_are_of() {
         Broker broker = at("2026-11-20T16:10:00");
         broker.register(1, "H0STCNT0", SAMSUNG);
-        taken(broker.order(YOU, false, SAMSUNG, "41", 1, BASE));
-        taken(broker.order(ME, true, SAMSUNG, "41", 1, BASE));
+        odno(broker.order(YOU, false, SAMSUNG, "41", 1, BASE));
+        odno(broker.order(ME, true, SAMSUNG, "41", 1, BASE));
         String[] trade = last(broker, "H0STCNT0");
         assertThat(trade).hasSize(47);
         assertThat(trade[34]).as("NEW_MKOP_CLS_CODE").isEqualTo("30");
@@ -98,8 +89,8 @@ class MarketFeedTest {
         Broker broker = at("2026-09-11T10:00:00");
         broker.register(1, "H0STCNT0", SAMSUNG);
         broker.register(1, "H0STASP0", SAMSUNG);
-        taken(broker.order(YOU, false, SAMSUNG, "00", 1, BASE));
-        taken(broker.order(ME, true, SAMSUNG, "00", 1, BASE));
+        odno(broker.order(YOU, false, SAMSUNG, "00", 1, BASE));
+        odno(broker.order(ME, true, SAMSUNG, "00", 1, BASE));
         broker.until("10:00:01");
         assertThat(last(broker, "H0STCNT0")).hasSize(46);
         assertThat(last(broker, "H0STASP0")).hasSize(59);
@@ -111,10 +102,10 @@ class MarketFeedTest {
         for (String trId : List.of("H0STCNT0", "H0NXCNT0", "H0UNCNT0", "H0NXASP0", "H0UNASP0")) {
             broker.register(1, trId, SAMSUNG);
         }
-        taken(broker.order(YOU, false, SAMSUNG, "00", 3, BASE));
-        taken(broker.order(ME, true, SAMSUNG, "00", 2, BASE));
-        taken(broker.order(YOU, false, SAMSUNG, "00", 9, BASE + 200, NXT));
-        taken(broker.order(ME, true, SAMSUNG, "00", 4, BASE + 200, NXT));
+        odno(broker.order(YOU, false, SAMSUNG, "00", 3, BASE));
+        odno(broker.order(ME, true, SAMSUNG, "00", 2, BASE));
+        odno(broker.order(YOU, false, SAMSUNG, "00", 9, BASE + 200, NXT));
+        odno(broker.order(ME, true, SAMSUNG, "00", 4, BASE + 200, NXT));
         broker.until("10:00:01");
 
         assertThat(records(broker, "H0STCNT0")).extracting(f -> f[13]).containsExactly("2");

@@ -1,5 +1,17 @@
 package kr.kisgateway.simulator.broker;
 
+import static kr.kisgateway.simulator.broker.TwoTraders.BASE;
+import static kr.kisgateway.simulator.broker.TwoTraders.ME;
+import static kr.kisgateway.simulator.broker.TwoTraders.NXT;
+import static kr.kisgateway.simulator.broker.TwoTraders.SAMSUNG;
+import static kr.kisgateway.simulator.broker.TwoTraders.SOR;
+import static kr.kisgateway.simulator.broker.TwoTraders.TICK;
+import static kr.kisgateway.simulator.broker.TwoTraders.YOU;
+import static kr.kisgateway.simulator.broker.TwoTraders.at;
+import static kr.kisgateway.simulator.broker.TwoTraders.buy;
+import static kr.kisgateway.simulator.broker.TwoTraders.odno;
+import static kr.kisgateway.simulator.broker.TwoTraders.refused;
+import static kr.kisgateway.simulator.broker.TwoTraders.sell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -11,41 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** A day by the exchanges' hours; without agents unless a test asks for them, so every fill is explained by its orders. */
 class SessionsTest {
-    private static final String ME = "11111111";
-    private static final String YOU = "22222222";
-    private static final String SAMSUNG = "005930";
-    private static final Map<String, String> NXT = Map.of("EXCG_ID_DVSN_CD", "NXT");
-    private static final Map<String, String> SOR = Map.of("EXCG_ID_DVSN_CD", "SOR");
-
-    /** {@code 005930}'s base price of the listing, and its tick. */
-    private static final long BASE = 199_400;
-
-    private static final long TICK = 100;
-
-    private static Broker at(String local) {
-        Broker broker = Broker.at(local, 0).withShares(YOU, SAMSUNG, 1_000).withShares(YOU, "069500", 1_000);
-        broker.listen();
-        return broker;
-    }
-
-    private static String odno(Broker.Answer answer) {
-        assertThat(answer.text("msg_cd")).as(answer.body()).isEqualTo("APBK0013");
-        return answer.text("output", "ODNO");
-    }
-
-    private static String buy(Broker broker, String dvsn, long qty, long price) {
-        return odno(broker.order(ME, true, SAMSUNG, dvsn, qty, price));
-    }
-
-    private static String sell(Broker broker, String dvsn, long qty, long price) {
-        return odno(broker.order(YOU, false, SAMSUNG, dvsn, qty, price));
-    }
-
-    private static String refused(Broker.Answer answer) {
-        assertThat(answer.text("rt_cd")).as(answer.body()).isEqualTo("7");
-        return answer.text("msg_cd");
-    }
-
     // ---- KRX: the auctions ---------------------------------------------------------------------------------------
 
     @Test
