@@ -14,6 +14,8 @@ to the columns that it uses. Run it again when a source changes; the output is s
     krx-etfs.csv       the ETFs of 2024-01-05, same origin
     krx-days.txt       non-trading weekdays and moved sessions 2024-2028, from the MIT-licensed Python package
                        holidays 0.105, moved sessions added by hand; the form is told in CalendarFile.java
+    nxt-stocks.txt     the 700 KOSPI and KOSDAQ stocks of krx-stocks.csv with the highest turnover: NXT's own list is not
+                       public data, so this stands for it
     nyse-days.txt      non-trading weekdays of New York 2024-2028, same origin and form
 """
 import csv
@@ -71,6 +73,15 @@ table(
         )
         for row in block("etf_bydd_trd_20240105.json")
     ],
+)
+
+with open(out / "krx-stocks.csv", encoding="utf-8", newline="") as file:
+    stocks = [row for row in csv.DictReader(file) if row["market"] in ("KOSPI", "KOSDAQ")]
+by_turnover = sorted(stocks, key=lambda row: (-int(row["turnover_krw"]), row["code"]))
+(out / "nxt-stocks.txt").write_text(
+    "# The stocks that NXT trades, by turnover of 2026-03-20 [assumed]. Made by tools/make-resources.py.\n"
+    + "".join(code + "\n" for code in sorted(row["code"] for row in by_turnover[:700])),
+    encoding="utf-8",
 )
 
 holidays = json.loads((kis / "market-holidays.json").read_text(encoding="utf-8"))

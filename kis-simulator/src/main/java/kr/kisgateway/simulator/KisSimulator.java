@@ -34,7 +34,8 @@ public final class KisSimulator implements AutoCloseable {
                 config.pingPeriod(),
                 config.bookSpacing(),
                 config.custTypeRequired(),
-                config.face());
+                config.face(),
+                config.market());
         Path folder = config.dataFile().toAbsolutePath().getParent();
         try {
             if (folder != null) {

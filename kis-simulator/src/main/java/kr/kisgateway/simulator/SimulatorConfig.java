@@ -13,6 +13,7 @@ import kr.kisgateway.simulator.broker.Customers;
 import kr.kisgateway.simulator.broker.Judging;
 import kr.kisgateway.simulator.broker.Scenario;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.exchange.MarketRules;
 
 /**
  * How a simulator behaves. Start from {@link #defaults} and change what differs.
@@ -35,6 +36,7 @@ import kr.kisgateway.simulator.catalog.Face;
  * @param face which of KIS's two brokers it is
  * @param customers who may call, and what is expected of them
  * @param recordTo a new file for what passes, without secrets and identities; empty = nothing is recorded
+ * @param market what the exchange does beside matching
  */
 public record SimulatorConfig(
         int port,
@@ -54,7 +56,8 @@ public record SimulatorConfig(
         Scenario scenario,
         Face face,
         Customers customers,
-        Optional<Path> recordTo) {
+        Optional<Path> recordTo,
+        MarketRules market) {
     public SimulatorConfig {
         checkPort(port);
         socketPort.ifPresent(SimulatorConfig::checkPort);
@@ -89,7 +92,8 @@ public record SimulatorConfig(
                 Scenario.none(),
                 Face.LIVE,
                 Customers.anybody(),
-                Optional.empty());
+                Optional.empty(),
+                MarketRules.usual());
     }
 
     public SimulatorConfig withPort(int newPort) {
@@ -161,6 +165,11 @@ public record SimulatorConfig(
         return with(draft -> draft.customers = draft.customers.withJudging(newJudging));
     }
 
+    /** Other rules of the exchange, such as auctions without a random end. */
+    public SimulatorConfig withMarket(MarketRules newMarket) {
+        return with(draft -> draft.market = newMarket);
+    }
+
     public SimulatorConfig withSynchronous(String newSynchronous) {
         return with(draft -> draft.synchronous = newSynchronous);
     }
@@ -188,6 +197,7 @@ public record SimulatorConfig(
         private Face face;
         private Customers customers;
         private Optional<Path> recordTo;
+        private MarketRules market;
 
         Draft(SimulatorConfig was) {
             this.was = was;
@@ -205,6 +215,7 @@ public record SimulatorConfig(
             face = was.face;
             customers = was.customers;
             recordTo = was.recordTo;
+            market = was.market;
         }
 
         SimulatorConfig config() {
@@ -226,7 +237,8 @@ public record SimulatorConfig(
                     scenario,
                     face,
                     customers,
-                    recordTo);
+                    recordTo,
+                    market);
         }
     }
 }

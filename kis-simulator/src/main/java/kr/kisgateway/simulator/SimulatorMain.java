@@ -10,10 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.OpenCalendar;
-import kr.kisgateway.market.OpenFixedCalendar;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.broker.Customers;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.server.Store;
@@ -26,7 +22,7 @@ import sun.misc.Signal;
 public final class SimulatorMain {
     private static final String USAGE = "usage: simulator [--port N] [--ws-port N] [--paper | --both [--paper-port N]"
             + " [--paper-ws-port N]] [--data-dir DIR] [--reset] [--identities FILE] [--seed N] [--rate N]"
-            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real] [--synchronous FULL|NORMAL|OFF]"
+            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real|xN@START] [--synchronous FULL|NORMAL|OFF]"
             + " [--scenario NAME|FILE] [--scenarios] [--record FILE] | --replay FILE [--speed N] [--port N]";
 
     private static final String HELP = """
@@ -51,7 +47,10 @@ public final class SimulatorMain {
               --rate N             calls a second (18)
               --ledger-rate N      calls a second to the ledger (10, or what --rate says)
               --ticks N            trades a second in each live stock, about
-              --clock KIND         open: always; open-fixed: always, on the day of the start; real: the exchange's hours
+              --clock KIND         open: always open (the default); open-fixed: always, on the day of the start;
+                                   real: the sessions of KRX and NXT; x10@2026-11-20T08:55: the same, time beginning
+                                   then (Korean time) and running 10 times as fast (1 to 60)
+                                   open 항상 개장, real 실제 장 시간, x10@2026-11-20T08:55 그 시각부터 10배속
               --synchronous KIND   of the SQLite file: FULL, NORMAL or OFF (FULL)
               --scenario NAME      faults that happen by themselves: a ready one, or a YAML file; see docs/SIMULATOR.md
                                    스스로 일어나는 장애: 준비된 시나리오 이름 또는 YAML 파일
@@ -196,17 +195,9 @@ public final class SimulatorMain {
 
     private static SimulatorConfig config(
             Map<String, String> options, Path folder, Face face, String portOption, String wsPortOption) {
-        InstantSource clock = InstantSource.system();
-        TradingCalendar calendar = switch (options.getOrDefault("--clock", "open")) {
-            case "open" -> new OpenCalendar();
-            case "open-fixed" ->
-                new OpenFixedCalendar(
-                        clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate());
-            case "real" -> new KrxCalendar();
-            default -> throw new IllegalArgumentException("--clock is open, open-fixed or real; " + USAGE);
-        };
+        ClockOption time = ClockOption.parse(options.getOrDefault("--clock", "open"), InstantSource.system());
         SimulatorConfig config =
-                SimulatorConfig.defaults(folder.resolve(face.fileName())).withTime(calendar, clock);
+                SimulatorConfig.defaults(folder.resolve(face.fileName())).withTime(time.calendar(), time.clock());
         if (face == Face.PAPER) {
             config = config.withFace(face);
         }

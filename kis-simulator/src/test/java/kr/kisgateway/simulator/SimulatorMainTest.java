@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.server.FastClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,9 +61,37 @@ class SimulatorMainTest {
         assertThatThrownBy(() -> read("--seed")).hasMessageContaining("--seed needs a value");
         assertThatThrownBy(() -> read("--seed", "x")).hasMessageContaining("--seed needs a number, not x");
         assertThatThrownBy(() -> read("--clock", "x")).hasMessageContaining("--clock is open, open-fixed or real");
+        assertThatThrownBy(() -> read("--clock", "x61@2026-11-20T08:55"))
+                .hasMessageContaining("--clock runs 1 to 60 times as fast as real time, not 61");
+        assertThatThrownBy(() -> read("--clock", "x0@2026-11-20T08:55")).hasMessageContaining("not 0");
+        assertThatThrownBy(() -> read("--clock", "x10@08:55"))
+                .hasMessageContaining("a Korean time such as 2026-11-20T08:55, not 08:55");
+        assertThatThrownBy(() -> read("--clock", "x10@2035-11-20T08:55"))
+                .hasMessageContaining("a day whose holidays are known");
         assertThatThrownBy(() -> read("--port", "99999")).hasMessageContaining("a port lies in 0..65535");
         assertThatThrownBy(() -> read("--synchronous", "x")).hasMessageContaining("FULL, NORMAL or OFF");
         assertThatThrownBy(() -> KisSimulator.start(read("--rate", "0"))).hasMessageContaining("calls per second");
+    }
+
+    @Test
+    void a_fast_clock_begins_at_its_start_and_keeps_the_exchanges_hours() {
+        SimulatorConfig config = read("--clock", "x60@2026-11-20T08:55");
+
+        assertThat(config.calendar()).isInstanceOf(KrxCalendar.class);
+        assertThat(config.clock().instant())
+                .isBetween(Instant.parse("2026-11-19T23:55:00Z"), Instant.parse("2026-11-20T00:55:00Z"));
+        assertThat(((FastClock) config.clock()).times()).isEqualTo(60);
+    }
+
+    @Test
+    void a_fast_clock_runs_as_many_times_as_fast_as_it_was_told() {
+        AtomicReference<Instant> real = new AtomicReference<>(Instant.parse("2026-01-05T05:00:00Z"));
+        FastClock clock = new FastClock(real::get, 20, Instant.parse("2026-11-19T23:55:00Z"));
+
+        assertThat(clock.instant()).isEqualTo("2026-11-19T23:55:00Z");
+        real.set(real.get().plusSeconds(3));
+        assertThat(clock.instant()).isEqualTo("2026-11-19T23:56:00Z");
+        assertThatThrownBy(() -> new FastClock(real::get, 61, Instant.EPOCH)).hasMessageContaining("not 61");
     }
 
     @Test

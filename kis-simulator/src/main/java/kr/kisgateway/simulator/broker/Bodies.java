@@ -2,12 +2,15 @@ package kr.kisgateway.simulator.broker;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.Reply;
@@ -17,6 +20,7 @@ import kr.kisgateway.simulator.exchange.Tape;
 /** The text of the answers, as real ones are known to look: every value a string, ledger messages padded with spaces. */
 final class Bodies {
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
 
     private Bodies() {}
 
@@ -75,8 +79,9 @@ final class Bodies {
         return envelope(json, "0", "MCA00000", "정상처리 되었습니다.").text();
     }
 
-    static String price(Stock stock, LocalDate day) {
-        Tape.Figures f = stock.tape().figures();
+    static String price(Shot shot, LocalDate day) {
+        Stock stock = shot.stock();
+        Tape.Figures f = shot.figures();
         long change = f.last() - f.base();
         long high = Math.max(f.high(), f.base());
         long low = f.low() == 0 ? f.base() : Math.min(f.low(), f.base());
@@ -88,7 +93,7 @@ final class Bodies {
                 .field("rprs_mrkt_kor_name", stock.instrument().market().name())
                 .field("new_hgpr_lwpr_cls_code", "")
                 .field("bstp_kor_isnm", stock.instrument().industry().orElse(""))
-                .field("temp_stop_yn", "N")
+                .field("temp_stop_yn", stock.phase() == Phase.HALTED ? "Y" : "N")
                 .field("oprc_rang_cont_yn", "N")
                 .field("clpr_rang_cont_yn", "N")
                 .field("crdt_able_yn", "Y")
@@ -168,7 +173,7 @@ final class Bodies {
                 .field("stck_shrn_iscd", stock.symbol().code())
                 .field("fcam_cnnm", "")
                 .field("cpfn_cnnm", "")
-                .field("vi_cls_code", "N")
+                .field("vi_cls_code", stock.phase() == Phase.INTERRUPTED ? "Y" : "N")
                 .field("ovtm_vi_cls_code", "N")
                 .field("last_ssts_cntg_qty", "0")
                 .field("invt_caful_yn", "N")
@@ -266,7 +271,7 @@ final class Bodies {
                     .field("ord_gno_brno", face.orgNo())
                     .field("odno", Frames.padded(o.odno, 10))
                     .field("orgn_odno", o.originalOdno == 0 ? "" : Frames.padded(o.originalOdno, 10))
-                    .field("ord_dvsn_name", dvsnName(o.dvsn))
+                    .field("ord_dvsn_name", o.division.koreanName())
                     .field("sll_buy_dvsn_cd", o.side == Side.SELL ? "01" : "02")
                     .field("sll_buy_dvsn_cd_name", sideName(o))
                     .field("pdno", o.symbol.code())
@@ -284,7 +289,7 @@ final class Bodies {
                     .field("cnc_cfrm_qty", o.cancelledQty)
                     .field("rmn_qty", o.rest())
                     .field("rjct_qty", o.rejectedQty)
-                    .field("ccld_cndt_name", condition(o.dvsn))
+                    .field("ccld_cndt_name", condition(o.division))
                     .field("inqr_ip_addr", "")
                     .field("cpbc_ordp_ord_rcit_dvsn_cd", "")
                     .field("cpbc_ordp_infm_mthd_dvsn_cd", "")
@@ -296,8 +301,8 @@ final class Bodies {
                     .field("ord_orgno", "00000")
                     .field("rsvn_ord_end_dt", "")
                     .field("excg_id_dvsn_Cd", o.exchange)
-                    .field("stpm_cndt_pric", "0")
-                    .field("stpm_efct_occr_dtmd", "")
+                    .field("stpm_cndt_pric", o.conditionPrice)
+                    .field("stpm_efct_occr_dtmd", triggered(o))
                     .end();
         }
         long ordered = all.stream().mapToLong(o -> o.qty).sum();
@@ -385,27 +390,19 @@ final class Bodies {
                         .toPlainString();
     }
 
-    static String dvsnName(String dvsn) {
-        return switch (dvsn) {
-            case "00" -> "지정가";
-            case "01" -> "시장가";
-            case "03" -> "최유리지정가";
-            case "04" -> "최우선지정가";
-            case "11" -> "IOC지정가";
-            case "12" -> "FOK지정가";
-            case "13" -> "IOC시장가";
-            case "14" -> "FOK시장가";
-            case "15" -> "IOC최유리";
-            default -> "FOK최유리";
+    private static String condition(OrderDivision division) {
+        return switch (division.timeInForce()) {
+            case DAY -> "None";
+            case IOC -> "IOC";
+            case FOK -> "FOK";
         };
     }
 
-    private static String condition(String dvsn) {
-        return switch (dvsn) {
-            case "11", "13", "15" -> "IOC";
-            case "12", "14", "16" -> "FOK";
-            default -> "None";
-        };
+    /** When the last price let a stop order go, {@code yyyyMMddHHmmss}; "" when it did not. */
+    private static String triggered(UserOrder o) {
+        return o.triggeredAtMillis == 0
+                ? ""
+                : SECOND.format(Instant.ofEpochMilli(o.triggeredAtMillis).atZone(TradingCalendar.SEOUL));
     }
 
     private static String sideName(UserOrder o) {

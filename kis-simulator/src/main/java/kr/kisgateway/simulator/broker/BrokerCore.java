@@ -3,7 +3,6 @@ package kr.kisgateway.simulator.broker;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -15,10 +14,12 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.VenueHours;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.Question;
@@ -29,7 +30,6 @@ import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
-import kr.kisgateway.wire.print.TapeRecord;
 
 /**
  * The broker: all state and rules, and nothing else. One thread drives it with inputs and instants; each step says what
@@ -41,12 +41,6 @@ import kr.kisgateway.wire.print.TapeRecord;
 public final class BrokerCore implements Core {
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
-
-    /** Records in one frame when trades come faster than the driver steps; about what KIS was seen to send. */
-    private static final int RECORDS_PER_FRAME = 10;
-
-    /** Records that a frame waits for while a fault merges them. */
-    private static final int MERGED_RECORDS = 4;
 
     /** How long a call that is never answered stays open, unless its client gives up first. */
     private static final long NEVER_MS = 600_000;
@@ -80,14 +74,15 @@ public final class BrokerCore implements Core {
     private final Identities identities;
     private final Exchange exchange;
     private final Ledger ledger;
+    private final Balances balances;
+    private final DailyOrders dailyOrders;
     private final Sockets sockets;
     private final Manners manners;
+    private final MarketFeed feed;
     private final CatalogDesk catalogDesk;
     private final Map<String, List<String>> own;
-    /** Trade records of a stock that wait for their frame; empty between steps, unless a fault merges them. */
-    private final Map<Symbol, List<TapeRecord>> prints = new TreeMap<>();
 
-    private final Map<Symbol, Stock> unkept = new TreeMap<>();
+    private final Map<String, Stock> unkept = new TreeMap<>();
     private final Map<String, Long> calls = new TreeMap<>();
     private Out out = new Out();
     private boolean expired;
@@ -121,28 +116,42 @@ public final class BrokerCore implements Core {
         faults.clock(now);
         this.calendar = new SkewedCalendar(calendar, faults);
         Map<Symbol, Tape.Figures> figures = new HashMap<>();
+        Map<Symbol, Tape.Figures> figuresOfNxt = new HashMap<>();
         LocalDate day = calendar.tradingDay(now);
         for (Change change : kept.changes()) {
             if (change instanceof Change.Price price) {
-                figures.put(price.symbol(), price.figures());
+                (price.venue() == Venue.NXT ? figuresOfNxt : figures).put(price.symbol(), price.figures());
             } else if (change instanceof Change.Day d) {
                 day = d.day();
             }
         }
         identities = new Identities(rules, customers, faults);
         manners = new Manners(customers.judging());
-        exchange = new Exchange(instruments, day, rules.seed(), rules.actionsPerSecond(), figures);
+        exchange = new Exchange(
+                instruments,
+                VenueHours.of(calendar),
+                rules.market(),
+                day,
+                now,
+                rules.seed(),
+                rules.actionsPerSecond(),
+                figures,
+                figuresOfNxt);
         Catalog catalog = Catalog.load();
-        MarketQuotes quotes = new MarketQuotes(exchange, this.calendar, this::day);
+        MarketQuotes quotes = new MarketQuotes(exchange, this.calendar, this::day, Outlook.KRX);
         sockets = new Sockets(
                 rules,
                 identities,
                 faults,
                 manners,
                 symbol -> exchange.find(symbol).isPresent(),
-                CatalogDesk.realtime(rules, catalog, quotes));
-        ledger = new Ledger(exchange, this.calendar, rules, faults, day, new Market(), sockets::notice);
-        catalogDesk = new CatalogDesk(rules, catalog, quotes, exchange, ledger);
+                CatalogDesk.realtime(rules, catalog, quotes),
+                exchange.timed());
+        feed = new MarketFeed(exchange, sockets, faults, rules, this::day);
+        balances = new Balances(exchange, faults, rules.face());
+        dailyOrders = new DailyOrders(exchange, faults, rules.face());
+        ledger = new Ledger(exchange, this.calendar, rules, faults, balances, day, new Market(), sockets::notice);
+        catalogDesk = new CatalogDesk(rules, catalog, quotes, exchange, ledger, balances);
         own = new HashMap<>();
         TR_IDS.forEach(
                 (path, ids) -> own.put(path, ids.stream().map(this::ofThisFace).toList()));
@@ -169,9 +178,14 @@ public final class BrokerCore implements Core {
             case Input.Rest rest -> rest(rest, now);
             case Input.SocketOpened opened -> sockets.opened(opened, refusesToday(now), now, out);
             case Input.SocketText text ->
-                sockets.text(text, now, out).flatMap(exchange::find).ifPresent(stock -> {
-                    exchange.wake(stock, now, new Market(), trading(now));
-                    stock.tellBook();
+                sockets.text(text, now, out).ifPresent(symbol -> {
+                    for (Venue venue :
+                            sockets.watchesNxt(symbol) ? List.of(Venue.KRX, Venue.NXT) : List.of(Venue.KRX)) {
+                        exchange.find(symbol, venue).ifPresent(stock -> {
+                            exchange.wake(stock, now, new Market());
+                            stock.tellBook();
+                        });
+                    }
                 });
             case Input.SocketPong pong -> sockets.pong(pong.session());
             case Input.SocketClosed closed -> sockets.closed(closed.session(), now);
@@ -201,6 +215,8 @@ public final class BrokerCore implements Core {
                     manners.forgive();
                 }
             }
+            case Input.OperateMarket(long id, Map<String, Object> wanted) ->
+                out.answer(new Effect.Reply(id, new MarketOperator(exchange, new Market()).operate(wanted, now)));
             case Input.ReadState state ->
                 out.answer(new Effect.Reply(state.id(), HttpAnswer.of(200, state(state.shell()))));
         }
@@ -223,13 +239,18 @@ public final class BrokerCore implements Core {
         while (arrival.isPresent()
                 && !arrival.get().isAfter(now)
                 && arrival.get().isBefore(calendar.endOf(ledger.day()))) {
-            exchange.advance(arrival.get(), new Market(), trading(arrival.get()));
+            exchange.advance(arrival.get(), new Market());
             faults.clock(arrival.get());
             ledger.arrive(out);
             arrival = ledger.nextArrival();
         }
         LocalDate today = calendar.tradingDay(now);
-        if (!expired && !calendar.endOf(ledger.day()).isAfter(now)) {
+        Instant end = calendar.endOf(ledger.day());
+        if (!expired && !end.isAfter(now)) {
+            // However long nobody looked, what the day still had to do comes before its end.
+            if (end.isAfter(exchange.now())) {
+                exchange.advance(end, new Market());
+            }
             expired = true;
             ledger.expireAll(out);
         }
@@ -237,7 +258,7 @@ public final class BrokerCore implements Core {
             ledger.roll(today, out);
             expired = false;
         }
-        exchange.advance(now, new Market(), trading(now));
+        exchange.advance(now, new Market());
         faults.clock(now);
         happen(now);
     }
@@ -275,10 +296,6 @@ public final class BrokerCore implements Core {
                         >= DayOfWeek.SATURDAY.getValue();
     }
 
-    private boolean trading(Instant now) {
-        return calendar.isTradingDay(ledger.day()) && calendar.session(now) == Session.REGULAR;
-    }
-
     /** What the exchange tells: fills go to the ledger, trades to the tape and its watchers. */
     private final class Market implements Exchange.Listener {
         @Override
@@ -288,50 +305,33 @@ public final class BrokerCore implements Core {
         }
 
         @Override
-        public void traded(Stock stock, long price, long qty, Side aggressor, Instant at) {
-            if (!sockets.watchers(Frames.TRADES, stock.symbol()).isEmpty()) {
-                List<TapeRecord> waiting = prints.computeIfAbsent(stock.symbol(), s -> new ArrayList<>());
-                if (waiting.size() == RECORDS_PER_FRAME) {
-                    tellTrades(stock.symbol(), waiting);
-                }
-                waiting.add(Frames.trade(
-                        stock, price, qty, aggressor, yyyymmdd(ledger.day()), Ledger.time(faults.shown(at))));
-            }
-            unkept.put(stock.symbol(), stock);
+        public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {
+            feed.traded(stock, price, qty, aggressor, at, out);
+            unkept.put(key(stock), stock);
         }
 
         @Override
         public boolean watched(Stock stock) {
-            return ledger.holdsAwake(stock.symbol())
-                    || !sockets.registered(Frames.TRADES, stock.symbol()).isEmpty()
-                    || !sockets.registered(Frames.BOOKS, stock.symbol()).isEmpty();
+            return ledger.holdsAwake(stock.symbol()) || feed.watched(stock);
         }
-    }
 
-    private void tellTrades(Symbol symbol, List<TapeRecord> waiting) {
-        List<Long> watchers = sockets.watchers(Frames.TRADES, symbol);
-        if (faults.on("split_records")) {
-            waiting.forEach(record -> out.push(watchers, Frames.trades(List.of(record))));
-        } else {
-            out.push(watchers, Frames.trades(waiting));
+        @Override
+        public void turned(Stock stock, Phase before, Phase after, Instant at) {
+            faults.clock(at);
+            ledger.turned(stock, before, after, at, out);
+            feed.turned(stock, before, after, out);
+            unkept.put(key(stock), stock);
         }
-        waiting.clear();
+
+        @Override
+        public void letGo(Stock stock, long orderId, Instant at) {
+            faults.clock(at);
+            ledger.letGo(orderId, at, out);
+        }
     }
 
     private void flush(Instant now) {
-        int enough = faults.on("merge_records") ? MERGED_RECORDS : 1;
-        prints.forEach((symbol, waiting) -> {
-            if (waiting.size() >= enough) {
-                tellTrades(symbol, waiting);
-            }
-        });
-        for (Symbol symbol : sockets.booksWatched()) {
-            exchange.find(symbol)
-                    .filter(stock -> exchange.bookDue(stock, now, rules.bookSpacing()))
-                    .ifPresent(stock -> out.push(
-                            sockets.watchers(Frames.BOOKS, symbol),
-                            Frames.book(stock, Ledger.time(faults.shown(now)))));
-        }
+        feed.flush(now, out);
         if (!unkept.isEmpty() && !pricesKept.plusSeconds(PRICE_SECONDS).isAfter(now)) {
             pricesKept = now;
             keepPrices();
@@ -340,9 +340,13 @@ public final class BrokerCore implements Core {
 
     private void keepPrices() {
         unkept.values()
-                .forEach(stock ->
-                        out.keep(new Change.Price(stock.symbol(), stock.tape().figures())));
+                .forEach(stock -> out.keep(new Change.Price(
+                        stock.symbol(), stock.venue(), stock.tape().figures())));
         unkept.clear();
+    }
+
+    private static String key(Stock stock) {
+        return stock.venue() + " " + stock.symbol();
     }
 
     // ---- REST ----------------------------------------------------------------------------------------------------
@@ -676,7 +680,7 @@ public final class BrokerCore implements Core {
             case "order-cash" -> orderCash(call, in, account, now);
             case "order-rvsecncl" -> revise(in, account, now);
             case "inquire-daily-ccld" -> dailyOrders(call, in, account, now);
-            case "inquire-balance" -> ledger.balance(account, first(call), next);
+            case "inquire-balance" -> balances.balance(account, first(call), next);
             default ->
                 ledger.buyable(
                         account,
@@ -712,9 +716,7 @@ public final class BrokerCore implements Core {
         if (account.isPresent() && overLedgerLimit(call, key, account.get(), now)) {
             return tooFast();
         }
-        catalogDesk.stock(question).flatMap(exchange::find).ifPresent(stock -> {
-            exchange.wake(stock, now, new Market(), trading(now));
-        });
+        catalogDesk.stock(question).ifPresent(symbol -> lookedAt(symbol, outlook(question), now));
         // What is told of prices must be in the file.
         keepPrices();
         return catalogDesk.answer(question, account, faults.shown(now), out);
@@ -729,6 +731,10 @@ public final class BrokerCore implements Core {
             manners.overLedgerLimit(call, key);
         }
         return over;
+    }
+
+    private static Outlook outlook(Question question) {
+        return Outlook.of(question.param("FID_COND_MRKT_DIV_CODE"));
     }
 
     /** Paper has accounts of stocks (01) and of futures and options (03) only. */
@@ -749,7 +755,8 @@ public final class BrokerCore implements Core {
 
     private HttpAnswer price(Input.Rest call, Instant now) {
         Map<String, String> in = upperCase(call.query());
-        if (in.getOrDefault("FID_COND_MRKT_DIV_CODE", "").isEmpty()) {
+        String market = in.getOrDefault("FID_COND_MRKT_DIV_CODE", "");
+        if (market.isEmpty()) {
             return Bodies.ledgerError("2", "OPSQ2001", "ERROR : INPUT INVALID_CHECK_MRKT_DIV_CODE");
         }
         String code = in.getOrDefault("FID_INPUT_ISCD", "");
@@ -759,16 +766,24 @@ public final class BrokerCore implements Core {
         return HttpAnswer.of(
                 200,
                 Symbol.parse(code)
-                        .flatMap(exchange::find)
-                        .map(stock -> {
-                            exchange.wake(stock, now, new Market(), trading(now));
-                            if (unkept.remove(stock.symbol()) != null) {
-                                out.keep(new Change.Price(
-                                        stock.symbol(), stock.tape().figures()));
-                            }
-                            return Bodies.price(stock, ledger.day());
-                        })
+                        .flatMap(symbol -> lookedAt(symbol, Outlook.of(market), now))
+                        .map(shot -> Bodies.price(shot, ledger.day()))
                         .orElseGet(() -> Bodies.unknownPrice(code)));
+    }
+
+    /** Wakes the stock where it is looked at, and sees to it that what is told of it is kept. */
+    private Optional<Shot> lookedAt(Symbol symbol, Outlook outlook, Instant now) {
+        for (Venue venue : List.of(Venue.KRX, Venue.NXT)) {
+            if (outlook.sees(venue)) {
+                exchange.find(symbol, venue).ifPresent(stock -> {
+                    exchange.wake(stock, now, new Market());
+                    if (unkept.remove(key(stock)) != null) {
+                        out.keep(new Change.Price(symbol, venue, stock.tape().figures()));
+                    }
+                });
+            }
+        }
+        return Shot.of(exchange, symbol, outlook);
     }
 
     private HttpAnswer orderCash(Input.Rest call, Map<String, String> in, Account account, Instant now) {
@@ -781,7 +796,8 @@ public final class BrokerCore implements Core {
                         in.getOrDefault("ORD_DVSN", ""),
                         venue(in),
                         Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
-                        Long.parseLong(in.getOrDefault("ORD_UNPR", "0"))),
+                        Long.parseLong(in.getOrDefault("ORD_UNPR", "0")),
+                        Long.parseLong("0" + digits(in.getOrDefault("CNDT_PRIC", "")))),
                 now,
                 out);
     }
@@ -803,18 +819,19 @@ public final class BrokerCore implements Core {
                         in.getOrDefault("ORD_DVSN", ""),
                         venue(in),
                         Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
-                        Long.parseLong(in.getOrDefault("ORD_UNPR", "0"))),
+                        Long.parseLong(in.getOrDefault("ORD_UNPR", "0")),
+                        Long.parseLong("0" + digits(in.getOrDefault("CNDT_PRIC", "")))),
                 now,
                 out);
     }
 
     private HttpAnswer dailyOrders(Input.Rest call, Map<String, String> in, Account account, Instant now) {
-        Optional<LocalDate> from = Ledger.DailyQuery.day(in.getOrDefault("INQR_STRT_DT", ""));
-        Optional<LocalDate> to = Ledger.DailyQuery.day(in.getOrDefault("INQR_END_DT", ""));
+        Optional<LocalDate> from = DailyOrders.Query.day(in.getOrDefault("INQR_STRT_DT", ""));
+        Optional<LocalDate> to = DailyOrders.Query.day(in.getOrDefault("INQR_END_DT", ""));
         if (from.isEmpty() || to.isEmpty()) {
             return missingField(from.isEmpty() ? "INQR_STRT_DT" : "INQR_END_DT");
         }
-        Ledger.DailyQuery query = new Ledger.DailyQuery(
+        DailyOrders.Query query = new DailyOrders.Query(
                 from.get(),
                 to.get(),
                 in.getOrDefault("SLL_BUY_DVSN_CD", "00"),
@@ -823,7 +840,7 @@ public final class BrokerCore implements Core {
                 in.getOrDefault("CCLD_DVSN", "00"),
                 in.getOrDefault("INQR_DVSN", "00").equals("01"),
                 in.getOrDefault("EXCG_ID_DVSN_CD", ""));
-        return ledger.dailyOrders(
+        return dailyOrders.answer(
                 account,
                 query,
                 first(call),
@@ -975,9 +992,5 @@ public final class BrokerCore implements Core {
         json.endArray();
         shell.forEach((name, value) -> json.field(name, value.toString()));
         return json.raw("faults", faults.json()).text();
-    }
-
-    private static int yyyymmdd(LocalDate day) {
-        return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
     }
 }

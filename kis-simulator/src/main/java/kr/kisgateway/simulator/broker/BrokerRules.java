@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Duration;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.exchange.MarketRules;
 
 /**
  * The broker's figures; the defaults are KIS's live face of today.
@@ -15,6 +16,7 @@ import kr.kisgateway.simulator.catalog.Face;
  * @param bookSpacing the least time between two books of one stock
  * @param custTypeRequired whether a call without {@code custtype} is EGW00208 instead of tolerated
  * @param face which of KIS's two brokers it is
+ * @param market what the exchange does beside matching
  */
 public record BrokerRules(
         long seed,
@@ -25,7 +27,8 @@ public record BrokerRules(
         Duration pingPeriod,
         Duration bookSpacing,
         boolean custTypeRequired,
-        Face face) {
+        Face face,
+        MarketRules market) {
     public BrokerRules {
         if (!(callsPerSecond > 0 && callsPerSecond <= 1_000_000)) {
             throw new IllegalArgumentException("calls per second must lie in 0..1,000,000, not " + callsPerSecond);
@@ -64,7 +67,23 @@ public record BrokerRules(
                 pingPeriod,
                 bookSpacing,
                 custTypeRequired,
-                Face.LIVE);
+                Face.LIVE,
+                MarketRules.usual());
+    }
+
+    /** The same with other rules of the exchange. */
+    public BrokerRules withMarket(MarketRules newMarket) {
+        return new BrokerRules(
+                seed,
+                callsPerSecond,
+                ledgerPerSecond,
+                registrations,
+                actionsPerSecond,
+                pingPeriod,
+                bookSpacing,
+                custTypeRequired,
+                face,
+                newMarket);
     }
 
     public static BrokerRules live(long seed) {

@@ -31,13 +31,21 @@ final class CatalogDesk {
     private final Face face;
     private final Exchange exchange;
     private final Ledger ledger;
+    private final Balances balances;
     private final Routes routes;
     private final ReplyTable table;
 
-    CatalogDesk(BrokerRules rules, Catalog catalog, MarketView market, Exchange exchange, Ledger ledger) {
+    CatalogDesk(
+            BrokerRules rules,
+            Catalog catalog,
+            MarketView market,
+            Exchange exchange,
+            Ledger ledger,
+            Balances balances) {
         this.face = rules.face();
         this.exchange = exchange;
         this.ledger = ledger;
+        this.balances = balances;
         this.routes = new Routes(catalog, face);
         this.table = new ReplyTable(rules.seed(), face, market);
     }
@@ -81,10 +89,24 @@ final class CatalogDesk {
                         table.answer(question, sellable(question, account.orElseThrow()));
                     case "domestic_stock_inquire_balance_rlz_pl" -> {
                         Account asked = account.orElseThrow();
-                        yield table.answer(question, new Holdings(asked, ledger.rows(asked)));
+                        yield table.answer(question, new Holdings(asked, balances.rows(asked)));
                     }
+                    case "domestic_stock_inquire_asking_price_exp_ccn" ->
+                        stock(question)
+                                .flatMap(symbol ->
+                                        Shot.of(exchange, symbol, Outlook.of(question.param("FID_COND_MRKT_DIV_CODE"))))
+                                .map(shot -> table.answer(question, new ExpectedMatch(shot)))
+                                .orElseGet(() -> table.answer(question));
+                    case "domestic_stock_inquire_vi_status" -> status(question);
                     default -> table.answer(question);
                 });
+    }
+
+    /** Where nothing is ever interrupted the rows are made up, as those of other lists are. */
+    private Reply status(Question question) {
+        return exchange.timed() || !exchange.interruptions().isEmpty()
+                ? table.answer(question, Interruptions.asked(question, exchange, ledger.day()))
+                : table.answer(question);
     }
 
     private static HttpAnswer answer(Reply reply) {

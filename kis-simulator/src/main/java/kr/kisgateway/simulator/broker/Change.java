@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.exchange.Tape;
 
 /**
@@ -120,7 +121,11 @@ public sealed interface Change {
             long rejectedQty,
             boolean open,
             long acceptedAtMillis,
-            long fills)
+            long fills,
+            Venue venue,
+            Resting resting,
+            long conditionPrice,
+            long triggeredAtMillis)
             implements Change {
         @Override
         public Object key() {
@@ -136,11 +141,11 @@ public sealed interface Change {
         }
     }
 
-    /** The day's figures of a stock. */
-    record Price(Symbol symbol, Tape.Figures figures) implements Change {
+    /** The day's figures of a stock on a venue. */
+    record Price(Symbol symbol, Venue venue, Tape.Figures figures) implements Change {
         @Override
         public Object key() {
-            return "price " + symbol;
+            return "price " + venue + ' ' + symbol;
         }
     }
 }

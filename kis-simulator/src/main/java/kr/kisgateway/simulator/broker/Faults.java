@@ -531,9 +531,14 @@ final class Faults {
 
     /** The data frame as it arrives: whole, wider, cut off in the middle of a record, or with unreadable numbers. */
     String spoil(String frame) {
-        String target = frame.startsWith("0|" + Frames.TRADES)
-                ? TRADES
-                : frame.startsWith("0|" + Frames.BOOKS) ? BOOKS : OTHERS;
+        String target = OTHERS;
+        for (Outlook outlook : Outlook.values()) {
+            if (frame.startsWith("0|" + outlook.trades())) {
+                target = TRADES;
+            } else if (frame.startsWith("0|" + outlook.books())) {
+                target = BOOKS;
+            }
+        }
         String whole = on("extra_column") ? Frames.widened(frame) : frame;
         if (hits("truncate_frames", target)) {
             return whole.substring(0, whole.length() - whole.length() / 3);

@@ -1,11 +1,15 @@
 package kr.kisgateway.simulator.broker;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.exchange.Auction;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.ExecutionNotice;
@@ -19,24 +23,66 @@ import kr.kisgateway.wire.print.FramePrinter;
 import kr.kisgateway.wire.print.Layout;
 import kr.kisgateway.wire.print.TapeRecord;
 
-/** What the market looks like as realtime frames of today's layouts: trades of 47 columns, books of 60, notices of 26. */
+/**
+ * What the market looks like as realtime frames of the day's layouts: trades of 46 columns and books of 59, since 2026-09-14
+ * one more each; notices of 26.
+ */
 final class Frames {
-    static final String TRADES = "H0STCNT0";
-    static final String BOOKS = "H0STASP0";
-
+    private static final LocalDate WIDENED = LocalDate.of(2026, 9, 14);
     private static final FramePrinter PRINTER = new FramePrinter(Layout.CURRENT);
+    private static final FramePrinter BEFORE = new FramePrinter(Layout.CLASSIC);
+
+    /** What KIS calls the venues in EXCH_CLS_CODE. [assumed] */
+    private static final String KRX_CODE = "1";
+
+    private static final String NXT_CODE = "2";
 
     private Frames() {}
 
-    static String trades(List<TapeRecord> records) {
-        return PRINTER.trades(records);
+    private static FramePrinter printer(LocalDate day) {
+        return day.isBefore(WIDENED) ? BEFORE : PRINTER;
+    }
+
+    static String trades(Outlook outlook, LocalDate day, List<TapeRecord> records) {
+        return named(outlook.trades(), printer(day).trades(records));
+    }
+
+    /** All three outlooks have the columns of KRX's. */
+    private static String named(String trId, String frame) {
+        return "0|" + trId + frame.substring(frame.indexOf('|', 2));
     }
 
     /** A trade that the stock's tape already counts. */
-    static TapeRecord trade(Stock stock, long price, long qty, Side aggressor, int day, int time) {
-        Tape.Figures f = stock.tape().figures();
-        long ask = stock.book().best(Side.SELL);
-        long bid = stock.book().best(Side.BUY);
+    static TapeRecord trade(Shot shot, long price, long qty, Optional<Side> aggressor, int day, int time) {
+        return record(
+                shot,
+                price,
+                qty,
+                aggressor.map(taker -> taker == Side.BUY ? 'B' : 'S').orElse('N'),
+                '0',
+                day,
+                time);
+    }
+
+    /** What an auction would give now, in the columns of a trade; KRX's record has one less. */
+    static String expected(Outlook outlook, Shot shot, LocalDate day, int time) {
+        Auction.Match match = shot.expected();
+        TapeRecord record = record(
+                shot,
+                match.qty() == 0 ? 0 : match.price(),
+                match.qty(),
+                'N',
+                hourClass(shot.stock()),
+                yyyymmdd(day),
+                time);
+        String frame = named(outlook.expected(), BEFORE.trades(List.of(record)));
+        return outlook == Outlook.KRX ? frame.substring(0, frame.lastIndexOf('^')) : frame;
+    }
+
+    private static TapeRecord record(
+            Shot shot, long price, long qty, char aggressor, char hourClass, int day, int time) {
+        Stock stock = shot.stock();
+        Tape.Figures f = shot.figures();
         Trade trade = new Trade(
                 stock.symbol(),
                 day,
@@ -47,11 +93,11 @@ final class Frames {
                 f.open(),
                 f.high(),
                 f.low(),
-                ask,
-                bid,
+                shot.ask(),
+                shot.bid(),
                 f.volume(),
                 f.turnover(),
-                aggressor == Side.BUY ? 'B' : 'S');
+                aggressor);
         return new TapeRecord(
                 trade,
                 sign(price, f.base(), stock.upper(), stock.lower()),
@@ -62,39 +108,121 @@ final class Frames {
                 f.openAt(),
                 f.highAt(),
                 f.lowAt(),
-                "20",
-                false,
-                stock.book().quantityAt(Side.SELL, ask),
-                stock.book().quantityAt(Side.BUY, bid),
-                stock.book().total(Side.SELL),
-                stock.book().total(Side.BUY),
+                newMarketClass(stock.session()),
+                stock.phase() == Phase.HALTED,
+                shot.askQty(),
+                shot.bidQty(),
+                shot.totalAsk(),
+                shot.totalBid(),
                 stock.instrument().listedShares(),
                 stock.instrument().volume(),
                 stock.instrument().volume(),
-                '0',
-                f.base(),
-                '2');
+                hourClass,
+                stock.interruptionReference(),
+                marketClass(stock));
     }
 
-    static String book(Stock stock, int time) {
-        OrderBook book = new OrderBook(
-                stock.symbol(),
-                time,
-                stock.book().visible(),
-                stock.book().total(Side.SELL),
-                stock.book().total(Side.BUY));
-        return PRINTER.books(
-                List.of(BookRecord.continuous(book, stock.tape().figures().volume(), 0, 0)));
+    /** NEW_MKOP_CLS_CODE: 1 before, 2 in, 3 after the session, 4 the auctions after it; the second digit 0. */
+    private static String newMarketClass(Phase session) {
+        return switch (session) {
+            case OPENING_AUCTION, PRE_MARKET, PREVIOUS_CLOSE -> "10";
+            case SINGLE_PRICE -> "40";
+            case AFTER_MARKET, AFTER_INTAKE, CLOSE_PRICE, CLOSE_PRICE_INTAKE, CLOSED, BREAK -> "30";
+            case REGULAR, CLOSING_AUCTION, INTERRUPTED, RESUMING, HALTED -> "20";
+        };
+    }
+
+    /** HOUR_CLS_CODE: 0 in the session, B before the opening, A before the close, C in an interruption, D after it. */
+    private static char hourClass(Stock stock) {
+        return switch (stock.phase()) {
+            case OPENING_AUCTION -> 'B';
+            case CLOSING_AUCTION -> 'A';
+            case INTERRUPTED, RESUMING -> 'C';
+            case SINGLE_PRICE, AFTER_INTAKE -> 'D';
+            default -> '0';
+        };
+    }
+
+    /** MARKET_CLS_CODE: 1 pre-market, 2 regular, 3 after-market, 5 at the closing price. */
+    private static char marketClass(Stock stock) {
+        boolean atClose = stock.closePricePhase() == Phase.CLOSE_PRICE;
+        return switch (stock.session()) {
+            case PRE_MARKET -> '1';
+            case AFTER_MARKET, AFTER_INTAKE -> '3';
+            default -> atClose ? '5' : '2';
+        };
+    }
+
+    static String book(Outlook outlook, Shot shot, LocalDate day, int time) {
+        Stock stock = shot.stock();
+        OrderBook book = new OrderBook(stock.symbol(), time, shot.visible(), shot.totalAsk(), shot.totalBid());
+        long expected = shot.expected().qty();
+        BookRecord record = new BookRecord(
+                book,
+                hourClass(stock),
+                expected == 0 ? 0 : shot.expected().price(),
+                expected,
+                expected,
+                expected == 0 ? 0 : shot.figures().base(),
+                shot.figures().volume(),
+                0,
+                0,
+                "",
+                marketClass(stock),
+                0,
+                0,
+                ' ');
+        if (outlook == Outlook.KRX) {
+            return printer(day).books(List.of(record));
+        }
+        // NXT's and the unified book tell the mid-price and who waits at it, KRX's first.
+        String middle = mid(stock.main()) + (outlook == Outlook.NXT ? mid(stock) : mid(stock.main()));
+        boolean widened = outlook == Outlook.BOTH && !day.isBefore(WIDENED);
+        return named(outlook.books(), BEFORE.books(List.of(record)) + middle + (widened ? "^" + KRX_CODE : ""));
+    }
+
+    private static String mid(Stock stock) {
+        long bids = stock.midTotal(Side.BUY);
+        long asks = stock.midTotal(Side.SELL);
+        return "^" + stock.mid() + '^' + Math.max(bids, asks) + '^' + (bids == asks ? '0' : bids > asks ? '2' : '1');
+    }
+
+    /**
+     * What the market does with a stock (장운영정보).
+     *
+     * @param operation MKOP_CLS_CODE, "" when nothing began or ended
+     */
+    static String status(Outlook outlook, Stock stock, String operation) {
+        boolean halted = stock.phase() == Phase.HALTED;
+        return PRINTER.frame(
+                outlook.status(),
+                List.of(List.of(
+                        stock.symbol().code(),
+                        halted ? "Y" : "N",
+                        halted ? "매매거래정지" : "",
+                        operation,
+                        "",
+                        "",
+                        "",
+                        "55",
+                        stock.phase() == Phase.INTERRUPTED ? "Y" : "N",
+                        "N",
+                        stock.venue() == Venue.NXT ? NXT_CODE : KRX_CODE)));
+    }
+
+    static int yyyymmdd(LocalDate day) {
+        return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
     }
 
     /**
      * A notice before it is addressed.
      *
+     * @param venue of a fill where it happened, else where the order is
      * @param qty of a fill the fill's, else the request's
      * @param price of a fill the fill's, else the request's
      * @param name the stock's Korean name
      */
-    record Notice(UserOrder order, long qty, long price, int time, Kind kind, String name) {}
+    record Notice(UserOrder order, Venue venue, long qty, long price, int time, Kind kind, String name) {}
 
     /** The encrypted frame for the session of {@code htsId}. */
     static String notice(Face face, String htsId, Notice n, NoticeKey key) {
@@ -109,7 +237,7 @@ final class Frames {
                         o.side,
                         request(n),
                         o.dvsn,
-                        condition(o.dvsn),
+                        condition(o.division),
                         o.symbol,
                         n.qty(),
                         n.price(),
@@ -118,14 +246,19 @@ final class Frames {
                         face.orgNo(),
                         o.qty,
                         "모의계좌" + o.account.cano().substring(6),
-                        0,
-                        Optional.of(o.exchange.equals("SOR") ? Exchange.SOR_KRX : Exchange.KRX),
+                        o.conditionPrice,
+                        Optional.of(exchange(o, n.venue())),
                         true,
                         "10",
                         "",
                         n.name(),
                         n.kind() == Kind.FILL ? o.price : 0),
                 key);
+    }
+
+    private static Exchange exchange(UserOrder order, Venue venue) {
+        boolean routed = order.exchange.equals("SOR");
+        return venue == Venue.NXT ? routed ? Exchange.SOR_NXT : Exchange.NXT : routed ? Exchange.SOR_KRX : Exchange.KRX;
     }
 
     /** What the notice is about: of fills always an order, also when a modify made it. */
@@ -140,11 +273,11 @@ final class Frames {
         };
     }
 
-    private static Condition condition(String dvsn) {
-        return switch (dvsn) {
-            case "11", "13", "15" -> Condition.IOC;
-            case "12", "14", "16" -> Condition.FOK;
-            default -> Condition.NONE;
+    private static Condition condition(OrderDivision division) {
+        return switch (division.timeInForce()) {
+            case DAY -> Condition.NONE;
+            case IOC -> Condition.IOC;
+            case FOK -> Condition.FOK;
         };
     }
 

@@ -74,6 +74,9 @@ public sealed interface Input {
     /** How the clients behaved; {@code forgive} gives everybody a clean slate after that. */
     record ReadVerdict(long id, boolean forgive) implements Input {}
 
+    /** The exchange halts, resumes or interrupts trading: what, and of which stock or in which stage. */
+    record OperateMarket(long id, Map<String, Object> wanted) implements Input {}
+
     /** What the broker has seen, for tests. */
     record ReadState(long id, Map<String, Object> shell) implements Input {}
 }

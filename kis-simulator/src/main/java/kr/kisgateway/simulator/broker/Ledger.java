@@ -2,10 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -15,10 +12,11 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import kr.kisgateway.market.Costs;
-import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
@@ -26,7 +24,7 @@ import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 
 /**
- * Accounts and orders: what is accepted, what it holds back, what a fill books, what the queries show.
+ * Accounts and orders: what is accepted, what it holds back, what a fill books.
  *
  * <p>An open buy holds back its remaining shares at the margin price (a market order's is the upper limit) with the
  * commission; an open sell holds back its shares. Each fill books cash and shares at once, costs being worked out on an
@@ -36,11 +34,7 @@ final class Ledger {
     /** Order numbers go up by 1 to this much. */
     private static final int ODNO_GAP = 7;
 
-    /** Fingerprints counted one by one; what comes after is counted together. */
-    private static final int MOST_FINGERPRINTS = 10_000;
-
     private static final int NOON = 120_000;
-    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
     /** Told of everything that becomes an execution notice. */
     interface Notices {
@@ -48,11 +42,6 @@ final class Ledger {
     }
 
     private record Arrival(Instant due, UserOrder order) {}
-
-    private record Past(Instant at, Account account) {}
-
-    /** Fills of one account that a lagging balance can be behind; with more of them it lags less. */
-    private static final int MOST_PAST = 1_000;
 
     private final Exchange exchange;
     private final TradingCalendar calendar;
@@ -63,16 +52,17 @@ final class Ledger {
     private final Notices notices;
     private final Exchange.Listener listener;
     private final SplittableRandom random;
+    private final OrderRules rules;
+    private final Dealer dealer;
     private final Map<AccountId, Account> accounts = new TreeMap<>();
     private final Map<Long, UserOrder> open = new TreeMap<>();
     private final Map<Symbol, Integer> openPerStock = new HashMap<>();
-    private final Map<String, Integer> received = new TreeMap<>();
-    private final Map<String, Integer> revised = new TreeMap<>();
+    private final Fingerprints received = new Fingerprints();
+    private final Fingerprints revised = new Fingerprints();
     /** Requests that the broker took and the exchange does not have yet, in the order in which they arrive. */
     private final Deque<Arrival> arrivals = new ArrayDeque<>();
 
-    /** Accounts before their last fills, the oldest first; only while balances may lag. */
-    private final Map<AccountId, Deque<Past>> past = new HashMap<>();
+    private final Balances balances;
 
     private LocalDate day;
     private long lastOdno;
@@ -83,6 +73,7 @@ final class Ledger {
             TradingCalendar calendar,
             BrokerRules rules,
             Faults faults,
+            Balances balances,
             LocalDate day,
             Exchange.Listener listener,
             Notices notices) {
@@ -92,10 +83,13 @@ final class Ledger {
         this.face = rules.face();
         this.lastOdno = face.firstOrderNumber();
         this.faults = faults;
+        this.balances = balances;
         this.day = day;
         this.listener = listener;
         this.notices = notices;
         this.random = new SplittableRandom(rules.seed());
+        this.rules = new OrderRules(exchange, face);
+        this.dealer = new Dealer(exchange, this.rules, listener);
     }
 
     LocalDate day() {
@@ -128,9 +122,7 @@ final class Ledger {
                     holdBack(order, 0, reservation(order));
                 }
                 if (order.open && order.arrived) {
-                    exchange.find(order.symbol)
-                            .ifPresent(stock ->
-                                    exchange.rest(stock, order.odno, order.side, order.restPrice, order.remaining()));
+                    restAgain(order);
                 }
             }
             case Change.Fill f -> {}
@@ -140,6 +132,25 @@ final class Ledger {
             case Change.KeyAccount a -> {}
             case Change.Token t -> {}
         }
+    }
+
+    private void restAgain(UserOrder order) {
+        Stock stock = stock(order);
+        long left = order.remaining();
+        switch (order.resting) {
+            case BOOK -> exchange.rest(stock, order.odno, order.side, order.restPrice, left);
+            case MARKET -> exchange.restAtMarket(stock, order.odno, order.side, left);
+            case CLOSE_PRICE -> exchange.restAtClosePrice(stock, order.odno, order.side, left);
+            case MID -> exchange.restAtMid(stock, order.odno, order.side, left);
+            case STOP -> exchange.waitFor(stock, order.odno, order.side, order.conditionPrice, left);
+            case NOWHERE -> throw new IllegalStateException("order " + order.odno + " rests nowhere");
+        }
+    }
+
+    /** The stock on the venue where the order is. */
+    private Stock stock(UserOrder order) {
+        return exchange.find(order.symbol, order.venue)
+                .orElseThrow(() -> new IllegalStateException(order.symbol + " is not listed on " + order.venue));
     }
 
     /**
@@ -169,12 +180,65 @@ final class Ledger {
             }
         }
         arrivals.clear();
-        for (UserOrder order : List.copyOf(open.values())) {
-            exchange.find(order.symbol).ifPresent(stock -> exchange.cancel(stock, order.odno));
-            holdBack(order, reservation(order), 0);
-            closed(order);
-            out.keep(order.change());
+        List.copyOf(open.values()).forEach(order -> expire(order, out));
+    }
+
+    private void expire(UserOrder order, Out out) {
+        exchange.cancel(stock(order), order.odno);
+        holdBack(order, reservation(order), 0);
+        closed(order);
+        out.keep(order.change());
+    }
+
+    /** A stock goes from one phase to another: what lives no longer than the one ends, what is different in the other changes. */
+    void turned(Stock stock, Phase before, Phase after, Instant at, Out out) {
+        if (!openPerStock.containsKey(stock.symbol())) {
+            return;
         }
+        List<UserOrder> here = open.values().stream()
+                .filter(order -> order.arrived && order.symbol.equals(stock.symbol()) && order.venue == stock.venue())
+                .sorted(Comparator.comparingLong((UserOrder o) -> o.priority).thenComparingLong(o -> o.odno))
+                .toList();
+        boolean closePrice = before == Phase.PREVIOUS_CLOSE || before == Phase.CLOSE_PRICE;
+        for (UserOrder order : here) {
+            if (after == Phase.CLOSED && closePrice == (order.resting == Resting.CLOSE_PRICE)) {
+                expire(order, out);
+            } else if (after == Phase.CLOSING_AUCTION
+                    && order.division.pricing() == OrderDivision.Pricing.CONDITIONAL
+                    && order.resting == Resting.BOOK) {
+                exchange.cancel(stock, order.odno);
+                exchange.restAtMarket(stock, order.odno, order.side, order.remaining());
+                order.resting = Resting.MARKET;
+                out.keep(order.change());
+            } else if (before == Phase.PRE_MARKET && after == Phase.BREAK && order.division.isOfThePreMarket()) {
+                long left = order.remaining();
+                exchange.cancel(stock, order.odno);
+                cancelRest(order, left, stock, at, out);
+                out.keep(order.change());
+            }
+        }
+        // What market orders have left after an auction has a price. A halt keeps them where they are.
+        here.stream()
+                .filter(order -> order.open
+                        && order.resting == Resting.MARKET
+                        && stock.book().priceOf(order.odno) > 0)
+                .forEach(order -> {
+                    order.resting = Resting.BOOK;
+                    order.restPrice = stock.book().priceOf(order.odno);
+                    order.priority = ++lastPriority;
+                    out.keep(order.change());
+                });
+    }
+
+    /** The last price has let a stop order go: from here on it is a limit order. */
+    void letGo(long odno, Instant at, Out out) {
+        UserOrder order = open.get(odno);
+        if (order == null) {
+            throw new IllegalStateException("stop order " + odno + " is let go and not open");
+        }
+        order.triggeredAtMillis = at.toEpochMilli();
+        order.resting = Resting.NOWHERE;
+        trade(order, stock(order), at, out);
     }
 
     void roll(LocalDate newDay, Out out) {
@@ -184,16 +248,18 @@ final class Ledger {
         lastOdno = face.firstOrderNumber();
         out.keep(new Change.Day(day, lastOdno));
         exchange.roll(newDay);
-        for (Stock stock : exchange.stocks()) {
-            out.keep(new Change.Price(stock.symbol(), stock.tape().figures()));
+        for (Stock stock : exchange.all()) {
+            out.keep(price(stock));
         }
         if (!settles) {
             return;
         }
-        past.clear();
+        balances.roll();
         for (Account account : accounts.values()) {
             account.roll(account.cashD2()
-                    + rows(account).stream().mapToLong(Bodies.BalanceRow::value).sum());
+                    + balances.rows(account).stream()
+                            .mapToLong(Bodies.BalanceRow::value)
+                            .sum());
             out.keep(account.cashChange());
             List<Symbol> held = List.copyOf(account.positions.keySet());
             for (Symbol symbol : held) {
@@ -224,7 +290,15 @@ final class Ledger {
     // ---- order-cash ----------------------------------------------------------------------------------------------
 
     /** An order as the body spelled it, numbers checked for form only. */
-    record Request(Account account, String symbol, Side side, String dvsn, String exchange, long qty, long price) {
+    record Request(
+            Account account,
+            String symbol,
+            Side side,
+            String dvsn,
+            String exchange,
+            long qty,
+            long price,
+            long condition) {
         String fingerprint() {
             return account.id + " " + symbol + ' ' + side + ' ' + qty + ' ' + price + ' ' + dvsn + ' ' + exchange;
         }
@@ -240,11 +314,13 @@ final class Ledger {
             return refused(Refusal.UNKNOWN_SYMBOL);
         }
         Stock stock = found.get();
-        exchange.wake(stock, now, listener, true);
-        Optional<HttpAnswer> wrong = check(stock, request.dvsn(), request.exchange(), request.price());
+        exchange.wake(stock, now, listener);
+        Optional<Refusal> wrong = rules.check(
+                stock, request.dvsn(), request.exchange(), request.price(), request.condition(), day, time(now));
         if (wrong.isPresent()) {
-            return wrong.get();
+            return refused(wrong.get());
         }
+        rules.venues(stock.symbol(), request.exchange()).forEach(there -> exchange.wake(there, now, listener));
         Account account = request.account();
         if (request.side() == Side.SELL) {
             Account.Position position = account.positions.get(stock.symbol());
@@ -254,7 +330,7 @@ final class Ledger {
         } else if (margin(request.qty(), marginPrice(stock, request.dvsn(), request.price())) > account.spendable()) {
             return refused(Refusal.NOT_ENOUGH_CASH);
         }
-        count(received, request.fingerprint());
+        received.count(request.fingerprint());
         UserOrder order = accept(
                 stock,
                 account,
@@ -265,6 +341,7 @@ final class Ledger {
                 request.exchange(),
                 request.qty(),
                 request.price(),
+                request.condition(),
                 now,
                 out);
         tell(order, order.qty, Kind.RECEIPT, stock, now, out);
@@ -282,6 +359,7 @@ final class Ledger {
             String exchangeId,
             long qty,
             long price,
+            long condition,
             Instant now,
             Out out) {
         nextNumber(out);
@@ -308,6 +386,10 @@ final class Ledger {
                 0,
                 true,
                 now.toEpochMilli(),
+                0,
+                exchangeId.equals("NXT") ? Venue.NXT : Venue.KRX,
+                Resting.NOWHERE,
+                condition,
                 0));
         account.orders.add(order);
         opened(order);
@@ -373,40 +455,29 @@ final class Ledger {
         tell(order, order.qty, Kind.REJECTED, stock, at, out);
     }
 
-    /** Lets an accepted order meet the book, and does with its remainder what its ORD_DVSN says. */
+    /** Lets an accepted order meet the market, and books what became of it. */
     private void trade(UserOrder order, Stock stock, Instant now, Out out) {
-        long limit = limit(stock, order);
-        boolean fillOrKill = List.of("12", "14", "16").contains(order.dvsn);
-        long left = order.rest();
-        if (limit > 0 && !(fillOrKill && stock.book().available(order.side, limit, left) < left)) {
-            left = exchange.take(stock, order.odno, order.side, limit, left, now, listener);
-        }
-        if (left > 0) {
-            boolean immediate = List.of("11", "12", "13", "14", "15", "16").contains(order.dvsn);
-            if (immediate || limit == 0) {
-                holdBack(order, reservation(order), 0);
-                order.cancelledQty = left;
-                closed(order);
-                tell(order, left, Kind.REST_CANCELLED, stock, now, out);
-            } else {
-                // What a market order leaves rests at the last price, as on the exchange.
-                order.restPrice = order.dvsn.equals("01") ? stock.tape().last() : limit;
-                order.priority = ++lastPriority;
-                exchange.rest(stock, order.odno, order.side, order.restPrice, left);
+        switch (dealer.meet(order, now)) {
+            case Dealer.Outcome.Stays stays -> {
+                if (order.open) {
+                    order.priority = ++lastPriority;
+                }
+                out.keep(order.change());
             }
+            case Dealer.Outcome.Cancelled(long left) -> {
+                cancelRest(order, left, stock, now, out);
+                out.keep(order.change());
+            }
+            case Dealer.Outcome.NotTaken none -> refuse(order, stock, now, out);
         }
-        out.keep(order.change());
+        rules.venues(order.symbol, order.exchange).forEach(there -> exchange.letStopsGo(there, now, listener));
     }
 
-    /** The worst price the order accepts; 0 when its kind needs a best price and there is none. */
-    private static long limit(Stock stock, UserOrder order) {
-        Side opposite = order.side == Side.BUY ? Side.SELL : Side.BUY;
-        return switch (order.dvsn) {
-            case "01", "13", "14" -> order.side == Side.BUY ? stock.upper() : stock.lower();
-            case "03", "15", "16" -> stock.book().best(opposite);
-            case "04" -> stock.book().best(order.side);
-            default -> order.price;
-        };
+    private void cancelRest(UserOrder order, long left, Stock stock, Instant now, Out out) {
+        holdBack(order, reservation(order), 0);
+        order.cancelledQty += left;
+        closed(order);
+        tell(order, left, Kind.REST_CANCELLED, stock, now, out);
     }
 
     /** A fill of a user's order, in the middle of {@link Exchange#take}. */
@@ -416,7 +487,7 @@ final class Ledger {
             throw new IllegalStateException("a fill of order " + odno + ", which is not open");
         }
         Account account = account(order.account);
-        remember(account, at);
+        balances.remember(account, at);
         long before = reservation(order);
         long costsBefore = costs(order, stock);
         order.filledQty += qty;
@@ -432,10 +503,16 @@ final class Ledger {
         out.keep(order.change());
         out.keep(account.cashChange());
         out.keep(account.holdingChange(order.symbol));
-        out.keep(new Change.Price(stock.symbol(), stock.tape().figures()));
+        out.keep(price(stock));
         notices.notice(
                 new Frames.Notice(
-                        order, qty, price, time, Kind.FILL, stock.instrument().name()),
+                        order,
+                        stock.venue(),
+                        qty,
+                        price,
+                        time,
+                        Kind.FILL,
+                        stock.instrument().name()),
                 out);
     }
 
@@ -451,7 +528,8 @@ final class Ledger {
             String dvsn,
             String exchange,
             long qty,
-            long price) {
+            long price,
+            long condition) {
         String fingerprint(long taken) {
             return account.id
                     + (cancel ? " CANCEL " : " MODIFY ")
@@ -496,15 +574,16 @@ final class Ledger {
         }
         Stock stock = exchange.find(original.symbol).orElseThrow();
         if (!revision.cancel()) {
-            Optional<HttpAnswer> wrong = check(stock, revision.dvsn(), original.exchange, revision.price());
+            Optional<Refusal> wrong = rules.check(
+                    stock, revision.dvsn(), original.exchange, revision.price(), revision.condition(), day, time(now));
             if (wrong.isPresent()) {
-                return wrong.get();
+                return refused(wrong.get());
             }
             if (!affordable(original, qty, marginPrice(stock, revision.dvsn(), revision.price()))) {
                 return refused(Refusal.NOT_ENOUGH_CASH);
             }
         }
-        count(revised, revision.fingerprint(qty));
+        revised.count(revision.fingerprint(qty));
         UserOrder row = accept(
                 stock,
                 account,
@@ -515,6 +594,7 @@ final class Ledger {
                 original.exchange,
                 qty,
                 revision.cancel() ? 0 : revision.price(),
+                revision.cancel() ? 0 : revision.condition(),
                 now,
                 out);
         send(row, stock, now, out);
@@ -562,13 +642,19 @@ final class Ledger {
         if (original == null
                 || taken == 0
                 || !affordable(original, taken, row.marginPrice)
+                || dealer.route(row).isEmpty()
                 || faults.hits("reject_by_exchange", Faults.REVISIONS)) {
             refuse(row, stock, at, out);
             return;
         }
-        boolean staysInPlace = row.dvsn.equals("00") && row.price == original.restPrice;
+        boolean staysInPlace = row.division.pricing() == OrderDivision.Pricing.GIVEN
+                && !row.division.isImmediate()
+                && original.resting == Resting.BOOK
+                && row.price == original.restPrice;
         if (staysInPlace) {
-            exchange.restBehind(stock, lastOf(original.priority), row.odno, taken);
+            exchange.restBehind(stock(original), lastOf(original.priority), row.odno, taken);
+            row.venue = original.venue;
+            row.resting = Resting.BOOK;
             row.restPrice = original.restPrice;
             row.priority = original.priority;
         }
@@ -595,7 +681,7 @@ final class Ledger {
 
     private void takeOff(UserOrder original, Stock stock, long qty, Out out) {
         long before = reservation(original);
-        long taken = exchange.reduce(stock, original.odno, qty);
+        long taken = exchange.reduce(stock(original), original.odno, qty);
         if (taken != qty) {
             throw new IllegalStateException("order " + original.odno + " rests with less than it has left");
         }
@@ -608,188 +694,6 @@ final class Ledger {
     }
 
     // ---- queries -------------------------------------------------------------------------------------------------
-
-    HttpAnswer balance(Account now, boolean first, String nextKey) {
-        Account account = lagging(now);
-        List<Bodies.BalanceRow> all = rows(account);
-        List<Bodies.BalanceRow> rest = all.stream()
-                .filter(row -> first || row.symbol().compareTo(nextKey) > 0)
-                .toList();
-        List<Bodies.BalanceRow> page = rest.subList(0, Math.min(balanceRows(), rest.size()));
-        boolean more = rest.size() > page.size();
-        String filter = account.id.cano() + '^' + account.id.product();
-        return Bodies.balance(
-                face,
-                account,
-                page,
-                all,
-                Bodies.Page.of(
-                        first, more, filter, more ? Optional.of(page.getLast().symbol()) : Optional.empty()));
-    }
-
-    /** The account as a lagging balance shows it: as it was before the first fill that it does not know of. */
-    private Account lagging(Account account) {
-        long seconds = faults.time("balance_lag_seconds", Faults.QUERIES);
-        if (seconds == 0) {
-            return account;
-        }
-        Instant knows = faults.now().minusSeconds(seconds);
-        return past.getOrDefault(account.id, new ArrayDeque<>()).stream()
-                .filter(before -> before.at().isAfter(knows))
-                .findFirst()
-                .map(Past::account)
-                .orElse(account);
-    }
-
-    /** Notes the account as it is before a fill, while balances may lag. */
-    private void remember(Account account, Instant at) {
-        long longest = faults.longest("balance_lag_seconds");
-        if (longest == 0) {
-            past.clear();
-            return;
-        }
-        Deque<Past> before = past.computeIfAbsent(account.id, id -> new ArrayDeque<>());
-        while (!before.isEmpty()
-                && (before.size() >= MOST_PAST || !before.getFirst().at().isAfter(at.minusSeconds(longest)))) {
-            before.removeFirst();
-        }
-        before.addLast(new Past(at, account.copy()));
-    }
-
-    /** What the account holds, at the prices of now. */
-    List<Bodies.BalanceRow> rows(Account account) {
-        List<Bodies.BalanceRow> rows = new ArrayList<>();
-        account.positions.forEach((symbol, position) -> exchange.find(symbol)
-                .ifPresent(stock -> rows.add(new Bodies.BalanceRow(
-                        symbol.code(),
-                        stock.instrument().name(),
-                        position,
-                        stock.tape().last(),
-                        stock.tape().base()))));
-        return rows;
-    }
-
-    /** The filters of inquire-daily-ccld; an empty text and the number 0 do not filter. */
-    record DailyQuery(
-            LocalDate from,
-            LocalDate to,
-            String side,
-            String symbol,
-            long odno,
-            String filled,
-            boolean oldestFirst,
-            String exchange) {
-        static Optional<LocalDate> day(String text) {
-            try {
-                // "00000101" means no lower bound to clients in the wild.
-                return Optional.of(text.startsWith("0000") ? LocalDate.EPOCH : LocalDate.parse(text, DAY));
-            } catch (DateTimeParseException e) {
-                return Optional.empty();
-            }
-        }
-    }
-
-    /** @param nextKey of the page before: date, number, and the newest number of the first page */
-    HttpAnswer dailyOrders(Account account, DailyQuery query, boolean first, String nextKey, Instant now) {
-        boolean hides = faults.longest("hide_orders_seconds") > 0;
-        List<UserOrder> all = new ArrayList<>();
-        for (UserOrder o : account.orders) {
-            if (matches(o, query) && !(hides && hidden(o, now))) {
-                all.add(o);
-            }
-        }
-        List<UserOrder> sorted = query.oldestFirst() ? all : all.reversed();
-        Optional<RowKey> last = first ? Optional.empty() : RowKey.read(nextKey, 0);
-        Optional<RowKey> newest = first ? newestOf(all) : RowKey.read(nextKey, 2);
-        boolean ours = newest.isPresent() && (first || last.isPresent());
-        List<UserOrder> page = new ArrayList<>();
-        boolean more = false;
-        // A list of ten thousand orders is asked for page after page: nothing is written out that is not on this one.
-        for (int i = 0; ours && !more && i < sorted.size(); i++) {
-            UserOrder o = sorted.get(i);
-            int against = last.isEmpty() ? 0 : RowKey.of(o).compareTo(last.get());
-            boolean after = first || (query.oldestFirst() ? against > 0 : against < 0);
-            // Rows are paged as they were at the first page: what came later is left to the next query.
-            if (after && RowKey.of(o).compareTo(newest.orElseThrow()) <= 0) {
-                more = page.size() == dailyRows();
-                if (!more) {
-                    page.add(o);
-                }
-            }
-        }
-        Map<UserOrder, String> names = new HashMap<>();
-        page.forEach(o -> names.put(
-                o, exchange.find(o.symbol).map(s -> s.instrument().name()).orElse("")));
-        String filter = account.id.cano()
-                + '^'
-                + account.id.product()
-                + '^'
-                + DAY.format(query.from())
-                + '^'
-                + DAY.format(query.to());
-        return Bodies.dailyOrders(
-                face,
-                page,
-                all,
-                names,
-                Bodies.Page.of(
-                        first,
-                        more,
-                        filter,
-                        more ? newest.map(n -> RowKey.of(page.getLast()).text() + '^' + n.text()) : Optional.empty()));
-    }
-
-    private static Optional<RowKey> newestOf(List<UserOrder> orders) {
-        return orders.isEmpty() ? Optional.empty() : Optional.of(RowKey.of(orders.getLast()));
-    }
-
-    /** What a row is found by again. */
-    private record RowKey(LocalDate day, long odno) implements Comparable<RowKey> {
-        static RowKey of(UserOrder o) {
-            return new RowKey(o.day, o.odno);
-        }
-
-        /** The key at {@code at} in a page's key, which has two; empty when it is none of ours. */
-        static Optional<RowKey> read(String pageKey, int at) {
-            String[] parts = pageKey.split("\\^", -1);
-            if (parts.length != 4 || !parts[at + 1].matches("[0-9]{10}")) {
-                return Optional.empty();
-            }
-            return DailyQuery.day(parts[at]).map(day -> new RowKey(day, Long.parseLong(parts[at + 1])));
-        }
-
-        String text() {
-            return DAY.format(day) + '^' + Frames.padded(odno, 10);
-        }
-
-        @Override
-        public int compareTo(RowKey other) {
-            int days = day.compareTo(other.day);
-            return days != 0 ? days : Long.compare(odno, other.odno);
-        }
-    }
-
-    /** Real lists show a new order only after a while; absence says nothing (§7.3). */
-    private boolean hidden(UserOrder o, Instant now) {
-        long seconds = faults.hiddenSeconds(target(o), o.odno);
-        return o.acceptedAtMillis > now.minusSeconds(seconds).toEpochMilli();
-    }
-
-    private static String target(UserOrder order) {
-        return order.kind == OrderKind.NEW ? Faults.ORDERS : Faults.REVISIONS;
-    }
-
-    private static boolean matches(UserOrder o, DailyQuery q) {
-        return !o.day.isBefore(q.from())
-                && !o.day.isAfter(q.to())
-                && (!q.side().equals("01") || o.side == Side.SELL)
-                && (!q.side().equals("02") || o.side == Side.BUY)
-                && (q.symbol().isEmpty() || o.symbol.code().equals(q.symbol()))
-                && (q.odno() == 0 || o.odno == q.odno())
-                && (!q.filled().equals("01") || o.filledQty > 0)
-                && (!q.filled().equals("02") || o.remaining() > 0)
-                && (q.exchange().isEmpty() || q.exchange().equals("ALL") || o.exchange.equals(q.exchange()));
-    }
 
     HttpAnswer buyable(Account account, String symbol, String dvsn, long price) {
         Optional<Stock> stock = Symbol.parse(symbol).flatMap(exchange::find);
@@ -807,31 +711,16 @@ final class Ledger {
 
     /** How often each order (account masked, symbol, side, quantity, price, ORD_DVSN, exchange) was accepted. */
     Map<String, Integer> received() {
-        return received;
+        return received.counts();
     }
 
     /** How often each modify and cancel (account masked, what, number of the original, shares, price) was accepted. */
     Map<String, Integer> revised() {
-        return revised;
-    }
-
-    private static void count(Map<String, Integer> counts, String fingerprint) {
-        counts.merge(
-                counts.size() < MOST_FINGERPRINTS || counts.containsKey(fingerprint) ? fingerprint : "others",
-                1,
-                Integer::sum);
+        return revised.counts();
     }
 
     int openOrders() {
         return open.size();
-    }
-
-    private int dailyRows() {
-        return face == Face.LIVE ? 100 : 15;
-    }
-
-    private int balanceRows() {
-        return face == Face.LIVE ? 50 : 20;
     }
 
     /** The account's orders that a modify or cancel could reach, the newest first. */
@@ -841,48 +730,29 @@ final class Ledger {
                 .toList();
     }
 
+    static String target(UserOrder order) {
+        return order.kind == OrderKind.NEW ? Faults.ORDERS : Faults.REVISIONS;
+    }
+
     // ---- helpers -------------------------------------------------------------------------------------------------
 
     private Optional<HttpAnswer> closed(Instant now) {
         if (!calendar.isTradingDay(day)) {
             return Optional.of(refused(Refusal.CLOSED_DAY));
         }
-        return calendar.session(now) == Session.REGULAR
+        return exchange.anyOpen(now)
                 ? Optional.empty()
                 : Optional.of(refused(time(faults.shown(now)) < NOON ? Refusal.TOO_EARLY : Refusal.TOO_LATE));
     }
 
-    private Optional<HttpAnswer> check(Stock stock, String dvsn, String exchangeId, long price) {
-        if (face == Face.PAPER && !List.of("00", "01", "02", "03", "04").contains(dvsn)) {
-            return Optional.of(refused(Refusal.UNKNOWN_DIVISION));
-        }
-        if (exchangeId.equals("NXT") || face == Face.PAPER && !exchangeId.equals("KRX")) {
-            return Optional.of(refused(Refusal.NO_NXT));
-        }
-        if (!exchangeId.equals("KRX") && !exchangeId.equals("SOR")) {
-            return Optional.of(refused(Refusal.UNKNOWN_VENUE));
-        }
-        return switch (dvsn) {
-            case "00", "11", "12" -> {
-                if (price <= 0) {
-                    yield Optional.of(refused(Refusal.NO_PRICE));
-                }
-                if (price > stock.upper() || price < stock.lower()) {
-                    yield Optional.of(refused(Refusal.OUTSIDE_LIMITS));
-                }
-                yield stock.isOnTick(price) ? Optional.empty() : Optional.of(refused(Refusal.OFF_TICK));
-            }
-            case "01", "03", "04", "13", "14", "15", "16" ->
-                price == 0 ? Optional.empty() : Optional.of(refused(Refusal.PRICE_OF_MARKET_ORDER));
-            default -> Optional.of(refused(Refusal.UNKNOWN_DIVISION));
-        };
+    private static long marginPrice(Stock stock, String dvsn, long price) {
+        return OrderDivision.of(dvsn)
+                .map(division -> OrderRules.marginPrice(stock, division, price))
+                .orElse(stock.upper());
     }
 
-    private static long marginPrice(Stock stock, String dvsn, long price) {
-        return switch (dvsn) {
-            case "00", "11", "12" -> price;
-            default -> stock.upper();
-        };
+    private static Change.Price price(Stock stock) {
+        return new Change.Price(stock.symbol(), stock.venue(), stock.tape().figures());
     }
 
     /** What {@code qty} shares bought at {@code price} cost with the commission. */
@@ -921,6 +791,7 @@ final class Ledger {
 
     private void closed(UserOrder order) {
         order.open = false;
+        order.resting = Resting.NOWHERE;
         if (open.remove(order.odno) != null) {
             openPerStock.computeIfPresent(order.symbol, (s, n) -> n == 1 ? null : Integer.valueOf(n - 1));
         }
@@ -931,6 +802,7 @@ final class Ledger {
         notices.notice(
                 new Frames.Notice(
                         order,
+                        order.venue,
                         qty,
                         order.price,
                         time(faults.shown(at)),

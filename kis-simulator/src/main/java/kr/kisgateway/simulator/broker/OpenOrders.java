@@ -21,7 +21,7 @@ record OpenOrders(Face face, List<UserOrder> orders, List<String> names) impleme
                 Map.entry("ord_gno_brno", face.orgNo()),
                 Map.entry("odno", Frames.padded(order.odno, 10)),
                 Map.entry("orgn_odno", order.originalOdno == 0 ? "" : Frames.padded(order.originalOdno, 10)),
-                Map.entry("ord_dvsn_name", Bodies.dvsnName(order.dvsn)),
+                Map.entry("ord_dvsn_name", order.division.koreanName()),
                 Map.entry("pdno", order.symbol.code()),
                 Map.entry("prdt_name", names.get(row)),
                 Map.entry("rvse_cncl_dvsn_name", order.kind == OrderKind.MODIFY ? "정정*" : ""),
@@ -37,7 +37,7 @@ record OpenOrders(Face face, List<UserOrder> orders, List<String> names) impleme
                 Map.entry("excg_dvsn_cd", "02"),
                 Map.entry("excg_id_dvsn_cd", order.exchange),
                 Map.entry("excg_id_dvsn_name", order.exchange),
-                Map.entry("stpm_cndt_pric", "0"),
-                Map.entry("stpm_efct_occr_yn", "N"));
+                Map.entry("stpm_cndt_pric", Long.toString(order.conditionPrice)),
+                Map.entry("stpm_efct_occr_yn", order.triggeredAtMillis > 0 ? "Y" : "N"));
     }
 }

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.RealtimeTable;
 import kr.kisgateway.wire.NoticeKey;
@@ -86,23 +87,40 @@ final class Sockets {
     private final Map<Registration, List<Long>> watchers = new HashMap<>();
     private final PriorityQueue<Later> later =
             new PriorityQueue<>(Comparator.comparing(Later::at).thenComparingLong(Later::sequence));
-    private final Set<Symbol> books = new TreeSet<>();
+    /** How many registrations tell of each stock's book: books and what auctions would give. */
+    private final Map<Symbol, Integer> books = new TreeMap<>();
+
+    private final Set<String> marketTrs;
     private final Map<String, Long> counts = new TreeMap<>();
     private long sequence;
 
+    /** @param timed whether auctions happen, of which the market tells then itself */
     Sockets(
             BrokerRules rules,
             Identities identities,
             Faults faults,
             Manners manners,
             Predicate<Symbol> listed,
-            RealtimeTable table) {
+            RealtimeTable table,
+            boolean timed) {
         this.manners = manners;
+        this.marketTrs = marketTrs(rules.face(), timed);
         this.ticker = new Ticker(table);
         this.rules = rules;
         this.identities = identities;
         this.faults = faults;
         this.listed = listed;
+    }
+
+    /** The TRs that the simulated market answers. Paper has KRX's trades and books only. */
+    private static Set<String> marketTrs(Face face, boolean timed) {
+        Set<String> trs = new TreeSet<>(List.of(Outlook.KRX.trades(), Outlook.KRX.books()));
+        if (face == Face.LIVE) {
+            for (Outlook outlook : Outlook.values()) {
+                trs.addAll(timed ? outlook.all() : List.of(outlook.trades(), outlook.books()));
+            }
+        }
+        return trs;
     }
 
     void opened(Input.SocketOpened in, boolean refused, Instant now, Out out) {
@@ -255,8 +273,7 @@ final class Sockets {
     private Optional<Symbol> register(
             Session session, Identities.AppKey key, Registration registration, Instant now, Out out) {
         boolean notices = registration.trId().equals(rules.face().noticeTr());
-        boolean data =
-                registration.trId().equals(Frames.TRADES) || registration.trId().equals(Frames.BOOKS);
+        boolean data = marketTrs.contains(registration.trId());
         Optional<RealtimeTr> other = notices || data ? Optional.empty() : ticker.find(registration.trId());
         manners.registered(key, session.id, registration, now);
         if (!notices && !data && other.isEmpty()) {
@@ -301,8 +318,8 @@ final class Sockets {
             both.addAll(b);
             return List.copyOf(both);
         });
-        if (registration.trId().equals(Frames.BOOKS)) {
-            symbol.ifPresent(books::add);
+        if (tellsBook(registration)) {
+            symbol.ifPresent(of -> books.merge(of, 1, Integer::sum));
         }
         other.ifPresent(tr -> ticker.start(tr, registration, now));
         count("registrations");
@@ -341,9 +358,25 @@ final class Sockets {
             return;
         }
         ticker.stop(registration);
-        if (registration.trId().equals(Frames.BOOKS)) {
-            Symbol.parse(registration.trKey()).ifPresent(books::remove);
+        if (tellsBook(registration)) {
+            Symbol.parse(registration.trKey())
+                    .ifPresent(of -> books.computeIfPresent(of, (s, n) -> n == 1 ? null : Integer.valueOf(n - 1)));
         }
+    }
+
+    private boolean tellsBook(Registration registration) {
+        return marketTrs.contains(registration.trId())
+                && Outlook.ofTr(registration.trId())
+                        .filter(outlook -> registration.trId().equals(outlook.books())
+                                || registration.trId().equals(outlook.expected()))
+                        .isPresent();
+    }
+
+    /** Whether anybody looks at the stock on NXT, alone or together with KRX. */
+    boolean watchesNxt(Symbol symbol) {
+        return Stream.of(Outlook.NXT, Outlook.BOTH)
+                .flatMap(outlook -> outlook.all().stream())
+                .anyMatch(trId -> !registered(trId, symbol).isEmpty());
     }
 
     /** Who has registered for the data; empty for most stocks. */
@@ -365,7 +398,7 @@ final class Sockets {
 
     /** The stocks whose books somebody wants now. */
     Set<Symbol> booksWatched() {
-        return faults.on("stop_data") ? Set.of() : books;
+        return faults.on("stop_data") ? Set.of() : books.keySet();
     }
 
     /** Who has registered, whether or not data flow now. */

@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.LocalDate;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 
 /** An order of a user, or a modify or cancel of one: each has a number (ODNO) and a row of its own. */
 final class UserOrder {
@@ -22,6 +23,15 @@ final class UserOrder {
     final int time;
     final long marginPrice;
     final long acceptedAtMillis;
+    final OrderDivision division;
+    final long conditionPrice;
+    /** Where it rests, or would. */
+    Venue venue;
+
+    Resting resting;
+    /** When the last price let a stop order go; 0 = not yet. */
+    long triggeredAtMillis;
+
     long restPrice;
     long priority;
     long filledQty;
@@ -56,8 +66,14 @@ final class UserOrder {
         rejectedQty = o.rejectedQty();
         open = o.open();
         fills = o.fills();
-        // Whatever is open rests at a price once the exchange has it.
-        arrived = !open || restPrice > 0;
+        division = OrderDivision.of(dvsn)
+                .orElseThrow(() -> new IllegalStateException("order " + odno + " of an unknown division " + dvsn));
+        conditionPrice = o.conditionPrice();
+        venue = o.venue();
+        resting = o.resting();
+        triggeredAtMillis = o.triggeredAtMillis();
+        // Whatever is open rests somewhere once the exchange has it.
+        arrived = !open || resting != Resting.NOWHERE;
     }
 
     /** Shares still to be traded while the order is open. */
@@ -103,6 +119,10 @@ final class UserOrder {
                 rejectedQty,
                 open,
                 acceptedAtMillis,
-                fills);
+                fills,
+                venue,
+                open ? resting : Resting.NOWHERE,
+                conditionPrice,
+                triggeredAtMillis);
     }
 }

@@ -9,6 +9,12 @@ public interface Listed {
     /** The board, such as {@code KOSPI}. */
     String market();
 
+    /** Whether NXT trades it too. */
+    boolean onNxt();
+
+    /** Whether its trading is suspended. */
+    boolean halted();
+
     long last();
 
     /** The base price (기준가), which is the close of the day before. */

@@ -10,6 +10,9 @@ public interface MarketView {
 
     boolean isTradingDay(LocalDate date);
 
+    /** The same market looked at as FID_COND_MRKT_DIV_CODE says: KRX, NXT or both together. */
+    MarketView on(String division);
+
     /** A listed domestic stock; empty for every other code. */
     Optional<Listed> find(String code);
 }

@@ -156,7 +156,8 @@ public final class ReplyTable {
                 time,
                 index,
                 intraday ? index : 0);
-        RowValues values = new RowValues(quotes, market, face, about, draw);
+        RowValues values =
+                new RowValues(quotes, market.on(question.param("FID_COND_MRKT_DIV_CODE")), face, about, draw);
         Map<String, String> told = known.values(block.name(), index);
         for (Cell column : cells.cells()) {
             String name = column.name();

@@ -16,6 +16,9 @@ import kr.kisgateway.market.Side;
  * always at the resting order's price; what is left may then rest. The two steps are apart ({@link #take}, {@link #rest})
  * because the caller decides what becomes of the remainder: limit orders rest, IOC orders vanish, market orders rest at
  * the last price. Levels keep their sums, so ten levels and both totals are read without walking orders.
+ *
+ * <p>While orders collect for an auction the book may be crossed, and market orders rest in a queue ahead of all prices.
+ * {@link #uncross} then trades at one price, after which the book is not crossed.
  */
 public final class MatchingBook {
     /** Told of each fill, in the order of execution; the book is already as it is after the fill. */
@@ -23,6 +26,15 @@ public final class MatchingBook {
     public interface FillSink {
         void fill(long makerId, long price, long qty);
     }
+
+    /** Told of each pair that an auction brings together, by priority on both sides. */
+    @FunctionalInterface
+    public interface PairSink {
+        void pair(long buyId, long sellId, long price, long qty);
+    }
+
+    /** The price of the queue of market orders: none. */
+    private static final long NO_PRICE = 0;
 
     private static final class Entry {
         final long id;
@@ -76,6 +88,8 @@ public final class MatchingBook {
 
     private final NavigableMap<Long, Level> asks = new TreeMap<>();
     private final NavigableMap<Long, Level> bids = new TreeMap<>(Comparator.reverseOrder());
+    private final Level marketAsks = new Level(NO_PRICE, Side.SELL);
+    private final Level marketBids = new Level(NO_PRICE, Side.BUY);
     private final Map<Long, Entry> entries = new HashMap<>();
     private long totalAsk;
     private long totalBid;
@@ -103,9 +117,22 @@ public final class MatchingBook {
         return left;
     }
 
-    /** Puts an order at the end of its price's queue. It must not cross the book; {@link #take} first. */
+    /**
+     * Puts an order at the end of its price's queue. In continuous trading it must not cross the book; {@link #take} first.
+     */
     public void rest(long id, Side side, long price, long qty) {
-        Level level = levels(side).computeIfAbsent(price, p -> new Level(p, side));
+        if (price <= NO_PRICE) {
+            throw new IllegalArgumentException("order " + id + " cannot rest at " + price);
+        }
+        append(levels(side).computeIfAbsent(price, p -> new Level(p, side)), id, side, qty);
+    }
+
+    /** Puts a market order at the end of the queue that an auction serves before any price. */
+    public void restAtMarket(long id, Side side, long qty) {
+        append(market(side), id, side, qty);
+    }
+
+    private void append(Level level, long id, Side side, long qty) {
         Entry entry = new Entry(id, side, level, qty);
         if (entries.putIfAbsent(id, entry) != null) {
             throw new IllegalStateException("order " + id + " already rests");
@@ -128,6 +155,59 @@ public final class MatchingBook {
         addTotal(before.side, qty);
     }
 
+    /** What an auction would give now; see {@link Auction} for the rule. */
+    public Auction.Match match(long reference) {
+        return Auction.match(reference, marketBids.qty, quantities(bids), marketAsks.qty, quantities(asks));
+    }
+
+    /**
+     * Ends an auction: trades what {@link #match} says, market orders first, then the best price and at a price the oldest.
+     * What market orders have left rests at the auction's price behind the orders there, or at the reference when nothing
+     * traded.
+     */
+    public Auction.Match uncross(long reference, PairSink sink) {
+        Auction.Match match = match(reference);
+        long left = match.qty();
+        while (left > 0) {
+            Entry buy = first(marketBids, bids);
+            Entry sell = first(marketAsks, asks);
+            long done = Math.min(left, Math.min(buy.qty, sell.qty));
+            left -= done;
+            lower(buy, done);
+            lower(sell, done);
+            sink.pair(buy.id, sell.id, match.price(), done);
+        }
+        priceLeftovers(marketBids, match.price());
+        priceLeftovers(marketAsks, match.price());
+        return match;
+    }
+
+    private static Entry first(Level market, NavigableMap<Long, Level> levels) {
+        return market.isEmpty() ? levels.firstEntry().getValue().head.next : market.head.next;
+    }
+
+    private void priceLeftovers(Level market, long price) {
+        while (!market.isEmpty()) {
+            Entry entry = market.head.next;
+            long qty = entry.qty;
+            lower(entry, qty);
+            rest(entry.id, entry.side, price, qty);
+        }
+    }
+
+    /** Whether it is as only a book that collects can be: crossed, or with market orders. */
+    public boolean collects() {
+        boolean crossed = !bids.isEmpty() && !asks.isEmpty() && best(Side.BUY) >= best(Side.SELL);
+        return crossed || !marketBids.isEmpty() || !marketAsks.isEmpty();
+    }
+
+    /** Quantities by price, the lowest first. */
+    private static NavigableMap<Long, Long> quantities(NavigableMap<Long, Level> levels) {
+        NavigableMap<Long, Long> quantities = new TreeMap<>();
+        levels.forEach((price, level) -> quantities.put(price, level.qty));
+        return quantities;
+    }
+
     /** Takes an order out; the quantity that was left of it, 0 when it does not rest here. */
     public long cancel(long id) {
         Entry entry = entries.get(id);
@@ -144,6 +224,12 @@ public final class MatchingBook {
     public long remaining(long id) {
         Entry entry = entries.get(id);
         return entry == null ? 0 : entry.qty;
+    }
+
+    /** The price at which an order rests; 0 when it does not rest here, or has none. */
+    public long priceOf(long id) {
+        Entry entry = entries.get(id);
+        return entry == null ? 0 : entry.level.price;
     }
 
     /** The quantity an order of {@code side} could take now up to {@code limit}, counted to {@code atMost}. */
@@ -177,21 +263,31 @@ public final class MatchingBook {
 
     /** The visible levels in KIS's order: ask prices 1–10, bid prices 1–10, ask quantities, bid quantities; 0 = absent. */
     public long[] visible() {
+        return visible(0);
+    }
+
+    /** The same without the first {@code matched} shares of each side, market orders counting first. */
+    long[] visible(long matched) {
         long[] out = new long[4 * OrderBook.LEVELS];
-        copy(asks, out, 0);
-        copy(bids, out, OrderBook.LEVELS);
+        copy(asks, Math.max(0, matched - marketAsks.qty), out, 0);
+        copy(bids, Math.max(0, matched - marketBids.qty), out, OrderBook.LEVELS);
         return out;
     }
 
-    private static void copy(NavigableMap<Long, Level> levels, long[] out, int at) {
+    private static void copy(NavigableMap<Long, Level> levels, long without, long[] out, int at) {
         int i = 0;
+        long left = without;
         for (Level level : levels.values()) {
             if (i == OrderBook.LEVELS) {
                 return;
             }
-            out[at + i] = level.price;
-            out[at + 2 * OrderBook.LEVELS + i] = level.qty;
-            i++;
+            long gone = Math.min(left, level.qty);
+            left -= gone;
+            if (gone < level.qty) {
+                out[at + i] = level.price;
+                out[at + 2 * OrderBook.LEVELS + i] = level.qty - gone;
+                i++;
+            }
         }
     }
 
@@ -201,7 +297,7 @@ public final class MatchingBook {
         if (qty == entry.qty) {
             level.remove(entry);
             entries.remove(entry.id);
-            if (level.isEmpty()) {
+            if (level.isEmpty() && level.price != NO_PRICE) {
                 levels(entry.side).remove(level.price);
             }
         } else {
@@ -217,6 +313,10 @@ public final class MatchingBook {
         } else {
             totalBid += qty;
         }
+    }
+
+    private Level market(Side side) {
+        return side == Side.SELL ? marketAsks : marketBids;
     }
 
     private NavigableMap<Long, Level> levels(Side side) {

@@ -1,6 +1,7 @@
 package kr.kisgateway.simulator.exchange;
 
 import java.time.LocalTime;
+import java.util.Optional;
 import kr.kisgateway.market.Side;
 
 /**
@@ -22,14 +23,18 @@ public final class Tape {
     private long sellVolume;
     private long buyCount;
     private long sellCount;
+    private long close;
+    private int lastAt;
 
     Tape(long base, long last) {
         this.base = base;
         this.last = last;
     }
 
-    void add(long price, long qty, Side aggressor, int timeOfDay) {
+    /** @param aggressor who took; empty for trades of an auction or at the closing price */
+    void add(long price, long qty, Optional<Side> aggressor, int timeOfDay) {
         last = price;
+        lastAt = timeOfDay;
         if (open == 0) {
             open = price;
             openAt = timeOfDay;
@@ -44,20 +49,40 @@ public final class Tape {
         }
         volume += qty;
         turnover += price * qty;
-        if (aggressor == Side.BUY) {
-            buyVolume += qty;
-            buyCount++;
-        } else {
-            sellVolume += qty;
-            sellCount++;
-        }
+        aggressor.ifPresent(taker -> {
+            if (taker == Side.BUY) {
+                buyVolume += qty;
+                buyCount++;
+            } else {
+                sellVolume += qty;
+                sellCount++;
+            }
+        });
     }
 
-    /** A new business day: the last price becomes the base and the figures start again. */
+    /** Trades at the closing price: they count, and are no price of the day. */
+    void addVolume(long price, long qty) {
+        volume += qty;
+        turnover += price * qty;
+    }
+
+    /** The closing auction is over: the last price is the day's close, whatever trades later. */
+    void close() {
+        close = last;
+    }
+
+    /** A new business day: the close, or without one the last price, becomes the base and the figures start again. */
     void roll() {
-        base = last;
+        rollTo(close == 0 ? last : close);
+    }
+
+    /** A new business day on the base price of another venue. */
+    void rollTo(long newBase) {
+        base = newBase;
+        last = newBase;
+        close = 0;
         open = high = low = volume = turnover = buyVolume = sellVolume = buyCount = sellCount = 0;
-        openAt = highAt = lowAt = 0;
+        openAt = highAt = lowAt = lastAt = 0;
     }
 
     /** The figures as one line of the simulator's file. */
@@ -76,7 +101,8 @@ public final class Tape {
                 buyVolume,
                 sellVolume,
                 buyCount,
-                sellCount);
+                sellCount,
+                close);
     }
 
     void restore(Figures f) {
@@ -94,6 +120,7 @@ public final class Tape {
         sellVolume = f.sellVolume;
         buyCount = f.buyCount;
         sellCount = f.sellCount;
+        close = f.close;
     }
 
     /** The base price (기준가). */
@@ -103,6 +130,21 @@ public final class Tape {
 
     public long last() {
         return last;
+    }
+
+    /** When the last trade was, {@code HHmmss}; 0 when there was none since the start of the day or of the program. */
+    public int lastAt() {
+        return lastAt;
+    }
+
+    /** The close of the regular session; 0 before it. */
+    public long closed() {
+        return close;
+    }
+
+    /** The last price of the regular session: trades of the after-market do not move it. */
+    public long regularLast() {
+        return close == 0 ? last : close;
     }
 
     /** A wall-clock time as the number {@code HHmmss}. */
@@ -125,5 +167,6 @@ public final class Tape {
             long buyVolume,
             long sellVolume,
             long buyCount,
-            long sellCount) {}
+            long sellCount,
+            long close) {}
 }

@@ -193,6 +193,7 @@ public final class ReplayCore implements Core {
             case Input.Tick tick -> {}
             case Input.Play play -> {}
             case Input.PlayNow play -> effects.add(new Effect.Reply(play.id(), noFaults()));
+            case Input.OperateMarket wanted -> effects.add(new Effect.Reply(wanted.id(), noFaults()));
             case Input.SwitchFaults wanted -> effects.add(new Effect.Reply(wanted.id(), noFaults()));
             case Input.ReadVerdict verdict ->
                 effects.add(new Effect.Reply(verdict.id(), new HttpAnswer(200, "", "", new Verdict(List.of()).json())));

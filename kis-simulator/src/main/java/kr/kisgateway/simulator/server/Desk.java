@@ -218,7 +218,7 @@ final class Desk implements AutoCloseable {
                         failures,
                         e);
                 again = recover();
-            } catch (RuntimeException | InterruptedException e) {
+            } catch (RuntimeException | InterruptedException | Error e) {
                 // The end, or a bug of the desk itself: whoever waits must hear of it instead of waiting for ever.
                 if (!ready.completeExceptionally(e) && !stopping) {
                     LOG.error("desk_failed the simulator stops answering", e);
@@ -315,13 +315,18 @@ final class Desk implements AutoCloseable {
 
     private Duration wait(Core core) {
         Duration due = core.nextDue()
-                .map(next -> Duration.between(clock.instant(), next))
+                .map(next -> real(Duration.between(clock.instant(), next)))
                 .orElse(LONGEST_WAIT);
         if (due.compareTo(LONGEST_WAIT) > 0) {
             return LONGEST_WAIT;
         }
         // Not below 2 ms: at high tick rates one step plays many actions instead of one each.
         return due.compareTo(Duration.ofMillis(2)) < 0 ? Duration.ofMillis(2) : due;
+    }
+
+    /** How long a span of the clock lasts by the wall, which is what a thread sleeps by. */
+    private Duration real(Duration span) {
+        return clock instanceof FastClock fast ? span.dividedBy(fast.times()) : span;
     }
 
     private void release(Effect effect) {
@@ -355,6 +360,7 @@ final class Desk implements AutoCloseable {
         return switch (input) {
             case Input.Rest rest -> rest.id();
             case Input.SwitchFaults faults -> faults.id();
+            case Input.OperateMarket market -> market.id();
             case Input.ReadState state -> state.id();
             case Input.PlayNow play -> play.id();
             case Input.ReadVerdict verdict -> verdict.id();

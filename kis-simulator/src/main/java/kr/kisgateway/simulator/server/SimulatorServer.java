@@ -243,6 +243,9 @@ public final class SimulatorServer implements AutoCloseable {
                     ? Optional.of(new Input.ReadVerdict(id, true))
                     : Optional.empty();
         }
+        if (path.equals("/simulator/market") && method.equals("POST")) {
+            return Optional.of(new Input.OperateMarket(id, Messages.faults(context.body())));
+        }
         return path.equals("/simulator/state") && method.equals("GET")
                 ? Optional.of(new Input.ReadState(
                         id,

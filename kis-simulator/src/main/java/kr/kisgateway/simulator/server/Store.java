@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.broker.AccountId;
 import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.broker.Kept;
 import kr.kisgateway.simulator.broker.OrderKind;
+import kr.kisgateway.simulator.broker.Resting;
 import kr.kisgateway.simulator.exchange.Tape;
 
 /**
@@ -30,7 +32,25 @@ import kr.kisgateway.simulator.exchange.Tape;
  */
 public final class Store implements AutoCloseable {
     /** The layout of the tables; another number in the file is refused. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** From layout 1 to 2: orders know where they rest, prices of which venue they are and the day's close. */
+    private static final String TO_2 = """
+            ALTER TABLE user_order ADD COLUMN venue TEXT NOT NULL DEFAULT 'KRX';
+            ALTER TABLE user_order ADD COLUMN resting TEXT NOT NULL DEFAULT 'NOWHERE';
+            ALTER TABLE user_order ADD COLUMN condition_price INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE user_order ADD COLUMN triggered_at INTEGER NOT NULL DEFAULT 0;
+            UPDATE user_order SET resting = 'BOOK' WHERE is_open = 1 AND rest_price > 0;
+            ALTER TABLE price RENAME TO price_1;
+            CREATE TABLE price (symbol TEXT, venue TEXT, base INTEGER NOT NULL, last INTEGER NOT NULL, open INTEGER NOT NULL,
+                high INTEGER NOT NULL, low INTEGER NOT NULL, open_at INTEGER NOT NULL, high_at INTEGER NOT NULL,
+                low_at INTEGER NOT NULL, volume INTEGER NOT NULL, turnover INTEGER NOT NULL, buy_volume INTEGER NOT NULL,
+                sell_volume INTEGER NOT NULL, buy_count INTEGER NOT NULL, sell_count INTEGER NOT NULL,
+                close INTEGER NOT NULL, PRIMARY KEY (symbol, venue)) WITHOUT ROWID;
+            INSERT INTO price SELECT symbol, 'KRX', base, last, open, high, low, open_at, high_at, low_at, volume,
+                turnover, buy_volume, sell_volume, buy_count, sell_count, 0 FROM price_1;
+            DROP TABLE price_1;
+            """;
 
     private static final String SCHEMA = """
             CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
@@ -136,11 +156,11 @@ public final class Store implements AutoCloseable {
             if (version == VERSION) {
                 return;
             }
-            if (version != 0) {
+            if (version != 0 && version != 1) {
                 throw new SQLException(file + " has layout " + version + ", this simulator knows " + VERSION);
             }
             connection.setAutoCommit(false);
-            for (String sql : SCHEMA.split(";", -1)) {
+            for (String sql : ((version == 0 ? SCHEMA : "") + TO_2).split(";", -1)) {
                 if (!sql.isBlank()) {
                     s.execute(sql);
                 }
@@ -228,13 +248,18 @@ public final class Store implements AutoCloseable {
                         c.rejectedQty(),
                         c.open(),
                         c.acceptedAtMillis(),
-                        c.fills());
+                        c.fills(),
+                        c.venue().name(),
+                        c.resting().name(),
+                        c.conditionPrice(),
+                        c.triggeredAtMillis());
             case Change.Fill c -> put("fill", c.day().toString(), c.odno(), c.sequence(), c.time(), c.price(), c.qty());
             case Change.Price c -> {
                 Tape.Figures f = c.figures();
                 put(
                         "price",
                         c.symbol().code(),
+                        c.venue().name(),
                         f.base(),
                         f.last(),
                         f.open(),
@@ -248,7 +273,8 @@ public final class Store implements AutoCloseable {
                         f.buyVolume(),
                         f.sellVolume(),
                         f.buyCount(),
-                        f.sellCount());
+                        f.sellCount(),
+                        f.close());
             }
         }
     }
@@ -322,21 +348,23 @@ public final class Store implements AutoCloseable {
                     "SELECT * FROM price",
                     r -> all.add(new Change.Price(
                             new Symbol(r.getString(1)),
+                            Venue.valueOf(r.getString(2)),
                             new Tape.Figures(
-                                    r.getLong(2),
                                     r.getLong(3),
                                     r.getLong(4),
                                     r.getLong(5),
                                     r.getLong(6),
-                                    r.getInt(7),
+                                    r.getLong(7),
                                     r.getInt(8),
                                     r.getInt(9),
-                                    r.getLong(10),
+                                    r.getInt(10),
                                     r.getLong(11),
                                     r.getLong(12),
                                     r.getLong(13),
                                     r.getLong(14),
-                                    r.getLong(15)))));
+                                    r.getLong(15),
+                                    r.getLong(16),
+                                    r.getLong(17)))));
         } catch (SQLException e) {
             throw new StoreException("the simulator's file cannot be read", e);
         }
@@ -366,7 +394,11 @@ public final class Store implements AutoCloseable {
                 r.getLong(19),
                 r.getBoolean(20),
                 r.getLong(21),
-                r.getLong(22));
+                r.getLong(22),
+                Venue.valueOf(r.getString(23)),
+                Resting.valueOf(r.getString(24)),
+                r.getLong(25),
+                r.getLong(26));
     }
 
     private interface Row {

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -11,10 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -144,23 +148,53 @@ final class Broker {
     }
 
     Answer order(String cano, boolean buy, String symbol, String dvsn, long qty, long price) {
-        return call(
-                "POST",
-                TRADING + "order-cash",
-                Map.of("tr_id", buy ? "TTTC0012U" : "TTTC0011U"),
-                Map.of(
-                        "CANO",
-                        cano,
-                        "ACNT_PRDT_CD",
-                        "01",
-                        "PDNO",
-                        symbol,
-                        "ORD_DVSN",
-                        dvsn,
-                        "ORD_QTY",
-                        Long.toString(qty),
-                        "ORD_UNPR",
-                        Long.toString(price)));
+        return order(cano, buy, symbol, dvsn, qty, price, Map.of());
+    }
+
+    /** @param more fields such as EXCG_ID_DVSN_CD and CNDT_PRIC */
+    Answer order(String cano, boolean buy, String symbol, String dvsn, long qty, long price, Map<String, String> more) {
+        Map<String, String> body = new HashMap<>(Map.of(
+                "CANO",
+                cano,
+                "ACNT_PRDT_CD",
+                "01",
+                "PDNO",
+                symbol,
+                "ORD_DVSN",
+                dvsn,
+                "ORD_QTY",
+                Long.toString(qty),
+                "ORD_UNPR",
+                Long.toString(price)));
+        body.putAll(more);
+        return call("POST", TRADING + "order-cash", Map.of("tr_id", buy ? "TTTC0012U" : "TTTC0011U"), body);
+    }
+
+    /** With the exchanges' hours, at a Korean time, wide limits, ready with a token. */
+    static Broker at(String local, double actionsPerSecond) {
+        Broker broker = new Broker(rules(1, actionsPerSecond), new KrxCalendar(), kst(local));
+        broker.login();
+        return broker;
+    }
+
+    static Instant kst(String local) {
+        return LocalDateTime.parse(local).atZone(TradingCalendar.SEOUL).toInstant();
+    }
+
+    /** Time passes until a Korean time of the same day. */
+    void until(String time) {
+        now = now.atZone(TradingCalendar.SEOUL).with(LocalTime.parse(time)).toInstant();
+        feed(new Input.Tick());
+    }
+
+    /** A fill as its notice tells it; {@code venue} is ORD_EXG_GB. */
+    record Fill(String odno, long qty, long price, String time, String venue) {}
+
+    List<Fill> fills(String cano) {
+        return fields(pushed, cano)
+                .filter(f -> f[13].equals("2"))
+                .map(f -> new Fill(f[2], Long.parseLong(f[9]), Long.parseLong(f[10]), f[11], f[19]))
+                .toList();
     }
 
     Answer revise(String cano, String odno, String what, String all, long qty, long price) {
@@ -258,14 +292,20 @@ final class Broker {
         subscribe(1, "H0STCNI0", "MYHTS1");
     }
 
+    /** Opens a session and registers on it. */
     void subscribe(long session, String trId, String trKey) {
+        feed(new Input.SocketOpened(session, new NoticeKey("k".repeat(32), "i".repeat(16))));
+        register(session, trId, trKey);
+    }
+
+    /** Registers on a session that is open. */
+    void register(long session, String trId, String trKey) {
         String approval = call(
                         "POST",
                         "/oauth2/Approval",
                         Map.of(),
                         Map.of("grant_type", "client_credentials", "appkey", key, "secretkey", SECRET))
                 .text("approval_key");
-        feed(new Input.SocketOpened(session, new NoticeKey("k".repeat(32), "i".repeat(16))));
         feed(new Input.SocketText(
                 session,
                 "{}",
@@ -297,11 +337,15 @@ final class Broker {
                 cano);
     }
 
-    private static List<List<String>> notices(List<String> frames, String cano) {
+    private static Stream<String[]> fields(List<String> frames, String cano) {
         return frames.stream()
                 .filter(frame -> frame.startsWith("1|H0STCNI0|"))
                 .map(frame -> deciphered(frame.split("\\|", 4)[3]).split("\\^", -1))
-                .filter(fields -> fields[1].startsWith(cano))
+                .filter(fields -> fields[1].startsWith(cano));
+    }
+
+    private static List<List<String>> notices(List<String> frames, String cano) {
+        return fields(frames, cano)
                 .map(f -> List.of(f[2], f[3], f[5], f[9], f[10], f[12], f[13], f[14]))
                 .toList();
     }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.market.ContinuousHours;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.Test;
@@ -19,15 +23,30 @@ class ExchangeTest {
         public void filled(Stock stock, long orderId, long price, long qty, Instant at) {}
 
         @Override
-        public void traded(Stock stock, long price, long qty, Side aggressor, Instant at) {}
+        public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {}
 
         @Override
         public boolean watched(Stock stock) {
             return false;
         }
+
+        @Override
+        public void turned(Stock stock, Phase before, Phase after, Instant at) {}
+
+        @Override
+        public void letGo(Stock stock, long orderId, Instant at) {}
     };
 
-    private final Exchange exchange = new Exchange(LISTING::find, DAY, 7, 0.001, Map.of());
+    private final Exchange exchange = new Exchange(
+            LISTING::find,
+            new ContinuousHours(new OpenCalendar()),
+            MarketRules.usual(),
+            DAY,
+            NOW,
+            7,
+            0.001,
+            Map.of(),
+            Map.of());
     private final Stock stock = live("005930");
 
     @Test
@@ -65,7 +84,7 @@ class ExchangeTest {
 
     private Stock live(String code) {
         var found = exchange.find(Symbol.parse(code).orElseThrow()).orElseThrow();
-        exchange.wake(found, NOW, NOBODY, true);
+        exchange.wake(found, NOW, NOBODY);
         return found;
     }
 }

@@ -54,6 +54,82 @@ class MatchingBookTest {
         }
     }
 
+    @Property(tries = 300)
+    void any_auction_after_any_history_trades_what_the_naive_book_trades_and_leaves_nothing_crossed(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int operations) {
+        Random random = new Random(seed);
+        MatchingBook book = new MatchingBook();
+        NaiveBook naive = new NaiveBook();
+        long id = 0;
+        for (int auction = 0; auction < 3; auction++) {
+            for (int i = 0; i < operations; i++) {
+                id++;
+                Side side = random.nextBoolean() ? Side.BUY : Side.SELL;
+                long price = 100 + random.nextInt(12);
+                long qty = 1 + random.nextInt(20);
+                switch (random.nextInt(8)) {
+                    case 0 -> {
+                        long victim = 1 + random.nextLong(id);
+                        assertThat(book.reduce(victim, qty)).isEqualTo(naive.reduce(victim, qty));
+                    }
+                    case 1 -> {
+                        book.restAtMarket(id, side, qty);
+                        naive.restAtMarket(id, side, qty);
+                    }
+                    default -> {
+                        book.rest(id, side, price, qty);
+                        naive.rest(id, side, price, qty);
+                    }
+                }
+            }
+            long reference = 100 + random.nextInt(12);
+            List<NaiveBook.Pair> pairs = new ArrayList<>();
+            List<NaiveBook.Pair> expected = new ArrayList<>();
+            long bids = book.total(Side.BUY);
+            long asks = book.total(Side.SELL);
+            Auction.Match told = book.match(reference);
+
+            Auction.Match match = book.uncross(
+                    reference, (buy, sell, price, qty) -> pairs.add(new NaiveBook.Pair(buy, sell, price, qty)));
+            long expectedPrice = naive.uncross(reference, expected);
+
+            assertThat(match).as("what was expected before comes true").isEqualTo(told);
+            assertThat(match.price()).isEqualTo(expectedPrice);
+            assertThat(pairs).isEqualTo(expected);
+            assertThat(pairs.stream().mapToLong(NaiveBook.Pair::qty).sum()).isEqualTo(match.qty());
+            assertThat(book.total(Side.BUY)).isEqualTo(bids - match.qty());
+            assertThat(book.total(Side.SELL)).isEqualTo(asks - match.qty());
+            assertThat(book.visible()).isEqualTo(naive.visible());
+            assertThat(book.collects()).as("the book is crossed").isFalse();
+            compareTake(book, naive, Side.BUY, 106, 30);
+            compareTake(book, naive, Side.SELL, 106, 30);
+        }
+    }
+
+    @Test
+    void an_auction_finds_the_most_shares_then_the_least_surplus_then_the_nearest_price() {
+        MatchingBook book = new MatchingBook();
+        book.rest(1, Side.BUY, 110, 10);
+        book.rest(2, Side.SELL, 100, 10);
+        assertThat(book.match(104)).isEqualTo(new Auction.Match(104, 10));
+        assertThat(book.match(120)).isEqualTo(new Auction.Match(110, 10));
+        book.rest(3, Side.BUY, 102, 5);
+        // At 102 and below five bidders more would go away empty.
+        assertThat(book.match(101)).isEqualTo(new Auction.Match(110, 10));
+        book.rest(4, Side.SELL, 102, 5);
+        assertThat(book.match(120)).isEqualTo(new Auction.Match(102, 15));
+    }
+
+    @Test
+    void market_orders_alone_trade_at_the_reference_and_their_rest_stays_there() {
+        MatchingBook book = new MatchingBook();
+        book.restAtMarket(1, Side.BUY, 5);
+        book.restAtMarket(2, Side.SELL, 3);
+        assertThat(book.uncross(100, (buy, sell, price, qty) -> {})).isEqualTo(new Auction.Match(100, 3));
+        assertThat(book.priceOf(1)).isEqualTo(100);
+        assertThat(book.quantityAt(Side.BUY, 100)).isEqualTo(2);
+    }
+
     @Test
     void an_order_takes_the_best_price_first_and_at_one_price_the_oldest() {
         MatchingBook book = new MatchingBook();

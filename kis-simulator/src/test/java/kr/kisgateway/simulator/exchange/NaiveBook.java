@@ -34,6 +34,83 @@ final class NaiveBook {
         orders.add(new Resting(id, side, price, qty, arrivals++));
     }
 
+    /** A market order's price is 0. */
+    void restAtMarket(long id, Side side, long qty) {
+        rest(id, side, 0, qty);
+    }
+
+    record Pair(long buy, long sell, long price, long qty) {}
+
+    /** Tries every price that somebody names, and the reference, and then trades share by share. */
+    long uncross(long reference, List<Pair> pairs) {
+        long best = reference;
+        for (long price : prices(reference)) {
+            best = isBetter(price, best, reference) ? price : best;
+        }
+        for (long left = volume(best); left > 0; left--) {
+            Resting buy = next(Side.BUY);
+            Resting sell = next(Side.SELL);
+            reduce(buy.id(), 1);
+            reduce(sell.id(), 1);
+            Pair last = pairs.isEmpty() ? new Pair(0, 0, 0, 0) : pairs.getLast();
+            if (last.buy() == buy.id() && last.sell() == sell.id()) {
+                pairs.set(pairs.size() - 1, new Pair(last.buy(), last.sell(), best, last.qty() + 1));
+            } else {
+                pairs.add(new Pair(buy.id(), sell.id(), best, 1));
+            }
+        }
+        // What market orders have left queues behind the others at the price.
+        for (Resting left : orders.stream().filter(o -> o.price() == 0).toList()) {
+            orders.remove(left);
+            rest(left.id(), left.side(), best, left.qty());
+        }
+        return best;
+    }
+
+    private List<Long> prices(long reference) {
+        List<Long> prices = new ArrayList<>(
+                orders.stream().map(Resting::price).filter(price -> price > 0).toList());
+        prices.add(reference);
+        return prices;
+    }
+
+    private boolean isBetter(long price, long than, long reference) {
+        Comparator<Long> worstFirst = Comparator.<Long>comparingLong(this::volume)
+                .thenComparing(Comparator.<Long>comparingLong(p -> Math.abs(wanted(p) - offered(p)))
+                        .reversed())
+                .thenComparing(Comparator.<Long>comparingLong(p -> Math.abs(p - reference))
+                        .reversed())
+                .thenComparingLong(p -> p);
+        return volume(price) > 0 && worstFirst.compare(price, than) > 0;
+    }
+
+    private long volume(long price) {
+        return Math.min(wanted(price), offered(price));
+    }
+
+    private long wanted(long price) {
+        return orders.stream()
+                .filter(o -> o.side() == Side.BUY && (o.price() == 0 || o.price() >= price))
+                .mapToLong(Resting::qty)
+                .sum();
+    }
+
+    private long offered(long price) {
+        return orders.stream()
+                .filter(o -> o.side() == Side.SELL && o.price() <= price)
+                .mapToLong(Resting::qty)
+                .sum();
+    }
+
+    private Resting next(Side side) {
+        return orders.stream()
+                .filter(o -> o.side() == side)
+                .min(Comparator.comparingLong((Resting o) ->
+                                o.price() == 0 ? Long.MIN_VALUE : side == Side.SELL ? o.price() : -o.price())
+                        .thenComparingLong(Resting::arrival))
+                .orElseThrow();
+    }
+
     long reduce(long id, long qty) {
         for (int i = 0; i < orders.size(); i++) {
             Resting o = orders.get(i);

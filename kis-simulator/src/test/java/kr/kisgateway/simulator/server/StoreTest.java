@@ -3,6 +3,7 @@ package kr.kisgateway.simulator.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.broker.BrokerCore;
 import kr.kisgateway.simulator.broker.BrokerRules;
 import kr.kisgateway.simulator.broker.Change;
@@ -17,7 +20,9 @@ import kr.kisgateway.simulator.broker.Effect;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Kept;
 import kr.kisgateway.simulator.broker.KeptInMemory;
+import kr.kisgateway.simulator.broker.Resting;
 import kr.kisgateway.simulator.broker.Step;
+import kr.kisgateway.simulator.exchange.Tape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +59,70 @@ class StoreTest {
                     .containsExactlyInAnyOrderElementsOf(memory.kept().changes())
                     .hasSizeGreaterThan(200);
             assertThat(orders(store.load())).as("the queue in its order").isEqualTo(orders(memory.kept()));
+        }
+    }
+
+    /** The tables as the first release made them. */
+    private static final String LAYOUT_1 = """
+            CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
+            CREATE TABLE app_key (hash TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, hts_id TEXT NOT NULL);
+            CREATE TABLE key_account (hash TEXT, account TEXT, PRIMARY KEY (hash, account)) WITHOUT ROWID;
+            CREATE TABLE token (hash TEXT, issued_at INTEGER, expires_at INTEGER NOT NULL, revoked INTEGER NOT NULL,
+                PRIMARY KEY (hash, issued_at)) WITHOUT ROWID;
+            CREATE TABLE business_day (one INTEGER PRIMARY KEY CHECK (one = 1), day TEXT NOT NULL, last_odno INTEGER NOT NULL);
+            CREATE TABLE cash (account TEXT PRIMARY KEY, settled INTEGER NOT NULL, due_tomorrow INTEGER NOT NULL,
+                due_after_tomorrow INTEGER NOT NULL, bought_today INTEGER NOT NULL, sold_today INTEGER NOT NULL,
+                costs_today INTEGER NOT NULL, bought_yesterday INTEGER NOT NULL, sold_yesterday INTEGER NOT NULL,
+                costs_yesterday INTEGER NOT NULL, assets_yesterday INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE TABLE holding (account TEXT, symbol TEXT, qty INTEGER NOT NULL, cost INTEGER NOT NULL,
+                bought_today INTEGER NOT NULL, sold_today INTEGER NOT NULL, bought_yesterday INTEGER NOT NULL,
+                sold_yesterday INTEGER NOT NULL, days_at_zero INTEGER NOT NULL, PRIMARY KEY (account, symbol)) WITHOUT ROWID;
+            CREATE TABLE user_order (day TEXT, odno INTEGER, original_odno INTEGER NOT NULL, account TEXT NOT NULL,
+                symbol TEXT NOT NULL, side TEXT NOT NULL, kind TEXT NOT NULL, dvsn TEXT NOT NULL, exchange TEXT NOT NULL,
+                qty INTEGER NOT NULL, price INTEGER NOT NULL, time INTEGER NOT NULL, margin_price INTEGER NOT NULL,
+                rest_price INTEGER NOT NULL, priority INTEGER NOT NULL, filled_qty INTEGER NOT NULL,
+                filled_amount INTEGER NOT NULL, cancelled_qty INTEGER NOT NULL, rejected_qty INTEGER NOT NULL,
+                is_open INTEGER NOT NULL, accepted_at INTEGER NOT NULL, fills INTEGER NOT NULL, PRIMARY KEY (day, odno)) WITHOUT ROWID;
+            CREATE TABLE fill (day TEXT, odno INTEGER, sequence INTEGER, time INTEGER NOT NULL, price INTEGER NOT NULL,
+                qty INTEGER NOT NULL, PRIMARY KEY (day, odno, sequence)) WITHOUT ROWID;
+            CREATE TABLE price (symbol TEXT PRIMARY KEY, base INTEGER NOT NULL, last INTEGER NOT NULL, open INTEGER NOT NULL,
+                high INTEGER NOT NULL, low INTEGER NOT NULL, open_at INTEGER NOT NULL, high_at INTEGER NOT NULL,
+                low_at INTEGER NOT NULL, volume INTEGER NOT NULL, turnover INTEGER NOT NULL, buy_volume INTEGER NOT NULL,
+                sell_volume INTEGER NOT NULL, buy_count INTEGER NOT NULL, sell_count INTEGER NOT NULL) WITHOUT ROWID;
+            """;
+
+    @Test
+    void a_file_of_the_first_layout_keeps_its_open_orders_and_prices() throws Exception {
+        Path file = folder.resolve("old.db");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            for (String sql : LAYOUT_1.split(";", -1)) {
+                if (!sql.isBlank()) {
+                    statement.execute(sql);
+                }
+            }
+            statement.execute("INSERT INTO price VALUES ('005930', 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)");
+            statement.execute(
+                    "INSERT INTO user_order VALUES ('2026-11-20', 7, 0, '1111111101', '005930', 'BUY', 'NEW', '00',"
+                            + " 'KRX', 10, 199000, 90000, 199000, 199000, 1, 0, 0, 0, 0, 1, 1000, 0)");
+            statement.execute(
+                    "INSERT INTO user_order VALUES ('2026-11-20', 9, 0, '1111111101', '005930', 'BUY', 'NEW', '00',"
+                            + " 'KRX', 10, 199000, 90000, 199000, 0, 0, 0, 0, 0, 0, 1, 1000, 0)");
+            statement.execute("PRAGMA user_version=1");
+        }
+        for (int opened = 0; opened < 2; opened++) {
+            try (Store store = Store.open(file, "OFF")) {
+                List<Change> kept = store.load().changes();
+                assertThat(kept)
+                        .filteredOn(Change.Order.class::isInstance)
+                        .extracting(change -> ((Change.Order) change).resting())
+                        .containsExactly(Resting.NOWHERE, Resting.BOOK);
+                assertThat(kept)
+                        .contains(new Change.Price(
+                                new Symbol("005930"),
+                                Venue.KRX,
+                                new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0)));
+            }
         }
     }
 

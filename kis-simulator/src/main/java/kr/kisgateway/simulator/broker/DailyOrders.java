@@ -1,0 +1,151 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.exchange.Exchange;
+
+/** The list of an account's orders, as inquire-daily-ccld filters and pages it. */
+final class DailyOrders {
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+
+    private final Exchange exchange;
+    private final Faults faults;
+    private final Face face;
+
+    DailyOrders(Exchange exchange, Faults faults, Face face) {
+        this.exchange = exchange;
+        this.faults = faults;
+        this.face = face;
+    }
+
+    /** The filters of inquire-daily-ccld; an empty text and the number 0 do not filter. */
+    record Query(
+            LocalDate from,
+            LocalDate to,
+            String side,
+            String symbol,
+            long odno,
+            String filled,
+            boolean oldestFirst,
+            String exchange) {
+        static Optional<LocalDate> day(String text) {
+            try {
+                // "00000101" means no lower bound to clients in the wild.
+                return Optional.of(text.startsWith("0000") ? LocalDate.EPOCH : LocalDate.parse(text, DAY));
+            } catch (DateTimeParseException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** @param nextKey of the page before: date, number, and the newest number of the first page */
+    HttpAnswer answer(Account account, Query query, boolean first, String nextKey, Instant now) {
+        boolean hides = faults.longest("hide_orders_seconds") > 0;
+        List<UserOrder> all = new ArrayList<>();
+        for (UserOrder o : account.orders) {
+            if (matches(o, query) && !(hides && hidden(o, now))) {
+                all.add(o);
+            }
+        }
+        List<UserOrder> sorted = query.oldestFirst() ? all : all.reversed();
+        Optional<RowKey> last = first ? Optional.empty() : RowKey.read(nextKey, 0);
+        Optional<RowKey> newest = first ? newestOf(all) : RowKey.read(nextKey, 2);
+        boolean ours = newest.isPresent() && (first || last.isPresent());
+        List<UserOrder> page = new ArrayList<>();
+        boolean more = false;
+        // A list of ten thousand orders is asked for page after page: nothing is written out that is not on this one.
+        for (int i = 0; ours && !more && i < sorted.size(); i++) {
+            UserOrder o = sorted.get(i);
+            int against = last.isEmpty() ? 0 : RowKey.of(o).compareTo(last.get());
+            boolean after = first || (query.oldestFirst() ? against > 0 : against < 0);
+            // Rows are paged as they were at the first page: what came later is left to the next query.
+            if (after && RowKey.of(o).compareTo(newest.orElseThrow()) <= 0) {
+                more = page.size() == dailyRows();
+                if (!more) {
+                    page.add(o);
+                }
+            }
+        }
+        Map<UserOrder, String> names = new HashMap<>();
+        page.forEach(o -> names.put(
+                o, exchange.find(o.symbol).map(s -> s.instrument().name()).orElse("")));
+        String filter = account.id.cano()
+                + '^'
+                + account.id.product()
+                + '^'
+                + DAY.format(query.from())
+                + '^'
+                + DAY.format(query.to());
+        return Bodies.dailyOrders(
+                face,
+                page,
+                all,
+                names,
+                Bodies.Page.of(
+                        first,
+                        more,
+                        filter,
+                        more ? newest.map(n -> RowKey.of(page.getLast()).text() + '^' + n.text()) : Optional.empty()));
+    }
+
+    private static Optional<RowKey> newestOf(List<UserOrder> orders) {
+        return orders.isEmpty() ? Optional.empty() : Optional.of(RowKey.of(orders.getLast()));
+    }
+
+    /** What a row is found by again. */
+    private record RowKey(LocalDate day, long odno) implements Comparable<RowKey> {
+        static RowKey of(UserOrder o) {
+            return new RowKey(o.day, o.odno);
+        }
+
+        /** The key at {@code at} in a page's key, which has two; empty when it is none of ours. */
+        static Optional<RowKey> read(String pageKey, int at) {
+            String[] parts = pageKey.split("\\^", -1);
+            if (parts.length != 4 || !parts[at + 1].matches("[0-9]{10}")) {
+                return Optional.empty();
+            }
+            return Query.day(parts[at]).map(day -> new RowKey(day, Long.parseLong(parts[at + 1])));
+        }
+
+        String text() {
+            return DAY.format(day) + '^' + Frames.padded(odno, 10);
+        }
+
+        @Override
+        public int compareTo(RowKey other) {
+            int days = day.compareTo(other.day);
+            return days != 0 ? days : Long.compare(odno, other.odno);
+        }
+    }
+
+    /** Real lists show a new order only after a while; absence says nothing (§7.3). */
+    private boolean hidden(UserOrder o, Instant now) {
+        long seconds = faults.hiddenSeconds(Ledger.target(o), o.odno);
+        return o.acceptedAtMillis > now.minusSeconds(seconds).toEpochMilli();
+    }
+
+    private static boolean matches(UserOrder o, Query q) {
+        return !o.day.isBefore(q.from())
+                && !o.day.isAfter(q.to())
+                && (!q.side().equals("01") || o.side == Side.SELL)
+                && (!q.side().equals("02") || o.side == Side.BUY)
+                && (q.symbol().isEmpty() || o.symbol.code().equals(q.symbol()))
+                && (q.odno() == 0 || o.odno == q.odno())
+                && (!q.filled().equals("01") || o.filledQty > 0)
+                && (!q.filled().equals("02") || o.remaining() > 0)
+                && (q.exchange().isEmpty() || q.exchange().equals("ALL") || o.exchange.equals(q.exchange()));
+    }
+
+    private int dailyRows() {
+        return face == Face.LIVE ? 100 : 15;
+    }
+}

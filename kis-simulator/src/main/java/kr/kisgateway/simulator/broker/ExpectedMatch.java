@@ -1,0 +1,33 @@
+package kr.kisgateway.simulator.broker;
+
+import java.util.Map;
+import kr.kisgateway.market.Phase;
+import kr.kisgateway.simulator.catalog.Known;
+
+/** What inquire-asking-price-exp-ccn tells of the auction that collects; zeros when none does. */
+record ExpectedMatch(Shot shot) implements Known {
+    @Override
+    public Map<String, String> values(String block, int row) {
+        if (!block.equals("output2")) {
+            return Map.of();
+        }
+        long qty = shot.expected().qty();
+        long base = shot.figures().base();
+        long price = qty == 0 ? 0 : shot.expected().price();
+        long change = qty == 0 ? 0 : price - base;
+        return Map.of(
+                "antc_cnpr", Long.toString(price),
+                "antc_cntg_vrss", Long.toString(change),
+                "antc_cntg_vrss_sign",
+                        qty == 0
+                                ? "3"
+                                : Character.toString(Frames.sign(
+                                        price,
+                                        base,
+                                        shot.stock().upper(),
+                                        shot.stock().lower())),
+                "antc_cntg_prdy_ctrt", Frames.percent(change, base),
+                "antc_vol", Long.toString(qty),
+                "vi_cls_code", shot.stock().phase() == Phase.INTERRUPTED ? "Y" : "N");
+    }
+}

@@ -1,0 +1,85 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.catalog.Json;
+import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.simulator.exchange.Stock;
+
+/** The hand of whoever tests a client: halts and interrupts trading when he says so. */
+final class MarketOperator {
+    /** How long the first two stages of the circuit breaker suspend trading. */
+    private static final Duration BREAKER = Duration.ofMinutes(20);
+
+    private static final long LAST_STAGE = 3;
+
+    private static final String USAGE =
+            "send one of {\"halt\":\"005930\"}, {\"resume\":\"005930\"}, {\"interrupt\":\"005930\"}, {\"circuit_breaker\":1}";
+
+    private final Exchange exchange;
+    private final Exchange.Listener listener;
+
+    MarketOperator(Exchange exchange, Exchange.Listener listener) {
+        this.exchange = exchange;
+        this.listener = listener;
+    }
+
+    HttpAnswer operate(Map<String, Object> wanted, Instant now) {
+        if (wanted.size() != 1) {
+            return wrong(USAGE);
+        }
+        Map.Entry<String, Object> one = wanted.entrySet().iterator().next();
+        return switch (one.getValue()) {
+            case Long stage when one.getKey().equals("circuit_breaker") -> breaker(stage, now);
+            case String code
+            when List.of("halt", "resume", "interrupt").contains(one.getKey()) ->
+                Symbol.parse(code)
+                        .filter(symbol -> exchange.find(symbol).isPresent())
+                        .map(symbol -> operate(one.getKey(), symbol, now))
+                        .orElseGet(() -> wrong("no stock is called " + code));
+            default -> wrong(USAGE);
+        };
+    }
+
+    private HttpAnswer breaker(long stage, Instant now) {
+        if (stage < 1 || stage > LAST_STAGE) {
+            return wrong("the circuit breaker has the stages 1, 2 and 3");
+        }
+        // The third stage ends the day; the halt falls when the next one begins.
+        exchange.haltAll(stage == LAST_STAGE ? Instant.MAX : now.plus(BREAKER), now, listener);
+        return HttpAnswer.of(200, Json.object().number("circuit_breaker", stage).text());
+    }
+
+    private HttpAnswer operate(String what, Symbol symbol, Instant now) {
+        List<Stock> there = Stream.of(Venue.KRX, Venue.NXT)
+                .flatMap(venue -> exchange.find(symbol, venue).stream())
+                .toList();
+        for (Stock stock : there) {
+            switch (what) {
+                case "halt" -> exchange.halt(stock, Instant.MAX, now, listener);
+                case "resume" -> exchange.resume(stock, now, listener);
+                default -> {
+                    if (stock.venue() == Venue.KRX
+                            && !exchange.interrupt(stock, stock.tape().last(), now, listener)) {
+                        return wrong(symbol + " does not trade continuously now");
+                    }
+                }
+            }
+        }
+        Map<String, String> phases = new TreeMap<>();
+        there.forEach(stock -> phases.put(stock.venue().name(), stock.phase().name()));
+        Json json = Json.object().field("symbol", symbol.code());
+        phases.forEach(json::field);
+        return HttpAnswer.of(200, json.text());
+    }
+
+    private static HttpAnswer wrong(String why) {
+        return HttpAnswer.of(400, Json.object().field("error", why).text());
+    }
+}

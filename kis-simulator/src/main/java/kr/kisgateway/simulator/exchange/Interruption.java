@@ -1,0 +1,40 @@
+package kr.kisgateway.simulator.exchange;
+
+import java.time.Instant;
+import java.util.Optional;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+
+/**
+ * One volatility interruption (VI) of today.
+ *
+ * @param kind what the price was too far from
+ * @param at when it began
+ * @param ended when its auction traded; empty while it lasts
+ * @param price the price that would have been traded
+ * @param staticReference the last price that an auction made, or the base price
+ * @param dynamicReference the last price before it
+ * @param count the how many-th of the stock today
+ */
+public record Interruption(
+        Symbol symbol,
+        Venue venue,
+        Kind kind,
+        Instant at,
+        Optional<Instant> ended,
+        long price,
+        long staticReference,
+        long dynamicReference,
+        int count) {
+    /** What the price was too far from. */
+    public enum Kind {
+        STATIC,
+        DYNAMIC,
+        BOTH
+    }
+
+    Interruption endedAt(Instant end) {
+        return new Interruption(
+                symbol, venue, kind, at, Optional.of(end), price, staticReference, dynamicReference, count);
+    }
+}

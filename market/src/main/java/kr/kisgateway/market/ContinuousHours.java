@@ -1,0 +1,38 @@
+package kr.kisgateway.market;
+
+import java.time.Instant;
+
+/**
+ * Continuous trading on both venues whenever a calendar says that its market is in the regular session, and nothing else:
+ * no auction, no trading at the close. Goes with {@link OpenCalendar} and with calendars of tests.
+ */
+public final class ContinuousHours implements VenueHours {
+    private final TradingCalendar calendar;
+
+    public ContinuousHours(TradingCalendar calendar) {
+        this.calendar = calendar;
+    }
+
+    @Override
+    public PhaseWindow book(Venue venue, Instant now) {
+        if (venue == Venue.SOR) {
+            throw new IllegalArgumentException("SOR has no book");
+        }
+        boolean trades = calendar.isTradingDay(calendar.tradingDay(now)) && calendar.session(now) == Session.REGULAR;
+        return always(trades ? Phase.REGULAR : Phase.CLOSED);
+    }
+
+    @Override
+    public PhaseWindow closePrice(Instant now) {
+        return always(Phase.CLOSED);
+    }
+
+    @Override
+    public boolean timed() {
+        return false;
+    }
+
+    private static PhaseWindow always(Phase phase) {
+        return new PhaseWindow(phase, Instant.MIN, Instant.MAX);
+    }
+}

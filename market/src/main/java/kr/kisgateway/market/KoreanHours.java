@@ -1,0 +1,184 @@
+package kr.kisgateway.market;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sessions of KRX and NXT as dated rows. A session's ends move with the opening or the close of the day's regular
+ * session where that is moved (first trading day of the year, examination day), or stay where they are.
+ *
+ * <p>That NXT's sessions move as KRX's do is assumed, and so is what NXT does between 15:20 and 15:40: nothing until
+ * 15:30, then orders collect for one price. A new session (KRX has announced a pre-market) is a new dated row.
+ */
+public final class KoreanHours implements VenueHours {
+    private static final LocalTime USUAL_OPEN = LocalTime.of(9, 0);
+    private static final LocalTime USUAL_CLOSE = LocalTime.of(15, 30);
+
+    private static final List<Dated<List<Row>>> KRX = List.of(
+            Dated.from(
+                    "2019-04-29",
+                    List.of(
+                            Row.of(Phase.OPENING_AUCTION, Edge.open("08:30"), Edge.open("09:00")),
+                            Row.of(Phase.REGULAR, Edge.open("09:00"), Edge.close("15:20")),
+                            Row.of(Phase.CLOSING_AUCTION, Edge.close("15:20"), Edge.close("15:30")),
+                            Row.every(10, Phase.SINGLE_PRICE, Edge.close("16:00"), Edge.fixed("18:00")))),
+            // Orders from 08:20 on are reported only, so the auction begins at 08:30 as before.
+            Dated.from(
+                    "2026-09-14",
+                    List.of(
+                            Row.of(Phase.OPENING_AUCTION, Edge.open("08:30"), Edge.open("09:00")),
+                            Row.of(Phase.REGULAR, Edge.open("09:00"), Edge.close("15:20")),
+                            Row.of(Phase.CLOSING_AUCTION, Edge.close("15:20"), Edge.close("15:30")),
+                            Row.of(Phase.AFTER_MARKET, Edge.close("16:00"), Edge.fixed("20:00")))));
+
+    private static final List<Dated<List<Row>>> NXT = List.of(
+            Dated.from("2019-04-29", List.of()),
+            Dated.from(
+                    "2025-03-04",
+                    List.of(
+                            Row.of(Phase.PRE_MARKET, Edge.open("08:00"), Edge.open("08:50")),
+                            Row.of(Phase.BREAK, Edge.open("08:50"), Edge.open("09:00:30")),
+                            Row.of(Phase.REGULAR, Edge.open("09:00:30"), Edge.close("15:20")),
+                            Row.of(Phase.BREAK, Edge.close("15:20"), Edge.close("15:30")),
+                            Row.of(Phase.AFTER_INTAKE, Edge.close("15:30"), Edge.close("15:40")),
+                            Row.of(Phase.AFTER_MARKET, Edge.close("15:40"), Edge.fixed("20:00")))));
+
+    private static final List<Dated<List<Row>>> CLOSE_PRICE = List.of(Dated.from(
+            "2019-04-29",
+            List.of(
+                    Row.of(Phase.PREVIOUS_CLOSE, Edge.open("08:30"), Edge.open("08:40")),
+                    Row.of(Phase.CLOSE_PRICE_INTAKE, Edge.close("15:30"), Edge.close("15:40")),
+                    Row.of(Phase.CLOSE_PRICE, Edge.close("15:40"), Edge.close("16:00")))));
+
+    private final KrxCalendar calendar;
+
+    /** The day that was asked for last: a market asks about one day for a whole day. */
+    private volatile Day day;
+
+    public KoreanHours(KrxCalendar calendar) {
+        this.calendar = calendar;
+        this.day = new Day(LocalDate.MIN, List.of(), List.of(), List.of());
+    }
+
+    @Override
+    public PhaseWindow book(Venue venue, Instant now) {
+        return switch (venue) {
+            case KRX -> at(day(now).krx(), now);
+            case NXT -> at(day(now).nxt(), now);
+            case SOR -> throw new IllegalArgumentException("SOR has no book");
+        };
+    }
+
+    @Override
+    public PhaseWindow closePrice(Instant now) {
+        return at(day(now).closePrice(), now);
+    }
+
+    @Override
+    public boolean timed() {
+        return true;
+    }
+
+    private static PhaseWindow at(List<PhaseWindow> windows, Instant now) {
+        for (PhaseWindow window : windows) {
+            if (now.isBefore(window.until())) {
+                return window;
+            }
+        }
+        throw new IllegalStateException(now + " lies behind the windows of its day");
+    }
+
+    private Day day(Instant now) {
+        LocalDate date = now.atZone(TradingCalendar.SEOUL).toLocalDate();
+        Day last = day;
+        if (!last.date().equals(date)) {
+            last = new Day(date, windows(KRX, date), windows(NXT, date), windows(CLOSE_PRICE, date));
+            day = last;
+        }
+        return last;
+    }
+
+    private record Day(LocalDate date, List<PhaseWindow> krx, List<PhaseWindow> nxt, List<PhaseWindow> closePrice) {}
+
+    /** The whole day from midnight to midnight, without holes. */
+    private List<PhaseWindow> windows(List<Dated<List<Row>>> table, LocalDate date) {
+        List<PhaseWindow> windows = new ArrayList<>();
+        Instant from = date.atStartOfDay(TradingCalendar.SEOUL).toInstant();
+        Instant midnight = date.plusDays(1).atStartOfDay(TradingCalendar.SEOUL).toInstant();
+        if (calendar.isTradingDay(date)) {
+            SessionTimes regular = calendar.regular(date).orElseThrow();
+            for (Row row : Dated.on(date, table)) {
+                Instant begins = row.from().on(date, regular);
+                Instant ends = row.to().on(date, regular);
+                if (!begins.isBefore(ends)) {
+                    continue; // a close so late that nothing is left of it
+                }
+                if (from.isBefore(begins)) {
+                    windows.add(new PhaseWindow(Phase.CLOSED, from, begins));
+                }
+                from = row.cut(begins, ends, windows);
+            }
+        }
+        if (from.isBefore(midnight)) {
+            windows.add(new PhaseWindow(Phase.CLOSED, from, midnight));
+        }
+        return List.copyOf(windows);
+    }
+
+    /** One end of a session and what it moves with. */
+    private record Edge(LocalTime usual, With with) {
+        private enum With {
+            OPEN,
+            CLOSE,
+            NOTHING
+        }
+
+        static Edge open(String usual) {
+            return new Edge(LocalTime.parse(usual), With.OPEN);
+        }
+
+        static Edge close(String usual) {
+            return new Edge(LocalTime.parse(usual), With.CLOSE);
+        }
+
+        static Edge fixed(String usual) {
+            return new Edge(LocalTime.parse(usual), With.NOTHING);
+        }
+
+        Instant on(LocalDate date, SessionTimes regular) {
+            Duration moved = switch (with) {
+                case OPEN -> Duration.between(USUAL_OPEN, regular.open());
+                case CLOSE -> Duration.between(USUAL_CLOSE, regular.close());
+                case NOTHING -> Duration.ZERO;
+            };
+            return date.atTime(usual).plus(moved).atZone(TradingCalendar.SEOUL).toInstant();
+        }
+    }
+
+    /** @param minutes the length of each auction of a row of them, 0 = the row is one */
+    private record Row(Phase phase, Edge from, Edge to, int minutes) {
+        static Row of(Phase phase, Edge from, Edge to) {
+            return new Row(phase, from, to, 0);
+        }
+
+        static Row every(int minutes, Phase phase, Edge from, Edge to) {
+            return new Row(phase, from, to, minutes);
+        }
+
+        /** Adds the row's windows; where the last one ends. */
+        Instant cut(Instant begins, Instant ends, List<PhaseWindow> windows) {
+            Instant from = begins;
+            while (minutes > 0 && from.plus(Duration.ofMinutes(minutes)).isBefore(ends)) {
+                Instant next = from.plus(Duration.ofMinutes(minutes));
+                windows.add(new PhaseWindow(phase, from, next));
+                from = next;
+            }
+            windows.add(new PhaseWindow(phase, from, ends));
+            return ends;
+        }
+    }
+}

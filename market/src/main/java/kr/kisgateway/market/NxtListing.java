@@ -1,0 +1,34 @@
+package kr.kisgateway.market;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The stocks that NXT trades. NXT chooses about 700 by size and turnover anew each quarter and publishes them; the list
+ * here is of the 700 KOSPI and KOSDAQ stocks with the highest turnover of the listing's day [assumed]. ETFs, ETNs and
+ * KONEX are not traded there.
+ */
+public final class NxtListing {
+    private final Set<Symbol> symbols;
+
+    private NxtListing(Set<Symbol> symbols) {
+        this.symbols = symbols;
+    }
+
+    /** The list in the module's resources. Reads it anew at each call. */
+    public static NxtListing load() {
+        return new NxtListing(Csv.text("nxt-stocks.txt")
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(Symbol::new)
+                .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    public boolean contains(Symbol symbol) {
+        return symbols.contains(symbol);
+    }
+
+    public int size() {
+        return symbols.size();
+    }
+}
