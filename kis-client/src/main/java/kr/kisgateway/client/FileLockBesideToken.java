@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -73,7 +74,9 @@ final class FileLockBesideToken implements TokenLock {
                 return lock;
             }
             try {
-                Thread.sleep(PAUSE);
+                // The system tells nobody when a file's lock comes free.
+                boolean told = new CountDownLatch(1).await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                assert !told;
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();
