@@ -21,6 +21,7 @@ import kr.kisgateway.client.core.RestCalls;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.client.core.TokenCore;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.RestCall;
@@ -260,7 +261,8 @@ public final class KisClient implements AutoCloseable {
      * one the answer is NotSent. NotSent gives the permit's slot back where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {
-        return rest.order(permit, false, token -> calls.place(token, order), calls::judge, tokens);
+        return refused(permit, OrderChecks.trouble(order, seoulDay()))
+                .orElseGet(() -> rest.order(permit, false, token -> calls.place(token, order), calls::judge, tokens));
     }
 
     /**
@@ -268,12 +270,24 @@ public final class KisClient implements AutoCloseable {
      * carries the new order number.
      */
     public Placement modify(Permit permit, ModifyOrder modify) {
-        return rest.order(permit, false, token -> calls.modify(token, modify), calls::judge, tokens);
+        return refused(permit, OrderChecks.trouble(modify, seoulDay()))
+                .orElseGet(() -> rest.order(permit, false, token -> calls.modify(token, modify), calls::judge, tokens));
     }
 
     /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once, and not after the permit's deadline. */
     public Placement cancel(Permit permit, CancelOrder cancel) {
-        return rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens);
+        return refused(permit, OrderChecks.trouble(cancel))
+                .orElseGet(() -> rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens));
+    }
+
+    /** An order that KIS would surely refuse costs no slot. */
+    private static Optional<Placement> refused(Permit permit, Optional<KisFailure> trouble) {
+        trouble.ifPresent(_ -> permit.release());
+        return trouble.map(Refuse::order);
+    }
+
+    private LocalDate seoulDay() {
+        return LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
     }
 
     /** How a call is made whose caller says nothing of it: within {@link Tuning#patience}. */

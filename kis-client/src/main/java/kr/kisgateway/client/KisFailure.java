@@ -50,6 +50,11 @@ public record KisFailure(
         return new KisFailure(kind, "", "", message, remedy, retryable, Duration.ZERO);
     }
 
+    /** Code, text and remedy in a line, to be shown or logged. */
+    public String sentence() {
+        return code() + ": " + msg1 + (remedy.isEmpty() ? "" : ". " + remedy);
+    }
+
     /** KIS's code where there is one, else the name of the kind. */
     public String code() {
         return msgCd.isEmpty() ? kind.name() : msgCd;

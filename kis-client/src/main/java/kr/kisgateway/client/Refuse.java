@@ -29,6 +29,6 @@ final class Refuse {
 
     /** The order stays here. */
     static Placement order(KisFailure failure) {
-        return new Placement.NotSent(failure.code(), failure.msg1() + ". " + failure.remedy());
+        return new Placement.NotSent(failure.code(), failure.msg1(), failure.remedy());
     }
 }

@@ -108,9 +108,9 @@ class GuideTest {
             var order = new OverseasOrder(apple, Side.BUY, OverseasOrderType.LIMIT, 1, new BigDecimal("145.005"));
             switch (kis.overseas().place(order)) {
                 case Placement.Accepted(String _, long number, String _) -> show("order " + number + " is taken");
-                case Placement.Refused(String code, String message) -> show(code + ": " + message);
-                case Placement.NotSent(String code, String message) -> show(code + ": " + message);
                 case Placement.Unknown(String _, String _) -> show("look it up before sending anything again");
+                case Placement other -> // Refused or NotSent
+                    other.explained().ifPresent(why -> show(why.code() + ": " + why.cause() + ". " + why.remedy()));
             }
             // end
         }
