@@ -93,9 +93,15 @@ public final class DomesticCalls {
         return price(symbol, kis.standardOptions());
     }
 
-    /** The present price (주식현재가 시세, FHKST01010100). */
+    /**
+     * The present price (주식현재가 시세, FHKST01010100). A symbol that KIS does not know, which it answers with 0 won, is
+     * {@link KisFailure.Kind#UNKNOWN_SYMBOL}.
+     */
     public KisReply<PriceAnswer> price(Symbol symbol, CallOptions options) {
-        return quote("FHKST01010100", symbol, Map.of(), PriceAnswer::parse, options);
+        KisReply<PriceAnswer> reply = quote("FHKST01010100", symbol, Map.of(), PriceAnswer::parse, options);
+        return reply instanceof KisReply.Ok<PriceAnswer>(PriceAnswer answer) && !answer.known()
+                ? Refuse.unknown(symbol)
+                : reply;
     }
 
     public KisReply<List<QuickPrice>> prices(List<Symbol> symbols) {

@@ -33,6 +33,8 @@ public record KisFailure(
         CONNECTION,
         /** KIS answered and refused. */
         REFUSED,
+        /** KIS knows no such symbol, which it says by an answer full of zeros. */
+        UNKNOWN_SYMBOL,
         /** There is no valid access token, and none can be had in time. */
         TOKEN,
         /** Too many calls of this class failed of late; KIS was not asked. */

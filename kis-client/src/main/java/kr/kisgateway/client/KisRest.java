@@ -250,7 +250,7 @@ final class KisRest {
                     QUEUE_TIMEOUT,
                     BREAKER_OPEN,
                     REGISTRATIONS_FULL -> false;
-            case RATE_LIMITED, TIMEOUT, CONNECTION, REFUSED, TOKEN, UNREADABLE -> failure.retryable();
+            case RATE_LIMITED, TIMEOUT, CONNECTION, REFUSED, UNKNOWN_SYMBOL, TOKEN, UNREADABLE -> failure.retryable();
         };
     }
 

@@ -15,6 +15,8 @@ import kr.kisgateway.market.Venue;
 
 /** What the exchange would surely refuse about an order. */
 final class OrderChecks {
+    private static final List<Product> UNKNOWN = List.of(Product.STOCK, Product.ETF);
+
     private OrderChecks() {}
 
     /** Read when the first price is checked, not when the class is. */
@@ -63,7 +65,17 @@ final class OrderChecks {
         if (price < 1) {
             return Optional.of(Refuse.invalid("a price of " + price + " won", "name at least 1 won"));
         }
-        List<Product> products = products(symbol);
+        return priceTrouble(products(symbol), price, day);
+    }
+
+    /** As the other, where nobody says what the order is for. */
+    static Optional<KisFailure> priceTrouble(long price, LocalDate day) {
+        return price < 1
+                ? Optional.of(Refuse.invalid("a price of " + price + " won", "name at least 1 won"))
+                : priceTrouble(UNKNOWN, price, day);
+    }
+
+    private static Optional<KisFailure> priceTrouble(List<Product> products, long price, LocalDate day) {
         if (products.stream().anyMatch(product -> PriceRules.isOnTick(product, price, day))) {
             return Optional.empty();
         }
@@ -81,10 +93,6 @@ final class OrderChecks {
         if (symbol.code().startsWith("Q")) {
             return List.of(Product.ETN);
         }
-        return Listing.KNOWN
-                .find(symbol)
-                .map(Instrument::product)
-                .map(List::of)
-                .orElse(List.of(Product.STOCK, Product.ETF));
+        return Listing.KNOWN.find(symbol).map(Instrument::product).map(List::of).orElse(UNKNOWN);
     }
 }

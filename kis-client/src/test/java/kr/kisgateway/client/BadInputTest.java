@@ -2,18 +2,23 @@ package kr.kisgateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
+import kr.kisgateway.client.core.RestCalls;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.Actor;
 import kr.kisgateway.wire.CodeTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a user gets wrong is an outcome that says so, and costs no call. */
@@ -49,6 +54,48 @@ class BadInputTest {
             refused(calls.cancel(new CancelOrder("06010", 0, SAMSUNG, Venue.KRX, "00", 1, true)));
             refused(calls.cancel(new CancelOrder("06010", 1, SAMSUNG, Venue.KRX, "00", 0, false)));
         }
+    }
+
+    @Test
+    void a_symbol_that_kis_does_not_know_is_a_failure_and_not_a_price_of_zero() {
+        try (OpenFace open = OpenFace.live(folder)) {
+            assertThat(OpenFace.failure(open.kis().domestic().price(new Symbol("0ZZZZ0"))))
+                    .satisfies(it -> {
+                        assertThat(it.kind()).isEqualTo(KisFailure.Kind.UNKNOWN_SYMBOL);
+                        assertThat(it.retryable()).isFalse();
+                        assertThat(it.remedy()).isNotEmpty();
+                    });
+        }
+    }
+
+    @Test
+    void orders_of_a_day_that_has_not_come_cost_no_call() {
+        try (OpenFace open = OpenFace.live(folder)) {
+            LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
+            assertThat(OpenFace.failure(open.kis().domestic().orders(today.plusDays(1)))
+                            .kind())
+                    .isEqualTo(KisFailure.Kind.INVALID_REQUEST);
+            assertThat(OpenFace.value(open.kis().domestic().orders(today.minusMonths(4))))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LIVE_FACE, 2026-11-20, TTTC0081R",
+        "LIVE_FACE, 2026-08-20, TTTC0081R",
+        "LIVE_FACE, 2026-08-19, CTSC9215R",
+        "PAPER_FACE, 2026-11-20, VTTC0081R",
+        "PAPER_FACE, 2025-01-02, VTSC9215R"
+    })
+    void orders_further_back_than_three_months_have_an_id_of_their_own(Environment face, LocalDate day, String trId) {
+        Credentials credentials = Fixtures.config(
+                        URI.create("http://127.0.0.1:1"), URI.create("ws://127.0.0.1:1"), folder)
+                .credentials();
+        assertThat(new RestCalls(face, credentials)
+                        .dailyOrders(day, LocalDate.of(2026, 11, 20))
+                        .trId())
+                .contains(trId);
     }
 
     @Test

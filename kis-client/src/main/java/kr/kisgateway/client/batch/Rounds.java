@@ -200,6 +200,7 @@ final class Rounds<T> {
                     REGISTRATIONS_FULL,
                     UNSUPPORTED,
                     REFUSED,
+                    UNKNOWN_SYMBOL,
                     UNREADABLE -> false;
         };
     }
@@ -210,7 +211,10 @@ final class Rounds<T> {
 
     static KisFailure unknown(Symbol symbol) {
         return KisFailure.of(
-                KisFailure.Kind.REFUSED, "KIS knows no stock " + symbol, "look it up in the master files", false);
+                KisFailure.Kind.UNKNOWN_SYMBOL,
+                "KIS knows no stock " + symbol,
+                "look it up in the master files",
+                false);
     }
 
     private void complete(Symbol symbol) {

@@ -131,6 +131,11 @@ class KisSourceTest {
     void a_symbol_that_nobody_knows_or_days_that_go_backwards_are_a_failure_and_never_an_empty_answer() {
         assertThat(code(source.price(NOBODY))).isEqualTo(SourceFailure.Code.UNKNOWN_SYMBOL);
         LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
+        for (ChartPeriod period : ChartPeriod.values()) {
+            assertThat(code(source.chart(new ChartRequest(NOBODY, period, today.minusDays(9), today))))
+                    .as(period.name())
+                    .isEqualTo(SourceFailure.Code.UNKNOWN_SYMBOL);
+        }
         assertThat(code(source.chart(new ChartRequest(SAMSUNG, ChartPeriod.DAY, today, today.minusDays(1)))))
                 .isEqualTo(SourceFailure.Code.INVALID_INPUT);
     }
