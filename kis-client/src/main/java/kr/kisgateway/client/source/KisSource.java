@@ -82,8 +82,8 @@ public final class KisSource implements MarketDataSource {
                     false));
         }
         SourceReply<SourceChart> chart = request.period().isIntraday() ? minutes(request) : days(request);
-        // KIS answers an unknown symbol with days of zeros, or with none: only the price tells it from one that rests.
-        return chart.then(found -> found.bars().isEmpty()
+        // KIS answers an unknown symbol with bars of zeros, or with none: only the price tells it from one that rests.
+        return chart.then(found -> found.bars().stream().allMatch(bar -> bar.close() == 0)
                 ? price(request.symbol()).then(_ -> new SourceReply.Ok<>(found))
                 : new SourceReply.Ok<>(found));
     }

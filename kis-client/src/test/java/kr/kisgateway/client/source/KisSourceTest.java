@@ -167,6 +167,15 @@ class KisSourceTest {
             assertThat(mock.type()).isEqualTo(SourceType.MOCK);
             assertThat(mock.price(SAMSUNG)).isInstanceOf(SourceReply.Ok.class);
         }
+        try (MarketDataSource paper = MarketData.connect(Map.of("KIS_ENV", "mock"), folder)) {
+            assertThat(code(paper.info(SAMSUNG))).isEqualTo(SourceFailure.Code.UNSUPPORTED_BY_SOURCE);
+        }
+        assertThatThrownBy(() -> MarketData.connect(Map.of("KIS_ENV", "live"), folder))
+                .isInstanceOf(KisException.class)
+                .hasMessageStartingWith("CREDENTIALS_MISSING: KIS_ENV is live");
+        assertThatThrownBy(() -> MarketData.connect(Map.of("KIS_ENV", "prod"), folder))
+                .isInstanceOf(KisException.class)
+                .hasMessageStartingWith("INVALID_SETTINGS: KIS_ENV is none of");
         assertThatThrownBy(() -> MarketData.connect(Map.of("DATA_SOURCE_TYPE", "krx"), folder))
                 .isInstanceOf(KisException.class)
                 .hasMessageStartingWith("CREDENTIALS_MISSING: DATA_SOURCE_TYPE is krx, but KRX_AUTH_KEY is not set");
