@@ -13,6 +13,10 @@ module kr.kisgateway.client {
     requires io.github.resilience4j.core;
     requires io.github.resilience4j.retry;
 
+    // httpclient5 sets socket options with it, but says so nowhere: without this its first connection fails on a module
+    // path.
+    requires jdk.net;
+
     // cp949, the encoding of the master files.
     requires jdk.charsets;
 

@@ -2,8 +2,10 @@ package kr.kisgateway.examples;
 
 import kr.kisgateway.client.Kis;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisException;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
+import kr.kisgateway.market.InvalidInputException;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.PriceAnswer;
 
@@ -14,14 +16,15 @@ public final class Quote {
     /** @param args the stock's code, 005930 (삼성전자) when left out */
     public static void main(String[] args) {
         // example: quick start
-        var symbol = new Symbol(args.length > 0 ? args[0] : "005930");
         try (KisClient kis = Kis.connect()) {
+            var symbol = new Symbol(args.length > 0 ? args[0] : "005930");
             switch (kis.domestic().price(symbol)) {
                 case KisReply.Ok<PriceAnswer>(PriceAnswer now) ->
                     IO.println(symbol + ": " + now.price() + " won, " + now.changePct() + " %");
-                case KisReply.Failed<PriceAnswer>(KisFailure why) ->
-                    IO.println(why.code() + ": " + why.msg1() + ". " + why.remedy());
+                case KisReply.Failed<PriceAnswer>(KisFailure why) -> IO.println(why.sentence());
             }
+        } catch (InvalidInputException | KisException why) {
+            IO.println(why.getMessage());
         }
         // end
     }

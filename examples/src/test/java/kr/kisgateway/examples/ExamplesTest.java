@@ -64,8 +64,20 @@ class ExamplesTest {
     @Tag("P-14")
     void half_of_the_credentials_is_said_and_nothing_starts() throws Exception {
         Map<String, String> half = Map.of("KIS_ENV", "live", "KIS_APP_KEY", "PSEXAMPLEKEY0123456789");
-        assertThat(run(Quote.class, half)).isEmpty();
-        assertThat(Files.readString(errors())).contains("CREDENTIALS_MISSING", "KIS_APP_SECRET is not set");
+        assertThat(run(Quote.class, half))
+                .singleElement()
+                .asString()
+                .contains("CREDENTIALS_MISSING", "KIS_APP_SECRET is not set");
+    }
+
+    @Test
+    @Tag("P-14")
+    void a_symbol_of_another_form_is_explained_in_a_sentence() throws Exception {
+        assertThat(run(Quote.class, Map.of(), "5930"))
+                .singleElement()
+                .asString()
+                .startsWith("INVALID_SYMBOL: '5930' is no symbol (종목코드). did you mean 005930?");
+        assertThat(Files.readString(errors())).doesNotContain("Exception");
     }
 
     @Test

@@ -4,7 +4,8 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
 /**
- * Takes back what is left of an order, whole or in part (정정취소, {@code order-rvsecncl}, {@code RVSE_CNCL_DVSN_CD} 02).
+ * Takes back what is left of an order, whole or in part (정정취소, {@code order-rvsecncl}, {@code RVSE_CNCL_DVSN_CD} 02). Whether
+ * it makes sense is checked when it is sent.
  *
  * @param orgNo from the order's acceptance
  * @param odno the order's number
@@ -15,13 +16,4 @@ import kr.kisgateway.market.Venue;
  * @param all whether the whole rest is taken back ({@code QTY_ALL_ORD_YN} Y): KIS then knows better than the caller how
  *     much that is
  */
-public record CancelOrder(String orgNo, long odno, Symbol symbol, Venue venue, String ordDvsn, long qty, boolean all) {
-    public CancelOrder {
-        if (odno < 1) {
-            throw new IllegalArgumentException("an order number is positive");
-        }
-        if (!all && qty < 1) {
-            throw new IllegalArgumentException("a partial cancel takes back at least one share");
-        }
-    }
-}
+public record CancelOrder(String orgNo, long odno, Symbol symbol, Venue venue, String ordDvsn, long qty, boolean all) {}

@@ -93,9 +93,15 @@ public final class DomesticCalls {
         return price(symbol, kis.standardOptions());
     }
 
-    /** The present price (주식현재가 시세, FHKST01010100). */
+    /**
+     * The present price (주식현재가 시세, FHKST01010100). A symbol that KIS does not know, which it answers with 0 won, is
+     * {@link KisFailure.Kind#UNKNOWN_SYMBOL}.
+     */
     public KisReply<PriceAnswer> price(Symbol symbol, CallOptions options) {
-        return quote("FHKST01010100", symbol, Map.of(), PriceAnswer::parse, options);
+        KisReply<PriceAnswer> reply = quote("FHKST01010100", symbol, Map.of(), PriceAnswer::parse, options);
+        return reply instanceof KisReply.Ok<PriceAnswer>(PriceAnswer answer) && !answer.known()
+                ? Refuse.unknown(symbol)
+                : reply;
     }
 
     public KisReply<List<QuickPrice>> prices(List<Symbol> symbols) {
@@ -421,18 +427,13 @@ public final class DomesticCalls {
 
     /**
      * Sends a cash order (주식주문 현금, TTTC0012U buys, TTTC0011U sells) at most once, when the call budget has a slot. What KIS
-     * would surely refuse is {@link Placement.NotSent}: a price off the tick, a venue that paper lacks, a market order on NXT.
+     * would surely refuse is {@link Placement.NotSent}: no shares, a limit without a price or off the tick, a market order with
+     * one or on NXT, a venue that paper lacks.
      */
     public Placement place(PlaceOrder order, CallOptions options) {
-        Optional<KisFailure> trouble = venueTrouble(order.venue());
-        if (trouble.isEmpty() && order.type() == OrderType.LIMIT) {
-            trouble = OrderChecks.priceTrouble(order.symbol(), order.price(), seoul().toLocalDate());
-        }
-        if (trouble.isEmpty() && order.type() == OrderType.MARKET && order.venue() == Venue.NXT) {
-            trouble = Optional.of(
-                    Refuse.invalid("NXT takes no market orders", "name a limit, or send the order to KRX or SOR"));
-        }
-        return trouble.map(Refuse::order)
+        return venueTrouble(order.venue())
+                .or(() -> OrderChecks.trouble(order, seoul().toLocalDate()))
+                .map(Refuse::order)
                 .orElseGet(() -> kis.onSlot(
                         order.type() == OrderType.MARKET ? Lane.MARKET_ORDER : Lane.LIMIT_ORDER,
                         options,
@@ -449,7 +450,7 @@ public final class DomesticCalls {
      */
     public Placement modify(ModifyOrder modify, CallOptions options) {
         return venueTrouble(modify.venue())
-                .or(() -> OrderChecks.priceTrouble(modify.symbol(), modify.price(), seoul().toLocalDate()))
+                .or(() -> OrderChecks.trouble(modify, seoul().toLocalDate()))
                 .map(Refuse::order)
                 .orElseGet(() -> kis.onSlot(Lane.LIMIT_ORDER, options, permit -> kis.modify(permit, modify)));
     }
@@ -461,6 +462,7 @@ public final class DomesticCalls {
     /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once. Accepted means sent, not yet confirmed. */
     public Placement cancel(CancelOrder cancel, CallOptions options) {
         return venueTrouble(cancel.venue())
+                .or(() -> OrderChecks.trouble(cancel))
                 .map(Refuse::order)
                 .orElseGet(() -> kis.onSlot(Lane.CANCEL, options, permit -> kis.cancel(permit, cancel)));
     }

@@ -22,6 +22,7 @@ import kr.kisgateway.client.core.RestCalls;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.client.core.TokenCore;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.RestCall;
@@ -241,13 +242,19 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * All orders of {@code day} on all venues (주식일별주문체결조회, TTTC0081R), oldest first. Ok only when every page was read:
+     * All orders of {@code day} on all venues (주식일별주문체결조회, TTTC0081R; CTSC9215R for days further back than
+     * three months, which is slow while the market is open), oldest first. Ok only when every page was read:
      * an order that is missing from an Ok may still exist, because KIS lists a new order only after seconds.
      *
      * @param lane RESOLVE or ACCOUNT
      */
     public KisReply<List<DailyOrderRow>> inquireDailyOrders(LocalDate day, Lane lane, Instant deadline) {
-        var pages = new Pages<>(calls.dailyOrders(), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
+        LocalDate today = seoulDay();
+        if (day.isAfter(today)) {
+            return Refuse.question(day + " has not come", "ask for " + today + " or an earlier day");
+        }
+        var pages =
+                new Pages<>(calls.dailyOrders(day, today), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
         return switch (rest.askAll(pages, KisRest.Errand.of(lane, deadline), tokens)) {
             case KisReply.Ok<List<List<DailyOrderRow>>>(List<List<DailyOrderRow>> all) ->
                 new KisReply.Ok<>(all.stream().flatMap(List::stream).toList());
@@ -260,7 +267,8 @@ public final class KisClient implements AutoCloseable {
      * one the answer is NotSent. NotSent gives the permit's slot back where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {
-        return rest.order(permit, false, token -> calls.place(token, order), calls::judge, tokens);
+        return refused(permit, OrderChecks.trouble(order, seoulDay()))
+                .orElseGet(() -> rest.order(permit, false, token -> calls.place(token, order), calls::judge, tokens));
     }
 
     /**
@@ -268,12 +276,24 @@ public final class KisClient implements AutoCloseable {
      * carries the new order number.
      */
     public Placement modify(Permit permit, ModifyOrder modify) {
-        return rest.order(permit, false, token -> calls.modify(token, modify), calls::judge, tokens);
+        return refused(permit, OrderChecks.trouble(modify, seoulDay()))
+                .orElseGet(() -> rest.order(permit, false, token -> calls.modify(token, modify), calls::judge, tokens));
     }
 
     /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once, and not after the permit's deadline. */
     public Placement cancel(Permit permit, CancelOrder cancel) {
-        return rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens);
+        return refused(permit, OrderChecks.trouble(cancel))
+                .orElseGet(() -> rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens));
+    }
+
+    /** An order that KIS would surely refuse costs no slot. */
+    private static Optional<Placement> refused(Permit permit, Optional<KisFailure> trouble) {
+        trouble.ifPresent(_ -> permit.release());
+        return trouble.map(Refuse::order);
+    }
+
+    private LocalDate seoulDay() {
+        return LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
     }
 
     /** How a call is made whose caller says nothing of it: within {@link Tuning#patience}. */
@@ -332,7 +352,8 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Sends any order of the catalog (credit, reserved, futures, bonds, overseas, and their revisions) at most once.
+     * Sends any order of the catalog (credit, reserved, futures, bonds, overseas, and their revisions) at most once. A cash
+     * order, an order for shares abroad or a revision of either that KIS would surely refuse is not sent.
      *
      * @param name a TR id such as {@code TTTT1002U}
      * @return Accepted carries the number KIS gave, 0 where KIS only confirms
@@ -341,6 +362,10 @@ public final class KisClient implements AutoCloseable {
         return switch (catalogCalls.prepare(name, true, parameters)) {
             case CatalogCalls.Prepared.Refused(KisFailure failure) -> Refuse.order(failure);
             case CatalogCalls.Prepared.Ready ready -> {
+                Optional<KisFailure> trouble = SentOrderChecks.trouble(config.environment(), ready, seoulDay());
+                if (trouble.isPresent()) {
+                    yield Refuse.order(trouble.get());
+                }
                 KisRest.Errand errand = errand(ready, options);
                 yield onSlot(
                         errand,

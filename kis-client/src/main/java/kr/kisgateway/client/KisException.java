@@ -7,7 +7,7 @@ public final class KisException extends RuntimeException {
     private final transient KisFailure failure;
 
     public KisException(KisFailure failure) {
-        super(failure.code() + ": " + failure.msg1() + (failure.remedy().isEmpty() ? "" : ". " + failure.remedy()));
+        super(failure.sentence());
         this.failure = failure;
     }
 

@@ -33,6 +33,8 @@ public record KisFailure(
         CONNECTION,
         /** KIS answered and refused. */
         REFUSED,
+        /** KIS knows no such symbol, which it says by an answer full of zeros. */
+        UNKNOWN_SYMBOL,
         /** There is no valid access token, and none can be had in time. */
         TOKEN,
         /** Too many calls of this class failed of late; KIS was not asked. */
@@ -50,6 +52,11 @@ public record KisFailure(
     /** KIS did not say it: no code of KIS, and nothing to wait for. */
     public static KisFailure of(Kind kind, String message, String remedy, boolean retryable) {
         return new KisFailure(kind, "", "", message, remedy, retryable, Duration.ZERO);
+    }
+
+    /** Code, text and remedy in a line, to be shown or logged. */
+    public String sentence() {
+        return code() + ": " + msg1 + (remedy.isEmpty() ? "" : ". " + remedy);
     }
 
     /** KIS's code where there is one, else the name of the kind. */

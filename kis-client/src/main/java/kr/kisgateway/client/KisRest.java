@@ -318,6 +318,7 @@ final class KisRest {
                     QUEUE_TIMEOUT,
                     BREAKER_OPEN,
                     REGISTRATIONS_FULL,
+                    UNKNOWN_SYMBOL,
                     CLOSED -> false;
             case RATE_LIMITED, TIMEOUT, CONNECTION, REFUSED, TOKEN, UNREADABLE -> failure.retryable();
         };

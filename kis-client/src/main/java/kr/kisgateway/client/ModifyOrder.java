@@ -5,7 +5,8 @@ import kr.kisgateway.market.Venue;
 
 /**
  * Gives all that is left of an order another price (정정취소, {@code order-rvsecncl}, {@code RVSE_CNCL_DVSN_CD} 01). KIS
- * answers with a new order number; the rest goes on under that.
+ * answers with a new order number; the rest goes on under that. Whether
+ * it makes sense is checked when it is sent.
  *
  * @param orgNo from the order's acceptance
  * @param odno the number under which the rest of the order stands now
@@ -14,13 +15,4 @@ import kr.kisgateway.market.Venue;
  * @param ordDvsn the order's {@code ORD_DVSN}, such as 00
  * @param price the new price, whole won, at least 1
  */
-public record ModifyOrder(String orgNo, long odno, Symbol symbol, Venue venue, String ordDvsn, long price) {
-    public ModifyOrder {
-        if (odno < 1) {
-            throw new IllegalArgumentException("an order number is positive");
-        }
-        if (price < 1) {
-            throw new IllegalArgumentException("a new price is at least one won");
-        }
-    }
-}
+public record ModifyOrder(String orgNo, long odno, Symbol symbol, Venue venue, String ordDvsn, long price) {}

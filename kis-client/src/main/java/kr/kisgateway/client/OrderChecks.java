@@ -7,12 +7,16 @@ import java.util.stream.Collectors;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.NearestPrices;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.PriceRules;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 
 /** What the exchange would surely refuse about an order. */
 final class OrderChecks {
+    private static final List<Product> UNKNOWN = List.of(Product.STOCK, Product.ETF);
+
     private OrderChecks() {}
 
     /** Read when the first price is checked, not when the class is. */
@@ -20,12 +24,58 @@ final class OrderChecks {
         static final Instruments KNOWN = Instruments.load();
     }
 
+    static Optional<KisFailure> trouble(PlaceOrder order, LocalDate day) {
+        return qtyTrouble(order.qty()).or(() -> {
+            if (order.type() == OrderType.LIMIT) {
+                return priceTrouble(order.symbol(), order.price(), day);
+            }
+            return order.price() == 0
+                    ? order.venue() == Venue.NXT
+                            ? Optional.of(Refuse.invalid(
+                                    "NXT takes no market orders", "name a limit, or send the order to KRX or SOR"))
+                            : Optional.empty()
+                    : Optional.of(Refuse.invalid(
+                            "a market order with a price of " + order.price() + " won",
+                            "leave the price 0, or send a limit"));
+        });
+    }
+
+    static Optional<KisFailure> trouble(ModifyOrder modify, LocalDate day) {
+        return odnoTrouble(modify.odno()).or(() -> priceTrouble(modify.symbol(), modify.price(), day));
+    }
+
+    static Optional<KisFailure> trouble(CancelOrder cancel) {
+        return odnoTrouble(cancel.odno()).or(() -> cancel.all() ? Optional.empty() : qtyTrouble(cancel.qty()));
+    }
+
+    static Optional<KisFailure> qtyTrouble(long qty) {
+        return qty >= 1
+                ? Optional.empty()
+                : Optional.of(Refuse.invalid("an order for " + qty + " shares", "name at least one share"));
+    }
+
+    static Optional<KisFailure> odnoTrouble(long odno) {
+        return odno >= 1
+                ? Optional.empty()
+                : Optional.of(Refuse.invalid("an order number of " + odno, "take it from the acceptance"));
+    }
+
     /** Why no order for {@code symbol} can name {@code price}; empty when it may. */
     static Optional<KisFailure> priceTrouble(Symbol symbol, long price, LocalDate day) {
         if (price < 1) {
             return Optional.of(Refuse.invalid("a price of " + price + " won", "name at least 1 won"));
         }
-        List<Product> products = products(symbol);
+        return priceTrouble(products(symbol), price, day);
+    }
+
+    /** As the other, where nobody says what the order is for. */
+    static Optional<KisFailure> priceTrouble(long price, LocalDate day) {
+        return price < 1
+                ? Optional.of(Refuse.invalid("a price of " + price + " won", "name at least 1 won"))
+                : priceTrouble(UNKNOWN, price, day);
+    }
+
+    private static Optional<KisFailure> priceTrouble(List<Product> products, long price, LocalDate day) {
         if (products.stream().anyMatch(product -> PriceRules.isOnTick(product, price, day))) {
             return Optional.empty();
         }
@@ -43,10 +93,6 @@ final class OrderChecks {
         if (symbol.code().startsWith("Q")) {
             return List.of(Product.ETN);
         }
-        return Listing.KNOWN
-                .find(symbol)
-                .map(Instrument::product)
-                .map(List::of)
-                .orElse(List.of(Product.STOCK, Product.ETF));
+        return Listing.KNOWN.find(symbol).map(Instrument::product).map(List::of).orElse(UNKNOWN);
     }
 }

@@ -240,10 +240,8 @@ public final class OverseasCalls {
     private Placement revise(
             String what, OverseasSymbol symbol, long odno, long qty, BigDecimal price, CallOptions options) {
         return OverseasChecks.exchangeTrouble(symbol)
-                .or(() -> OverseasChecks.qtyTrouble(qty))
-                .or(() -> odno >= 1
-                        ? Optional.empty()
-                        : Optional.of(Refuse.invalid("an order number of " + odno, "take it from the acceptance")))
+                .or(() -> OrderChecks.qtyTrouble(qty))
+                .or(() -> OrderChecks.odnoTrouble(odno))
                 .map(Refuse::order)
                 .orElseGet(() -> {
                     Map<String, String> body = body(symbol);

@@ -18,7 +18,7 @@ final class OverseasChecks {
 
     static Optional<KisFailure> trouble(Environment environment, OverseasOrder order) {
         return exchangeTrouble(order.symbol())
-                .or(() -> qtyTrouble(order.qty()))
+                .or(() -> OrderChecks.qtyTrouble(order.qty()))
                 .or(() -> typeTrouble(environment, order))
                 .or(() -> order.type().isMarket() ? Optional.empty() : priceTrouble(order.price()));
     }
@@ -29,10 +29,6 @@ final class OverseasChecks {
                 : refused(
                         "orders on " + symbol.exchange() + " have ids and price rules of their own",
                         "send them by their TR ids with KisClient.send");
-    }
-
-    static Optional<KisFailure> qtyTrouble(long qty) {
-        return qty >= 1 ? Optional.empty() : refused("an order for " + qty + " shares", "name at least one share");
     }
 
     private static Optional<KisFailure> typeTrouble(Environment environment, OverseasOrder order) {

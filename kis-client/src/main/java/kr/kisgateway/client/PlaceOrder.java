@@ -6,7 +6,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
 /**
- * A cash order (주식주문 현금, {@code order-cash}).
+ * A cash order (주식주문 현금, {@code order-cash}). Whether it makes sense is checked when it is sent.
  *
  * @param symbol what
  * @param side buy or sell
@@ -15,13 +15,4 @@ import kr.kisgateway.market.Venue;
  * @param price whole won of a limit; 0 for a market order
  * @param venue where
  */
-public record PlaceOrder(Symbol symbol, Side side, OrderType type, long qty, long price, Venue venue) {
-    public PlaceOrder {
-        if (qty < 1) {
-            throw new IllegalArgumentException("an order is for at least one share");
-        }
-        if (type == OrderType.LIMIT ? price < 1 : price != 0) {
-            throw new IllegalArgumentException("a limit order has a price, a market order has none");
-        }
-    }
-}
+public record PlaceOrder(Symbol symbol, Side side, OrderType type, long qty, long price, Venue venue) {}

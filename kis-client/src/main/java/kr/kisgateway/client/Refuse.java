@@ -1,5 +1,6 @@
 package kr.kisgateway.client;
 
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.Read;
 
 /** Refusals of typed calls, before a call is spent. */
@@ -12,6 +13,14 @@ final class Refuse {
 
     static KisFailure invalid(String message, String remedy) {
         return KisFailure.of(KisFailure.Kind.INVALID_REQUEST, message, remedy, false);
+    }
+
+    static <T> KisReply<T> unknown(Symbol symbol) {
+        return new KisReply.Failed<>(KisFailure.of(
+                KisFailure.Kind.UNKNOWN_SYMBOL,
+                "KIS knows no stock " + symbol,
+                "look it up in the master files",
+                false));
     }
 
     static <T> KisReply<T> backwards(Object from, Object to) {
@@ -29,6 +38,6 @@ final class Refuse {
 
     /** The order stays here. */
     static Placement order(KisFailure failure) {
-        return new Placement.NotSent(failure.code(), failure.msg1() + ". " + failure.remedy());
+        return new Placement.NotSent(failure.code(), failure.msg1(), failure.remedy());
     }
 }

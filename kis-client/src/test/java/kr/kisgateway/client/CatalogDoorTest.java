@@ -233,7 +233,7 @@ class CatalogDoorTest {
             var parameters = new HashMap<String, String>();
             call.params()
                     .forEach(param ->
-                            parameters.put(param.name(), param.example().orElse("1")));
+                            parameters.put(param.name(), param.example().orElse("")));
             parameters.remove("CANO");
             parameters.remove("ACNT_PRDT_CD");
             String name = call.trIds().getFirst().live().orElseThrow();

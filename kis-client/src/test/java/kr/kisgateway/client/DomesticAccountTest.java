@@ -143,7 +143,8 @@ class DomesticAccountTest {
         assertThat(calls.place(limit(SAMSUNG, 1, 150_050)))
                 .isEqualTo(new Placement.NotSent(
                         "INVALID_REQUEST",
-                        "150050 won lies between two ticks (호가단위). the nearest prices are 150000 and 150100"));
+                        "150050 won lies between two ticks (호가단위)",
+                        "the nearest prices are 150000 and 150100"));
         // A code that is in no listing may be an ETF's.
         assertThat(calls.place(limit(new Symbol("0ZZZZ0"), 1, 150_052))).isInstanceOf(Placement.NotSent.class);
         assertThat(calls.place(limit(new Symbol("0ZZZZ0"), 1, 150_050))).isInstanceOf(Placement.Refused.class);

@@ -6,14 +6,18 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import kr.kisgateway.client.fetch.Web;
@@ -47,9 +51,11 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.DayBar;
+import kr.kisgateway.wire.parse.Row;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,9 +114,9 @@ class GuideTest {
             var order = new OverseasOrder(apple, Side.BUY, OverseasOrderType.LIMIT, 1, new BigDecimal("145.005"));
             switch (kis.overseas().place(order)) {
                 case Placement.Accepted(String _, long number, String _) -> show("order " + number + " is taken");
-                case Placement.Refused(String code, String message) -> show(code + ": " + message);
-                case Placement.NotSent(String code, String message) -> show(code + ": " + message);
                 case Placement.Unknown(String _, String _) -> show("look it up before sending anything again");
+                case Placement other -> // Refused or NotSent
+                    other.explained().ifPresent(why -> show(why.code() + ": " + why.cause() + ". " + why.remedy()));
             }
             // end
         }
@@ -118,6 +124,97 @@ class GuideTest {
                 .containsExactly(
                         "2026-11-20",
                         "INVALID_REQUEST: 145.005 dollars lie between two ticks. the nearest prices are 145.00 and 145.01");
+    }
+
+    @Test
+    void the_examples_of_the_door_to_every_call_run() {
+        try (OpenFace open = OpenFace.live(folder)) {
+            KisClient kis = open.kis();
+            // example: call
+            var asked = Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", "005930");
+            switch (kis.call("FHKST01010100", asked)) {
+                case KisReply.Ok<KisAnswer>(KisAnswer answer) -> {
+                    Row row = answer.row("output").orElseThrow();
+                    show(row.won("stck_prpr") + " won, " + row.decimal("prdy_ctrt") + " %");
+                }
+                case KisReply.Failed<KisAnswer>(KisFailure why) -> show(why.sentence());
+            }
+            // end
+            // example: pages
+            var balance = Map.of(
+                    "AFHR_FLPR_YN",
+                    "N",
+                    "INQR_DVSN",
+                    "02",
+                    "UNPR_DVSN",
+                    "01",
+                    "PRCS_DVSN",
+                    "00",
+                    "FUND_STTL_ICLD_YN",
+                    "N",
+                    "FNCG_AMT_AUTO_RDPT_YN",
+                    "N");
+            try (Stream<KisAnswer> pages = kis.pages("TTTC8434R", balance, CallOptions.standard())) {
+                long held = pages.flatMap(page -> page.rows("output1").stream())
+                        .filter(row -> row.shares("hldg_qty") > 0)
+                        .count();
+                show(held + " positions");
+            } catch (KisException why) {
+                show(why.failure().sentence());
+            }
+            // end
+            // example: options
+            CallOptions soon = CallOptions.standard()
+                    .in(Lane.HISTORY) // behind orders, accounts and single quotes
+                    .as("backfill") // tenants of a lane take turns
+                    .within(Duration.ofSeconds(5)); // not sent later than this
+            show(kis.call("FHKST01010100", asked, soon) instanceof KisReply.Ok);
+            BudgetState budget = kis.budget().state();
+            show(budget.limit() > budget.usedLastSecond());
+            show(budget.waiting().get(Lane.HISTORY) + " wait, " + budget.refusedByKis() + " refused");
+            // end
+        }
+        assertThat(shown).hasSize(5);
+        assertThat(shown.getFirst()).matches("[0-9]+ won, -?[0-9.]+ %");
+        assertThat(shown.subList(1, 5)).containsExactly("0 positions", "true", "true", "0 wait, 0 refused");
+    }
+
+    @Test
+    void the_example_of_the_code_table_runs() {
+        // example: codes
+        CodeTable codes = CodeTable.load();
+        codes.entry("EGW00201")
+                .ifPresent(
+                        code -> show(code.retry() + ", " + code.who() + ": " + code.causeEn() + ". " + code.action()));
+        // end
+        assertThat(shown).singleElement().asString().startsWith("SAFE, ").contains("Wait at least 0.1 s");
+    }
+
+    @Test
+    void the_example_of_opening_a_client_runs() {
+        try (KisSimulator simulator = KisSimulator.start(
+                SimulatorConfig.defaults(folder.resolve("sim.db")).withSynchronous("OFF"))) {
+            String appKey = Fixtures.APP_KEY;
+            String appSecret = Fixtures.APP_SECRET;
+            String storeKey = Fixtures.STORE_KEY;
+            // example: open
+            var credentials = new Credentials(
+                    Secret.of(appKey), Secret.of(appSecret), new AccountNumber("12345678", "01"), Optional.empty());
+            TokenStore tokens = TokenStore.in(folder.resolve("token"), Secret.of(storeKey));
+            InstantSource clock = InstantSource.system(); // the wall clock, for deadlines
+            long began = System.nanoTime();
+            InstantSource course = () -> Instant.EPOCH.plusNanos(System.nanoTime() - began); // one that nobody sets
+            LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Seoul"));
+            Limits limits = LimitTable.load().on(Environment.LIVE_FACE, today);
+            KisConfig config = KisConfig.live(credentials, tokens, limits, new SecureRandom().nextLong())
+                    .at(simulator.restBase(), simulator.wsBase()); // leave at(…) out for KIS
+            try (KisClient kis = KisClient.open(config, clock, course, new KisListener() {})) {
+                kis.start(); // fetches the token and opens the realtime session, both in the background
+                show(kis.domestic().price(new Symbol("005930")) instanceof KisReply.Ok);
+            }
+            // end
+        }
+        assertThat(shown).containsExactly("true");
     }
 
     @Test
@@ -240,7 +337,20 @@ class GuideTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"master files", "exchange", "sources", "asking a source", "typed calls", "real time"})
+    @ValueSource(
+            strings = {
+                "master files",
+                "exchange",
+                "sources",
+                "asking a source",
+                "typed calls",
+                "real time",
+                "call",
+                "pages",
+                "options",
+                "codes",
+                "open"
+            })
     void the_guide_shows_the_examples_as_they_run_here(String example) throws IOException {
         String here = Files.readString(file("src/test/java/kr/kisgateway/client/GuideTest.java", "kis-client/"));
         String guide = Files.readString(file("docs/CLIENT.md", "../"));

@@ -1,7 +1,6 @@
 package kr.kisgateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -164,10 +163,14 @@ class OrderSendingTest {
 
     @Test
     void a_modification_needs_a_price_and_a_partial_cancel_a_share() {
-        assertThatThrownBy(() -> new ModifyOrder("06010", 1, new Symbol("005930"), Venue.KRX, "00", 0))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new CancelOrder("06010", 1, new Symbol("005930"), Venue.KRX, "00", 0, false))
-                .isInstanceOf(IllegalArgumentException.class);
+        Symbol samsung = new Symbol("005930");
+        assertThat(client.modify(permit(), new ModifyOrder("06010", 1, samsung, Venue.KRX, "00", 0)))
+                .isInstanceOf(Placement.NotSent.class);
+        assertThat(client.cancel(permit(), new CancelOrder("06010", 1, samsung, Venue.KRX, "00", 0, false)))
+                .isInstanceOf(Placement.NotSent.class);
+        assertThat(client.place(permit(), new PlaceOrder(samsung, Side.BUY, OrderType.LIMIT, 0, 70_000, Venue.KRX)))
+                .isInstanceOf(Placement.NotSent.class);
+        assertThat(server.calls()).isEmpty();
     }
 
     @Test

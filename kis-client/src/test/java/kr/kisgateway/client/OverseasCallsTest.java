@@ -130,10 +130,10 @@ class OverseasCallsTest {
     void the_refusal_of_a_price_names_its_neighbours() {
         assertThat(kis.live().overseas().place(limit(APPLE, Side.BUY, "145.005")))
                 .isInstanceOfSatisfying(
-                        Placement.NotSent.class, it -> assertThat(it.message()).contains("145.00 and 145.01"));
+                        Placement.NotSent.class, it -> assertThat(it.remedy()).contains("145.00 and 145.01"));
         assertThat(kis.live().overseas().place(limit(APPLE, Side.BUY, "0.12345")))
                 .isInstanceOfSatisfying(
-                        Placement.NotSent.class, it -> assertThat(it.message()).contains("0.1234 and 0.1235"));
+                        Placement.NotSent.class, it -> assertThat(it.remedy()).contains("0.1234 and 0.1235"));
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.SequencedMap;
  * rows are the resource {@code codes.tsv}; a code that is missing here is not harmless but unknown.
  */
 public final class CodeTable {
-    private static final int COLUMNS = 8;
+    private static final int COLUMNS = 9;
 
     private final SequencedMap<String, KisCode> byCode;
 
@@ -60,6 +60,7 @@ public final class CodeTable {
                 cells[4],
                 cells[5],
                 Actor.valueOf(cells[6]),
-                cells[7]);
+                cells[7],
+                cells[8]);
     }
 }

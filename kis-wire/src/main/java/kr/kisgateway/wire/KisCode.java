@@ -10,7 +10,8 @@ package kr.kisgateway.wire;
  * @param causeKo the cause in Korean, in KIS's words where they are known
  * @param causeEn the cause in English
  * @param who who must act
- * @param action what to do, in one sentence
+ * @param action what to do, in English
+ * @param actionKo the same in Korean
  */
 public record KisCode(
         String code,
@@ -20,4 +21,5 @@ public record KisCode(
         String causeKo,
         String causeEn,
         Actor who,
-        String action) {}
+        String action,
+        String actionKo) {}

@@ -1,7 +1,11 @@
 package kr.kisgateway.wire;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import kr.kisgateway.market.InvalidInputException;
 
 /**
  * An instrument abroad: {@code AAPL} on NASD, {@code BRK/B} on NYSE, {@code 7203} on TKSE. A good form says nothing about
@@ -12,10 +16,16 @@ import java.util.regex.Pattern;
  */
 public record OverseasSymbol(OverseasExchange exchange, String code) {
     private static final Pattern CODE = Pattern.compile("[A-Z0-9]{1,12}(/[A-Z0-9]{1,4})?");
+    private static final String EXCHANGES =
+            Arrays.stream(OverseasExchange.values()).map(Enum::name).collect(Collectors.joining(", "));
 
+    /** @throws InvalidInputException {@code INVALID_SYMBOL} when the code's form is wrong */
     public OverseasSymbol {
         if (!CODE.matcher(code).matches()) {
-            throw new IllegalArgumentException("not a code abroad: " + code);
+            throw wrong(
+                    InvalidInputException.shown(code) + " is no code of a share abroad",
+                    meant(code).map(it -> "did you mean " + it + "? ").orElse("")
+                            + "it has capitals and digits, such as AAPL, and a slash before a class, as BRK/B");
         }
     }
 
@@ -23,6 +33,48 @@ public record OverseasSymbol(OverseasExchange exchange, String code) {
     public static Optional<OverseasSymbol> parse(String text) {
         int dot = text.lastIndexOf('.');
         return dot < 0 ? Optional.empty() : of(text.substring(dot + 1), text.substring(0, dot));
+    }
+
+    /**
+     * As {@link #parse}, but explains what is wrong.
+     *
+     * @throws InvalidInputException {@code INVALID_SYMBOL}, with what was probably meant
+     */
+    public static OverseasSymbol of(String text) {
+        int dot = text.lastIndexOf('.');
+        if (dot < 0) {
+            throw wrong(
+                    InvalidInputException.shown(text) + " names no exchange",
+                    "write the code, a dot and the exchange, such as AAPL.NASD; the exchanges are " + EXCHANGES);
+        }
+        String suffix = text.substring(dot + 1);
+        OverseasExchange exchange = OverseasExchange.of(suffix)
+                .orElseThrow(() -> wrong(
+                        InvalidInputException.shown(suffix) + " is no exchange as orders name it",
+                        exchangeMeant(suffix)
+                                        .map(it -> "did you mean " + text.substring(0, dot) + "." + it + "? ")
+                                        .orElse("")
+                                + "the exchanges are " + EXCHANGES));
+        return new OverseasSymbol(exchange, text.substring(0, dot));
+    }
+
+    private static Optional<OverseasExchange> exchangeMeant(String suffix) {
+        String capitals = suffix.strip().toUpperCase(Locale.ROOT);
+        return OverseasExchange.of(capitals)
+                .or(() -> OverseasExchange.ofQuote(capitals))
+                .or(() -> Arrays.stream(OverseasExchange.values())
+                        .filter(it -> it.dayCode().filter(capitals::equals).isPresent())
+                        .findFirst());
+    }
+
+    private static Optional<String> meant(String code) {
+        return Optional.of(
+                        code.strip().toUpperCase(Locale.ROOT).replace('.', '/').replace('-', '/'))
+                .filter(CODE.asMatchPredicate());
+    }
+
+    private static InvalidInputException wrong(String problem, String remedy) {
+        return new InvalidInputException("INVALID_SYMBOL", problem, remedy);
     }
 
     /** The instrument with this code on the exchange that orders call so; empty when either is not of a form known here. */

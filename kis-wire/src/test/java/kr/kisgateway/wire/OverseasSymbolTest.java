@@ -1,8 +1,10 @@
 package kr.kisgateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import kr.kisgateway.market.InvalidInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +48,22 @@ class OverseasSymbolTest {
             })
     void other_forms_are_no_symbol(String text) {
         assertThat(OverseasSymbol.parse(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AAPL.NAS, AAPL.NASD",
+        "AAPL.nasd, AAPL.NASD",
+        "aapl.NASD, AAPL",
+        "BRK.B.NYSE, BRK/B",
+        "AAPL.BAQ, AAPL.NASD"
+    })
+    void a_wrong_form_says_what_was_probably_meant(String text, String meant) {
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> OverseasSymbol.of(text))
+                .satisfies(it -> assertThat(it.code()).isEqualTo("INVALID_SYMBOL"))
+                .satisfies(it -> assertThat(it.remedy()).startsWith("did you mean " + meant + "?"));
+        assertThat(OverseasSymbol.of("BRK/B.NYSE").code()).isEqualTo("BRK/B");
     }
 
     @Test

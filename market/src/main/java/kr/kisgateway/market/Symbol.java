@@ -1,5 +1,6 @@
 package kr.kisgateway.market;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -10,16 +11,46 @@ import java.util.Optional;
  * @param code the code as the exchange writes it, for example {@code 005930} or {@code 0001A0}
  */
 public record Symbol(String code) implements Comparable<Symbol> {
+    /** @throws InvalidInputException {@code INVALID_SYMBOL} when the form is wrong, with what was probably meant */
     public Symbol {
         Objects.requireNonNull(code);
         if (!isWellFormed(code)) {
-            throw new IllegalArgumentException("not a symbol: " + code);
+            throw wrong(code);
         }
     }
 
     /** The symbol that {@code text} spells, or empty when the form is wrong. Nothing is trimmed or capitalised. */
     public static Optional<Symbol> parse(String text) {
         return isWellFormed(text) ? Optional.of(new Symbol(text)) : Optional.empty();
+    }
+
+    /**
+     * The symbol that {@code text} spells.
+     *
+     * @throws InvalidInputException as the constructor
+     */
+    public static Symbol of(String text) {
+        return new Symbol(text);
+    }
+
+    private static InvalidInputException wrong(String text) {
+        String form = "a stock has six digits or capitals, such as 005930 or 0001A0, an ETN Q and six digits";
+        return new InvalidInputException(
+                "INVALID_SYMBOL",
+                InvalidInputException.shown(text) + " is no symbol (종목코드)",
+                meant(text).map(it -> "did you mean " + it + "? ").orElse("") + form);
+    }
+
+    /** What often goes wrong: zeros that a spreadsheet took, small letters, blanks, a suffix, the A of other vendors. */
+    private static Optional<String> meant(String text) {
+        String bare = text.strip().toUpperCase(Locale.ROOT).replaceFirst("\\.[A-Z]{1,4}$", "");
+        if (bare.length() == 7 && bare.startsWith("A")) {
+            bare = bare.substring(1);
+        }
+        if (!bare.isEmpty() && bare.length() < 6 && bare.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            bare = "0".repeat(6 - bare.length()) + bare;
+        }
+        return Optional.of(bare).filter(Symbol::isWellFormed);
     }
 
     @Override

@@ -11,6 +11,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SymbolTest {
     private static final Pattern FORM = Pattern.compile("[0-9A-Z]{6}|Q[0-9]{6}");
@@ -37,6 +39,25 @@ class SymbolTest {
         assertThat(Symbol.parse("005930\n")).isEmpty();
         assertThat(Symbol.parse("0001a0")).isEmpty();
         assertThatThrownBy(() -> new Symbol("5930")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5930, 005930",
+        "0001a0, 0001A0",
+        "005930.KS, 005930",
+        "A005930, 005930",
+        "' 005930', 005930",
+        "q500001, Q500001"
+    })
+    @Tag("I-09")
+    void a_wrong_form_says_what_was_probably_meant(String text, String meant) {
+        assertThatThrownBy(() -> Symbol.of(text)).isInstanceOfSatisfying(InvalidInputException.class, it -> {
+            assertThat(it.code()).isEqualTo("INVALID_SYMBOL");
+            assertThat(it.problem()).startsWith("'" + text + "'");
+            assertThat(it.remedy()).startsWith("did you mean " + meant + "?");
+            assertThat(it.retryable()).isFalse();
+        });
     }
 
     @Test

@@ -250,7 +250,7 @@ final class KisSide {
 
     /** All orders of {@code day}, all pages. */
     void dailyOrders(LocalDate day, Instant deadline, Consumer<KisReply<List<DailyOrderRow>>> done) {
-        var pages = new Pages<>(calls.dailyOrders(), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
+        var pages = new Pages<>(calls.dailyOrders(day, day), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
         all(
                 pages,
                 Lane.RESOLVE,

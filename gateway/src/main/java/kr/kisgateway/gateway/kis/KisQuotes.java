@@ -82,6 +82,7 @@ public final class KisQuotes implements QuoteSource {
                         ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.", failure);
             case CONNECTION,
                     REFUSED,
+                    UNKNOWN_SYMBOL,
                     TOKEN,
                     UNREADABLE,
                     INVALID_REQUEST,

@@ -64,7 +64,8 @@ public final class Batch {
      * Any question about each of {@code symbols}, such as its minutes; for one that takes several calls the time told first is
      * too short.
      *
-     * @param question asks about one symbol with the options given, on a virtual thread of the batch
+     * @param question asks about one symbol with the options given, on a virtual thread of the batch; what it throws is that
+     *     symbol's failure, of a {@link kr.kisgateway.client.KisException} the one inside it
      */
     public <T> BatchResult<T> each(
             Collection<Symbol> symbols, BiFunction<Symbol, CallOptions, KisReply<T>> question, BatchOptions options) {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import kr.kisgateway.market.Symbol;
 
 /**
- * Hears how far a batch is, on the thread that called the batch; while it listens no further questions are handed out. An
- * exception thrown here ends the batch.
+ * Hears how far a batch is, on the thread that called the batch; while it listens no further questions are handed out. What
+ * it throws is logged and costs no result; {@link BatchStop} ends a batch early.
  */
 public interface BatchListener {
     /** How many symbols lie between two calls of {@link #milestone}. */

@@ -16,8 +16,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import kr.kisgateway.client.KisException;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.market.Symbol;
@@ -49,8 +51,8 @@ final class Rounds<T> {
     private sealed interface Outcome<T> {
         record Answered<T>(Group group, KisReply<Map<Symbol, T>> reply) implements Outcome<T> {}
 
-        /** A bug, or the stop. */
-        record Ended<T>(Optional<RuntimeException> bug) implements Outcome<T> {}
+        /** The stop. */
+        record Ended<T>() implements Outcome<T> {}
     }
 
     private final Function<List<Symbol>, KisReply<Map<Symbol, T>>> question;
@@ -64,6 +66,7 @@ final class Rounds<T> {
     private int completed;
     private int underway;
     private int questions;
+    private int deaf;
 
     /**
      * @param question answers for those symbols that KIS knows; whom it leaves out KIS does not know
@@ -92,8 +95,8 @@ final class Rounds<T> {
         Instant began = clock.instant();
         Duration atLeast = Duration.ofMillis(1_000L * Math.max(0, waiting.size() - 1) / callsPerSecond);
         LOG.info("batch_began symbols={} calls={} at_least_ms={}", symbols.size(), waiting.size(), atLeast.toMillis());
-        options.listener().begins(symbols.size(), waiting.size(), atLeast);
-        options.stop().onAsked(() -> outcomes.offer(new Outcome.Ended<>(Optional.empty())));
+        tell(listener -> listener.begins(symbols.size(), waiting.size(), atLeast));
+        options.stop().onAsked(() -> outcomes.offer(new Outcome.Ended<>()));
         ExecutorService workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("kis-batch-", 0).factory());
         try {
@@ -115,10 +118,7 @@ final class Rounds<T> {
             }
             try {
                 switch (outcomes.take()) {
-                    case Outcome.Ended<T>(Optional<RuntimeException> bug) -> {
-                        bug.ifPresent(it -> {
-                            throw it;
-                        });
+                    case Outcome.Ended<T>() -> {
                         return;
                     }
                     case Outcome.Answered<T>(Group group, KisReply<Map<Symbol, T>> reply) -> {
@@ -138,15 +138,28 @@ final class Rounds<T> {
         return questions > underway ? options.workers() : 1;
     }
 
+    /** Whatever goes wrong is reported: a worker that ended in silence would keep the batch waiting for ever. */
     private Outcome<T> asked(Group group) {
         try {
             options.stop().await(group.pause().toMillis());
             return new Outcome.Answered<>(group, question.apply(group.symbols()));
         } catch (InterruptedException _) {
-            return new Outcome.Ended<>(Optional.empty());
-        } catch (RuntimeException bug) {
-            return new Outcome.Ended<>(Optional.of(bug));
+            return new Outcome.Ended<>();
+        } catch (Throwable thrown) {
+            LOG.error("batch_question_failed symbols={}", group.symbols(), thrown);
+            return new Outcome.Answered<>(group, new KisReply.Failed<>(thrown(thrown)));
         }
+    }
+
+    /** What KIS failed with stays that; anything else is a defect of the question, and the same one throws it again. */
+    private static KisFailure thrown(Throwable thrown) {
+        return thrown instanceof KisException kis
+                ? kis.failure()
+                : KisFailure.of(
+                        KisFailure.Kind.INVALID_REQUEST,
+                        "the question threw " + thrown,
+                        "correct the question that was given to the batch; its trace is in the log",
+                        false);
     }
 
     private void take(Group group, KisReply<Map<Symbol, T>> reply) {
@@ -187,6 +200,7 @@ final class Rounds<T> {
                     REGISTRATIONS_FULL,
                     UNSUPPORTED,
                     REFUSED,
+                    UNKNOWN_SYMBOL,
                     UNREADABLE,
                     CLOSED -> false;
         };
@@ -198,15 +212,29 @@ final class Rounds<T> {
 
     static KisFailure unknown(Symbol symbol) {
         return KisFailure.of(
-                KisFailure.Kind.REFUSED, "KIS knows no stock " + symbol, "look it up in the master files", false);
+                KisFailure.Kind.UNKNOWN_SYMBOL,
+                "KIS knows no stock " + symbol,
+                "look it up in the master files",
+                false);
     }
 
     private void complete(Symbol symbol) {
         completed++;
-        options.listener().completed(completed, symbols.size(), symbol);
+        tell(listener -> listener.completed(completed, symbols.size(), symbol));
         if (completed % BatchListener.MILESTONE == 0 || completed == symbols.size()) {
             LOG.info("batch_progress completed={} total={}", completed, symbols.size());
-            options.listener().milestone(completed, symbols.size());
+            tell(listener -> listener.milestone(completed, symbols.size()));
+        }
+    }
+
+    private void tell(Consumer<BatchListener> what) {
+        try {
+            what.accept(options.listener());
+        } catch (Throwable bug) {
+            deaf++;
+            if (deaf == 1) {
+                LOG.error("batch_listener_failed completed={}", completed, bug);
+            }
         }
     }
 
@@ -228,6 +256,9 @@ final class Rounds<T> {
         Map<String, Integer> byCode =
                 troubles.values().stream().collect(Collectors.toMap(KisFailure::code, _ -> 1, Integer::sum));
         var stats = new BatchStats(questions, took, byCode);
+        if (deaf > 1) {
+            LOG.error("batch_listener_failed in_all={}", deaf);
+        }
         LOG.info(
                 "batch_ended answers={} failures={} left={} questions={} took_ms={}",
                 answers.size(),

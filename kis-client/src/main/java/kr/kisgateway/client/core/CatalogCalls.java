@@ -29,6 +29,11 @@ public final class CatalogCalls {
         record Refused(KisFailure failure) implements Prepared {}
     }
 
+    /** Read when the first call is checked, not when the class is. */
+    private static final class Known {
+        static final ParameterForms FORMS = ParameterForms.load();
+    }
+
     private static final int LONGEST_VALUE = 2_000;
     private static final Pattern STOCK_EXAMPLE = Pattern.compile("[0-9]{6}");
     private static final Pattern STOCK_CODE = Pattern.compile("[0-9A-Z]{6}|Q[0-9]{6}");
@@ -198,6 +203,15 @@ public final class CatalogCalls {
             return Optional.of(invalid(
                     param.name() + " " + shown(value) + " is no stock code",
                     "six digits or capitals such as 005930, or Q and six digits for an ETN"));
+        }
+        if (!call.order()) {
+            Optional<ParameterForms.Trouble> trouble = Known.FORMS.trouble(call.id(), name, value);
+            if (trouble.isPresent()) {
+                return Optional.of(invalid(
+                        param.name() + " " + shown(value) + " is no "
+                                + trouble.get().no(),
+                        trouble.get().instead()));
+            }
         }
         if (param.nameKo().contains("일자")
                 && param.example().filter(DAY.asMatchPredicate()).isPresent()

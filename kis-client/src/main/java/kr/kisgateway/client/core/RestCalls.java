@@ -128,11 +128,15 @@ public final class RestCalls {
                 Optional.of(CONTEXT_100));
     }
 
-    /** All orders of a day (주식일별주문체결조회). */
-    public Query dailyOrders() {
+    /**
+     * All orders of {@code day} (주식일별주문체결조회); of days further back than three months by another id.
+     *
+     * @param today in Seoul
+     */
+    public Query dailyOrders(LocalDate day, LocalDate today) {
         return new Query(
                 TRADING + "inquire-daily-ccld",
-                Optional.of(trId("TTTC0081R")),
+                Optional.of(trId(day.isBefore(today.minusMonths(3)) ? "CTSC9215R" : "TTTC0081R")),
                 true,
                 List.of("output1"),
                 Optional.of("output1"),

@@ -82,10 +82,10 @@ public final class KisSource implements MarketDataSource {
                     false));
         }
         SourceReply<SourceChart> chart = request.period().isIntraday() ? minutes(request) : days(request);
-        return chart.then(
-                found -> found.bars().isEmpty() && found.daysWithoutTrade().isEmpty()
-                        ? price(request.symbol()).then(_ -> new SourceReply.Ok<>(found))
-                        : new SourceReply.Ok<>(found));
+        // KIS answers an unknown symbol with bars of zeros, or with none: only the price tells it from one that rests.
+        return chart.then(found -> found.bars().stream().allMatch(bar -> bar.close() == 0)
+                ? price(request.symbol()).then(_ -> new SourceReply.Ok<>(found))
+                : new SourceReply.Ok<>(found));
     }
 
     @Override
@@ -266,6 +266,7 @@ public final class KisSource implements MarketDataSource {
             case TIMEOUT, QUEUE_TIMEOUT -> SourceFailure.Code.TIMEOUT;
             case CONNECTION, BREAKER_OPEN, CLOSED -> SourceFailure.Code.CONNECTION;
             case REFUSED, REGISTRATIONS_FULL -> SourceFailure.Code.REFUSED;
+            case UNKNOWN_SYMBOL -> SourceFailure.Code.UNKNOWN_SYMBOL;
             case UNREADABLE -> SourceFailure.Code.UNREADABLE;
         };
         String ofKis = failure.msgCd().isEmpty() ? "" : " (" + failure.msgCd() + ")";

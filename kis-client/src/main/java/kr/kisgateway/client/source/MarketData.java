@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import kr.kisgateway.client.Kis;
 import kr.kisgateway.client.KisException;
 import kr.kisgateway.client.KisFailure;
@@ -21,7 +22,8 @@ public final class MarketData {
 
     /**
      * The source that the environment and {@code .env} of the working folder ask for, by {@link SourceChoice}: KIS where there
-     * are its credentials, else the exchange's Open API where there is its key, else a simulator of this process.
+     * are its credentials, else the exchange's Open API where there is its key, else a simulator of this process, of the
+     * paper face where {@code KIS_ENV} is mock. {@code KIS_ENV=live} without credentials is refused.
      *
      * @throws KisException when none can be had ({@code CREDENTIALS_MISSING}), or as {@link Kis#connect()}
      */
@@ -58,7 +60,17 @@ public final class MarketData {
     private static Map<String, String> simulatorOnly(Map<String, String> variables) {
         var without = new HashMap<>(variables);
         without.replaceAll((name, value) -> name.startsWith("KIS_") ? "" : value);
-        without.put("KIS_ENV", "sim");
+        without.put("KIS_ENV", paper(variables) ? "mock" : "sim");
         return without;
+    }
+
+    /** Whether {@link Kis#connect()} would open the paper face too. */
+    private static boolean paper(Map<String, String> variables) {
+        String asked = variables.getOrDefault("KIS_ENV", "").strip();
+        return asked.isEmpty()
+                ? Stream.of("KIS_MOCK", "KIS_USE_VIRTUAL_SERVER")
+                        .anyMatch(
+                                name -> variables.getOrDefault(name, "").strip().equalsIgnoreCase("true"))
+                : asked.equalsIgnoreCase("mock");
     }
 }

@@ -1,6 +1,7 @@
 package kr.kisgateway.client.source;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.client.Secret;
@@ -13,7 +14,7 @@ import kr.kisgateway.client.Secret;
  *   <li>else {@code KIS_APP_KEY} with {@code KIS_APP_SECRET}, or those of paper, {@code KIS_MOCK_APP_KEY} with {@code
  *       KIS_MOCK_APP_SECRET}, mean kis;
  *   <li>else {@code KRX_AUTH_KEY} means krx;
- *   <li>else mock, where there is a simulator.
+ *   <li>else mock, where there is a simulator, and {@code KIS_ENV} does not name the broker.
  * </ol>
  *
  * Half of a pair of credentials is taken for a slip of the pen, not for none: nobody wants invented prices because of
@@ -64,9 +65,21 @@ public sealed interface SourceChoice {
     }
 
     private static SourceChoice detected(Map<String, String> environment, boolean simulatorThere) {
-        return kis(environment)
-                .or(() -> krx(environment))
-                .orElseGet(() -> mock("there are no credentials", simulatorThere));
+        return kis(environment).or(() -> krx(environment)).orElseGet(() -> invented(environment, simulatorThere));
+    }
+
+    /** Who asks for real money's environment gets no invented prices. */
+    private static SourceChoice invented(Map<String, String> environment, boolean simulatorThere) {
+        return switch (value(environment, "KIS_ENV").orElse("").toLowerCase(Locale.ROOT)) {
+            case "", "sim", "mock" -> mock("there are no credentials", simulatorThere);
+            case "live" -> missing("KIS_ENV is live, but KIS_APP_KEY and KIS_APP_SECRET are not set");
+            default ->
+                new Impossible(new SourceFailure(
+                        SourceFailure.Code.INVALID_INPUT,
+                        "KIS_ENV is none of sim, mock and live",
+                        "set it to one of these, or leave it empty to have the source detected",
+                        false));
+        };
     }
 
     private static Optional<SourceChoice> kis(Map<String, String> environment) {

@@ -1,8 +1,8 @@
 package kr.kisgateway.client.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import kr.kisgateway.client.KisException;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.market.Symbol;
@@ -210,19 +211,57 @@ class RoundsTest {
     }
 
     @Test
-    void a_bug_in_a_question_or_in_a_listener_ends_the_batch_and_its_threads() {
-        assertThatThrownBy(() -> run(symbols(3), 1, BatchOptions.standard(), _ -> {
-                    throw new IllegalStateException("a bug");
-                }))
-                .isInstanceOf(IllegalStateException.class);
+    @Tag("P-09")
+    @Timeout(30)
+    void whatever_a_question_throws_is_the_failure_of_its_symbol_alone() {
+        List<Symbol> symbols = symbols(6);
+        BatchResult<String> result = run(symbols, 1, BatchOptions.standard(), group -> {
+            switch (symbols.indexOf(group.getFirst())) {
+                case 0 -> throw new IllegalStateException("a bug");
+                case 2 -> throw new StackOverflowError("deep");
+                case 3 -> throw RoundsTest.<RuntimeException>sneaked(new IOException("checked"));
+                case 5 -> throw new KisException(REFUSED);
+                default -> {
+                    return answers(group);
+                }
+            }
+        });
+        assertThat(result.values()).containsOnlyKeys(symbols.get(1), symbols.get(4));
+        assertThat(result.failures()).containsOnlyKeys(symbols.get(0), symbols.get(2), symbols.get(3), symbols.get(5));
+        assertThat(result.failures().get(symbols.get(3)))
+                .satisfies(failure -> assertThat(failure.msg1()).contains("checked"))
+                .satisfies(failure -> assertThat(failure.remedy()).contains("log"));
+        assertThat(result.failures().get(symbols.get(5))).isEqualTo(REFUSED);
+    }
+
+    @Test
+    @Tag("P-09")
+    @Timeout(30)
+    void a_listener_that_throws_costs_no_result() {
         BatchListener listener = new BatchListener() {
             @Override
+            public void begins(int total, int calls, Duration atLeast) {
+                throw new IllegalStateException("first");
+            }
+
+            @Override
+            public void completed(int completed, int total, Symbol symbol) {
+                throw new StackOverflowError("second");
+            }
+
+            @Override
             public void milestone(int completed, int total) {
-                throw new IllegalStateException("another");
+                throw new IllegalStateException("third");
             }
         };
-        assertThatThrownBy(() -> run(symbols(3), 1, BatchOptions.standard().with(listener), this::answers))
-                .hasMessage("another");
+        assertThat(run(symbols(3), 1, BatchOptions.standard().with(listener), this::answers)
+                        .complete())
+                .isTrue();
+    }
+
+    @SuppressWarnings("unchecked") // throws whatever it is given, declared or not
+    private static <E extends Exception> E sneaked(Exception any) throws E {
+        throw (E) any;
     }
 
     @Property(tries = 300)

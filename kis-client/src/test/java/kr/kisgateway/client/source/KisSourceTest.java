@@ -131,6 +131,11 @@ class KisSourceTest {
     void a_symbol_that_nobody_knows_or_days_that_go_backwards_are_a_failure_and_never_an_empty_answer() {
         assertThat(code(source.price(NOBODY))).isEqualTo(SourceFailure.Code.UNKNOWN_SYMBOL);
         LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
+        for (ChartPeriod period : ChartPeriod.values()) {
+            assertThat(code(source.chart(new ChartRequest(NOBODY, period, today.minusDays(9), today))))
+                    .as(period.name())
+                    .isEqualTo(SourceFailure.Code.UNKNOWN_SYMBOL);
+        }
         assertThat(code(source.chart(new ChartRequest(SAMSUNG, ChartPeriod.DAY, today, today.minusDays(1)))))
                 .isEqualTo(SourceFailure.Code.INVALID_INPUT);
     }
@@ -162,6 +167,15 @@ class KisSourceTest {
             assertThat(mock.type()).isEqualTo(SourceType.MOCK);
             assertThat(mock.price(SAMSUNG)).isInstanceOf(SourceReply.Ok.class);
         }
+        try (MarketDataSource paper = MarketData.connect(Map.of("KIS_ENV", "mock"), folder)) {
+            assertThat(code(paper.info(SAMSUNG))).isEqualTo(SourceFailure.Code.UNSUPPORTED_BY_SOURCE);
+        }
+        assertThatThrownBy(() -> MarketData.connect(Map.of("KIS_ENV", "live"), folder))
+                .isInstanceOf(KisException.class)
+                .hasMessageStartingWith("CREDENTIALS_MISSING: KIS_ENV is live");
+        assertThatThrownBy(() -> MarketData.connect(Map.of("KIS_ENV", "prod"), folder))
+                .isInstanceOf(KisException.class)
+                .hasMessageStartingWith("INVALID_SETTINGS: KIS_ENV is none of");
         assertThatThrownBy(() -> MarketData.connect(Map.of("DATA_SOURCE_TYPE", "krx"), folder))
                 .isInstanceOf(KisException.class)
                 .hasMessageStartingWith("CREDENTIALS_MISSING: DATA_SOURCE_TYPE is krx, but KRX_AUTH_KEY is not set");

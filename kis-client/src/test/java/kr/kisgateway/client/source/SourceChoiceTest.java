@@ -51,7 +51,8 @@ class SourceChoiceTest {
         "DATA_SOURCE_TYPE=mock, false, 'DATA_SOURCE_TYPE is mock, and there is no simulator on the class path or module path'",
         "'', false, 'there are no credentials, and there is no simulator on the class path or module path'",
         "KIS_APP_KEY=a KRX_AUTH_KEY=b, true, KIS_APP_KEY is set and KIS_APP_SECRET is not",
-        "KIS_APP_SECRET=a, true, KIS_APP_SECRET is set and KIS_APP_KEY is not"
+        "KIS_APP_SECRET=a, true, KIS_APP_SECRET is set and KIS_APP_KEY is not",
+        "KIS_ENV=live, true, 'KIS_ENV is live, but KIS_APP_KEY and KIS_APP_SECRET are not set'"
     })
     void missing_credentials_are_named_with_what_to_do_about_them(String environment, boolean simulator, String cause) {
         SourceFailure failure = impossible(environment, simulator);
@@ -62,6 +63,12 @@ class SourceChoiceTest {
                         "set KIS_APP_KEY and KIS_APP_SECRET for the broker, or KRX_AUTH_KEY for the exchange's published"
                                 + " days, or add the kis-simulator artifact for invented prices");
         assertThat(failure.retryable()).isFalse();
+    }
+
+    @Test
+    void an_environment_that_nobody_knows_gets_no_invented_prices() {
+        assertThat(impossible("KIS_ENV=prod", true).code()).isEqualTo(SourceFailure.Code.INVALID_INPUT);
+        assertThat(choice("KIS_ENV=mock")).isEqualTo(new SourceChoice.Mock());
     }
 
     @Test

@@ -1,0 +1,76 @@
+package kr.kisgateway.client.core;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Which values the parameters of a question may have, where the catalog or the protocol names them: {@code parameter-forms.tsv}. */
+final class ParameterForms {
+    private static final int COLUMNS = 5;
+    private static final Pattern NUMBERED = Pattern.compile("_?[0-9]+$");
+
+    /**
+     * What is wrong with a value.
+     *
+     * @param no what it is none of, such as a date
+     * @param instead what to write
+     */
+    record Trouble(String no, String instead) {}
+
+    private record Form(Pattern calls, Pattern values, Trouble trouble) {}
+
+    private final Map<String, List<Form>> byParameter = new HashMap<>();
+
+    private ParameterForms() {}
+
+    static ParameterForms load() {
+        var forms = new ParameterForms();
+        text().lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .map(line -> line.split("\t", -1))
+                .forEach(forms::add);
+        return forms;
+    }
+
+    /** Why {@code parameter} cannot be {@code value}; empty when it may. */
+    Optional<Trouble> trouble(String call, String parameter, String value) {
+        String name = parameter.toUpperCase(Locale.ROOT);
+        List<Form> forms = byParameter.containsKey(name)
+                ? byParameter.get(name)
+                : byParameter.getOrDefault(NUMBERED.matcher(name).replaceFirst(""), List.of());
+        return forms.stream()
+                .filter(form -> form.calls().matcher(call).matches())
+                .findFirst()
+                .filter(form -> !form.values().matcher(value).matches())
+                .map(Form::trouble);
+    }
+
+    private void add(String[] cells) {
+        if (cells.length != COLUMNS) {
+            throw new IllegalStateException("parameter-forms.tsv: " + COLUMNS + " columns expected");
+        }
+        var form = new Form(Pattern.compile(cells[0]), Pattern.compile(cells[2]), new Trouble(cells[3], cells[4]));
+        for (String name : cells[1].split(",")) {
+            byParameter.computeIfAbsent(name, _ -> new ArrayList<>()).add(form);
+        }
+    }
+
+    private static String text() {
+        try (InputStream in = ParameterForms.class.getResourceAsStream("parameter-forms.tsv")) {
+            if (in == null) {
+                throw new IllegalStateException("parameter-forms.tsv is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

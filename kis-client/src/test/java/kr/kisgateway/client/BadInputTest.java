@@ -1,0 +1,154 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import kr.kisgateway.client.core.RestCalls;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.Actor;
+import kr.kisgateway.wire.CodeTable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a user gets wrong is an outcome that says so, and costs no call. */
+class BadInputTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+
+    @TempDir
+    private Path folder;
+
+    static Stream<PlaceOrder> wrong() {
+        return Stream.of(
+                new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 2, 150_000, Venue.KRX),
+                new PlaceOrder(SAMSUNG, Side.BUY, OrderType.LIMIT, 2, 0, Venue.KRX),
+                new PlaceOrder(SAMSUNG, Side.BUY, OrderType.LIMIT, 2, -5, Venue.KRX),
+                new PlaceOrder(SAMSUNG, Side.BUY, OrderType.LIMIT, 0, 150_000, Venue.KRX),
+                new PlaceOrder(SAMSUNG, Side.SELL, OrderType.MARKET, -1, 0, Venue.KRX));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void an_order_that_makes_no_sense_is_not_sent_and_says_what_to_change(PlaceOrder order) {
+        try (OpenFace open = OpenFace.live(folder)) {
+            refused(open.kis().domestic().place(order));
+        }
+    }
+
+    @Test
+    void revisions_that_make_no_sense_are_not_sent_and_say_what_to_change() {
+        try (OpenFace open = OpenFace.live(folder)) {
+            DomesticCalls calls = open.kis().domestic();
+            refused(calls.modify(new ModifyOrder("06010", 1, SAMSUNG, Venue.KRX, "00", 0)));
+            refused(calls.modify(new ModifyOrder("06010", 0, SAMSUNG, Venue.KRX, "00", 150_000)));
+            refused(calls.cancel(new CancelOrder("06010", 0, SAMSUNG, Venue.KRX, "00", 1, true)));
+            refused(calls.cancel(new CancelOrder("06010", 1, SAMSUNG, Venue.KRX, "00", 0, false)));
+        }
+    }
+
+    @Test
+    void a_symbol_that_kis_does_not_know_is_a_failure_and_not_a_price_of_zero() {
+        try (OpenFace open = OpenFace.live(folder)) {
+            assertThat(OpenFace.failure(open.kis().domestic().price(new Symbol("0ZZZZ0"))))
+                    .satisfies(it -> {
+                        assertThat(it.kind()).isEqualTo(KisFailure.Kind.UNKNOWN_SYMBOL);
+                        assertThat(it.retryable()).isFalse();
+                        assertThat(it.remedy()).isNotEmpty();
+                    });
+        }
+    }
+
+    @Test
+    void orders_of_a_day_that_has_not_come_cost_no_call() {
+        try (OpenFace open = OpenFace.live(folder)) {
+            LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
+            assertThat(OpenFace.failure(open.kis().domestic().orders(today.plusDays(1)))
+                            .kind())
+                    .isEqualTo(KisFailure.Kind.INVALID_REQUEST);
+            assertThat(OpenFace.value(open.kis().domestic().orders(today.minusMonths(4))))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LIVE_FACE, 2026-11-20, TTTC0081R",
+        "LIVE_FACE, 2026-08-20, TTTC0081R",
+        "LIVE_FACE, 2026-08-19, CTSC9215R",
+        "PAPER_FACE, 2026-11-20, VTTC0081R",
+        "PAPER_FACE, 2025-01-02, VTSC9215R"
+    })
+    void orders_further_back_than_three_months_have_an_id_of_their_own(Environment face, LocalDate day, String trId) {
+        Credentials credentials = Fixtures.config(
+                        URI.create("http://127.0.0.1:1"), URI.create("ws://127.0.0.1:1"), folder)
+                .credentials();
+        assertThat(new RestCalls(face, credentials)
+                        .dailyOrders(day, LocalDate.of(2026, 11, 20))
+                        .trId())
+                .contains(trId);
+    }
+
+    @Test
+    void a_listed_code_is_explained_in_both_languages() {
+        assertThat(new Placement.Refused("40030000", "모의투자 주문처리가 안되었습니다(호가단위 오류)").explained())
+                .hasValueSatisfying(why -> {
+                    assertThat(why.remedy()).isEqualTo("Use a price on the tick.");
+                    assertThat(why.remedyKo()).contains("호가단위");
+                    assertThat(why.retryable()).isFalse();
+                    assertThat(why.who()).isEqualTo(Actor.CALLER);
+                });
+        assertThat(new Placement.NotSent("EGW00201", "초당 거래건수를 초과하였습니다.").explained())
+                .hasValueSatisfying(why -> assertThat(why.retryable()).isTrue());
+        assertThat(new Placement.Accepted("06010", 7, "093000").explained()).isEmpty();
+    }
+
+    @Test
+    void whatever_the_code_an_outcome_has_a_remedy_and_one_in_doubt_is_never_retryable() {
+        for (String code : List.of("", "TIMEOUT", "CONNECTION", "NEWCODE1", "EGW00301")) {
+            assertThat(new Placement.Unknown(code, "").explained()).hasValueSatisfying(why -> {
+                assertThat(why.retryable()).isFalse();
+                assertThat(why.remedy()).containsIgnoringCase("look");
+            });
+            assertThat(new Placement.Refused(code, "").explained())
+                    .hasValueSatisfying(why -> assertThat(why.remedyKo()).isNotEmpty());
+        }
+        for (String code : List.of("CONNECTION", "QUEUE_TIMEOUT", "BREAKER_OPEN", "TOKEN_UNAVAILABLE")) {
+            assertThat(new Placement.NotSent(code, "").explained()).hasValueSatisfying(why -> {
+                assertThat(why.retryable()).isTrue();
+                assertThat(why.remedy()).isNotEmpty();
+            });
+        }
+    }
+
+    @Test
+    void every_listed_code_has_a_remedy_in_korean_and_a_wrong_field_does_not_blame_the_program() {
+        assertThat(CodeTable.load().entries())
+                .allSatisfy(it -> assertThat(it.actionKo()).matches(".*[가-힣].*"));
+        assertThat(CodeTable.load().entry("OPSQ2002")).hasValueSatisfying(it -> {
+            assertThat(it.who()).isEqualTo(Actor.CALLER);
+            assertThat(it.action()).contains("parameters");
+        });
+    }
+
+    private static void refused(Placement placement) {
+        assertThat(placement).isInstanceOfSatisfying(Placement.NotSent.class, it -> {
+            assertThat(it.code()).isEqualTo("INVALID_REQUEST");
+            assertThat(it.explained()).hasValueSatisfying(why -> {
+                assertThat(why.cause()).isNotEmpty();
+                assertThat(why.remedy()).isNotEmpty();
+                assertThat(why.retryable()).isFalse();
+                assertThat(why.who()).isEqualTo(Actor.CALLER);
+            });
+        });
+    }
+}

@@ -1,0 +1,48 @@
+package kr.kisgateway.market;
+
+/** A text that is not of the form it must have. Its message is a whole sentence with the remedy, fit to be shown to who wrote it. */
+public final class InvalidInputException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    private final String code;
+    private final String problem;
+    private final String remedy;
+
+    /**
+     * @param code in capitals, such as {@code INVALID_SYMBOL}
+     * @param problem what is wrong
+     * @param remedy what to write instead
+     */
+    public InvalidInputException(String code, String problem, String remedy) {
+        super(code + ": " + problem + ". " + remedy);
+        this.code = code;
+        this.problem = problem;
+        this.remedy = remedy;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public String problem() {
+        return problem;
+    }
+
+    public String remedy() {
+        return remedy;
+    }
+
+    /** Never: the same text is wrong again. */
+    public boolean retryable() {
+        return false;
+    }
+
+    /** {@code text} in quotes, cut short, without what would break a line or a terminal. */
+    public static String shown(String text) {
+        return text.codePoints()
+                        .filter(c -> !Character.isISOControl(c))
+                        .limit(40)
+                        .collect(() -> new StringBuilder("'"), StringBuilder::appendCodePoint, StringBuilder::append)
+                + "'";
+    }
+}
