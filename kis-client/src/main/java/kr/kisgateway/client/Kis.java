@@ -81,7 +81,7 @@ public final class Kis {
         settings.warnings().forEach(warning -> LOG.warn("setting message=\"{}\"", warning));
         return settings.needsSimulator()
                 ? simulated(settings, simulator.orElseThrow(), clock, random, listener)
-                : real(settings, variables, clock, random, listener);
+                : real(settings, variables, folder, clock, random, listener);
     }
 
     private static KisClient simulated(
@@ -115,10 +115,12 @@ public final class Kis {
     private static KisClient real(
             KisSettings settings,
             Map<String, String> variables,
+            Path folder,
             InstantSource clock,
             SecureRandom random,
             KisListener listener) {
         Environment environment = settings.environment();
+        URI rest = settings.restBase().orElse(environment.restBase());
         Credentials credentials = settings.target() == KisSettings.Target.SIM
                 ? invented(settings, random)
                 : new Credentials(
@@ -133,11 +135,11 @@ public final class Kis {
                         : Optional.empty();
         KisConfig config = config(
                 settings,
-                settings.restBase().orElse(environment.restBase()),
+                rest,
                 settings.wsBase().orElse(environment.wsBase()),
                 credentials,
-                passing.map(folder -> TokenStore.in(folder.resolve("token"), Secret.of(text(random, SIM_KEY_BYTES))))
-                        .orElseGet(() -> tokens(settings, variables, credentials.appKey(), random)),
+                passing.map(place -> TokenStore.in(place.resolve("token"), Secret.of(text(random, SIM_KEY_BYTES))))
+                        .orElseGet(() -> tokens(settings, variables, folder, rest, credentials.appKey(), random)),
                 random);
         return opened(config, clock, listener, () -> passing.ifPresent(Kis::remove));
     }
@@ -156,8 +158,12 @@ public final class Kis {
 
     private static KisConfig config(
             KisSettings settings, URI rest, URI ws, Credentials credentials, TokenStore tokens, SecureRandom random) {
-        return new KisConfig(
-                settings.environment(), rest, ws, credentials, tokens, settings.tuning(), false, random.nextLong());
+        try {
+            return new KisConfig(
+                    settings.environment(), rest, ws, credentials, tokens, settings.tuning(), false, random.nextLong());
+        } catch (IllegalArgumentException wrong) {
+            throw badSettings(String.valueOf(wrong.getMessage()));
+        }
     }
 
     /** A simulator takes anybody, and each program is somebody else to it: no two share a session by accident. */
@@ -209,12 +215,17 @@ public final class Kis {
     }
 
     private static TokenStore tokens(
-            KisSettings settings, Map<String, String> variables, Secret appKey, SecureRandom random) {
+            KisSettings settings,
+            Map<String, String> variables,
+            Path folder,
+            URI broker,
+            Secret appKey,
+            SecureRandom random) {
         Path file = Optional.ofNullable(variables.get("KIS_TOKEN_DIR"))
                 .filter(text -> !text.isBlank())
-                .map(Path::of)
+                .map(folder::resolve)
                 .orElseGet(() -> settingsFolder(variables).resolve("tokens"))
-                .resolve(settings.target().name().toLowerCase(Locale.ROOT) + "-" + fingerprint(appKey));
+                .resolve(settings.target().name().toLowerCase(Locale.ROOT) + "-" + fingerprint(appKey, broker));
         return TokenStore.in(file, settings.tokenKey().orElseGet(() -> storeKey(variables, random)));
     }
 
@@ -235,11 +246,11 @@ public final class Kis {
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config", "kis-gateway"));
     }
 
-    /** Tells the files of several app keys apart without telling the keys. */
-    private static String fingerprint(Secret appKey) {
+    /** Tells the files of several app keys and brokers apart without telling the keys. */
+    private static String fingerprint(Secret appKey, URI broker) {
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(appKey.reveal().getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest((appKey.reveal() + ' ' + broker).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 4);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JDK has SHA-256", impossible);

@@ -37,10 +37,10 @@ import kr.kisgateway.wire.parse.RestReply;
  * virtual threads. KIS allows one session per app key, so open one client per app key and share it.
  */
 public final class KisClient implements AutoCloseable {
-    /** Calls travel at different speeds: what leaves a second apart may arrive closer together. */
     /** TR ids that cancel and can do nothing else: reserved orders here and in the USA, orders of foreign futures. */
     private static final Set<String> CANCELS = Set.of("CTSC0009U", "TTTT3017U", "VTTT3017U", "OTFM3003U");
 
+    /** Calls travel at different speeds: what leaves a second apart may arrive closer together. */
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(5);
 
     private static final CallOptions RESTORING =
@@ -371,7 +371,7 @@ public final class KisClient implements AutoCloseable {
                         errand,
                         permit -> rest.order(
                                 permit,
-                                errand.lane() == Lane.CANCEL,
+                                cancels(ready),
                                 token -> calls.order(token, ready.query(), ready.parameters()),
                                 outcome -> calls.judge(outcome, ready.call().proofs()),
                                 tokens));

@@ -42,9 +42,12 @@ public record KisConfig(
             }
         }
         Environment other = environment == Environment.LIVE_FACE ? Environment.PAPER_FACE : Environment.LIVE_FACE;
-        if (other.restBase().getHost().equalsIgnoreCase(restBase.getHost())) {
-            throw new IllegalArgumentException("the REST address is that of KIS's "
-                    + (other == Environment.LIVE_FACE ? "live" : "paper") + " face");
+        // Both faces have their sockets on one host, each on a port of its own.
+        boolean othersSocket = other.wsBase().getHost().equalsIgnoreCase(wsBase.getHost())
+                && other.wsBase().getPort() == wsBase.getPort();
+        if (other.restBase().getHost().equalsIgnoreCase(restBase.getHost()) || othersSocket) {
+            throw new IllegalArgumentException(
+                    "an address is that of KIS's " + (other == Environment.LIVE_FACE ? "live" : "paper") + " face");
         }
     }
 

@@ -220,7 +220,7 @@ final class TokenKeeper implements AutoCloseable {
             return found.get();
         }
         Optional<TokenCore.Token> before = file.read();
-        if (wish.dead() && before.isPresent()) {
+        if (wish.dead() && wish.unwanted().equals(before.map(TokenCore.Token::value))) {
             file.delete(); // Whoever starts next would only learn again that it is dead.
         }
         if (!wish.mayIssue()) {

@@ -137,7 +137,8 @@ class BreakerTest {
             server.script.add(RawServer.RESET);
             place();
         }
-        assertThat(client.send("TTTC0013U", revision("01"), CallOptions.standard()))
+        assertThat(client.send(
+                        "TTTC0013U", revision("01"), CallOptions.standard().in(Lane.CANCEL)))
                 .isInstanceOfSatisfying(
                         Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("BREAKER_OPEN"));
         int before = server.calls().size();

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Symbol;
@@ -175,6 +176,22 @@ class KisTest {
                 .isInstanceOf(KisException.class)
                 .hasMessageContaining("is damaged");
         assertThat(key).hasContent("short");
+    }
+
+    @Test
+    void the_paper_faces_address_is_none_for_live() {
+        for (String name : List.of("KIS_API_BASE_URL_REAL", "KIS_WS_URL_LIVE")) {
+            var environment = new HashMap<>(LIVE_AT_NOBODY);
+            environment.put("KIS_TOKEN_KEY", Fixtures.STORE_KEY);
+            environment.put(
+                    name,
+                    (name.contains("WS") ? Environment.PAPER_FACE.wsBase() : Environment.PAPER_FACE.restBase())
+                            .toString());
+            assertThatThrownBy(() -> Kis.connect(environment, folder, new KisListener() {}))
+                    .isInstanceOf(KisException.class)
+                    .hasMessageContaining("INVALID_SETTINGS")
+                    .hasMessageContaining("paper face");
+        }
     }
 
     @Test

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -350,12 +349,9 @@ class FaultWireTest {
             // The answer is late by three seconds unless the time is set.
             simulator.faults().next("late_answers", 1);
             client.patience = RawClient.PATIENCE;
+            long before = answersHeldBack();
             var answer = CompletableFuture.supplyAsync(() -> outcome(this::buy));
-            while (!auditor.get("/simulator/state", Map.of()).body().contains("\"late_answers\":")) {
-                Thread.onSpinWait();
-            }
-            String accepted = cano.substring(6);
-            while (!auditor.get("/simulator/state", Map.of()).body().contains(accepted)) {
+            while (answersHeldBack() == before) {
                 Thread.onSpinWait();
             }
             CLOCK.advance(Duration.ofSeconds(4));
@@ -365,6 +361,13 @@ class FaultWireTest {
             } catch (TimeoutException e) {
                 return "silence after 4 s";
             }
+        }
+
+        private long answersHeldBack() {
+            return RawClient.json(auditor.get("/simulator/state", Map.of()).body())
+                    .path("fault_hits")
+                    .path("late_answers")
+                    .asLong(0);
         }
 
         String sharesAfterBuying() {
@@ -417,7 +420,7 @@ class FaultWireTest {
             boolean broken = false;
             try {
                 stream.send(RawClient.subscribe(approval, "2", "H0STCNT0", "000660"));
-            } catch (CompletionException e) {
+            } catch (UncheckedIOException e) {
                 // The connection is gone; its last frames are still to be read. Whether its end is also told to the
                 // reader
                 // depends on who of the two noticed first.
@@ -584,7 +587,7 @@ class FaultWireTest {
                                         ? "closed" + text.substring(RawClient.Stream.CLOSED.length())
                                         : "open")
                                 .orElse("silence");
-            } catch (CompletionException e) {
+            } catch (UncheckedIOException e) {
                 // Dropped before the client could say anything.
                 assertThat(e).hasRootCauseInstanceOf(IOException.class);
                 return approved + ", closed1006";

@@ -1,5 +1,8 @@
 package kr.kisgateway.simulator;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -7,8 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -151,12 +151,12 @@ final class RawClient {
     }
 
     Stream stream() {
-        return new Stream(http, ws.resolve("/tryitout"));
+        return new Stream(ws.resolve("/tryitout"));
     }
 
     /** A WebSocket on another listener. */
     Stream stream(URI base) {
-        return new Stream(http, URI.create("ws://" + base.getAuthority() + "/tryitout"));
+        return new Stream(URI.create("ws://" + base.getAuthority() + "/tryitout"));
     }
 
     static String subscribe(String approvalKey, String trType, String trId, String trKey) {
@@ -165,48 +165,114 @@ final class RawClient {
                 + "\"}}}";
     }
 
-    /** A WebSocket whose messages can be waited for. */
-    static final class Stream implements WebSocket.Listener, AutoCloseable {
+    /**
+     * A WebSocket whose messages can be waited for, on a bare socket: the JDK's own sometimes never tells of an end that
+     * comes right behind a message.
+     */
+    static final class Stream implements AutoCloseable {
         static final String CLOSED = "(closed)";
+        private static final int TEXT = 1;
+        private static final int CLOSE = 8;
+        private static final int PING = 9;
+        private static final int PONG = 10;
         private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
         final List<String> all = new ArrayList<>();
-        final WebSocket socket;
-        private final StringBuilder partial = new StringBuilder();
+        private final Socket socket;
+        private final DataInputStream in;
 
-        Stream(HttpClient http, URI uri) {
-            socket = http.newWebSocketBuilder().buildAsync(uri, this).join();
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-            partial.append(data);
-            if (last) {
-                received.add(partial.toString());
-                partial.setLength(0);
+        /** @throws UncheckedIOException when it is not opened */
+        Stream(URI uri) {
+            try {
+                socket = new Socket(uri.getHost(), uri.getPort());
+                socket.setTcpNoDelay(true);
+                in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+                write(("GET " + uri.getPath() + " HTTP/1.1\r\nHost: " + uri.getAuthority()
+                                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                + "Sec-WebSocket-Version: 13\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                var head = new StringBuilder();
+                while (!head.toString().endsWith("\r\n\r\n")) {
+                    head.append((char) in.readUnsignedByte());
+                }
+                if (!head.toString().startsWith("HTTP/1.1 101 ")) {
+                    throw new IOException(head.toString());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            webSocket.request(1);
-            return null;
+            Thread.ofVirtual().start(this::read);
         }
 
-        @Override
-        public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
-            received.add(CLOSED + statusCode);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket webSocket, Throwable error) {
-            received.add(CLOSED + "1006");
+        private void read() {
+            String end = CLOSED + "1006";
+            try {
+                var text = new ByteArrayOutputStream();
+                while (true) {
+                    int first = in.readUnsignedByte();
+                    int length = in.readUnsignedByte();
+                    byte[] payload = new byte
+                            [length == 126 ? in.readUnsignedShort() : length == 127 ? (int) in.readLong() : length];
+                    in.readFully(payload);
+                    switch (first & 0xF) {
+                        case 0, TEXT -> {
+                            text.writeBytes(payload);
+                            if (first >= 0x80) {
+                                received.add(text.toString(StandardCharsets.UTF_8));
+                                text.reset();
+                            }
+                        }
+                        case PING -> frame(PONG, payload);
+                        case CLOSE -> {
+                            end = CLOSED + (payload.length < 2 ? 1005 : (payload[0] & 0xFF) << 8 | payload[1] & 0xFF);
+                            frame(CLOSE, payload);
+                            return;
+                        }
+                        default -> {}
+                    }
+                }
+            } catch (IOException e) {
+                // An end without a close frame.
+            } finally {
+                received.add(end);
+                close();
+            }
         }
 
         Stream send(String text) {
-            socket.sendText(text, true).join();
+            try {
+                frame(TEXT, text.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             return this;
         }
 
-        void pong(String text) {
-            socket.sendPong(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)))
-                    .join();
+        void pong(String text) throws IOException {
+            frame(PONG, text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Says goodbye properly. */
+        void goodbye() throws IOException {
+            frame(CLOSE, new byte[] {3, (byte) 0xE8});
+        }
+
+        /** Masked with zeros, which RFC 6455 allows a test to do. */
+        private synchronized void frame(int kind, byte[] payload) throws IOException {
+            var frame = new ByteArrayOutputStream();
+            frame.write(0x80 | kind);
+            if (payload.length < 126) {
+                frame.write(0x80 | payload.length);
+            } else {
+                frame.writeBytes(new byte[] {(byte) 0xFE, (byte) (payload.length >> 8), (byte) payload.length});
+            }
+            frame.writeBytes(new byte[4]);
+            frame.writeBytes(payload);
+            write(frame.toByteArray());
+        }
+
+        private void write(byte[] bytes) throws IOException {
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
         }
 
         /** The next message, if it comes in that time. */
@@ -237,7 +303,11 @@ final class RawClient {
 
         @Override
         public void close() {
-            socket.abort();
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

@@ -187,7 +187,7 @@ class SimulatorStreamTest {
                     .isEqualTo("{\"header\":{\"tr_id\":\"(null)\",\"tr_key\":\"\",\"encrypt\":\"N\"},\"body\":{"
                             + "\"rt_cd\":\"9\",\"msg_cd\":\"OPSP8996\",\"msg1\":\"ALREADY IN USE appkey\"}}");
             assertThat(second.await(RawClient.Stream.CLOSED)).endsWith("1000");
-            first.socket.sendClose(1000, "").join();
+            first.goodbye();
             first.await(RawClient.Stream.CLOSED);
         }
         try (var third = client.stream()) {

@@ -115,8 +115,8 @@ public final class BudgetCore {
     /** Of those held, the ones whose bytes left, and when. */
     private final SequencedMap<Slot, Long> sent = new LinkedHashMap<>();
 
-    /** Who of the two that share a minimum is first next: a flood of one must not starve the other. */
-    private boolean accountsTurn;
+    /** Since when account waits, or when it was served last: a flood of resolve must not starve it. */
+    private long accountSince = Long.MAX_VALUE;
 
     private long skewNanos;
     private long lastNanos = Long.MIN_VALUE;
@@ -212,6 +212,9 @@ public final class BudgetCore {
             effects.add(new Effect.TimeOut(ask.id()));
             return;
         }
+        if (waiter.lane == Lane.ACCOUNT && lane(Lane.ACCOUNT).size == 0) {
+            accountSince = now;
+        }
         waiters.put(waiter.id, waiter);
         byDeadline.add(waiter);
         lane(waiter.lane).add(waiter, weight(waiter.tenant));
@@ -235,6 +238,12 @@ public final class BudgetCore {
             return false;
         }
         int share = calls.share(waiter.group());
+        if (waiter.lane == Lane.ACCOUNT
+                && share > 0
+                && Math.max(freeAt(waiter.group(), waiter.ledger, now, 0), now + (inLane + 1) * accountTurn())
+                        < waiter.deadlineNanos) {
+            return false;
+        }
         return share == 0
                 || Math.max(freeAt(waiter.group(), waiter.ledger, now, 0), now + groupAhead / share * calls.spanNanos)
                         >= waiter.deadlineNanos;
@@ -286,6 +295,9 @@ public final class BudgetCore {
             Waiter waiter = next.get();
             waiters.remove(waiter.id);
             byDeadline.remove(waiter);
+            if (waiter.lane == Lane.ACCOUNT) {
+                accountSince = now;
+            }
             var slot = new Slot(waiter.id, now, waiter.group(), waiter.ledger);
             held.add(slot);
             calls.window.hold(waiter.group());
@@ -296,19 +308,30 @@ public final class BudgetCore {
         }
     }
 
+    /** How often account gets a turn beside a flood of resolve: half of what both share. */
+    private long accountTurn() {
+        return 2 * calls.spanNanos / calls.share(Group.RECONCILE);
+    }
+
+    private boolean accountIsDue(long now) {
+        return lane(Lane.ACCOUNT).size > 0 && calls.share(Group.RECONCILE) > 0 && now - accountSince >= accountTurn();
+    }
+
     private Optional<Waiter> pick(long now) {
         Optional<Waiter> cancel = take(Lane.CANCEL, now);
         if (cancel.isPresent()) {
             return cancel;
         }
-        List<Lane> shares = accountsTurn
-                ? List.of(Lane.ACCOUNT, Lane.RESOLVE, Lane.QUOTE)
-                : List.of(Lane.RESOLVE, Lane.ACCOUNT, Lane.QUOTE);
-        for (Lane lane : shares) {
+        if (accountIsDue(now)) {
+            Optional<Waiter> due = take(Lane.ACCOUNT, now);
+            if (due.isPresent()) {
+                return due;
+            }
+        }
+        for (Lane lane : List.of(Lane.RESOLVE, Lane.ACCOUNT, Lane.QUOTE)) {
             if (calls.window.used(Group.of(lane)) < calls.share(Group.of(lane))) {
                 Optional<Waiter> due = take(lane, now);
                 if (due.isPresent()) {
-                    accountsTurn = lane == Lane.QUOTE ? accountsTurn : lane == Lane.RESOLVE;
                     return due;
                 }
             }
