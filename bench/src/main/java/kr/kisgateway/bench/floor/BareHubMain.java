@@ -41,6 +41,8 @@ public final class BareHubMain {
     private void serve(int ticksPerSecond) {
         var server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
+            // Its thread keeps a program alive for five seconds that has said all it had to say.
+            config.startup.startupWatcherEnabled = false;
             config.startup.startupWatcherEnabled = false;
             config.concurrency.useVirtualThreads = true;
             config.routes.ws("/v1/stream", socket -> {

@@ -13,6 +13,8 @@ public final class BareRouteMain {
         var bytes = body.getBytes(StandardCharsets.US_ASCII);
         var server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
+            // Its thread keeps a program alive for five seconds that has said all it had to say.
+            config.startup.startupWatcherEnabled = false;
             config.startup.startupWatcherEnabled = false;
             config.concurrency.useVirtualThreads = true;
             config.http.compressionStrategy = CompressionStrategy.NONE;

@@ -18,6 +18,8 @@ class StreamLoadTest {
         var joined = "[" + tick + ",".concat(tick).repeat(999) + "]"; // long enough for the wide length field
         var server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
+            // Its thread keeps a program alive for five seconds that has said all it had to say.
+            config.startup.startupWatcherEnabled = false;
             config.routes.ws(
                     "/v1/stream",
                     socket -> socket.onMessage(context -> {

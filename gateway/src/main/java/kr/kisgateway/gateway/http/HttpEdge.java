@@ -81,6 +81,8 @@ public final class HttpEdge implements AutoCloseable {
 
     private void configure(JavalinConfig config, TraceIds traceIds) {
         config.startup.showJavalinBanner = false;
+        // Its thread keeps a program alive for five seconds that has said all it had to say.
+        config.startup.startupWatcherEnabled = false;
         config.startup.startupWatcherEnabled = false;
         config.concurrency.useVirtualThreads = true;
         config.http.compressionStrategy = CompressionStrategy.NONE;

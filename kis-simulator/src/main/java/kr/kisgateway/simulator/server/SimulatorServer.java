@@ -87,6 +87,8 @@ public final class SimulatorServer implements AutoCloseable {
         this.random = random;
         this.app = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
+            // Its thread keeps a program alive for five seconds that has said all it had to say.
+            config.startup.startupWatcherEnabled = false;
             config.concurrency.useVirtualThreads = true;
             config.http.maxRequestSize = LARGEST_BODY;
             config.http.compressionStrategy = CompressionStrategy.NONE;
