@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A client of KIS that shares no code with the simulator, on the JDK's own sockets. */
-final class RawClient {
+public final class RawClient {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     private static final JsonMapper JSON = new JsonMapper();
@@ -169,19 +169,19 @@ final class RawClient {
      * A WebSocket whose messages can be waited for, on a bare socket: the JDK's own sometimes never tells of an end that
      * comes right behind a message.
      */
-    static final class Stream implements AutoCloseable {
-        static final String CLOSED = "(closed)";
+    public static final class Stream implements AutoCloseable {
+        public static final String CLOSED = "(closed)";
         private static final int TEXT = 1;
         private static final int CLOSE = 8;
         private static final int PING = 9;
         private static final int PONG = 10;
         private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
-        final List<String> all = new ArrayList<>();
+        public final List<String> all = new ArrayList<>();
         private final Socket socket;
         private final DataInputStream in;
 
         /** @throws UncheckedIOException when it is not opened */
-        Stream(URI uri) {
+        public Stream(URI uri) {
             try {
                 socket = new Socket(uri.getHost(), uri.getPort());
                 socket.setTcpNoDelay(true);
@@ -238,7 +238,7 @@ final class RawClient {
             }
         }
 
-        Stream send(String text) {
+        public Stream send(String text) {
             try {
                 frame(TEXT, text.getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
@@ -247,12 +247,12 @@ final class RawClient {
             return this;
         }
 
-        void pong(String text) throws IOException {
+        public void pong(String text) throws IOException {
             frame(PONG, text.getBytes(StandardCharsets.UTF_8));
         }
 
         /** Says goodbye properly. */
-        void goodbye() throws IOException {
+        public void goodbye() throws IOException {
             frame(CLOSE, new byte[] {3, (byte) 0xE8});
         }
 
@@ -276,14 +276,14 @@ final class RawClient {
         }
 
         /** The next message, if it comes in that time. */
-        Optional<String> next(Duration time) throws InterruptedException {
+        public Optional<String> next(Duration time) throws InterruptedException {
             Optional<String> next = Optional.ofNullable(received.poll(time.toNanos(), TimeUnit.NANOSECONDS));
             next.ifPresent(all::add);
             return next;
         }
 
         /** The next message that fits; those before it are kept in {@link #all} and passed over. */
-        String await(Predicate<String> wanted) throws InterruptedException {
+        public String await(Predicate<String> wanted) throws InterruptedException {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (true) {
                 String next = received.poll(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -297,7 +297,7 @@ final class RawClient {
             }
         }
 
-        String await(String part) throws InterruptedException {
+        public String await(String part) throws InterruptedException {
             return await(text -> text.contains(part));
         }
 

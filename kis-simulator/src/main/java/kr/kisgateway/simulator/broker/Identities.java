@@ -130,11 +130,12 @@ final class Identities {
                 return refused("EGW00116", "지원하지 않는 grant_type입니다.");
             }
         }
-        Optional<String> wrong = wrongForm(appKey, secret);
+        String hash = Secrets.hash(appKey);
+        Optional<String> wrong =
+                wrongForm(appKey).or(() -> customers.strange(hash, face)).or(() -> wrongFormOfSecret(secret));
         if (wrong.isPresent()) {
             return refused(wrong.get(), message(wrong.get()));
         }
-        String hash = Secrets.hash(appKey);
         Optional<String> strange = customers.refusesLogin(hash, face);
         if (strange.isPresent()) {
             return refused(strange.get(), message(strange.get()));
@@ -217,7 +218,7 @@ final class Identities {
     Caller caller(Map<String, String> headers, Instant now) {
         String appKey = headers.getOrDefault("appkey", "");
         String secret = headers.getOrDefault("appsecret", "");
-        Optional<String> wrong = wrongForm(appKey, secret);
+        Optional<String> wrong = wrongForm(appKey);
         if (wrong.isPresent()) {
             return new Caller.Unknown(Bodies.error(403, wrong.get(), message(wrong.get())));
         }
@@ -229,8 +230,10 @@ final class Identities {
                 return new Caller.Unknown(Bodies.error(status, strange.get(), message(strange.get())));
             }
         }
-        if (key.isPresent() && !secretFits(key.get(), secret)) {
-            return new Caller.Unknown(Bodies.error(403, "EGW00105", message("EGW00105")));
+        Optional<String> wrongSecret = wrongFormOfSecret(secret)
+                .or(() -> key.filter(it -> !secretFits(it, secret)).map(it -> "EGW00105"));
+        if (wrongSecret.isPresent()) {
+            return new Caller.Unknown(Bodies.error(403, wrongSecret.get(), message(wrongSecret.get())));
         }
         String authorization = headers.getOrDefault("authorization", "");
         if (!authorization.startsWith("Bearer ")) {
@@ -362,13 +365,14 @@ final class Identities {
         return token;
     }
 
-    private static Optional<String> wrongForm(String appKey, String secret) {
+    private static Optional<String> wrongForm(String appKey) {
         if (appKey.isEmpty()) {
             return Optional.of("EGW00102");
         }
-        if (!KEY.matcher(appKey).matches()) {
-            return Optional.of("EGW00103");
-        }
+        return KEY.matcher(appKey).matches() ? Optional.empty() : Optional.of("EGW00103");
+    }
+
+    private static Optional<String> wrongFormOfSecret(String secret) {
         if (secret.isEmpty()) {
             return Optional.of("EGW00104");
         }
