@@ -1,0 +1,89 @@
+package kr.kisgateway.simulator.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kr.kisgateway.simulator.conformance.KisServer.Face;
+import kr.kisgateway.simulator.conformance.KisServer.Wanted;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Item 15.7: time, chance and days off. */
+class TimeConformanceTest {
+    private static List<String> trades(KisServer server, int count) throws Exception {
+        Program program = new Program(server, Face.LIVE, 1).login();
+        List<String> trades = new ArrayList<>();
+        try (var stream = program.stream("/tryitout")) {
+            stream.send(Program.register(program.approvalKey(), "1", "H0STCNT0", "005930"));
+            while (trades.size() < count) {
+                String frame = stream.await("0|H0STCNT0|");
+                String[] columns = frame.split("\\|", 4)[3].split("\\^", -1);
+                for (int i = 0; i + 46 < columns.length; i += 47) {
+                    trades.add(columns[i + 2] + " x " + columns[i + 12]);
+                }
+            }
+        }
+        return trades.subList(0, count);
+    }
+
+    @Test
+    void item_15_7_the_same_seed_makes_the_same_trades() throws Exception {
+        try (KisServer first = KisServer.start(
+                        Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(100));
+                KisServer second = KisServer.start(
+                        Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(100))) {
+            List<String> trades = trades(first, 40);
+
+            assertThat(trades(second, 40)).isEqualTo(trades);
+            assertThat(trades.stream().distinct().count()).isGreaterThan(10);
+        }
+    }
+
+    @Test
+    void item_15_7_time_is_korean_wherever_the_server_is() {
+        try (KisServer server = KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T23:30:00"))) {
+            Program program = new Program(server, Face.LIVE, 1).login();
+
+            JsonNode accepted = program.buy("005930", "00", 1, 150_000).output();
+
+            assertThat(accepted.path("ORD_TMD").stringValue()).matches("2330[0-5][0-9]");
+            assertThat(program.daily()
+                            .json()
+                            .path("output1")
+                            .get(0)
+                            .path("ord_dt")
+                            .stringValue())
+                    .isEqualTo("20261120");
+        }
+    }
+
+    @Test
+    void item_15_7_days_off_are_those_of_the_exchange() {
+        try (KisServer server =
+                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withSessions())) {
+            Program program = new Program(server, Face.LIVE, 1).login();
+            Map<String, String> open = new HashMap<>();
+            for (String from : List.of("20261218", "20261226")) {
+                program.get(
+                                Program.QUOTATIONS + "chk-holiday",
+                                "CTCA0903R",
+                                Map.of("BASS_DT", from, "CTX_AREA_NK", "", "CTX_AREA_FK", ""))
+                        .output()
+                        .forEach(row -> open.put(
+                                row.path("bass_dt").stringValue(),
+                                row.path("opnd_yn").stringValue()));
+            }
+
+            assertThat(open)
+                    .containsEntry("20261218", "Y")
+                    .containsEntry("20261219", "N")
+                    .containsEntry("20261225", "N")
+                    .containsEntry("20261228", "Y")
+                    .containsEntry("20261231", "N")
+                    .containsEntry("20270101", "N");
+        }
+    }
+}
