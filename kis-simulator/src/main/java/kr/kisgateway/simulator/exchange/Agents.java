@@ -1,6 +1,5 @@
 package kr.kisgateway.simulator.exchange;
 
-import java.time.Instant;
 import kr.kisgateway.market.Side;
 
 /**
@@ -14,127 +13,125 @@ import kr.kisgateway.market.Side;
  * orders fill. Weak spot: the makers have no inventory and no fear, so the walk is a plain bounded random walk with a
  * slight pull to the base.
  */
-final class Agents {
+public final class Agents {
     static final int LADDER = 12;
-
-    /** Won that a market maker shows at a level on average. */
-    private static final long LEVEL_VALUE = 30_000_000;
 
     /** Orders that agents have in an auction at once; the oldest makes room. */
     private static final int MOST_AUCTION_ORDERS = 100;
 
     private Agents() {}
 
-    /** One action: in continuous trading a quote and a take, while orders collect one more order for the auction. */
-    static void act(Exchange exchange, Stock stock, Instant at, Exchange.Listener listener) {
-        if (stock.phase().collects()) {
-            join(exchange, stock);
-            return;
+    /**
+     * One action of continuous trading: a quote and a take.
+     *
+     * @param leads whether the worth of the stock moves here, and not on another venue where most of its trades are
+     */
+    public static void act(Pit pit, Floor floor, boolean leads) {
+        if (leads) {
+            drift(pit);
         }
-        // A stock that trades on both venues has one fair price, which moves where most of its trades are.
-        if (stock == stock.main() || !stock.main().phase().isContinuous()) {
-            drift(stock);
-        }
-        quote(exchange, stock, at, listener);
-        Side side = stock.random.nextBoolean() ? Side.BUY : Side.SELL;
-        long best = stock.book().best(MatchingBook.other(side));
+        quote(pit, floor);
+        Side side = pit.random.nextBoolean() ? Side.BUY : Side.SELL;
+        long best = pit.book().best(MatchingBook.other(side));
         if (best != 0) {
-            long level = stock.book().quantityAt(MatchingBook.other(side), best);
+            long level = pit.book().quantityAt(MatchingBook.other(side), best);
             // Mostly a nibble at the best level, now and then an order that walks two or three levels.
-            long most = stock.random.nextInt(20) == 0 ? 2 * level : Math.max(1, level / 4);
-            long limit = side == Side.BUY ? stock.upper() : stock.lower();
-            exchange.take(stock, nextId(stock), side, limit, 1 + stock.random.nextLong(most), at, listener);
+            long most = pit.random.nextInt(20) == 0 ? 2 * level : Math.max(1, level / 4);
+            long limit = side == Side.BUY ? pit.upper() : pit.lower();
+            floor.take(pit.nextId(), side, limit, 1 + pit.random.nextLong(most));
         }
     }
 
-    /** Brings the ladder to the reference: quotes on its wrong side go, missing levels are filled. */
-    static void quote(Exchange exchange, Stock stock, Instant at, Exchange.Listener listener) {
+    /** Brings the ladder to the fair price: quotes on its wrong side go, missing levels are filled. */
+    public static void quote(Pit pit, Floor floor) {
         // Both wrong sides first, or the makers' new asks would meet their own old bids.
-        stock.dropQuotes(Side.SELL, stock.fair.price, id -> exchange.cancel(stock, id));
-        stock.dropQuotes(Side.BUY, stock.fair.price, id -> exchange.cancel(stock, id));
-        ladder(exchange, stock, Side.SELL, at, listener);
-        ladder(exchange, stock, Side.BUY, at, listener);
+        pit.dropQuotes(Side.SELL, pit.fairPrice(), floor::cancel);
+        pit.dropQuotes(Side.BUY, pit.fairPrice(), floor::cancel);
+        ladder(pit, floor, Side.SELL);
+        ladder(pit, floor, Side.BUY);
     }
 
-    private static void ladder(Exchange exchange, Stock stock, Side side, Instant at, Exchange.Listener listener) {
-        long price = side == Side.BUY ? stock.fair.price : stock.up(stock.fair.price);
+    /** Takes every quote of the ladder out of the book. */
+    public static void withdraw(Pit pit, Floor floor) {
+        pit.dropAllQuotes(floor::cancel);
+    }
+
+    private static void ladder(Pit pit, Floor floor, Side side) {
+        long price = side == Side.BUY ? pit.fairPrice() : pit.up(pit.fairPrice());
         for (int i = 0; i < LADDER; i++) {
-            if (price > stock.upper() || price < stock.lower() || price <= 0) {
+            if (price > pit.upper() || price < pit.lower() || price <= 0) {
                 return;
             }
-            if (stock.quotes(side, price) == 0) {
-                place(exchange, stock, side, price, at, listener);
+            if (pit.quotes(side, price) == 0) {
+                place(pit, floor, side, price);
             }
-            price = side == Side.BUY ? stock.down(price) : stock.up(price);
+            price = side == Side.BUY ? pit.down(price) : pit.up(price);
         }
     }
 
-    private static void place(
-            Exchange exchange, Stock stock, Side side, long price, Instant at, Exchange.Listener listener) {
-        long id = nextId(stock);
-        long typical = Math.max(1, LEVEL_VALUE / price);
-        long qty = 1 + typical * 3 / 10 + stock.random.nextLong(Math.max(1, typical * 14 / 10));
-        long left = exchange.take(stock, id, side, price, qty, at, listener);
+    private static void place(Pit pit, Floor floor, Side side, long price) {
+        long id = pit.nextId();
+        long typical = pit.levelShares(price);
+        long qty = 1 + typical * 3 / 10 + pit.random.nextLong(Math.max(1, typical * 14 / 10));
+        long left = floor.take(id, side, price, qty);
         if (left > 0) {
-            exchange.rest(stock, id, side, price, left);
-            stock.quoted(side, price, id);
+            floor.rest(id, side, price, left);
+            pit.quoted(side, price, id);
         }
     }
 
-    /** An order for the auction: a few ticks around the fair price, one in ten at the market. */
-    private static void join(Exchange exchange, Stock stock) {
-        drift(stock);
-        if (stock.auctionOrders.size() >= MOST_AUCTION_ORDERS) {
-            exchange.cancel(stock, stock.auctionOrders.removeFirst());
+    /** While orders collect: one more for the auction, a few ticks around the fair price, one in ten at the market. */
+    public static void join(Pit pit, Floor floor) {
+        drift(pit);
+        if (pit.auctionOrders().size() >= MOST_AUCTION_ORDERS) {
+            floor.cancel(pit.auctionOrders().removeFirst());
         }
-        Side side = stock.random.nextBoolean() ? Side.BUY : Side.SELL;
-        long typical = Math.max(1, LEVEL_VALUE / stock.fair.price / 4);
-        long qty = 1 + stock.random.nextLong(2 * typical);
-        long id = nextId(stock);
-        if (stock.random.nextInt(10) == 0) {
-            exchange.restAtMarket(stock, id, side, qty);
+        Side side = pit.random.nextBoolean() ? Side.BUY : Side.SELL;
+        long qty = 1 + pit.random.nextLong(2 * inAuction(pit));
+        long id = pit.nextId();
+        if (pit.random.nextInt(10) == 0) {
+            floor.restAtMarket(id, side, qty);
         } else {
-            exchange.rest(stock, id, side, around(stock), qty);
+            floor.rest(id, side, around(pit), qty);
         }
-        stock.auctionOrders.add(id);
+        pit.auctionOrders().add(id);
     }
 
-    private static long around(Stock stock) {
-        long price = stock.fair.price;
-        for (int steps = stock.random.nextInt(9) - 4; steps != 0; steps -= Integer.signum(steps)) {
-            price = steps > 0 ? stock.up(price) : stock.down(price);
+    private static long inAuction(Pit pit) {
+        return Math.max(1, pit.levelShares(4 * pit.fairPrice()));
+    }
+
+    private static long around(Pit pit) {
+        long price = pit.fairPrice();
+        for (int steps = pit.random.nextInt(9) - 4; steps != 0; steps -= Integer.signum(steps)) {
+            price = steps > 0 ? pit.up(price) : pit.down(price);
         }
-        return Math.clamp(price, stock.lower(), stock.upper());
+        return Math.clamp(price, pit.lower(), pit.upper());
     }
 
     /** Sees to it that the auction makes a price, however few have come: somebody buys and somebody sells at the fair one. */
-    static void complete(Exchange exchange, Stock stock) {
-        long qty = Math.max(1, LEVEL_VALUE / stock.fair.price / 4);
+    public static void complete(Pit pit, Floor floor) {
         for (Side side : Side.values()) {
-            long id = nextId(stock);
-            exchange.rest(stock, id, side, stock.fair.price, qty);
-            stock.auctionOrders.add(id);
+            long id = pit.nextId();
+            floor.rest(id, side, pit.fairPrice(), inAuction(pit));
+            pit.auctionOrders().add(id);
         }
     }
 
     /** What the auction did not need goes. */
-    static void leave(Exchange exchange, Stock stock) {
-        stock.auctionOrders.forEach(id -> exchange.cancel(stock, id));
-        stock.auctionOrders.clear();
+    public static void leave(Pit pit, Floor floor) {
+        pit.auctionOrders().forEach(floor::cancel);
+        pit.auctionOrders().clear();
     }
 
-    private static void drift(Stock stock) {
-        int roll = stock.random.nextInt(100);
+    private static void drift(Pit pit) {
+        int roll = pit.random.nextInt(100);
         // A slight pull to the base keeps a long simulated day inside the limits.
-        int up = stock.fair.price > stock.tape().base() ? 17 : 19;
+        int up = pit.fairPrice() > pit.tape().base() ? 17 : 19;
         if (roll < up) {
-            stock.fair.price = stock.clamp(stock.up(stock.fair.price));
+            pit.value(pit.up(pit.fairPrice()));
         } else if (roll < 36) {
-            stock.fair.price = stock.clamp(stock.down(stock.fair.price));
+            pit.value(pit.down(pit.fairPrice()));
         }
-    }
-
-    private static long nextId(Stock stock) {
-        return --stock.agentIds;
     }
 }

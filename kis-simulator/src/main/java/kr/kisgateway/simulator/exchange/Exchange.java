@@ -86,7 +86,7 @@ public final class Exchange {
     private boolean started;
     private Phase untimedPhase = Phase.CLOSED;
     private final PriorityQueue<Stock> due =
-            new PriorityQueue<>(Comparator.comparing((Stock s) -> s.next).thenComparing(BY_NAME));
+            new PriorityQueue<>(Comparator.comparing((Stock s) -> s.pit.next).thenComparing(BY_NAME));
     private final PriorityQueue<Turn> turns = new PriorityQueue<>(
             Comparator.comparing(Turn::at).thenComparing(Turn::stock, BY_NAME).thenComparing(Turn::track));
 
@@ -180,14 +180,14 @@ public final class Exchange {
 
     /** Notes interest: the agents quote at once and trade for the next minute. */
     public void wake(Stock stock, Instant at, Listener listener) {
-        stock.interestUntil = at.plus(INTEREST);
+        stock.pit.interestUntil = at.plus(INTEREST);
         rouse(stock, at, listener);
     }
 
     private void rouse(Stock stock, Instant at, Listener listener) {
-        if (!stock.scheduled && acts(stock) && actionsPerSecond > 0) {
+        if (!stock.pit.scheduled && acts(stock) && actionsPerSecond > 0) {
             if (stock.phase().isContinuous()) {
-                Agents.quote(this, stock, at, listener);
+                Agents.quote(stock.pit, floor(stock, at, listener));
                 letStopsGo(stock, at, listener);
             }
             schedule(stock, at);
@@ -215,26 +215,26 @@ public final class Exchange {
             Stock acting = due.peek();
             if (turn != null
                     && !turn.at().isAfter(until)
-                    && (acting == null || !turn.at().isAfter(acting.next))) {
+                    && (acting == null || !turn.at().isAfter(acting.pit.next))) {
                 turns.remove();
                 now = turn.at();
                 if (turn.number() == turn.stock().turns[turn.track().ordinal()]) {
                     turn(turn, listener);
                 }
-            } else if (acting != null && !acting.next.isAfter(until)) {
+            } else if (acting != null && !acting.pit.next.isAfter(until)) {
                 due.remove();
-                if (acting.next.isBefore(oldest)) {
-                    acting.next = oldest;
+                if (acting.pit.next.isBefore(oldest)) {
+                    acting.pit.next = oldest;
                     due.add(acting);
                     continue;
                 }
-                now = acting.next;
-                acting.scheduled = false;
-                boolean wanted = acting.interestUntil.isAfter(acting.next) || listener.watched(acting);
+                now = acting.pit.next;
+                acting.pit.scheduled = false;
+                boolean wanted = acting.pit.interestUntil.isAfter(acting.pit.next) || listener.watched(acting);
                 if (wanted && acts(acting)) {
-                    Agents.act(this, acting, acting.next, listener);
-                    letStopsGo(acting, acting.next, listener);
-                    schedule(acting, acting.next);
+                    act(acting, acting.pit.next, listener);
+                    letStopsGo(acting, acting.pit.next, listener);
+                    schedule(acting, acting.pit.next);
                 }
             } else {
                 break;
@@ -261,16 +261,70 @@ public final class Exchange {
     /** The next instant at which {@link #advance} has something to do; empty when every stock sleeps. */
     public Optional<Instant> nextAction() {
         return Stream.concat(
-                        Stream.ofNullable(due.peek()).map(stock -> stock.next),
+                        Stream.ofNullable(due.peek()).map(stock -> stock.pit.next),
                         Stream.ofNullable(turns.peek()).map(Turn::at))
                 .min(Comparator.naturalOrder());
     }
 
     private void schedule(Stock stock, Instant from) {
-        double mean = 1e9 / actionsPerSecond;
-        stock.next = from.plusNanos((long) (mean * (0.5 + stock.random.nextDouble())));
-        stock.scheduled = true;
+        stock.pit.schedule(from, actionsPerSecond);
         due.add(stock);
+    }
+
+    // ---- agents --------------------------------------------------------------------------------------------------
+
+    private void act(Stock stock, Instant at, Listener listener) {
+        Floor floor = floor(stock, at, listener);
+        if (stock.phase().collects()) {
+            Agents.join(stock.pit, floor);
+        } else {
+            // A stock that trades on both venues has one fair price, which moves where most of its trades are.
+            boolean leads = stock == stock.main() || !stock.main().phase().isContinuous();
+            Agents.act(stock.pit, floor, leads);
+        }
+    }
+
+    private void withdraw(Stock stock, Instant at, Listener listener) {
+        Floor floor = floor(stock, at, listener);
+        Agents.withdraw(stock.pit, floor);
+        Agents.leave(stock.pit, floor);
+    }
+
+    Floor floor(Stock stock, Instant at, Listener listener) {
+        return new OnFloor(stock, at, listener);
+    }
+
+    /** A stock at an instant, as its agents trade it. */
+    private final class OnFloor implements Floor {
+        private final Stock stock;
+        private final Instant at;
+        private final Listener listener;
+
+        OnFloor(Stock stock, Instant at, Listener listener) {
+            this.stock = stock;
+            this.at = at;
+            this.listener = listener;
+        }
+
+        @Override
+        public long take(long id, Side side, long limit, long qty) {
+            return Exchange.this.take(stock, id, side, limit, qty, at, listener);
+        }
+
+        @Override
+        public void rest(long id, Side side, long price, long qty) {
+            Exchange.this.rest(stock, id, side, price, qty);
+        }
+
+        @Override
+        public void restAtMarket(long id, Side side, long qty) {
+            Exchange.this.restAtMarket(stock, id, side, qty);
+        }
+
+        @Override
+        public void cancel(long id) {
+            Exchange.this.cancel(stock, id);
+        }
     }
 
     // ---- phases --------------------------------------------------------------------------------------------------
@@ -382,11 +436,10 @@ public final class Exchange {
             planBookTurn(stock);
         }
         if (!acts(stock) && hours.timed()) {
-            stock.dropAllQuotes(id -> cancel(stock, id));
-            Agents.leave(this, stock);
+            withdraw(stock, at, listener);
         } else if (listener.watched(stock)) {
             wake(stock, at, listener);
-        } else if (stock.interestUntil.isAfter(at)) {
+        } else if (stock.pit.interestUntil.isAfter(at)) {
             rouse(stock, at, listener);
         }
         stock.bookDirty = true;
@@ -452,9 +505,9 @@ public final class Exchange {
     // ---- auctions ------------------------------------------------------------------------------------------------
 
     private void endAuction(Stock stock, Instant at, Listener listener) {
-        boolean agents = actionsPerSecond > 0 && (listener.watched(stock) || stock.interestUntil.isAfter(at));
+        boolean agents = actionsPerSecond > 0 && (listener.watched(stock) || stock.pit.interestUntil.isAfter(at));
         if (agents && stock.phase() != Phase.SINGLE_PRICE) {
-            Agents.complete(this, stock);
+            Agents.complete(stock.pit, floor(stock, at, listener));
         }
         int time = timeOfDay(at);
         // The book is settled before anybody is told, and the tape counts the auction as one trade.
@@ -465,14 +518,14 @@ public final class Exchange {
         if (match.qty() > 0) {
             stock.tape().add(match.price(), match.qty(), Optional.empty(), time);
             stock.staticReference = match.price();
-            stock.fair.price = stock.clamp(match.price());
+            stock.pit.value(match.price());
             listener.traded(stock, match.price(), match.qty(), Optional.empty(), at);
         }
         for (Pair pair : pairs) {
             tellFill(stock, pair.buy(), match.price(), pair.qty(), at, listener);
             tellFill(stock, pair.sell(), match.price(), pair.qty(), at, listener);
         }
-        Agents.leave(this, stock);
+        Agents.leave(stock.pit, floor(stock, at, listener));
         stock.bookDirty = true;
     }
 
@@ -499,7 +552,7 @@ public final class Exchange {
             tellFill(stock, sell, price, qty, at, listener);
         });
         if (traded > 0) {
-            stock.tape().addVolume(price, traded);
+            stock.tape().addVolume(price, traded, timeOfDay(at));
             listener.traded(stock, price, traded, Optional.empty(), at);
         }
     }
@@ -550,7 +603,7 @@ public final class Exchange {
         tellFill(stock, maker, price, qty, at, listener);
         tellFill(stock, taker, price, qty, at, listener);
         if (maker > 0 || taker > 0) {
-            stock.movedBy(side, price);
+            stock.pit.movedBy(side, price);
         }
     }
 
@@ -565,7 +618,7 @@ public final class Exchange {
         }
         long reach = limit;
         while (!interrupts(stock, best) && interrupts(stock, reach) && reach != best) {
-            reach = side == Side.BUY ? stock.down(reach) : stock.up(reach);
+            reach = side == Side.BUY ? stock.pit.down(reach) : stock.pit.up(reach);
         }
         return interrupts(stock, best) ? inside : inside + stock.book().available(side, reach, atMost - inside);
     }
@@ -719,8 +772,7 @@ public final class Exchange {
         if (before == Phase.INTERRUPTED) {
             interruptions.end(stock, at);
         }
-        stock.dropAllQuotes(id -> cancel(stock, id));
-        Agents.leave(this, stock);
+        withdraw(stock, at, listener);
         stock.bookDirty = true;
         listener.turned(stock, before, stock.phase(), at);
     }

@@ -2,13 +2,6 @@ package kr.kisgateway.simulator.exchange;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.NavigableMap;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.function.LongConsumer;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.PhaseWindow;
@@ -29,6 +22,9 @@ public final class Stock {
         CLOSE_PRICE
     }
 
+    /** Won that a market maker shows at a level on average. */
+    private static final long LEVEL_VALUE = 30_000_000;
+
     private static final PhaseWindow NOT_YET = new PhaseWindow(Phase.CLOSED, Instant.MIN, Instant.MAX);
 
     private final Instrument instrument;
@@ -37,21 +33,13 @@ public final class Stock {
     private final Stock main;
 
     private LocalDate day;
-    private final MatchingBook book = new MatchingBook();
+    final Pit pit;
     private final MatchingBook closePriceBook = new MatchingBook();
     final Waiting stops = new Waiting();
     final Waiting mids = new Waiting();
     private PhaseWindow session = NOT_YET;
     private PhaseWindow closePrice = NOT_YET;
     private Phase phase = Phase.CLOSED;
-    private final Tape tape;
-    private final NavigableMap<Long, Long> askQuotes = new TreeMap<>();
-    private final NavigableMap<Long, Long> bidQuotes = new TreeMap<>();
-    private long upper;
-    private long lower;
-
-    final SplittableRandom random;
-    final Fair fair;
     /** Which of the turns that were planned for a track still counts. */
     final long[] turns = new long[Track.values().length];
 
@@ -59,14 +47,7 @@ public final class Stock {
     /** The last price that an auction made; 0 = none yet. */
     long staticReference;
 
-    /** What agents have in the auction that collects. */
-    final Deque<Long> auctionOrders = new ArrayDeque<>();
-
     boolean lettingGo;
-    long agentIds;
-    boolean scheduled;
-    Instant next = Instant.MAX;
-    Instant interestUntil = Instant.MIN;
     boolean bookDirty;
     Instant bookTold = Instant.MIN;
 
@@ -75,14 +56,15 @@ public final class Stock {
         this.instrument = instrument;
         this.venue = Venue.KRX;
         this.main = this;
-        this.fair = new Fair();
         this.day = day;
         // The base is the real close as it is; trading starts on the nearest valid tick.
-        this.tape = new Tape(instrument.close(), PriceRules.startPrice(instrument, day));
-        this.random = new SplittableRandom(
+        this.pit = new Pit(
+                new Ticks(),
+                new Tape(instrument.close(), PriceRules.startPrice(instrument, day)),
+                LEVEL_VALUE,
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode());
         limits();
-        fair.price = clamp(tape.last());
+        pit.value(tape().last());
     }
 
     /** The same stock on another venue, where the base price is that of KRX. */
@@ -90,10 +72,10 @@ public final class Stock {
         this.instrument = main.instrument;
         this.venue = venue;
         this.main = main;
-        this.fair = main.fair;
         this.day = main.day;
-        this.tape = new Tape(main.tape.base(), main.tape.last());
-        this.random = new SplittableRandom(
+        this.pit = new Pit(
+                main.pit,
+                new Tape(main.tape().base(), main.tape().last()),
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode() + 31L * venue.ordinal());
         limits();
     }
@@ -137,13 +119,13 @@ public final class Stock {
 
     /** What trading at the closing price trades at: in the morning the close of the day before, then that of the day. */
     public long closePrice() {
-        return closePrice.phase() == Phase.PREVIOUS_CLOSE ? tape.base() : tape.regularLast();
+        return closePrice.phase() == Phase.PREVIOUS_CLOSE ? tape().base() : tape().regularLast();
     }
 
     /** What an auction would give now; quantity 0 when none collects or orders do not meet. */
     public Auction.Match expected() {
         long reference = auctionReference();
-        return phase.collects() ? book.match(reference) : new Auction.Match(reference, 0);
+        return phase.collects() ? book().match(reference) : new Auction.Match(reference, 0);
     }
 
     /**
@@ -152,14 +134,14 @@ public final class Stock {
      */
     public long[] visible() {
         return phase.isContinuous()
-                ? book.visible()
-                : book.visible(book.match(auctionReference()).qty());
+                ? book().visible()
+                : book().visible(book().match(auctionReference()).qty());
     }
 
     /** The price between best bid and best ask, in whole won; 0 without both. */
     public long mid() {
-        long bid = book.best(Side.BUY);
-        long ask = book.best(Side.SELL);
+        long bid = book().best(Side.BUY);
+        long ask = book().best(Side.SELL);
         return bid == 0 || ask == 0 || !phase.isContinuous() ? 0 : (bid + ask) / 2;
     }
 
@@ -170,12 +152,12 @@ public final class Stock {
 
     /** The price that a static interruption hangs on. */
     public long interruptionReference() {
-        return staticReference != 0 ? staticReference : tape.base();
+        return staticReference != 0 ? staticReference : tape().base();
     }
 
     /** The last price, on a valid tick inside the limits. */
     long auctionReference() {
-        return PriceRules.snapDown(instrument.product(), Math.clamp(tape.last(), lower, upper), day);
+        return PriceRules.snapDown(instrument.product(), Math.clamp(tape().last(), lower(), upper()), day);
     }
 
     void enter(PhaseWindow window) {
@@ -201,26 +183,26 @@ public final class Stock {
     }
 
     public MatchingBook book() {
-        return book;
+        return pit.book();
     }
 
     public Tape tape() {
-        return tape;
+        return pit.tape();
     }
 
     /** The upper price limit of the day (상한가) in won. */
     public long upper() {
-        return upper;
+        return pit.upper();
     }
 
     /** The lower price limit of the day (하한가) in won. */
     public long lower() {
-        return lower;
+        return pit.lower();
     }
 
     /** The tick (호가단위) in force at {@code price}. */
     public long tick(long price) {
-        return PriceRules.tick(instrument.product(), price, day);
+        return pit.tick(price);
     }
 
     /** Asks for the book to be told at the next occasion, as to a new watcher. */
@@ -230,10 +212,10 @@ public final class Stock {
     }
 
     void restore(Tape.Figures figures) {
-        tape.restore(figures);
+        tape().restore(figures);
         limits();
         if (venue == Venue.KRX) {
-            fair.price = clamp(tape.last());
+            pit.value(tape().last());
         }
     }
 
@@ -243,11 +225,11 @@ public final class Stock {
         staticReference = 0;
         haltedUntil = Instant.MIN;
         if (venue == Venue.KRX) {
-            tape.roll();
+            tape().roll();
             limits();
-            fair.price = clamp(tape.last());
+            pit.value(tape().last());
         } else {
-            tape.rollTo(main.tape.base());
+            tape().rollTo(main.tape().base());
             limits();
         }
     }
@@ -257,69 +239,31 @@ public final class Stock {
         return PriceRules.isOnTick(instrument.product(), price, day);
     }
 
-    long up(long price) {
-        return PriceRules.nextUp(instrument.product(), price, day);
-    }
-
-    long down(long price) {
-        return price <= 1 ? 0 : PriceRules.nextDown(instrument.product(), price, day);
-    }
-
-    /** {@code price} kept so far inside the limits that both sides can always be quoted. */
-    long clamp(long price) {
-        long highest = upper - 3 * tick(upper);
-        long lowest = lower + 3 * tick(lower);
-        // Penny stocks: the whole range may be narrower than that.
-        return highest < lowest
-                ? Math.clamp(price, lower, upper)
-                : PriceRules.snapDown(instrument.product(), Math.clamp(price, lowest, highest), day);
-    }
-
-    /**
-     * Takes notice of a user's trade: one that walked through a level moves the fair price with it, one that a level had
-     * enough for leaves it, or many small buys would lift the market a tick each.
-     */
-    void movedBy(Side aggressor, long price) {
-        long level = price - price % tick(price);
-        fair.price = clamp(aggressor == Side.BUY ? Math.max(fair.price, down(level)) : Math.min(fair.price, level));
-    }
-
-    /** The market makers' open quantity at a price. */
-    long quotes(Side side, long price) {
-        Long id = quotes(side).get(price);
-        return id == null ? 0 : book.remaining(id);
-    }
-
-    void quoted(Side side, long price, long id) {
-        quotes(side).put(price, id);
-    }
-
-    /** Cancels the quotes on the wrong side of {@code edge} and those that fell out of the ladder's reach. */
-    void dropQuotes(Side side, long edge, LongConsumer cancel) {
-        NavigableMap<Long, Long> quotes = quotes(side);
-        var wrong = side == Side.SELL ? quotes.headMap(edge, true) : quotes.tailMap(edge, false);
-        wrong.values().forEach(cancel::accept);
-        wrong.clear();
-        while (quotes.size() > 2 * Agents.LADDER) {
-            cancel.accept((side == Side.SELL ? quotes.pollLastEntry() : quotes.pollFirstEntry()).getValue());
-        }
-    }
-
-    /** Cancels every quote of the market makers. */
-    void dropAllQuotes(LongConsumer cancel) {
-        for (NavigableMap<Long, Long> quotes : List.of(askQuotes, bidQuotes)) {
-            quotes.values().forEach(cancel::accept);
-            quotes.clear();
-        }
-    }
-
-    private NavigableMap<Long, Long> quotes(Side side) {
-        return side == Side.SELL ? askQuotes : bidQuotes;
-    }
-
     private void limits() {
-        PriceLimits limits = PriceRules.limits(instrument, tape.base(), day);
-        upper = limits.upper();
-        lower = limits.lower();
+        PriceLimits limits = PriceRules.limits(instrument, tape().base(), day);
+        pit.limit(limits.upper(), limits.lower());
+    }
+
+    /** The ticks of the day that it is. */
+    private final class Ticks implements Pit.Ticks {
+        @Override
+        public long tick(long price) {
+            return PriceRules.tick(instrument.product(), price, day);
+        }
+
+        @Override
+        public long up(long price) {
+            return PriceRules.nextUp(instrument.product(), price, day);
+        }
+
+        @Override
+        public long down(long price) {
+            return price <= 1 ? 0 : PriceRules.nextDown(instrument.product(), price, day);
+        }
+
+        @Override
+        public long snapDown(long price) {
+            return PriceRules.snapDown(instrument.product(), price, day);
+        }
     }
 }

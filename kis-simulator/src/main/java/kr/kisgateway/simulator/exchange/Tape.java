@@ -5,7 +5,8 @@ import java.util.Optional;
 import kr.kisgateway.market.Side;
 
 /**
- * The day's figures of one stock: prices in won, volumes in shares, times as KST {@code HHmmss} numbers. A price is 0
+ * The day's figures of one stock: prices in whole units of its currency (won), volumes in shares, times as
+ * {@code HHmmss} numbers of its clock (KST). A price is 0
  * until the first trade of the day, except {@code base} and {@code last}.
  */
 public final class Tape {
@@ -26,15 +27,18 @@ public final class Tape {
     private long close;
     private int lastAt;
 
-    Tape(long base, long last) {
+    private final Minutes minutes = new Minutes();
+
+    public Tape(long base, long last) {
         this.base = base;
         this.last = last;
     }
 
     /** @param aggressor who took; empty for trades of an auction or at the closing price */
-    void add(long price, long qty, Optional<Side> aggressor, int timeOfDay) {
+    public void add(long price, long qty, Optional<Side> aggressor, int timeOfDay) {
         last = price;
         lastAt = timeOfDay;
+        minutes.add(minute(timeOfDay), price, qty);
         if (open == 0) {
             open = price;
             openAt = timeOfDay;
@@ -61,28 +65,30 @@ public final class Tape {
     }
 
     /** Trades at the closing price: they count, and are no price of the day. */
-    void addVolume(long price, long qty) {
+    public void addVolume(long price, long qty, int timeOfDay) {
+        minutes.addVolume(minute(timeOfDay), price, qty);
         volume += qty;
         turnover += price * qty;
     }
 
     /** The closing auction is over: the last price is the day's close, whatever trades later. */
-    void close() {
+    public void close() {
         close = last;
     }
 
     /** A new business day: the close, or without one the last price, becomes the base and the figures start again. */
-    void roll() {
+    public void roll() {
         rollTo(close == 0 ? last : close);
     }
 
     /** A new business day on the base price of another venue. */
-    void rollTo(long newBase) {
+    public void rollTo(long newBase) {
         base = newBase;
         last = newBase;
         close = 0;
         open = high = low = volume = turnover = buyVolume = sellVolume = buyCount = sellCount = 0;
         openAt = highAt = lowAt = lastAt = 0;
+        minutes.clear();
     }
 
     /** The figures as one line of the simulator's file. */
@@ -105,7 +111,7 @@ public final class Tape {
                 close);
     }
 
-    void restore(Figures f) {
+    public void restore(Figures f) {
         base = f.base;
         last = f.last;
         open = f.open;
@@ -121,6 +127,18 @@ public final class Tape {
         buyCount = f.buyCount;
         sellCount = f.sellCount;
         close = f.close;
+    }
+
+    /**
+     * Today's minute bars. Their sums and extremes are the day's figures, as far as the day was lived through by this
+     * program: bars of before a restart are not in the file.
+     */
+    public Minutes minutes() {
+        return minutes;
+    }
+
+    private static int minute(int timeOfDay) {
+        return timeOfDay / 10_000 * 60 + timeOfDay / 100 % 100;
     }
 
     /** The base price (기준가). */

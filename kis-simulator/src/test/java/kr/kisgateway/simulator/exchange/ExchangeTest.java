@@ -54,7 +54,7 @@ class ExchangeTest {
         long before = stock.book().best(Side.SELL);
         for (int order = 1; order <= 300; order++) {
             assertThat(buy(order, stock.upper(), 1)).isZero();
-            Agents.quote(exchange, stock, NOW, NOBODY);
+            Agents.quote(stock.pit, exchange.floor(stock, NOW, NOBODY));
         }
         assertThat(stock.book().best(Side.SELL)).isEqualTo(before);
     }
@@ -62,20 +62,20 @@ class ExchangeTest {
     @Test
     void a_buy_that_walks_through_a_level_moves_the_market_there() {
         long best = stock.book().best(Side.SELL);
-        long three = stock.book().available(Side.BUY, stock.up(stock.up(best)), Long.MAX_VALUE);
+        long three = stock.book().available(Side.BUY, stock.pit.up(stock.pit.up(best)), Long.MAX_VALUE);
         assertThat(buy(1, stock.upper(), three)).isZero();
-        Agents.quote(exchange, stock, NOW, NOBODY);
-        assertThat(stock.book().best(Side.SELL)).isEqualTo(stock.up(stock.up(best)));
+        Agents.quote(stock.pit, exchange.floor(stock, NOW, NOBODY));
+        assertThat(stock.book().best(Side.SELL)).isEqualTo(stock.pit.up(stock.pit.up(best)));
     }
 
     @Test
     void a_sale_that_walks_through_a_level_moves_the_market_there() {
         long best = stock.book().best(Side.BUY);
-        long two = stock.book().available(Side.SELL, stock.down(best), Long.MAX_VALUE);
+        long two = stock.book().available(Side.SELL, stock.pit.down(best), Long.MAX_VALUE);
         assertThat(exchange.take(stock, 1, Side.SELL, stock.lower(), two, NOW, NOBODY))
                 .isZero();
-        Agents.quote(exchange, stock, NOW, NOBODY);
-        assertThat(stock.book().best(Side.BUY)).isEqualTo(stock.down(best));
+        Agents.quote(stock.pit, exchange.floor(stock, NOW, NOBODY));
+        assertThat(stock.book().best(Side.BUY)).isEqualTo(stock.pit.down(best));
     }
 
     private long buy(long id, long limit, long qty) {

@@ -1,0 +1,221 @@
+package kr.kisgateway.simulator.exchange;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import kr.kisgateway.market.Side;
+
+/**
+ * Where one stock is traded on one venue, as its {@link Agents} know it: the book, the day's figures, what the stock is
+ * worth to them, what they have in the book, their dice and when they act next.
+ *
+ * <p>Prices are whole units of the market's own currency (won, or ten-thousandths of a dollar); which of them are valid says
+ * {@link Ticks}, and between which the day may move {@link #limit}. What is special to a market (phases, halts, orders of
+ * users that wait for something) stays with its stock.
+ */
+public final class Pit {
+    /** Which prices a market allows. */
+    public interface Ticks {
+        long tick(long price);
+
+        /** The next valid price above. */
+        long up(long price);
+
+        /** The next valid price below; 0 when there is none. */
+        long down(long price);
+
+        /** The highest valid price that is not above {@code price}, or the lowest valid one. */
+        long snapDown(long price);
+    }
+
+    /** What a stock is worth to the agents of all its venues, which keeps its prices together. */
+    private static final class Fair {
+        private long price;
+    }
+
+    private final Ticks ticks;
+    private final MatchingBook book = new MatchingBook();
+    private final Tape tape;
+    private final Fair fair;
+    private final long levelValue;
+    private final NavigableMap<Long, Long> askQuotes = new TreeMap<>();
+    private final NavigableMap<Long, Long> bidQuotes = new TreeMap<>();
+    /** What agents have in the auction that collects. */
+    private final Deque<Long> auctionOrders = new ArrayDeque<>();
+
+    final SplittableRandom random;
+    private long upper = Long.MAX_VALUE / 4;
+    private long lower = 1;
+    private long agentIds;
+
+    boolean scheduled;
+    Instant next = Instant.MAX;
+    Instant interestUntil = Instant.MIN;
+
+    /** @param levelValue what a market maker shows at a level on average, in units of the currency */
+    public Pit(Ticks ticks, Tape tape, long levelValue, long seed) {
+        this(ticks, tape, levelValue, new Fair(), seed);
+    }
+
+    /** The same stock on another venue: both have one fair price. */
+    public Pit(Pit main, Tape tape, long seed) {
+        this(main.ticks, tape, main.levelValue, main.fair, seed);
+    }
+
+    private Pit(Ticks ticks, Tape tape, long levelValue, Fair fair, long seed) {
+        this.ticks = ticks;
+        this.tape = tape;
+        this.levelValue = levelValue;
+        this.fair = fair;
+        this.random = new SplittableRandom(seed);
+    }
+
+    public MatchingBook book() {
+        return book;
+    }
+
+    public Tape tape() {
+        return tape;
+    }
+
+    /** The limits of the day; a market without any does not call this. */
+    public void limit(long newUpper, long newLower) {
+        upper = newUpper;
+        lower = newLower;
+    }
+
+    public long upper() {
+        return upper;
+    }
+
+    public long lower() {
+        return lower;
+    }
+
+    public long tick(long price) {
+        return ticks.tick(price);
+    }
+
+    public long up(long price) {
+        return ticks.up(price);
+    }
+
+    public long down(long price) {
+        return ticks.down(price);
+    }
+
+    /** {@code price} kept so far inside the limits that both sides can always be quoted, on a valid tick. */
+    public long clamp(long price) {
+        long highest = upper - 3 * tick(upper);
+        long lowest = lower + 3 * tick(lower);
+        // Penny stocks: the whole range may be narrower than that.
+        return highest < lowest ? Math.clamp(price, lower, upper) : ticks.snapDown(Math.clamp(price, lowest, highest));
+    }
+
+    // ---- what it is worth ------------------------------------------------------------------------------------------
+
+    /** What the stock is worth to its agents: the best bid of a ladder that is in place. */
+    public long fairPrice() {
+        return fair.price;
+    }
+
+    /** Lets the agents see the worth at {@code price}, inside the limits. */
+    public void value(long price) {
+        fair.price = clamp(price);
+    }
+
+    /**
+     * Takes notice of a user's trade: one that walked through a level moves the fair price with it, one that a level had
+     * enough for leaves it, or many small buys would lift the market a tick each.
+     */
+    public void movedBy(Side aggressor, long price) {
+        long level = price - price % tick(price);
+        value(aggressor == Side.BUY ? Math.max(fair.price, down(level)) : Math.min(fair.price, level));
+    }
+
+    // ---- what agents have in the book ------------------------------------------------------------------------------
+
+    long nextId() {
+        return --agentIds;
+    }
+
+    /** Shares that a market maker shows at a level on average. */
+    long levelShares(long price) {
+        return Math.max(1, levelValue / price);
+    }
+
+    /** The market makers' open quantity at a price. */
+    long quotes(Side side, long price) {
+        Long id = quotes(side).get(price);
+        return id == null ? 0 : book.remaining(id);
+    }
+
+    void quoted(Side side, long price, long id) {
+        quotes(side).put(price, id);
+    }
+
+    /** Cancels the quotes on the wrong side of {@code edge} and those that fell out of the ladder's reach. */
+    void dropQuotes(Side side, long edge, LongConsumer cancel) {
+        NavigableMap<Long, Long> quotes = quotes(side);
+        var wrong = side == Side.SELL ? quotes.headMap(edge, true) : quotes.tailMap(edge, false);
+        wrong.values().forEach(cancel::accept);
+        wrong.clear();
+        while (quotes.size() > 2 * Agents.LADDER) {
+            cancel.accept((side == Side.SELL ? quotes.pollLastEntry() : quotes.pollFirstEntry()).getValue());
+        }
+    }
+
+    /** Cancels every quote of the market makers. */
+    void dropAllQuotes(LongConsumer cancel) {
+        for (NavigableMap<Long, Long> quotes : List.of(askQuotes, bidQuotes)) {
+            quotes.values().forEach(cancel::accept);
+            quotes.clear();
+        }
+    }
+
+    private NavigableMap<Long, Long> quotes(Side side) {
+        return side == Side.SELL ? askQuotes : bidQuotes;
+    }
+
+    Deque<Long> auctionOrders() {
+        return auctionOrders;
+    }
+
+    // ---- when they act ---------------------------------------------------------------------------------------------
+
+    /** When the agents act next; of meaning while {@link #isScheduled}. */
+    public Instant next() {
+        return next;
+    }
+
+    /** Whether the agents have an appointment; a pit without one sleeps. */
+    public boolean isScheduled() {
+        return scheduled;
+    }
+
+    /** Makes the next appointment: {@code perSecond} of them on average. */
+    public void schedule(Instant from, double perSecond) {
+        next = from.plusNanos((long) (1e9 / perSecond * (0.5 + random.nextDouble())));
+        scheduled = true;
+    }
+
+    /** The appointment is over, or is missed until {@code later}. */
+    public void unschedule() {
+        scheduled = false;
+    }
+
+    /** Whether somebody has shown interest lately. */
+    public boolean isWanted(Instant at) {
+        return interestUntil.isAfter(at);
+    }
+
+    /** Notes that somebody is interested until then. */
+    public void want(Instant until) {
+        interestUntil = until;
+    }
+}
