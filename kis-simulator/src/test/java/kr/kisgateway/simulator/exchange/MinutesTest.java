@@ -63,6 +63,8 @@ class MinutesTest {
     @Property(tries = 300)
     void the_day_is_what_its_minutes_are(
             @ForAll @Size(max = 200) List<@IntRange(min = 0, max = 99_999) Integer> trades) {
+        // One day a try: the instance is the same for all.
+        Tape tape = new Tape(1_000, 1_000);
         int second = 8 * 3_600;
         for (int each : trades) {
             second += each % 70;
@@ -71,7 +73,7 @@ class MinutesTest {
             if (each % 11 == 0) {
                 tape.addVolume(price, 1 + each % 40, time);
             } else {
-                trade(price, 1 + each % 40, time);
+                tape.add(price, 1 + each % 40, Optional.of(Side.BUY), time);
             }
         }
 
