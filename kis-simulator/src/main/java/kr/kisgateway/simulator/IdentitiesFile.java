@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import kr.kisgateway.simulator.broker.AccountId;
+import kr.kisgateway.simulator.broker.Columns;
 import kr.kisgateway.simulator.broker.Customers;
 import kr.kisgateway.simulator.catalog.Face;
 import tools.jackson.core.JacksonException;
@@ -21,12 +22,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * Reads who may call from a YAML file: {@code identities}, a list of entries with {@code face} (live or paper), {@code
- * app_key}, {@code app_secret}, and if wanted {@code accounts} (a list of {@code 12345678-01}) and {@code hts_id}. Keys,
+ * app_key}, {@code app_secret}, and if wanted {@code accounts} (a list of {@code 12345678-01}), {@code hts_id} and {@code columns} (classic or current). Keys,
  * secrets and HTS ids are hashed as they are read; a message about the file never repeats one.
  */
 public final class IdentitiesFile {
     private static final long LARGEST = 1024 * 1024;
-    private static final Set<String> WORDS = Set.of("face", "app_key", "app_secret", "accounts", "hts_id");
+    private static final Set<String> WORDS = Set.of("face", "app_key", "app_secret", "accounts", "hts_id", "columns");
 
     private IdentitiesFile() {}
 
@@ -106,7 +107,19 @@ public final class IdentitiesFile {
                 accounts.add(account(String.valueOf(account)));
             }
         }
-        return Customers.Identity.of(face, key, secret, accounts, htsId);
+        Customers.Identity identity = Customers.Identity.of(face, key, secret, accounts, htsId);
+        return words.containsKey("columns")
+                ? identity.withColumns(columns(String.valueOf(words.get("columns"))))
+                : identity;
+    }
+
+    /** @throws IllegalArgumentException when it is neither of them */
+    static Columns columns(String word) {
+        return switch (word) {
+            case "classic" -> Columns.CLASSIC;
+            case "current" -> Columns.CURRENT;
+            default -> throw new IllegalArgumentException("columns must be classic or current");
+        };
     }
 
     private static AccountId account(String text) {

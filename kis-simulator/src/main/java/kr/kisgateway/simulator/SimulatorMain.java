@@ -21,7 +21,7 @@ import sun.misc.Signal;
  */
 public final class SimulatorMain {
     private static final String USAGE = "usage: simulator [--port N] [--ws-port N] [--paper | --both [--paper-port N]"
-            + " [--paper-ws-port N]] [--data-dir DIR] [--reset] [--identities FILE] [--seed N] [--rate N]"
+            + " [--paper-ws-port N]] [--data-dir DIR] [--reset] [--identities FILE] [--columns classic|current] [--seed N] [--rate N]"
             + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real|xN@START] [--synchronous FULL|NORMAL|OFF]"
             + " [--scenario NAME|FILE] [--scenarios] [--record FILE] | --replay FILE [--speed N] [--port N]";
 
@@ -43,6 +43,8 @@ public final class SimulatorMain {
                                    저장된 계좌와 주문을 지우고 새로 시작합니다
               --identities FILE    who may call: app keys, secrets, accounts and HTS ids in YAML (anybody)
                                    앱키, 시크릿, 계좌, HTS ID 목록 (없으면 형식이 맞는 모든 앱키를 받습니다)
+              --columns KIND       of trades and books: current, or classic, those before 2026-09-14 (current)
+                                   체결·호가 컬럼 수: current 현재, classic 2026-09-14 이전 (고정 폭으로 읽는 프로그램용)
               --seed N             which market
               --rate N             calls a second (18)
               --ledger-rate N      calls a second to the ledger (10, or what --rate says)
@@ -65,8 +67,9 @@ public final class SimulatorMain {
             """;
 
     private static final List<String> FLAGS = List.of("--paper", "--both", "--reset");
-    private static final String WITH_VALUE = "--(port|ws-port|paper-port|paper-ws-port|data-dir|identities|seed|rate"
-            + "|ledger-rate|ticks|clock|synchronous|scenario|record|replay|speed)";
+    private static final String WITH_VALUE =
+            "--(port|ws-port|paper-port|paper-ws-port|data-dir|identities|columns|seed|rate"
+                    + "|ledger-rate|ticks|clock|synchronous|scenario|record|replay|speed)";
 
     private SimulatorMain() {}
 
@@ -208,10 +211,12 @@ public final class SimulatorMain {
         if (options.containsKey("--scenario")) {
             config = config.withScenario(ScenarioFile.find(options.getOrDefault("--scenario", "")));
         }
-        if (options.containsKey("--identities")) {
-            config = config.withCustomers(Customers.anybody()
-                    .knowing(IdentitiesFile.read(Path.of(options.getOrDefault("--identities", "")))));
-        }
+        Customers customers =
+                Customers.anybody().withColumns(IdentitiesFile.columns(options.getOrDefault("--columns", "current")));
+        config = config.withCustomers(
+                options.containsKey("--identities")
+                        ? customers.knowing(IdentitiesFile.read(Path.of(options.getOrDefault("--identities", ""))))
+                        : customers);
         if (options.containsKey("--record")) {
             config = config.withRecording(Path.of(options.getOrDefault("--record", "")));
         }

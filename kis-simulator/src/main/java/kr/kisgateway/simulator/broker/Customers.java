@@ -14,16 +14,23 @@ import kr.kisgateway.simulator.catalog.Face;
  *     secret seen with a key binding it
  * @param faces which face a key belongs to that is not written down, where both run in one program
  * @param judging where good manners end
+ * @param columns of records, for keys that have none of their own
  */
-public record Customers(Optional<Map<String, Identity>> known, FaceOfKey faces, Judging judging) {
+public record Customers(Optional<Map<String, Identity>> known, FaceOfKey faces, Judging judging, Columns columns) {
     /**
      * One app key with what belongs to it. Of key, secret and HTS id only hashes are kept.
      *
      * @param accounts that it may use; empty = any
      * @param htsIdHash of its HTS id; empty = the first one that it names
+     * @param columns of the records it gets; empty = what everybody gets
      */
     public record Identity(
-            Face face, String keyHash, String secretHash, Set<AccountId> accounts, Optional<String> htsIdHash) {
+            Face face,
+            String keyHash,
+            String secretHash,
+            Set<AccountId> accounts,
+            Optional<String> htsIdHash,
+            Optional<Columns> columns) {
         public Identity {
             accounts = Set.copyOf(accounts);
         }
@@ -32,7 +39,17 @@ public record Customers(Optional<Map<String, Identity>> known, FaceOfKey faces, 
         public static Identity of(
                 Face face, String appKey, String appSecret, Set<AccountId> accounts, Optional<String> htsId) {
             return new Identity(
-                    face, Secrets.hash(appKey), Secrets.hash(appSecret), accounts, htsId.map(Secrets::hash));
+                    face,
+                    Secrets.hash(appKey),
+                    Secrets.hash(appSecret),
+                    accounts,
+                    htsId.map(Secrets::hash),
+                    Optional.empty());
+        }
+
+        /** Whatever others get, this key's records have these columns. */
+        public Identity withColumns(Columns wanted) {
+            return new Identity(face, keyHash, secretHash, accounts, htsIdHash, Optional.of(wanted));
         }
     }
 
@@ -60,7 +77,7 @@ public record Customers(Optional<Map<String, Identity>> known, FaceOfKey faces, 
 
     /** Anybody, on one face alone. */
     public static Customers anybody() {
-        return new Customers(Optional.empty(), ALONE, Judging.usual());
+        return new Customers(Optional.empty(), ALONE, Judging.usual(), Columns.CURRENT);
     }
 
     /** These and nobody else. */
@@ -71,15 +88,33 @@ public record Customers(Optional<Map<String, Identity>> known, FaceOfKey faces, 
                 throw new IllegalArgumentException("an app key is listed twice");
             }
         }
-        return new Customers(Optional.of(Map.copyOf(byKey)), faces, judging);
+        return new Customers(Optional.of(Map.copyOf(byKey)), faces, judging, columns);
     }
 
     public Customers withFaces(FaceOfKey newFaces) {
-        return new Customers(known, newFaces, judging);
+        return new Customers(known, newFaces, judging, columns);
     }
 
     public Customers withJudging(Judging newJudging) {
-        return new Customers(known, faces, newJudging);
+        return new Customers(known, faces, newJudging, columns);
+    }
+
+    /** Records have these columns, but for keys that have their own. */
+    public Customers withColumns(Columns newColumns) {
+        return new Customers(known, faces, judging, newColumns);
+    }
+
+    /** What a key's records have. */
+    Columns columns(String keyHash) {
+        return known.map(all -> all.get(keyHash)).flatMap(Identity::columns).orElse(columns);
+    }
+
+    /** Whether somebody may want other columns than today's. */
+    boolean anyClassic() {
+        return columns == Columns.CLASSIC
+                || known.stream()
+                        .flatMap(all -> all.values().stream())
+                        .anyMatch(identity -> identity.columns().equals(Optional.of(Columns.CLASSIC)));
     }
 
     /** The key logs in here: why it may not, as a code, or empty when it may. */

@@ -28,7 +28,6 @@ import kr.kisgateway.wire.print.TapeRecord;
  * one more each; notices of 26.
  */
 final class Frames {
-    private static final LocalDate WIDENED = LocalDate.of(2026, 9, 14);
     private static final FramePrinter PRINTER = new FramePrinter(Layout.CURRENT);
     private static final FramePrinter BEFORE = new FramePrinter(Layout.CLASSIC);
 
@@ -39,12 +38,12 @@ final class Frames {
 
     private Frames() {}
 
-    private static FramePrinter printer(LocalDate day) {
-        return day.isBefore(WIDENED) ? BEFORE : PRINTER;
+    private static FramePrinter printer(Columns columns) {
+        return columns == Columns.CLASSIC ? BEFORE : PRINTER;
     }
 
-    static String trades(Outlook outlook, LocalDate day, List<TapeRecord> records) {
-        return named(outlook.trades(), printer(day).trades(records));
+    static String trades(Outlook outlook, Columns columns, List<TapeRecord> records) {
+        return named(outlook.trades(), printer(columns).trades(records));
     }
 
     /** All three outlooks have the columns of KRX's. */
@@ -153,7 +152,7 @@ final class Frames {
         };
     }
 
-    static String book(Outlook outlook, Shot shot, LocalDate day, int time) {
+    static String book(Outlook outlook, Shot shot, Columns columns, int time) {
         Stock stock = shot.stock();
         OrderBook book = new OrderBook(stock.symbol(), time, shot.visible(), shot.totalAsk(), shot.totalBid());
         long expected = shot.expected().qty();
@@ -173,11 +172,11 @@ final class Frames {
                 0,
                 ' ');
         if (outlook == Outlook.KRX) {
-            return printer(day).books(List.of(record));
+            return printer(columns).books(List.of(record));
         }
         // NXT's and the unified book tell the mid-price and who waits at it, KRX's first.
         String middle = mid(stock.main()) + (outlook == Outlook.NXT ? mid(stock) : mid(stock.main()));
-        boolean widened = outlook == Outlook.BOTH && !day.isBefore(WIDENED);
+        boolean widened = outlook == Outlook.BOTH && columns == Columns.CURRENT;
         return named(outlook.books(), BEFORE.books(List.of(record)) + middle + (widened ? "^" + KRX_CODE : ""));
     }
 

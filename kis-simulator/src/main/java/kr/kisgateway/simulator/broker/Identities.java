@@ -215,6 +215,16 @@ final class Identities {
         record Unknown(HttpAnswer answer) implements Caller {}
     }
 
+    /** Whether the key's records have the columns of former days. */
+    boolean wantsClassic(AppKey key) {
+        return customers.columns(key.hash) == Columns.CLASSIC;
+    }
+
+    /** Whether any key's may. */
+    boolean anyClassic() {
+        return customers.anyClassic();
+    }
+
     Caller caller(Map<String, String> headers, Instant now) {
         String appKey = headers.getOrDefault("appkey", "");
         String secret = headers.getOrDefault("appsecret", "");

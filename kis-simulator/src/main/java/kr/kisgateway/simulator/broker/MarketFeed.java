@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
@@ -80,11 +81,28 @@ final class MarketFeed {
     private void tellTrades(Watched watched, List<TapeRecord> waiting, Out out) {
         List<Long> watchers = sockets.watchers(watched.outlook().trades(), watched.symbol());
         if (faults.on("split_records")) {
-            waiting.forEach(record -> out.push(watchers, Frames.trades(watched.outlook(), day.get(), List.of(record))));
+            waiting.forEach(record ->
+                    push(watchers, columns -> Frames.trades(watched.outlook(), columns, List.of(record)), out));
         } else {
-            out.push(watchers, Frames.trades(watched.outlook(), day.get(), waiting));
+            push(watchers, columns -> Frames.trades(watched.outlook(), columns, waiting), out);
         }
         waiting.clear();
+    }
+
+    /** Each watcher gets the columns of today, or the classic ones where its key wants those. */
+    private void push(List<Long> watchers, Function<Columns, String> frame, Out out) {
+        Columns today = Columns.on(day.get());
+        List<Long> classic = today == Columns.CLASSIC ? List.of() : sockets.wantClassic(watchers);
+        if (classic.isEmpty()) {
+            out.push(watchers, frame.apply(today));
+            return;
+        }
+        out.push(classic, frame.apply(Columns.CLASSIC));
+        List<Long> others =
+                watchers.stream().filter(session -> !classic.contains(session)).toList();
+        if (!others.isEmpty()) {
+            out.push(others, frame.apply(today));
+        }
     }
 
     /** A stock went from one phase to another. */
@@ -163,7 +181,7 @@ final class MarketFeed {
         }
         Shot.of(exchange, symbol, outlook).ifPresent(shot -> {
             if (!books.isEmpty()) {
-                out.push(books, Frames.book(outlook, shot, day.get(), Ledger.time(faults.shown(now))));
+                push(books, columns -> Frames.book(outlook, shot, columns, Ledger.time(faults.shown(now))), out);
             }
             if (!expected.isEmpty()) {
                 out.push(expected, Frames.expected(outlook, shot, day.get(), Ledger.time(faults.shown(now))));

@@ -91,6 +91,7 @@ final class Sockets {
     private final Map<Symbol, Integer> books = new TreeMap<>();
 
     private final Set<String> marketTrs;
+    private final boolean anyClassic;
     private final Map<String, Long> counts = new TreeMap<>();
     private long sequence;
 
@@ -108,6 +109,7 @@ final class Sockets {
         this.ticker = new Ticker(table);
         this.rules = rules;
         this.identities = identities;
+        this.anyClassic = identities.anyClassic();
         this.faults = faults;
         this.listed = listed;
     }
@@ -382,6 +384,18 @@ final class Sockets {
     /** Who has registered for the data; empty for most stocks. */
     List<Long> watchers(String trId, Symbol symbol) {
         return faults.on("stop_data") ? List.of() : registered(trId, symbol);
+    }
+
+    /** Those of the sessions whose records have the columns of former days, whatever the date. */
+    List<Long> wantClassic(List<Long> ids) {
+        return anyClassic
+                ? ids.stream()
+                        .filter(id -> Optional.ofNullable(sessions.get(id))
+                                .flatMap(session -> session.appKey)
+                                .filter(identities::wantsClassic)
+                                .isPresent())
+                        .toList()
+                : List.of();
     }
 
     private List<Long> hearing(Registration registration) {

@@ -407,6 +407,33 @@ class StreamConformanceTest {
     }
 
     @Test
+    void item_16_9_a_key_that_wants_the_classic_columns_gets_them_beside_one_that_does_not() throws Exception {
+        String yaml =
+                """
+                identities:
+                  - {face: live, app_key: "%s", app_secret: "%s", columns: classic}
+                  - {face: live, app_key: "%s", app_secret: "%s"}
+                """.formatted("PSLIVE%030d".formatted(1), "s".repeat(180), "PSLIVE%030d".formatted(2), "s".repeat(180));
+        try (KisServer both =
+                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml))) {
+            Program classic = new Program(both, Face.LIVE, 1).login();
+            Program current = new Program(both, Face.LIVE, 2).login();
+            try (var old = classic.stream("/tryitout");
+                    var today = current.stream("/tryitout")) {
+                for (String trId : List.of("H0STCNT0", "H0STASP0")) {
+                    old.send(Program.register(classic.approvalKey(), "1", trId, "005930"));
+                    today.send(Program.register(current.approvalKey(), "1", trId, "005930"));
+                }
+
+                assertThat(columns(old.await("0|H0STCNT0|001|"))).hasSize(46);
+                assertThat(columns(today.await("0|H0STCNT0|001|"))).hasSize(47);
+                assertThat(columns(old.await("0|H0STASP0|001|"))).hasSize(59);
+                assertThat(columns(today.await("0|H0STASP0|001|"))).hasSize(60);
+            }
+        }
+    }
+
+    @Test
     void item_15_5_books_are_whole_pictures_of_ten_levels_whose_sums_are_told() throws Exception {
         Program program = program();
         try (var stream = program.stream("/tryitout")) {
