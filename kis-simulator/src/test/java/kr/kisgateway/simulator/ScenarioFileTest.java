@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.simulator.broker.Scenario;
 import kr.kisgateway.simulator.broker.Scenario.Fault;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,27 @@ class ScenarioFileTest {
                         Files.writeString(folder.resolve("c.yaml"), "faults:\n  - {fault: lose_answers, at: 3}\n")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fault 1: lose_answers.at must be a time");
+    }
+
+    @Test
+    void a_file_writes_a_path_of_prices_down() throws Exception {
+        Scenario scenario = ScenarioFile.parse("prices", """
+                prices:
+                  - {symbol: "005930", price: 195000}
+                  - {symbol: "000660", price: 600000, at: 2m}
+                """);
+
+        assertThat(scenario.faults()).isEmpty();
+        assertThat(scenario.moves())
+                .containsExactly(
+                        new Scenario.Move(Symbol.of("005930"), 195_000, Duration.ZERO),
+                        new Scenario.Move(Symbol.of("000660"), 600_000, Duration.ofMinutes(2)));
+        assertThatThrownBy(() -> ScenarioFile.parse(
+                        "wrong",
+                        "prices: [{symbol: 5930, price: 1}, {symbol: \"005930\", price: 0}, {price: 1, to: 2}]"))
+                .hasMessageContaining("price 1: symbol must be a code in quotes")
+                .hasMessageContaining("price 2: a price is 1 won or more")
+                .hasMessageContaining("price 3: it has symbol, price and at");
     }
 
     @Test

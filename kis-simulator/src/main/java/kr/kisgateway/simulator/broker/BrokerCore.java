@@ -80,6 +80,7 @@ public final class BrokerCore implements Core {
     private final Manners manners;
     private final MarketFeed feed;
     private final CatalogDesk catalogDesk;
+    private final PricePath path = new PricePath();
     private final Map<String, List<String>> own;
 
     private final Map<String, Stock> unkept = new TreeMap<>();
@@ -190,11 +191,11 @@ public final class BrokerCore implements Core {
             case Input.SocketPong pong -> sockets.pong(pong.session());
             case Input.SocketClosed closed -> sockets.closed(closed.session(), now);
             case Input.Tick tick -> {}
-            case Input.Play play -> faults.play(play.scenario(), play.start());
+            case Input.Play play -> play(play.scenario(), play.start(), now);
             case Input.PlayNow(long id, Scenario scenario) -> {
                 boolean room = faults.hasRoom(scenario.faults().size());
                 if (room) {
-                    faults.play(scenario, now);
+                    play(scenario, now, now);
                     happen(now);
                 }
                 out.answer(new Effect.Reply(
@@ -227,7 +228,12 @@ public final class BrokerCore implements Core {
 
     @Override
     public Optional<Instant> nextDue() {
-        return Stream.of(sockets.nextDue(), exchange.nextAction(), ledger.nextArrival(), faults.nextDue())
+        return Stream.of(
+                        sockets.nextDue(),
+                        exchange.nextAction(),
+                        ledger.nextArrival(),
+                        faults.nextDue(),
+                        path.nextDue())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
@@ -235,14 +241,15 @@ public final class BrokerCore implements Core {
     // ---- time ----------------------------------------------------------------------------------------------------
 
     private void advance(Instant now) {
-        Optional<Instant> arrival = ledger.nextArrival();
-        while (arrival.isPresent()
-                && !arrival.get().isAfter(now)
-                && arrival.get().isBefore(calendar.endOf(ledger.day()))) {
-            exchange.advance(arrival.get(), new Market());
-            faults.clock(arrival.get());
-            ledger.arrive(out);
-            arrival = ledger.nextArrival();
+        Instant lastOfDay = calendar.endOf(ledger.day()).minusNanos(1);
+        Instant until = now.isBefore(lastOfDay) ? now : lastOfDay;
+        for (Optional<Instant> next = nextOfDay(until); next.isPresent(); next = nextOfDay(until)) {
+            exchange.advance(next.get(), new Market());
+            faults.clock(next.get());
+            move(next.get());
+            if (ledger.nextArrival().equals(next)) {
+                ledger.arrive(out);
+            }
         }
         LocalDate today = calendar.tradingDay(now);
         Instant end = calendar.endOf(ledger.day());
@@ -258,9 +265,39 @@ public final class BrokerCore implements Core {
             ledger.roll(today, out);
             expired = false;
         }
+        for (Optional<Instant> next = nextMove(now); next.isPresent(); next = nextMove(now)) {
+            exchange.advance(next.get(), new Market());
+            faults.clock(next.get());
+            move(next.get());
+        }
         exchange.advance(now, new Market());
         faults.clock(now);
         happen(now);
+    }
+
+    /** The next request that reaches the exchange, or the next price of a scenario. */
+    private Optional<Instant> nextOfDay(Instant until) {
+        return Stream.of(ledger.nextArrival(), path.nextDue())
+                .flatMap(Optional::stream)
+                .filter(at -> !at.isAfter(until))
+                .min(Comparator.naturalOrder());
+    }
+
+    private Optional<Instant> nextMove(Instant until) {
+        return path.nextDue().filter(at -> !at.isAfter(until));
+    }
+
+    private void play(Scenario scenario, Instant start, Instant now) {
+        faults.play(scenario, start);
+        path.play(scenario, start);
+        move(now);
+    }
+
+    private void move(Instant now) {
+        path.happen(
+                now,
+                to -> exchange.find(to.symbol())
+                        .ifPresent(stock -> exchange.move(stock, to.price(), now, new Market())));
     }
 
     /** What is due by itself: PINGPONGs, late frames, and faults that happen once. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Symbol;
@@ -20,7 +21,8 @@ final class MarketOperator {
     private static final long LAST_STAGE = 3;
 
     private static final String USAGE =
-            "send one of {\"halt\":\"005930\"}, {\"resume\":\"005930\"}, {\"interrupt\":\"005930\"}, {\"circuit_breaker\":1}";
+            "send one of {\"halt\":\"005930\"}, {\"resume\":\"005930\"}, {\"interrupt\":\"005930\"}, {\"circuit_breaker\":1},"
+                    + " {\"move\":\"005930\",\"to\":201000}";
 
     private final Exchange exchange;
     private final Exchange.Listener listener;
@@ -31,6 +33,12 @@ final class MarketOperator {
     }
 
     HttpAnswer operate(Map<String, Object> wanted, Instant now) {
+        if (wanted.get("move") instanceof String code
+                && wanted.get("to") instanceof Long price
+                && wanted.size() == 2
+                && price > 0) {
+            return move(code, price, now);
+        }
         if (wanted.size() != 1) {
             return wrong(USAGE);
         }
@@ -45,6 +53,15 @@ final class MarketOperator {
                         .orElseGet(() -> wrong("no stock is called " + code));
             default -> wrong(USAGE);
         };
+    }
+
+    private HttpAnswer move(String code, long price, Instant now) {
+        Optional<Stock> stock = Symbol.parse(code).flatMap(exchange::find);
+        stock.ifPresent(it -> exchange.move(it, price, now, listener));
+        return stock.map(it -> HttpAnswer.of(
+                        200,
+                        Json.object().field("symbol", code).number("to", price).text()))
+                .orElseGet(() -> wrong("no stock is called " + code));
     }
 
     private HttpAnswer breaker(long stage, Instant now) {

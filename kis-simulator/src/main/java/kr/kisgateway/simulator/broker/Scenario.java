@@ -13,25 +13,45 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kr.kisgateway.market.Symbol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Faults that happen by themselves, by time or by chance.
+ * What happens by itself: faults, by time or by chance, and prices.
  *
  * @param description for people; may be empty
  * @param seed of the chances; absent, the broker's own
  * @param faults what happens, each on its own
+ * @param moves which prices stocks go to
  */
-public record Scenario(String description, OptionalLong seed, List<Fault> faults) {
+public record Scenario(String description, OptionalLong seed, List<Fault> faults, List<Move> moves) {
+    /** Prices in one scenario. */
+    private static final int MOST_MOVES = 10_000;
+
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     public Scenario {
         faults = List.copyOf(faults);
+        moves = List.copyOf(moves);
     }
 
     /** One that needs no description. */
     public Scenario(OptionalLong seed, List<Fault> faults) {
-        this("", seed, faults);
+        this("", seed, faults, List.of());
+    }
+
+    /**
+     * A stock goes to a price: its agents see it there, take what lies between, and go on from it.
+     *
+     * @param price in won, 1 or more; within the day's limits, or as near to it as they let
+     * @param at how long after the start of the scenario
+     */
+    public record Move(Symbol symbol, long price, Duration at) {
+        public Move {
+            if (price < 1) {
+                throw new IllegalArgumentException("a price is 1 won or more, not " + price);
+            }
+        }
     }
 
     /** How the times of a fault that draws them lie around its value. */
@@ -288,17 +308,17 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
     }
 
     /**
-     * Reads a scenario from what a YAML or JSON file holds: {@code seed}, {@code description}, and {@code faults}, a list
-     * in which each entry names its {@code fault}.
+     * Reads a scenario from what a YAML or JSON file holds: {@code seed}, {@code description}, {@code faults}, a list in
+     * which each entry names its {@code fault}, and {@code prices}, a list of {@code symbol}, {@code price} and {@code at}.
      *
      * @throws IllegalArgumentException with every mistake in a sentence
      */
     public static Scenario parse(Map<String, Object> file) {
         List<String> wrong = new ArrayList<>();
         Set<String> unknown = new TreeSet<>(file.keySet());
-        unknown.removeAll(Set.of("seed", "description", "faults"));
+        unknown.removeAll(Set.of("seed", "description", "faults", "prices"));
         if (!unknown.isEmpty()) {
-            wrong.add("a scenario has seed, description and faults, not " + unknown);
+            wrong.add("a scenario has seed, description, faults and prices, not " + unknown);
         }
         OptionalLong seed = OptionalLong.empty();
         switch (file.getOrDefault("seed", "")) {
@@ -324,16 +344,56 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
                     wrong.add("fault " + number + ": " + e.getMessage());
                 }
             }
-        } else {
+        } else if (file.containsKey("faults") || !file.containsKey("prices")) {
             wrong.add("faults must be a list");
         }
+        List<Move> moves = moves(file, wrong);
         if (faults.size() > Faults.MOST_RULES) {
             wrong.add("a scenario has at most " + Faults.MOST_RULES + " faults");
         }
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", wrong));
         }
-        return new Scenario(String.valueOf(file.getOrDefault("description", "")), seed, faults);
+        return new Scenario(String.valueOf(file.getOrDefault("description", "")), seed, faults, moves);
+    }
+
+    private static List<Move> moves(Map<String, Object> file, List<String> wrong) {
+        List<Move> moves = new ArrayList<>();
+        if (!file.containsKey("prices")) {
+            return moves;
+        }
+        if (!(file.get("prices") instanceof List<?> entries) || entries.size() > MOST_MOVES) {
+            wrong.add("prices must be a list of at most " + MOST_MOVES);
+            return moves;
+        }
+        int number = 0;
+        for (Object entry : entries) {
+            number++;
+            try {
+                moves.add(move(entry));
+            } catch (IllegalArgumentException e) {
+                wrong.add("price " + number + ": " + e.getMessage());
+            }
+        }
+        return moves;
+    }
+
+    private static Move move(Object entry) {
+        if (!(entry instanceof Map<?, ?> words)
+                || !Set.of("symbol", "price", "at").containsAll(words.keySet())) {
+            throw new IllegalArgumentException("it has symbol, price and at, and nothing else");
+        }
+        Symbol symbol = Symbol.parse(String.valueOf(words.get("symbol")))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "symbol must be a code in quotes, as \"005930\", not " + words.get("symbol")));
+        return new Move(
+                symbol,
+                Fault.whole("price", orNothing(words.get("price"))),
+                words.containsKey("at") ? Fault.duration("at", orNothing(words.get("at"))) : Duration.ZERO);
+    }
+
+    private static Object orNothing(@Nullable Object value) {
+        return value == null ? "nothing" : value;
     }
 
     private static Fault entry(Object entry) {

@@ -184,6 +184,12 @@ public final class Exchange {
         rouse(stock, at, listener);
     }
 
+    /** News: the stock's agents see it at another price, on both venues, and trade there from their next action on. */
+    public void move(Stock stock, long price, Instant at, Listener listener) {
+        stock.pit.value(price);
+        wake(stock, at, listener);
+    }
+
     private void rouse(Stock stock, Instant at, Listener listener) {
         if (!stock.pit.scheduled && acts(stock) && actionsPerSecond > 0) {
             if (stock.phase().isContinuous()) {

@@ -88,6 +88,9 @@ interface KisServer extends AutoCloseable {
     /** Switches faults, as the simulator's {@code POST /simulator/faults} takes them. */
     void faults(String json);
 
+    /** Lets a stock go to another price. */
+    void move(String symbol, long price);
+
     @Override
     void close();
 }

@@ -95,9 +95,18 @@ public final class SimulatorUnderTest implements KisServer.Provider {
         }
 
         @Override
+        public void move(String symbol, long price) {
+            control("market", "{\"move\":\"" + symbol + "\",\"to\":" + price + "}");
+        }
+
+        @Override
         public void faults(String json) {
+            control("faults", json);
+        }
+
+        private void control(String what, String json) {
             Wire.Answer answer =
-                    Wire.call(rest(), "POST", "/simulator/faults", List.of("Content-Type: application/json"), json);
+                    Wire.call(rest(), "POST", "/simulator/" + what, List.of("Content-Type: application/json"), json);
             if (answer.status() != 200) {
                 throw new IllegalArgumentException(answer.body());
             }

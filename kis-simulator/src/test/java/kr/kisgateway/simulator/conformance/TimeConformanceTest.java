@@ -43,6 +43,31 @@ class TimeConformanceTest {
     }
 
     @Test
+    void item_15_7_a_price_goes_where_it_is_told_to() throws Exception {
+        try (KisServer server =
+                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(100))) {
+            Program program = new Program(server, Face.LIVE, 1).login();
+            try (var stream = program.stream("/tryitout")) {
+                stream.send(Program.register(program.approvalKey(), "1", "H0STCNT0", "005930"));
+                assertThat(price(stream.await("0|H0STCNT0|001|"))).isBetween(198_000L, 201_000L);
+
+                server.move("005930", 230_000);
+
+                stream.await(frame -> frame.startsWith("0|H0STCNT0|001|") && price(frame) >= 229_500);
+                assertThat(Long.parseLong(program.price("005930")
+                                .output()
+                                .path("stck_hgpr")
+                                .stringValue()))
+                        .isGreaterThanOrEqualTo(229_500);
+            }
+        }
+    }
+
+    private static long price(String frame) {
+        return Long.parseLong(frame.split("\\|", 4)[3].split("\\^", -1)[2]);
+    }
+
+    @Test
     void item_15_7_time_is_korean_wherever_the_server_is() {
         try (KisServer server = KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T23:30:00"))) {
             Program program = new Program(server, Face.LIVE, 1).login();
