@@ -45,7 +45,9 @@ public final class Main {
               --simulator-url=URL      use the one that ./kis simulator started  (SIMULATOR_URL)
               --simulator-seed=N       the same market each time                 (SIMULATOR_SEED)
               --simulator-clock=open   open: always; real: the exchange's hours  (SIMULATOR_CLOCK)
-              --simulator-scenario=F   faults that happen by themselves, in YAML (SIMULATOR_SCENARIO)
+              --simulator-scenario=S   faults: bad-day, or a YAML file           (SIMULATOR_SCENARIO)
+              --kis-record-to=FILE     writes down what passes between KIS and
+                                       the gateway, without secrets              (KIS_RECORD_TO)
               --risk-max-qty=N         shares of one buy at most (10,000)        (RISK_MAX_QTY)
               --risk-max-notional=N    won of one buy at most (1,000,000,000)    (RISK_MAX_NOTIONAL)
               --risk-daily-orders=N    orders of a day at most (10,000)          (RISK_DAILY_ORDERS)

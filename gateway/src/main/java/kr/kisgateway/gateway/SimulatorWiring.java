@@ -8,10 +8,20 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.ScenarioFile;
 import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.simulator.replay.RecordingWriter;
 
-/** Starts the simulator inside this process. The only class that knows it; in live it is never loaded. */
+/** Starts the simulator inside this process. The only class that knows it; in live it is loaded for recording only. */
 final class SimulatorWiring {
     private SimulatorWiring() {}
+
+    /** Writes down what passes between KIS and the gateway, in the format that the simulator plays. */
+    static RecordingWriter recorder(Path file, InstantSource clock) {
+        try {
+            return RecordingWriter.open(file, clock);
+        } catch (IllegalArgumentException e) {
+            throw new StartException("KIS_RECORD_TO: " + e.getMessage());
+        }
+    }
 
     /** @param seed of the market when the user set none */
     static KisSimulator start(
@@ -27,7 +37,7 @@ final class SimulatorWiring {
         if (settings.scenario().isPresent()) {
             try {
                 config = config.withScenario(
-                        ScenarioFile.read(settings.scenario().get()));
+                        ScenarioFile.find(settings.scenario().get()));
             } catch (IllegalArgumentException e) {
                 throw new StartException("SIMULATOR_SCENARIO: " + e.getMessage());
             }

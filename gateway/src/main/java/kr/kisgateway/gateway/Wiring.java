@@ -152,7 +152,9 @@ final class Wiring {
                 traceIds::next,
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
-        var config = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), clock, random);
+        var recorder = settings.kis().recordTo().map(file -> parts.add(SimulatorWiring.recorder(file, clock)));
+        var unheard = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), clock, random);
+        var config = recorder.map(unheard::withTraffic).orElse(unheard);
         var broker = new KisBroker(
                 () -> kisLater.get().orElseThrow(), config.credentials().account(), clock);
         var feed = new KisFeed(

@@ -24,7 +24,8 @@ public final class CredentialCheck {
                         config.tuning().timeouts(),
                         config.tuning().pool(),
                         clock,
-                        timer)) {
+                        timer,
+                        Tap.closed())) {
             var answer = calls.readApprovalKey(
                     http.send(calls.approvalKey(), () -> {}, clock.instant().plus(PATIENCE)));
             return answer instanceof SessionCore.Input.ApprovalFailed(String code)

@@ -77,8 +77,9 @@ public final class KisClient implements AutoCloseable {
         this.afterwards = afterwards;
         this.timer = new Timer(clock);
         this.courseTimer = new Timer(course);
-        this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer);
-        this.orders = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer);
+        var tap = new Tap(config.traffic());
+        this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer, tap);
+        this.orders = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer, tap);
         this.budget =
                 new CallBudget(new BudgetCore(tuning.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
         this.calls = new RestCalls(config.environment(), config.credentials());

@@ -3,7 +3,9 @@ package kr.kisgateway.client;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import kr.kisgateway.client.fetch.Fetch;
+import kr.kisgateway.wire.spi.Traffic;
 
 /**
  * Everything a client needs to know, checked once. Start from {@link #live} or {@link #paper}.
@@ -17,6 +19,7 @@ import kr.kisgateway.client.fetch.Fetch;
  * @param unlistedInPaper whether paper is asked also for calls of which KIS's samples name no paper id; otherwise they
  *     are refused here, with what to do instead
  * @param seed of the jitter in delays; give each process another one
+ * @param traffic hears everything that passes, secrets included: a recorder that takes them out
  */
 public record KisConfig(
         Environment environment,
@@ -26,7 +29,21 @@ public record KisConfig(
         TokenStore tokens,
         Tuning tuning,
         boolean unlistedInPaper,
-        long seed) {
+        long seed,
+        Optional<Traffic> traffic) {
+    /** One that nobody listens to. */
+    public KisConfig(
+            Environment environment,
+            URI restBase,
+            URI wsBase,
+            Credentials credentials,
+            TokenStore tokens,
+            Tuning tuning,
+            boolean unlistedInPaper,
+            long seed) {
+        this(environment, restBase, wsBase, credentials, tokens, tuning, unlistedInPaper, seed, Optional.empty());
+    }
+
     public KisConfig {
         if (!Fetch.isSafe(restBase)) {
             throw new IllegalArgumentException("the REST address must be https (plain http only to this machine)");
@@ -76,19 +93,33 @@ public record KisConfig(
 
     /** Other addresses that speak the same way: a simulator's, or a gateway's. */
     public KisConfig at(URI rest, URI ws) {
-        return new KisConfig(environment, rest, ws, credentials, tokens, tuning, unlistedInPaper, seed);
+        return new KisConfig(environment, rest, ws, credentials, tokens, tuning, unlistedInPaper, seed, traffic);
     }
 
     public KisConfig withTuning(Tuning other) {
-        return new KisConfig(environment, restBase, wsBase, credentials, tokens, other, unlistedInPaper, seed);
+        return new KisConfig(environment, restBase, wsBase, credentials, tokens, other, unlistedInPaper, seed, traffic);
     }
 
     public KisConfig withTokens(TokenStore other) {
-        return new KisConfig(environment, restBase, wsBase, credentials, other, tuning, unlistedInPaper, seed);
+        return new KisConfig(environment, restBase, wsBase, credentials, other, tuning, unlistedInPaper, seed, traffic);
     }
 
     public KisConfig withUnlistedInPaper(boolean asked) {
-        return new KisConfig(environment, restBase, wsBase, credentials, tokens, tuning, asked, seed);
+        return new KisConfig(environment, restBase, wsBase, credentials, tokens, tuning, asked, seed, traffic);
+    }
+
+    /** Has {@code hearing} told of everything that passes, secrets included. */
+    public KisConfig withTraffic(Traffic hearing) {
+        return new KisConfig(
+                environment,
+                restBase,
+                wsBase,
+                credentials,
+                tokens,
+                tuning,
+                unlistedInPaper,
+                seed,
+                Optional.of(hearing));
     }
 
     /** Whether {@code address} says where and nothing more. */

@@ -69,8 +69,10 @@ final class KisHttp implements AutoCloseable {
     private final int connections;
     private final InstantSource clock;
     private final Timer timer;
+    private final Tap tap;
 
-    KisHttp(URI base, Timeouts timeouts, Pool pool, InstantSource clock, Timer timer) {
+    KisHttp(URI base, Timeouts timeouts, Pool pool, InstantSource clock, Timer timer, Tap tap) {
+        this.tap = tap;
         this.host = HttpHost.create(base);
         this.longest = timeouts.response().multipliedBy(2);
         this.clock = clock;
@@ -86,7 +88,19 @@ final class KisHttp implements AutoCloseable {
      * @param notAfter the first byte of the body is not sent past this
      */
     RestOutcome send(RestRequest request, Runnable leaving, Instant notAfter) {
-        var errand = new Errand(request, leaving, notAfter);
+        long call = tap.next();
+        RestOutcome outcome = send(new Errand(
+                request,
+                () -> {
+                    tap.leaves(call, request);
+                    leaving.run();
+                },
+                notAfter));
+        tap.ended(call, request, outcome);
+        return outcome;
+    }
+
+    private RestOutcome send(Errand errand) {
         Instant until = clock.instant().plus(longest);
         // Each connection that turns out unfit is gone from the pool, so one beyond its size is a fresh one.
         for (int i = 0; i < connections; i++) {

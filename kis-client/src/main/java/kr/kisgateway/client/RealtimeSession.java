@@ -31,6 +31,7 @@ import kr.kisgateway.wire.parse.BadFrame;
 import kr.kisgateway.wire.parse.FrameListener;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import kr.kisgateway.wire.print.SubscribeMessage;
+import kr.kisgateway.wire.spi.Traffic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     private final SessionCore core;
     private final URI address;
     private final Timeouts timeouts;
+    private final Optional<Traffic> traffic;
     private final Supplier<SessionCore.Input> approve;
     private final CatalogRegistrations registrations;
     private final InstantSource clock;
@@ -93,6 +95,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         this.core = core;
         this.address = config.wsBase().resolve("/tryitout");
         this.timeouts = config.tuning().timeouts();
+        this.traffic = config.traffic();
         this.catalog = catalog;
         this.registrations = new CatalogRegistrations(
                 catalog, config.environment(), config.credentials().htsId(), config.unlistedInPaper());
@@ -398,6 +401,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         private final TextSocket socket = new TextSocket(address, random, this);
         private boolean heardAnything;
         private volatile boolean unread;
+        private volatile boolean byUs;
         private volatile Instant heardAt = Instant.EPOCH;
 
         Connection(long conn) {
@@ -407,6 +411,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
         @Override
         public void opened() {
+            traffic.ifPresent(hearing -> hearing.opened(conn));
             lock.lock();
             try {
                 heardAt = clock.instant();
@@ -420,6 +425,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         @Override
         public void text(CharBuffer message) {
             heardAt = clock.instant();
+            traffic.ifPresent(hearing -> hearing.said(conn, message.toString()));
             if (!heardAnything) {
                 heardAnything = true;
                 tell(new KisEvent.FirstMessage());
@@ -429,24 +435,29 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
         @Override
         public void ended(int code, Optional<String> broken) {
+            traffic.ifPresent(hearing -> hearing.ended(conn, !byUs, code));
             String cause = unread ? "cannot send" : "closed by KIS with code " + code;
             apply(new SessionCore.Input.Lost(
                     conn, broken.map(why -> "broken: " + why).orElse(cause)));
         }
 
         void send(String text) {
+            traffic.ifPresent(hearing -> hearing.heard(conn, text));
             if (!socket.send(text)) {
                 unread = true;
+                byUs = true;
                 socket.abort(); // The reader tells of the end.
             }
         }
 
         void close() {
+            byUs = true;
             socket.close();
             timer.at(clock.instant().plus(CLOSE_WAIT), socket::abort);
         }
 
         void abort() {
+            byUs = true;
             socket.abort();
         }
 

@@ -62,6 +62,7 @@ public record Settings(
      * @param breakerThreshold {@code KIS_API_CIRCUIT_BREAKER_THRESHOLD}: calls of a class that must fail in a row before
      *     it is left alone; absent, half of the last ten
      * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long it is left alone
+     * @param recordTo {@code KIS_RECORD_TO}: a new file for what passes between KIS and the gateway, cleared of secrets
      */
     public record Kis(
             Optional<URI> restBase,
@@ -74,7 +75,8 @@ public record Settings(
             int callsPerSecond,
             Duration queueTimeout,
             OptionalInt breakerThreshold,
-            Duration breakerTimeout) {
+            Duration breakerTimeout,
+            Optional<Path> recordTo) {
         public Kis {
             symbols = List.copyOf(symbols);
         }
@@ -99,7 +101,7 @@ public record Settings(
      * @param seed {@code SIMULATOR_SEED}; absent, the market is another one at each start
      * @param clock {@code SIMULATOR_CLOCK}
      * @param callsPerSecond {@code SIMULATOR_RATE_LIMIT}; absent, the dated limit
-     * @param scenario {@code SIMULATOR_SCENARIO}: a file with faults that happen by themselves
+     * @param scenario {@code SIMULATOR_SCENARIO}: faults that happen by themselves: a ready scenario's name, or a file
      */
     public record Simulator(
             int port,
@@ -107,7 +109,7 @@ public record Settings(
             OptionalLong seed,
             Clock clock,
             OptionalInt callsPerSecond,
-            Optional<Path> scenario) {}
+            Optional<String> scenario) {}
 
     /** Which trading calendar the simulated market keeps. */
     public enum Clock {

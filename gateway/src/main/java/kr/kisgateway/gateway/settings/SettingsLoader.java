@@ -45,6 +45,7 @@ public final class SettingsLoader {
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
     private static final Pattern BYTES = Pattern.compile("(\\d{1,15})\\s*(kb|mb|gb)?");
+    private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z-]+");
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|localhost|::1|\\[::1]");
 
     private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE)_");
@@ -307,7 +308,8 @@ public final class SettingsLoader {
                         rate,
                         duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5)),
                         positive(SettingName.KIS_API_CIRCUIT_BREAKER_THRESHOLD, 1_000),
-                        duration(SettingName.KIS_API_CIRCUIT_BREAKER_TIMEOUT, Duration.ofSeconds(30))),
+                        duration(SettingName.KIS_API_CIRCUIT_BREAKER_TIMEOUT, Duration.ofSeconds(30)),
+                        text(SettingName.KIS_RECORD_TO).map(workingDir::resolve)),
                 new Settings.Simulator(
                         simulatorPort,
                         url,
@@ -600,13 +602,17 @@ public final class SettingsLoader {
         });
     }
 
-    private Optional<Path> scenario(Optional<URI> url) {
-        var file = text(SettingName.SIMULATOR_SCENARIO).map(workingDir::resolve);
-        if (file.isPresent() && url.isPresent()) {
+    /** A single word is a ready scenario's name; anything else a file. */
+    private Optional<String> scenario(Optional<URI> url) {
+        var scenario = text(SettingName.SIMULATOR_SCENARIO)
+                .map(text -> SCENARIO_NAME.matcher(text).matches()
+                        ? text
+                        : workingDir.resolve(text).toString());
+        if (scenario.isPresent() && url.isPresent()) {
             warnings.add(
                     "SIMULATOR_SCENARIO has no effect beside SIMULATOR_URL; start that simulator with --scenario.");
         }
-        return file;
+        return scenario;
     }
 
     private OptionalLong seed() {

@@ -97,7 +97,10 @@ class SettingsLoaderTest {
         assertThat(loaded(Map.of("SIMULATOR_SCENARIO", "bad-day.yaml"))
                         .simulator()
                         .scenario())
-                .contains(folder.resolve("bad-day.yaml"));
+                .contains(folder.resolve("bad-day.yaml").toString());
+        assertThat(loaded(Map.of("SIMULATOR_SCENARIO", "bad-day")).simulator().scenario())
+                .as("a ready one")
+                .contains("bad-day");
         assertThat(loaded(Map.of("SIMULATOR_SCENARIO", "a.yaml", "SIMULATOR_URL", "http://127.0.0.1:8892"))
                         .warnings())
                 .anyMatch(warning -> warning.startsWith("SIMULATOR_SCENARIO has no effect"));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.wire.spi.Traffic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * something; each line is whole. When the file cannot be written any more, or when what must be taken out of it cannot be, it
  * says so once in the log and writes nothing more: a recording may end early, but never says too much.
  */
-public final class RecordingWriter implements AutoCloseable {
+public final class RecordingWriter implements Traffic, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordingWriter.class);
 
     /** What has happened reaches the file after this time at the latest, once more happens. */
@@ -69,7 +70,8 @@ public final class RecordingWriter implements AutoCloseable {
         }
     }
 
-    /** @param headers names in lower case; of them only {@code tr_id} and {@code tr_cont} are kept */
+    /** Of the headers only {@code tr_id} and {@code tr_cont} are kept. */
+    @Override
     public void called(long call, String method, String path, Map<String, String> headers, String query, String body) {
         note(at -> {
             redactor.learnCall(headers, query, body);
@@ -85,6 +87,7 @@ public final class RecordingWriter implements AutoCloseable {
         });
     }
 
+    @Override
     public void answered(long call, int status, String trId, String trCont, String body) {
         note(at -> {
             redactor.learnBody(body);
@@ -93,16 +96,17 @@ public final class RecordingWriter implements AutoCloseable {
         });
     }
 
-    /** The call's connection broke without an answer. */
+    @Override
     public void broken(long call) {
         note(at -> new Event.Broken(at, call));
     }
 
+    @Override
     public void opened(long session) {
         note(at -> new Event.Opened(at, session));
     }
 
-    /** A text of the client. */
+    @Override
     public void heard(long session, String text) {
         note(at -> {
             redactor.learnSocket(session, text);
@@ -111,7 +115,7 @@ public final class RecordingWriter implements AutoCloseable {
         });
     }
 
-    /** A text of the broker. */
+    @Override
     public void said(long session, String text) {
         note(at -> {
             redactor.learnSocket(session, text);
@@ -124,7 +128,7 @@ public final class RecordingWriter implements AutoCloseable {
         });
     }
 
-    /** @param code 1006 when it fell without a close frame */
+    @Override
     public void ended(long session, boolean byBroker, int code) {
         note(at -> {
             redactor.forget(session);

@@ -1,0 +1,129 @@
+package kr.kisgateway.acceptance;
+
+import static kr.kisgateway.acceptance.Programs.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.Launch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A gateway writes down what KIS tells it; played to another gateway, that one tells its clients the same. */
+class RecordReplayTest {
+    private static final String SYMBOL = "005930";
+    private static final String ACCOUNT = "51230001";
+    private static final String HTS_ID = "recorded1";
+    private static final String APP_KEY = "PSRECORD00000000000000000000000000001";
+
+    @TempDir
+    Path folder;
+
+    /** What a client of a gateway saw: trades by the day's volume behind them, and what became of its orders. */
+    private record Seen(TreeMap<Long, List<String>> trades, List<String> executions, List<String> outcomes) {}
+
+    @Test
+    void a_recorded_day_played_to_another_gateway_makes_the_same_events() throws Exception {
+        Path recording = folder.resolve("day.rec");
+        Seen first;
+        try (Simulator simulator = Programs.simulator(made("kis"), "--ticks", "30")) {
+            var launch = as(Programs.gateway(made("first"), simulator), ACCOUNT, HTS_ID)
+                    .withEnvironment("KIS_RECORD_TO", recording.toString());
+            try (Running gateway = Running.start(launch)) {
+                first = trade(gateway, 160);
+            }
+        }
+        String text = Files.readString(recording);
+        assertThat(text).doesNotContain(ACCOUNT, HTS_ID, APP_KEY, "s".repeat(180));
+
+        Seen second;
+        var replay = new Simulator(kr.kisgateway.gatewayclient.LocalProgram.start(
+                Launch.simulator(Launch.projectHome(), made("replay")).withArguments("--replay", recording.toString()),
+                Programs.START));
+        try (replay;
+                Running gateway = Running.start(
+                        // The stand-ins that a recording has for account and HTS id.
+                        as(Programs.gateway(made("second"), replay), "90000001", "REPLAY01"))) {
+            second = trade(gateway, 100); // a recording ends
+        }
+
+        assertThat(second.outcomes()).isEqualTo(first.outcomes());
+        assertThat(second.executions()).isEqualTo(first.executions());
+        long from = Math.max(first.trades().firstKey(), second.trades().firstKey());
+        long to = Math.min(first.trades().lastKey(), second.trades().lastKey());
+        Map<Long, List<String>> common = first.trades().subMap(from, true, to, true);
+        assertThat(common).as("seen by both").hasSizeGreaterThan(40);
+        assertThat(second.trades().subMap(from, true, to, true)).isEqualTo(common);
+    }
+
+    @Test
+    void a_recording_that_is_there_already_is_not_written_over() throws Exception {
+        Path recording = Files.writeString(made("there").resolve("day.rec"), "precious");
+        var launch = Programs.gateway(made("refused")).withEnvironment("KIS_RECORD_TO", recording.toString());
+
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Running.startUnready(launch)))
+                .hasStackTraceContaining("is there already");
+        assertThat(recording).hasContent("precious");
+    }
+
+    private Path made(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name));
+    }
+
+    private static Launch as(Launch launch, String cano, String htsId) {
+        return launch.withEnvironment("KIS_ENV", "sim")
+                .withEnvironment("KIS_APP_KEY", APP_KEY)
+                .withEnvironment("KIS_APP_SECRET", "s".repeat(180))
+                .withEnvironment("KIS_CANO", cano)
+                .withEnvironment("KIS_ACNT_PRDT_CD", "01")
+                .withEnvironment("KIS_HTS_ID", htsId)
+                // Lists are played one after another, as they were asked for: who asks by the clock may be ahead of the day.
+                .withEnvironment("ORDER_RECONCILE_EVERY", "60s");
+    }
+
+    /** The same day at every gateway: somebody watches, buys, and takes another order back. */
+    private static Seen trade(Running gateway, int messages) {
+        try (var stream = gateway.stream()) {
+            stream.send("{\"op\":\"subscribe\",\"channels\":[\"trades\",\"executions\"],\"symbols\":[\"" + SYMBOL
+                    + "\"],\"id\":\"1\"}");
+            Eventually.see("trades", SOON, stream::arrived, n -> n > 20);
+            String bought = gateway.placed("buy", SYMBOL, "BUY", 3, Optional.empty());
+            JsonNode filled = gateway.awaitStatus(bought, "FILLED");
+            String resting = gateway.placed("rest", SYMBOL, "BUY", 2, Optional.of(150_000L));
+            gateway.awaitStatus(resting, "SENT");
+            gateway.client().post("/v1/orders/" + resting + "/cancel", "{}", "cancel");
+            JsonNode cancelled = gateway.awaitStatus(resting, "CANCELED");
+            Eventually.see(messages + " messages", SOON, stream::arrived, n -> n > messages);
+
+            var trades = new TreeMap<Long, List<String>>();
+            var executions = new ArrayList<String>();
+            for (JsonNode message : stream.unclaimed()) {
+                switch (message.path("ch").asString("")) {
+                    case "trades" ->
+                        trades.computeIfAbsent(message.path("v").asLong(), v -> new ArrayList<>())
+                                .add(message.path("p") + " x " + message.path("q") + ' ' + message.path("side"));
+                    case "executions" ->
+                        executions.add(message.path("kind").asString() + ' '
+                                + message.path("qty").asLong() + " at "
+                                + message.path("price").asString());
+                    default -> {}
+                }
+            }
+            return new Seen(trades, executions, List.of(outcome(filled), outcome(cancelled)));
+        }
+    }
+
+    private static String outcome(JsonNode order) {
+        return order.path("status").asString() + ' ' + order.path("filled_qty").asLong() + " at "
+                + order.path("avg_price").asString("-") + ", numbers " + order.path("kis_order_nos");
+    }
+}
