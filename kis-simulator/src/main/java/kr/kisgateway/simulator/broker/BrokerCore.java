@@ -814,7 +814,7 @@ public final class BrokerCore implements Core {
             if (outlook.sees(venue)) {
                 exchange.find(symbol, venue).ifPresent(stock -> {
                     exchange.wake(stock, now, new Market());
-                    if (unkept.remove(key(stock)) != null) {
+                    if (unkept.remove(key(stock)) != null | stock.takeCaughtUp()) {
                         out.keep(new Change.Price(symbol, venue, stock.tape().figures()));
                     }
                 });

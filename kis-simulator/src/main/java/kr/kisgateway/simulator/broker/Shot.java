@@ -96,7 +96,8 @@ record Shot(Stock stock, Tape.Figures figures, long[] visible, long totalAsk, lo
                 krx.sellVolume() + nxt.sellVolume(),
                 krx.buyCount() + nxt.buyCount(),
                 krx.sellCount() + nxt.sellCount(),
-                krx.close());
+                krx.close(),
+                Math.max(krx.playedTo(), nxt.playedTo()));
     }
 
     long ask() {

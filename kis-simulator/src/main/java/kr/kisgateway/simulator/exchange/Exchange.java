@@ -16,16 +16,15 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.PhaseWindow;
-import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.market.VenueHours;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All live stocks on both venues and the virtual time in which their agents act and their sessions turn.
@@ -82,11 +81,17 @@ public final class Exchange {
     private final Map<Symbol, Stock> nxtStocks = new TreeMap<>();
     private final Map<Symbol, Optional<Instrument>> known = new HashMap<>();
     private final InterruptionLog interruptions = new InterruptionLog();
+    private Instant marketHaltedFrom = Instant.MIN;
     private Instant marketHaltedUntil = Instant.MIN;
     private boolean started;
     private Phase untimedPhase = Phase.CLOSED;
     private final PriorityQueue<Stock> due =
             new PriorityQueue<>(Comparator.comparing((Stock s) -> s.pit.next).thenComparing(BY_NAME));
+    private final CatchUp catchUp;
+    private final boolean quiet;
+    /** When the market of today began to trade, where its hours do not tell. */
+    private Instant began;
+
     private final PriorityQueue<Turn> turns = new PriorityQueue<>(
             Comparator.comparing(Turn::at).thenComparing(Turn::stock, BY_NAME).thenComparing(Turn::track));
 
@@ -117,22 +122,27 @@ public final class Exchange {
         this.actionsPerSecond = actionsPerSecond;
         this.kept = new HashMap<>(kept);
         this.keptNxt = new HashMap<>(keptNxt);
+        this.catchUp = new CatchUp(hours, this::randomEnd);
+        this.quiet = rules.quiet() && actionsPerSecond > 0;
+        this.began = now;
     }
 
     /** The stock on KRX, with its book ready though not necessarily trading; empty when no such instrument is listed. */
     public Optional<Stock> find(Symbol symbol) {
+        Optional<Stock> live = live(symbol);
+        live.ifPresent(this::keepUp);
+        return live;
+    }
+
+    private Optional<Stock> live(Symbol symbol) {
         Stock there = stocks.get(symbol);
         if (there != null) {
             return Optional.of(there);
         }
         return known.computeIfAbsent(symbol, instruments).map(instrument -> {
             Stock made = new Stock(instrument, day, seed);
-            Tape.Figures figures = kept.remove(symbol);
-            if (figures != null) {
-                made.restore(figures);
-            }
             stocks.put(symbol, made);
-            begin(made);
+            begin(made, kept.remove(symbol));
             return made;
         });
     }
@@ -155,19 +165,30 @@ public final class Exchange {
         return nxtListing.contains(symbol);
     }
 
+    /**
+     * Every stock of a listing on KRX and then those of them that NXT has, each brought up to now: for rankings and indices.
+     */
+    public List<Stock> everything(Collection<Instrument> listing) {
+        return Stream.of(Venue.KRX, Venue.NXT)
+                .flatMap(venue -> listing.stream().flatMap(each -> find(each.symbol(), venue).stream()))
+                .toList();
+    }
+
     private Optional<Stock> findNxt(Symbol symbol) {
+        Optional<Stock> live = liveNxt(symbol);
+        live.ifPresent(this::keepUp);
+        return live;
+    }
+
+    private Optional<Stock> liveNxt(Symbol symbol) {
         Stock there = nxtStocks.get(symbol);
         if (there != null || !nxtListing.contains(symbol)) {
             return Optional.ofNullable(there);
         }
-        return find(symbol).map(main -> {
+        return live(symbol).map(main -> {
             Stock made = new Stock(main, Venue.NXT, seed);
-            Tape.Figures figures = keptNxt.remove(symbol);
-            if (figures != null) {
-                made.restore(figures);
-            }
             nxtStocks.put(symbol, made);
-            begin(made);
+            begin(made, keptNxt.remove(symbol));
             return made;
         });
     }
@@ -192,6 +213,7 @@ public final class Exchange {
 
     private void rouse(Stock stock, Instant at, Listener listener) {
         if (!stock.pit.scheduled && acts(stock) && actionsPerSecond > 0) {
+            bring(stock, at);
             if (stock.phase().isContinuous()) {
                 Agents.quote(stock.pit, floor(stock, at, listener));
                 letStopsGo(stock, at, listener);
@@ -230,17 +252,23 @@ public final class Exchange {
             } else if (acting != null && !acting.pit.next.isAfter(until)) {
                 due.remove();
                 if (acting.pit.next.isBefore(oldest)) {
+                    if (quiet && !acting.pit.isWanted(oldest) && !listener.watched(acting)) {
+                        sleep(acting, acting.pit.next, listener);
+                        continue;
+                    }
                     acting.pit.next = oldest;
                     due.add(acting);
                     continue;
                 }
                 now = acting.pit.next;
                 acting.pit.scheduled = false;
-                boolean wanted = acting.pit.interestUntil.isAfter(acting.pit.next) || listener.watched(acting);
+                boolean wanted = acting.pit.isWanted(acting.pit.next) || listener.watched(acting);
                 if (wanted && acts(acting)) {
                     act(acting, acting.pit.next, listener);
                     letStopsGo(acting, acting.pit.next, listener);
                     schedule(acting, acting.pit.next);
+                } else {
+                    sleep(acting, acting.pit.next, listener);
                 }
             } else {
                 break;
@@ -277,6 +305,35 @@ public final class Exchange {
         due.add(stock);
     }
 
+    // ---- stocks that nobody looks at -----------------------------------------------------------------------------
+
+    private void sleep(Stock stock, Instant at, Listener listener) {
+        stock.pit.scheduled = false;
+        // The next auction is none of theirs.
+        Agents.leave(stock.pit, floor(stock, at, listener));
+        stock.sleepsFrom(at);
+        stock.tape().playedTo(at);
+    }
+
+    /** A look finds the stock as it is now; before the first step of time there is no now. */
+    private void keepUp(Stock stock) {
+        if (started) {
+            bring(stock, now);
+        }
+    }
+
+    private void bring(Stock stock, Instant at) {
+        if (!quiet || stock.pit.scheduled || stock.phase() == Phase.HALTED || isOfItsOwn(stock.phase())) {
+            return;
+        }
+        if (stock != stock.main()) {
+            bring(stock.main(), at);
+        }
+        if (catchUp.bring(stock, at)) {
+            stock.caughtUp();
+        }
+    }
+
     // ---- agents --------------------------------------------------------------------------------------------------
 
     private void act(Stock stock, Instant at, Listener listener) {
@@ -285,6 +342,9 @@ public final class Exchange {
             Agents.join(stock.pit, floor);
         } else {
             // A stock that trades on both venues has one fair price, which moves where most of its trades are.
+            if (stock != stock.main()) {
+                bring(stock.main(), at);
+            }
             boolean leads = stock == stock.main() || !stock.main().phase().isContinuous();
             Agents.act(stock.pit, floor, leads);
         }
@@ -336,9 +396,21 @@ public final class Exchange {
     // ---- phases --------------------------------------------------------------------------------------------------
 
     /** A stock comes to life in the middle of whatever goes on. */
-    private void begin(Stock stock) {
+    private void begin(Stock stock, Tape.@Nullable Figures figures) {
         stock.enter(book(stock, now));
         stock.enterClosePrice(hours.closePrice(now));
+        stock.sleepsFrom(hours.timed() ? CatchUp.midnight(day) : began);
+        if (figures != null) {
+            stock.restore(figures);
+            if (hours.timed() && stock.venue() == Venue.KRX) {
+                // The auctions that the figures tell of.
+                stock.staticReference = figures.close() > 0 ? figures.close() : figures.open();
+            }
+            stock.sleepsFrom(figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo()));
+        }
+        if (started) {
+            bring(stock, marketHaltedUntil.isAfter(now) ? marketHaltedFrom : now);
+        }
         if (marketHaltedUntil.isAfter(now)) {
             stock.haltedUntil = marketHaltedUntil;
         }
@@ -364,9 +436,7 @@ public final class Exchange {
     /** The venue's window, closed where the stock has no part in it. */
     private PhaseWindow book(Stock stock, Instant at) {
         PhaseWindow window = hours.book(stock.venue(), at);
-        boolean share = stock.instrument().product() == Product.STOCK
-                && stock.instrument().market() != Market.KONEX;
-        return window.phase() == Phase.AFTER_MARKET && !share
+        return CatchUp.isClosedTo(stock, window.phase())
                 ? new PhaseWindow(Phase.CLOSED, window.from(), window.until())
                 : window;
     }
@@ -425,14 +495,19 @@ public final class Exchange {
         // Orders of an interruption that reaches into an auction stay for that one.
         boolean goesOn =
                 before != next.phase() && isOfItsOwn(before) && next.phase().collects();
-        if (before.collects() && !halted && !goesOn) {
+        // What nobody looks at is caught up with when somebody does, its auctions too.
+        boolean later = quiet && !stock.pit.scheduled && !isOfItsOwn(before) && !listener.watched(stock);
+        if (before.collects() && !halted && !goesOn && !later) {
             endAuction(stock, at, listener);
         }
         if (before == Phase.INTERRUPTED) {
             interruptions.end(stock, at);
         }
-        if (before == Phase.CLOSING_AUCTION) {
+        if (before == Phase.CLOSING_AUCTION && !later) {
             stock.tape().close();
+        }
+        if (isOfItsOwn(before) || before == Phase.HALTED) {
+            stock.sleepsFrom(at);
         }
         stock.enter(next);
         stayHalted(stock, at);
@@ -503,6 +578,8 @@ public final class Exchange {
                 listener.turned(stock, Phase.OPENING_AUCTION, stock.phase(), at);
             }
             if (listener.watched(stock)) {
+                // Prices must not have gone past orders that rested while nobody ran.
+                stock.sleepsFrom(at);
                 wake(stock, at, listener);
             }
         }
@@ -523,6 +600,7 @@ public final class Exchange {
                 .uncross(stock.auctionReference(), (buy, sell, price, qty) -> pairs.add(new Pair(buy, sell, qty)));
         if (match.qty() > 0) {
             stock.tape().add(match.price(), match.qty(), Optional.empty(), time);
+            stock.tape().playedTo(at);
             stock.staticReference = match.price();
             stock.pit.value(match.price());
             listener.traded(stock, match.price(), match.qty(), Optional.empty(), at);
@@ -605,6 +683,7 @@ public final class Exchange {
     private void traded(
             Stock stock, long maker, long taker, Side side, long price, long qty, Instant at, Listener listener) {
         stock.tape().add(price, qty, Optional.of(side), timeOfDay(at));
+        stock.tape().playedTo(at);
         listener.traded(stock, price, qty, Optional.of(side), at);
         tellFill(stock, maker, price, qty, at, listener);
         tellFill(stock, taker, price, qty, at, listener);
@@ -767,6 +846,7 @@ public final class Exchange {
 
     /** Suspends trading of a stock on its venue until then, or until it is {@link #resume resumed}. */
     public void halt(Stock stock, Instant until, Instant at, Listener listener) {
+        bring(stock, at);
         Phase before = stock.phase();
         stock.haltedUntil = until;
         stayHalted(stock, at);
@@ -793,7 +873,9 @@ public final class Exchange {
 
     /** Suspends every stock of both venues until then, also those that nobody has asked for yet. */
     public void haltAll(Instant until, Instant at, Listener listener) {
+        marketHaltedFrom = at;
         marketHaltedUntil = until;
+        catchUp.halted(at, until.isBefore(Instant.MAX) ? until.plus(rules.resuming()) : until);
         all().forEach(stock -> halt(stock, until, at, listener));
     }
 
@@ -811,12 +893,21 @@ public final class Exchange {
 
     /** A new business day for every stock, also for those that have not come to life since the start. */
     public void roll(LocalDate newDay) {
-        kept.keySet().stream().toList().forEach(this::find);
-        keptNxt.keySet().stream().toList().forEach(this::findNxt);
+        kept.keySet().stream().toList().forEach(this::live);
+        keptNxt.keySet().stream().toList().forEach(this::liveNxt);
+        Instant midnight = CatchUp.midnight(newDay);
+        Instant end = midnight.isBefore(now) ? midnight : now;
+        // What traded while nobody looked belongs to the day that ends, and its close is the base of the next.
+        all().forEach(stock -> bring(stock, end));
         day = newDay;
+        began = end;
         interruptions.clear();
         marketHaltedUntil = Instant.MIN;
-        all().forEach(stock -> stock.roll(newDay));
+        catchUp.newDay();
+        all().forEach(stock -> {
+            stock.roll(newDay);
+            stock.sleepsFrom(end);
+        });
     }
 
     /** The stocks that have come to life, those of KRX first. */

@@ -15,8 +15,9 @@ import kr.kisgateway.market.Venue;
  * @param randomEnd how much longer an auction may last than its session, drawn from the seed for each; zero = none
  * @param interruptions whether a jump of the price interrupts trading (VI); only where sessions are those of the exchange
  * @param resuming how long orders collect on KRX after a halt
+ * @param quiet whether stocks trade that nobody looks at
  */
-public record MarketRules(Duration randomEnd, boolean interruptions, Duration resuming) {
+public record MarketRules(Duration randomEnd, boolean interruptions, Duration resuming, boolean quiet) {
     /** How long orders collect in a volatility interruption before the random end. */
     static final Duration INTERRUPTION = Duration.ofMinutes(2);
 
@@ -46,7 +47,17 @@ public record MarketRules(Duration randomEnd, boolean interruptions, Duration re
     }
 
     public static MarketRules usual() {
-        return new MarketRules(LONGEST_RANDOM_END, true, Duration.ofMinutes(10));
+        return new MarketRules(LONGEST_RANDOM_END, true, Duration.ofMinutes(10), true);
+    }
+
+    /** The same with other random ends of auctions. */
+    public MarketRules withRandomEnd(Duration longest) {
+        return new MarketRules(longest, interruptions, resuming, quiet);
+    }
+
+    /** The same where a stock that nobody looks at stands still, as it did when all were looked at. */
+    public MarketRules withoutQuietTrading() {
+        return new MarketRules(randomEnd, interruptions, resuming, false);
     }
 
     boolean interrupts(Venue venue, LocalDate day) {

@@ -1,9 +1,13 @@
 package kr.kisgateway.simulator.exchange;
 
 import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The minute bars of one stock's day, in the order of time; only minutes in which something traded have one.
@@ -26,21 +30,43 @@ public final class Minutes {
         public LocalTime start() {
             return LocalTime.of(minute / 60, minute % 60);
         }
+
+        private Bar with(Bar more) {
+            if (more.open == 0 || open == 0) {
+                Bar priced = open == 0 ? more : this;
+                return new Bar(
+                        minute,
+                        priced.open,
+                        priced.high,
+                        priced.low,
+                        priced.close,
+                        volume + more.volume,
+                        turnover + more.turnover);
+            }
+            return new Bar(
+                    minute,
+                    open,
+                    Math.max(high, more.high),
+                    Math.min(low, more.low),
+                    more.close,
+                    volume + more.volume,
+                    turnover + more.turnover);
+        }
     }
 
-    private static final int FIELDS = 7;
-    private static final int MINUTE = 0;
-    private static final int OPEN = 1;
-    private static final int HIGH = 2;
-    private static final int LOW = 3;
-    private static final int CLOSE = 4;
-    private static final int VOLUME = 5;
-    private static final int TURNOVER = 6;
+    private static final int ROOM = 256;
 
-    /** Bar after bar in one array: thousands of stocks have hundreds of bars each. */
-    private long[] cells = {};
+    /**
+     * All bars but the last, each as its differences from the one before in as few bytes as they need: thousands of stocks
+     * have hundreds of bars each.
+     */
+    private byte[] packed = {};
 
+    private int length;
+    private long packedMinute;
+    private long packedClose;
     private int count;
+    private @Nullable Bar last;
 
     /** Adds a trade. */
     void add(int minute, long price, long qty) {
@@ -54,64 +80,133 @@ public final class Minutes {
 
     /** Adds what traded in a minute, or in a part of it: to the bar of that minute where it is the last one. */
     void add(Bar more) {
-        if (count == 0 || cells[(count - 1) * FIELDS + MINUTE] != more.minute) {
-            append(more.minute);
+        if (last != null && last.minute == more.minute) {
+            last = last.with(more);
+            return;
         }
-        int at = (count - 1) * FIELDS;
-        if (more.open != 0) {
-            if (cells[at + OPEN] == 0) {
-                cells[at + OPEN] = more.open;
-                cells[at + LOW] = more.low;
-            }
-            cells[at + HIGH] = Math.max(cells[at + HIGH], more.high);
-            cells[at + LOW] = Math.min(cells[at + LOW], more.low);
-            cells[at + CLOSE] = more.close;
-        }
-        cells[at + VOLUME] += more.volume;
-        cells[at + TURNOVER] += more.turnover;
-    }
-
-    private void append(int minute) {
         if (count == MOST) {
-            System.arraycopy(cells, FIELDS, cells, 0, (MOST - 1) * FIELDS);
-            count--;
+            List<Bar> kept = bars();
+            clear();
+            kept.subList(1, kept.size()).forEach(this::add);
         }
-        int from = count * FIELDS;
-        if (from == cells.length) {
-            cells = Arrays.copyOf(cells, Math.min(MOST, count + count / 2 + 8) * FIELDS);
+        if (last != null) {
+            pack(last);
         }
-        Arrays.fill(cells, from, from + FIELDS, 0);
-        cells[from + MINUTE] = minute;
+        last = more;
         count++;
     }
 
     void clear() {
-        cells = new long[0];
+        packed = new byte[0];
+        length = 0;
         count = 0;
+        last = null;
+        packedMinute = 0;
+        packedClose = 0;
     }
 
     public int count() {
         return count;
     }
 
-    /** The bar at a place, the oldest being 0. */
+    /** The newest, which goes on while its minute does. */
+    public Optional<Bar> last() {
+        return Optional.ofNullable(last);
+    }
+
+    /** The bar at a place, the oldest being 0. Walks there: who wants all of them takes {@link #bars}. */
     public Bar bar(int index) {
         if (index < 0 || index >= count) {
             throw new IndexOutOfBoundsException("bar " + index + " of " + count);
         }
-        int at = index * FIELDS;
-        return new Bar(
-                (int) cells[at + MINUTE],
-                cells[at + OPEN],
-                cells[at + HIGH],
-                cells[at + LOW],
-                cells[at + CLOSE],
-                cells[at + VOLUME],
-                cells[at + TURNOVER]);
+        Walk walk = walk();
+        for (int i = 0; i < index; i++) {
+            walk.next();
+        }
+        return walk.next();
     }
 
     /** All of them, the oldest first. */
     public List<Bar> bars() {
-        return IntStream.range(0, count).mapToObj(this::bar).toList();
+        List<Bar> bars = new ArrayList<>(count);
+        walk().forEachRemaining(bars::add);
+        return bars;
+    }
+
+    Walk walk() {
+        return new Walk();
+    }
+
+    /** From the oldest to the newest. */
+    final class Walk implements Iterator<Bar> {
+        private int at;
+        private int passed;
+        private long minute;
+        private long close;
+
+        @Override
+        public boolean hasNext() {
+            return passed < count;
+        }
+
+        @Override
+        public Bar next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("only " + count + " bars");
+            }
+            passed++;
+            if (passed == count && last != null) {
+                return last;
+            }
+            minute += read();
+            long open = close + read();
+            long high = open + read();
+            long low = open + read();
+            close = open + read();
+            long volume = read();
+            return new Bar(
+                    (int) minute, open, high, low, close, volume, average(open, high, low, close) * volume + read());
+        }
+
+        private long read() {
+            long value = 0;
+            int shift = 0;
+            byte each;
+            do {
+                each = packed[at++];
+                value |= (long) (each & 0x7F) << shift;
+                shift += 7;
+            } while (each < 0);
+            return value >>> 1 ^ -(value & 1);
+        }
+    }
+
+    private void pack(Bar bar) {
+        if (packed.length - length < 7 * 10) {
+            packed = Arrays.copyOf(packed, packed.length + ROOM);
+        }
+        write(bar.minute - packedMinute);
+        write(bar.open - packedClose);
+        write(bar.high - bar.open);
+        write(bar.low - bar.open);
+        write(bar.close - bar.open);
+        write(bar.volume);
+        write(bar.turnover - average(bar.open, bar.high, bar.low, bar.close) * bar.volume);
+        packedMinute = bar.minute;
+        packedClose = bar.close;
+    }
+
+    /** Seven bits a byte, the sign in the lowest. */
+    private void write(long value) {
+        long rest = value << 1 ^ value >> 63;
+        while ((rest & ~0x7FL) != 0) {
+            packed[length++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        packed[length++] = (byte) rest;
+    }
+
+    private static long average(long open, long high, long low, long close) {
+        return (open + high + low + close) / 4;
     }
 }

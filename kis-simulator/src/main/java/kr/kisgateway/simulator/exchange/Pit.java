@@ -109,6 +109,11 @@ public final class Pit {
         return ticks.down(price);
     }
 
+    /** The highest valid price that is not above {@code price}, or the lowest valid one. */
+    public long snapDown(long price) {
+        return ticks.snapDown(price);
+    }
+
     /** {@code price} kept so far inside the limits that both sides can always be quoted, on a valid tick. */
     public long clamp(long price) {
         long highest = upper - 3 * tick(upper);

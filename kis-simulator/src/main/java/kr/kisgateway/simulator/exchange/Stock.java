@@ -47,6 +47,15 @@ public final class Stock {
     /** The last price that an auction made; 0 = none yet. */
     long staticReference;
 
+    final Quiet quiet;
+    /** While nobody looks: up to when auctions, and from which minute on minutes, are still to be caught up with. */
+    Instant playedTo = Instant.MAX;
+
+    long nextMinute;
+    /** Up to when it was last traded order by order. */
+    Instant detailTo = Instant.MIN;
+
+    private boolean caughtUp;
     boolean lettingGo;
     boolean bookDirty;
     Instant bookTold = Instant.MIN;
@@ -63,6 +72,8 @@ public final class Stock {
                 new Tape(instrument.close(), PriceRules.startPrice(instrument, day)),
                 LEVEL_VALUE,
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode());
+        this.quiet =
+                new Quiet(pit, seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode(), instrument.volume());
         limits();
         pit.value(tape().last());
     }
@@ -75,8 +86,12 @@ public final class Stock {
         this.day = main.day;
         this.pit = new Pit(
                 main.pit,
-                new Tape(main.tape().base(), main.tape().last()),
+                new Tape(main.tape().base(), main.pit.snapDown(main.tape().base())),
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode() + 31L * venue.ordinal());
+        this.quiet = new Quiet(
+                pit,
+                seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode() + 31L * venue.ordinal(),
+                instrument.volume());
         limits();
     }
 
@@ -209,6 +224,31 @@ public final class Stock {
     public void tellBook() {
         bookDirty = true;
         bookTold = Instant.MIN;
+    }
+
+    /** Nobody looks any more, or nobody has since then; what is before it has been traded or is lost. */
+    void sleepsFrom(Instant at) {
+        playedTo = at;
+        detailTo = at;
+        long minute = Timetable.epochMinute(at);
+        nextMinute = Timetable.start(minute).isBefore(at) ? minute + 1 : minute;
+    }
+
+    /** What traded while nobody looked has changed the figures. */
+    void caughtUp() {
+        caughtUp = true;
+        // The quotes of before are those of another price.
+        pit.dropAllQuotes(book()::cancel);
+        if (this == main || !main.pit.isScheduled() && !main.phase.isContinuous()) {
+            pit.value(tape().last());
+        }
+    }
+
+    /** Whether figures have changed while nobody looked since this was asked last. */
+    public boolean takeCaughtUp() {
+        boolean was = caughtUp;
+        caughtUp = false;
+        return was;
     }
 
     void restore(Tape.Figures figures) {

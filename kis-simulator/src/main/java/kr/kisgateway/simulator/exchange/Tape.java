@@ -1,5 +1,6 @@
 package kr.kisgateway.simulator.exchange;
 
+import java.time.Instant;
 import java.time.LocalTime;
 import java.util.Optional;
 import kr.kisgateway.market.Side;
@@ -26,6 +27,7 @@ public final class Tape {
     private long sellCount;
     private long close;
     private int lastAt;
+    private long playedTo;
 
     private final Minutes minutes = new Minutes();
 
@@ -62,6 +64,39 @@ public final class Tape {
                 sellCount++;
             }
         });
+    }
+
+    /**
+     * Adds what a whole minute brought, or the rest of one.
+     *
+     * @param bought of its shares those that buyers took; the others sellers did
+     * @param trades how many there were
+     */
+    public void add(Minutes.Bar bar, long bought, long trades) {
+        int start = bar.minute() / 60 * 10_000 + bar.minute() % 60 * 100;
+        int end = start + 59;
+        last = bar.close();
+        lastAt = end;
+        minutes.add(bar);
+        if (open == 0) {
+            open = bar.open();
+            openAt = start;
+        }
+        if (bar.high() > high) {
+            high = bar.high();
+            highAt = high == bar.open() ? start : high == bar.close() ? end : start + 20;
+        }
+        if (low == 0 || bar.low() < low) {
+            low = bar.low();
+            lowAt = low == bar.open() ? start : low == bar.close() ? end : start + 40;
+        }
+        volume += bar.volume();
+        turnover += bar.turnover();
+        buyVolume += bought;
+        sellVolume += bar.volume() - bought;
+        long buys = bar.volume() == 0 ? 0 : Math.ceilDiv(trades * bought, bar.volume());
+        buyCount += buys;
+        sellCount += trades - buys;
     }
 
     /** Trades at the closing price: they count, and are no price of the day. */
@@ -108,7 +143,13 @@ public final class Tape {
                 sellVolume,
                 buyCount,
                 sellCount,
-                close);
+                close,
+                playedTo);
+    }
+
+    /** Everything up to then is in the figures; instants must not go back. */
+    public void playedTo(Instant at) {
+        playedTo = at.toEpochMilli();
     }
 
     public void restore(Figures f) {
@@ -127,6 +168,7 @@ public final class Tape {
         buyCount = f.buyCount;
         sellCount = f.sellCount;
         close = f.close;
+        playedTo = f.playedTo;
     }
 
     /**
@@ -170,7 +212,11 @@ public final class Tape {
         return time.getHour() * 10_000 + time.getMinute() * 100 + time.getSecond();
     }
 
-    /** Everything a {@link Tape} knows, frozen. */
+    /**
+     * Everything a {@link Tape} knows, frozen.
+     *
+     * @param playedTo up to when the day has been traded, in milliseconds since 1970; 0 = unknown
+     */
     public record Figures(
             long base,
             long last,
@@ -186,5 +232,6 @@ public final class Tape {
             long sellVolume,
             long buyCount,
             long sellCount,
-            long close) {}
+            long close,
+            long playedTo) {}
 }

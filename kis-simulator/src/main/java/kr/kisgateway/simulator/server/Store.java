@@ -31,9 +31,6 @@ import kr.kisgateway.simulator.exchange.Tape;
  * by the desk's platform thread only, because SQLite pins virtual threads to their carriers.
  */
 public final class Store implements AutoCloseable {
-    /** The layout of the tables; another number in the file is refused. */
-    private static final int VERSION = 2;
-
     /** From layout 1 to 2: orders know where they rest, prices of which venue they are and the day's close. */
     private static final String TO_2 = """
             ALTER TABLE user_order ADD COLUMN venue TEXT NOT NULL DEFAULT 'KRX';
@@ -51,6 +48,9 @@ public final class Store implements AutoCloseable {
                 turnover, buy_volume, sell_volume, buy_count, sell_count, 0 FROM price_1;
             DROP TABLE price_1;
             """;
+
+    /** From layout 2 to 3: prices know up to when they are played. */
+    private static final String TO_3 = "ALTER TABLE price ADD COLUMN played_to INTEGER NOT NULL DEFAULT 0;";
 
     private static final String SCHEMA = """
             CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
@@ -79,6 +79,9 @@ public final class Store implements AutoCloseable {
                 low_at INTEGER NOT NULL, volume INTEGER NOT NULL, turnover INTEGER NOT NULL, buy_volume INTEGER NOT NULL,
                 sell_volume INTEGER NOT NULL, buy_count INTEGER NOT NULL, sell_count INTEGER NOT NULL) WITHOUT ROWID;
             """;
+
+    /** What makes a file of each layout out of one of the layout before; a file of a later one is refused. */
+    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3);
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
@@ -153,19 +156,20 @@ public final class Store implements AutoCloseable {
             try (ResultSet r = s.executeQuery("PRAGMA user_version")) {
                 version = r.next() ? r.getInt(1) : 0;
             }
-            if (version == VERSION) {
+            if (version == LAYOUTS.size()) {
                 return;
             }
-            if (version != 0 && version != 1) {
-                throw new SQLException(file + " has layout " + version + ", this simulator knows " + VERSION);
+            if (version < 0 || version > LAYOUTS.size()) {
+                throw new SQLException(file + " has layout " + version + ", this simulator knows " + LAYOUTS.size());
             }
             connection.setAutoCommit(false);
-            for (String sql : ((version == 0 ? SCHEMA : "") + TO_2).split(";", -1)) {
+            String missing = String.join("", LAYOUTS.subList(version, LAYOUTS.size()));
+            for (String sql : missing.split(";", -1)) {
                 if (!sql.isBlank()) {
                     s.execute(sql);
                 }
             }
-            s.execute("PRAGMA user_version=" + VERSION);
+            s.execute("PRAGMA user_version=" + LAYOUTS.size());
             connection.commit();
         }
     }
@@ -274,7 +278,8 @@ public final class Store implements AutoCloseable {
                         f.sellVolume(),
                         f.buyCount(),
                         f.sellCount(),
-                        f.close());
+                        f.close(),
+                        f.playedTo());
             }
         }
     }
@@ -364,7 +369,8 @@ public final class Store implements AutoCloseable {
                                     r.getLong(14),
                                     r.getLong(15),
                                     r.getLong(16),
-                                    r.getLong(17)))));
+                                    r.getLong(17),
+                                    r.getLong(18)))));
         } catch (SQLException e) {
             throw new StoreException("the simulator's file cannot be read", e);
         }

@@ -121,7 +121,7 @@ class StoreTest {
                         .contains(new Change.Price(
                                 new Symbol("005930"),
                                 Venue.KRX,
-                                new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0)));
+                                new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0, 0)));
             }
         }
     }

@@ -1,0 +1,141 @@
+package kr.kisgateway.simulator.exchange;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import kr.kisgateway.market.Phase;
+import kr.kisgateway.market.PhaseWindow;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.VenueHours;
+
+/**
+ * A venue's day in minutes: how the volume of a usual day is spread over it. Shares are millionths of the volume that the
+ * listing tells, which is KRX's alone; NXT has about a quarter as much again.
+ *
+ * <p>The regular session is U-shaped, the after-market fades. The figures are ours: about what the venues' own statistics
+ * look like. Where hours have no ends a minute is as good as another, and 390 of them make a day's volume.
+ */
+final class Timetable {
+    static final int MINUTES = 1_440;
+
+    private static final long KST_MINUTES = 9 * 60;
+
+    /** Millionths of the day in each phase, of an auction at its end. */
+    private static final long OPENING = 30_000;
+
+    private static final long REGULAR = 850_000;
+    private static final long CLOSING = 70_000;
+    private static final long SINGLE_PRICE = 1_000;
+    private static final long AFTER_MARKET = 35_000;
+    private static final long NXT_PRE_MARKET = 25_000;
+    private static final long NXT_REGULAR = 185_000;
+    private static final long NXT_INTAKE = 2_000;
+    private static final long NXT_AFTER_MARKET = 38_000;
+    private static final long UNTIMED = 1_000_000 / 390;
+
+    /** @param end by the table, without the random end */
+    record Call(Phase phase, Instant began, Instant end, long share) {}
+
+    private final long[] shares = new long[MINUTES];
+    private final Phase[] phases = new Phase[MINUTES];
+    private final List<Call> calls = new ArrayList<>();
+
+    Timetable(VenueHours hours, Venue venue, long day) {
+        Instant midnight =
+                LocalDate.ofEpochDay(day).atStartOfDay(TradingCalendar.SEOUL).toInstant();
+        int minute = 0;
+        while (minute < MINUTES) {
+            Instant at = midnight.plusSeconds(60L * minute);
+            PhaseWindow window = hours.book(venue, at);
+            int until = hours.timed()
+                    ? (int) Math.min(
+                            MINUTES, Math.ceilDiv(window.until().getEpochSecond() - midnight.getEpochSecond(), 60))
+                    : minute + 1;
+            if (window.phase().isContinuous()) {
+                spread(window.phase(), hours.timed(), venue, minute, until);
+            } else if (window.phase().collects()) {
+                calls.add(new Call(window.phase(), window.from(), window.until(), ofCall(window.phase())));
+            }
+            for (; minute < until; minute++) {
+                phases[minute] = window.phase();
+            }
+        }
+    }
+
+    private void spread(Phase phase, boolean timed, Venue venue, int from, int until) {
+        int length = until - from;
+        long all = timed ? ofSession(phase, venue) : (venue == Venue.KRX ? UNTIMED : UNTIMED / 4) * length;
+        long[] weights = new long[length];
+        long sum = 0;
+        for (int i = 0; i < length; i++) {
+            weights[i] = !timed
+                    ? 1
+                    : phase == Phase.REGULAR
+                            ? 1_000 + 100_000L / (20 + i) + 30_000L / (15 + length - 1 - i)
+                            : 1_000 + 60_000L / (10 + i);
+            sum += weights[i];
+        }
+        for (int i = 0; i < length; i++) {
+            shares[from + i] = all * weights[i] / sum;
+        }
+    }
+
+    private static long ofSession(Phase phase, Venue venue) {
+        boolean krx = venue == Venue.KRX;
+        return switch (phase) {
+            case REGULAR -> krx ? REGULAR : NXT_REGULAR;
+            case AFTER_MARKET -> krx ? AFTER_MARKET : NXT_AFTER_MARKET;
+            default -> NXT_PRE_MARKET;
+        };
+    }
+
+    private static long ofCall(Phase phase) {
+        return switch (phase) {
+            case OPENING_AUCTION -> OPENING;
+            case CLOSING_AUCTION -> CLOSING;
+            case SINGLE_PRICE -> SINGLE_PRICE;
+            default -> NXT_INTAKE;
+        };
+    }
+
+    /** Millionths of the day's volume that trade continuously in a minute; 0 when the venue does not trade then. */
+    long share(int minute) {
+        return shares[minute];
+    }
+
+    Phase phase(int minute) {
+        return phases[minute];
+    }
+
+    /** The day's auctions in their order. */
+    List<Call> calls() {
+        return calls;
+    }
+
+    /** Which of them is the first that ends, by the table, after an instant. */
+    int firstCallEndingAfter(Instant at) {
+        int first = 0;
+        while (first < calls.size() && !calls.get(first).end().isAfter(at)) {
+            first++;
+        }
+        return first;
+    }
+
+    static long epochMinute(Instant at) {
+        return Math.floorDiv(at.getEpochSecond(), 60) + KST_MINUTES;
+    }
+
+    static Instant start(long epochMinute) {
+        return Instant.ofEpochSecond((epochMinute - KST_MINUTES) * 60);
+    }
+
+    static long day(long epochMinute) {
+        return Math.floorDiv(epochMinute, (long) MINUTES);
+    }
+
+    static int ofDay(long epochMinute) {
+        return (int) Math.floorMod(epochMinute, (long) MINUTES);
+    }
+}

@@ -1,0 +1,397 @@
+package kr.kisgateway.simulator.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.market.ContinuousHours;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.KoreanHours;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.Phase;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.VenueHours;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+/** Stocks that nobody looks at trade all the same, and whenever somebody looks the past is the same. */
+class CatchUpTest {
+    private static final Instruments LISTING = Instruments.load();
+    private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
+    private static final VenueHours SESSIONS = new KoreanHours(new KrxCalendar());
+    private static final VenueHours ALWAYS = new ContinuousHours(new OpenCalendar());
+    private static final List<String> CODES =
+            List.of("005930", "000660", "035720", "069500", "000040", "247540", "900110");
+
+    private final Watchers watchers = new Watchers();
+
+    // ---- the same past ---------------------------------------------------------------------------------------------
+
+    @Property(tries = 40)
+    void whenever_somebody_looks_the_past_is_the_same(
+            @ForAll @IntRange(max = 6) int which,
+            @ForAll boolean nxt,
+            @ForAll boolean timed,
+            @ForAll long seed,
+            @ForAll @Size(min = 1, max = 25) List<@IntRange(min = 1, max = 4_000) Integer> seconds) {
+        Venue venue = nxt ? Venue.NXT : Venue.KRX;
+        Exchange often = exchange(timed, seed, kst("07:59:30"));
+        Exchange once = exchange(timed, seed, kst("07:59:30"));
+        Instant at = kst("07:59:30");
+        long volume = 0;
+        List<Minutes.Bar> seen = List.of();
+        for (int gap : seconds) {
+            at = at.plusSeconds(gap);
+            if (!at.isBefore(kst("23:59:00"))) {
+                break;
+            }
+            often.advance(at, watchers);
+            Optional<Stock> found = often.find(symbol(which), venue);
+            if (found.isEmpty()) {
+                return;
+            }
+            Stock stock = found.get();
+            assertSound(stock);
+            List<Minutes.Bar> bars = stock.tape().minutes().bars();
+            int over = seen.isEmpty() ? 0 : seen.size() - 1;
+            assertThat(bars.subList(0, over)).isEqualTo(seen.subList(0, over));
+            assertThat(stock.tape().figures().volume()).isGreaterThanOrEqualTo(volume);
+            volume = stock.tape().figures().volume();
+            seen = bars;
+        }
+        once.advance(at, watchers);
+        often.advance(at, watchers);
+        assertThat(figures(once, which, venue)).isEqualTo(figures(often, which, venue));
+        assertThat(bars(once, which, venue)).isEqualTo(bars(often, which, venue));
+    }
+
+    @Test
+    void a_stock_first_looked_at_in_the_morning_has_its_morning_behind_it() {
+        Exchange exchange = exchange(true, 7, kst("07:00:00"));
+        exchange.advance(kst("10:30:20"), watchers);
+        Stock samsung = exchange.find(symbol(0)).orElseThrow();
+        Tape.Figures day = samsung.tape().figures();
+        List<Minutes.Bar> bars = samsung.tape().minutes().bars();
+
+        assertThat(bars).hasSize(90);
+        assertThat(bars.getFirst().start()).hasToString("09:00");
+        assertThat(bars.getLast().start()).hasToString("10:29");
+        assertThat(day.openAt()).isBetween(90_000, 90_030);
+        assertThat(day.high()).isGreaterThan(day.low());
+        // The first ninety minutes of six and a half hours have more than their share.
+        assertThat(day.volume())
+                .isBetween(
+                        samsung.instrument().volume() * 25 / 100,
+                        samsung.instrument().volume() * 60 / 100);
+    }
+
+    @Test
+    void a_whole_day_has_about_its_real_volume_and_a_close() {
+        Exchange exchange = exchange(true, 7, kst("07:00:00"));
+        exchange.advance(kst("20:30:00"), watchers);
+        long real = 0;
+        long ours = 0;
+        long nxt = 0;
+        for (Stock stock : exchange.everything(LISTING.all().subList(0, 400))) {
+            assertSound(stock);
+            if (stock.venue() == Venue.KRX) {
+                real += stock.instrument().volume();
+                ours += stock.tape().figures().volume();
+                if (stock.instrument().volume() > 1_000) {
+                    assertThat(stock.tape().closed()).as(stock.symbol().code()).isPositive();
+                    assertThat(stock.closePrice()).isEqualTo(stock.tape().closed());
+                }
+            } else {
+                nxt += stock.tape().figures().volume();
+            }
+        }
+        assertThat(ours).isBetween(real * 95 / 100, real * 105 / 100);
+        assertThat(nxt).isBetween(real * 8 / 100, real * 30 / 100);
+    }
+
+    @Test
+    void an_always_open_market_begins_when_it_starts_and_not_before() {
+        Exchange exchange = exchange(false, 7, kst("10:00:00"));
+        exchange.advance(kst("10:00:59"), watchers);
+        Stock stock = exchange.find(symbol(0)).orElseThrow();
+        assertThat(stock.tape().figures().volume()).isZero();
+        assertThat(stock.tape().last()).isEqualTo(stock.tape().base());
+
+        exchange.advance(kst("11:00:00"), watchers);
+        assertThat(exchange.find(symbol(0)).orElseThrow().tape().minutes().count())
+                .isEqualTo(60);
+        assertThat(stock.tape().figures().volume())
+                .isBetween(stock.instrument().volume() / 10, stock.instrument().volume() / 4);
+    }
+
+    @Test
+    void the_same_seed_has_the_same_day_and_another_has_another() {
+        assertThat(digest(7)).isEqualTo(digest(7)).isNotEqualTo(digest(8));
+    }
+
+    // ---- the twin --------------------------------------------------------------------------------------------------
+
+    @Test
+    void the_twin_of_nxt_follows_the_price_of_krx() {
+        Exchange exchange = exchange(true, 7, kst("07:00:00"));
+        exchange.advance(kst("15:00:00"), watchers);
+        Stock krx = exchange.find(symbol(0)).orElseThrow();
+        Stock nxt = exchange.find(symbol(0), Venue.NXT).orElseThrow();
+
+        assertThat(nxt.tape().last()).isEqualTo(krx.tape().last());
+        assertThat(nxt.tape().minutes().bars().getFirst().start()).hasToString("08:00");
+        assertThat(nxt.tape().minutes().bars())
+                .extracting(bar -> bar.start().toString())
+                .contains("08:49", "09:01")
+                .doesNotContain("08:50", "09:00");
+    }
+
+    // ---- waking, sleeping ------------------------------------------------------------------------------------------
+
+    @Property(tries = 30)
+    void waking_and_sleeping_again_keeps_figures_together(
+            @ForAll @IntRange(max = 6) int which,
+            @ForAll long seed,
+            @ForAll @Size(min = 1, max = 12) List<@IntRange(min = 1, max = 2_000) Integer> seconds) {
+        Exchange exchange = exchange(true, seed, kst("08:20:00"));
+        Instant at = kst("08:20:00");
+        long volume = 0;
+        for (int gap : seconds) {
+            for (int passed = 0; passed < gap; passed++) {
+                at = at.plusSeconds(1);
+                exchange.advance(at, watchers);
+            }
+            Stock stock = exchange.find(symbol(which)).orElseThrow();
+            long last = stock.tape().last();
+            assertThat(stock.tape().figures().volume()).isGreaterThanOrEqualTo(volume);
+            exchange.wake(stock, at, watchers);
+            assertThat(stock.tape().last()).as("waking alone moves no price").isEqualTo(last);
+            if (stock.phase().isContinuous()) {
+                assertThat(stock.book().best(Side.BUY))
+                        .isBetween(stock.pit.down(stock.pit.down(last)), stock.pit.up(last));
+            }
+            assertSound(stock);
+            volume = stock.tape().figures().volume();
+        }
+    }
+
+    @Test
+    void a_stock_that_somebody_holds_awake_is_never_caught_up_with() {
+        Exchange exchange = exchange(true, 7, kst("09:10:00"));
+        exchange.advance(kst("09:10:00"), watchers);
+        Stock stock = exchange.find(symbol(0)).orElseThrow();
+        int before = stock.tape().minutes().count();
+        watchers.watched = Optional.of(stock);
+        exchange.wake(stock, kst("09:10:00"), watchers);
+        exchange.advance(kst("10:10:00"), watchers);
+        exchange.find(symbol(0));
+
+        // Nobody drove the clock for an hour: of a stock that is played order by order only the last seconds are.
+        assertThat(stock.tape().minutes().count()).isBetween(before, before + 3);
+    }
+
+    @Test
+    void a_halted_stock_does_not_trade_while_nobody_looks() {
+        Exchange exchange = exchange(true, 7, kst("09:10:00"));
+        exchange.advance(kst("10:00:00"), watchers);
+        Stock stock = exchange.find(symbol(0)).orElseThrow();
+        exchange.halt(stock, Instant.MAX, kst("10:00:00"), watchers);
+        exchange.advance(kst("11:00:00"), watchers);
+        Tape.Figures then = exchange.find(symbol(0)).orElseThrow().tape().figures();
+        assertThat(then.volume()).isEqualTo(stock.tape().figures().volume());
+        assertThat(stock.tape().minutes().bars().getLast().start()).hasToString("09:59");
+
+        exchange.resume(stock, kst("11:00:00"), watchers);
+        exchange.advance(kst("12:00:00"), watchers);
+        exchange.find(symbol(0));
+        List<String> minutes = stock.tape().minutes().bars().stream()
+                .map(bar -> bar.start().toString())
+                .toList();
+        assertThat(minutes).contains("09:59", "11:59").doesNotContain("10:00", "10:30", "10:59", "11:05");
+    }
+
+    @Test
+    void no_stock_trades_in_a_halt_of_the_market_whoever_looked_before() {
+        Exchange exchange = exchange(true, 7, kst("09:10:00"));
+        exchange.advance(kst("10:00:00"), watchers);
+        exchange.find(symbol(0));
+        exchange.haltAll(kst("10:20:00"), kst("10:00:00"), watchers);
+        exchange.advance(kst("10:10:00"), watchers);
+        assertThat(minutes(exchange, 1)).contains("09:59").doesNotContain("10:00");
+        exchange.advance(kst("11:00:00"), watchers);
+        for (int which = 0; which < 4; which++) {
+            assertThat(minutes(exchange, which))
+                    .contains("09:59", "10:59")
+                    .doesNotContain("10:00", "10:10", "10:19", "10:29");
+        }
+    }
+
+    @Test
+    void without_quiet_trading_a_stock_stands_still() {
+        Exchange exchange = new Exchange(
+                LISTING::find,
+                SESSIONS,
+                MarketRules.usual().withoutQuietTrading(),
+                DAY,
+                kst("07:00:00"),
+                7,
+                4,
+                Map.of(),
+                Map.of());
+        exchange.advance(kst("20:30:00"), watchers);
+        assertThat(exchange.find(symbol(0)).orElseThrow().tape().figures().volume())
+                .isZero();
+    }
+
+    // ---- days and restarts -----------------------------------------------------------------------------------------
+
+    @Test
+    void the_close_of_a_day_is_the_base_of_the_next() {
+        Exchange exchange = exchange(true, 7, kst("07:00:00"));
+        exchange.advance(kst("10:00:00"), watchers);
+        Stock stock = exchange.find(symbol(0)).orElseThrow();
+        exchange.advance(kst("23:59:00"), watchers);
+        exchange.roll(DAY.plusDays(1));
+
+        Exchange seen = exchange(true, 7, kst("07:00:00"));
+        seen.advance(kst("21:00:00"), watchers);
+        long close = seen.find(symbol(0)).orElseThrow().tape().closed();
+        assertThat(stock.tape().base()).isEqualTo(close);
+        assertThat(stock.tape().minutes().count()).isZero();
+        assertThat(stock.tape().figures().volume()).isZero();
+    }
+
+    @Property(tries = 30)
+    void figures_from_the_file_go_on_as_if_there_had_been_no_restart(
+            @ForAll @IntRange(max = 6) int which,
+            @ForAll boolean nxt,
+            @ForAll @IntRange(min = 8 * 60, max = 19 * 60) int stopped,
+            @ForAll @IntRange(min = 1, max = 300) int away) {
+        Venue venue = nxt ? Venue.NXT : Venue.KRX;
+        // In the minute of an auction the rest of it is lost.
+        Instant stop = kst("00:00:00").plusSeconds(60L * stopped + 45);
+        Instant end = stop.plusSeconds(60L * away);
+        Exchange first = exchange(true, 7, kst("07:00:00"));
+        first.advance(stop, watchers);
+        Optional<Stock> found = first.find(symbol(which), venue);
+        if (found.isEmpty() || List.of(9 * 60, 15 * 60 + 30, 15 * 60 + 40).contains(stopped)) {
+            return;
+        }
+        Map<Symbol, Tape.Figures> krx = new HashMap<>();
+        Map<Symbol, Tape.Figures> twins = new HashMap<>();
+        first.all()
+                .forEach(stock -> (stock.venue() == Venue.NXT ? twins : krx)
+                        .put(stock.symbol(), stock.tape().figures()));
+        Exchange second = new Exchange(LISTING::find, SESSIONS, MarketRules.usual(), DAY, end, 7, 4, krx, twins);
+        second.advance(end, watchers);
+        first.advance(end, watchers);
+        if (venue == Venue.KRX) {
+            assertThat(figures(second, which, venue)).isEqualTo(figures(first, which, venue));
+        } else {
+            // Its minutes before the restart are not in the file, so what it follows is not either: sums go on.
+            assertThat(figures(second, which, venue).volume())
+                    .isEqualTo(figures(first, which, venue).volume());
+        }
+    }
+
+    // ---- helpers ---------------------------------------------------------------------------------------------------
+
+    private static void assertSound(Stock stock) {
+        Tape.Figures day = stock.tape().figures();
+        List<Minutes.Bar> bars = stock.tape().minutes().bars();
+        assertThat(bars).extracting(Minutes.Bar::minute).isSorted().doesNotHaveDuplicates();
+        assertThat(bars.stream().mapToLong(Minutes.Bar::volume).sum()).isEqualTo(day.volume());
+        assertThat(bars.stream().mapToLong(Minutes.Bar::turnover).sum()).isEqualTo(day.turnover());
+        assertThat(bars.stream().mapToLong(Minutes.Bar::high).max().orElse(0)).isEqualTo(day.high());
+        assertThat(bars.stream().mapToLong(Minutes.Bar::low).min().orElse(0)).isEqualTo(day.low());
+        for (Minutes.Bar bar : bars) {
+            assertThat(bar.low()).isBetween(stock.lower(), bar.open()).isLessThanOrEqualTo(bar.close());
+            assertThat(bar.high()).isBetween(bar.open(), stock.upper()).isGreaterThanOrEqualTo(bar.close());
+            assertThat(bar.turnover()).isBetween(bar.low() * bar.volume(), bar.high() * bar.volume());
+            for (long price : new long[] {bar.open(), bar.high(), bar.low(), bar.close()}) {
+                assertThat(stock.isOnTick(price))
+                        .as(price + " of " + stock.symbol())
+                        .isTrue();
+            }
+        }
+        if (!bars.isEmpty()) {
+            assertThat(day.open()).isEqualTo(bars.getFirst().open());
+            assertThat(day.last()).isEqualTo(bars.getLast().close());
+        }
+        assertThat(day.buyVolume() + day.sellVolume()).isLessThanOrEqualTo(day.volume());
+    }
+
+    private String digest(long seed) {
+        Exchange exchange = exchange(true, seed, kst("07:00:00"));
+        exchange.advance(kst("20:30:00"), watchers);
+        List<String> all = new ArrayList<>();
+        exchange.everything(LISTING.all().subList(0, 50))
+                .forEach(stock -> all.add(stock.tape().figures().toString()));
+        return all.toString();
+    }
+
+    private static Tape.Figures figures(Exchange exchange, int which, Venue venue) {
+        return exchange.find(symbol(which), venue).orElseThrow().tape().figures();
+    }
+
+    private static List<Minutes.Bar> bars(Exchange exchange, int which, Venue venue) {
+        return exchange.find(symbol(which), venue)
+                .orElseThrow()
+                .tape()
+                .minutes()
+                .bars();
+    }
+
+    private static List<String> minutes(Exchange exchange, int which) {
+        return bars(exchange, which, Venue.KRX).stream()
+                .map(bar -> bar.start().toString())
+                .toList();
+    }
+
+    private static Exchange exchange(boolean timed, long seed, Instant now) {
+        return new Exchange(
+                LISTING::find, timed ? SESSIONS : ALWAYS, MarketRules.usual(), DAY, now, seed, 4, Map.of(), Map.of());
+    }
+
+    private static Symbol symbol(int which) {
+        return Symbol.parse(CODES.get(which)).orElseThrow();
+    }
+
+    private static Instant kst(String time) {
+        return DAY.atTime(LocalTime.parse(time)).atZone(TradingCalendar.SEOUL).toInstant();
+    }
+
+    private static final class Watchers implements Exchange.Listener {
+        private Optional<Stock> watched = Optional.empty();
+
+        @Override
+        public void filled(Stock stock, long orderId, long price, long qty, Instant at) {}
+
+        @Override
+        public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {}
+
+        @Override
+        public boolean watched(Stock stock) {
+            return watched.filter(stock::equals).isPresent();
+        }
+
+        @Override
+        public void turned(Stock stock, Phase before, Phase after, Instant at) {}
+
+        @Override
+        public void letGo(Stock stock, long orderId, Instant at) {}
+    }
+}
