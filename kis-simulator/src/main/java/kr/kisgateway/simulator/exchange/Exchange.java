@@ -809,10 +809,15 @@ public final class Exchange {
         return true;
     }
 
-    /** A new business day for every stock, also for those that have not come to life since the start. */
-    public void roll(LocalDate newDay) {
+    /** Brings to life what has figures of before the restart and that nobody has asked for since. */
+    public void remember() {
         kept.keySet().stream().toList().forEach(this::find);
         keptNxt.keySet().stream().toList().forEach(this::findNxt);
+    }
+
+    /** A new business day for every stock, also for those that have not come to life since the start. */
+    public void roll(LocalDate newDay) {
+        remember();
         day = newDay;
         interruptions.clear();
         marketHaltedUntil = Instant.MIN;

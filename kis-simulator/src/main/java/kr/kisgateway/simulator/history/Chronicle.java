@@ -12,6 +12,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Product;
@@ -33,17 +34,21 @@ public final class Chronicle {
 
     private final long seed;
     private final LocalDate firstDay;
-    private final Sessions sessions;
-    private final Past past;
+    private final Supplier<Sessions> calendar;
+    private Optional<Seeded> made = Optional.empty();
     private final Map<Venue, Map<Symbol, NavigableMap<LocalDate, DailyBar>>> lived = new EnumMap<>(Venue.class);
     private final Set<LocalDate> livedDays = new HashSet<>();
 
-    /** @param firstDay the first business date of the simulator */
-    public Chronicle(long seed, LocalDate firstDay, Sessions sessions) {
+    private record Seeded(Sessions sessions, Past past) {}
+
+    /**
+     * @param firstDay the first business date of the simulator
+     * @param calendar of the real exchange; asked for at the first question, as reading it takes time
+     */
+    public Chronicle(long seed, LocalDate firstDay, Supplier<Sessions> calendar) {
         this.seed = seed;
         this.firstDay = firstDay;
-        this.sessions = sessions;
-        this.past = new Past(seed, sessions, firstDay, YEARS);
+        this.calendar = calendar;
     }
 
     /** A day that a stock traded through on a venue; the last one of the same date counts. */
@@ -56,7 +61,7 @@ public final class Chronicle {
 
     /** Whether there was trading on a day before today. */
     public boolean wasTradingDay(LocalDate date) {
-        return sessions.isTradingDay(date) || livedDays.contains(date);
+        return sessions().isTradingDay(date) || livedDays.contains(date);
     }
 
     /** The trading day before {@code date}. */
@@ -78,7 +83,8 @@ public final class Chronicle {
         NavigableMap<LocalDate, DailyBar> onKrx = lived(Venue.KRX, instrument.symbol());
         long firstBase = onKrx.isEmpty() ? base : onKrx.firstEntry().getValue().base();
         Thing thing = thing(instrument, firstBase);
-        return new History(seed, thing, past.of(thing), since(instrument, venues, firstBase, today), sessions);
+        return new History(
+                seed, thing, seeded().past().of(thing), since(instrument, venues, firstBase, today), sessions());
     }
 
     /** The days since the first one. */
@@ -99,11 +105,23 @@ public final class Chronicle {
             if (bar.isPresent()) {
                 days.add(bar.get().after(close));
                 close = bar.get().close();
-            } else if (listed && sessions.isTradingDay(day)) {
+            } else if (listed && sessions().isTradingDay(day)) {
                 days.add(DailyBar.quiet(day, close));
             }
         }
         return days;
+    }
+
+    private Sessions sessions() {
+        return seeded().sessions();
+    }
+
+    private Seeded seeded() {
+        if (made.isEmpty()) {
+            Sessions sessions = calendar.get();
+            made = Optional.of(new Seeded(sessions, new Past(seed, sessions, firstDay, YEARS)));
+        }
+        return made.get();
     }
 
     /** The closes are KRX's: the next day's base is. */

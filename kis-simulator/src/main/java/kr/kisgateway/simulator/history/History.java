@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.simulator.exchange.Minutes;
 
 /** The days of one thing up to the one before today, the oldest first, and the minutes of each. Immutable. */
 public final class History {
@@ -103,18 +104,18 @@ public final class History {
     }
 
     /** The minutes in which there were trades on a day of these, in order. */
-    public List<MinuteBar> minutes(DailyBar day) {
+    public List<Minutes.Bar> minutes(DailyBar day) {
         return MinutePath.of(seed, thing.key(), day, sessions.minutes(day.date()), thing.grid());
     }
 
     /** The minutes of a day with those in which there were no trades (허봉) at the price before them. */
-    public List<MinuteBar> everyMinute(DailyBar day) {
-        Map<Integer, MinuteBar> traded = new LinkedHashMap<>();
+    public List<Minutes.Bar> everyMinute(DailyBar day) {
+        Map<Integer, Minutes.Bar> traded = new LinkedHashMap<>();
         minutes(day).forEach(bar -> traded.put(bar.minute(), bar));
-        List<MinuteBar> all = new ArrayList<>();
+        List<Minutes.Bar> all = new ArrayList<>();
         long price = day.base();
         for (int minute : sessions.minutes(day.date())) {
-            MinuteBar bar = traded.getOrDefault(minute, new MinuteBar(minute, price, price, price, price, 0, 0));
+            Minutes.Bar bar = traded.getOrDefault(minute, new Minutes.Bar(minute, price, price, price, price, 0, 0));
             all.add(bar);
             price = bar.close();
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import kr.kisgateway.simulator.exchange.Minutes;
 
 /**
  * The minutes of a day that is known only as a whole: they make up exactly its bar, in open, high, low, close, volume and
@@ -26,7 +27,7 @@ final class MinutePath {
      * @param minutes of the day in which there can be trades
      * @return those in which there were, in order; none of a day without volume
      */
-    static List<MinuteBar> of(long seed, String key, DailyBar day, int[] minutes, PriceGrid grid) {
+    static List<Minutes.Bar> of(long seed, String key, DailyBar day, int[] minutes, PriceGrid grid) {
         if (day.volume() == 0 || minutes.length == 0) {
             return List.of();
         }
@@ -38,7 +39,7 @@ final class MinutePath {
             }
             count /= 2;
         }
-        return List.of(new MinuteBar(
+        return List.of(new Minutes.Bar(
                 minutes[minutes.length - 1],
                 day.open(),
                 day.high(),
@@ -169,6 +170,9 @@ final class MinutePath {
             }
             missing = bend(missing);
             if (missing != 0) {
+                missing = bend(tilt(missing));
+            }
+            if (missing != 0) {
                 missing = bend(shift(missing));
             }
             return missing == 0;
@@ -184,6 +188,67 @@ final class MinutePath {
                 left -= step;
             }
             return left;
+        }
+
+        /**
+         * After {@link #bend} every minute is at its edge. Of all minutes on the one side of the mean the same part of the
+         * volume moves to all on the other side, so that the day keeps its shape.
+         */
+        private long tilt(long missing) {
+            boolean up = missing > 0;
+            long[] edge = up ? high : low;
+            double mean = 0;
+            for (int i = 0; i < count; i++) {
+                mean += (double) edge[i] * volume[i] / day.volume();
+            }
+            double giving = 0;
+            double given = 0;
+            double taking = 0;
+            double taken = 0;
+            for (int i = 0; i < count; i++) {
+                if (up == edge[i] < mean) {
+                    giving += volume[i] - LEAST_VOLUME;
+                    given += (double) (volume[i] - LEAST_VOLUME) * edge[i];
+                } else {
+                    taking += volume[i];
+                    taken += (double) volume[i] * edge[i];
+                }
+            }
+            if (giving < 1 || taking < 1) {
+                return missing;
+            }
+            double part = Math.min(1, missing / (giving * (taken / taking - given / giving)));
+            if (!(part > 0)) {
+                return missing;
+            }
+            long moved = 0;
+            long left = missing;
+            for (int i = 0; i < count; i++) {
+                if (up == edge[i] < mean) {
+                    long pieces = (long) ((volume[i] - LEAST_VOLUME) * part);
+                    volume[i] -= pieces;
+                    turnover[i] -= pieces * edge[i];
+                    left += pieces * edge[i];
+                    moved += pieces;
+                }
+            }
+            long rest = moved;
+            int last = 0;
+            for (int i = 0; i < count; i++) {
+                if (up != edge[i] < mean) {
+                    long pieces = Math.min(rest, (long) (volume[i] / taking * moved));
+                    rest -= add(i, pieces, edge);
+                    left -= pieces * edge[i];
+                    last = i;
+                }
+            }
+            return left - add(last, rest, edge) * edge[last];
+        }
+
+        private long add(int i, long pieces, long[] edge) {
+            volume[i] += pieces;
+            turnover[i] += pieces * edge[i];
+            return pieces;
         }
 
         /**
@@ -217,10 +282,10 @@ final class MinutePath {
             return left;
         }
 
-        List<MinuteBar> bars() {
-            List<MinuteBar> bars = new ArrayList<>(count);
+        List<Minutes.Bar> bars() {
+            List<Minutes.Bar> bars = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-                bars.add(new MinuteBar(at[i], open[i], high[i], low[i], close[i], volume[i], turnover[i]));
+                bars.add(new Minutes.Bar(at[i], open[i], high[i], low[i], close[i], volume[i], turnover[i]));
             }
             return List.copyOf(bars);
         }

@@ -25,6 +25,7 @@ import kr.kisgateway.simulator.broker.Kept;
 import kr.kisgateway.simulator.broker.OrderKind;
 import kr.kisgateway.simulator.broker.Resting;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.DailyBar;
 
 /**
  * The simulator's SQLite file: one table for each kind of {@link Change}, each row the newest state of its thing. Used
@@ -32,7 +33,7 @@ import kr.kisgateway.simulator.exchange.Tape;
  */
 public final class Store implements AutoCloseable {
     /** The layout of the tables; another number in the file is refused. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** From layout 1 to 2: orders know where they rest, prices of which venue they are and the day's close. */
     private static final String TO_2 = """
@@ -50,6 +51,14 @@ public final class Store implements AutoCloseable {
             INSERT INTO price SELECT symbol, 'KRX', base, last, open, high, low, open_at, high_at, low_at, volume,
                 turnover, buy_volume, sell_volume, buy_count, sell_count, 0 FROM price_1;
             DROP TABLE price_1;
+            """;
+
+    /** From layout 2 to 3: the first day and the days traded through since. */
+    private static final String TO_3 = """
+            CREATE TABLE first_day (one INTEGER PRIMARY KEY CHECK (one = 1), day TEXT NOT NULL);
+            CREATE TABLE traded_day (symbol TEXT, venue TEXT, day TEXT, base INTEGER NOT NULL, open INTEGER NOT NULL,
+                high INTEGER NOT NULL, low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL,
+                turnover INTEGER NOT NULL, PRIMARY KEY (symbol, venue, day)) WITHOUT ROWID;
             """;
 
     private static final String SCHEMA = """
@@ -156,11 +165,11 @@ public final class Store implements AutoCloseable {
             if (version == VERSION) {
                 return;
             }
-            if (version != 0 && version != 1) {
+            if (version < 0 || version > VERSION) {
                 throw new SQLException(file + " has layout " + version + ", this simulator knows " + VERSION);
             }
             connection.setAutoCommit(false);
-            for (String sql : ((version == 0 ? SCHEMA : "") + TO_2).split(";", -1)) {
+            for (String sql : ((version < 1 ? SCHEMA : "") + (version < 2 ? TO_2 : "") + TO_3).split(";", -1)) {
                 if (!sql.isBlank()) {
                     s.execute(sql);
                 }
@@ -198,6 +207,20 @@ public final class Store implements AutoCloseable {
                         c.expiresAt().toEpochMilli(),
                         c.revoked());
             case Change.Day c -> put("business_day", 1, c.day().toString(), c.lastOdno());
+            case Change.FirstDay c -> put("first_day", 1, c.day().toString());
+            case Change.Traded c ->
+                put(
+                        "traded_day",
+                        c.symbol().code(),
+                        c.venue().name(),
+                        c.bar().date().toString(),
+                        c.bar().base(),
+                        c.bar().open(),
+                        c.bar().high(),
+                        c.bar().low(),
+                        c.bar().close(),
+                        c.bar().volume(),
+                        c.bar().turnover());
             case Change.Cash c ->
                 put(
                         "cash",
@@ -344,6 +367,21 @@ public final class Store implements AutoCloseable {
                             r.getLong(8),
                             r.getInt(9))));
             read("SELECT * FROM user_order", r -> all.add(order(r)));
+            read("SELECT * FROM first_day", r -> all.add(new Change.FirstDay(LocalDate.parse(r.getString(2)))));
+            read(
+                    "SELECT * FROM traded_day",
+                    r -> all.add(new Change.Traded(
+                            new Symbol(r.getString(1)),
+                            Venue.valueOf(r.getString(2)),
+                            new DailyBar(
+                                    LocalDate.parse(r.getString(3)),
+                                    r.getLong(4),
+                                    r.getLong(5),
+                                    r.getLong(6),
+                                    r.getLong(7),
+                                    r.getLong(8),
+                                    r.getLong(9),
+                                    r.getLong(10)))));
             read(
                     "SELECT * FROM price",
                     r -> all.add(new Change.Price(

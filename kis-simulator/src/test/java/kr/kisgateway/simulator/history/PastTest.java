@@ -16,6 +16,7 @@ import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.PriceRules;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.history.History.Period;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -36,7 +37,7 @@ class PastTest {
     }
 
     private static Chronicle chronicle(long seed) {
-        return new Chronicle(seed, FIRST_DAY, KRX);
+        return new Chronicle(seed, FIRST_DAY, () -> KRX);
     }
 
     private static History history(long seed, Instrument instrument) {
@@ -219,16 +220,16 @@ class PastTest {
         makesUp(day, MinutePath.of(5, "005930", day, KRX.minutes(day.date()), grid), grid, false);
     }
 
-    private static void makesUp(DailyBar day, List<MinuteBar> minutes, PriceGrid grid, boolean offTick) {
+    private static void makesUp(DailyBar day, List<Minutes.Bar> minutes, PriceGrid grid, boolean offTick) {
         assertThat(minutes).isNotEmpty();
         assertThat(minutes.getFirst().open()).isEqualTo(day.open());
         assertThat(minutes.getLast().close()).isEqualTo(day.close());
-        assertThat(minutes.stream().mapToLong(MinuteBar::high).max()).hasValue(day.high());
-        assertThat(minutes.stream().mapToLong(MinuteBar::low).min()).hasValue(day.low());
-        assertThat(minutes.stream().mapToLong(MinuteBar::volume).sum()).isEqualTo(day.volume());
-        assertThat(minutes.stream().mapToLong(MinuteBar::turnover).sum()).isEqualTo(day.turnover());
+        assertThat(minutes.stream().mapToLong(Minutes.Bar::high).max()).hasValue(day.high());
+        assertThat(minutes.stream().mapToLong(Minutes.Bar::low).min()).hasValue(day.low());
+        assertThat(minutes.stream().mapToLong(Minutes.Bar::volume).sum()).isEqualTo(day.volume());
+        assertThat(minutes.stream().mapToLong(Minutes.Bar::turnover).sum()).isEqualTo(day.turnover());
         List<Integer> times = new ArrayList<>();
-        for (MinuteBar bar : minutes) {
+        for (Minutes.Bar bar : minutes) {
             times.add(bar.minute());
             assertThat(bar.volume()).isPositive();
             assertThat(bar.low()).isLessThanOrEqualTo(Math.min(bar.open(), bar.close()));
@@ -240,7 +241,8 @@ class PastTest {
             }
         }
         assertThat(times).isSorted().doesNotHaveDuplicates();
-        assertThat(KRX.minutes(day.date())).contains(times.stream().mapToInt(Integer::intValue).toArray());
+        assertThat(KRX.minutes(day.date()))
+                .contains(times.stream().mapToInt(Integer::intValue).toArray());
     }
 
     @Test
@@ -248,17 +250,17 @@ class PastTest {
         History days = history(7, instrument("005930"));
         DailyBar day = days.bar(days.size() - 20);
 
-        List<MinuteBar> minutes = days.minutes(day);
+        List<Minutes.Bar> minutes = days.minutes(day);
 
         assertThat(minutes).hasSize(381);
         assertThat(minutes.getFirst().minute()).isEqualTo(540);
         assertThat(minutes.getLast().minute()).isEqualTo(930);
         assertThat(volume(minutes.subList(0, 60))).isGreaterThan(volume(minutes.subList(160, 220)));
-        assertThat(minutes.stream().map(MinuteBar::close).distinct().count()).isGreaterThan(5);
+        assertThat(minutes.stream().map(Minutes.Bar::close).distinct().count()).isGreaterThan(5);
     }
 
-    private static long volume(List<MinuteBar> minutes) {
-        return minutes.stream().mapToLong(MinuteBar::volume).sum();
+    private static long volume(List<Minutes.Bar> minutes) {
+        return minutes.stream().mapToLong(Minutes.Bar::volume).sum();
     }
 
     @Test
@@ -344,9 +346,9 @@ class PastTest {
             assertThat(days.bar(i).close() % 100).isZero();
         }
         DailyBar day = days.bar(5_000);
-        List<MinuteBar> minutes = MinutePath.of(7, apple.key(), day, newYork.minutes(day.date()), cents);
+        List<Minutes.Bar> minutes = MinutePath.of(7, apple.key(), day, newYork.minutes(day.date()), cents);
         assertThat(minutes).hasSize(390);
-        assertThat(minutes.stream().mapToLong(MinuteBar::turnover).sum()).isEqualTo(day.turnover());
+        assertThat(minutes.stream().mapToLong(Minutes.Bar::turnover).sum()).isEqualTo(day.turnover());
     }
 
     @Test
