@@ -123,6 +123,10 @@ class EveryCallTest {
             // Minutes are held for a year, and the example is older.
             case "domestic_stock_inquire_time_dailychartprice" ->
                 Map.of("FID_INPUT_DATE_1", YESTERDAY, "FID_PW_DATA_INCU_YN", "Y");
+            // Nothing has traded today, and their examples ask for some volume.
+            case "domestic_stock_market_cap", "domestic_stock_quote_balance" -> Map.of("fid_vol_cnt", "0");
+            case "domestic_stock_near_new_highlow" ->
+                Map.of("fid_aply_rang_vol", "0", "fid_input_cnt_2", "100", "fid_aply_rang_prc_2", "0");
             default -> Map.of();
         };
     }

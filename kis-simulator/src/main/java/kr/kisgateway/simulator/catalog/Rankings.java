@@ -175,7 +175,7 @@ final class Rankings {
         // "1" means other things where 6 and 7 stand for the two kinds of shares.
         boolean kinds = question.call().params().stream()
                 .anyMatch(param -> param.name().equalsIgnoreCase("FID_DIV_CLS_CODE")
-                        && param.description().replace(" ", "").contains("1:보통주"));
+                        && param.description().replaceAll("[ \"]", "").contains("1:보통주"));
         String common = kinds ? "1" : "6";
         String preferred = kinds ? "2" : "7";
         String without = question.param("FID_TRGT_EXLS_CLS_CODE");
