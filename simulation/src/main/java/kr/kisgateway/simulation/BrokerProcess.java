@@ -132,6 +132,8 @@ final class BrokerProcess {
             case Change.Order _ -> 7;
             case Change.Fill _ -> 8;
             case Change.Price _ -> 9;
+            case Change.FirstDay _ -> 10;
+            case Change.Traded _ -> 11;
         };
     }
 

@@ -11,9 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -28,6 +31,9 @@ import kr.kisgateway.simulator.catalog.Routes;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.Chronicle;
+import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.history.KrxSessions;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
 
@@ -81,6 +87,8 @@ public final class BrokerCore implements Core {
     private final MarketFeed feed;
     private final CatalogDesk catalogDesk;
     private final PricePath path = new PricePath();
+    private final Chronicle chronicle;
+    private Optional<LocalDate> untoldFirstDay;
     private final Map<String, List<String>> own;
 
     private final Map<String, Stock> unkept = new TreeMap<>();
@@ -119,11 +127,25 @@ public final class BrokerCore implements Core {
         Map<Symbol, Tape.Figures> figures = new HashMap<>();
         Map<Symbol, Tape.Figures> figuresOfNxt = new HashMap<>();
         LocalDate day = calendar.tradingDay(now);
+        Optional<LocalDate> firstDay = Optional.empty();
         for (Change change : kept.changes()) {
             if (change instanceof Change.Price price) {
                 (price.venue() == Venue.NXT ? figuresOfNxt : figures).put(price.symbol(), price.figures());
             } else if (change instanceof Change.Day d) {
                 day = d.day();
+            } else if (change instanceof Change.FirstDay first) {
+                firstDay = Optional.of(first.day());
+            }
+        }
+        // A file of before first days were kept begins its past anew, on the prices of now.
+        untoldFirstDay = firstDay.isEmpty() ? Optional.of(day) : Optional.empty();
+        chronicle = new Chronicle(
+                rules.seed(),
+                firstDay.orElse(day),
+                () -> new KrxSessions(calendar instanceof KrxCalendar krx ? krx : new KrxCalendar()));
+        for (Change change : kept.changes()) {
+            if (change instanceof Change.Traded(var symbol, var venue, var bar)) {
+                chronicle.add(symbol, venue, bar);
             }
         }
         identities = new Identities(rules, customers, faults);
@@ -139,7 +161,8 @@ public final class BrokerCore implements Core {
                 figures,
                 figuresOfNxt);
         Catalog catalog = Catalog.load();
-        MarketQuotes quotes = new MarketQuotes(exchange, this.calendar, this::day, Outlook.KRX);
+        MarketQuotes quotes =
+                new MarketQuotes(exchange, this.calendar, chronicle, new Listing(instruments), this::day, Outlook.KRX);
         sockets = new Sockets(
                 rules,
                 identities,
@@ -163,6 +186,26 @@ public final class BrokerCore implements Core {
         ledger.restored(now);
     }
 
+    /** The instruments that this broker knows, read when they are first asked for. */
+    private static final class Listing implements Supplier<List<Instrument>> {
+        private final Function<Symbol, Optional<Instrument>> known;
+        private List<Instrument> all = List.of();
+
+        Listing(Function<Symbol, Optional<Instrument>> known) {
+            this.known = known;
+        }
+
+        @Override
+        public List<Instrument> get() {
+            if (all.isEmpty()) {
+                all = Instruments.load().all().stream()
+                        .flatMap(each -> known.apply(each.symbol()).stream())
+                        .toList();
+            }
+            return all;
+        }
+    }
+
     private LocalDate day() {
         return ledger.day();
     }
@@ -174,6 +217,8 @@ public final class BrokerCore implements Core {
     @Override
     public Step on(Input input, Instant now) {
         out = new Out();
+        untoldFirstDay.ifPresent(first -> out.keep(new Change.FirstDay(first)));
+        untoldFirstDay = Optional.empty();
         advance(now);
         switch (input) {
             case Input.Rest rest -> rest(rest, now);
@@ -262,8 +307,7 @@ public final class BrokerCore implements Core {
             ledger.expireAll(out);
         }
         if (today.isAfter(ledger.day())) {
-            ledger.roll(today, out);
-            expired = false;
+            roll(today);
         }
         for (Optional<Instant> next = nextMove(now); next.isPresent(); next = nextMove(now)) {
             exchange.advance(next.get(), new Market());
@@ -300,6 +344,32 @@ public final class BrokerCore implements Core {
                         .ifPresent(stock -> exchange.move(stock, to.price(), now, new Market())));
     }
 
+    private void roll(LocalDate next) {
+        if (calendar.isTradingDay(ledger.day())) {
+            exchange.finish(next);
+            for (Stock stock : exchange.all()) {
+                Tape.Figures day = stock.tape().figures();
+                if (day.volume() > 0) {
+                    // Trades at the closing price alone are volume and no prices.
+                    boolean priced = day.open() > 0;
+                    DailyBar bar = new DailyBar(
+                            ledger.day(),
+                            day.base(),
+                            priced ? day.open() : day.base(),
+                            priced ? day.high() : day.base(),
+                            priced ? day.low() : day.base(),
+                            stock.tape().regularLast(),
+                            day.volume(),
+                            day.turnover());
+                    chronicle.add(stock.symbol(), stock.venue(), bar);
+                    out.keep(new Change.Traded(stock.symbol(), stock.venue(), bar));
+                }
+            }
+        }
+        ledger.roll(next, out);
+        expired = false;
+    }
+
     /** What is due by itself: PINGPONGs, late frames, and faults that happen once. */
     private void happen(Instant now) {
         sockets.advance(now, out);
@@ -317,8 +387,7 @@ public final class BrokerCore implements Core {
             while (!calendar.isTradingDay(next)) {
                 next = next.plusDays(1);
             }
-            ledger.roll(next, out);
-            expired = false;
+            roll(next);
         }
     }
 

@@ -6,6 +6,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.DailyBar;
 
 /**
  * A record to keep: the whole new state of one thing. {@link #key()} names the thing, so the last record of a key in a
@@ -57,6 +58,22 @@ public sealed interface Change {
         @Override
         public Object key() {
             return Day.class;
+        }
+    }
+
+    /** The business date on which the simulator began: before it, the past is drawn from the seed. Never changes. */
+    record FirstDay(LocalDate day) implements Change {
+        @Override
+        public Object key() {
+            return FirstDay.class;
+        }
+    }
+
+    /** A day that a stock traded through on a venue. */
+    record Traded(Symbol symbol, Venue venue, DailyBar bar) implements Change {
+        @Override
+        public Object key() {
+            return "traded " + venue + ' ' + symbol + ' ' + bar.date();
         }
     }
 

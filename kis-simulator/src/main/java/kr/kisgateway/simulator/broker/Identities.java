@@ -108,6 +108,8 @@ final class Identities {
                 token.revoked = t.revoked();
             }
             case Change.Day d -> {}
+            case Change.FirstDay d -> {}
+            case Change.Traded t -> {}
             case Change.Cash c -> {}
             case Change.Holding h -> {}
             case Change.Order o -> {}

@@ -55,6 +55,8 @@ public record Kept(List<Change> changes) {
             case Change.Order c -> 7;
             case Change.Fill c -> 8;
             case Change.Price c -> 9;
+            case Change.FirstDay c -> 10;
+            case Change.Traded c -> 11;
         };
     }
 }

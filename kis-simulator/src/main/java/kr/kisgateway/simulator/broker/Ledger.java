@@ -127,6 +127,8 @@ final class Ledger {
             }
             case Change.Fill f -> {}
             case Change.Price p -> {}
+            case Change.FirstDay d -> {}
+            case Change.Traded t -> {}
             case Change.Identity i -> {}
             case Change.Key k -> {}
             case Change.KeyAccount a -> {}

@@ -1,25 +1,43 @@
 package kr.kisgateway.simulator.broker;
 
 import java.time.LocalDate;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.catalog.Listed;
 import kr.kisgateway.simulator.catalog.MarketView;
 import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Stock;
+import kr.kisgateway.simulator.history.Chronicle;
+import kr.kisgateway.simulator.history.History;
 
 /** The simulated market as the table of answers sees it. */
-record MarketQuotes(Exchange exchange, TradingCalendar calendar, Supplier<LocalDate> today, Outlook outlook)
+record MarketQuotes(
+        Exchange exchange,
+        TradingCalendar calendar,
+        Chronicle chronicle,
+        Supplier<List<Instrument>> all,
+        Supplier<LocalDate> today,
+        Outlook outlook)
         implements MarketView {
+    private static final int CLOSE = 15 * 60 + 30;
+    private static final int LAST = 24 * 60 - 1;
+
     @Override
     public MarketView on(String division) {
         return Outlook.of(division) == outlook
                 ? this
-                : new MarketQuotes(exchange, calendar, today, Outlook.of(division));
+                : new MarketQuotes(exchange, calendar, chronicle, all, today, Outlook.of(division));
     }
 
     @Override
@@ -33,13 +51,96 @@ record MarketQuotes(Exchange exchange, TradingCalendar calendar, Supplier<LocalD
     }
 
     @Override
+    public LocalDate before(LocalDate date) {
+        return chronicle.before(date);
+    }
+
+    @Override
+    public boolean wasTradingDay(LocalDate date) {
+        return chronicle.wasTradingDay(date);
+    }
+
+    @Override
+    public int minute() {
+        return exchange.now().atZone(TradingCalendar.SEOUL).toLocalTime().toSecondOfDay() / 60;
+    }
+
+    @Override
+    public int lastMinute() {
+        return exchange.timed() ? CLOSE : LAST;
+    }
+
+    @Override
+    public List<Instrument> listing() {
+        return all.get();
+    }
+
+    @Override
     public Optional<Listed> find(String code) {
         return Symbol.parse(code)
                 .flatMap(symbol -> Shot.of(exchange, symbol, outlook))
-                .map(shot -> new Shown(shot, exchange.isOnNxt(shot.stock().symbol())));
+                .map(shot -> new Shown(shot, this));
     }
 
-    private record Shown(Shot shot, boolean onNxt) implements Listed {
+    private record Shown(Shot shot, MarketQuotes quotes) implements Listed {
+        @Override
+        public boolean onNxt() {
+            return quotes.exchange.isOnNxt(stock().symbol());
+        }
+
+        @Override
+        public History history() {
+            Set<Venue> venues = switch (quotes.outlook) {
+                case KRX -> Set.of(Venue.KRX);
+                case NXT -> Set.of(Venue.NXT);
+                case BOTH -> Set.of(Venue.KRX, Venue.NXT);
+            };
+            return quotes.chronicle.of(instrument(), venues, base(), quotes.day());
+        }
+
+        @Override
+        public List<Minutes.Bar> minutes() {
+            List<Minutes.Bar> own = stock().tape().minutes().bars();
+            return quotes.outlook == Outlook.BOTH
+                    ? quotes.exchange
+                            .find(stock().symbol(), Venue.NXT)
+                            .map(nxt -> together(own, nxt.tape().minutes().bars()))
+                            .orElse(own)
+                    : own;
+        }
+
+        /** Which of the two traded first and last in a minute nobody has written down: KRX opens, NXT closes it. */
+        private static List<Minutes.Bar> together(List<Minutes.Bar> krx, List<Minutes.Bar> nxt) {
+            NavigableMap<Integer, Minutes.Bar> all = new TreeMap<>();
+            krx.forEach(bar -> all.put(bar.minute(), bar));
+            nxt.forEach(bar -> all.merge(
+                    bar.minute(),
+                    bar,
+                    (a, b) -> a.open() == 0
+                            ? new Minutes.Bar(
+                                    a.minute(),
+                                    b.open(),
+                                    b.high(),
+                                    b.low(),
+                                    b.close(),
+                                    a.volume() + b.volume(),
+                                    a.turnover() + b.turnover())
+                            : new Minutes.Bar(
+                                    a.minute(),
+                                    a.open(),
+                                    Math.max(a.high(), b.high()),
+                                    b.low() == 0 ? a.low() : Math.min(a.low(), b.low()),
+                                    b.close() == 0 ? a.close() : b.close(),
+                                    a.volume() + b.volume(),
+                                    a.turnover() + b.turnover())));
+            return List.copyOf(all.values());
+        }
+
+        @Override
+        public Instrument instrument() {
+            return stock().instrument();
+        }
+
         private Stock stock() {
             return shot.stock();
         }
@@ -112,6 +213,16 @@ record MarketQuotes(Exchange exchange, TradingCalendar calendar, Supplier<LocalD
         @Override
         public long listedShares() {
             return stock().instrument().listedShares();
+        }
+
+        @Override
+        public long bought() {
+            return shot.figures().buyVolume();
+        }
+
+        @Override
+        public long sold() {
+            return shot.figures().sellVolume();
         }
 
         @Override

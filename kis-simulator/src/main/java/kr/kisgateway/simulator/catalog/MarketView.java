@@ -1,7 +1,9 @@
 package kr.kisgateway.simulator.catalog;
 
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.market.Instrument;
 
 /** What answers may look at: the market as it stands, never changed by being looked at. */
 public interface MarketView {
@@ -10,8 +12,23 @@ public interface MarketView {
 
     boolean isTradingDay(LocalDate date);
 
+    /** The trading day before {@code date}, which is today or earlier. */
+    LocalDate before(LocalDate date);
+
+    /** Whether there was trading on a day before today. */
+    boolean wasTradingDay(LocalDate date);
+
+    /** The minute of now in Korea, 0 to 1439. */
+    int minute();
+
+    /** The last minute of a day that charts can show: where there are sessions, that of the regular one's end. */
+    int lastMinute();
+
     /** The same market looked at as FID_COND_MRKT_DIV_CODE says: KRX, NXT or both together. */
     MarketView on(String division);
+
+    /** Every listed instrument. To {@link #find} each of them brings all to life, which takes some hundred milliseconds once. */
+    List<Instrument> listing();
 
     /** A listed domestic stock; empty for every other code. */
     Optional<Listed> find(String code);

@@ -2,10 +2,13 @@ package kr.kisgateway.simulator.catalog;
 
 import java.time.LocalDate;
 import java.util.Optional;
+import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.history.History;
+import kr.kisgateway.simulator.history.KrxGrid;
 
 /**
- * Prices of everything, for any day: those of listed stocks today are the market's, their past leads up to its base
- * price, and all others are drawn from the seed, so that two calls about the same thing and day agree.
+ * Prices of everything, for any day: those of listed stocks are the market's and its history's, all others are drawn from
+ * the seed, so that two calls about the same thing and day agree.
  */
 final class Quotes {
     /** How far a close may lie from the usual price of the thing. */
@@ -14,7 +17,6 @@ final class Quotes {
     /** How far a price of the day may lie from its close. */
     private static final double RIPPLE = 0.004;
 
-    private static final int LONGEST_HOLIDAY = 15;
     private static final long SECONDS = 86_400;
 
     private final Draw draw;
@@ -32,10 +34,13 @@ final class Quotes {
         if (kind == Kind.STOCK && listed.isEmpty()) {
             return Quote.OF_NOTHING;
         }
-        LocalDate before = previous(date, market);
-        boolean live = listed.isPresent() && !date.isBefore(market.day());
-        long previous = live ? listed.get().base() : close(kind, mine, before, listed, market);
-        long close = live ? listed.get().last() : close(kind, mine, date, listed, market);
+        if (listed.isPresent() && date.isBefore(market.day())) {
+            return past(mine, listed.get(), date, back);
+        }
+        LocalDate before = market.before(date);
+        boolean live = listed.isPresent();
+        long previous = live ? listed.get().base() : close(kind, mine, before);
+        long close = live ? listed.get().last() : close(kind, mine, date);
         long open = live && listed.get().open() > 0
                 ? listed.get().open()
                 : live
@@ -91,27 +96,36 @@ final class Quotes {
                 turnover);
     }
 
-    /** The trading day before {@code date}. */
-    static LocalDate previous(LocalDate date, MarketView market) {
-        LocalDate day = date.minusDays(1);
-        for (int i = 0; i < LONGEST_HOLIDAY && !market.isTradingDay(day); i++) {
-            day = day.minusDays(1);
+    /** A day of a stock as its history has it; the last one before where it has none, and nothing before its listing. */
+    private static Quote past(Draw mine, Listed stock, LocalDate date, int back) {
+        History history = stock.history();
+        int count = history.upTo(date);
+        if (count == 0) {
+            return Quote.OF_NOTHING;
         }
-        return day;
+        DailyBar bar = history.bar(count - 1);
+        KrxGrid grid = new KrxGrid(stock.instrument());
+        double ripple = bar.close() * (1 + RIPPLE * day(mine, date).with(back).signed());
+        long last = back == 0
+                ? bar.close()
+                : Math.clamp(grid.down(Math.max(1, Math.round(ripple)), date), bar.low(), bar.high());
+        long volume = bar.volume() - bar.volume() * Math.min(back, SECONDS) / (2 * SECONDS);
+        return new Quote(
+                Kind.STOCK,
+                last,
+                bar.base(),
+                bar.open(),
+                bar.high(),
+                bar.low(),
+                grid.highest(bar.base(), date),
+                grid.lowest(bar.base(), date),
+                stock.tick(last),
+                volume,
+                back == 0 ? bar.turnover() : volume * last);
     }
 
-    private long close(Kind kind, Draw mine, LocalDate date, Optional<Listed> listed, MarketView market) {
-        double usual;
-        if (listed.isPresent()) {
-            LocalDate yesterday = previous(market.day(), market);
-            usual = listed.get().base() / swing(mine, yesterday);
-            if (date.equals(yesterday)) {
-                return listed.get().base();
-            }
-        } else {
-            usual = mine.between(kind.lowest, kind.highest);
-        }
-        return snapped(kind, usual * swing(mine, date));
+    private static long close(Kind kind, Draw mine, LocalDate date) {
+        return snapped(kind, mine.between(kind.lowest, kind.highest) * swing(mine, date));
     }
 
     private static double swing(Draw mine, LocalDate date) {

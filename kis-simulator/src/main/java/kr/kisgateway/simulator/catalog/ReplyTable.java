@@ -29,6 +29,7 @@ public final class ReplyTable {
     private final Face face;
     private final MarketView market;
     private final Quotes quotes;
+    private final Rankings rankings;
     /** By the catalog's own blocks, so as many as it has. */
     private final Map<Block, Cell.Row> cells = new IdentityHashMap<>();
 
@@ -37,10 +38,12 @@ public final class ReplyTable {
         this.face = face;
         this.market = market;
         this.quotes = new Quotes(seed);
+        this.rankings = new Rankings(seed);
     }
 
     /** The answer to a question that {@link Requests} let pass, of which nothing but the market is known. */
     public Reply answer(Question question) {
+        MarketView asked = market.on(question.param("FID_COND_MRKT_DIV_CODE"));
         return answer(
                 question,
                 switch (question.call().id()) {
@@ -48,10 +51,19 @@ public final class ReplyTable {
                         new Holidays(Question.day(question.param("BASS_DT")).orElse(market.day()), market);
                     case "domestic_stock_intstock_multprice" -> Several.asked(question);
                     case "domestic_stock_search_stock_info" -> new Board(market.find(question.param("PDNO")));
-                    case "domestic_stock_volume_rank" -> Several.ranked(market, Listed::volume);
-                    case "domestic_stock_fluctuation" -> Several.ranked(market, Several::change);
-                    default -> Known.NOTHING;
+                    case "domestic_stock_inquire_daily_price" -> Charts.lastDays(question, asked, seed);
+                    case "domestic_stock_inquire_daily_itemchartprice" -> Charts.days(question, asked);
+                    case "domestic_stock_inquire_time_itemchartprice" -> Charts.minutesOfToday(question, asked);
+                    case "domestic_stock_inquire_time_dailychartprice" -> Charts.minutes(question, asked);
+                    case "domestic_stock_inquire_ccnl" -> Charts.trades(question, asked);
+                    case "domestic_stock_inquire_time_itemconclusion" -> Charts.tradesUntil(question, asked);
+                    case "domestic_stock_inquire_investor" -> Investors.ofStock(question, asked, seed);
+                    default -> ranking(question, asked);
                 });
+    }
+
+    private Known ranking(Question question, MarketView asked) {
+        return Rankings.knows(question.call().id()) ? rankings.answer(question, asked) : Known.NOTHING;
     }
 
     /** The answer to a question that {@link Requests} let pass. */
@@ -189,8 +201,8 @@ public final class ReplyTable {
     private List<LocalDate> days(Question question, int count, boolean bounds) {
         List<LocalDate> days = new ArrayList<>();
         LocalDate day = question.end(market.day());
-        if (!market.isTradingDay(day) && day.isBefore(market.day())) {
-            day = Quotes.previous(day, market);
+        if (day.isBefore(market.day()) ? !market.wasTradingDay(day) : !market.isTradingDay(day)) {
+            day = market.before(day);
         }
         LocalDate first = question.start().orElse(LocalDate.MIN);
         for (int i = 0; i < count; i++) {
@@ -210,7 +222,7 @@ public final class ReplyTable {
             case "Y" -> day.minusYears(1).plusDays(1);
             default -> day;
         };
-        return Quotes.previous(step, market);
+        return market.before(step);
     }
 
     private static LocalTime time(Question question) {

@@ -1,10 +1,8 @@
 package kr.kisgateway.simulator.catalog;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** A list about given stocks, in the given order. */
@@ -17,21 +15,6 @@ record Several(List<String> codes) implements Known {
                 .mapToObj(i -> question.param("FID_INPUT_ISCD_" + i))
                 .filter(code -> !code.isEmpty())
                 .toList());
-    }
-
-    /** The much traded ones, the highest first. */
-    static Several ranked(MarketView market, ToDoubleFunction<Listed> by) {
-        record Place(String code, double figure) {}
-        return new Several(Things.STOCKS.stream()
-                .flatMap(code -> market.find(code).map(stock -> new Place(code, by.applyAsDouble(stock))).stream())
-                .sorted(Comparator.comparingDouble(Place::figure).reversed().thenComparing(Place::code))
-                .limit(MOST_ASKED)
-                .map(Place::code)
-                .toList());
-    }
-
-    static double change(Listed stock) {
-        return (double) (stock.last() - stock.base()) / Math.max(1, stock.base());
     }
 
     @Override

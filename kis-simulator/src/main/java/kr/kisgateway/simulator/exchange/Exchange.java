@@ -891,14 +891,24 @@ public final class Exchange {
         return true;
     }
 
-    /** A new business day for every stock, also for those that have not come to life since the start. */
-    public void roll(LocalDate newDay) {
+    /** What the ending day still had to bring: stocks of before a restart come to life, and quiet ones trade to its end. */
+    public void finish(LocalDate newDay) {
         kept.keySet().stream().toList().forEach(this::live);
         keptNxt.keySet().stream().toList().forEach(this::liveNxt);
-        Instant midnight = CatchUp.midnight(newDay);
-        Instant end = midnight.isBefore(now) ? midnight : now;
-        // What traded while nobody looked belongs to the day that ends, and its close is the base of the next.
+        Instant end = end(newDay);
         all().forEach(stock -> bring(stock, end));
+    }
+
+    private Instant end(LocalDate newDay) {
+        Instant midnight = CatchUp.midnight(newDay);
+        return midnight.isBefore(now) ? midnight : now;
+    }
+
+    /** A new business day for every stock, also for those that have not come to life since the start. */
+    public void roll(LocalDate newDay) {
+        // What traded while nobody looked belongs to the day that ends, and its close is the base of the next.
+        finish(newDay);
+        Instant end = end(newDay);
         day = newDay;
         began = end;
         interruptions.clear();

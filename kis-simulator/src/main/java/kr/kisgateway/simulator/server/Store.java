@@ -25,6 +25,7 @@ import kr.kisgateway.simulator.broker.Kept;
 import kr.kisgateway.simulator.broker.OrderKind;
 import kr.kisgateway.simulator.broker.Resting;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.DailyBar;
 
 /**
  * The simulator's SQLite file: one table for each kind of {@link Change}, each row the newest state of its thing. Used
@@ -51,6 +52,14 @@ public final class Store implements AutoCloseable {
 
     /** From layout 2 to 3: prices know up to when they are played. */
     private static final String TO_3 = "ALTER TABLE price ADD COLUMN played_to INTEGER NOT NULL DEFAULT 0;";
+
+    /** From layout 3 to 4: the first day and the days traded through since. */
+    private static final String TO_4 = """
+            CREATE TABLE first_day (one INTEGER PRIMARY KEY CHECK (one = 1), day TEXT NOT NULL);
+            CREATE TABLE traded_day (symbol TEXT, venue TEXT, day TEXT, base INTEGER NOT NULL, open INTEGER NOT NULL,
+                high INTEGER NOT NULL, low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL,
+                turnover INTEGER NOT NULL, PRIMARY KEY (symbol, venue, day)) WITHOUT ROWID;
+            """;
 
     private static final String SCHEMA = """
             CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
@@ -81,7 +90,7 @@ public final class Store implements AutoCloseable {
             """;
 
     /** What makes a file of each layout out of one of the layout before; a file of a later one is refused. */
-    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3);
+    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4);
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
@@ -202,6 +211,20 @@ public final class Store implements AutoCloseable {
                         c.expiresAt().toEpochMilli(),
                         c.revoked());
             case Change.Day c -> put("business_day", 1, c.day().toString(), c.lastOdno());
+            case Change.FirstDay c -> put("first_day", 1, c.day().toString());
+            case Change.Traded c ->
+                put(
+                        "traded_day",
+                        c.symbol().code(),
+                        c.venue().name(),
+                        c.bar().date().toString(),
+                        c.bar().base(),
+                        c.bar().open(),
+                        c.bar().high(),
+                        c.bar().low(),
+                        c.bar().close(),
+                        c.bar().volume(),
+                        c.bar().turnover());
             case Change.Cash c ->
                 put(
                         "cash",
@@ -349,6 +372,21 @@ public final class Store implements AutoCloseable {
                             r.getLong(8),
                             r.getInt(9))));
             read("SELECT * FROM user_order", r -> all.add(order(r)));
+            read("SELECT * FROM first_day", r -> all.add(new Change.FirstDay(LocalDate.parse(r.getString(2)))));
+            read(
+                    "SELECT * FROM traded_day",
+                    r -> all.add(new Change.Traded(
+                            new Symbol(r.getString(1)),
+                            Venue.valueOf(r.getString(2)),
+                            new DailyBar(
+                                    LocalDate.parse(r.getString(3)),
+                                    r.getLong(4),
+                                    r.getLong(5),
+                                    r.getLong(6),
+                                    r.getLong(7),
+                                    r.getLong(8),
+                                    r.getLong(9),
+                                    r.getLong(10)))));
             read(
                     "SELECT * FROM price",
                     r -> all.add(new Change.Price(

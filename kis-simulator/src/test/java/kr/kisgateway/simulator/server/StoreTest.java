@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +24,7 @@ import kr.kisgateway.simulator.broker.KeptInMemory;
 import kr.kisgateway.simulator.broker.Resting;
 import kr.kisgateway.simulator.broker.Step;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.DailyBar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +125,23 @@ class StoreTest {
                                 Venue.KRX,
                                 new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0, 0)));
             }
+        }
+    }
+
+    @Test
+    void the_first_day_and_days_traded_through_are_read_back() {
+        List<Change> changes = List.of(
+                new Change.FirstDay(LocalDate.of(2026, 11, 20)),
+                new Change.Traded(
+                        new Symbol("005930"),
+                        Venue.NXT,
+                        new DailyBar(LocalDate.of(2026, 11, 21), 1, 2, 3, 4, 5, 6, 7)));
+        Path file = folder.resolve("days.db");
+        try (Store store = Store.open(file, "OFF")) {
+            store.commit(changes);
+        }
+        try (Store store = Store.open(file, "OFF")) {
+            assertThat(store.load().changes()).containsExactlyElementsOf(changes);
         }
     }
 

@@ -1,0 +1,340 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.history.History;
+import kr.kisgateway.simulator.history.History.Period;
+
+/**
+ * The charts of a stock: days, weeks, months and years, the minutes of today and of the last year, all newest first and
+ * bounded by what was asked, both ends included. Today's rows are the market's, the others its history's.
+ */
+final class Charts {
+    private static final int LAST_DAYS = 30;
+    private static final int DAYS = 100;
+    private static final int MINUTES_OF_TODAY = 30;
+    private static final int MINUTES = 120;
+    private static final int TRADES = 30;
+
+    /** For how long KIS holds minutes. */
+    private static final int YEARS_OF_MINUTES = 1;
+
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final Pattern HOUR = Pattern.compile("([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]");
+    private static final int END_OF_DAY = 24 * 60 - 1;
+
+    private Charts() {}
+
+    // ---- days ----------------------------------------------------------------------------------------------------
+
+    /** inquire-daily-price: the last thirty days, weeks or months. */
+    static Known lastDays(Question question, MarketView market, long seed) {
+        List<Map<String, String>> rows = new ArrayList<>();
+        stock(question, market).ifPresent(stock -> {
+            History history = stock.history();
+            Period period = period(question);
+            List<DailyBar> bars =
+                    history.newest(period, LocalDate.MIN, LocalDate.MAX, today(stock, market), LAST_DAYS + 1);
+            for (int i = 0; i < Math.min(LAST_DAYS, bars.size()); i++) {
+                DailyBar bar = bars.get(i);
+                long before = i + 1 < bars.size() ? bars.get(i + 1).volume() : 0;
+                Map<String, String> row = day(bar);
+                row.put("prdy_vrss_vol_rate", Quote.percent(bar.volume(), before));
+                row.put("prdy_ctrt", Quote.percent(bar.change(), bar.base()));
+                row.put("flng_cls_code", "00");
+                row.put("acml_prtt_rate", "0.00");
+                if (period == Period.DAY) {
+                    row.put("frgn_ntby_qty", text(Investors.foreign(bar, question.param("FID_INPUT_ISCD"), seed)));
+                }
+                rows.add(row);
+            }
+        });
+        return new Rows("output", rows, Map.of());
+    }
+
+    /** inquire-daily-itemchartprice: up to a hundred days, weeks, months or years. */
+    static Known days(Question question, MarketView market) {
+        Optional<Listed> stock = stock(question, market);
+        List<Map<String, String>> rows = new ArrayList<>();
+        stock.ifPresent(of -> of.history()
+                .newest(
+                        period(question),
+                        Question.day(question.param("FID_INPUT_DATE_1")).orElse(LocalDate.MIN),
+                        Question.day(question.param("FID_INPUT_DATE_2")).orElse(LocalDate.MAX),
+                        today(of, market),
+                        DAYS)
+                .forEach(bar -> {
+                    Map<String, String> row = day(bar);
+                    row.put("flng_cls_code", "00");
+                    row.put("prtt_rate", "0.00");
+                    row.put("mod_yn", "N");
+                    row.put("revl_issu_reas", "");
+                    rows.add(row);
+                }));
+        return new Rows("output2", rows, stock.map(Charts::about).orElse(Map.of()));
+    }
+
+    private static Map<String, String> day(DailyBar bar) {
+        Map<String, String> row = new HashMap<>();
+        row.put("stck_bsop_date", DAY.format(bar.date()));
+        row.put("stck_oprc", text(bar.open()));
+        row.put("stck_hgpr", text(bar.high()));
+        row.put("stck_lwpr", text(bar.low()));
+        row.put("stck_clpr", text(bar.close()));
+        row.put("acml_vol", text(bar.volume()));
+        row.put("acml_tr_pbmn", text(bar.turnover()));
+        row.put("prdy_vrss", text(bar.change()));
+        row.put("prdy_vrss_sign", Quote.sign(bar.change()));
+        return row;
+    }
+
+    /** What the first block tells of the stock and its day before. */
+    private static Map<String, String> about(Listed stock) {
+        long face = stock.instrument().faceValue().orElse(0);
+        Map<String, String> values = new HashMap<>(Map.of(
+                "vol_tnrt", Quote.percent(stock.volume(), stock.listedShares()),
+                "stck_fcam", text(face),
+                "cpfn", text(face * stock.listedShares() / 100_000_000),
+                "hts_avls", text(stock.last() * stock.listedShares() / 100_000_000)));
+        History history = stock.history();
+        if (history.size() > 0) {
+            DailyBar bar = history.bar(history.size() - 1);
+            values.put("prdy_vol", text(bar.volume()));
+            values.put("stck_prdy_oprc", text(bar.open()));
+            values.put("stck_prdy_hgpr", text(bar.high()));
+            values.put("stck_prdy_lwpr", text(bar.low()));
+            values.put("prdy_vrss_vol", text(stock.volume() - bar.volume()));
+        }
+        return values;
+    }
+
+    private static Period period(Question question) {
+        return switch (question.param("FID_PERIOD_DIV_CODE")) {
+            case "W" -> Period.WEEK;
+            case "M" -> Period.MONTH;
+            case "Y" -> Period.YEAR;
+            default -> Period.DAY;
+        };
+    }
+
+    /** What there is of today; nothing on a day without trading. Before the first trade all prices are the last one. */
+    static List<DailyBar> today(Listed stock, MarketView market) {
+        if (!market.isTradingDay(market.day())) {
+            return List.of();
+        }
+        boolean traded = stock.open() > 0;
+        return List.of(new DailyBar(
+                market.day(),
+                stock.base(),
+                traded ? stock.open() : stock.last(),
+                traded ? stock.high() : stock.last(),
+                traded ? stock.low() : stock.last(),
+                stock.last(),
+                stock.volume(),
+                stock.turnover()));
+    }
+
+    // ---- minutes -------------------------------------------------------------------------------------------------
+
+    /** A minute of a day and what was turned over on that day up to its end. */
+    private record Minute(LocalDate date, Minutes.Bar bar, long turnover) {
+        Map<String, String> row() {
+            return Map.of(
+                    "stck_bsop_date", DAY.format(date),
+                    "stck_cntg_hour", hour(bar.minute()),
+                    "stck_prpr", text(bar.close()),
+                    "stck_oprc", text(bar.open()),
+                    "stck_hgpr", text(bar.high()),
+                    "stck_lwpr", text(bar.low()),
+                    "cntg_vol", text(bar.volume()),
+                    "acml_tr_pbmn", text(turnover));
+        }
+    }
+
+    /**
+     * inquire-time-itemchartprice: thirty minutes of today back from the hour asked for, and with FID_PW_DATA_INCU_YN also
+     * of the days before. Minutes that are still to come repeat the last price.
+     */
+    static Known minutesOfToday(Question question, MarketView market) {
+        List<Minute> rows = new ArrayList<>();
+        stock(question, market).ifPresent(stock -> {
+            int until = asked(question);
+            if (market.isTradingDay(market.day())) {
+                rows.addAll(future(question, stock, market));
+                rows.addAll(until(ofToday(stock, market, false), until));
+            } else {
+                until = END_OF_DAY;
+            }
+            if (question.param("FID_PW_DATA_INCU_YN").equals("Y")) {
+                addPast(rows, stock, stock.history().size(), false, MINUTES_OF_TODAY, market);
+            }
+        });
+        return minuteRows(rows, MINUTES_OF_TODAY);
+    }
+
+    /** inquire-time-dailychartprice: up to 120 minutes of a day of the last year, and where wanted of the days before it. */
+    static Known minutes(Question question, MarketView market) {
+        List<Minute> rows = new ArrayList<>();
+        stock(question, market).ifPresent(stock -> {
+            LocalDate date = Question.day(question.param("FID_INPUT_DATE_1")).orElse(market.day());
+            boolean every = question.param("FID_FAKE_TICK_INCU_YN").equals("Y");
+            History history = stock.history();
+            int days = history.upTo(date);
+            if (!date.isBefore(market.day()) && market.isTradingDay(market.day())) {
+                rows.addAll(until(ofToday(stock, market, every), asked(question)));
+                days = history.size();
+            } else if (days > 0 && history.bar(days - 1).date().equals(date) && isHeld(date, market)) {
+                rows.addAll(until(minutes(history, history.bar(days - 1), every), asked(question)));
+                days--;
+            }
+            if (question.param("FID_PW_DATA_INCU_YN").equals("Y")) {
+                addPast(rows, stock, days, every, MINUTES, market);
+            }
+        });
+        return minuteRows(rows, MINUTES);
+    }
+
+    private static Known minuteRows(List<Minute> rows, int most) {
+        return new Rows("output2", rows.stream().limit(most).map(Minute::row).toList(), Map.of());
+    }
+
+    /** Adds days before the {@code days}th until there are enough rows. */
+    private static void addPast(List<Minute> rows, Listed stock, int days, boolean every, int most, MarketView market) {
+        History history = stock.history();
+        for (int i = days - 1;
+                i >= 0 && rows.size() < most && isHeld(history.bar(i).date(), market);
+                i--) {
+            rows.addAll(minutes(history, history.bar(i), every).reversed());
+        }
+    }
+
+    private static boolean isHeld(LocalDate date, MarketView market) {
+        return !date.isBefore(market.day().minusYears(YEARS_OF_MINUTES));
+    }
+
+    private static List<Minute> minutes(History history, DailyBar day, boolean every) {
+        return summed(day.date(), every ? history.everyMinute(day) : history.minutes(day));
+    }
+
+    private static List<Minute> ofToday(Listed stock, MarketView market, boolean every) {
+        List<Minutes.Bar> bars = new ArrayList<>();
+        long price = stock.base();
+        int next = -1;
+        for (Minutes.Bar bar : stock.minutes()) {
+            for (int minute = next; every && next >= 0 && minute < bar.minute(); minute++) {
+                bars.add(still(minute, price, 0, 0));
+            }
+            bars.add(bar.open() == 0 ? still(bar.minute(), price, bar.volume(), bar.turnover()) : bar);
+            price = bars.getLast().close();
+            next = bar.minute() + 1;
+        }
+        return summed(market.day(), bars);
+    }
+
+    private static Minutes.Bar still(int minute, long price, long volume, long turnover) {
+        return new Minutes.Bar(minute, price, price, price, price, volume, turnover);
+    }
+
+    private static List<Minute> summed(LocalDate date, List<Minutes.Bar> bars) {
+        List<Minute> minutes = new ArrayList<>();
+        long turnover = 0;
+        for (Minutes.Bar bar : bars) {
+            turnover += bar.turnover();
+            minutes.add(new Minute(date, bar, turnover));
+        }
+        return minutes;
+    }
+
+    /** Those up to a minute, it included, the newest first. */
+    private static List<Minute> until(List<Minute> minutes, int last) {
+        return minutes.stream()
+                .filter(minute -> minute.bar().minute() <= last)
+                .toList()
+                .reversed();
+    }
+
+    private static List<Minute> future(Question question, Listed stock, MarketView market) {
+        int asked = HOUR.matcher(question.param("FID_INPUT_HOUR_1")).matches() ? asked(question) : END_OF_DAY;
+        if (asked == END_OF_DAY) {
+            return List.of();
+        }
+        List<Minute> minutes = new ArrayList<>();
+        int last = Math.min(asked, Math.max(market.lastMinute(), market.minute()));
+        for (int minute = last; minute > market.minute() && minutes.size() < MINUTES_OF_TODAY; minute--) {
+            minutes.add(new Minute(market.day(), still(minute, stock.last(), 0, 0), stock.turnover()));
+        }
+        return minutes;
+    }
+
+    /** The minute of FID_INPUT_HOUR_1; 000000 and what is no time of day ask for the latest. */
+    private static int asked(Question question) {
+        String hour = question.param("FID_INPUT_HOUR_1");
+        return HOUR.matcher(hour).matches() && !hour.equals("000000")
+                ? Integer.parseInt(hour, 0, 2, 10) * 60 + Integer.parseInt(hour, 2, 4, 10)
+                : END_OF_DAY;
+    }
+
+    // ---- trades --------------------------------------------------------------------------------------------------
+
+    /** inquire-ccnl: today's trades, those of a minute as one. */
+    static Known trades(Question question, MarketView market) {
+        return stock(question, market)
+                .map(stock -> new Rows("output", trades(stock, market, END_OF_DAY), Map.of()))
+                .orElse(new Rows("output", List.of(), Map.of()));
+    }
+
+    /** inquire-time-itemconclusion: the same up to an hour. */
+    static Known tradesUntil(Question question, MarketView market) {
+        return stock(question, market)
+                .map(stock -> new Rows("output2", trades(stock, market, asked(question)), about(stock)))
+                .orElse(new Rows("output2", List.of(), Map.of()));
+    }
+
+    private static List<Map<String, String>> trades(Listed stock, MarketView market, int until) {
+        List<Map<String, String>> rows = new ArrayList<>();
+        long volume = 0;
+        for (Minute minute : ofToday(stock, market, false)) {
+            Minutes.Bar bar = minute.bar();
+            volume += bar.volume();
+            if (bar.minute() <= until) {
+                long change = bar.close() - stock.base();
+                rows.add(Map.of(
+                        "stck_cntg_hour", hour(bar.minute()),
+                        "stck_prpr", text(bar.close()),
+                        "stck_pbpr", text(bar.close()),
+                        "prdy_vrss", text(change),
+                        "prdy_vrss_sign", Quote.sign(change),
+                        "prdy_ctrt", Quote.percent(change, stock.base()),
+                        "cntg_vol", text(bar.volume()),
+                        "cnqn", text(bar.volume()),
+                        "acml_vol", text(volume)));
+            }
+        }
+        Collections.reverse(rows);
+        return rows.stream().limit(TRADES).toList();
+    }
+
+    // ---- the rest ------------------------------------------------------------------------------------------------
+
+    private static Optional<Listed> stock(Question question, MarketView market) {
+        return market.find(question.param("FID_INPUT_ISCD"));
+    }
+
+    private static String hour(int minute) {
+        return String.format(Locale.ROOT, "%04d00", minute / 60 * 100 + minute % 60);
+    }
+
+    private static String text(long number) {
+        return Long.toString(number);
+    }
+}

@@ -1,0 +1,444 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Product;
+import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.history.History;
+
+/**
+ * The rankings of domestic stocks, each sorted by the figure that it is named for. What the market knows (volume,
+ * turnover, change, value, book) is ranked over the whole listing; what needs each stock's past is ranked among the much
+ * traded ones alone; a figure of which the simulator knows nothing is made up, one for each stock, and sorted by.
+ */
+final class Rankings {
+    private static final String PREFIX = "domestic_stock_";
+    private static final int ROWS = 30;
+    private static final int KOSPI_200 = 200;
+    private static final int YEAR = 250;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
+    private static final Pattern RATE = Pattern.compile("-?[0-9]{1,4}(\\.[0-9]{1,4})?");
+
+    /** Digits of FID_TRGT_EXLS_CLS_CODE. */
+    private static final int NO_PREFERRED = 4;
+
+    private static final int NO_HALTED = 5;
+    private static final int NO_ETF = 6;
+    private static final int NO_ETN = 7;
+
+    private static final Set<String> OF_THE_MARKET = Set.of(
+            "volume_rank",
+            "fluctuation",
+            "market_cap",
+            "volume_power",
+            "quote_balance",
+            "hts_top_view",
+            "top_interest_stock");
+
+    private static final Set<String> OF_THE_PAST = Set.of("disparity", "near_new_highlow");
+
+    /** Made up: the columns in the order of FID_RANK_SORT_CLS_CODE's values, from the one given on. */
+    private static final Map<String, List<String>> MADE_UP = Map.of(
+            "finance_ratio", List.of("7 cptl_op_prfi", "11 bis", "15 grs", "20 cptl_tnrt"),
+            "market_value",
+                    List.of(
+                            "23 per",
+                            "24 pbr",
+                            "25 pcr",
+                            "26 psr",
+                            "27 eps",
+                            "28 eva",
+                            "29 ebitda",
+                            "30 pv_div_ebitda"),
+            "profit_asset_index",
+                    List.of(
+                            "0 sale_totl_prfi",
+                            "1 bsop_prti",
+                            "2 op_prfi",
+                            "3 thtr_ntin",
+                            "4 total_aset",
+                            "5 total_lblt",
+                            "6 total_cptl"),
+            "credit_balance",
+                    List.of(
+                            "0 whol_loan_rmnd_rate",
+                            "1 whol_loan_rmnd_stcn",
+                            "2 whol_loan_rmnd_amt",
+                            "3 nday_vrss_loan_rmnd_inrt",
+                            "5 whol_stln_rmnd_rate",
+                            "6 whol_stln_rmnd_stcn",
+                            "7 whol_stln_rmnd_amt",
+                            "8 nday_vrss_stln_rmnd_inrt"),
+            "short_sale", List.of("0 ssts_cntg_qty"),
+            "bulk_trans_num", List.of("0 shnu_cntg_csnu", "1 seln_cntg_csnu"),
+            "traded_by_company", List.of("0 seln_cnqn_smtn", "1 shnu_cnqn_smtn"),
+            "dividend_rate", List.of("0 divi_rate"),
+            "after_hour_balance",
+                    List.of("1 mkob_otcp_vol", "2 mkfa_otcp_vol", "3 ovtm_total_askp_rsqn", "4 ovtm_total_bidp_rsqn"));
+
+    private final Draw draw;
+
+    Rankings(long seed) {
+        this.draw = Draw.of(seed).with("rankings");
+    }
+
+    static boolean knows(String id) {
+        String name = id.startsWith(PREFIX) ? id.substring(PREFIX.length()) : "";
+        return OF_THE_MARKET.contains(name) || OF_THE_PAST.contains(name) || MADE_UP.containsKey(name);
+    }
+
+    /** A stock with what its row says beside the market's prices, and where it stands. */
+    private record Place(Listed stock, double figure, Map<String, String> values) {
+        String code() {
+            return stock.instrument().symbol().code();
+        }
+    }
+
+    Known answer(Question question, MarketView market) {
+        String name = question.call().id().substring(PREFIX.length());
+        Stream<String> codes = OF_THE_MARKET.contains(name)
+                ? market.listing().stream().map(each -> each.symbol().code())
+                : Things.STOCKS.stream();
+        Set<String> largest = question.param("FID_INPUT_ISCD").startsWith("2") ? kospi200(market) : Set.of();
+        List<Place> places = codes.map(market::find)
+                .flatMap(Optional::stream)
+                .filter(wanted(question, largest))
+                .map(stock -> place(name, question, market, stock))
+                .filter(place -> fits(name, question, place))
+                .sorted(Comparator.comparingDouble(Place::figure).reversed().thenComparing(Place::code))
+                .limit(count(name, question))
+                .toList();
+        List<Map<String, String>> rows = new ArrayList<>();
+        List<String> order = new ArrayList<>();
+        for (Place place : places) {
+            Map<String, String> row = new HashMap<>(place.values());
+            row.put("data_rank", Integer.toString(rows.size() + 1));
+            row.put("rank", Integer.toString(rows.size() + 1));
+            if (name.equals("volume_rank")) {
+                before(place.stock()).ifPresent(bar -> row.put("prdy_vol", Long.toString(bar.volume())));
+            }
+            rows.add(row);
+            order.add(place.code());
+        }
+        return new Ranked(order, rows);
+    }
+
+    /** Every list of the answer has these stocks as its rows. */
+    private record Ranked(List<String> codes, List<Map<String, String>> rows) implements Known {
+        @Override
+        public Optional<Integer> rows(String block) {
+            return Optional.of(rows.size());
+        }
+
+        @Override
+        public Optional<String> code(String block, int row) {
+            return row < codes.size() ? Optional.of(codes.get(row)) : Optional.empty();
+        }
+
+        @Override
+        public Map<String, String> values(String block, int row) {
+            return row < rows.size() ? rows.get(row) : Map.of();
+        }
+    }
+
+    private static int count(String name, Question question) {
+        if (name.equals("hts_top_view")) {
+            return 20;
+        }
+        int asked = name.equals("fluctuation") ? (int) number(question, "FID_INPUT_CNT_1") : 0;
+        return asked > 0 ? Math.min(asked, ROWS) : ROWS;
+    }
+
+    // ---- who takes part ------------------------------------------------------------------------------------------
+
+    private static Predicate<Listed> wanted(Question question, Set<String> largest) {
+        long lowest = Math.max(number(question, "FID_INPUT_PRICE_1"), number(question, "FID_APLY_RANG_PRC_1"));
+        long highest = Math.max(number(question, "FID_INPUT_PRICE_2"), number(question, "FID_APLY_RANG_PRC_2"));
+        // Here the first price is the least amount of a single trade.
+        boolean amount = question.call().id().endsWith("bulk_trans_num");
+        long least = amount ? number(question, "FID_APLY_RANG_PRC_1") : lowest;
+        long volume = Math.max(number(question, "FID_VOL_CNT"), number(question, "FID_APLY_RANG_VOL"));
+        String board = question.param("FID_INPUT_ISCD");
+        String only = question.param("FID_DIV_CLS_CODE");
+        // "1" means other things where 6 and 7 stand for the two kinds of shares.
+        boolean kinds = question.call().params().stream()
+                .anyMatch(param -> param.name().equalsIgnoreCase("FID_DIV_CLS_CODE")
+                        && param.description().replaceAll("[ \"]", "").contains("1:보통주"));
+        String common = kinds ? "1" : "6";
+        String preferred = kinds ? "2" : "7";
+        String without = question.param("FID_TRGT_EXLS_CLS_CODE");
+        return stock -> {
+            Instrument it = stock.instrument();
+            boolean isPreferred =
+                    it.product() == Product.STOCK && !it.symbol().code().endsWith("0");
+            return stock.last() >= least
+                    && (highest == 0 || stock.last() <= highest)
+                    && stock.volume() >= volume
+                    && isOn(board, it, largest)
+                    && !(only.equals(common) && isPreferred)
+                    && !(only.equals(preferred) && !isPreferred)
+                    && !(isSet(without, NO_PREFERRED) && isPreferred)
+                    && !(isSet(without, NO_HALTED) && stock.halted())
+                    && !(isSet(without, NO_ETF) && it.product() == Product.ETF)
+                    && !(isSet(without, NO_ETN) && it.product() == Product.ETN);
+        };
+    }
+
+    private static boolean isSet(String flags, int place) {
+        return flags.length() == 10 && flags.charAt(place) == '1';
+    }
+
+    /** Codes of industries of a board count as the board. */
+    private static boolean isOn(String board, Instrument instrument, Set<String> largest) {
+        if (board.isEmpty() || board.equals("0000")) {
+            return true;
+        }
+        return switch (board.charAt(0)) {
+            case '0' -> instrument.market() == Market.KOSPI;
+            case '1' -> instrument.market() == Market.KOSDAQ;
+            case '2' -> largest.contains(instrument.symbol().code());
+            default -> true;
+        };
+    }
+
+    /** The largest of KOSPI by the listing's closes, which are nearly those of the index. */
+    private static Set<String> kospi200(MarketView market) {
+        return Set.copyOf(market.listing().stream()
+                .filter(each -> each.market() == Market.KOSPI && each.product() == Product.STOCK)
+                .filter(each -> each.symbol().code().endsWith("0"))
+                .sorted(Comparator.comparingLong((Instrument each) -> each.close() * each.listedShares())
+                        .reversed())
+                .limit(KOSPI_200)
+                .map(each -> each.symbol().code())
+                .toList());
+    }
+
+    /** Limits of the figure itself. */
+    private static boolean fits(String name, Question question, Place place) {
+        return switch (name) {
+            case "fluctuation" ->
+                change(place.stock()) >= rate(question, "FID_RSFL_RATE1", -100)
+                        && change(place.stock()) <= rate(question, "FID_RSFL_RATE2", 100);
+            case "near_new_highlow" ->
+                -place.figure() >= number(question, "FID_INPUT_CNT_1")
+                        && (number(question, "FID_INPUT_CNT_2") == 0
+                                || -place.figure() <= number(question, "FID_INPUT_CNT_2"));
+            default -> true;
+        };
+    }
+
+    private static long number(Question question, String param) {
+        String text = question.param(param);
+        return NUMBER.matcher(text).matches() ? Long.parseLong(text) : 0;
+    }
+
+    /** In per cent; 0 and nothing are no limit. */
+    private static double rate(Question question, String param, double none) {
+        String text = question.param(param);
+        double rate = RATE.matcher(text).matches() ? Double.parseDouble(text) : 0;
+        return rate == 0 ? none : rate;
+    }
+
+    // ---- where one stands ----------------------------------------------------------------------------------------
+
+    private Place place(String name, Question question, MarketView market, Listed stock) {
+        String by = question.param("FID_RANK_SORT_CLS_CODE");
+        return switch (name) {
+            case "volume_rank" -> volume(question.param("FID_BLNG_CLS_CODE"), stock);
+            case "fluctuation" -> fluctuation(by, stock);
+            case "market_cap" -> value(stock);
+            case "volume_power" -> power(stock);
+            case "quote_balance" -> balance(by, stock);
+            case "disparity" -> disparity(by, question.param("FID_HOUR_CLS_CODE"), stock, market);
+            case "near_new_highlow" -> nearExtreme(question.param("FID_PRC_CLS_CODE"), stock, market);
+            case "top_interest_stock" -> {
+                long holders = stock.instrument().turnover() / 1_000_000 + made("holders", stock, 1_000);
+                yield new Place(stock, holders, Map.of("inter_issu_reg_csnu", Long.toString(holders)));
+            }
+            case "hts_top_view" ->
+                new Place(
+                        stock,
+                        stock.instrument().turnover(),
+                        Map.of("mrkt_div_cls_code", "J", "mksc_shrn_iscd", code(stock)));
+            default -> madeUp(name, by, stock);
+        };
+    }
+
+    /** The usual volume is the one of the listing's day. */
+    private static Place volume(String by, Listed stock) {
+        long usual = Math.max(1, stock.instrument().volume());
+        double value = (double) stock.last() * stock.listedShares();
+        double figure = switch (by) {
+            case "1" -> (double) stock.volume() / usual;
+            case "2" -> (double) stock.volume() / Math.max(1, stock.listedShares());
+            case "3" -> stock.turnover();
+            case "4" -> stock.turnover() / Math.max(1, value);
+            default -> stock.volume();
+        };
+        return new Place(
+                stock,
+                figure,
+                Map.of(
+                        "avrg_vol", Long.toString(usual),
+                        "vol_inrt", Quote.percent(stock.volume(), usual),
+                        "vol_tnrt", Quote.percent(stock.volume(), stock.listedShares()),
+                        "avrg_tr_pbmn", Long.toString(stock.instrument().turnover()),
+                        "tr_pbmn_tnrt", text(100 * stock.turnover() / Math.max(1, value)),
+                        "acml_tr_pbmn", Long.toString(stock.turnover())));
+    }
+
+    private static Place fluctuation(String by, Listed stock) {
+        double sinceOpen = stock.open() == 0 ? 0 : 100.0 * (stock.last() - stock.open()) / stock.open();
+        double figure = switch (by) {
+            case "1" -> -change(stock);
+            case "2" -> sinceOpen;
+            case "3" -> -sinceOpen;
+            case "4" -> Math.abs(change(stock));
+            default -> change(stock);
+        };
+        return new Place(
+                stock,
+                figure,
+                Map.of(
+                        "oprc_vrss_prpr", Long.toString(stock.open() == 0 ? 0 : stock.last() - stock.open()),
+                        "oprc_vrss_prpr_sign", Quote.sign(stock.open() == 0 ? 0 : stock.last() - stock.open()),
+                        "oprc_vrss_prpr_rate",
+                                Quote.percent(stock.open() == 0 ? 0 : stock.last() - stock.open(), stock.open()),
+                        "prd_rsfl", Long.toString(stock.last() - stock.base()),
+                        "prd_rsfl_rate", Quote.percent(stock.last() - stock.base(), stock.base())));
+    }
+
+    /** In per cent. */
+    private static double change(Listed stock) {
+        return 100.0 * (stock.last() - stock.base()) / Math.max(1, stock.base());
+    }
+
+    /** In units of 100 million won. */
+    private static Place value(Listed stock) {
+        double value = (double) stock.last() * stock.listedShares();
+        return new Place(stock, value, Map.of("stck_avls", Long.toString((long) (value / 100_000_000))));
+    }
+
+    /** Shares bought for a hundred sold; without sales it cannot be said and is 0. */
+    private static Place power(Listed stock) {
+        double power = stock.sold() == 0 ? 0 : 100.0 * stock.bought() / stock.sold();
+        return new Place(
+                stock,
+                power,
+                Map.of(
+                        "tday_rltv", text(power),
+                        "shnu_cnqn_smtn", Long.toString(stock.bought()),
+                        "seln_cnqn_smtn", Long.toString(stock.sold())));
+    }
+
+    private static Place balance(String by, Listed stock) {
+        long net = stock.totalBidQty() - stock.totalAskQty();
+        long all = Math.max(1, stock.totalBidQty() + stock.totalAskQty());
+        double figure = switch (by) {
+            case "1" -> -net;
+            case "2" -> (double) stock.totalBidQty() / all;
+            case "3" -> (double) stock.totalAskQty() / all;
+            default -> net;
+        };
+        return new Place(
+                stock,
+                figure,
+                Map.of(
+                        "total_askp_rsqn", Long.toString(stock.totalAskQty()),
+                        "total_bidp_rsqn", Long.toString(stock.totalBidQty()),
+                        "total_ntsl_bidp_rsqn", Long.toString(net),
+                        "shnu_rsqn_rate", Quote.percent(stock.totalBidQty(), all),
+                        "seln_rsqn_rate", Quote.percent(stock.totalAskQty(), all)));
+    }
+
+    /** How far the price stands from the mean of the last closes, today's included, in per cent of that mean. */
+    private static Place disparity(String by, String days, Listed stock, MarketView market) {
+        Map<String, String> values = new HashMap<>();
+        double figure = 0;
+        for (int span : new int[] {5, 10, 20, 60, 120}) {
+            double disparity = 100 * stock.last() / mean(stock, span);
+            values.put("d" + span + "_dsrt", text(disparity));
+            figure = days.equals(Integer.toString(span)) || span == 5 ? disparity : figure;
+        }
+        return new Place(stock, by.equals("1") ? -figure : figure, values);
+    }
+
+    private static double mean(Listed stock, int days) {
+        History history = stock.history();
+        int count = Math.min(days - 1, history.size());
+        double sum = stock.last();
+        for (int i = 1; i <= count; i++) {
+            sum += history.bar(history.size() - i).close();
+        }
+        return sum / (count + 1);
+    }
+
+    private static Place nearExtreme(String which, Listed stock, MarketView market) {
+        History history = stock.history();
+        long high = Math.max(stock.high(), stock.last());
+        long low = stock.low() == 0 ? stock.last() : Math.min(stock.low(), stock.last());
+        for (int i = Math.max(0, history.size() - YEAR); i < history.size(); i++) {
+            DailyBar bar = history.bar(i);
+            high = Math.max(high, bar.high());
+            low = Math.min(low, bar.low());
+        }
+        double belowHigh = 100.0 * (high - stock.last()) / high;
+        double aboveLow = 100.0 * (stock.last() - low) / low;
+        return new Place(
+                stock,
+                which.equals("1") ? -aboveLow : -belowHigh,
+                Map.of(
+                        "new_hgpr", Long.toString(high),
+                        "hprc_near_rate", text(belowHigh),
+                        "new_lwpr", Long.toString(low),
+                        "lwpr_near_rate", text(aboveLow)));
+    }
+
+    private static Optional<DailyBar> before(Listed stock) {
+        History history = stock.history();
+        return history.size() == 0 ? Optional.empty() : Optional.of(history.bar(history.size() - 1));
+    }
+
+    /** A figure of which nothing is known, the same for the stock wherever it is asked for. */
+    private Place madeUp(String name, String by, Listed stock) {
+        Map<String, String> values = new HashMap<>();
+        double figure = 0;
+        List<String> columns = MADE_UP.getOrDefault(name, List.of());
+        for (String entry : columns) {
+            String column = entry.substring(entry.indexOf(' ') + 1);
+            boolean rate = !column.matches(".*(stcn|amt|qty|csnu|smtn|vol|rsqn|prfi|prti|ntin|aset|lblt|cptl)$");
+            long made = made(name + column, stock, rate ? 9_999 : 9_000_000);
+            values.put(column, rate ? text(made / 100.0) : Long.toString(made));
+            boolean asked = entry.startsWith(by + " ");
+            figure = asked || entry.equals(columns.getFirst()) ? made : figure;
+        }
+        if (name.equals("dividend_rate")) {
+            values.put("sht_cd", code(stock));
+        }
+        return new Place(stock, figure, values);
+    }
+
+    private long made(String what, Listed stock, long most) {
+        return draw.with(what).with(code(stock)).below(most) + 1;
+    }
+
+    private static String code(Listed stock) {
+        return stock.instrument().symbol().code();
+    }
+
+    private static String text(double rate) {
+        return BigDecimal.valueOf(rate).setScale(2, RoundingMode.HALF_UP).toPlainString();
+    }
+}

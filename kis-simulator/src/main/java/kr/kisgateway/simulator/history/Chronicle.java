@@ -1,0 +1,163 @@
+package kr.kisgateway.simulator.history;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Product;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+
+/**
+ * Every day of the domestic market before today: before the simulator's first day as the seed draws them, from then on as
+ * they were lived through.
+ *
+ * <p>The first day never moves, or what was answered yesterday would be another past today. A trading day since then on
+ * which a stock did not trade, because nobody looked at it or the simulator did not run, has a bar without volume. A day
+ * that was traded through is a bar, whatever the calendar says of it: with a market that is always open also a Saturday.
+ * For one thread.
+ */
+public final class Chronicle {
+    /** How far the seeded past reaches back. */
+    public static final int YEARS = 20;
+
+    private final long seed;
+    private final LocalDate firstDay;
+    private final Supplier<Sessions> calendar;
+    private Optional<Seeded> made = Optional.empty();
+    private final Map<Venue, Map<Symbol, NavigableMap<LocalDate, DailyBar>>> lived = new EnumMap<>(Venue.class);
+    private final Set<LocalDate> livedDays = new HashSet<>();
+
+    private record Seeded(Sessions sessions, Past past) {}
+
+    /**
+     * @param firstDay the first business date of the simulator
+     * @param calendar of the real exchange; asked for at the first question, as reading it takes time
+     */
+    public Chronicle(long seed, LocalDate firstDay, Supplier<Sessions> calendar) {
+        this.seed = seed;
+        this.firstDay = firstDay;
+        this.calendar = calendar;
+    }
+
+    /** A day that a stock traded through on a venue; the last one of the same date counts. */
+    public void add(Symbol symbol, Venue venue, DailyBar bar) {
+        lived.computeIfAbsent(venue, v -> new HashMap<>())
+                .computeIfAbsent(symbol, s -> new TreeMap<>())
+                .put(bar.date(), bar);
+        livedDays.add(bar.date());
+    }
+
+    /** Whether there was trading on a day before today. */
+    public boolean wasTradingDay(LocalDate date) {
+        return sessions().isTradingDay(date) || livedDays.contains(date);
+    }
+
+    /** The trading day before {@code date}. */
+    public LocalDate before(LocalDate date) {
+        LocalDate day = date.minusDays(1);
+        while (!wasTradingDay(day)) {
+            day = day.minusDays(1);
+        }
+        return day;
+    }
+
+    /**
+     * The days of a stock before today.
+     *
+     * @param venues one, or both for what they traded together
+     * @param base today's base price, which the last day's close is
+     */
+    public History of(Instrument instrument, Set<Venue> venues, long base, LocalDate today) {
+        NavigableMap<LocalDate, DailyBar> onKrx = lived(Venue.KRX, instrument.symbol());
+        long firstBase = onKrx.isEmpty() ? base : onKrx.firstEntry().getValue().base();
+        Thing thing = thing(instrument, firstBase);
+        return new History(
+                seed, thing, seeded().past().of(thing), since(instrument, venues, firstBase, today), sessions());
+    }
+
+    /** The days since the first one. */
+    private List<DailyBar> since(Instrument instrument, Set<Venue> venues, long firstBase, LocalDate today) {
+        NavigableMap<LocalDate, DailyBar> onKrx = lived(Venue.KRX, instrument.symbol());
+        NavigableMap<LocalDate, DailyBar> onNxt = lived(Venue.NXT, instrument.symbol());
+        List<DailyBar> days = new ArrayList<>();
+        long close = firstBase;
+        for (LocalDate day = firstDay; day.isBefore(today); day = day.plusDays(1)) {
+            Optional<DailyBar> krx =
+                    venues.contains(Venue.KRX) ? Optional.ofNullable(onKrx.get(day)) : Optional.empty();
+            Optional<DailyBar> nxt =
+                    venues.contains(Venue.NXT) ? Optional.ofNullable(onNxt.get(day)) : Optional.empty();
+            Optional<DailyBar> bar = krx.isPresent() && nxt.isPresent()
+                    ? Optional.of(together(krx.get(), nxt.get()))
+                    : krx.or(() -> nxt);
+            boolean listed = instrument.listedOn().filter(day::isBefore).isEmpty();
+            if (bar.isPresent()) {
+                days.add(bar.get().after(close));
+                close = bar.get().close();
+            } else if (listed && sessions().isTradingDay(day)) {
+                days.add(DailyBar.quiet(day, close));
+            }
+        }
+        return days;
+    }
+
+    private Sessions sessions() {
+        return seeded().sessions();
+    }
+
+    private Seeded seeded() {
+        if (made.isEmpty()) {
+            Sessions sessions = calendar.get();
+            made = Optional.of(new Seeded(sessions, new Past(seed, sessions, firstDay, YEARS)));
+        }
+        return made.get();
+    }
+
+    /** The closes are KRX's: the next day's base is. */
+    private static DailyBar together(DailyBar krx, DailyBar nxt) {
+        return new DailyBar(
+                krx.date(),
+                krx.base(),
+                krx.open(),
+                Math.max(krx.high(), nxt.high()),
+                Math.min(krx.low(), nxt.low()),
+                krx.close(),
+                krx.volume() + nxt.volume(),
+                krx.turnover() + nxt.turnover());
+    }
+
+    private NavigableMap<LocalDate, DailyBar> lived(Venue venue, Symbol symbol) {
+        return lived.getOrDefault(venue, Map.of()).getOrDefault(symbol, Collections.emptyNavigableMap());
+    }
+
+    private static Thing thing(Instrument instrument, long close) {
+        // A stock that was suspended on the listing's day has no volume there.
+        long volume = instrument.volume() > 0 ? instrument.volume() : instrument.listedShares() / 2_000;
+        return new Thing(
+                instrument.symbol().code(),
+                close,
+                instrument.listedOn(),
+                Math.max(Past.LEAST_VOLUME, volume),
+                volatility(instrument),
+                new KrxGrid(instrument));
+    }
+
+    /** By the board, as no source says it of a stock. */
+    private static double volatility(Instrument instrument) {
+        if (instrument.product() != Product.STOCK) {
+            return 0.012;
+        }
+        return instrument.market() == Market.KOSPI ? 0.02 : 0.028;
+    }
+}
