@@ -132,6 +132,7 @@ final class BrokerProcess {
             case Change.Order _ -> 7;
             case Change.Fill _ -> 8;
             case Change.Price _ -> 9;
+            case Change.Us _ -> 10;
         };
     }
 

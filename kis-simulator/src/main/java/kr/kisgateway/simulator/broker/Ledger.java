@@ -127,6 +127,7 @@ final class Ledger {
             }
             case Change.Fill f -> {}
             case Change.Price p -> {}
+            case Change.Us u -> {}
             case Change.Identity i -> {}
             case Change.Key k -> {}
             case Change.KeyAccount a -> {}

@@ -28,7 +28,11 @@ final class Quotes {
      */
     Quote at(Kind kind, String code, LocalDate date, int back, MarketView market) {
         Draw mine = draw.with(kind.name()).with(code);
-        Optional<Listed> listed = kind == Kind.STOCK ? market.find(code) : Optional.empty();
+        Optional<Listed> listed = switch (kind) {
+            case STOCK -> market.find(code);
+            case FOREIGN -> market.abroad(code);
+            default -> Optional.empty();
+        };
         if (kind == Kind.STOCK && listed.isEmpty()) {
             return Quote.OF_NOTHING;
         }

@@ -43,7 +43,11 @@ final class RowValues {
         this.face = face;
         this.about = about;
         this.draw = draw;
-        this.stock = about.main() == Kind.STOCK ? market.find(code(Kind.STOCK)) : Optional.empty();
+        this.stock = switch (about.main()) {
+            case STOCK -> market.find(code(Kind.STOCK));
+            case FOREIGN -> market.abroad(code(Kind.FOREIGN));
+            default -> Optional.empty();
+        };
     }
 
     /**

@@ -25,6 +25,7 @@ import kr.kisgateway.simulator.broker.Kept;
 import kr.kisgateway.simulator.broker.OrderKind;
 import kr.kisgateway.simulator.broker.Resting;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.us.UsRecord;
 
 /**
  * The simulator's SQLite file: one table for each kind of {@link Change}, each row the newest state of its thing. Used
@@ -32,7 +33,7 @@ import kr.kisgateway.simulator.exchange.Tape;
  */
 public final class Store implements AutoCloseable {
     /** The layout of the tables; another number in the file is refused. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** From layout 1 to 2: orders know where they rest, prices of which venue they are and the day's close. */
     private static final String TO_2 = """
@@ -51,6 +52,9 @@ public final class Store implements AutoCloseable {
                 turnover, buy_volume, sell_volume, buy_count, sell_count, 0 FROM price_1;
             DROP TABLE price_1;
             """;
+
+    /** What an older layout lacks, from layout 1 on. */
+    private static final List<String> NEWER = List.of(TO_2, UsTables.SCHEMA);
 
     private static final String SCHEMA = """
             CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
@@ -156,11 +160,12 @@ public final class Store implements AutoCloseable {
             if (version == VERSION) {
                 return;
             }
-            if (version != 0 && version != 1) {
+            if (version < 0 || version > VERSION) {
                 throw new SQLException(file + " has layout " + version + ", this simulator knows " + VERSION);
             }
             connection.setAutoCommit(false);
-            for (String sql : ((version == 0 ? SCHEMA : "") + TO_2).split(";", -1)) {
+            String missing = String.join("", NEWER.subList(Math.max(0, version - 1), NEWER.size()));
+            for (String sql : ((version == 0 ? SCHEMA : "") + missing).split(";", -1)) {
                 if (!sql.isBlank()) {
                     s.execute(sql);
                 }
@@ -254,6 +259,7 @@ public final class Store implements AutoCloseable {
                         c.conditionPrice(),
                         c.triggeredAtMillis());
             case Change.Fill c -> put("fill", c.day().toString(), c.odno(), c.sequence(), c.time(), c.price(), c.qty());
+            case Change.Us(UsRecord record) -> UsTables.write(this, record);
             case Change.Price c -> {
                 Tape.Figures f = c.figures();
                 put(
@@ -279,7 +285,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private void put(String table, Object... values) throws SQLException {
+    void put(String table, Object... values) throws SQLException {
         PreparedStatement statement = statements.get(table);
         if (statement == null) {
             statement = connection.prepareStatement(
@@ -344,6 +350,7 @@ public final class Store implements AutoCloseable {
                             r.getLong(8),
                             r.getInt(9))));
             read("SELECT * FROM user_order", r -> all.add(order(r)));
+            UsTables.load(this, all);
             read(
                     "SELECT * FROM price",
                     r -> all.add(new Change.Price(
@@ -401,11 +408,11 @@ public final class Store implements AutoCloseable {
                 r.getLong(26));
     }
 
-    private interface Row {
+    interface Row {
         void read(ResultSet row) throws SQLException;
     }
 
-    private void read(String sql, Row row) throws SQLException {
+    void read(String sql, Row row) throws SQLException {
         try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery(sql)) {
             while (r.next()) {
