@@ -3,7 +3,7 @@
 
     market/tools/make-resources.py KIS_DIR KRX_DIR
 
-KIS_DIR holds krx-stocks.csv and market-holidays.json, KRX_DIR the exchange's daily files *_isu_base_info_20240105.json
+KIS_DIR holds krx-stocks.csv, us-stocks.csv and market-holidays.json, KRX_DIR the exchange's daily files *_isu_base_info_20240105.json
 and etf_bydd_trd_20240105.json. The module reads text only (it depends on nothing but the JDK), so JSON is reduced here
 to the columns that it uses. Run it again when a source changes; the output is sorted, so a diff shows what moved.
 
@@ -16,7 +16,9 @@ to the columns that it uses. Run it again when a source changes; the output is s
                        holidays 0.105, moved sessions added by hand; the form is told in CalendarFile.java
     nxt-stocks.txt     the 700 KOSPI and KOSDAQ stocks of krx-stocks.csv with the highest turnover: NXT's own list is not
                        public data, so this stands for it
-    nyse-days.txt      non-trading weekdays of New York 2024-2028, same origin and form
+    nyse-days.txt      non-trading weekdays and early closes of New York 2024-2028, same origin and form
+    us-stocks.csv      copied: the 440 largest US stocks of 2026-08-22 as collected by the public repository
+                       rreichel3/US-Stock-Symbols (facts)
 """
 import csv
 import json
@@ -47,6 +49,7 @@ def figure(text):
 
 
 shutil.copyfile(kis / "krx-stocks.csv", out / "krx-stocks.csv")
+shutil.copyfile(kis / "us-stocks.csv", out / "us-stocks.csv")
 
 table(
     "krx-base-info.csv",
@@ -90,8 +93,15 @@ lines += [
     f'{day} {moved["open"]}-{moved["close"]} {moved["reason"]}' for day, moved in holidays["XKRX_delayed_open"].items()
 ]
 (out / "nyse-days.txt").write_text(
-    "# Weekdays on which the New York Stock Exchange is closed, by its own date. Made by tools/make-resources.py.\n"
-    + "".join(f"{day} closed {name}\n" for day, name in sorted(holidays["XNYS"].items())),
+    "# Weekdays on which the New York Stock Exchange is closed or closes early, by its own date and time. "
+    "Made by tools/make-resources.py.\n"
+    + "".join(
+        line + "\n"
+        for line in sorted(
+            [f"{day} closed {name}" for day, name in holidays["XNYS"].items()]
+            + [f"{day} 09:30-13:00 early close" for day in holidays["XNYS_early_close"]]
+        )
+    ),
     encoding="utf-8",
 )
 (out / "krx-days.txt").write_text(

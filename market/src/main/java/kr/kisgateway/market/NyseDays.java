@@ -2,25 +2,30 @@ package kr.kisgateway.market;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
-import java.util.Set;
+import java.time.LocalTime;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * On which dates New York trades. Known to the end of 2028; after that every weekday counts as a trading day, and before
- * 2024 every weekday, too.
+ * On which dates New York trades, and how long. Known to the end of 2028; after that every weekday counts as a trading day,
+ * and before 2024 every weekday, too.
  */
 public final class NyseDays {
-    private final Set<LocalDate> closed;
+    private static final SessionTimes USUAL = new SessionTimes(LocalTime.of(9, 30), LocalTime.of(16, 0));
 
-    private NyseDays(Set<LocalDate> closed) {
-        this.closed = closed;
+    private final Map<LocalDate, CalendarDay> days;
+
+    private NyseDays(Map<LocalDate, CalendarDay> days) {
+        this.days = days;
     }
 
     /** The module's own days. */
     public static NyseDays load() {
         return switch (CalendarFile.parse(Csv.text("nyse-days.txt"))) {
             case CalendarFile.Days(var days) ->
-                new NyseDays(days.stream().map(CalendarDay::date).collect(Collectors.toUnmodifiableSet()));
+                new NyseDays(
+                        days.stream().collect(Collectors.toUnmodifiableMap(CalendarDay::date, Function.identity())));
             case CalendarFile.Unreadable bad -> throw new IllegalStateException("nyse-days.txt " + bad.problem());
         };
     }
@@ -29,6 +34,11 @@ public final class NyseDays {
     public boolean isTradingDay(LocalDate date) {
         return date.getDayOfWeek() != DayOfWeek.SATURDAY
                 && date.getDayOfWeek() != DayOfWeek.SUNDAY
-                && !closed.contains(date);
+                && !(days.get(date) instanceof CalendarDay.Closed);
+    }
+
+    /** The regular session of a trading day by New York's clock: some close at 13:00. */
+    public SessionTimes regular(LocalDate date) {
+        return days.get(date) instanceof CalendarDay.Moved moved ? moved.times() : USUAL;
     }
 }

@@ -21,6 +21,7 @@ import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.market.VenueHours;
 import kr.kisgateway.simulator.catalog.Face;
@@ -89,6 +90,7 @@ public final class BrokerCore implements Core {
     private final PricePath path = new PricePath();
     private final Chronicle chronicle;
     private Optional<LocalDate> untoldFirstDay;
+    private final UsDesk abroad;
     private final Map<String, List<String>> own;
 
     private final Map<String, Stock> unkept = new TreeMap<>();
@@ -176,12 +178,15 @@ public final class BrokerCore implements Core {
         dailyOrders = new DailyOrders(exchange, faults, rules.face());
         ledger = new Ledger(exchange, this.calendar, rules, faults, balances, day, new Market(), sockets::notice);
         catalogDesk = new CatalogDesk(rules, catalog, quotes, exchange, ledger, balances);
+        abroad = new UsDesk(
+                rules, UsHours.of(calendar), faults, sockets, quotes, () -> ledger.nextNumber(out), this::day, now);
         own = new HashMap<>();
         TR_IDS.forEach(
                 (path, ids) -> own.put(path, ids.stream().map(this::ofThisFace).toList()));
         for (Change change : kept.changes()) {
             identities.restore(change, now);
             ledger.restore(change);
+            abroad.restore(change);
         }
         ledger.restored(now);
     }
@@ -223,7 +228,7 @@ public final class BrokerCore implements Core {
         switch (input) {
             case Input.Rest rest -> rest(rest, now);
             case Input.SocketOpened opened -> sockets.opened(opened, refusesToday(now), now, out);
-            case Input.SocketText text ->
+            case Input.SocketText text -> {
                 sockets.text(text, now, out).ifPresent(symbol -> {
                     for (Venue venue :
                             sockets.watchesNxt(symbol) ? List.of(Venue.KRX, Venue.NXT) : List.of(Venue.KRX)) {
@@ -233,6 +238,8 @@ public final class BrokerCore implements Core {
                         });
                     }
                 });
+                abroad.listen(sockets.takeFreshAbroad(), now, out);
+            }
             case Input.SocketPong pong -> sockets.pong(pong.session());
             case Input.SocketClosed closed -> sockets.closed(closed.session(), now);
             case Input.Tick tick -> {}
@@ -276,6 +283,7 @@ public final class BrokerCore implements Core {
         return Stream.of(
                         sockets.nextDue(),
                         exchange.nextAction(),
+                        abroad.nextAction(),
                         ledger.nextArrival(),
                         faults.nextDue(),
                         path.nextDue())
@@ -315,6 +323,7 @@ public final class BrokerCore implements Core {
             move(next.get());
         }
         exchange.advance(now, new Market());
+        abroad.advance(now, out);
         faults.clock(now);
         happen(now);
     }
@@ -438,6 +447,7 @@ public final class BrokerCore implements Core {
 
     private void flush(Instant now) {
         feed.flush(now, out);
+        abroad.flush(now, out);
         if (!unkept.isEmpty() && !pricesKept.plusSeconds(PRICE_SECONDS).isAfter(now)) {
             pricesKept = now;
             keepPrices();
@@ -821,6 +831,10 @@ public final class BrokerCore implements Core {
         id.ifPresent(of -> identities.uses(key, of, out));
         if (account.isPresent() && overLedgerLimit(call, key, account.get(), now)) {
             return tooFast();
+        }
+        Optional<HttpAnswer> ofAbroad = abroad.answer(question, id, now, out);
+        if (ofAbroad.isPresent()) {
+            return ofAbroad.get();
         }
         catalogDesk.stock(question).ifPresent(symbol -> lookedAt(symbol, outlook(question), now));
         // What is told of prices must be in the file.

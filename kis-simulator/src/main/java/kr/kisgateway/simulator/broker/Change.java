@@ -7,6 +7,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.us.UsRecord;
 
 /**
  * A record to keep: the whole new state of one thing. {@link #key()} names the thing, so the last record of a key in a
@@ -155,6 +156,14 @@ public sealed interface Change {
         @Override
         public Object key() {
             return "fill " + day + ' ' + odno + ' ' + sequence;
+        }
+    }
+
+    /** A record of the US market. */
+    record Us(UsRecord record) implements Change {
+        @Override
+        public Object key() {
+            return record.key();
         }
     }
 

@@ -115,6 +115,7 @@ final class Identities {
             case Change.Order o -> {}
             case Change.Fill f -> {}
             case Change.Price p -> {}
+            case Change.Us u -> {}
         }
     }
 

@@ -3,6 +3,7 @@ package kr.kisgateway.simulator.broker;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import kr.kisgateway.simulator.us.UsRecord;
 
 /**
  * All records that a core is opened on, the newest of each thing, in the order in which it takes them in: keys before what
@@ -19,6 +20,8 @@ public record Kept(List<Change> changes) {
                 case Change.Token t
                 when b instanceof Change.Token u -> t.issuedAt().compareTo(u.issuedAt());
                 case Change.Order o when b instanceof Change.Order p -> BY_PLACE.compare(o, p);
+                case Change.Us(UsRecord.Order o)
+                when b instanceof Change.Us(UsRecord.Order p) -> Long.compare(o.priority(), p.priority());
                 default -> 0;
             });
 
@@ -38,7 +41,7 @@ public record Kept(List<Change> changes) {
      */
     public static Kept of(Collection<Change> newest) {
         return new Kept(newest.stream()
-                .filter(change -> !(change instanceof Change.Fill))
+                .filter(change -> !(change instanceof Change.Fill) && !(change instanceof Change.Us(UsRecord.Fill f)))
                 .sorted(ORDER)
                 .toList());
     }
@@ -57,6 +60,15 @@ public record Kept(List<Change> changes) {
             case Change.Price c -> 9;
             case Change.FirstDay c -> 10;
             case Change.Traded c -> 11;
+            case Change.Us(UsRecord record) ->
+                switch (record) {
+                    case UsRecord.Day c -> 12;
+                    case UsRecord.Cash c -> 13;
+                    case UsRecord.Holding c -> 14;
+                    case UsRecord.Order c -> 15;
+                    case UsRecord.Fill c -> 16;
+                    case UsRecord.Price c -> 17;
+                };
         };
     }
 }

@@ -13,7 +13,7 @@ import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
-import kr.kisgateway.simulator.catalog.Listed;
+import kr.kisgateway.simulator.catalog.KrxListed;
 import kr.kisgateway.simulator.catalog.MarketView;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Minutes;
@@ -76,13 +76,13 @@ record MarketQuotes(
     }
 
     @Override
-    public Optional<Listed> find(String code) {
+    public Optional<KrxListed> find(String code) {
         return Symbol.parse(code)
                 .flatMap(symbol -> Shot.of(exchange, symbol, outlook))
                 .map(shot -> new Shown(shot, this));
     }
 
-    private record Shown(Shot shot, MarketQuotes quotes) implements Listed {
+    private record Shown(Shot shot, MarketQuotes quotes) implements KrxListed {
         @Override
         public boolean onNxt() {
             return quotes.exchange.isOnNxt(stock().symbol());

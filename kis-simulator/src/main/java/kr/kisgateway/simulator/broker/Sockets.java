@@ -17,6 +17,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.RealtimeTable;
+import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeTr;
 
@@ -92,6 +94,10 @@ final class Sockets {
 
     private final Set<String> marketTrs;
     private final boolean anyClassic;
+    private final Set<String> noticeTrs;
+    /** Keys of US stocks that were registered in this step. */
+    private final List<String> freshAbroad = new ArrayList<>();
+
     private final Map<String, Long> counts = new TreeMap<>();
     private long sequence;
 
@@ -106,6 +112,7 @@ final class Sockets {
             boolean timed) {
         this.manners = manners;
         this.marketTrs = marketTrs(rules.face(), timed);
+        this.noticeTrs = Set.of(rules.face().noticeTr(), rules.face().overseasNoticeTr());
         this.ticker = new Ticker(table);
         this.rules = rules;
         this.identities = identities;
@@ -274,7 +281,7 @@ final class Sockets {
 
     private Optional<Symbol> register(
             Session session, Identities.AppKey key, Registration registration, Instant now, Out out) {
-        boolean notices = registration.trId().equals(rules.face().noticeTr());
+        boolean notices = noticeTrs.contains(registration.trId());
         boolean data = marketTrs.contains(registration.trId());
         Optional<RealtimeTr> other = notices || data ? Optional.empty() : ticker.find(registration.trId());
         manners.registered(key, session.id, registration, now);
@@ -323,7 +330,11 @@ final class Sockets {
         if (tellsBook(registration)) {
             symbol.ifPresent(of -> books.merge(of, 1, Integer::sum));
         }
-        other.ifPresent(tr -> ticker.start(tr, registration, now));
+        if (other.isPresent() && UsKeys.serves(registration.trId(), registration.trKey())) {
+            freshAbroad.add(registration.trKey());
+        } else {
+            other.ifPresent(tr -> ticker.start(tr, registration, now));
+        }
         count("registrations");
         Json json = header(registration.trId(), registration.trKey());
         json.startObject("body").field("rt_cd", "0").field("msg_cd", "OPSP0000").field("msg1", "SUBSCRIBE SUCCESS");
@@ -398,6 +409,23 @@ final class Sockets {
                 : List.of();
     }
 
+    /** The keys of US stocks that were registered since the last call. */
+    List<String> takeFreshAbroad() {
+        List<String> fresh = List.copyOf(freshAbroad);
+        freshAbroad.clear();
+        return fresh;
+    }
+
+    /** Who hears data of a key now. */
+    List<Long> hearing(String trId, String key) {
+        return watchers.isEmpty() ? List.of() : hearing(new Registration(trId, key));
+    }
+
+    /** Who has registered for a key, whether or not data flow now. */
+    List<Long> registered(String trId, String key) {
+        return watchers.isEmpty() ? List.of() : watchers.getOrDefault(new Registration(trId, key), List.of());
+    }
+
     private List<Long> hearing(Registration registration) {
         return faults.on("stop_data") ? List.of() : watchers.getOrDefault(registration, List.of());
     }
@@ -417,27 +445,39 @@ final class Sockets {
 
     /** Who has registered, whether or not data flow now. */
     List<Long> registered(String trId, Symbol symbol) {
-        return watchers.isEmpty() ? List.of() : watchers.getOrDefault(new Registration(trId, symbol.code()), List.of());
+        return registered(trId, symbol.code());
     }
 
     /** Encrypts and sends a notice to each session whose key has used the order's account. */
     void notice(Frames.Notice notice, Out out) {
+        notice(
+                rules.face().noticeTr(),
+                notice.order().account,
+                notice.kind(),
+                (htsId, key) -> Frames.notice(rules.face(), htsId, notice, key),
+                out);
+    }
+
+    /**
+     * The same for a notice of any TR.
+     *
+     * @param print the frame for the HTS id and the secret of a session
+     */
+    void notice(String trId, AccountId account, Kind kind, BiFunction<String, NoticeKey, String> print, Out out) {
         for (Session session : sessions.values()) {
             boolean hears = !session.htsId.isEmpty()
-                    && session.registrations.contains(
-                            new Registration(rules.face().noticeTr(), session.htsId))
+                    && session.registrations.contains(new Registration(trId, session.htsId))
                     && session.appKey
-                            .filter(key -> key.accounts.contains(notice.order().account))
+                            .filter(key -> key.accounts.contains(account))
                             .isPresent();
-            if (!hears) {
-                continue;
+            if (hears) {
+                tell(session, kind, print, out);
             }
-            tell(session, notice, out);
         }
     }
 
-    private void tell(Session session, Frames.Notice notice, Out out) {
-        String about = switch (notice.kind()) {
+    private void tell(Session session, Kind kind, BiFunction<String, NoticeKey, String> print, Out out) {
+        String about = switch (kind) {
             case RECEIPT -> Faults.RECEIPTS;
             case FILL -> Faults.FILLS;
             case CONFIRMED, REJECTED, REST_CANCELLED -> Faults.CONFIRMATIONS;
@@ -452,7 +492,7 @@ final class Sockets {
             out.then(new Effect.DropSocket(session.id));
             return;
         }
-        String printed = Frames.notice(rules.face(), session.htsId, notice, session.key);
+        String printed = print.apply(session.htsId, session.key);
         String text = faults.on("extra_column") ? Frames.widened(printed, session.key) : printed;
         count("notices");
         if (faults.hits("late_notices", about)) {

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The board of the stock that is asked about, in the codes of its basic information: where it is listed, and whether it trades. */
-record Board(Optional<Listed> stock) implements Known {
+record Board(Optional<KrxListed> stock) implements Known {
     @Override
     public Map<String, String> values(String block, int row) {
         return stock.map(listed -> Map.of(

@@ -64,7 +64,7 @@ final class Charts {
 
     /** inquire-daily-itemchartprice: up to a hundred days, weeks, months or years. */
     static Known days(Question question, MarketView market) {
-        Optional<Listed> stock = stock(question, market);
+        Optional<KrxListed> stock = stock(question, market);
         List<Map<String, String>> rows = new ArrayList<>();
         stock.ifPresent(of -> of.history()
                 .newest(
@@ -99,7 +99,7 @@ final class Charts {
     }
 
     /** What the first block tells of the stock and its day before. */
-    private static Map<String, String> about(Listed stock) {
+    private static Map<String, String> about(KrxListed stock) {
         long face = stock.instrument().faceValue().orElse(0);
         Map<String, String> values = new HashMap<>(Map.of(
                 "vol_tnrt", Quote.percent(stock.volume(), stock.listedShares()),
@@ -128,7 +128,7 @@ final class Charts {
     }
 
     /** What there is of today; nothing on a day without trading. Before the first trade all prices are the last one. */
-    static List<DailyBar> today(Listed stock, MarketView market) {
+    static List<DailyBar> today(KrxListed stock, MarketView market) {
         if (!market.isTradingDay(market.day())) {
             return List.of();
         }
@@ -209,7 +209,8 @@ final class Charts {
     }
 
     /** Adds days before the {@code days}th until there are enough rows. */
-    private static void addPast(List<Minute> rows, Listed stock, int days, boolean every, int most, MarketView market) {
+    private static void addPast(
+            List<Minute> rows, KrxListed stock, int days, boolean every, int most, MarketView market) {
         History history = stock.history();
         for (int i = days - 1;
                 i >= 0 && rows.size() < most && isHeld(history.bar(i).date(), market);
@@ -226,7 +227,7 @@ final class Charts {
         return summed(day.date(), every ? history.everyMinute(day) : history.minutes(day));
     }
 
-    private static List<Minute> ofToday(Listed stock, MarketView market, boolean every) {
+    private static List<Minute> ofToday(KrxListed stock, MarketView market, boolean every) {
         List<Minutes.Bar> bars = new ArrayList<>();
         long price = stock.base();
         int next = -1;
@@ -263,7 +264,7 @@ final class Charts {
                 .reversed();
     }
 
-    private static List<Minute> future(Question question, Listed stock, MarketView market) {
+    private static List<Minute> future(Question question, KrxListed stock, MarketView market) {
         int asked = HOUR.matcher(question.param("FID_INPUT_HOUR_1")).matches() ? asked(question) : END_OF_DAY;
         if (asked == END_OF_DAY) {
             return List.of();
@@ -300,7 +301,7 @@ final class Charts {
                 .orElse(new Rows("output2", List.of(), Map.of()));
     }
 
-    private static List<Map<String, String>> trades(Listed stock, MarketView market, int until) {
+    private static List<Map<String, String>> trades(KrxListed stock, MarketView market, int until) {
         List<Map<String, String>> rows = new ArrayList<>();
         long volume = 0;
         for (Minute minute : ofToday(stock, market, false)) {
@@ -326,7 +327,7 @@ final class Charts {
 
     // ---- the rest ------------------------------------------------------------------------------------------------
 
-    private static Optional<Listed> stock(Question question, MarketView market) {
+    private static Optional<KrxListed> stock(Question question, MarketView market) {
         return market.find(question.param("FID_INPUT_ISCD"));
     }
 

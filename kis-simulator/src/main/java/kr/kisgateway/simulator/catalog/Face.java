@@ -49,6 +49,11 @@ public enum Face {
         return this == LIVE ? 100_000 : 1_000;
     }
 
+    /** The TR of the notices about orders of stocks abroad. */
+    public String overseasNoticeTr() {
+        return this == LIVE ? "H0GSCNI0" : "H0GSCNI9";
+    }
+
     /** The TR of the notices about orders of domestic stocks. */
     public String noticeTr() {
         return this == LIVE ? "H0STCNI0" : "H0STCNI9";

@@ -31,5 +31,10 @@ public interface MarketView {
     List<Instrument> listing();
 
     /** A listed domestic stock; empty for every other code. */
-    Optional<Listed> find(String code);
+    Optional<KrxListed> find(String code);
+
+    /** A listed US stock, prices in ten-thousandths of a dollar and turnover in dollars; empty where none is traded. */
+    default Optional<Listed> abroad(String ticker) {
+        return Optional.empty();
+    }
 }

@@ -30,13 +30,16 @@ final class Quotes {
      */
     Quote at(Kind kind, String code, LocalDate date, int back, MarketView market) {
         Draw mine = draw.with(kind.name()).with(code);
-        Optional<Listed> listed = kind == Kind.STOCK ? market.find(code) : Optional.empty();
-        if (kind == Kind.STOCK && listed.isEmpty()) {
+        Optional<KrxListed> domestic = kind == Kind.STOCK ? market.find(code) : Optional.empty();
+        if (kind == Kind.STOCK && domestic.isEmpty()) {
             return Quote.OF_NOTHING;
         }
-        if (listed.isPresent() && date.isBefore(market.day())) {
-            return past(mine, listed.get(), date, back);
+        if (domestic.isPresent() && date.isBefore(market.day())) {
+            return past(mine, domestic.get(), date, back);
         }
+        Optional<Listed> abroad =
+                kind == Kind.FOREIGN && !date.isBefore(market.day()) ? market.abroad(code) : Optional.empty();
+        Optional<Listed> listed = domestic.<Listed>map(it -> it).or(() -> abroad);
         LocalDate before = market.before(date);
         boolean live = listed.isPresent();
         long previous = live ? listed.get().base() : close(kind, mine, before);
@@ -97,7 +100,7 @@ final class Quotes {
     }
 
     /** A day of a stock as its history has it; the last one before where it has none, and nothing before its listing. */
-    private static Quote past(Draw mine, Listed stock, LocalDate date, int back) {
+    private static Quote past(Draw mine, KrxListed stock, LocalDate date, int back) {
         History history = stock.history();
         int count = history.upTo(date);
         if (count == 0) {

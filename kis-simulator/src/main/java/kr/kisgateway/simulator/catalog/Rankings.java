@@ -100,7 +100,7 @@ final class Rankings {
     }
 
     /** A stock with what its row says beside the market's prices, and where it stands. */
-    private record Place(Listed stock, double figure, Map<String, String> values) {
+    private record Place(KrxListed stock, double figure, Map<String, String> values) {
         String code() {
             return stock.instrument().symbol().code();
         }
@@ -163,7 +163,7 @@ final class Rankings {
 
     // ---- who takes part ------------------------------------------------------------------------------------------
 
-    private static Predicate<Listed> wanted(Question question, Set<String> largest) {
+    private static Predicate<KrxListed> wanted(Question question, Set<String> largest) {
         long lowest = Math.max(number(question, "FID_INPUT_PRICE_1"), number(question, "FID_APLY_RANG_PRC_1"));
         long highest = Math.max(number(question, "FID_INPUT_PRICE_2"), number(question, "FID_APLY_RANG_PRC_2"));
         // Here the first price is the least amount of a single trade.
@@ -253,7 +253,7 @@ final class Rankings {
 
     // ---- where one stands ----------------------------------------------------------------------------------------
 
-    private Place place(String name, Question question, MarketView market, Listed stock) {
+    private Place place(String name, Question question, MarketView market, KrxListed stock) {
         String by = question.param("FID_RANK_SORT_CLS_CODE");
         return switch (name) {
             case "volume_rank" -> volume(question.param("FID_BLNG_CLS_CODE"), stock);
@@ -277,7 +277,7 @@ final class Rankings {
     }
 
     /** The usual volume is the one of the listing's day. */
-    private static Place volume(String by, Listed stock) {
+    private static Place volume(String by, KrxListed stock) {
         long usual = Math.max(1, stock.instrument().volume());
         double value = (double) stock.last() * stock.listedShares();
         double figure = switch (by) {
@@ -299,7 +299,7 @@ final class Rankings {
                         "acml_tr_pbmn", Long.toString(stock.turnover())));
     }
 
-    private static Place fluctuation(String by, Listed stock) {
+    private static Place fluctuation(String by, KrxListed stock) {
         double sinceOpen = stock.open() == 0 ? 0 : 100.0 * (stock.last() - stock.open()) / stock.open();
         double figure = switch (by) {
             case "1" -> -change(stock);
@@ -321,18 +321,18 @@ final class Rankings {
     }
 
     /** In per cent. */
-    private static double change(Listed stock) {
+    private static double change(KrxListed stock) {
         return 100.0 * (stock.last() - stock.base()) / Math.max(1, stock.base());
     }
 
     /** In units of 100 million won. */
-    private static Place value(Listed stock) {
+    private static Place value(KrxListed stock) {
         double value = (double) stock.last() * stock.listedShares();
         return new Place(stock, value, Map.of("stck_avls", Long.toString((long) (value / 100_000_000))));
     }
 
     /** Shares bought for a hundred sold; without sales it cannot be said and is 0. */
-    private static Place power(Listed stock) {
+    private static Place power(KrxListed stock) {
         double power = stock.sold() == 0 ? 0 : 100.0 * stock.bought() / stock.sold();
         return new Place(
                 stock,
@@ -343,7 +343,7 @@ final class Rankings {
                         "seln_cnqn_smtn", Long.toString(stock.sold())));
     }
 
-    private static Place balance(String by, Listed stock) {
+    private static Place balance(String by, KrxListed stock) {
         long net = stock.totalBidQty() - stock.totalAskQty();
         long all = Math.max(1, stock.totalBidQty() + stock.totalAskQty());
         double figure = switch (by) {
@@ -364,7 +364,7 @@ final class Rankings {
     }
 
     /** How far the price stands from the mean of the last closes, today's included, in per cent of that mean. */
-    private static Place disparity(String by, String days, Listed stock, MarketView market) {
+    private static Place disparity(String by, String days, KrxListed stock, MarketView market) {
         Map<String, String> values = new HashMap<>();
         double figure = 0;
         for (int span : new int[] {5, 10, 20, 60, 120}) {
@@ -375,7 +375,7 @@ final class Rankings {
         return new Place(stock, by.equals("1") ? -figure : figure, values);
     }
 
-    private static double mean(Listed stock, int days) {
+    private static double mean(KrxListed stock, int days) {
         History history = stock.history();
         int count = Math.min(days - 1, history.size());
         double sum = stock.last();
@@ -385,7 +385,7 @@ final class Rankings {
         return sum / (count + 1);
     }
 
-    private static Place nearExtreme(String which, Listed stock, MarketView market) {
+    private static Place nearExtreme(String which, KrxListed stock, MarketView market) {
         History history = stock.history();
         long high = Math.max(stock.high(), stock.last());
         long low = stock.low() == 0 ? stock.last() : Math.min(stock.low(), stock.last());
@@ -406,13 +406,13 @@ final class Rankings {
                         "lwpr_near_rate", text(aboveLow)));
     }
 
-    private static Optional<DailyBar> before(Listed stock) {
+    private static Optional<DailyBar> before(KrxListed stock) {
         History history = stock.history();
         return history.size() == 0 ? Optional.empty() : Optional.of(history.bar(history.size() - 1));
     }
 
     /** A figure of which nothing is known, the same for the stock wherever it is asked for. */
-    private Place madeUp(String name, String by, Listed stock) {
+    private Place madeUp(String name, String by, KrxListed stock) {
         Map<String, String> values = new HashMap<>();
         double figure = 0;
         List<String> columns = MADE_UP.getOrDefault(name, List.of());
@@ -430,11 +430,11 @@ final class Rankings {
         return new Place(stock, figure, values);
     }
 
-    private long made(String what, Listed stock, long most) {
+    private long made(String what, KrxListed stock, long most) {
         return draw.with(what).with(code(stock)).below(most) + 1;
     }
 
-    private static String code(Listed stock) {
+    private static String code(KrxListed stock) {
         return stock.instrument().symbol().code();
     }
 

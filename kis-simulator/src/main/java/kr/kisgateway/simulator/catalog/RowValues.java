@@ -43,7 +43,11 @@ final class RowValues {
         this.face = face;
         this.about = about;
         this.draw = draw;
-        this.stock = about.main() == Kind.STOCK ? market.find(code(Kind.STOCK)) : Optional.empty();
+        this.stock = switch (about.main()) {
+            case STOCK -> market.find(code(Kind.STOCK)).map(it -> it);
+            case FOREIGN -> market.abroad(code(Kind.FOREIGN));
+            default -> Optional.empty();
+        };
     }
 
     /**
@@ -197,7 +201,7 @@ final class RowValues {
         if (kind == about.main()) {
             return stock;
         }
-        return kind == Kind.STOCK ? market.find(code(kind)) : Optional.empty();
+        return kind == Kind.STOCK ? market.find(code(kind)).map(it -> it) : Optional.empty();
     }
 
     private String name(Kind kind) {

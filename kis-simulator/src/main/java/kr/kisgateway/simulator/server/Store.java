@@ -26,6 +26,7 @@ import kr.kisgateway.simulator.broker.OrderKind;
 import kr.kisgateway.simulator.broker.Resting;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.us.UsRecord;
 
 /**
  * The simulator's SQLite file: one table for each kind of {@link Change}, each row the newest state of its thing. Used
@@ -90,7 +91,7 @@ public final class Store implements AutoCloseable {
             """;
 
     /** What makes a file of each layout out of one of the layout before; a file of a later one is refused. */
-    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4);
+    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4, UsTables.SCHEMA);
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
@@ -281,6 +282,7 @@ public final class Store implements AutoCloseable {
                         c.conditionPrice(),
                         c.triggeredAtMillis());
             case Change.Fill c -> put("fill", c.day().toString(), c.odno(), c.sequence(), c.time(), c.price(), c.qty());
+            case Change.Us(UsRecord record) -> UsTables.write(this, record);
             case Change.Price c -> {
                 Tape.Figures f = c.figures();
                 put(
@@ -307,7 +309,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private void put(String table, Object... values) throws SQLException {
+    void put(String table, Object... values) throws SQLException {
         PreparedStatement statement = statements.get(table);
         if (statement == null) {
             statement = connection.prepareStatement(
@@ -387,6 +389,7 @@ public final class Store implements AutoCloseable {
                                     r.getLong(8),
                                     r.getLong(9),
                                     r.getLong(10)))));
+            UsTables.load(this, all);
             read(
                     "SELECT * FROM price",
                     r -> all.add(new Change.Price(
@@ -445,11 +448,11 @@ public final class Store implements AutoCloseable {
                 r.getLong(26));
     }
 
-    private interface Row {
+    interface Row {
         void read(ResultSet row) throws SQLException;
     }
 
-    private void read(String sql, Row row) throws SQLException {
+    void read(String sql, Row row) throws SQLException {
         try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery(sql)) {
             while (r.next()) {

@@ -1,0 +1,99 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kr.kisgateway.market.UsSession;
+import kr.kisgateway.market.UsWindow;
+import kr.kisgateway.simulator.us.UsMarket;
+import kr.kisgateway.simulator.us.UsStock;
+
+/**
+ * What those hear who have registered for US stocks: trades (HDFSCNT0) and the best bid and ask (HDFSASP0). Keys of the day
+ * market hear that session only, the others all but that; where hours are not timed there is one session and both hear it.
+ */
+final class UsFeed {
+    /** Records in one frame when trades come faster than the driver steps. */
+    private static final int RECORDS_PER_FRAME = 10;
+
+    private static final int MERGED_RECORDS = 4;
+
+    private final UsMarket market;
+    private final Sockets sockets;
+    private final Faults faults;
+    private final BrokerRules rules;
+    /** Trade records by key that wait for their frame; empty between steps, unless a fault merges them. */
+    private final Map<String, List<List<String>>> prints = new TreeMap<>();
+
+    UsFeed(UsMarket market, Sockets sockets, Faults faults, BrokerRules rules) {
+        this.market = market;
+        this.sockets = sockets;
+        this.faults = faults;
+        this.rules = rules;
+    }
+
+    boolean watched(UsStock stock) {
+        return UsKeys.of(stock.symbol()).stream()
+                .anyMatch(key -> !sockets.registered(UsKeys.TRADES, key).isEmpty()
+                        || !sockets.registered(UsKeys.BOOKS, key).isEmpty());
+    }
+
+    private List<String> hearing(UsStock stock) {
+        UsWindow window = market.window();
+        return market.hours().timed()
+                ? UsKeys.hearing(stock.symbol(), window.session() == UsSession.DAY_MARKET)
+                : UsKeys.of(stock.symbol());
+    }
+
+    void traded(UsStock stock, long price, long qty, Instant at, Out out) {
+        for (String key : hearing(stock)) {
+            if (sockets.hearing(UsKeys.TRADES, key).isEmpty()) {
+                continue;
+            }
+            List<List<String>> waiting = prints.computeIfAbsent(key, k -> new ArrayList<>());
+            if (waiting.size() == RECORDS_PER_FRAME) {
+                tell(key, waiting, out);
+            }
+            waiting.add(UsFrames.trade(
+                    key,
+                    stock,
+                    price,
+                    qty,
+                    market.date(),
+                    UsFrames.session(market.window().session()),
+                    faults.shown(at)));
+        }
+    }
+
+    private void tell(String key, List<List<String>> waiting, Out out) {
+        List<Long> watchers = sockets.hearing(UsKeys.TRADES, key);
+        if (faults.on("split_records")) {
+            waiting.forEach(record -> out.push(watchers, UsFrames.frame(UsKeys.TRADES, List.of(record))));
+        } else if (!watchers.isEmpty()) {
+            out.push(watchers, UsFrames.frame(UsKeys.TRADES, waiting));
+        }
+        waiting.clear();
+    }
+
+    /** Tells the trades of this step, and the books that are due. */
+    void flush(Instant now, Out out) {
+        int enough = faults.on("merge_records") ? MERGED_RECORDS : 1;
+        prints.forEach((key, waiting) -> {
+            if (waiting.size() >= enough) {
+                tell(key, waiting, out);
+            }
+        });
+        for (UsStock stock : market.all()) {
+            List<String> keys = hearing(stock).stream()
+                    .filter(key -> !sockets.hearing(UsKeys.BOOKS, key).isEmpty())
+                    .toList();
+            if (!keys.isEmpty() && stock.bookDue(now, rules.bookSpacing())) {
+                keys.forEach(key -> out.push(
+                        sockets.hearing(UsKeys.BOOKS, key),
+                        UsFrames.frame(UsKeys.BOOKS, List.of(UsFrames.book(key, stock, faults.shown(now))))));
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package kr.kisgateway.simulator.broker;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSession;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.exchange.MatchingBook;
+import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.us.UsNotice;
+import kr.kisgateway.simulator.us.UsOrder;
+import kr.kisgateway.simulator.us.UsRequest;
+import kr.kisgateway.simulator.us.UsStock;
+import kr.kisgateway.wire.ExecutionNotice.Kind;
+import kr.kisgateway.wire.NoticeKey;
+import kr.kisgateway.wire.print.FramePrinter;
+import kr.kisgateway.wire.print.Layout;
+
+/** What the US market looks like as realtime records: trades of 26 columns, books of 17, notices of 25. */
+final class UsFrames {
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
+    private static final FramePrinter PRINTER = new FramePrinter(Layout.CURRENT);
+    private static final int DECIMALS = 4;
+
+    private UsFrames() {}
+
+    static String frame(String trId, List<List<String>> records) {
+        return PRINTER.frame(trId, records);
+    }
+
+    /**
+     * A trade that the stock's tape already counts, as a record of HDFSCNT0.
+     *
+     * @param date the trading date
+     */
+    static List<String> trade(
+            String key, UsStock stock, long price, long qty, LocalDate date, String session, Instant at) {
+        Tape.Figures f = stock.tape().figures();
+        ZonedDateTime there = at.atZone(UsHours.NEW_YORK);
+        ZonedDateTime here = at.atZone(TradingCalendar.SEOUL);
+        MatchingBook book = stock.pit().book();
+        long bid = book.best(Side.BUY);
+        long ask = book.best(Side.SELL);
+        return List.of(
+                key,
+                stock.symbol().ticker(),
+                Integer.toString(DECIMALS),
+                DAY.format(date),
+                DAY.format(there),
+                TIME.format(there),
+                DAY.format(here),
+                TIME.format(here),
+                price(f.open()),
+                price(f.high()),
+                price(f.low()),
+                price(price),
+                sign(price - f.base()),
+                price(Math.abs(price - f.base())),
+                rate(price - f.base(), f.base()),
+                price(bid),
+                price(ask),
+                Long.toString(book.quantityAt(Side.BUY, bid)),
+                Long.toString(book.quantityAt(Side.SELL, ask)),
+                Long.toString(qty),
+                Long.toString(f.volume()),
+                dollars(f.turnover()),
+                Long.toString(f.sellVolume()),
+                Long.toString(f.buyVolume()),
+                strength(f),
+                session);
+    }
+
+    /** The best bid and ask as a record of HDFSASP0. */
+    static List<String> book(String key, UsStock stock, Instant at) {
+        ZonedDateTime there = at.atZone(UsHours.NEW_YORK);
+        ZonedDateTime here = at.atZone(TradingCalendar.SEOUL);
+        MatchingBook book = stock.pit().book();
+        long bid = book.best(Side.BUY);
+        long ask = book.best(Side.SELL);
+        return List.of(
+                key,
+                stock.symbol().ticker(),
+                Integer.toString(DECIMALS),
+                DAY.format(there),
+                TIME.format(there),
+                DAY.format(here),
+                TIME.format(here),
+                Long.toString(book.total(Side.BUY)),
+                Long.toString(book.total(Side.SELL)),
+                "0",
+                "0",
+                price(bid),
+                price(ask),
+                Long.toString(book.quantityAt(Side.BUY, bid)),
+                Long.toString(book.quantityAt(Side.SELL, ask)),
+                "0",
+                "0");
+    }
+
+    /** The encrypted frame of a notice for the session of {@code htsId}. */
+    static String notice(Face face, String htsId, UsNotice n, String name, NoticeKey key) {
+        UsOrder o = n.order();
+        boolean fill = n.kind() == Kind.FILL;
+        String payload = String.join(
+                "^",
+                htsId,
+                o.holder().digits(),
+                Frames.padded(o.odno(), 10),
+                o.originalOdno() == 0 ? "" : Frames.padded(o.originalOdno(), 10),
+                o.side() == Side.SELL ? "01" : "02",
+                request(n),
+                Character.toString(o.division().noticeCode()),
+                o.symbol().ticker(),
+                Frames.padded(n.qty(), 10),
+                // Four decimals without a point.
+                Frames.padded(n.price(), 9),
+                Frames.padded(n.time(), 6),
+                n.kind() == Kind.REJECTED ? "1" : "0",
+                fill ? "2" : "1",
+                accepted(n.kind()),
+                face.orgNo(),
+                fill ? Frames.padded(o.qty(), 9) : "",
+                "모의계좌" + o.holder().digits().substring(6, 8),
+                name,
+                UsKeys.noticeCode(o.symbol().exchange()),
+                "10",
+                "",
+                "",
+                "",
+                "",
+                Frames.padded(n.price(), 12));
+        return "1|" + face.overseasNoticeTr() + "|001|" + key.encrypt(payload);
+    }
+
+    /** RCTF_CLS: of fills always an order's, also when a modify made it. */
+    private static String request(UsNotice n) {
+        UsRequest request = n.kind() == Kind.FILL || n.kind() == Kind.REST_CANCELLED
+                ? UsRequest.NEW
+                : n.order().request();
+        return switch (request) {
+            case NEW -> "0";
+            case MODIFY -> "1";
+            case CANCEL -> "2";
+        };
+    }
+
+    /** ACPT_YN: 1 received, 2 confirmed or filled, 3 the rest is cancelled. */
+    private static String accepted(Kind kind) {
+        return switch (kind) {
+            case RECEIPT, REJECTED -> "1";
+            case CONFIRMED, FILL -> "2";
+            case REST_CANCELLED -> "3";
+        };
+    }
+
+    /** MTYP: 1 regular, 2 before, 3 after it; which of them the day market has is assumed. */
+    static String session(UsSession session) {
+        return switch (session) {
+            case REGULAR -> "1";
+            case PRE, DAY_MARKET -> "2";
+            case AFTER, CLOSED -> "3";
+        };
+    }
+
+    /** {@code 309.3500}. */
+    static String price(long units) {
+        return BigDecimal.valueOf(units, DECIMALS).toPlainString();
+    }
+
+    /** Whole dollars, cut. */
+    static String dollars(long units) {
+        return Long.toString(units / 10_000);
+    }
+
+    /** {@code +0.12}, half up. */
+    static String rate(long change, long base) {
+        String percent = percent(change, base);
+        return change > 0 ? "+" + percent : percent;
+    }
+
+    static String percent(long part, long whole) {
+        return whole == 0
+                ? "0.00"
+                : BigDecimal.valueOf(part)
+                        .multiply(BigDecimal.valueOf(100))
+                        .divide(BigDecimal.valueOf(whole), 2, RoundingMode.HALF_UP)
+                        .toPlainString();
+    }
+
+    /** What was bought for each hundred that was sold (체결강도). */
+    static String strength(Tape.Figures f) {
+        return percent(f.buyVolume(), f.sellVolume());
+    }
+
+    /** 2 up, 3 level, 5 down: there are no price limits. */
+    static String sign(long change) {
+        return change > 0 ? "2" : change < 0 ? "5" : "3";
+    }
+}

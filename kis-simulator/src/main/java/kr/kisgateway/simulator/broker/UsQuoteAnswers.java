@@ -1,0 +1,247 @@
+package kr.kisgateway.simulator.broker;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsTicks;
+import kr.kisgateway.simulator.catalog.Known;
+import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.exchange.MatchingBook;
+import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.us.UsMarket;
+import kr.kisgateway.simulator.us.UsPrint;
+import kr.kisgateway.simulator.us.UsRules;
+import kr.kisgateway.simulator.us.UsStock;
+import kr.kisgateway.wire.RestCall;
+
+/** What the US market says of its stocks, in the columns of KIS's quotes. */
+final class UsQuoteAnswers {
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
+    private static final int RANKED = 30;
+
+    private final UsMarket market;
+    private final UsRules rules;
+
+    UsQuoteAnswers(UsMarket market, UsRules rules) {
+        this.market = market;
+        this.rules = rules;
+    }
+
+    /** Every column blank and every list empty: what KIS answers for a symbol that it does not know (§16.7). */
+    static Known unknown(RestCall call) {
+        UsRows rows = new UsRows();
+        for (RestCall.Block block : call.outputs()) {
+            if (block.shape() == RestCall.Shape.ARRAY) {
+                rows.list(block.name(), List.of());
+            } else {
+                rows.object(
+                        block.name(),
+                        block.columns().stream()
+                                .collect(Collectors.toMap(RestCall.Column::name, column -> "", (a, b) -> a)));
+            }
+        }
+        return rows;
+    }
+
+    Known price(Question question, UsStock stock) {
+        Tape.Figures f = stock.tape().figures();
+        Map<String, String> row = new HashMap<>(change(f.last(), f.base()));
+        row.put("rsym", realtimeKey(question, stock));
+        row.put("zdiv", "4");
+        row.put("base", UsFrames.price(f.base()));
+        row.put("pvol", Long.toString(stock.instrument().volume()));
+        row.put("tvol", Long.toString(f.volume()));
+        row.put("tamt", UsFrames.dollars(f.turnover()));
+        row.put("ordy", "매도/매수");
+        return new UsRows().object("output", row);
+    }
+
+    Known detail(Question question, UsStock stock) {
+        Tape.Figures f = stock.tape().figures();
+        Map<String, String> row = new HashMap<>();
+        row.put("rsym", realtimeKey(question, stock));
+        row.put("pvol", Long.toString(stock.instrument().volume()));
+        row.put("open", UsFrames.price(f.open()));
+        row.put("high", UsFrames.price(f.high()));
+        row.put("low", UsFrames.price(f.low()));
+        row.put("last", UsFrames.price(f.last()));
+        row.put("base", UsFrames.price(f.base()));
+        row.put(
+                "tomv",
+                BigDecimal.valueOf(f.last(), 4)
+                        .multiply(BigDecimal.valueOf(stock.instrument().listedShares()))
+                        .setScale(0, RoundingMode.DOWN)
+                        .toPlainString());
+        row.put("uplp", "0.0000");
+        row.put("dnlp", "0.0000");
+        row.put("shar", Long.toString(stock.instrument().listedShares()));
+        row.put("curr", "USD");
+        row.put("zdiv", "4");
+        row.put("vnit", "1");
+        row.put("t_xprc", won(f.last()));
+        row.put("t_xdif", won(Math.abs(f.last() - f.base())));
+        row.put("t_xrat", UsFrames.rate(f.last() - f.base(), f.base()));
+        row.put("t_rate", rules.wonPerDollar().setScale(2, RoundingMode.HALF_UP).toPlainString());
+        row.put("p_rate", rules.wonPerDollar().setScale(2, RoundingMode.HALF_UP).toPlainString());
+        row.put("t_xsgn", UsFrames.sign(f.last() - f.base()));
+        row.put("e_ordyn", "매매 가능");
+        row.put("e_hogau", UsFrames.price(UsTicks.tick(f.last())));
+        row.put("e_icod", stock.instrument().sector().orElse(""));
+        row.put("tvol", Long.toString(f.volume()));
+        row.put("tamt", UsFrames.dollars(f.turnover()));
+        return new UsRows().object("output", row);
+    }
+
+    /** inquire-asking-price: of US stocks the best level alone. */
+    Known askingPrice(Question question, UsStock stock, Instant now) {
+        Tape.Figures f = stock.tape().figures();
+        MatchingBook book = stock.pit().book();
+        long bid = book.best(Side.BUY);
+        long ask = book.best(Side.SELL);
+        ZonedDateTime there = now.atZone(UsHours.NEW_YORK);
+        Map<String, String> about = new HashMap<>();
+        about.put("rsym", realtimeKey(question, stock));
+        about.put("zdiv", "4");
+        about.put("curr", "USD");
+        about.put("base", UsFrames.price(f.base()));
+        about.put("open", UsFrames.price(f.open()));
+        about.put("high", UsFrames.price(f.high()));
+        about.put("low", UsFrames.price(f.low()));
+        about.put("last", UsFrames.price(f.last()));
+        about.put("dymd", DAY.format(there));
+        about.put("dhms", TIME.format(there));
+        about.put("bvol", Long.toString(book.total(Side.BUY)));
+        about.put("avol", Long.toString(book.total(Side.SELL)));
+        about.put("bdvl", "0");
+        about.put("advl", "0");
+        about.put("code", stock.symbol().ticker());
+        about.put("ropen", ofBase(f.open(), f.base()));
+        about.put("rhigh", ofBase(f.high(), f.base()));
+        about.put("rlow", ofBase(f.low(), f.base()));
+        about.put("rclose", ofBase(f.last(), f.base()));
+        return new UsRows()
+                .object("output1", about)
+                .object(
+                        "output2",
+                        Map.of(
+                                "pbid1", UsFrames.price(bid),
+                                "pask1", UsFrames.price(ask),
+                                "vbid1", Long.toString(book.quantityAt(Side.BUY, bid)),
+                                "vask1", Long.toString(book.quantityAt(Side.SELL, ask)),
+                                "dbid1", "0",
+                                "dask1", "0"));
+    }
+
+    private static String ofBase(long price, long base) {
+        return price == 0 ? "0.00" : UsFrames.rate(price - base, base);
+    }
+
+    /** inquire-ccnl of the quotes: the last trades, the newest first. */
+    Known trades(UsStock stock) {
+        Tape.Figures f = stock.tape().figures();
+        return new UsRows()
+                .list(
+                        "output1",
+                        stock.prints().stream().map(print -> trade(print, f)).toList());
+    }
+
+    private static Map<String, String> trade(UsPrint print, Tape.Figures f) {
+        Map<String, String> row = new HashMap<>(change(print.price(), f.base()));
+        row.put("vpow", UsFrames.strength(f));
+        row.put("evol", Long.toString(print.qty()));
+        row.put("khms", TIME.format(print.at().atZone(TradingCalendar.SEOUL)));
+        row.put("tvol", Long.toString(print.volume()));
+        row.put("mtyp", UsFrames.session(print.session()));
+        row.put("pbid", UsFrames.price(print.bid()));
+        row.put("pask", UsFrames.price(print.ask()));
+        return row;
+    }
+
+    Known information(UsStock stock) {
+        UsExchange exchange = stock.symbol().exchange();
+        Map<String, String> row = new HashMap<>();
+        row.put("prdt_eng_name", stock.instrument().name());
+        row.put("natn_cd", "840");
+        row.put("natn_name", "미국");
+        row.put("tr_mket_name", UsKeys.koreanName(exchange));
+        row.put("ovrs_excg_cd", exchange.name());
+        row.put("ovrs_excg_name", UsKeys.koreanName(exchange));
+        row.put("tr_crcy_cd", "USD");
+        row.put("crcy_name", "미국 달러");
+        row.put("sll_unit_qty", "1");
+        row.put("buy_unit_qty", "1");
+        row.put("lstg_stck_num", Long.toString(stock.instrument().listedShares()));
+        row.put("lstg_yn", "Y");
+        row.put("lstg_abol_item_yn", "N");
+        row.put("ovrs_stck_tr_stop_dvsn_cd", "01");
+        row.put("ovrs_item_name", stock.instrument().name());
+        row.put("prdt_name", stock.instrument().name());
+        row.put("blbg_tckr_text", stock.symbol().ticker() + " US Equity");
+        row.put("dtm_tr_psbl_yn", "Y");
+        row.put("ovrs_now_pric1", UsFrames.price(stock.tape().last()));
+        return new UsRows().object("output", row);
+    }
+
+    /** A ranking of an exchange's stocks by what the call asks for; those that nobody knows by market value. */
+    Known ranking(Question question, UsExchange exchange) {
+        List<UsStock> all = market.listing().all().stream()
+                .filter(stock -> stock.symbol().exchange() == exchange)
+                .flatMap(stock -> market.find(stock.symbol()).stream())
+                .toList();
+        boolean rising = !question.param("GUBN").equals("0");
+        Comparator<UsStock> byChange = Comparator.comparingDouble(
+                stock -> (double) (stock.tape().last() - stock.tape().base())
+                        / stock.tape().base());
+        Comparator<UsStock> order = switch (question.call().id()) {
+            case "overseas_stock_trade_vol" ->
+                Comparator.comparingLong(stock -> stock.tape().figures().volume());
+            case "overseas_stock_trade_pbmn" ->
+                Comparator.comparingLong(stock -> stock.tape().figures().turnover());
+            case "overseas_stock_updown_rate", "overseas_stock_price_fluct" -> rising ? byChange : byChange.reversed();
+            default -> Comparator.comparingLong(stock -> stock.instrument().marketValue());
+        };
+        return new UsRows()
+                .about(
+                        "output2",
+                        all.stream()
+                                .sorted(order.reversed().thenComparing(UsStock::symbol))
+                                .limit(RANKED)
+                                .map(stock -> stock.symbol().ticker())
+                                .toList());
+    }
+
+    private static Map<String, String> change(long price, long base) {
+        long change = price - base;
+        return Map.of(
+                "last", UsFrames.price(price),
+                "sign", UsFrames.sign(change),
+                "diff", UsFrames.price(change),
+                "rate", UsFrames.rate(change, base));
+    }
+
+    private static String realtimeKey(Question question, UsStock stock) {
+        String asked = question.param("EXCD");
+        return (UsKeys.isOfTheDayMarket(asked) ? "R" : "D")
+                + asked
+                + stock.symbol().ticker();
+    }
+
+    private String won(long units) {
+        return BigDecimal.valueOf(units, 4)
+                .multiply(rules.wonPerDollar())
+                .setScale(0, RoundingMode.DOWN)
+                .toPlainString();
+    }
+}

@@ -1,0 +1,190 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.UsTicks;
+import kr.kisgateway.simulator.catalog.KrxListed;
+import kr.kisgateway.simulator.catalog.Listed;
+import kr.kisgateway.simulator.catalog.MarketView;
+import kr.kisgateway.simulator.exchange.MatchingBook;
+import kr.kisgateway.simulator.us.UsMarket;
+import kr.kisgateway.simulator.us.UsStock;
+
+/** The US market as the table of answers sees it, on New York's days; domestic stocks are the other market's. */
+record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
+    @Override
+    public LocalDate day() {
+        return market.date();
+    }
+
+    @Override
+    public boolean isTradingDay(LocalDate date) {
+        return market.hours().isTradingDay(date);
+    }
+
+    @Override
+    public LocalDate before(LocalDate date) {
+        LocalDate day = date.minusDays(1);
+        while (!isTradingDay(day)) {
+            day = day.minusDays(1);
+        }
+        return day;
+    }
+
+    @Override
+    public boolean wasTradingDay(LocalDate date) {
+        return isTradingDay(date);
+    }
+
+    @Override
+    public int minute() {
+        return domestic.minute();
+    }
+
+    @Override
+    public int lastMinute() {
+        return domestic.lastMinute();
+    }
+
+    @Override
+    public List<Instrument> listing() {
+        return domestic.listing();
+    }
+
+    @Override
+    public MarketView on(String division) {
+        return this;
+    }
+
+    @Override
+    public Optional<KrxListed> find(String code) {
+        return domestic.find(code);
+    }
+
+    @Override
+    public Optional<Listed> abroad(String ticker) {
+        return Stream.of(UsExchange.values())
+                .flatMap(exchange -> UsSymbol.of(exchange, ticker).flatMap(market::find).stream())
+                .findFirst()
+                .map(Shown::new);
+    }
+
+    private record Shown(UsStock stock) implements Listed {
+        private MatchingBook book() {
+            return stock.pit().book();
+        }
+
+        @Override
+        public String isin() {
+            return "";
+        }
+
+        @Override
+        public String name() {
+            return stock.instrument().name();
+        }
+
+        @Override
+        public String market() {
+            return UsKeys.koreanName(stock.symbol().exchange());
+        }
+
+        @Override
+        public boolean halted() {
+            return false;
+        }
+
+        @Override
+        public long last() {
+            return stock.tape().last();
+        }
+
+        @Override
+        public long base() {
+            return stock.tape().base();
+        }
+
+        @Override
+        public long open() {
+            return stock.tape().figures().open();
+        }
+
+        @Override
+        public long high() {
+            return stock.tape().figures().high();
+        }
+
+        @Override
+        public long low() {
+            return stock.tape().figures().low();
+        }
+
+        /** There is no limit. */
+        @Override
+        public long upper() {
+            return 0;
+        }
+
+        @Override
+        public long lower() {
+            return 0;
+        }
+
+        @Override
+        public long volume() {
+            return stock.tape().figures().volume();
+        }
+
+        /** In whole dollars. */
+        @Override
+        public long turnover() {
+            return stock.tape().figures().turnover() / 10_000;
+        }
+
+        @Override
+        public long listedShares() {
+            return stock.instrument().listedShares();
+        }
+
+        @Override
+        public long tick(long price) {
+            return UsTicks.tick(price);
+        }
+
+        @Override
+        public long ask(int level) {
+            return book().visible()[level - 1];
+        }
+
+        @Override
+        public long askQty(int level) {
+            return book().quantityAt(Side.SELL, ask(level));
+        }
+
+        @Override
+        public long bid(int level) {
+            return book().visible()[10 + level - 1];
+        }
+
+        @Override
+        public long bidQty(int level) {
+            return book().quantityAt(Side.BUY, bid(level));
+        }
+
+        @Override
+        public long totalAskQty() {
+            return book().total(Side.SELL);
+        }
+
+        @Override
+        public long totalBidQty() {
+            return book().total(Side.BUY);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.util.List;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.history.History;
+
+/** A domestic stock, prices in won. */
+public interface KrxListed extends Listed {
+    /** Whether NXT trades it too. */
+    boolean onNxt();
+
+    /** Shares that takers bought today. */
+    long bought();
+
+    /** Shares that takers sold today. */
+    long sold();
+
+    /** Its days before today. */
+    History history();
+
+    /** Today's minutes in which there were trades, in order; prices are 0 in those with trades at the closing price only. */
+    List<Minutes.Bar> minutes();
+
+    /** What it is, as the exchange lists it. */
+    Instrument instrument();
+}

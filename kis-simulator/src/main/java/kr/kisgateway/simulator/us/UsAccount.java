@@ -1,0 +1,197 @@
+package kr.kisgateway.simulator.us;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.UsSymbol;
+
+/**
+ * The dollars and US shares of one account, and its orders in the order of their coming. Amounts in ten-thousandths of a
+ * dollar.
+ *
+ * <p>Trades settle on the next trading day (T+1). What is sold may be spent at once; what open buys hold back may not.
+ * Dollars and won are not exchanged into each other (통합증거금 is left out).
+ */
+public final class UsAccount {
+    /** Shares of one stock. */
+    public static final class Position {
+        long qty;
+        long cost;
+        long reserved;
+        long boughtToday;
+        long soldToday;
+        long boughtAmountToday;
+        long soldAmountToday;
+
+        public long qty() {
+            return qty;
+        }
+
+        /** What the shares cost, without commission. */
+        public long cost() {
+            return cost;
+        }
+
+        /** Shares that may still be offered. */
+        public long sellable() {
+            return qty - reserved;
+        }
+
+        public long boughtToday() {
+            return boughtToday;
+        }
+
+        public long soldToday() {
+            return soldToday;
+        }
+
+        public long boughtAmountToday() {
+            return boughtAmountToday;
+        }
+
+        public long soldAmountToday() {
+            return soldAmountToday;
+        }
+    }
+
+    final Holder holder;
+    long settled;
+    long dueTomorrow;
+    long boughtToday;
+    long soldToday;
+    long costsToday;
+    long reserved;
+    final SortedMap<UsSymbol, Position> positions = new TreeMap<>();
+    final List<UsOrder> orders = new ArrayList<>();
+
+    UsAccount(Holder holder, long settled) {
+        this.holder = holder;
+        this.settled = settled;
+    }
+
+    /** Dollars that are here: the trades of today are not in them. */
+    public long settled() {
+        return settled;
+    }
+
+    /** Dollars when today's trades have settled. */
+    public long cash() {
+        return settled + dueTomorrow;
+    }
+
+    public long boughtToday() {
+        return boughtToday;
+    }
+
+    public long soldToday() {
+        return soldToday;
+    }
+
+    public long costsToday() {
+        return costsToday;
+    }
+
+    /** What open buys hold back, their commission included. */
+    public long reserved() {
+        return reserved;
+    }
+
+    /** What a buy may cost now, its commission included. */
+    public long spendable() {
+        return cash() - reserved;
+    }
+
+    /** By ticker; those that were sold out stay until the day is over. */
+    public SortedMap<UsSymbol, Position> positions() {
+        return positions;
+    }
+
+    public Holder holder() {
+        return holder;
+    }
+
+    /** The oldest first. */
+    public List<UsOrder> orders() {
+        return orders;
+    }
+
+    Position position(UsSymbol symbol) {
+        return positions.computeIfAbsent(symbol, s -> new Position());
+    }
+
+    /**
+     * Books a trade.
+     *
+     * @return of a sale what the shares had cost, at their average; of a buy 0
+     */
+    long book(UsSymbol symbol, Side side, long qty, long amount, long costs) {
+        Position position = position(symbol);
+        costsToday += costs;
+        if (side == Side.BUY) {
+            dueTomorrow -= amount + costs;
+            boughtToday += amount;
+            position.qty += qty;
+            position.cost += amount;
+            position.boughtToday += qty;
+            position.boughtAmountToday += amount;
+            return 0;
+        }
+        dueTomorrow += amount - costs;
+        soldToday += amount;
+        // The rounding stays with what is left and goes with the last share.
+        long basis = share(position.cost, qty, position.qty);
+        position.cost -= basis;
+        position.qty -= qty;
+        position.soldToday += qty;
+        position.soldAmountToday += amount;
+        return basis;
+    }
+
+    /** The next trading day: what was due is here. */
+    void roll() {
+        settled += dueTomorrow;
+        dueTomorrow = boughtToday = soldToday = costsToday = 0;
+        for (Position position : positions.values()) {
+            position.boughtToday = position.soldToday = position.boughtAmountToday = position.soldAmountToday = 0;
+        }
+    }
+
+    UsRecord.Cash keptCash() {
+        return new UsRecord.Cash(holder, settled, dueTomorrow, boughtToday, soldToday, costsToday);
+    }
+
+    UsRecord.Holding keptHolding(UsSymbol symbol) {
+        Position p = position(symbol);
+        return new UsRecord.Holding(
+                holder, symbol, p.qty, p.cost, p.boughtToday, p.soldToday, p.boughtAmountToday, p.soldAmountToday);
+    }
+
+    void restore(UsRecord.Cash c) {
+        settled = c.settled();
+        dueTomorrow = c.dueTomorrow();
+        boughtToday = c.boughtToday();
+        soldToday = c.soldToday();
+        costsToday = c.costsToday();
+    }
+
+    void restore(UsRecord.Holding h) {
+        Position p = position(h.symbol());
+        p.qty = h.qty();
+        p.cost = h.cost();
+        p.boughtToday = h.boughtToday();
+        p.soldToday = h.soldToday();
+        p.boughtAmountToday = h.boughtAmountToday();
+        p.soldAmountToday = h.soldAmountToday();
+    }
+
+    /** {@code whole × part ÷ of} without overflow, cut down. */
+    private static long share(long whole, long part, long of) {
+        return BigInteger.valueOf(whole)
+                .multiply(BigInteger.valueOf(part))
+                .divide(BigInteger.valueOf(of))
+                .longValueExact();
+    }
+}

@@ -1,0 +1,341 @@
+package kr.kisgateway.simulator.us;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsListing;
+import kr.kisgateway.market.UsSession;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.UsWindow;
+import kr.kisgateway.simulator.exchange.Agents;
+import kr.kisgateway.simulator.exchange.Floor;
+import kr.kisgateway.simulator.exchange.Tape;
+
+/**
+ * All live US stocks and the time in which their agents act and the sessions turn. Trading is continuous in every open
+ * session; there are no auctions.
+ *
+ * <p>{@link #advance} plays everything due up to now in the order of time, so the trades do not depend on how often the
+ * caller looks at the clock. A stock sleeps when nobody has asked for it for a minute. After a pause longer than
+ * {@link #BACKLOG} the missed actions are left out; no turn of a session is.
+ */
+public final class UsMarket {
+    /** How much missed agent time is played at most. */
+    private static final Duration BACKLOG = Duration.ofSeconds(2);
+
+    /** How long a stock trades after the last sign of interest in it. */
+    private static final Duration INTEREST = Duration.ofSeconds(60);
+
+    private static final int LONGEST_HOLIDAY = 15;
+
+    /** Told of trades, of fills of users' orders (ids above 0) and of the turns of the sessions, in the order they happen. */
+    public interface Listener {
+        void filled(UsStock stock, long orderId, long price, long qty, Instant at);
+
+        void traded(UsStock stock, long price, long qty, Side aggressor, Instant at);
+
+        /** Whether somebody holds the stock awake: a registration or an open order. */
+        boolean watched(UsStock stock);
+
+        /** A session ends at this instant, and everything is still as it was in it. */
+        void ending(UsWindow window, Instant at);
+
+        /**
+         * Another session has begun.
+         *
+         * @param rolled whether the books are on a new trading date with it
+         */
+        void begun(UsWindow before, UsWindow window, boolean rolled, Instant at);
+    }
+
+    private final UsHours hours;
+    private final long seed;
+    private final double actionsPerSecond;
+    private final Map<UsSymbol, Tape.Figures> kept = new HashMap<>();
+    private final Map<UsSymbol, UsStock> stocks = new TreeMap<>();
+    private final PriorityQueue<UsStock> due = new PriorityQueue<>(
+            Comparator.comparing((UsStock s) -> s.pit().next()).thenComparing(UsStock::symbol));
+    private Optional<UsListing> listing = Optional.empty();
+    private UsWindow window;
+    private LocalDate date;
+    private Instant now;
+
+    /** @param actionsPerSecond agent actions a second in a live stock in the regular session; 0 = no agents */
+    public UsMarket(UsHours hours, long seed, double actionsPerSecond, Instant now) {
+        this.hours = hours;
+        this.seed = seed;
+        this.actionsPerSecond = actionsPerSecond;
+        this.now = now;
+        this.window = hours.at(now);
+        this.date = lastTradingDay(window.date());
+    }
+
+    private LocalDate lastTradingDay(LocalDate from) {
+        LocalDate day = from;
+        for (int i = 0; i < LONGEST_HOLIDAY && !hours.isTradingDay(day); i++) {
+            day = day.minusDays(1);
+        }
+        return day;
+    }
+
+    public UsHours hours() {
+        return hours;
+    }
+
+    /** The session of now. */
+    public UsWindow window() {
+        return window;
+    }
+
+    /** The trading date that the books are on: on days without trading the last one. */
+    public LocalDate date() {
+        return date;
+    }
+
+    /** What the listing has; read when it is asked for first. */
+    public UsListing listing() {
+        UsListing there = listing.orElseGet(UsListing::load);
+        listing = Optional.of(there);
+        return there;
+    }
+
+    /** The stock, with its book ready though not necessarily trading; empty when it is not listed. */
+    public Optional<UsStock> find(UsSymbol symbol) {
+        UsStock there = stocks.get(symbol);
+        if (there != null) {
+            return Optional.of(there);
+        }
+        return listing().find(symbol).map(instrument -> {
+            UsStock made = new UsStock(instrument, seed);
+            Tape.Figures figures = kept.remove(symbol);
+            if (figures != null) {
+                made.restore(figures);
+            }
+            stocks.put(symbol, made);
+            return made;
+        });
+    }
+
+    /** The stocks that have come to life. */
+    public Collection<UsStock> all() {
+        return stocks.values();
+    }
+
+    /** Notes interest: the agents quote at once and trade for the next minute. */
+    public void wake(UsStock stock, Instant at, Listener listener) {
+        stock.pit().want(at.plus(INTEREST));
+        rouse(stock, at, listener);
+    }
+
+    private void rouse(UsStock stock, Instant at, Listener listener) {
+        if (!stock.pit().isScheduled() && window.session().isOpen() && actionsPerSecond > 0) {
+            Agents.quote(stock.pit(), new OnFloor(stock, at, listener));
+            schedule(stock, at);
+        }
+    }
+
+    private void schedule(UsStock stock, Instant from) {
+        // How much less goes on outside the regular session is assumed.
+        double share = switch (window.session()) {
+            case REGULAR -> 1;
+            case PRE, AFTER -> 0.25;
+            case DAY_MARKET, CLOSED -> 0.125;
+        };
+        stock.pit().schedule(from, actionsPerSecond * share);
+        due.add(stock);
+    }
+
+    // ---- time ----------------------------------------------------------------------------------------------------
+
+    /** Plays every agent action and every turn of a session due up to {@code until}. */
+    public void advance(Instant until, Listener listener) {
+        if (!hours.timed()) {
+            UsWindow next = hours.at(until);
+            if (next.session() != window.session() || !next.date().equals(window.date())) {
+                turn(next, until, listener);
+            }
+        }
+        Instant oldest = until.minus(BACKLOG);
+        while (true) {
+            UsStock acting = due.peek();
+            boolean turns = hours.timed() && !window.until().isAfter(until);
+            if (turns && (acting == null || !window.until().isAfter(acting.pit().next()))) {
+                now = window.until();
+                turn(hours.at(now), now, listener);
+            } else if (acting != null && !acting.pit().next().isAfter(until)) {
+                due.remove();
+                act(acting, oldest, listener);
+            } else {
+                break;
+            }
+        }
+        now = until;
+    }
+
+    private void act(UsStock stock, Instant oldest, Listener listener) {
+        Instant at = stock.pit().next();
+        if (at.isBefore(oldest)) {
+            stock.pit().unschedule();
+            if (window.session().isOpen()) {
+                schedule(stock, oldest);
+            }
+            return;
+        }
+        now = at;
+        stock.pit().unschedule();
+        if (window.session().isOpen() && (stock.pit().isWanted(at) || listener.watched(stock))) {
+            Agents.act(stock.pit(), new OnFloor(stock, at, listener), true);
+            schedule(stock, at);
+        }
+    }
+
+    private void turn(UsWindow next, Instant at, Listener listener) {
+        UsWindow before = window;
+        listener.ending(before, at);
+        if (before.session() == UsSession.REGULAR) {
+            stocks.values().forEach(stock -> stock.tape().close());
+        }
+        window = next;
+        boolean rolled = hours.isTradingDay(next.date()) && next.date().isAfter(date);
+        if (rolled) {
+            stocks.values().forEach(stock -> Agents.withdraw(stock.pit(), new OnFloor(stock, at, listener)));
+            roll(next.date());
+        }
+        for (UsStock stock : stocks.values()) {
+            if (!next.session().isOpen()) {
+                Agents.withdraw(stock.pit(), new OnFloor(stock, at, listener));
+            } else if (listener.watched(stock) || stock.pit().isWanted(at)) {
+                rouse(stock, at, listener);
+            }
+            stock.touched();
+        }
+        listener.begun(before, next, rolled, at);
+    }
+
+    /** The next instant at which {@link #advance} has something to do; empty when every stock sleeps. */
+    public Optional<Instant> nextAction() {
+        boolean lives = hours.timed() && !stocks.isEmpty();
+        return Stream.concat(
+                        Stream.ofNullable(due.peek()).map(stock -> stock.pit().next()),
+                        lives ? Stream.of(window.until()) : Stream.empty())
+                .min(Comparator.naturalOrder());
+    }
+
+    // ---- restart -------------------------------------------------------------------------------------------------
+
+    void restore(UsRecord.Day day) {
+        date = day.date();
+    }
+
+    void restore(UsRecord.Price price) {
+        kept.put(price.symbol(), price.figures());
+    }
+
+    /** Comes to a trading date that began while nobody ran; whether it did. */
+    boolean catchUp() {
+        LocalDate today = lastTradingDay(window.date());
+        if (!today.isAfter(date)) {
+            return false;
+        }
+        roll(today);
+        return true;
+    }
+
+    /** Stocks that traded before the restart roll too, though nobody has asked for them since. */
+    private void roll(LocalDate to) {
+        date = to;
+        kept.keySet().stream().sorted().toList().forEach(this::find);
+        stocks.values().forEach(UsStock::roll);
+    }
+
+    // ---- orders --------------------------------------------------------------------------------------------------
+
+    /**
+     * Lets an order of {@code id} (above 0: a user's) take what rests against it; the quantity that found nobody.
+     *
+     * @param limit the worst price it takes
+     */
+    public long take(UsStock stock, long id, Side side, long limit, long qty, Instant at, Listener listener) {
+        long left = stock.pit().book().take(side, limit, qty, (maker, price, done) -> {
+            stock.tape().add(price, done, Optional.of(side), newYorkTime(at));
+            stock.printed(new UsPrint(
+                    at,
+                    window.session(),
+                    price,
+                    done,
+                    stock.tape().figures().volume(),
+                    stock.pit().book().best(Side.BUY),
+                    stock.pit().book().best(Side.SELL)));
+            listener.traded(stock, price, done, side, at);
+            if (maker > 0) {
+                listener.filled(stock, maker, price, done, at);
+            }
+            if (id > 0) {
+                listener.filled(stock, id, price, done, at);
+            }
+            if (maker > 0 || id > 0) {
+                stock.pit().movedBy(side, price);
+            }
+        });
+        stock.touched();
+        return left;
+    }
+
+    void rest(UsStock stock, long id, Side side, long price, long qty) {
+        stock.pit().book().rest(id, side, price, qty);
+        stock.touched();
+    }
+
+    long reduce(UsStock stock, long id, long qty) {
+        stock.touched();
+        return stock.pit().book().reduce(id, qty);
+    }
+
+    private static int newYorkTime(Instant at) {
+        return Tape.timeOfDay(at.atZone(UsHours.NEW_YORK).toLocalTime());
+    }
+
+    /** What agents do to a stock. */
+    private final class OnFloor implements Floor {
+        private final UsStock stock;
+        private final Instant at;
+        private final Listener listener;
+
+        OnFloor(UsStock stock, Instant at, Listener listener) {
+            this.stock = stock;
+            this.at = at;
+            this.listener = listener;
+        }
+
+        @Override
+        public long take(long id, Side side, long limit, long qty) {
+            return UsMarket.this.take(stock, id, side, limit, qty, at, listener);
+        }
+
+        @Override
+        public void rest(long id, Side side, long price, long qty) {
+            UsMarket.this.rest(stock, id, side, price, qty);
+        }
+
+        @Override
+        public void restAtMarket(long id, Side side, long qty) {
+            throw new IllegalStateException("US stocks have no auction");
+        }
+
+        @Override
+        public void cancel(long id) {
+            stock.pit().book().cancel(id);
+            stock.touched();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package kr.kisgateway.simulator.us;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.simulator.exchange.Tape;
+
+/** A record to keep: the whole new state of one thing of the US market. */
+public sealed interface UsRecord {
+    /** Equal for records of the same thing. */
+    Object key();
+
+    /** The trading date that the books are on. */
+    record Day(LocalDate date) implements UsRecord {
+        @Override
+        public Object key() {
+            return Day.class;
+        }
+    }
+
+    /** Dollars of an account; see {@link UsAccount}. */
+    record Cash(Holder holder, long settled, long dueTomorrow, long boughtToday, long soldToday, long costsToday)
+            implements UsRecord {
+        @Override
+        public Object key() {
+            return "us cash " + holder.digits();
+        }
+    }
+
+    /** Shares of one stock in an account. */
+    record Holding(
+            Holder holder,
+            UsSymbol symbol,
+            long qty,
+            long cost,
+            long boughtToday,
+            long soldToday,
+            long boughtAmountToday,
+            long soldAmountToday)
+            implements UsRecord {
+        @Override
+        public Object key() {
+            return "us holding " + holder.digits() + symbol;
+        }
+
+        /** Whether the row says nothing any more. */
+        public boolean isGone() {
+            return qty == 0 && boughtToday == 0 && soldToday == 0;
+        }
+    }
+
+    /**
+     * An order with everything about it; see {@link UsOrder}.
+     *
+     * @param day the business date in Korea, within which the number is unique
+     * @param date the trading date in New York
+     * @param acceptedAt by New York's clock
+     */
+    record Order(
+            LocalDate day,
+            long odno,
+            long originalOdno,
+            Holder holder,
+            UsSymbol symbol,
+            Side side,
+            UsRequest request,
+            UsDivision division,
+            boolean dayMarket,
+            long qty,
+            long price,
+            int time,
+            LocalDate date,
+            LocalDateTime acceptedAt,
+            long acceptedAtMillis,
+            long priority,
+            long filledQty,
+            long filledAmount,
+            long costs,
+            long basis,
+            long fills,
+            long cancelledQty,
+            long rejectedQty,
+            boolean open)
+            implements UsRecord {
+        @Override
+        public Object key() {
+            return "us order " + day + ' ' + odno;
+        }
+    }
+
+    /** One fill of an order; {@code sequence} counts within the order from 1. */
+    record Fill(LocalDate day, long odno, long sequence, LocalDateTime at, long price, long qty) implements UsRecord {
+        @Override
+        public Object key() {
+            return "us fill " + day + ' ' + odno + ' ' + sequence;
+        }
+    }
+
+    /** The day's figures of a stock. */
+    record Price(UsSymbol symbol, Tape.Figures figures) implements UsRecord {
+        @Override
+        public Object key() {
+            return "us price " + symbol;
+        }
+    }
+}

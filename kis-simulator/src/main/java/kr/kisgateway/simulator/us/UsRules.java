@@ -1,0 +1,45 @@
+package kr.kisgateway.simulator.us;
+
+import java.math.BigDecimal;
+
+/**
+ * What KIS does with US stocks and no paper of its tells: all of it assumed, so all of it can be set.
+ *
+ * @param openingCash what a new account has, in ten-thousandths of a dollar
+ * @param commissionPerMillion the broker's commission on an order's traded amount, cut to whole cents
+ * @param wonPerDollar the exchange rate of every day; nothing is changed at it, balances are told in won with it
+ * @param regularOnly whether orders are taken in the regular session alone, as the practice system does
+ */
+public record UsRules(long openingCash, int commissionPerMillion, BigDecimal wonPerDollar, boolean regularOnly) {
+    private static final long MILLION = 1_000_000;
+    private static final long CENT = 100;
+
+    public UsRules {
+        if (openingCash < 0) {
+            throw new IllegalArgumentException("an account does not begin with debts, such as " + openingCash);
+        }
+        if (commissionPerMillion < 0 || commissionPerMillion >= MILLION) {
+            throw new IllegalArgumentException(
+                    "the commission lies in 0..999,999 millionths, not " + commissionPerMillion);
+        }
+        if (wonPerDollar.signum() <= 0) {
+            throw new IllegalArgumentException("a dollar is worth more than " + wonPerDollar + " won");
+        }
+    }
+
+    /** A million dollars, a quarter of a percent, 1,400 won a dollar. */
+    public static UsRules usual() {
+        return new UsRules(1_000_000 * 10_000L, 2_500, BigDecimal.valueOf(1_400), false);
+    }
+
+    /** The same for the practice system. */
+    public UsRules inRegularSessionOnly() {
+        return new UsRules(openingCash, commissionPerMillion, wonPerDollar, true);
+    }
+
+    /** The commission on an amount, cut to whole cents. */
+    public long commission(long amount) {
+        long exact = amount / MILLION * commissionPerMillion + amount % MILLION * commissionPerMillion / MILLION;
+        return exact - exact % CENT;
+    }
+}

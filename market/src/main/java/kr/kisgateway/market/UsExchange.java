@@ -1,0 +1,11 @@
+package kr.kisgateway.market;
+
+/** Where a US stock is listed. */
+public enum UsExchange {
+    /** NASDAQ. */
+    NASD,
+    /** New York Stock Exchange. */
+    NYSE,
+    /** NYSE American (AMEX) and Arca. */
+    AMEX
+}

@@ -1,0 +1,28 @@
+package kr.kisgateway.market;
+
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * One US stock as the listing describes it.
+ *
+ * @param name English name
+ * @param close last close in ten-thousandths of a dollar, as it is: it may lie between two ticks
+ * @param closeDate the New York day of {@code close} and {@code volume}
+ * @param volume shares traded that day
+ * @param marketValue in whole dollars
+ */
+public record UsInstrument(
+        UsSymbol symbol,
+        String name,
+        long close,
+        LocalDate closeDate,
+        long volume,
+        long marketValue,
+        Optional<String> sector,
+        Optional<String> country) {
+    /** Shares outstanding, worked out from the market value, cut. */
+    public long listedShares() {
+        return Math.multiplyExact(marketValue, 10_000) / close;
+    }
+}

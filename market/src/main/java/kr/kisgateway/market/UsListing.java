@@ -1,0 +1,64 @@
+package kr.kisgateway.market;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The US stocks that the module knows: the 200 largest of NASD, the 200 of NYSE and 40 of AMEX by market value, with their
+ * closes of 2026-08-21. Immutable; load it once and hand it on.
+ */
+public final class UsListing {
+    private static final LocalDate CLOSED_ON = LocalDate.of(2026, 8, 21);
+
+    private final Map<UsSymbol, UsInstrument> bySymbol;
+    private final List<UsInstrument> all;
+
+    private UsListing(Map<UsSymbol, UsInstrument> bySymbol) {
+        this.bySymbol = Map.copyOf(bySymbol);
+        this.all = bySymbol.values().stream()
+                .sorted(Comparator.comparing(UsInstrument::symbol))
+                .toList();
+    }
+
+    /** The listing in the module's resources. Reads it anew at each call. */
+    public static UsListing load() {
+        Map<UsSymbol, UsInstrument> bySymbol = new HashMap<>();
+        Csv.read("us-stocks.csv", "exchange,symbol,name,close_usd,volume,market_cap_usd,sector,country", row -> {
+            UsInstrument stock = stock(row);
+            if (bySymbol.put(stock.symbol(), stock) != null) {
+                throw new IllegalArgumentException(stock.symbol() + " is listed twice");
+            }
+        });
+        return new UsListing(bySymbol);
+    }
+
+    private static UsInstrument stock(List<String> row) {
+        return new UsInstrument(
+                new UsSymbol(UsExchange.valueOf(row.get(0)), row.get(1)),
+                row.get(2),
+                new BigDecimal(row.get(3)).movePointRight(4).longValueExact(),
+                CLOSED_ON,
+                Long.parseLong(row.get(4)),
+                Long.parseLong(row.get(5)),
+                there(row.get(6)),
+                there(row.get(7)));
+    }
+
+    private static Optional<String> there(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    public Optional<UsInstrument> find(UsSymbol symbol) {
+        return Optional.ofNullable(bySymbol.get(symbol));
+    }
+
+    /** All of them by ticker. */
+    public List<UsInstrument> all() {
+        return all;
+    }
+}

@@ -1,0 +1,15 @@
+package kr.kisgateway.market;
+
+/** What US stocks do at an instant, as a Korean broker offers them. */
+public enum UsSession {
+    CLOSED,
+    /** 주간거래: New York's night. */
+    DAY_MARKET,
+    PRE,
+    REGULAR,
+    AFTER;
+
+    public boolean isOpen() {
+        return this != CLOSED;
+    }
+}

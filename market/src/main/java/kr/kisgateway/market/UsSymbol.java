@@ -1,0 +1,37 @@
+package kr.kisgateway.market;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A US stock: {@code AAPL} on NASD. A good form says nothing about being listed.
+ *
+ * @param ticker in capitals; a class of shares follows a slash, as in {@code BRK/B}
+ */
+public record UsSymbol(UsExchange exchange, String ticker) implements Comparable<UsSymbol> {
+    private static final Pattern TICKER = Pattern.compile("[A-Z0-9]{1,12}(/[A-Z0-9]{1,4})?");
+
+    /** @throws IllegalArgumentException when the ticker's form is wrong */
+    public UsSymbol {
+        if (!TICKER.matcher(ticker).matches()) {
+            throw new IllegalArgumentException(InvalidInputException.shown(ticker) + " is no ticker");
+        }
+    }
+
+    /** The stock with this ticker; empty when its form is wrong. */
+    public static Optional<UsSymbol> of(UsExchange exchange, String ticker) {
+        return TICKER.matcher(ticker).matches() ? Optional.of(new UsSymbol(exchange, ticker)) : Optional.empty();
+    }
+
+    @Override
+    public int compareTo(UsSymbol other) {
+        int tickers = ticker.compareTo(other.ticker);
+        return tickers != 0 ? tickers : exchange.compareTo(other.exchange);
+    }
+
+    /** Ticker, dot, exchange: {@code AAPL.NASD}. */
+    @Override
+    public String toString() {
+        return ticker + "." + exchange;
+    }
+}

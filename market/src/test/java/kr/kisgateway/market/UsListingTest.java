@@ -1,0 +1,61 @@
+package kr.kisgateway.market;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UsListingTest {
+    private static final UsListing LISTING = UsListing.load();
+
+    @Test
+    void apple_is_listed_on_nasdaq_with_its_close_in_ten_thousandths_of_a_dollar() {
+        UsInstrument apple = LISTING.find(new UsSymbol(UsExchange.NASD, "AAPL")).orElseThrow();
+        assertThat(apple.name()).isEqualTo("Apple Inc. Common Stock");
+        assertThat(apple.close()).isEqualTo(3_093_500);
+        assertThat(apple.volume()).isEqualTo(46_767_645);
+        assertThat(apple.closeDate()).isEqualTo(LocalDate.of(2026, 8, 21));
+        // 4,514,709,583,000 dollars at 309.35 each
+        assertThat(apple.listedShares()).isEqualTo(14_594_180_000L);
+        assertThat(LISTING.find(new UsSymbol(UsExchange.NYSE, "AAPL"))).isEmpty();
+    }
+
+    @Test
+    void four_hundred_and_forty_stocks_are_known_and_each_can_be_traded() {
+        assertThat(LISTING.all())
+                .hasSize(440)
+                .isSortedAccordingTo((a, b) -> a.symbol().compareTo(b.symbol()));
+        assertThat(LISTING.all()).allMatch(stock -> stock.close() > 0 && stock.listedShares() > 0);
+        assertThat(LISTING.all().stream().filter(stock -> stock.symbol().exchange() == UsExchange.AMEX))
+                .hasSize(40);
+    }
+
+    @Test
+    void a_ticker_has_capitals_digits_and_a_class_behind_a_slash() {
+        assertThat(UsSymbol.of(UsExchange.NYSE, "BRK/B")).isPresent();
+        assertThat(UsSymbol.of(UsExchange.NYSE, "brk/b")).isEmpty();
+        assertThat(new UsSymbol(UsExchange.NYSE, "KO")).hasToString("KO.NYSE");
+        assertThatThrownBy(() -> new UsSymbol(UsExchange.NASD, "A PL")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3093500,100,true,3093600,3093400",
+        "2538250,100,false,2538300,2538200",
+        "10000,100,true,10100,9999",
+        "9999,1,true,10000,9998",
+        "10050,100,false,10100,10000",
+        "1,1,true,2,0"
+    })
+    void ticks_are_a_cent_from_a_dollar_on_and_a_hundredth_of_one_below(
+            long price, long tick, boolean valid, long up, long down) {
+        assertThat(UsTicks.tick(price)).isEqualTo(tick);
+        assertThat(UsTicks.isOnTick(price)).isEqualTo(valid);
+        assertThat(UsTicks.up(price)).isEqualTo(up);
+        assertThat(UsTicks.down(price)).isEqualTo(down);
+        assertThat(UsTicks.isOnTick(0)).isFalse();
+    }
+}
