@@ -114,6 +114,14 @@ class EveryCallTest {
                         "ORD_UNPR", "0",
                         "EXCG_ID_DVSN_CD", "KRX");
             }
+            case "overseas_stock_order_rvsecncl", "overseas_stock_daytime_order_rvsecncl" -> {
+                RestCall order = CatalogCalls.call(call.id().replace("_rvsecncl", ""));
+                String odno = RawClient.json(calls.ask(order, Map.of()).body())
+                        .path("output")
+                        .path("ODNO")
+                        .stringValue("(refused)");
+                yield Map.of("PDNO", "AAPL", "ORGN_ODNO", odno, "ORD_QTY", "1");
+            }
             default -> Map.of();
         };
     }
@@ -178,13 +186,21 @@ class EveryCallTest {
                 .contains(call.id());
     }
 
-    /** Lists about the account's own orders and holdings, which it may not have. */
+    /** Lists about the account's own orders and holdings, which it may not have, and of trades that were not made. */
     private static boolean mayBeEmpty(RestCall call) {
         return List.of(
                         "domestic_stock_inquire_balance",
                         "domestic_stock_inquire_balance_rlz_pl",
                         "domestic_stock_inquire_daily_ccld",
-                        "domestic_stock_inquire_psbl_rvsecncl")
+                        "domestic_stock_inquire_psbl_rvsecncl",
+                        "overseas_stock_inquire_balance",
+                        "overseas_stock_inquire_ccnl",
+                        "overseas_stock_inquire_nccs",
+                        "overseas_stock_inquire_paymt_stdr_balance",
+                        "overseas_stock_inquire_period_profit",
+                        "overseas_stock_inquire_period_trans",
+                        "overseas_stock_inquire_present_balance",
+                        "overseas_stock_quot_inquire_ccnl")
                 .contains(call.id());
     }
 }
