@@ -2,6 +2,7 @@ package kr.kisgateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -11,10 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.client.core.CatalogRegistrations;
 import kr.kisgateway.client.core.SessionCore;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.Catalog;
+import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.RealtimeTr;
 import kr.kisgateway.wire.parse.OverseasNotice;
@@ -100,6 +103,11 @@ class EveryRealtimeTrTest {
                 .map(tr -> id(tr, environment))
                 .filter(id -> !TYPED.contains(id))
                 .toList();
+        if (trs.stream().anyMatch(tr -> tr.trId().equals("H0GSCNI0"))) {
+            var apple = OverseasSymbol.parse("AAPL.NASD").orElseThrow();
+            var order = new OverseasOrder(apple, Side.BUY, OverseasOrderType.LIMIT, 1, new BigDecimal("145.00"));
+            assertThat(client.overseas().place(order)).isInstanceOf(Placement.Accepted.class);
+        }
         recorder.await("rows of all", () -> recorder.rows.keySet().containsAll(rows));
         if (trs.stream().anyMatch(tr -> TYPED.contains(tr.trId()))) {
             client.send(

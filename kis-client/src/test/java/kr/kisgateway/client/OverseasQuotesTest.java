@@ -3,6 +3,7 @@ package kr.kisgateway.client;
 import static kr.kisgateway.client.OpenFace.failure;
 import static kr.kisgateway.client.OpenFace.value;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.parse.OverseasBookAnswer;
 import kr.kisgateway.wire.parse.OverseasDayBar;
 import kr.kisgateway.wire.parse.OverseasDetailAnswer;
+import kr.kisgateway.wire.parse.OverseasOrderRow;
 import kr.kisgateway.wire.parse.OverseasPriceAnswer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,18 +91,24 @@ class OverseasQuotesTest {
     @EnumSource(Environment.class)
     void orders_are_taken_and_the_account_answers(Environment face) {
         OverseasCalls calls = overseas(face);
-        var order = new OverseasOrder(APPLE, Side.SELL, OverseasOrderType.LIMIT, 1, new BigDecimal("145.1"));
-        assertThat(calls.place(order)).isInstanceOf(Placement.Accepted.class);
-        assertThat(calls.modify(APPLE, 1234, 1, new BigDecimal("146"))).isInstanceOf(Placement.Accepted.class);
-        assertThat(calls.cancel(APPLE, 1234, 1)).isInstanceOf(Placement.Accepted.class);
-        LocalDate day = LocalDate.of(2026, 11, 20);
-        assertThat(value(calls.orders(day.minusDays(3), day, OverseasFilter.ALL)))
-                .isNotEmpty();
+        var order = new OverseasOrder(APPLE, Side.BUY, OverseasOrderType.LIMIT, 1, new BigDecimal("145.1"));
+        long placed = number(calls.place(order));
+        long modified = number(calls.modify(APPLE, placed, 1, new BigDecimal("146")));
+        assertThat(value(calls.openOrders())).extracting(OverseasOrderRow::odno).contains(modified);
+        long cancelled = number(calls.cancel(APPLE, modified, 1));
+        assertThat(value(calls.orders(LocalDate.of(2000, 1, 1), LocalDate.of(2999, 1, 1), OverseasFilter.ALL)))
+                .extracting(OverseasOrderRow::odno, OverseasOrderRow::originalOdno)
+                .containsExactlyInAnyOrder(tuple(placed, 0L), tuple(modified, placed), tuple(cancelled, modified));
         assertThat(value(calls.openOrders())).allMatch(it -> it.openQty() > 0);
         assertThat(value(calls.holdings())).allMatch(it -> it.qty() > 0);
         assertThat(value(calls.presentBalance()).cash()).isNotEmpty();
         assertThat(value(calls.buyingPower(APPLE, new BigDecimal("145.1"))).currency())
                 .isEqualTo("USD");
+    }
+
+    private static long number(Placement placement) {
+        assertThat(placement).isInstanceOf(Placement.Accepted.class);
+        return ((Placement.Accepted) placement).odno();
     }
 
     @Test

@@ -47,7 +47,16 @@ class CatalogAnswersTest {
             "domestic_stock_inquire_balance",
             "domestic_stock_inquire_balance_rlz_pl",
             "domestic_stock_inquire_daily_ccld",
-            "domestic_stock_inquire_psbl_rvsecncl");
+            "domestic_stock_inquire_psbl_rvsecncl",
+            "overseas_stock_inquire_balance",
+            "overseas_stock_inquire_ccnl",
+            "overseas_stock_inquire_nccs",
+            "overseas_stock_inquire_paymt_stdr_balance",
+            "overseas_stock_inquire_period_profit",
+            "overseas_stock_inquire_period_trans",
+            "overseas_stock_inquire_present_balance",
+            "overseas_stock_foreign_margin",
+            "overseas_stock_quot_inquire_ccnl");
 
     @TempDir
     static Path folder;
@@ -154,7 +163,7 @@ class CatalogAnswersTest {
 
     @Test
     void a_context_of_nobody_s_making_starts_anew_and_without_the_header_it_is_the_first_page_again() {
-        RestCall call = CatalogCalls.call("overseas_stock_inquire_nccs");
+        RestCall call = CatalogCalls.call("overseas_stock_inquire_algo_ccnl");
         HttpResponse<String> first = calls.ask(call, Map.of());
 
         String unknown = calls.ask(call, Map.of("tr_cont", "N", "CTX_AREA_NK200", "R000020deadbeef"))
@@ -410,10 +419,12 @@ class CatalogAnswersTest {
     void an_order_that_is_not_simulated_gets_a_number_of_its_own() {
         List<RestCall> orders = CatalogCalls.CATALOG.restCalls().stream()
                 .filter(RestCall::order)
-                .filter(call -> !call.id().matches("domestic_stock_order_(cash|rvsecncl)"))
+                .filter(call -> !call.id()
+                        .matches("domestic_stock_order_(cash|rvsecncl)|"
+                                + "overseas_stock_(daytime_)?order(_rvsecncl)?"))
                 .toList();
         long last = 0;
-        assertThat(orders).hasSize(16);
+        assertThat(orders).hasSize(12);
         for (RestCall call : orders) {
             JsonNode body = RawClient.json(calls.ask(call, Map.of()).body());
             assertThat(text(body, "msg_cd")).as(call.id()).isEqualTo("APBK0013");

@@ -127,6 +127,14 @@ class EveryCallTest {
             case "domestic_stock_market_cap", "domestic_stock_quote_balance" -> Map.of("fid_vol_cnt", "0");
             case "domestic_stock_near_new_highlow" ->
                 Map.of("fid_aply_rang_vol", "0", "fid_input_cnt_2", "100", "fid_aply_rang_prc_2", "0");
+            case "overseas_stock_order_rvsecncl", "overseas_stock_daytime_order_rvsecncl" -> {
+                RestCall order = CatalogCalls.call(call.id().replace("_rvsecncl", ""));
+                String odno = RawClient.json(calls.ask(order, Map.of()).body())
+                        .path("output")
+                        .path("ODNO")
+                        .stringValue("(refused)");
+                yield Map.of("PDNO", "AAPL", "ORGN_ODNO", odno, "ORD_QTY", "1");
+            }
             default -> Map.of();
         };
     }
@@ -191,7 +199,7 @@ class EveryCallTest {
                 .contains(call.id());
     }
 
-    /** Lists about the account's own orders and holdings, which it may not have. */
+    /** Lists about the account's own orders and holdings, which it may not have, and of trades that were not made. */
     private static boolean mayBeEmpty(RestCall call) {
         return List.of(
                         "domestic_stock_inquire_balance",
@@ -200,7 +208,15 @@ class EveryCallTest {
                         "domestic_stock_inquire_psbl_rvsecncl",
                         // Nothing has traded today.
                         "domestic_stock_inquire_ccnl",
-                        "domestic_stock_inquire_time_itemconclusion")
+                        "domestic_stock_inquire_time_itemconclusion",
+                        "overseas_stock_inquire_balance",
+                        "overseas_stock_inquire_ccnl",
+                        "overseas_stock_inquire_nccs",
+                        "overseas_stock_inquire_paymt_stdr_balance",
+                        "overseas_stock_inquire_period_profit",
+                        "overseas_stock_inquire_period_trans",
+                        "overseas_stock_inquire_present_balance",
+                        "overseas_stock_quot_inquire_ccnl")
                 .contains(call.id());
     }
 }

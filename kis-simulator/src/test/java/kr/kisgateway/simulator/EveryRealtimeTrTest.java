@@ -89,6 +89,7 @@ class EveryRealtimeTrTest {
                 secrets.put(tr.trId(), ack.path("body").path("output"));
             }
             client.order("73000001", "TTTC0012U", "005930", "01", "1", "0");
+            new CatalogCalls(client, Face.LIVE).ask(CatalogCalls.call("overseas_stock_order"), Map.of());
             Map<String, String> frames = new HashMap<>();
             while (frames.size() < trs.size()) {
                 String frame = stream.await(text -> text.startsWith("0|") || text.startsWith("1|"));

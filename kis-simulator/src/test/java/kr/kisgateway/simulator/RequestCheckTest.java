@@ -177,7 +177,7 @@ class RequestCheckTest {
             CatalogCalls few =
                     new CatalogCalls(new RawClient(narrow, "PSCHECK0000000000000000000000000002").login(), Face.LIVE);
             assertThat(CatalogCalls.code(few.ask("overseas_stock_inquire_balance")))
-                    .isEqualTo("200 KIOK0500");
+                    .isEqualTo("200 KIOK0510");
             assertThat(CatalogCalls.code(few.ask("overseas_stock_inquire_nccs")))
                     .isEqualTo("500 EGW00215");
             assertThat(CatalogCalls.code(few.ask("overseas_stock_price"))).isEqualTo("200 MCA00000");

@@ -25,7 +25,7 @@ import kr.kisgateway.wire.print.Layout;
 
 /** What the US market looks like as realtime records: trades of 26 columns, books of 17, notices of 25. */
 final class UsFrames {
-    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
     private static final FramePrinter PRINTER = new FramePrinter(Layout.CURRENT);
     private static final int DECIMALS = 4;

@@ -27,9 +27,12 @@ import kr.kisgateway.wire.RestCall;
 
 /** What the US market says of its stocks, in the columns of KIS's quotes. */
 final class UsQuoteAnswers {
-    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
     private static final int RANKED = 30;
+
+    /** Of rankings that have pages: two and a half of them, as the table's lists have. */
+    private static final int RANKED_ON_PAGES = 50;
 
     private final UsMarket market;
     private final UsRules rules;
@@ -217,7 +220,7 @@ final class UsQuoteAnswers {
                         "output2",
                         all.stream()
                                 .sorted(order.reversed().thenComparing(UsStock::symbol))
-                                .limit(RANKED)
+                                .limit(question.call().paging().isPresent() ? RANKED_ON_PAGES : RANKED)
                                 .map(stock -> stock.symbol().ticker())
                                 .toList());
     }

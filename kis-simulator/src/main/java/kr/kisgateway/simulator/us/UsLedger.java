@@ -547,12 +547,17 @@ public final class UsLedger {
     /** How many shares of a price an account could buy. */
     public long buyable(UsAccount account, long price) {
         long cash = Math.max(0, account.spendable());
-        long qty = price <= 0 ? 0 : Math.min(MOST_SHARES, cash / price);
-        while (qty > 0 && margin(qty, price) > cash) {
-            // The commission is a known share of the amount, so the first guess is near.
-            qty -= Math.max(1, (margin(qty, price) - cash) / (price + 1 + rules.commission(price)));
+        long most = price <= 0 ? 0 : Math.min(MOST_SHARES, cash / price);
+        long enough = 0;
+        while (enough < most) {
+            long middle = enough + (most - enough + 1) / 2;
+            if (margin(middle, price) <= cash) {
+                enough = middle;
+            } else {
+                most = middle - 1;
+            }
         }
-        return qty;
+        return enough;
     }
 
     private UsStock stock(UsOrder order) {

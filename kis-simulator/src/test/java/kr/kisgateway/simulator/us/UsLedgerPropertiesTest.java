@@ -1,0 +1,97 @@
+package kr.kisgateway.simulator.us;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import kr.kisgateway.market.Side;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Dollars and shares over random days. */
+class UsLedgerPropertiesTest {
+    private static final List<Holder> ALL =
+            List.of(new Holder("1000000101"), new Holder("2000000201"), new Holder("3000000301"));
+
+    private static final List<String> DIVISIONS = List.of("00", "00", "00", "00", "31", "32", "33", "34");
+
+    @Property(tries = 60)
+    void among_users_alone_dollars_and_shares_are_conserved(@ForAll long seed) {
+        Books books = Books.at("2026-11-20T18:00:00");
+        long shares = play(books, seed);
+        long dollars = 0;
+        long held = 0;
+        for (UsAccount account : books.ledger.accounts()) {
+            dollars += account.cash()
+                    + account.orders().stream().mapToLong(UsOrder::costs).sum();
+            held += account.positions().values().stream()
+                    .mapToLong(UsAccount.Position::qty)
+                    .sum();
+        }
+        assertThat(dollars).isEqualTo(ALL.size() * Books.dollars(1_000_000));
+        assertThat(held).isEqualTo(shares);
+    }
+
+    @Property(tries = 30)
+    void nobody_owes_anything_whatever_agents_do(@ForAll long seed) {
+        play(new Books("2026-11-20T18:00:00", 6, UsRules.usual()), seed);
+    }
+
+    /** Random orders over two trading dates; how many shares there were in the beginning. */
+    private static long play(Books books, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        ALL.forEach(holder -> books.withShares(holder, Books.APPLE, 1_000, 300));
+        List<UsOrder> orders = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            Holder holder = ALL.get(random.nextInt(ALL.size()));
+            double price = 300 + random.nextInt(2_000) / 100.0;
+            if (random.nextInt(4) == 0 && !orders.isEmpty()) {
+                UsOrder original = orders.get(random.nextInt(orders.size()));
+                add(orders, books.revise(original, random.nextBoolean(), random.nextInt(40), price));
+            } else {
+                Side side = random.nextBoolean() ? Side.BUY : Side.SELL;
+                String division = DIVISIONS.get(random.nextInt(DIVISIONS.size()));
+                boolean market = division.equals("31") || division.equals("33");
+                long qty = random.nextInt(20) == 0 ? 3_000 : 1 + random.nextInt(200);
+                add(orders, books.ask(holder, side, division, qty, market ? 0 : price));
+            }
+            books.pass(Duration.ofSeconds(random.nextInt(6) == 0 ? random.nextInt(7_200) : random.nextInt(20)));
+            check(books);
+        }
+        books.pass(Duration.ofDays(4));
+        check(books);
+        for (UsAccount account : books.ledger.accounts()) {
+            assertThat(account.reserved()).isZero();
+            assertThat(account.orders()).noneMatch(UsOrder::isOpen);
+            assertThat(account.positions().values()).allMatch(position -> position.sellable() == position.qty());
+        }
+        return ALL.size() * 1_000L;
+    }
+
+    private static void add(List<UsOrder> orders, UsLedger.Answer answer) {
+        if (answer instanceof UsLedger.Answer.Accepted(UsOrder order)) {
+            orders.add(order);
+        }
+    }
+
+    private static void check(Books books) {
+        for (UsAccount account : books.ledger.accounts()) {
+            assertThat(account.spendable()).isNotNegative();
+            assertThat(account.positions().values()).allMatch(position -> position.sellable() >= 0);
+            for (UsOrder order : account.orders()) {
+                List<UsRecord.Fill> fills = books.fills.stream()
+                        .filter(fill -> fill.odno() == order.odno())
+                        .toList();
+                assertThat(fills.stream().mapToLong(UsRecord.Fill::qty).sum()).isEqualTo(order.filledQty());
+                assertThat(fills.stream()
+                                .mapToLong(fill -> fill.qty() * fill.price())
+                                .sum())
+                        .isEqualTo(order.filledAmount());
+                assertThat(order.filledQty() + order.cancelledQty() + order.rejectedQty())
+                        .isLessThanOrEqualTo(order.qty());
+            }
+        }
+    }
+}
