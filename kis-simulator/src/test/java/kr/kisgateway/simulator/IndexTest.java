@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.exchange.MarketRules;
 import kr.kisgateway.simulator.history.KrxSessions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +37,7 @@ class IndexTest {
     void start() {
         simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("index.db"))
                 .withTime(new KrxCalendar(), InstantSource.fixed(Instant.parse("2026-11-20T01:30:00Z")))
+                .withMarket(MarketRules.usual().withoutQuietTrading())
                 .withRates(100_000, 100_000)
                 .withSynchronous("OFF"));
         client = new RawClient(simulator, "PSINDEX0000000000000000000000000001").login();
