@@ -16,6 +16,7 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.exchange.MarketRules;
 import kr.kisgateway.simulator.history.KrxSessions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,10 +40,15 @@ class BackfillTest {
         final CatalogCalls calls;
 
         Market(String file, long seed, TradingCalendar calendar, Face face) {
+            this(file, seed, calendar, face, MarketRules.usual().withoutQuietTrading());
+        }
+
+        Market(String file, long seed, TradingCalendar calendar, Face face, MarketRules rules) {
             simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve(file))
                     .withSeed(seed)
                     .withFace(face)
                     .withTime(calendar, InstantSource.fixed(NOW))
+                    .withMarket(rules)
                     .withRates(100_000, 100_000)
                     .withSynchronous("OFF"));
             calls = new CatalogCalls(
@@ -337,6 +343,41 @@ class BackfillTest {
             assertThat(text(every.get(1), "stck_cntg_hour")).isEqualTo("151900");
             assertThat(text(every.get(119), "stck_cntg_hour")).isEqualTo("132100");
             assertThat(every).anyMatch(row -> number(row, "cntg_vol") == 0);
+        }
+    }
+
+    @Test
+    void a_morning_that_nobody_watched_is_in_the_charts_too() {
+        try (Market market = new Market("one.db", 7, new KrxCalendar(), Face.LIVE, MarketRules.usual())) {
+            JsonNode price = market.ask("inquire_price", Map.of()).path("output");
+            JsonNode day = market.days("005930", "D", "20261120").getFirst();
+            List<JsonNode> minutes = market.minutes("005930", TODAY);
+            JsonNode trades = market.ask("inquire_ccnl", Map.of()).path("output");
+
+            assertThat(minutes).hasSizeBetween(80, 91);
+            assertThat(text(day, "stck_bsop_date")).isEqualTo("20261120");
+            for (String column :
+                    List.of("stck_oprc", "stck_hgpr", "stck_lwpr", "acml_vol", "acml_tr_pbmn", "prdy_vrss")) {
+                assertThat(text(day, column)).as(column).isEqualTo(text(price, column));
+            }
+            assertThat(text(day, "stck_clpr")).isEqualTo(text(price, "stck_prpr"));
+            assertThat(text(minutes.getLast(), "stck_oprc")).isEqualTo(text(day, "stck_oprc"));
+            assertThat(text(minutes.getFirst(), "stck_prpr")).isEqualTo(text(day, "stck_clpr"));
+            assertThat(minutes.stream()
+                            .mapToLong(row -> number(row, "stck_hgpr"))
+                            .max())
+                    .hasValue(number(day, "stck_hgpr"));
+            assertThat(minutes.stream()
+                            .mapToLong(row -> number(row, "stck_lwpr"))
+                            .min())
+                    .hasValue(number(day, "stck_lwpr"));
+            assertThat(minutes.stream()
+                            .mapToLong(row -> number(row, "cntg_vol"))
+                            .sum())
+                    .isEqualTo(number(day, "acml_vol"));
+            assertThat(text(minutes.getFirst(), "acml_tr_pbmn")).isEqualTo(text(day, "acml_tr_pbmn"));
+            assertThat(trades).hasSize(30);
+            assertThat(text(trades.path(0), "stck_prpr")).isEqualTo(text(price, "stck_prpr"));
         }
     }
 

@@ -118,7 +118,7 @@ final class Charts {
         return values;
     }
 
-    private static Period period(Question question) {
+    static Period period(Question question) {
         return switch (question.param("FID_PERIOD_DIV_CODE")) {
             case "W" -> Period.WEEK;
             case "M" -> Period.MONTH;

@@ -20,6 +20,7 @@ final class Quotes {
     private static final long SECONDS = 86_400;
 
     private final Draw draw;
+    private final Indices indices = new Indices();
 
     Quotes(long seed) {
         this.draw = Draw.of(seed).with("quotes");
@@ -29,6 +30,9 @@ final class Quotes {
      * @param back 0 for the last price of {@code date}, above for earlier ones of the same day
      */
     Quote at(Kind kind, String code, LocalDate date, int back, MarketView market) {
+        if (kind == Kind.INDEX && Indices.knows(code)) {
+            return indices.quote(code, date, market);
+        }
         Draw mine = draw.with(kind.name()).with(code);
         Optional<KrxListed> domestic = kind == Kind.STOCK ? market.find(code) : Optional.empty();
         if (kind == Kind.STOCK && domestic.isEmpty()) {
@@ -97,6 +101,10 @@ final class Quotes {
                 tick,
                 volume,
                 turnover);
+    }
+
+    Indices indices() {
+        return indices;
     }
 
     /** A day of a stock as its history has it; the last one before where it has none, and nothing before its listing. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.RestCall.Block;
@@ -58,8 +59,20 @@ public final class ReplyTable {
                     case "domestic_stock_inquire_ccnl" -> Charts.trades(question, asked);
                     case "domestic_stock_inquire_time_itemconclusion" -> Charts.tradesUntil(question, asked);
                     case "domestic_stock_inquire_investor" -> Investors.ofStock(question, asked, seed);
+                    case "domestic_stock_inquire_daily_indexchartprice" ->
+                        ofIndex(question, () -> quotes.indices().days(question, "output2", market));
+                    case "domestic_stock_inquire_index_daily_price" ->
+                        ofIndex(question, () -> quotes.indices().lastDays(question, market));
+                    case "domestic_stock_inquire_index_timeprice", "domestic_stock_inquire_index_tickprice" ->
+                        ofIndex(question, () -> quotes.indices().minutes(question, "output", market));
+                    case "domestic_stock_inquire_time_indexchartprice" ->
+                        ofIndex(question, () -> quotes.indices().minutes(question, "output2", market));
                     default -> ranking(question, asked);
                 });
+    }
+
+    private static Known ofIndex(Question question, Supplier<Known> known) {
+        return Indices.knows(question.param("FID_INPUT_ISCD")) ? known.get() : Known.NOTHING;
     }
 
     private Known ranking(Question question, MarketView asked) {

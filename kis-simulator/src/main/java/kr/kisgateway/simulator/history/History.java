@@ -1,6 +1,7 @@
 package kr.kisgateway.simulator.history;
 
 import java.time.LocalDate;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,31 +73,62 @@ public final class History {
      * @param most at least 1
      */
     public List<DailyBar> newest(Period period, LocalDate from, LocalDate date, List<DailyBar> today, int most) {
+        List<DailyBar> all = new AbstractList<>() {
+            @Override
+            public DailyBar get(int index) {
+                return at(index, today);
+            }
+
+            @Override
+            public int size() {
+                return History.this.size() + today.size();
+            }
+        };
+        return newest(all, period, from, date, most);
+    }
+
+    /** The same of any days, which are the oldest first. */
+    public static List<DailyBar> newest(List<DailyBar> days, Period period, LocalDate from, LocalDate date, int most) {
         List<DailyBar> bars = new ArrayList<>();
-        int next = size() + today.size() - 1;
-        if (period == Period.DAY && upTo(date) < size()) {
-            next = upTo(date) - 1;
+        int next = lastUpTo(days, date);
+        while (next >= 0
+                && next + 1 < days.size()
+                && period.number(days.get(next + 1).date())
+                        == period.number(days.get(next).date())) {
+            next++;
         }
         while (next >= 0 && bars.size() < most) {
-            DailyBar bar = at(next, today);
-            long number = period.number(bar.date());
+            long number = period.number(days.get(next).date());
             int first = next;
-            while (first > 0 && period.number(at(first - 1, today).date()) == number) {
+            while (first > 0 && period.number(days.get(first - 1).date()) == number) {
                 first--;
             }
-            DailyBar whole = at(first, today);
+            DailyBar whole = days.get(first);
             for (int i = first + 1; i <= next; i++) {
-                whole = whole.with(at(i, today));
+                whole = whole.with(days.get(i));
             }
             if (whole.date().isBefore(from)) {
                 break;
             }
-            if (!whole.date().isAfter(date)) {
-                bars.add(whole);
-            }
+            bars.add(whole);
             next = first - 1;
         }
         return bars;
+    }
+
+    /** The place of the last day that is not after {@code date}; -1 when there is none. */
+    private static int lastUpTo(List<DailyBar> days, LocalDate date) {
+        int low = 0;
+        int high = days.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (days.get(middle).date().isAfter(date)) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low - 1;
     }
 
     private DailyBar at(int index, List<DailyBar> today) {

@@ -87,7 +87,9 @@ public final class Past {
                     width * jump * normal(random) + PULL * Math.clamp(close / level - 1, -1, 5),
                     -WIDEST_RETURN,
                     WIDEST_RETURN);
-            long base = before(grid, close, change, date);
+            // The close before is a price of the day before, when other ticks may have held.
+            LocalDate before = i == skipped ? date : LocalDate.ofEpochDay(calendar[i - 1]);
+            long base = before(grid, close, change, before, date);
             long lowest = grid.lowest(base, date);
             long highest = grid.highest(base, date);
             long open = within(grid, base * (1 + OPENING_GAP * width * normal(random)), lowest, highest, date);
@@ -113,16 +115,16 @@ public final class Past {
     }
 
     /** The price from which a day with about this change ends at {@code close}, limits kept. */
-    private static long before(PriceGrid grid, long close, double change, LocalDate date) {
-        long base = grid.down(Math.max(1, Math.round(close / (1 + change))), date);
+    private static long before(PriceGrid grid, long close, double change, LocalDate before, LocalDate date) {
+        long base = grid.down(Math.max(1, Math.round(close / (1 + change))), before);
         for (int i = 0; i < MOST_STEPS && close > grid.highest(base, date); i++) {
-            base = grid.next(base, date);
+            base = grid.next(base, before);
         }
         for (int i = 0; i < MOST_STEPS && close < grid.lowest(base, date); i++) {
-            base = grid.down(base - 1, date);
+            base = grid.down(base - 1, before);
         }
         boolean reaches = close >= grid.lowest(base, date) && close <= grid.highest(base, date);
-        return reaches ? base : grid.down(close, date);
+        return reaches ? base : grid.down(close, before);
     }
 
     private static long within(PriceGrid grid, double price, long lowest, long highest, LocalDate date) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.simulator.exchange.MarketRules;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -106,7 +107,11 @@ class LivedDaysTest {
 
     @Test
     void days_of_nxt_and_of_both_together_are_kept_too() {
-        Broker broker = Broker.open(3, 4);
+        Broker broker = new Broker(
+                Broker.rules(3, 4).withMarket(MarketRules.usual().withoutQuietTrading()),
+                new OpenCalendar(),
+                Broker.NINE);
+        broker.login();
         broker.order("70000001", true, "005930", "01", 30, 0, Map.of("EXCG_ID_DVSN_CD", "KRX"));
         broker.order("70000001", true, "005930", "00", 12, 210_000, Map.of("EXCG_ID_DVSN_CD", "NXT"));
         pass(broker, 1);

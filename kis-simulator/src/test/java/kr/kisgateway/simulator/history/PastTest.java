@@ -14,6 +14,7 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.PriceRules;
+import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.exchange.Minutes;
@@ -352,15 +353,25 @@ class PastTest {
     }
 
     @Test
-    void ticks_of_the_day_hold_where_they_are_known() {
-        Instrument samsung = instrument("005930");
-        History days = history(9, samsung);
+    void ticks_of_the_day_hold_where_they_are_known_also_where_they_changed() {
+        // Cheap ETFs have had ticks of one won since December 2023 and had five before.
+        Instrument inverse = LISTING.all().stream()
+                .filter(each -> each.product() == Product.ETF && each.close() < 2_000)
+                .findFirst()
+                .orElseThrow();
+        for (int seed = 0; seed < 20; seed++) {
+            ticksHold(history(seed, inverse), inverse);
+            ticksHold(history(seed, instrument("005930")), instrument("005930"));
+        }
+    }
+
+    private static void ticksHold(History days, Instrument instrument) {
         for (int i = days.upTo(LocalDate.of(2023, 1, 24)); i < days.size(); i++) {
             DailyBar bar = days.bar(i);
-            assertThat(PriceRules.isOnTick(samsung.product(), bar.high(), bar.date()))
+            assertThat(PriceRules.isOnTick(instrument.product(), bar.high(), bar.date()))
                     .as("%s", bar)
                     .isTrue();
-            assertThat(PriceRules.isOnTick(samsung.product(), bar.low(), bar.date()))
+            assertThat(PriceRules.isOnTick(instrument.product(), bar.low(), bar.date()))
                     .as("%s", bar)
                     .isTrue();
         }

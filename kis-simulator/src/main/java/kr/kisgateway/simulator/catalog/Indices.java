@@ -1,0 +1,342 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Product;
+import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.history.History;
+import kr.kisgateway.simulator.history.History.Period;
+
+/**
+ * KOSPI, KOSDAQ and KOSPI 200, by the capitalisation of the {@link #BASKET} largest common stocks of each: a sum over every
+ * stock and day of twenty years would take minutes, and these have most of the weight. Each day's level is the one before
+ * times what the basket's value became, so stocks that were not yet listed do no harm; with the listing's closes it is
+ * {@link Of#level}, which is assumed. Volume and turnover are the basket's, in thousands of shares and millions of won.
+ *
+ * <p>The highs of stocks are not at the same time: of what they reach together above open and close, {@link #TOGETHER}
+ * counts for a day's high, and likewise below for its low; today's are those of its minutes.
+ */
+final class Indices {
+    /** How many stocks stand for an index. */
+    static final int BASKET = 40;
+
+    private static final double TOGETHER = 0.4;
+    private static final int LAST_DAYS = 100;
+    private static final int DAYS = 50;
+    private static final int MINUTES = 100;
+    private static final int MINUTE_SECONDS = 60;
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final Pattern SECONDS = Pattern.compile("[1-9][0-9]{0,4}");
+
+    /** @param level in hundredths, with the listing's closes */
+    private record Of(Market market, long level) {}
+
+    private static final Map<String, Of> KNOWN = Map.of(
+            "0001", new Of(Market.KOSPI, 500_000),
+            "1001", new Of(Market.KOSDAQ, 100_000),
+            "2001", new Of(Market.KOSPI, 70_000));
+
+    /** Days before {@code today}, and what the basket is worth at today's base prices. */
+    private record Held(LocalDate today, List<String> basket, double worth, double level, List<DailyBar> days) {}
+
+    private final Map<String, Held> held = new HashMap<>();
+
+    static boolean knows(String code) {
+        return KNOWN.containsKey(code);
+    }
+
+    /** The index on a day; on one without trading, on the last one before. */
+    Quote quote(String code, LocalDate date, MarketView market) {
+        DailyBar bar = date.isBefore(market.day())
+                ? History.newest(held(code, market).days(), Period.DAY, LocalDate.MIN, date, 1).stream()
+                        .findFirst()
+                        .orElseGet(() -> today(code, market))
+                : today(code, market);
+        return new Quote(
+                Kind.INDEX,
+                bar.close(),
+                bar.base(),
+                bar.open(),
+                bar.high(),
+                bar.low(),
+                bar.close(),
+                bar.close(),
+                1,
+                bar.volume(),
+                bar.turnover());
+    }
+
+    // ---- days ----------------------------------------------------------------------------------------------------
+
+    /** inquire-daily-indexchartprice: up to fifty days, weeks, months or years within the bounds, the newest first. */
+    Known days(Question question, String block, MarketView market) {
+        return rows(
+                question,
+                block,
+                Question.day(question.param("FID_INPUT_DATE_1")).orElse(LocalDate.MIN),
+                Question.day(question.param("FID_INPUT_DATE_2")).orElse(LocalDate.MAX),
+                DAYS,
+                market);
+    }
+
+    /** inquire-index-daily-price: up to a hundred days, weeks or months back from a date. */
+    Known lastDays(Question question, MarketView market) {
+        return rows(
+                question,
+                "output2",
+                LocalDate.MIN,
+                Question.day(question.param("FID_INPUT_DATE_1")).orElse(LocalDate.MAX),
+                LAST_DAYS,
+                market);
+    }
+
+    private Known rows(Question question, String block, LocalDate from, LocalDate until, int most, MarketView market) {
+        String code = question.param("FID_INPUT_ISCD");
+        Held before = held(code, market);
+        List<DailyBar> days = new ArrayList<>(before.days());
+        if (market.isTradingDay(market.day())) {
+            days.add(today(code, market));
+        }
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (DailyBar bar : History.newest(days, Charts.period(question), from, until, most)) {
+            Map<String, String> row = figures(bar);
+            row.put("stck_bsop_date", DAY.format(bar.date()));
+            row.put("mod_yn", "N");
+            rows.add(row);
+        }
+        Map<String, String> about = before.days().isEmpty()
+                ? Map.of()
+                : Map.of("prdy_vol", Long.toString(before.days().getLast().volume()));
+        return new Rows(block, rows, about);
+    }
+
+    private static Map<String, String> figures(DailyBar bar) {
+        Map<String, String> row = new HashMap<>();
+        row.put("bstp_nmix_prpr", points(bar.close()));
+        row.put("bstp_nmix_oprc", points(bar.open()));
+        row.put("bstp_nmix_hgpr", points(bar.high()));
+        row.put("bstp_nmix_lwpr", points(bar.low()));
+        row.put("bstp_nmix_prdy_vrss", points(bar.change()));
+        row.put("prdy_vrss_sign", Quote.sign(bar.change()));
+        row.put("bstp_nmix_prdy_ctrt", Quote.percent(bar.change(), bar.base()));
+        row.put("acml_vol", Long.toString(bar.volume()));
+        row.put("acml_tr_pbmn", Long.toString(bar.turnover()));
+        return row;
+    }
+
+    private Held held(String code, MarketView market) {
+        Held known = held.get(code);
+        if (known == null || !known.today().equals(market.day())) {
+            known = walk(code, market);
+            held.put(code, known);
+        }
+        return known;
+    }
+
+    /** What a basket was worth on a day, in won. */
+    private static final class Worth {
+        double base;
+        double open;
+        double high;
+        double low;
+        double close;
+        long volume;
+        long turnover;
+    }
+
+    private static Held walk(String code, MarketView market) {
+        Of index = KNOWN.getOrDefault(code, new Of(Market.KOSPI, 1));
+        List<Instrument> basket = market.listing().stream()
+                .filter(each -> each.market() == index.market() && each.product() == Product.STOCK)
+                .filter(each -> each.symbol().code().endsWith("0"))
+                .sorted(Comparator.comparingLong((Instrument each) -> each.close() * each.listedShares())
+                        .reversed()
+                        .thenComparing(Instrument::symbol))
+                .limit(BASKET)
+                .toList();
+        TreeMap<LocalDate, Worth> worths = new TreeMap<>();
+        double listed = 0;
+        double worth = 0;
+        for (Instrument each : basket) {
+            Optional<Listed> stock = market.on("J").find(each.symbol().code());
+            if (stock.isEmpty()) {
+                continue;
+            }
+            double shares = each.listedShares();
+            listed += each.close() * shares;
+            worth += stock.get().base() * shares;
+            History history = stock.get().history();
+            for (int i = 0; i < history.size(); i++) {
+                DailyBar bar = history.bar(i);
+                Worth day = worths.computeIfAbsent(bar.date(), d -> new Worth());
+                day.base += bar.base() * shares;
+                day.open += bar.open() * shares;
+                day.high += bar.high() * shares;
+                day.low += bar.low() * shares;
+                day.close += bar.close() * shares;
+                day.volume += bar.volume();
+                day.turnover += bar.turnover() / 1_000_000;
+            }
+        }
+        double level = listed == 0 ? index.level() : index.level() * (worth / listed);
+        List<DailyBar> days = new ArrayList<>();
+        double close = level;
+        for (Map.Entry<LocalDate, Worth> day : worths.descendingMap().entrySet()) {
+            Worth of = day.getValue();
+            double base = close * (of.base / of.close);
+            double top = Math.max(of.open, of.close);
+            double bottom = Math.min(of.open, of.close);
+            days.add(new DailyBar(
+                    day.getKey(),
+                    Math.round(base),
+                    Math.round(base * (of.open / of.base)),
+                    Math.round(base * ((top + TOGETHER * (of.high - top)) / of.base)),
+                    Math.round(base * ((bottom - TOGETHER * (bottom - of.low)) / of.base)),
+                    Math.round(close),
+                    of.volume / 1_000,
+                    of.turnover));
+            close = base;
+        }
+        return new Held(
+                market.day(),
+                basket.stream().map(each -> each.symbol().code()).toList(),
+                worth,
+                level,
+                days.reversed());
+    }
+
+    // ---- today ---------------------------------------------------------------------------------------------------
+
+    private DailyBar today(String code, MarketView market) {
+        Held before = held(code, market);
+        List<Minutes.Bar> minutes = ofToday(before, market);
+        long base = Math.round(before.level());
+        return minutes.isEmpty()
+                ? new DailyBar(market.day(), base, base, base, base, base, 0, 0)
+                : new DailyBar(
+                        market.day(),
+                        base,
+                        minutes.getFirst().open(),
+                        minutes.stream().mapToLong(Minutes.Bar::high).max().orElse(base),
+                        minutes.stream().mapToLong(Minutes.Bar::low).min().orElse(base),
+                        minutes.getLast().close(),
+                        minutes.stream().mapToLong(Minutes.Bar::volume).sum() / 1_000,
+                        minutes.stream().mapToLong(Minutes.Bar::turnover).sum() / 1_000_000);
+    }
+
+    /** The minutes in which a stock of the basket traded; volumes in shares and won. The last one ends at the prices of now. */
+    private static List<Minutes.Bar> ofToday(Held before, MarketView market) {
+        record Constituent(Listed stock, Map<Integer, Minutes.Bar> minutes) {}
+        List<Constituent> constituents = new ArrayList<>();
+        TreeSet<Integer> times = new TreeSet<>();
+        boolean moved = false;
+        for (String code : before.basket()) {
+            Optional<Listed> stock = market.on("J").find(code);
+            if (stock.isPresent()) {
+                Map<Integer, Minutes.Bar> minutes = new HashMap<>();
+                stock.get().minutes().forEach(bar -> minutes.put(bar.minute(), bar));
+                times.addAll(minutes.keySet());
+                moved |= stock.get().volume() > 0;
+                constituents.add(new Constituent(stock.get(), minutes));
+            }
+        }
+        if (times.isEmpty() && moved) {
+            // Minutes of before a restart are not kept.
+            times.add(market.minute());
+        }
+        long[] prices =
+                constituents.stream().mapToLong(each -> each.stock().base()).toArray();
+        List<Minutes.Bar> bars = new ArrayList<>();
+        long level = Math.round(before.level());
+        for (int time : times) {
+            boolean last = time == times.last();
+            long volume = 0;
+            long turnover = 0;
+            double worth = 0;
+            for (int i = 0; i < prices.length; i++) {
+                Constituent each = constituents.get(i);
+                Minutes.Bar bar = each.minutes().get(time);
+                if (bar != null) {
+                    prices[i] = bar.close() == 0 ? prices[i] : bar.close();
+                    volume += bar.volume();
+                    turnover += bar.turnover();
+                }
+                prices[i] = last ? each.stock().last() : prices[i];
+                worth += (double) prices[i] * each.stock().listedShares();
+            }
+            long close = Math.round(before.level() * (worth / before.worth()));
+            bars.add(new Minutes.Bar(
+                    time, level, Math.max(level, close), Math.min(level, close), close, volume, turnover));
+            level = close;
+        }
+        return bars;
+    }
+
+    /** The index by the minute or by longer steps, the newest first; one row at the base before anything traded. */
+    Known minutes(Question question, String block, MarketView market) {
+        String code = question.param("FID_INPUT_ISCD");
+        Held before = held(code, market);
+        String asked = question.param("FID_INPUT_HOUR_1");
+        int step = SECONDS.matcher(asked).matches() ? Math.max(1, Integer.parseInt(asked) / MINUTE_SECONDS) : 1;
+        TreeMap<Integer, Minutes.Bar> steps = new TreeMap<>();
+        for (Minutes.Bar bar : ofToday(before, market)) {
+            int time = bar.minute() / step * step;
+            steps.merge(
+                    time,
+                    new Minutes.Bar(time, bar.open(), bar.high(), bar.low(), bar.close(), bar.volume(), bar.turnover()),
+                    (a, b) -> new Minutes.Bar(
+                            time,
+                            a.open(),
+                            Math.max(a.high(), b.high()),
+                            Math.min(a.low(), b.low()),
+                            b.close(),
+                            a.volume() + b.volume(),
+                            a.turnover() + b.turnover()));
+        }
+        long base = Math.round(before.level());
+        if (steps.isEmpty()) {
+            steps.put(market.minute(), new Minutes.Bar(market.minute(), base, base, base, base, 0, 0));
+        }
+        List<Map<String, String>> rows = new ArrayList<>();
+        long volume = 0;
+        long turnover = 0;
+        for (Minutes.Bar bar : steps.values()) {
+            volume += bar.volume();
+            turnover += bar.turnover();
+            Map<String, String> row = figures(new DailyBar(
+                    market.day(),
+                    base,
+                    bar.open(),
+                    bar.high(),
+                    bar.low(),
+                    bar.close(),
+                    volume / 1_000,
+                    turnover / 1_000_000));
+            String time = String.format(Locale.ROOT, "%04d00", bar.minute() / 60 * 100 + bar.minute() % 60);
+            row.put("stck_bsop_date", DAY.format(market.day()));
+            row.put("stck_cntg_hour", time);
+            row.put("bsop_hour", time);
+            row.put("cntg_vol", Long.toString(bar.volume() / 1_000));
+            rows.add(row);
+        }
+        return new Rows(block, rows.reversed().stream().limit(MINUTES).toList(), Map.of());
+    }
+
+    private static String points(long hundredths) {
+        return BigDecimal.valueOf(hundredths, 2).toPlainString();
+    }
+}
