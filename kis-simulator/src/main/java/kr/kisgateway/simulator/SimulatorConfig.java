@@ -165,6 +165,15 @@ public record SimulatorConfig(
         return with(draft -> draft.customers = draft.customers.withJudging(newJudging));
     }
 
+    /**
+     * Agents as busy in each stock as its listing tells, by the time of day: the busiest trade tens of times a second, the
+     * quietest once a minute, and a watched stock's volume is about its real one. {@code ticksPerSecond} makes all of them
+     * busier or less, 4 being what is usual.
+     */
+    public SimulatorConfig withRealTurnover() {
+        return with(draft -> draft.market = draft.market.withRealTurnover());
+    }
+
     /** Other rules of the exchange, such as auctions without a random end. */
     public SimulatorConfig withMarket(MarketRules newMarket) {
         return with(draft -> draft.market = newMarket);

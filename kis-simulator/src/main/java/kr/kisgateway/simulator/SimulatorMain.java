@@ -22,7 +22,7 @@ import sun.misc.Signal;
 public final class SimulatorMain {
     private static final String USAGE = "usage: simulator [--port N] [--ws-port N] [--paper | --both [--paper-port N]"
             + " [--paper-ws-port N]] [--data-dir DIR] [--reset] [--identities FILE] [--columns classic|current] [--seed N] [--rate N]"
-            + " [--ledger-rate N] [--ticks N] [--clock open|open-fixed|real|xN@START] [--synchronous FULL|NORMAL|OFF]"
+            + " [--ledger-rate N] [--ticks N] [--activity even|real] [--clock open|open-fixed|real|xN@START] [--synchronous FULL|NORMAL|OFF]"
             + " [--scenario NAME|FILE] [--scenarios] [--record FILE] | --replay FILE [--speed N] [--port N]";
 
     private static final String HELP = """
@@ -49,6 +49,8 @@ public final class SimulatorMain {
               --rate N             calls a second (18)
               --ledger-rate N      calls a second to the ledger (10, or what --rate says)
               --ticks N            trades a second in each live stock, about
+              --activity KIND      even: that often in each; real: as busy as each stock really is (even)
+                                   even 모든 종목 같은 빈도, real 실제 거래대금에 따른 빈도와 수량
               --clock KIND         open: always open (the default); open-fixed: always, on the day of the start;
                                    real: the sessions of KRX and NXT; x10@2026-11-20T08:55: the same, time beginning
                                    then (Korean time) and running 10 times as fast (1 to 60)
@@ -69,7 +71,7 @@ public final class SimulatorMain {
     private static final List<String> FLAGS = List.of("--paper", "--both", "--reset");
     private static final String WITH_VALUE =
             "--(port|ws-port|paper-port|paper-ws-port|data-dir|identities|columns|seed|rate"
-                    + "|ledger-rate|ticks|clock|synchronous|scenario|record|replay|speed)";
+                    + "|ledger-rate|ticks|activity|clock|synchronous|scenario|record|replay|speed)";
 
     private SimulatorMain() {}
 
@@ -223,6 +225,11 @@ public final class SimulatorMain {
         if (options.containsKey(wsPortOption)) {
             config = config.withSocketPort((int) number(options, wsPortOption, 0));
         }
+        config = switch (options.getOrDefault("--activity", "even")) {
+            case "even" -> config;
+            case "real" -> config.withRealTurnover();
+            default -> throw new IllegalArgumentException("--activity is even or real; " + USAGE);
+        };
         return config.withPort((int) number(options, portOption, 0))
                 .withSeed((long) number(options, "--seed", (double) config.seed()))
                 .withRates(rate, ledger)

@@ -19,14 +19,27 @@ class SimulatorMainTest {
 
     @Test
     void options_set_what_they_say_and_a_raised_rate_reaches_the_ledger_too() {
-        SimulatorConfig config =
-                read("--port", "18999", "--seed", "7", "--rate", "3000", "--clock", "real", "--ticks", "50");
+        SimulatorConfig config = read(
+                "--port",
+                "18999",
+                "--seed",
+                "7",
+                "--rate",
+                "3000",
+                "--clock",
+                "real",
+                "--ticks",
+                "50",
+                "--activity",
+                "real");
 
         assertThat(config.port()).isEqualTo(18_999);
         assertThat(config.seed()).isEqualTo(7);
         assertThat(config.callsPerSecond()).isEqualTo(3_000);
         assertThat(config.ledgerPerSecond()).isEqualTo(3_000);
         assertThat(config.ticksPerSecond()).isEqualTo(50);
+        assertThat(config.market().realTurnover()).isTrue();
+        assertThat(read().market().realTurnover()).isFalse();
         assertThat(config.calendar()).isInstanceOf(KrxCalendar.class);
         assertThat(config.dataFile()).isEqualTo(folder.resolve("simulator.db"));
     }

@@ -13,8 +13,11 @@ import java.util.stream.Collectors;
 public final class SimulationMain {
     private static final int WRONG_ARGUMENTS = 2;
     private static final int SEVERAL = 200;
+    private static final int ACTIVE = 50;
+    private static final int MOST_ACTIVE = 2_000;
+    private static final int DIGITS = 16;
     private static final String HELP = """
-            ./kis simulate [--seed N] [--days N] [--timeline]
+            ./kis simulate [--seed N] [--days N] [--timeline] | --market-day [--seed N] [--active N]
 
             Runs whole trading days in virtual time, with everything going wrong that can, and judges each.
             거래일 전체를 가상 시간으로 실행하고 판정합니다; 시드 하나를 그대로 재현합니다.
@@ -22,6 +25,9 @@ public final class SimulationMain {
               --seed N      the day of this seed alone
               --days N      so many days, from --seed on (200 from 1 without either)
               --timeline    tells everything that happens, line by line
+              --market-day  the simulator's market alone instead: all shares on both venues from 08:00 to 20:00
+                            시뮬레이터 시장만 하루 전체를 실행합니다 (모든 종목, 08:00~20:00)
+              --active N    with --market-day: so many stocks order by order, the busiest (50)
 
             Exit 0: nothing wrong. 1: something is; its seed is printed and replays alone. 2: wrong arguments.
             """;
@@ -41,6 +47,8 @@ public final class SimulationMain {
         long seed = 1;
         int days = SEVERAL;
         boolean timeline = false;
+        boolean market = false;
+        int active = ACTIVE;
         try {
             for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
                 String name = left.next();
@@ -51,6 +59,8 @@ public final class SimulationMain {
                     }
                     case "--days" -> days = (int) whole(name, left, 1, Integer.MAX_VALUE);
                     case "--timeline" -> timeline = true;
+                    case "--market-day" -> market = true;
+                    case "--active" -> active = (int) whole(name, left, 1, MOST_ACTIVE);
                     case "--help", "-h" -> {
                         out.print(HELP);
                         return 0;
@@ -64,7 +74,19 @@ public final class SimulationMain {
             err.print(HELP);
             return WRONG_ARGUMENTS;
         }
-        return days(seed, days, timeline, out);
+        return market ? market(seed, active, out) : days(seed, days, timeline, out);
+    }
+
+    private static int market(long seed, int active, PrintStream out) {
+        var threads = ManagementFactory.getThreadMXBean();
+        long began = threads.getCurrentThreadCpuTime();
+        MarketDay.Outcome day = MarketDay.whole(seed, active).run(MarketDay.MORNING, MarketDay.EVENING);
+        long millis = (threads.getCurrentThreadCpuTime() - began) / 1_000_000;
+        day.wrong().forEach(out::println);
+        out.println("a day of " + day.stocks() + " stocks on both venues, " + active + " of them order by order: "
+                + day.trades() + " trades, " + day.shares() + " shares in all, " + millis + " ms of CPU, digest "
+                + day.digest().substring(0, DIGITS) + ", " + day.wrong().size() + " things wrong");
+        return day.wrong().isEmpty() ? 0 : 1;
     }
 
     private static long whole(String name, Iterator<String> left, long least, long most) {

@@ -3,21 +3,26 @@ package kr.kisgateway.simulator.exchange;
 import kr.kisgateway.market.Side;
 
 /**
- * The other people in the market. One action of a stock is: the view of the fair price may shift by a tick, the market
- * makers move their ladder of {@value #LADDER} levels a side around it, and one taker of a random side and size trades.
+ * The other people in the market, of three kinds. One action of a stock is: the view of the fair price may shift by a tick,
+ * the market makers move their ladder of {@value #LADDER} levels a side around it, and one taker trades: mostly somebody with
+ * reasons of his own (noise), now and then somebody who buys what rises and sells what falls.
  *
- * <p>While orders collect they join the auction around the fair price, so that there are opening and closing prices.
+ * <p>While orders collect they join the auction around the fair price, so that there are opening and closing prices. How
+ * often they act and how much they want is the pit's {@link Pace}.
  *
  * <p>Policy: bids stand at the reference and below, asks above it, so the spread is one tick. The makers never take
  * from each other; when their new quote crosses a user's resting order they trade with it, which is how resting user
- * orders fill. Weak spot: the makers have no inventory and no fear, so the walk is a plain bounded random walk with a
- * slight pull to the base.
+ * orders fill. Weak spot: the makers have no inventory and no fear, so the walk is a bounded random walk with a slight pull
+ * to the base and as slight a memory.
  */
 public final class Agents {
     static final int LADDER = 12;
 
     /** Orders that agents have in an auction at once; the oldest makes room. */
     private static final int MOST_AUCTION_ORDERS = 100;
+
+    /** One taker in so many follows the trend; the others buy and sell for reasons of their own. */
+    private static final int TAKERS_PER_FOLLOWER = 4;
 
     private Agents() {}
 
@@ -31,15 +36,28 @@ public final class Agents {
             drift(pit);
         }
         quote(pit, floor);
-        Side side = pit.random.nextBoolean() ? Side.BUY : Side.SELL;
+        boolean follows = pit.random.nextInt(TAKERS_PER_FOLLOWER) == 0;
+        int trend = pit.trend();
+        Side side = (follows && trend != 0 ? trend > 0 : pit.random.nextBoolean()) ? Side.BUY : Side.SELL;
         long best = pit.book().best(MatchingBook.other(side));
         if (best != 0) {
-            long level = pit.book().quantityAt(MatchingBook.other(side), best);
-            // Mostly a nibble at the best level, now and then an order that walks two or three levels.
-            long most = pit.random.nextInt(20) == 0 ? 2 * level : Math.max(1, level / 4);
-            long limit = side == Side.BUY ? pit.upper() : pit.lower();
-            floor.take(pit.nextId(), side, limit, 1 + pit.random.nextLong(most));
+            long wanted = wanted(pit, pit.book().quantityAt(MatchingBook.other(side), best));
+            if (wanted > 0) {
+                floor.take(pit.nextId(), side, side == Side.BUY ? pit.upper() : pit.lower(), wanted);
+            }
         }
+        pit.seen();
+    }
+
+    private static long wanted(Pit pit, long level) {
+        if (pit.pace().take() > 0) {
+            // As in Quiet: 1/4 + 9/4 u² has the mean 1, and of less than a share there is now and then one.
+            long u = pit.random.nextInt(1 << 16);
+            return pit.pace().take() * ((1 << 14) + (9 * u * u >>> 18)) + pit.random.nextInt(1 << 26) >>> 26;
+        }
+        // Mostly a nibble at the best level, now and then an order that walks two or three levels.
+        long most = pit.random.nextInt(20) == 0 ? 2 * level : Math.max(1, level / 4);
+        return 1 + pit.random.nextLong(most);
     }
 
     /** Brings the ladder to the fair price: quotes on its wrong side go, missing levels are filled. */
@@ -87,7 +105,7 @@ public final class Agents {
             floor.cancel(pit.auctionOrders().removeFirst());
         }
         Side side = pit.random.nextBoolean() ? Side.BUY : Side.SELL;
-        long qty = 1 + pit.random.nextLong(2 * inAuction(pit));
+        long qty = 1 + pit.random.nextLong(2 * pit.auctionShares());
         long id = pit.nextId();
         if (pit.random.nextInt(10) == 0) {
             floor.restAtMarket(id, side, qty);
@@ -95,10 +113,6 @@ public final class Agents {
             floor.rest(id, side, around(pit), qty);
         }
         pit.auctionOrders().add(id);
-    }
-
-    private static long inAuction(Pit pit) {
-        return Math.max(1, pit.levelShares(4 * pit.fairPrice()));
     }
 
     private static long around(Pit pit) {
@@ -111,9 +125,10 @@ public final class Agents {
 
     /** Sees to it that the auction makes a price, however few have come: somebody buys and somebody sells at the fair one. */
     public static void complete(Pit pit, Floor floor) {
+        long qty = Math.max(pit.pace().auction(), pit.auctionShares());
         for (Side side : Side.values()) {
             long id = pit.nextId();
-            floor.rest(id, side, pit.fairPrice(), inAuction(pit));
+            floor.rest(id, side, pit.fairPrice(), qty);
             pit.auctionOrders().add(id);
         }
     }
@@ -125,12 +140,13 @@ public final class Agents {
     }
 
     private static void drift(Pit pit) {
-        int roll = pit.random.nextInt(100);
-        // A slight pull to the base keeps a long simulated day inside the limits.
-        int up = pit.fairPrice() > pit.tape().base() ? 17 : 19;
+        int roll = pit.random.nextInt(10_000);
+        long moves = pit.pace().moves();
+        // A slight pull to the base keeps a long simulated day inside the limits; who follows a trend makes it last.
+        long up = moves * ((pit.fairPrice() > pit.tape().base() ? 17 : 19) + pit.trend()) / 36;
         if (roll < up) {
             pit.value(pit.up(pit.fairPrice()));
-        } else if (roll < 36) {
+        } else if (roll < moves) {
             pit.value(pit.down(pit.fairPrice()));
         }
     }

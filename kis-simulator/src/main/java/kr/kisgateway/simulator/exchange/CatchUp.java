@@ -127,6 +127,22 @@ final class CatchUp {
         return match.qty() > 0;
     }
 
+    /** Millionths of its day that the stock trades in the minute of {@code at}. */
+    long share(Stock stock, Instant at) {
+        long minute = Timetable.epochMinute(at);
+        return timetable(stock.venue(), Timetable.day(minute)).share(Timetable.ofDay(minute));
+    }
+
+    /** Millionths of its day that the stock trades in the auction that ends at {@code at}; 0 of one in no table. */
+    long callShare(Stock stock, Instant at) {
+        return timetable(stock.venue(), Timetable.day(Timetable.epochMinute(at))).calls().stream()
+                .filter(call -> call.began().isBefore(at) && !call.end().isAfter(at))
+                .reduce((first, second) -> second)
+                .filter(call -> !call.end().plus(LONGEST_RANDOM_END).isBefore(at))
+                .map(Timetable.Call::share)
+                .orElse(0L);
+    }
+
     private boolean isHalted(Instant at) {
         return !at.isBefore(haltedFrom) && at.isBefore(haltedUntil);
     }

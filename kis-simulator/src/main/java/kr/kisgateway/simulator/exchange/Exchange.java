@@ -89,6 +89,7 @@ public final class Exchange {
             new PriorityQueue<>(Comparator.comparing((Stock s) -> s.pit.next).thenComparing(BY_NAME));
     private final CatchUp catchUp;
     private final boolean quiet;
+    private final Pace even;
     /** When the market of today began to trade, where its hours do not tell. */
     private Instant began;
 
@@ -124,6 +125,7 @@ public final class Exchange {
         this.keptNxt = new HashMap<>(keptNxt);
         this.catchUp = new CatchUp(hours, this::randomEnd);
         this.quiet = rules.quiet() && actionsPerSecond > 0;
+        this.even = Pace.even(actionsPerSecond);
         this.began = now;
     }
 
@@ -207,14 +209,17 @@ public final class Exchange {
 
     /** News: the stock's agents see it at another price, on both venues, and trade there from their next action on. */
     public void move(Stock stock, long price, Instant at, Listener listener) {
-        stock.pit.value(price);
+        // Asleep on KRX it would come back to what KRX's minutes bring.
+        wake(stock.main(), at, listener);
         wake(stock, at, listener);
+        stock.pit.value(price);
     }
 
     private void rouse(Stock stock, Instant at, Listener listener) {
         if (!stock.pit.scheduled && acts(stock) && actionsPerSecond > 0) {
             bring(stock, at);
             if (stock.phase().isContinuous()) {
+                pace(stock, at);
                 Agents.quote(stock.pit, floor(stock, at, listener));
                 letStopsGo(stock, at, listener);
             }
@@ -300,8 +305,16 @@ public final class Exchange {
                 .min(Comparator.naturalOrder());
     }
 
+    private void pace(Stock stock, Instant at) {
+        stock.pit.pace(
+                rules.realTurnover()
+                        ? Pace.of(stock.instrument(), actionsPerSecond, catchUp.share(stock, at), stock.quiet.stir())
+                        : even);
+    }
+
     private void schedule(Stock stock, Instant from) {
-        stock.pit.schedule(from, actionsPerSecond);
+        pace(stock, from);
+        stock.pit.schedule(from, stock.pit.pace().perSecond());
         due.add(stock);
     }
 
@@ -590,6 +603,9 @@ public final class Exchange {
     private void endAuction(Stock stock, Instant at, Listener listener) {
         boolean agents = actionsPerSecond > 0 && (listener.watched(stock) || stock.pit.interestUntil.isAfter(at));
         if (agents && stock.phase() != Phase.SINGLE_PRICE) {
+            if (rules.realTurnover()) {
+                stock.pit.pace(stock.pit.pace().ending(stock.instrument(), catchUp.callShare(stock, at)));
+            }
             Agents.complete(stock.pit, floor(stock, at, listener));
         }
         int time = timeOfDay(at);

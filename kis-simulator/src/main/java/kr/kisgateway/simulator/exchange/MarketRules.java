@@ -16,8 +16,10 @@ import kr.kisgateway.market.Venue;
  * @param interruptions whether a jump of the price interrupts trading (VI); only where sessions are those of the exchange
  * @param resuming how long orders collect on KRX after a halt
  * @param quiet whether stocks trade that nobody looks at
+ * @param realTurnover whether agents are as busy in a stock as its listing tells, and not as busy in each
  */
-public record MarketRules(Duration randomEnd, boolean interruptions, Duration resuming, boolean quiet) {
+public record MarketRules(
+        Duration randomEnd, boolean interruptions, Duration resuming, boolean quiet, boolean realTurnover) {
     /** How long orders collect in a volatility interruption before the random end. */
     static final Duration INTERRUPTION = Duration.ofMinutes(2);
 
@@ -47,17 +49,22 @@ public record MarketRules(Duration randomEnd, boolean interruptions, Duration re
     }
 
     public static MarketRules usual() {
-        return new MarketRules(LONGEST_RANDOM_END, true, Duration.ofMinutes(10), true);
+        return new MarketRules(LONGEST_RANDOM_END, true, Duration.ofMinutes(10), true, false);
     }
 
     /** The same with other random ends of auctions. */
     public MarketRules withRandomEnd(Duration longest) {
-        return new MarketRules(longest, interruptions, resuming, quiet);
+        return new MarketRules(longest, interruptions, resuming, quiet, realTurnover);
     }
 
     /** The same where a stock that nobody looks at stands still, as it did when all were looked at. */
     public MarketRules withoutQuietTrading() {
-        return new MarketRules(randomEnd, interruptions, resuming, false);
+        return new MarketRules(randomEnd, interruptions, resuming, false, realTurnover);
+    }
+
+    /** The same with agents as busy in each stock as its listing tells: tens of trades a second, or one a minute. */
+    public MarketRules withRealTurnover() {
+        return new MarketRules(randomEnd, interruptions, resuming, quiet, true);
     }
 
     boolean interrupts(Venue venue, LocalDate day) {

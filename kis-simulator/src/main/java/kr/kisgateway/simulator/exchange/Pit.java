@@ -38,6 +38,9 @@ public final class Pit {
         private long price;
     }
 
+    /** Trend followers remember about 2 to this power of actions. */
+    private static final int HABIT = 6;
+
     private final Ticks ticks;
     private final MatchingBook book = new MatchingBook();
     private final Tape tape;
@@ -52,6 +55,9 @@ public final class Pit {
     private long upper = Long.MAX_VALUE / 4;
     private long lower = 1;
     private long agentIds;
+
+    private Pace pace = Pace.even(1);
+    private long habit;
 
     boolean scheduled;
     Instant next = Instant.MAX;
@@ -151,7 +157,33 @@ public final class Pit {
 
     /** Shares that a market maker shows at a level on average. */
     long levelShares(long price) {
-        return Math.max(1, levelValue / price);
+        return pace.level() > 0 ? pace.level() : Math.max(1, levelValue / price);
+    }
+
+    /** Shares that an order for an auction is about. */
+    long auctionShares() {
+        return Math.max(1, pace.level() > 0 ? pace.level() / 4 : levelValue / (4 * fair.price));
+    }
+
+    /** How busy it is, until this is called again. */
+    public void pace(Pace newPace) {
+        pace = newPace;
+    }
+
+    public Pace pace() {
+        return pace;
+    }
+
+    // ---- what trend followers see ----------------------------------------------------------------------------------
+
+    /** 1 when the last price lies above what it has been for the last hundred actions or so, -1 below. */
+    int trend() {
+        long away = tape.last() - (habit >> HABIT);
+        return Math.abs(away) < tick(tape.last()) ? 0 : Long.signum(away);
+    }
+
+    void seen() {
+        habit = habit == 0 ? tape.last() << HABIT : habit + tape.last() - (habit >> HABIT);
     }
 
     /** The market makers' open quantity at a price. */

@@ -94,6 +94,12 @@ public final class Quiet {
         return bar.volume() * (percent + tilt) / 100;
     }
 
+    /** How far the price wanders in a minute, in hundredths of a tick. */
+    long stir() {
+        long last = pit.tape().last();
+        return last * wildness / 100 / pit.tick(last);
+    }
+
     static long trades(long shares) {
         return shares == 0 ? 0 : 1 + shares / TYPICAL_TRADE;
     }

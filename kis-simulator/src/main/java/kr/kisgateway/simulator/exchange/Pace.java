@@ -1,0 +1,63 @@
+package kr.kisgateway.simulator.exchange;
+
+import kr.kisgateway.market.Instrument;
+
+/**
+ * How busy a stock is: how often its agents act and how much they want.
+ *
+ * @param perSecond actions
+ * @param take 1/1024 shares that somebody takes in an action, on average; 0 = a part of what is offered
+ * @param level shares that a market maker shows at a level, on average; 0 = what {@link Pit} was made with
+ * @param moves of ten thousand actions those that move the worth of the stock by a tick
+ * @param auction shares that somebody buys and somebody sells in an auction whatever happens; 0 = a quarter of a level
+ */
+public record Pace(double perSecond, long take, long level, long moves, long auction) {
+    /** Takes that a level has enough for. */
+    private static final long TAKES = 10;
+
+    /** Turnover in won for which a stock has one action a second; four times as much is two. The busiest have some 30. */
+    private static final double ONE_A_SECOND = 5.5e9;
+
+    /** What {@link #ONE_A_SECOND} is told for. */
+    private static final double USUAL = 4;
+
+    private static final long MOVES = 3_600;
+    private static final double SELDOM = 1.0 / 60;
+    private static final long MINUTES_OF_A_DAY = 390;
+
+    /** As busy as it is asked for, whatever the stock is. */
+    public static Pace even(double perSecond) {
+        return new Pace(perSecond, 0, 0, MOVES, 0);
+    }
+
+    /**
+     * By what the listing tells of the stock's turnover, and by the time of day.
+     *
+     * @param usual actions a second that make the usual number of trades; more make more and smaller ones
+     * @param share millionths of the day's volume that belong to this minute; 0 while orders collect
+     * @param stir how far the price wanders in a minute, in hundredths of a tick
+     */
+    static Pace of(Instrument instrument, double usual, long share, long stir) {
+        double busy = Math.sqrt(instrument.turnover() / ONE_A_SECOND) * usual / USUAL;
+        double perSecond = Math.max(SELDOM, share == 0 ? busy / 4 : busy * share * MINUTES_OF_A_DAY / 1_000_000);
+        long ofMinute = share == 0 ? 1_000_000 / MINUTES_OF_A_DAY : share;
+        double take = instrument.volume()
+                * (double) ofMinute
+                / 1_000_000
+                / 60
+                / Math.max(SELDOM, share == 0 ? busy : perSecond);
+        // Steps of a tick wander as far as the root of their number, so many of them a minute make that stir.
+        long moves = (long) (stir * stir / (60 * perSecond));
+        return new Pace(
+                perSecond,
+                Math.max(1, (long) (take * 1_024)),
+                1 + (long) (take * TAKES),
+                Math.clamp(moves, 1, MOVES),
+                0);
+    }
+
+    /** The same at the end of an auction that has a share of the day. */
+    Pace ending(Instrument instrument, long share) {
+        return new Pace(perSecond, take, level, moves, Math.max(1, instrument.volume() * share / 1_000_000));
+    }
+}

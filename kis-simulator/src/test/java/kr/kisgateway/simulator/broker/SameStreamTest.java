@@ -1,0 +1,219 @@
+package kr.kisgateway.simulator.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.simulator.exchange.MarketRules;
+import org.junit.jupiter.api.Test;
+
+/** The same seed, inputs and instants: the same bytes to everybody, in this process and in another. */
+class SameStreamTest {
+    private static final Instant MORNING = Broker.kst("2026-11-20T08:55:00");
+    private static final List<String> SYMBOLS = List.of("005930", "000660", "035720", "247540");
+
+    /** Session, text; or the number of the call, HTTP status and body. */
+    private record Line(long to, int status, String text) {}
+
+    @Test
+    void two_hours_of_calls_orders_and_registrations_are_the_same_byte_for_byte() {
+        List<Line> one = play(7, Duration.ofSeconds(1), Duration.ofHours(2));
+        List<Line> two = play(7, Duration.ofSeconds(1), Duration.ofHours(2));
+
+        assertThat(one.size()).isGreaterThan(20_000);
+        assertThat(one.stream().map(line -> line.text().split("\\|", 3)).filter(parts -> parts.length == 3))
+                .extracting(parts -> parts[1])
+                .contains("H0STCNT0", "H0STASP0", "H0STCNI0", "H0NXCNT0");
+        assertThat(one.stream().anyMatch(line -> line.text().contains("data_rank")))
+                .isTrue();
+        assertThat(firstDifference(one, two)).isEmpty();
+        assertThat(digest(play(8, Duration.ofSeconds(1), Duration.ofMinutes(10))))
+                .isNotEqualTo(digest(play(7, Duration.ofSeconds(1), Duration.ofMinutes(10))));
+    }
+
+    @Test
+    void another_process_says_the_same() throws Exception {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        SameStreamTest.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String here = digest(play(7, Duration.ofSeconds(1), Duration.ofMinutes(20)));
+        String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(other.waitFor()).isZero();
+        assertThat(there).isEqualTo(here);
+    }
+
+    /** What the other process runs. */
+    public static void main(String[] args) throws IOException {
+        try (var out = new PrintStream(System.out, false, StandardCharsets.UTF_8)) {
+            out.print(digest(play(7, Duration.ofSeconds(1), Duration.ofMinutes(20))));
+        }
+    }
+
+    @Test
+    void however_often_the_clock_is_looked_at_answers_trades_and_notices_are_the_same() {
+        List<String> everySecond = records(play(7, Duration.ofSeconds(1), Duration.ofMinutes(30)));
+        List<String> often = records(play(7, Duration.ofMillis(170), Duration.ofMinutes(30)));
+        List<String> seldom = records(play(7, Duration.ofMillis(1_900), Duration.ofMinutes(30)));
+
+        assertThat(everySecond.size()).isGreaterThan(10_000);
+        assertThat(firstDifference(everySecond, often)).isEmpty();
+        assertThat(firstDifference(everySecond, seldom)).isEmpty();
+    }
+
+    private static <T> String firstDifference(List<T> one, List<T> two) {
+        for (int i = 0; i < Math.min(one.size(), two.size()); i++) {
+            if (!one.get(i).equals(two.get(i))) {
+                return "line " + i + ": " + one.get(i) + "\ninstead of " + two.get(i);
+            }
+        }
+        return one.size() == two.size() ? "" : one.size() + " lines and " + two.size();
+    }
+
+    /** A morning with sessions, registrations and orders; the clock is looked at every {@code step} in between. */
+    private static List<Line> play(long seed, Duration step, Duration length) {
+        // Nobody answers PINGPONGs here.
+        BrokerRules rules = new BrokerRules(
+                        seed, 100_000, 100_000, 41, 4, Duration.ofDays(1), Duration.ofMillis(100), false)
+                .withMarket(MarketRules.usual().withRealTurnover());
+        Broker broker = new Broker(rules, new KrxCalendar(), MORNING);
+        broker.login();
+        broker.subscribe(1, "H0STCNI0", "MYHTS1");
+        broker.register(1, "H0STCNT0", "005930");
+        broker.register(1, "H0STASP0", "005930");
+        broker.register(1, "H0STCNT0", "247540");
+        broker.register(1, "H0NXCNT0", "005930");
+        var dice = new SplittableRandom(99);
+        List<String> orders = new ArrayList<>();
+        for (Instant due = MORNING.plusSeconds(7);
+                due.isBefore(MORNING.plus(length));
+                due = due.plusSeconds(5 + dice.nextInt(40))) {
+            while (broker.now.plus(step).isBefore(due)) {
+                broker.pass(step);
+            }
+            broker.now = due;
+            act(broker, dice, orders);
+        }
+        return broker.effects.stream()
+                .map(effect -> switch (effect) {
+                    case Effect.Push push -> new Line(push.sessions().getFirst(), 0, push.text());
+                    case Effect.Reply reply ->
+                        new Line(
+                                reply.id(),
+                                reply.answer().status(),
+                                reply.answer().body());
+                    default -> new Line(-1, 0, effect.toString());
+                })
+                .toList();
+    }
+
+    private static void act(Broker broker, SplittableRandom dice, List<String> orders) {
+        String symbol = SYMBOLS.get(dice.nextInt(SYMBOLS.size()));
+        switch (dice.nextInt(9)) {
+            case 0 -> broker.price(symbol);
+            case 1 -> broker.balance("50000001");
+            case 2 -> broker.daily("50000001", Map.of(), Map.of());
+            case 3 ->
+                broker.call(
+                        "GET",
+                        "/uapi/domestic-stock/v1/quotations/volume-rank",
+                        Map.of("tr_id", "FHPST01710000"),
+                        Map.of(
+                                "FID_COND_MRKT_DIV_CODE",
+                                "J",
+                                "FID_COND_SCR_DIV_CODE",
+                                "20171",
+                                "FID_INPUT_ISCD",
+                                "0000",
+                                "FID_DIV_CLS_CODE",
+                                "0",
+                                "FID_BLNG_CLS_CODE",
+                                "0",
+                                "FID_TRGT_CLS_CODE",
+                                "111111111",
+                                "FID_TRGT_EXLS_CLS_CODE",
+                                "0000000000"));
+            case 4 ->
+                broker.call(
+                        "GET",
+                        "/uapi/domestic-stock/v1/quotations/inquire-time-itemchartprice",
+                        Map.of("tr_id", "FHKST03010200"),
+                        Map.of(
+                                "FID_COND_MRKT_DIV_CODE",
+                                "J",
+                                "FID_INPUT_ISCD",
+                                symbol,
+                                "FID_INPUT_HOUR_1",
+                                "153000",
+                                "FID_PW_DATA_INCU_YN",
+                                "Y",
+                                "FID_ETC_CLS_CODE",
+                                ""));
+            case 5 -> {
+                if (!orders.isEmpty()) {
+                    broker.revise("50000001", orders.removeLast(), "02", "Y", 0, 0);
+                }
+            }
+            default -> {
+                long price = Long.parseLong(broker.price(symbol).text("output", "stck_prpr"));
+                String odno = broker.order("50000001", dice.nextInt(4) > 0, symbol, "00", 1 + dice.nextInt(20), price)
+                        .text("output", "ODNO");
+                if (!odno.equals("(absent)")) {
+                    orders.add(odno);
+                }
+            }
+        }
+    }
+
+    /** Frames carry more records the less often the clock is looked at, and books come at most that often: one by one. */
+    private static List<String> records(List<Line> lines) {
+        List<String> replies = new ArrayList<>();
+        List<String> records = new ArrayList<>();
+        for (Line line : lines) {
+            if (!line.text().startsWith("0|") && !line.text().startsWith("1|")) {
+                replies.add(line.toString());
+            } else if (line.text().startsWith("1|")) {
+                replies.add(line.text());
+            } else if (!line.text().startsWith("0|H0STASP0")) {
+                String[] parts = line.text().split("\\|", 4);
+                String[] columns = parts[3].split("\\^", -1);
+                int count = Integer.parseInt(parts[2]);
+                int width = columns.length / count;
+                for (int i = 0; i < count; i++) {
+                    records.add(parts[1] + Arrays.asList(columns).subList(i * width, (i + 1) * width));
+                }
+            }
+        }
+        // Of two stocks that trade in one step the frames go stock by stock.
+        records.sort(Comparator.comparing((String record) -> record.substring(0, 15)));
+        replies.addAll(records);
+        return replies;
+    }
+
+    private static String digest(List<Line> lines) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            lines.forEach(line -> digest.update(line.toString().getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
