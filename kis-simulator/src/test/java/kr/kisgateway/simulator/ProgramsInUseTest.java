@@ -181,6 +181,22 @@ class ProgramsInUseTest {
         }
     }
 
+    @Test
+    void everything_that_is_said_of_a_notice_says_that_it_is_encrypted() throws Exception {
+        try (var stream = client.stream()) {
+            String approval = client.approvalKey();
+            stream.send(RawClient.subscribe(approval, "1", "H0STCNI0", "MYHTS7"));
+            assertThat(stream.await("OPSP0000"))
+                    .startsWith("{\"header\":{\"tr_id\":\"H0STCNI0\",\"tr_key\":\"MYHTS7\",\"encrypt\":\"Y\"},");
+            stream.send(RawClient.subscribe(approval, "1", "H0STCNI0", "MYHTS7"));
+            assertThat(stream.await("OPSP0002")).contains("\"encrypt\":\"Y\"");
+            stream.send(RawClient.subscribe(approval, "2", "H0STCNI0", "MYHTS7"));
+            assertThat(stream.await("OPSP0001")).contains("\"encrypt\":\"Y\"");
+            stream.send(RawClient.subscribe(approval, "1", "H0STCNT0", "005930"));
+            assertThat(stream.await("OPSP0000")).contains("\"encrypt\":\"N\"");
+        }
+    }
+
     private static Map<String, String> tr(String id) {
         return new HashMap<>(Map.of("tr_id", id));
     }
