@@ -192,6 +192,7 @@ class EveryCallTest {
                         "domestic_stock_inquire_price",
                         "domestic_stock_search_info",
                         "overseas_stock_inquire_asking_price",
+                        "overseas_stock_inquire_balance",
                         "overseas_stock_inquire_nccs",
                         "overseas_stock_inquire_present_balance")
                 .contains(call.id());

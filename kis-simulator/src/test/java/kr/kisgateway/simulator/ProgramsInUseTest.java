@@ -101,6 +101,17 @@ class ProgramsInUseTest {
     }
 
     @Test
+    void information_about_a_stock_from_abroad_is_about_that_one() {
+        JsonNode output = RawClient.json(client.get(INFORMATION + "?PDNO=AAPL&PRDT_TYPE_CD=512", tr("CTPF1604R"))
+                        .body())
+                .path("output");
+
+        assertThat(output.path("shtn_pdno").stringValue()).isEqualTo("AAPL");
+        assertThat(output.path("prdt_type_cd").stringValue()).isEqualTo("512");
+        assertThat(output.path("prdt_abrv_name").stringValue("")).isNotBlank();
+    }
+
+    @Test
     void a_stock_that_is_not_listed_has_no_information_and_says_so_with_rt_cd_7() {
         HttpResponse<String> answer = client.get(INFORMATION + "?PDNO=999999&PRDT_TYPE_CD=300", tr("CTPF1604R"));
 
@@ -150,6 +161,14 @@ class ProgramsInUseTest {
 
     @Test
     void overseas_holdings_have_names() {
+        HttpResponse<String> held = client.get(
+                OVERSEAS + "inquire-balance?" + ACCOUNT
+                        + "&OVRS_EXCG_CD=NASD&TR_CRCY_CD=USD&CTX_AREA_FK200=&CTX_AREA_NK200=",
+                tr("TTTS3012R"));
+        assertThat(RawClient.json(held.body()).path("output1"))
+                .allSatisfy(row ->
+                        assertThat(row.path("ovrs_item_name").stringValue("")).isNotBlank());
+
         HttpResponse<String> answer = client.get(
                 OVERSEAS + "inquire-present-balance?" + ACCOUNT
                         + "&WCRC_FRCR_DVSN_CD=02&NATN_CD=840&TR_MKET_CD=00&INQR_DVSN_CD=00",

@@ -19,6 +19,7 @@ final class MoreColumns {
                             new Column("prdt_eng_name", "상품영문명"),
                             new Column("prdt_eng_name120", "상품영문명120"),
                             new Column("prdt_eng_abrv_name", "상품영문약어명")),
+            "overseas_stock_inquire_balance output1", List.of(new Column("ovrs_item_name", "해외종목명")),
             "overseas_stock_inquire_nccs output",
                     List.of(new Column("prdt_name", "상품명"), new Column("rjct_rson_name", "거부사유명")),
             "overseas_stock_inquire_present_balance output1", List.of(new Column("prdt_name", "상품명")),

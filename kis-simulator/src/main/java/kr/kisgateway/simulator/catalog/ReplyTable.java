@@ -59,6 +59,7 @@ public final class ReplyTable {
                     case "domestic_stock_chk_holiday" ->
                         new Holidays(Question.day(question.param("BASS_DT")).orElse(market.day()), market);
                     case "domestic_stock_intstock_multprice" -> Several.asked(question);
+                    case "domestic_stock_search_info" -> new Information(question);
                     case "domestic_stock_search_stock_info" -> new Board(market.find(question.param("PDNO")));
                     case "domestic_stock_inquire_daily_price" -> Charts.lastDays(question, asked, seed);
                     case "domestic_stock_inquire_daily_itemchartprice" -> Charts.days(question, asked);
