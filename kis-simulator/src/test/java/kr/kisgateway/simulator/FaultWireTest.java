@@ -122,7 +122,7 @@ class FaultWireTest {
             seen("ledger_limit_storm", ONCE, User::balance, "200 KIOK0510", "500 EGW00215"),
             seen("query_errors", ONCE, User::balance, "200 KIOK0510", "500 EGW00316"),
             seen("failed_pages", ONCE, User::secondPage, "200 KIOK0460", "500 EGW00316"),
-            seen("changed_pages", ONCE, User::secondPage, "200 KIOK0460", "200 KIOK9999"),
+            seen("changed_pages", ONCE, User::secondPage, "200 KIOK0460", "200 SYDB0050"),
             seen("refuse_old_tr_ids", ON, User::oldOrder, "200 APBK0013", "200 OPSQ0002"),
             seen("rejects_500", ON, User::offTickOrder, "200 APBK0506", "500 APBK0506"),
             seen("refuse_paper_weekends", ON, User::approvalAndSocket, "200, open", "reset, closed1006"),

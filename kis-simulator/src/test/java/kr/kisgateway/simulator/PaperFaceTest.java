@@ -154,7 +154,7 @@ class PaperFaceTest {
                 json(calls.ask(CatalogCalls.call("domestic_stock_inquire_balance"), Map.of("CANO", "50000003")));
 
         assertThat(json(first).path("output1")).hasSize(15);
-        assertThat(first.headers().firstValue("tr_cont")).contains("F");
+        assertThat(first.headers().firstValue("tr_cont")).contains("M");
         assertThat(json(first).path("output1").path(0).path("ord_gno_brno").stringValue())
                 .isEqualTo("00950");
         assertThat(none.path("rt_cd").stringValue()).isEqualTo("0");

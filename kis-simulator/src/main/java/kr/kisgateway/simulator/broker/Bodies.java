@@ -341,13 +341,13 @@ final class Bodies {
     /**
      * Where an answer stands among its pages (§3.4).
      *
-     * @param trCont F first with more, M middle, E last of several, D the only one
+     * @param trCont M with more, on the first page too; E the last of several, D the only one
      */
     record Page(String trCont, String filter, String next) {
         private static final int WIDTH = 100;
 
         static Page of(boolean first, boolean more, String filter, Optional<String> next) {
-            String trCont = more ? (first ? "F" : "M") : (first ? "D" : "E");
+            String trCont = more ? "M" : first ? "D" : "E";
             return new Page(trCont, filter, more ? next.orElse("") : "");
         }
 
@@ -361,7 +361,7 @@ final class Bodies {
                 ledger(json, "70070000", "모의투자 조회할 내역(자료)이 없습니다.");
                 return new HttpAnswer(200, "", trCont, json.text());
             }
-            boolean more = trCont.equals("F") || trCont.equals("M");
+            boolean more = trCont.equals("M");
             ledger(
                     json,
                     more ? "KIOK0500" : trCont.equals("E") ? "KIOK0460" : "KIOK0510",

@@ -62,6 +62,7 @@ public final class BrokerCore implements Core {
     private static final long BEHIND_NOTICES_MS = 200;
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
+    private static final Pattern NEXT_KEY = Pattern.compile("CTX_AREA_NK[0-9]*", Pattern.CASE_INSENSITIVE);
     private static final Pattern QUANTITY = Pattern.compile("[0-9]{1,9}");
 
     /** What the market and the ledger answer themselves, with the ids of the live face; paper's begin with V. */
@@ -692,8 +693,7 @@ public final class BrokerCore implements Core {
                 return Optional.of(queryError());
             }
             if (faults.hits("changed_pages", target)) {
-                // The code of this message is not recorded. [assumed]
-                return Optional.of(Bodies.ledgerError("1", "KIOK9999", "조회이후에 자료가 변경되었습니다.(다시 조회하세요)"));
+                return Optional.of(Bodies.ledgerError("7", "SYDB0050", "조회이후에 자료가 변경되었습니다.(다시 조회하세요)"));
             }
         }
         return Optional.empty();
@@ -1035,8 +1035,14 @@ public final class BrokerCore implements Core {
         return venue.isEmpty() ? "KRX" : venue;
     }
 
+    /** Without the header the keys say which page: programs in use send them alone, and are served. */
     private static boolean first(Input.Rest call) {
-        return !call.headers().getOrDefault("tr_cont", "").strip().equals("N");
+        String header = call.headers().get("tr_cont");
+        return header == null
+                ? call.query().entrySet().stream()
+                        .filter(param -> NEXT_KEY.matcher(param.getKey()).matches())
+                        .allMatch(param -> param.getValue().isBlank())
+                : !header.strip().equals("N");
     }
 
     private static String digits(String text) {

@@ -36,6 +36,7 @@ import kr.kisgateway.wire.RealtimeTr;
  * is answered.
  */
 final class Sockets {
+    private static final Pattern NOTICES = Pattern.compile("H0[A-Z]{2}CNI[09]|HDFFF[12]C0");
     private static final Pattern HTS_ID = Pattern.compile("[!-~&&[^\\^|]]{1,20}");
     private static final Duration CLOSE_AFTER = Duration.ofSeconds(1);
     private static final Duration DROP_AFTER = Duration.ofMillis(200);
@@ -617,12 +618,13 @@ final class Sockets {
         out.push(session.id, json.text());
     }
 
+    /** The samples decrypt what was acknowledged with Y and nothing else. */
     private static Json header(String trId, String trKey) {
         Json json = Json.object();
         json.startObject("header")
                 .field("tr_id", trId)
                 .field("tr_key", trKey)
-                .field("encrypt", "N")
+                .field("encrypt", NOTICES.matcher(trId).matches() ? "Y" : "N")
                 .end();
         return json;
     }

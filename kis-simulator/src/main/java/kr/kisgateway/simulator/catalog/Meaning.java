@@ -91,6 +91,7 @@ enum Meaning {
             Rule.of("rprs_mrkt_kor_name|mrkt_cls_name", MARKET_NAME),
             Rule.of("sale_cost|sale_account|stotprice|^total_(aset|lblt|cptl)$", AMOUNT),
             Rule.of("wday", CODE_WORD),
+            Rule.of("rjct_rson", BLANK),
             Rule.of("eng_(item_)?name|eng_abrv|^ename$|^enam$", ENGLISH_NAME),
             Rule.of("mbcr_name", MEMBER_NAME),
             Rule.of("bstp_kor_isnm", INDUSTRY_NAME),

@@ -37,12 +37,12 @@ record Pages(RestCall call, int from, int to, boolean more, Map<String, String> 
         return new Pages(call, from, to, more, context);
     }
 
-    /** The header: F first with more, M middle, E last of several, D the only one; empty where there is no such header. */
+    /** The header: M with more, on the first page too, E last of several, D the only one; empty where there is none. */
     String trCont() {
         if (!call.paging().orElseThrow().header()) {
             return "";
         }
-        return more ? (from == 0 ? "F" : "M") : (from == 0 ? "D" : "E");
+        return more ? "M" : from == 0 ? "D" : "E";
     }
 
     /** The key that says where to go on; of a pair the other one says what was asked. */

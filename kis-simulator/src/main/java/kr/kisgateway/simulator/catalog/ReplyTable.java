@@ -23,6 +23,10 @@ import kr.kisgateway.wire.RestCall.Block;
 public final class ReplyTable {
     private static final LocalTime CLOSE = LocalTime.of(15, 30);
     private static final int SESSION_MINUTES = 390;
+    /** They tell of one product, and know the domestic stocks there are. */
+    private static final Set<String> INFORMATION =
+            Set.of("domestic_stock_search_info", "domestic_stock_search_stock_info");
+
     private static final Pattern NOT_SAID = Pattern.compile("[ %0]*");
     private static final Pattern HOUR = Pattern.compile("[01][0-9][0-5][0-9][0-5][0-9]|2[0-3][0-5][0-9][0-5][0-9]");
 
@@ -44,6 +48,11 @@ public final class ReplyTable {
 
     /** The answer to a question that {@link Requests} let pass, of which nothing but the market is known. */
     public Reply answer(Question question) {
+        if (INFORMATION.contains(question.call().id())
+                && question.param("PRDT_TYPE_CD").equals("300")
+                && market.find(question.param("PDNO")).isEmpty()) {
+            return Reply.refused(200, "7", "KIOK0560", Reply.padded("조회할 내용이 없습니다"));
+        }
         MarketView asked = market.on(question.param("FID_COND_MRKT_DIV_CODE"));
         return answer(
                 question,
@@ -51,6 +60,7 @@ public final class ReplyTable {
                     case "domestic_stock_chk_holiday" ->
                         new Holidays(Question.day(question.param("BASS_DT")).orElse(market.day()), market);
                     case "domestic_stock_intstock_multprice" -> Several.asked(question);
+                    case "domestic_stock_search_info" -> new Information(question);
                     case "domestic_stock_search_stock_info" -> new Board(market.find(question.param("PDNO")));
                     case "domestic_stock_inquire_daily_price" -> Charts.lastDays(question, asked, seed);
                     case "domestic_stock_inquire_daily_itemchartprice" -> Charts.days(question, asked);
@@ -122,7 +132,7 @@ public final class ReplyTable {
     }
 
     private Cell.Row cells(RestCall call, Block block) {
-        return cells.computeIfAbsent(block, of -> Cell.Row.of(of.columns(), call.category()));
+        return cells.computeIfAbsent(block, of -> Cell.Row.of(MoreColumns.of(call, of), call.category()));
     }
 
     private int pageRows(Question question) {

@@ -13,6 +13,9 @@ public final class Routes {
             "domestic_stock_inquire_daily_ccld", List.of("CTSC9115R", "VTTC8001R", "VTSC9115R"),
             "domestic_stock_order_cash", List.of("TTTC0801U", "VTTC0801U"),
             "domestic_stock_order_credit", List.of("TTTC0851U"),
+            "overseas_stock_inquire_balance", List.of("JTTT3012R", "VTTT3012R"),
+            "overseas_stock_inquire_ccnl", List.of("JTTT3001R", "VTTT3001R"),
+            "overseas_stock_inquire_nccs", List.of("JTTT3018R", "VTTT3018R"),
             "overseas_stock_order", List.of("JTTT1002U", "JTTT1006U"),
             "overseas_stock_order_rvsecncl", List.of("JTTT1004U"));
 

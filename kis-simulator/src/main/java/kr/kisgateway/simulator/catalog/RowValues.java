@@ -91,7 +91,7 @@ final class RowValues {
             case TITLE -> name(kind) + ' ' + Things.oneOf(Things.HEADLINES, mine);
             case TEXT -> text(column);
             case BLANK -> "";
-            case YES_NO -> mine.below(8) == 0 ? "Y" : "N";
+            case YES_NO -> name.equals("e_ordyn") ? "매매 가능" : mine.below(8) == 0 ? "Y" : "N";
             case SIGN -> Quote.sign(quote(kind).change());
             case CODE -> code(kind);
             case ISIN ->

@@ -349,7 +349,7 @@ class BrokerCoreTest {
                             "CTX_AREA_NK100",
                             page.text("ctx_area_nk100")));
         }
-        assertThat(conts).containsExactly("F", "M", "E");
+        assertThat(conts).containsExactly("M", "M", "E");
         assertThat(seen).hasSize(230).doesNotHaveDuplicates();
     }
 

@@ -332,7 +332,7 @@ class AnswerConformanceTest {
                     query, "CTX_AREA_FK100", page.json().path("ctx_area_fk100").stringValue(), "CTX_AREA_NK100", next);
             page = program.get(Program.TRADING + "inquire-daily-ccld", "TTTC0081R", query, "tr_cont: N");
         }
-        assertThat(conts).containsExactly("F", "M", "E");
+        assertThat(conts).containsExactly("M", "M", "E");
         assertThat(seen).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(sent);
         assertThat(program.balance().header("tr_cont"))
                 .as("never empty on a paged call")

@@ -336,7 +336,7 @@ class RequestConformanceTest {
     void item_16_6_shuffled_parameters_on_page_two_are_answered_politely() {
         Stream.generate(() -> 0).limit(101).forEach(i -> program.buy("005930", "00", 1, 140_000));
         Wire.Answer first = program.daily();
-        assertThat(first.header("tr_cont")).contains("F");
+        assertThat(first.header("tr_cont")).contains("M");
         var query = new LinkedHashMap<String, String>();
         List<Map.Entry<String, String>> backwards =
                 new ArrayList<>(program.dailyQuery().entrySet());

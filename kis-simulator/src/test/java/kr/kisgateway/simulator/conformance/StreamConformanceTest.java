@@ -44,8 +44,8 @@ class StreamConformanceTest {
     }
 
     private static String ack(String trId, String trKey, String body) {
-        return "\\{\"header\":\\{\"tr_id\":\"" + trId + "\",\"tr_key\":\"" + trKey
-                + "\",\"encrypt\":\"N\"\\},\"body\":\\{" + body + "\\}\\}";
+        return "\\{\"header\":\\{\"tr_id\":\"" + trId + "\",\"tr_key\":\"" + trKey + "\",\"encrypt\":\""
+                + (trId.contains("CNI") ? "Y" : "N") + "\"\\},\"body\":\\{" + body + "\\}\\}";
     }
 
     private static String[] columns(String frame) {
@@ -55,7 +55,14 @@ class StreamConformanceTest {
     // ---- acknowledgements ----------------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @CsvSource({"H0STCNT0,005930", "H0STASP0,005930", "H0STCNI0,MYHTS1", "H0UPCNT0,0001", "HDFSCNT0,DNASAAPL"})
+    @CsvSource({
+        "H0STCNT0,005930",
+        "H0STASP0,005930",
+        "H0STCNI0,MYHTS1",
+        "H0GSCNI0,MYHTS1",
+        "H0UPCNT0,0001",
+        "HDFSCNT0,DNASAAPL"
+    })
     void item_16_8_each_success_names_tr_key_and_encryption_and_carries_iv_and_key_for_every_tr(
             String trId, String trKey) throws Exception {
         Program program = program();

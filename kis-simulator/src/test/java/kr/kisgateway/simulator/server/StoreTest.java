@@ -201,7 +201,8 @@ class StoreTest {
                                 25,
                                 true),
                         new UsRecord.Fill(day, 12, 1, at, 26, 27),
-                        new UsRecord.Price(apple, new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)))
+                        new UsRecord.Price(
+                                apple, new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0)))
                 .map(record -> (Change) new Change.Us(record))
                 .toList();
         try (Store store = Store.open(file, "OFF")) {

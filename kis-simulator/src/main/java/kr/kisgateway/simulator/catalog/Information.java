@@ -1,0 +1,28 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is known of a product that is asked for by its code: one from abroad is called as it is asked for. */
+record Information(Question question) implements Known {
+    private static final List<String> OF_HERE = List.of("300", "301", "302");
+
+    @Override
+    public Map<String, String> values(String block, int row) {
+        String code = question.param("PDNO");
+        return OF_HERE.contains(question.param("PRDT_TYPE_CD"))
+                ? Map.of()
+                : Stream.of(
+                                "shtn_pdno",
+                                "prdt_name",
+                                "prdt_name120",
+                                "prdt_abrv_name",
+                                "prdt_eng_name",
+                                "prdt_eng_name120",
+                                "prdt_eng_abrv_name")
+                        .collect(Collectors.toMap(Function.identity(), column -> code));
+    }
+}
