@@ -172,7 +172,7 @@ final class Indices {
         double listed = 0;
         double worth = 0;
         for (Instrument each : basket) {
-            Optional<Listed> stock = market.on("J").find(each.symbol().code());
+            Optional<KrxListed> stock = market.on("J").find(each.symbol().code());
             if (stock.isEmpty()) {
                 continue;
             }
@@ -240,12 +240,12 @@ final class Indices {
 
     /** The minutes in which a stock of the basket traded; volumes in shares and won. The last one ends at the prices of now. */
     private static List<Minutes.Bar> ofToday(Held before, MarketView market) {
-        record Constituent(Listed stock, Map<Integer, Minutes.Bar> minutes) {}
+        record Constituent(KrxListed stock, Map<Integer, Minutes.Bar> minutes) {}
         List<Constituent> constituents = new ArrayList<>();
         TreeSet<Integer> times = new TreeSet<>();
         boolean moved = false;
         for (String code : before.basket()) {
-            Optional<Listed> stock = market.on("J").find(code);
+            Optional<KrxListed> stock = market.on("J").find(code);
             if (stock.isPresent()) {
                 Map<Integer, Minutes.Bar> minutes = new HashMap<>();
                 stock.get().minutes().forEach(bar -> minutes.put(bar.minute(), bar));
