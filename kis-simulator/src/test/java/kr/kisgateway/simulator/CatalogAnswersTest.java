@@ -207,7 +207,8 @@ class CatalogAnswersTest {
                 assertThat(ofTwin.ask(call, Map.of()).body()).as(call.id()).isEqualTo(answer);
                 different += ofOther.ask(call, Map.of()).body().equals(answer) ? 0 : 1;
             }
-            assertThat(different).isGreaterThan(queries.size() * 9 / 10);
+            // Closes, listings and calendars are real, whatever the seed.
+            assertThat(different).isGreaterThan(queries.size() * 8 / 10);
         }
     }
 

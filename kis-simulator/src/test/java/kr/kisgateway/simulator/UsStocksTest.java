@@ -239,7 +239,7 @@ class UsStocksTest {
                 sent.add(odno(order(client, "TTTT1002U", "1", "200.00")));
             }
             HttpResponse<String> first = ask(client, "TTTS3035R", "inquire-ccnl", ORDERS + "&CTX_AREA_NK200=");
-            assertThat(first.headers().firstValue("tr_cont")).contains("F");
+            assertThat(first.headers().firstValue("tr_cont")).contains("M");
             assertThat(json(first).path("output")).hasSize(20);
             String context = text(json(first), "ctx_area_nk200");
             assertThat(context).hasSize(200);
