@@ -134,6 +134,7 @@ final class BrokerProcess {
             case Change.Price _ -> 9;
             case Change.FirstDay _ -> 10;
             case Change.Traded _ -> 11;
+            case Change.TradedMinutes _ -> 11;
             case Change.Us _ -> 12;
         };
     }

@@ -30,11 +30,13 @@ import kr.kisgateway.simulator.catalog.Question;
 import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.catalog.Routes;
 import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.Chronicle;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.KrxSessions;
+import kr.kisgateway.simulator.history.MinuteCode;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
 
@@ -149,6 +151,8 @@ public final class BrokerCore implements Core {
         for (Change change : kept.changes()) {
             if (change instanceof Change.Traded(var symbol, var venue, var bar)) {
                 chronicle.add(symbol, venue, bar);
+            } else if (change instanceof Change.TradedMinutes(var symbol, var venue, var date, var bars)) {
+                chronicle.add(symbol, venue, date, bars);
             }
         }
         identities = new Identities(rules, customers, faults);
@@ -373,11 +377,23 @@ public final class BrokerCore implements Core {
                             day.turnover());
                     chronicle.add(stock.symbol(), stock.venue(), bar);
                     out.keep(new Change.Traded(stock.symbol(), stock.venue(), bar));
+                    keepMinutes(stock, bar);
                 }
             }
         }
         ledger.roll(next, out);
         expired = false;
+    }
+
+    /** Of stocks that somebody looked at, and whose minutes are all there: those of before a restart are not. */
+    private void keepMinutes(Stock stock, DailyBar day) {
+        Instant began = day.date().atStartOfDay(TradingCalendar.SEOUL).toInstant();
+        List<Minutes.Bar> bars = MinuteCode.priced(stock.tape().minutes().bars(), day.base());
+        if (stock.wasWanted(began)
+                && bars.stream().mapToLong(Minutes.Bar::volume).sum() == day.volume()) {
+            chronicle.add(stock.symbol(), stock.venue(), day.date(), bars);
+            out.keep(new Change.TradedMinutes(stock.symbol(), stock.venue(), day.date(), bars));
+        }
     }
 
     /** What is due by itself: PINGPONGs, late frames, and faults that happen once. */

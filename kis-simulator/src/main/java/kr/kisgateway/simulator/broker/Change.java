@@ -2,10 +2,13 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.Chronicle;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.us.UsRecord;
 
@@ -75,6 +78,23 @@ public sealed interface Change {
         @Override
         public Object key() {
             return "traded " + venue + ' ' + symbol + ' ' + bar.date();
+        }
+    }
+
+    /** The minutes of such a day; of a stock and venue those of the last {@link Chronicle#MINUTE_DAYS} dates are kept. */
+    record TradedMinutes(Symbol symbol, Venue venue, LocalDate day, List<Minutes.Bar> bars) implements Change {
+        public TradedMinutes {
+            bars = List.copyOf(bars);
+        }
+
+        /** A later day takes the place of one that is no longer kept. */
+        public int slot() {
+            return Math.floorMod(day.toEpochDay(), Chronicle.MINUTE_DAYS);
+        }
+
+        @Override
+        public Object key() {
+            return "minutes " + venue + ' ' + symbol + ' ' + slot();
         }
     }
 

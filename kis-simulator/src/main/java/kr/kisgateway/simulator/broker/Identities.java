@@ -110,6 +110,7 @@ final class Identities {
             case Change.Day d -> {}
             case Change.FirstDay d -> {}
             case Change.Traded t -> {}
+            case Change.TradedMinutes t -> {}
             case Change.Cash c -> {}
             case Change.Holding h -> {}
             case Change.Order o -> {}

@@ -60,6 +60,7 @@ public record Kept(List<Change> changes) {
             case Change.Price c -> 9;
             case Change.FirstDay c -> 10;
             case Change.Traded c -> 11;
+            case Change.TradedMinutes c -> 11;
             case Change.Us(UsRecord record) ->
                 switch (record) {
                     case UsRecord.Day c -> 12;

@@ -129,6 +129,7 @@ final class Ledger {
             case Change.Price p -> {}
             case Change.FirstDay d -> {}
             case Change.Traded t -> {}
+            case Change.TradedMinutes t -> {}
             case Change.Us u -> {}
             case Change.Identity i -> {}
             case Change.Key k -> {}

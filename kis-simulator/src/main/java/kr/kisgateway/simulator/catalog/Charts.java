@@ -14,6 +14,7 @@ import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.history.History.Period;
+import kr.kisgateway.simulator.history.MinuteCode;
 
 /**
  * The charts of a stock: days, weeks, months and years, the minutes of today and of the last year, all newest first and
@@ -229,21 +230,17 @@ final class Charts {
 
     private static List<Minute> ofToday(KrxListed stock, MarketView market, boolean every) {
         List<Minutes.Bar> bars = new ArrayList<>();
-        long price = stock.base();
-        int next = -1;
-        for (Minutes.Bar bar : stock.minutes()) {
-            for (int minute = next; every && next >= 0 && minute < bar.minute(); minute++) {
-                bars.add(still(minute, price, 0, 0));
+        for (Minutes.Bar bar : MinuteCode.priced(stock.minutes(), stock.base())) {
+            while (every && !bars.isEmpty() && bars.getLast().minute() + 1 < bar.minute()) {
+                bars.add(still(bars.getLast().minute() + 1, bars.getLast().close()));
             }
-            bars.add(bar.open() == 0 ? still(bar.minute(), price, bar.volume(), bar.turnover()) : bar);
-            price = bars.getLast().close();
-            next = bar.minute() + 1;
+            bars.add(bar);
         }
         return summed(market.day(), bars);
     }
 
-    private static Minutes.Bar still(int minute, long price, long volume, long turnover) {
-        return new Minutes.Bar(minute, price, price, price, price, volume, turnover);
+    private static Minutes.Bar still(int minute, long price) {
+        return new Minutes.Bar(minute, price, price, price, price, 0, 0);
     }
 
     private static List<Minute> summed(LocalDate date, List<Minutes.Bar> bars) {
@@ -272,7 +269,7 @@ final class Charts {
         List<Minute> minutes = new ArrayList<>();
         int last = Math.min(asked, Math.max(market.lastMinute(), market.minute()));
         for (int minute = last; minute > market.minute() && minutes.size() < MINUTES_OF_TODAY; minute--) {
-            minutes.add(new Minute(market.day(), still(minute, stock.last(), 0, 0), stock.turnover()));
+            minutes.add(new Minute(market.day(), still(minute, stock.last()), stock.turnover()));
         }
         return minutes;
     }

@@ -259,6 +259,11 @@ public final class Stock {
         }
     }
 
+    /** Whether somebody was interested in it after then. */
+    public boolean wasWanted(Instant since) {
+        return pit.isWanted(since);
+    }
+
     /** A new business day; KRX's stock before its twins, which take its base. */
     void roll(LocalDate newDay) {
         day = newDay;

@@ -18,6 +18,7 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.exchange.Minutes;
 
 /**
  * Every day of the domestic market before today: before the simulator's first day as the seed draws them, from then on as
@@ -32,11 +33,17 @@ public final class Chronicle {
     /** How far the seeded past reaches back. */
     public static final int YEARS = 20;
 
+    /** Of a stock and venue the minutes of this many dates are kept as they were; those of other days are drawn. */
+    public static final int MINUTE_DAYS = 10;
+
+    private record PackedDay(LocalDate date, byte[] bars) {}
+
     private final long seed;
     private final LocalDate firstDay;
     private final Supplier<Sessions> calendar;
     private Optional<Seeded> made = Optional.empty();
     private final Map<Venue, Map<Symbol, NavigableMap<LocalDate, DailyBar>>> lived = new EnumMap<>(Venue.class);
+    private final Map<Venue, Map<Symbol, Map<Integer, PackedDay>>> livedMinutes = new EnumMap<>(Venue.class);
     private final Set<LocalDate> livedDays = new HashSet<>();
 
     private record Seeded(Sessions sessions, Past past) {}
@@ -57,6 +64,29 @@ public final class Chronicle {
                 .computeIfAbsent(symbol, s -> new TreeMap<>())
                 .put(bar.date(), bar);
         livedDays.add(bar.date());
+    }
+
+    /** The minutes of such a day, in the place of a day that is too long ago. */
+    public void add(Symbol symbol, Venue venue, LocalDate day, List<Minutes.Bar> bars) {
+        livedMinutes
+                .computeIfAbsent(venue, v -> new HashMap<>())
+                .computeIfAbsent(symbol, s -> new HashMap<>())
+                .put(Math.floorMod(day.toEpochDay(), MINUTE_DAYS), new PackedDay(day, MinuteCode.pack(bars)));
+    }
+
+    /** The minutes of a day as they were; empty when they are not kept, or are of only one of two venues. */
+    private Optional<List<Minutes.Bar>> minutes(Symbol symbol, Set<Venue> venues, LocalDate day) {
+        List<Venue> traded = venues.stream()
+                .filter(venue -> lived(venue, symbol).containsKey(day))
+                .toList();
+        return traded.size() != 1
+                ? Optional.empty()
+                : Optional.ofNullable(livedMinutes
+                                .getOrDefault(traded.getFirst(), Map.of())
+                                .getOrDefault(symbol, Map.of())
+                                .get(Math.floorMod(day.toEpochDay(), MINUTE_DAYS)))
+                        .filter(packed -> packed.date().equals(day))
+                        .map(packed -> MinuteCode.unpack(packed.bars()));
     }
 
     /** Whether there was trading on a day before today. */
@@ -84,7 +114,12 @@ public final class Chronicle {
         long firstBase = onKrx.isEmpty() ? base : onKrx.firstEntry().getValue().base();
         Thing thing = thing(instrument, firstBase);
         return new History(
-                seed, thing, seeded().past().of(thing), since(instrument, venues, firstBase, today), sessions());
+                seed,
+                thing,
+                seeded().past().of(thing),
+                since(instrument, venues, firstBase, today),
+                day -> minutes(instrument.symbol(), venues, day),
+                sessions());
     }
 
     /** The days since the first one. */

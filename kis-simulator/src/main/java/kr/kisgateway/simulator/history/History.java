@@ -3,9 +3,14 @@ package kr.kisgateway.simulator.history;
 import java.time.LocalDate;
 import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import kr.kisgateway.simulator.exchange.Minutes;
 
 /** The days of one thing up to the one before today, the oldest first, and the minutes of each. Immutable. */
@@ -33,13 +38,21 @@ public final class History {
     private final Thing thing;
     private final Days seeded;
     private final List<DailyBar> lived;
+    private final Function<LocalDate, Optional<List<Minutes.Bar>>> kept;
     private final Sessions sessions;
 
-    History(long seed, Thing thing, Days seeded, List<DailyBar> lived, Sessions sessions) {
+    History(
+            long seed,
+            Thing thing,
+            Days seeded,
+            List<DailyBar> lived,
+            Function<LocalDate, Optional<List<Minutes.Bar>>> kept,
+            Sessions sessions) {
         this.seed = seed;
         this.thing = thing;
         this.seeded = seeded;
         this.lived = List.copyOf(lived);
+        this.kept = kept;
         this.sessions = sessions;
     }
 
@@ -137,16 +150,20 @@ public final class History {
 
     /** The minutes in which there were trades on a day of these, in order. */
     public List<Minutes.Bar> minutes(DailyBar day) {
-        return MinutePath.of(seed, thing.key(), day, sessions.minutes(day.date()), thing.grid());
+        return kept.apply(day.date())
+                .orElseGet(() -> MinutePath.of(seed, thing.key(), day, sessions.minutes(day.date()), thing.grid()));
     }
 
     /** The minutes of a day with those in which there were no trades (허봉) at the price before them. */
     public List<Minutes.Bar> everyMinute(DailyBar day) {
-        Map<Integer, Minutes.Bar> traded = new LinkedHashMap<>();
+        NavigableMap<Integer, Minutes.Bar> traded = new TreeMap<>();
         minutes(day).forEach(bar -> traded.put(bar.minute(), bar));
         List<Minutes.Bar> all = new ArrayList<>();
         long price = day.base();
-        for (int minute : sessions.minutes(day.date())) {
+        // A market that is always open has traded at other times, too.
+        SortedSet<Integer> times = new TreeSet<>(traded.keySet());
+        Arrays.stream(sessions.minutes(day.date())).forEach(times::add);
+        for (int minute : times) {
             Minutes.Bar bar = traded.getOrDefault(minute, new Minutes.Bar(minute, price, price, price, price, 0, 0));
             all.add(bar);
             price = bar.close();

@@ -26,6 +26,7 @@ import kr.kisgateway.simulator.broker.OrderKind;
 import kr.kisgateway.simulator.broker.Resting;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.history.MinuteCode;
 import kr.kisgateway.simulator.us.UsRecord;
 
 /**
@@ -62,6 +63,12 @@ public final class Store implements AutoCloseable {
                 turnover INTEGER NOT NULL, PRIMARY KEY (symbol, venue, day)) WITHOUT ROWID;
             """;
 
+    /** From layout 5 to 6: the minutes of the last days traded through. */
+    private static final String TO_6 = """
+            CREATE TABLE traded_minutes (symbol TEXT, venue TEXT, slot INTEGER, day TEXT NOT NULL, bars BLOB NOT NULL,
+                PRIMARY KEY (symbol, venue, slot)) WITHOUT ROWID;
+            """;
+
     private static final String SCHEMA = """
             CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
             CREATE TABLE app_key (hash TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, hts_id TEXT NOT NULL);
@@ -91,7 +98,7 @@ public final class Store implements AutoCloseable {
             """;
 
     /** What makes a file of each layout out of one of the layout before; a file of a later one is refused. */
-    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4, UsTables.SCHEMA);
+    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4, UsTables.SCHEMA, TO_6);
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
@@ -213,6 +220,14 @@ public final class Store implements AutoCloseable {
                         c.revoked());
             case Change.Day c -> put("business_day", 1, c.day().toString(), c.lastOdno());
             case Change.FirstDay c -> put("first_day", 1, c.day().toString());
+            case Change.TradedMinutes c ->
+                put(
+                        "traded_minutes",
+                        c.symbol().code(),
+                        c.venue().name(),
+                        c.slot(),
+                        c.day().toString(),
+                        MinuteCode.pack(c.bars()));
             case Change.Traded c ->
                 put(
                         "traded_day",
@@ -319,6 +334,7 @@ public final class Store implements AutoCloseable {
         for (int i = 0; i < values.length; i++) {
             switch (values[i]) {
                 case String text -> statement.setString(i + 1, text);
+                case byte[] bytes -> statement.setBytes(i + 1, bytes);
                 case Long n -> statement.setLong(i + 1, n);
                 case Integer n -> statement.setInt(i + 1, n);
                 case Boolean flag -> statement.setInt(i + 1, flag ? 1 : 0);
@@ -375,6 +391,13 @@ public final class Store implements AutoCloseable {
                             r.getInt(9))));
             read("SELECT * FROM user_order", r -> all.add(order(r)));
             read("SELECT * FROM first_day", r -> all.add(new Change.FirstDay(LocalDate.parse(r.getString(2)))));
+            read(
+                    "SELECT * FROM traded_minutes",
+                    r -> all.add(new Change.TradedMinutes(
+                            new Symbol(r.getString(1)),
+                            Venue.valueOf(r.getString(2)),
+                            LocalDate.parse(r.getString(4)),
+                            MinuteCode.unpack(r.getBytes(5)))));
             read(
                     "SELECT * FROM traded_day",
                     r -> all.add(new Change.Traded(

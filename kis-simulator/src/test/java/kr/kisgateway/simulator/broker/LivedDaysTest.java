@@ -72,6 +72,50 @@ class LivedDaysTest {
     }
 
     @Test
+    void the_minutes_of_a_day_that_somebody_watched_stay_as_they_were_for_ten_days() {
+        Broker broker = Broker.at("2026-11-20T09:30:00", 4);
+        broker.order("70000001", true, "005930", "01", 300, 0);
+        broker.until("20:00:00");
+        List<JsonNode> seen = minutes(broker, "005930", "20261120");
+        pass(broker, 3);
+
+        List<JsonNode> later = minutes(broker, "005930", "20261120");
+        List<JsonNode> restarted = minutes(broker.restarted(), "005930", "20261120");
+        long volume = later.stream()
+                .mapToLong(row -> Long.parseLong(text(row, "cntg_vol")))
+                .sum();
+        JsonNode day = days(broker, "005930", "J").get(1);
+
+        assertThat(seen).hasSizeGreaterThan(100);
+        assertThat(later).isEqualTo(seen);
+        assertThat(restarted).isEqualTo(seen);
+        assertThat(text(day, "stck_bsop_date")).isEqualTo("20261120");
+        assertThat(volume)
+                .isLessThanOrEqualTo(Long.parseLong(text(day, "acml_vol")))
+                .isPositive();
+        assertThat(broker.file.records())
+                .filteredOn(Change.TradedMinutes.class::isInstance)
+                .hasSizeBetween(1, 2);
+    }
+
+    private static List<JsonNode> minutes(Broker broker, String code, String day) {
+        JsonNode rows = broker.call(
+                        "GET",
+                        QUOTATIONS + "inquire-time-dailychartprice",
+                        Map.of("tr_id", "FHKST03010230"),
+                        Map.of(
+                                "FID_COND_MRKT_DIV_CODE", "J",
+                                "FID_INPUT_ISCD", code,
+                                "FID_INPUT_DATE_1", day,
+                                "FID_INPUT_HOUR_1", "160000",
+                                "FID_PW_DATA_INCU_YN", "N",
+                                "FID_FAKE_TICK_INCU_YN", ""))
+                .json()
+                .path("output2");
+        return StreamSupport.stream(rows.spliterator(), false).toList();
+    }
+
+    @Test
     void a_saturday_that_was_traded_through_is_a_day_and_one_that_was_not_is_none() {
         Broker broker = new Broker(Broker.rules(3, 4), new OpenCalendar(), Instant.parse("2026-11-21T03:00:00Z"));
         broker.login();
@@ -93,11 +137,13 @@ class LivedDaysTest {
     }
 
     @Test
-    void the_past_does_not_move_with_the_first_day_s_end_nor_with_a_restart_before_anything_traded() {
+    void the_past_does_not_move_while_the_simulator_does_not_run() {
         Broker broker = Broker.open(3, 4);
         List<JsonNode> first = days(broker, "005930", "J");
+        // Off for four days.
+        broker.now = broker.now.plus(Duration.ofDays(4));
         broker.restarted();
-        pass(broker, 4);
+        broker.login();
 
         List<JsonNode> later = days(broker, "005930", "J");
 

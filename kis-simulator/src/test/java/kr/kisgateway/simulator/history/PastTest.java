@@ -246,6 +246,20 @@ class PastTest {
                 .contains(times.stream().mapToInt(Integer::intValue).toArray());
     }
 
+    @Property(tries = 200)
+    void minutes_are_read_as_they_were_written(
+            @ForAll("instruments") Instrument instrument, @ForAll @IntRange(min = 1, max = 250) int back) {
+        History days = history(11, instrument);
+        List<Minutes.Bar> minutes = days.size() < back ? List.of() : days.minutes(days.bar(days.size() - back));
+        List<Minutes.Bar> odd = List.of(
+                new Minutes.Bar(1_439, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, 1, 7, 1, 7),
+                new Minutes.Bar(0, 0, 0, 0, 0, 9, 90));
+
+        assertThat(MinuteCode.unpack(MinuteCode.pack(minutes))).isEqualTo(minutes);
+        assertThat(MinuteCode.unpack(MinuteCode.pack(odd))).isEqualTo(odd);
+        assertThat(MinuteCode.pack(minutes).length).isLessThanOrEqualTo(24 * minutes.size());
+    }
+
     @Test
     void a_usual_day_of_a_large_stock_trades_in_every_minute_and_most_at_its_ends() {
         History days = history(7, instrument("005930"));
