@@ -108,6 +108,9 @@ class ProgramsInUseTest {
 
         assertThat(output.path("shtn_pdno").stringValue()).isEqualTo("AAPL");
         assertThat(output.path("prdt_type_cd").stringValue()).isEqualTo("512");
+        assertThat(output.path("std_pdno").stringValue())
+                .as("not the ISIN of another")
+                .isEmpty();
         assertThat(output.path("prdt_abrv_name").stringValue("")).isNotBlank();
     }
 

@@ -13,9 +13,11 @@ record Information(Question question) implements Known {
     @Override
     public Map<String, String> values(String block, int row) {
         String code = question.param("PDNO");
+        // Its ISIN is not known here.
         return OF_HERE.contains(question.param("PRDT_TYPE_CD"))
                 ? Map.of()
                 : Stream.of(
+                                "std_pdno",
                                 "shtn_pdno",
                                 "prdt_name",
                                 "prdt_name120",
@@ -23,6 +25,7 @@ record Information(Question question) implements Known {
                                 "prdt_eng_name",
                                 "prdt_eng_name120",
                                 "prdt_eng_abrv_name")
-                        .collect(Collectors.toMap(Function.identity(), column -> code));
+                        .collect(
+                                Collectors.toMap(Function.identity(), column -> column.equals("std_pdno") ? "" : code));
     }
 }
