@@ -20,6 +20,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Items 15.3, 16.2, 16.3, 16.4 and 16.7: what answers look like. */
 class AnswerConformanceTest {
+    private static final String OVERSEAS = "/uapi/overseas-price/v1/quotations/";
+
     private static KisServer server;
     private static KisServer practice;
     private static Program live;
@@ -434,5 +436,17 @@ class AnswerConformanceTest {
     void item_16_7_an_unknown_symbol_has_the_price_0() {
         assertThat(live.price("999999").output().path("stck_prpr").stringValue())
                 .isEqualTo("0");
+    }
+
+    @Test
+    void item_16_7_an_unknown_foreign_symbol_has_no_price_and_a_known_one_has() {
+        Map<String, String> query = Map.of("AUTH", "", "EXCD", "NAS", "SYMB", "NOSUCHX");
+
+        Wire.Answer unknown = live.get(OVERSEAS + "price", "HHDFS00000300", query);
+        Wire.Answer apple = live.get(OVERSEAS + "price", "HHDFS00000300", with(query, "SYMB", "AAPL"));
+
+        assertThat(unknown.json().path("rt_cd").stringValue()).isEqualTo("0");
+        assertThat(unknown.output().path("last").stringValue()).isEmpty();
+        assertThat(apple.output().path("last").stringValue()).matches("[0-9]+\\.[0-9]{4}");
     }
 }

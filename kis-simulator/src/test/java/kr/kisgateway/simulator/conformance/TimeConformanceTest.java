@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import kr.kisgateway.simulator.conformance.KisServer.Face;
 import kr.kisgateway.simulator.conformance.KisServer.Wanted;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Item 15.7: time, chance and days off. */
@@ -109,6 +112,37 @@ class TimeConformanceTest {
                     .containsEntry("20261228", "Y")
                     .containsEntry("20261231", "N")
                     .containsEntry("20270101", "N");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-07-20T22:40:00,true", // half past ten in the evening, Korean time, while New York has summer time
+        "2026-07-20T22:20:00,false",
+        "2026-11-20T22:40:00,false",
+        "2026-11-20T23:40:00,true",
+        "2026-10-30T22:40:00,true",
+        "2026-11-02T22:40:00,false"
+    })
+    void item_15_7_new_york_opens_an_hour_earlier_in_its_summer(String koreanTime, boolean open) {
+        try (KisServer server =
+                KisServer.start(Wanted.of(Face.PAPER, koreanTime).withSessions())) {
+            Program program = new Program(server, Face.PAPER, 1).login();
+            var body = new LinkedHashMap<>(Program.account());
+            body.putAll(Map.of(
+                    "OVRS_EXCG_CD", "NASD",
+                    "PDNO", "AAPL",
+                    "ORD_QTY", "1",
+                    "OVRS_ORD_UNPR", "200.00",
+                    "ORD_SVR_DVSN_CD", "0",
+                    "ORD_DVSN", "00"));
+
+            Wire.Answer answer = program.post("/uapi/overseas-stock/v1/trading/order", "VTTT1002U", body);
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.json().path("rt_cd").stringValue().equals("0"))
+                    .as(answer.body())
+                    .isEqualTo(open);
         }
     }
 }
