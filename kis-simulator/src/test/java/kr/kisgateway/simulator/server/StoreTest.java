@@ -231,7 +231,16 @@ class StoreTest {
         }
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement()) {
-            for (String table : List.of("us_day", "us_cash", "us_holding", "us_order", "us_fill", "us_price")) {
+            for (String table : List.of(
+                    "traded_minutes",
+                    "us_day",
+                    "us_cash",
+                    "us_holding",
+                    "us_order",
+                    "us_fill",
+                    "us_price",
+                    "us_first_day",
+                    "us_traded_day")) {
                 statement.execute("DROP TABLE " + table);
             }
             statement.execute("PRAGMA user_version=4");
@@ -269,8 +278,11 @@ class StoreTest {
                                 24,
                                 25,
                                 true),
+                        new UsRecord.FirstDay(day),
+                        new UsRecord.Traded(apple, new DailyBar(day, 1, 2, 3, 4, 5, 6, 7)),
                         new UsRecord.Fill(day, 12, 1, at, 26, 27),
-                        new UsRecord.Price(apple, new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)))
+                        new UsRecord.Price(
+                                apple, new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0)))
                 .map(record -> (Change) new Change.Us(record))
                 .toList();
         try (Store store = Store.open(file, "OFF")) {
