@@ -104,6 +104,10 @@ class EveryRealtimeTrTest {
                 .filter(id -> !TYPED.contains(id))
                 .toList();
         if (trs.stream().anyMatch(tr -> tr.trId().equals("H0GSCNI0"))) {
+            recorder.await(
+                    "the ack of the notices",
+                    () -> List.copyOf(recorder.acked).stream()
+                            .anyMatch(acked -> acked.trId().startsWith("H0GSCNI")));
             var apple = OverseasSymbol.parse("AAPL.NASD").orElseThrow();
             var order = new OverseasOrder(apple, Side.BUY, OverseasOrderType.LIMIT, 1, new BigDecimal("145.00"));
             assertThat(client.overseas().place(order)).isInstanceOf(Placement.Accepted.class);

@@ -83,8 +83,12 @@ class OverseasQuotesTest {
         assertThat(detail.tick()).isPresent();
         OverseasBookAnswer book = value(calls.book(APPLE));
         assertThat(book.last()).isEqualByComparingTo(price.price());
-        assertThat(book.asks().getFirst().price())
-                .isGreaterThan(book.bids().getFirst().price());
+        assertThat(book.asks()).as("nobody trades here").isEmpty();
+        try (OpenFace busy = OpenFace.busy(Environment.LIVE_FACE, folder.resolve("busy"))) {
+            OverseasBookAnswer full = value(busy.kis().overseas().book(APPLE));
+            assertThat(full.asks().getFirst().price())
+                    .isGreaterThan(full.bids().getFirst().price());
+        }
     }
 
     @ParameterizedTest

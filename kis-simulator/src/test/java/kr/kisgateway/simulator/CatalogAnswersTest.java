@@ -224,7 +224,7 @@ class CatalogAnswersTest {
         assertThat(text(apple, "last")).isNotEqualTo(text(tesla, "last"));
         JsonNode daily = RawClient.json(calls.ask(
                                 CatalogCalls.call("overseas_stock_dailyprice"),
-                                Map.of("EXCD", "NAS", "SYMB", "AAPL", "BYMD", ""))
+                                Map.of("EXCD", "NAS", "SYMB", "AAPL", "GUBN", "0", "BYMD", ""))
                         .body())
                 .path("output2");
         assertThat(text(daily.path(0), "clos")).isEqualTo(text(apple, "last"));

@@ -2,6 +2,7 @@ package kr.kisgateway.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,10 +12,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.crypto.Cipher;
@@ -32,6 +37,8 @@ import tools.jackson.databind.JsonNode;
 /** US stocks over real sockets: what a client that knows KIS sends and gets. */
 class UsStocksTest {
     private static final String CANO = "50000001";
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
     private static int keys;
 
     @TempDir
@@ -366,6 +373,82 @@ class UsStocksTest {
                 assertThat(Double.parseDouble(book[12])).isGreaterThan(Double.parseDouble(book[11]));
                 assertThat(stream.all).noneMatch(text -> text.contains("DNASAAPL^"));
             }
+        }
+    }
+
+    @Test
+    void the_daily_chart_is_paged_by_its_date_and_leads_up_to_the_price_of_now() {
+        try (KisSimulator simulator = start("2026-11-20T23:35:00", Face.LIVE, 0)) {
+            RawClient client = client(simulator);
+            List<JsonNode> rows = new ArrayList<>();
+            String until = "";
+            for (int page = 0; page < 3; page++) {
+                JsonNode list = json(quote(
+                                client,
+                                "HHDFS76240000",
+                                "dailyprice",
+                                "EXCD=NAS&SYMB=AAPL&GUBN=0&MODP=1&BYMD=" + until))
+                        .path("output2");
+                assertThat(list).hasSize(100);
+                list.forEach(rows::add);
+                until = DAY.format(
+                        LocalDate.parse(text(rows.getLast(), "xymd"), DAY).minusDays(1));
+            }
+            assertThat(text(rows.get(0), "xymd")).isEqualTo("20261120");
+            assertThat(text(rows.get(0), "clos")).isEqualTo("309.3500");
+            assertThat(text(rows.get(1), "xymd")).isEqualTo("20261119");
+            assertThat(text(rows.get(1), "clos")).isEqualTo("309.3500");
+            for (int i = 0; i + 1 < rows.size(); i++) {
+                assertThat(new BigDecimal(text(rows.get(i), "clos"))
+                                .subtract(new BigDecimal(text(rows.get(i), "diff"))))
+                        .isEqualByComparingTo(text(rows.get(i + 1), "clos"));
+                assertThat(text(rows.get(i), "xymd")).isGreaterThan(text(rows.get(i + 1), "xymd"));
+            }
+            assertThat(rows)
+                    .extracting(row -> text(row, "xymd"))
+                    .doesNotContain("20260907", "20260703")
+                    .contains("20261009");
+            JsonNode weeks = json(quote(
+                            client, "HHDFS76240000", "dailyprice", "EXCD=NAS&SYMB=AAPL&GUBN=1&MODP=1&BYMD=20261113"))
+                    .path("output2");
+            assertThat(text(weeks.path(0), "xymd")).isEqualTo("20261109");
+        }
+    }
+
+    @Test
+    void the_minutes_of_a_day_make_up_its_bar_however_they_are_paged() {
+        try (KisSimulator simulator = start("2026-11-20T23:35:00", Face.LIVE, 0)) {
+            RawClient client = client(simulator);
+            JsonNode day = json(quote(
+                            client, "HHDFS76240000", "dailyprice", "EXCD=NAS&SYMB=AAPL&GUBN=0&MODP=1&BYMD=20261119"))
+                    .path("output2")
+                    .path(0);
+            List<JsonNode> rows = new ArrayList<>();
+            String from = "NEXT=&KEYB=";
+            while (rows.stream().allMatch(row -> text(row, "tymd").equals("20261119"))) {
+                JsonNode answer = json(quote(
+                        client,
+                        "HHDFS76950200",
+                        "inquire-time-itemchartprice",
+                        "EXCD=NAS&SYMB=AAPL&NMIN=1&PINC=1&NREC=120&FILL=&" + from));
+                assertThat(text(answer.path("output1"), "sktm")).isEqualTo("233000");
+                assertThat(answer.path("output2")).hasSize(120);
+                answer.path("output2").forEach(rows::add);
+                LocalDateTime last =
+                        LocalDateTime.parse(text(rows.getLast(), "xymd") + text(rows.getLast(), "xhms"), SECOND);
+                from = "NEXT=1&KEYB=" + SECOND.format(last.minusMinutes(1));
+            }
+            rows.removeIf(row -> !text(row, "tymd").equals("20261119"));
+            assertThat(rows).extracting(row -> text(row, "xhms")).doesNotHaveDuplicates();
+            assertThat(text(rows.getFirst(), "xhms")).isEqualTo("155900");
+            assertThat(text(rows.getFirst(), "kymd") + text(rows.getFirst(), "khms"))
+                    .isEqualTo("20261120055900");
+            assertThat(text(rows.getFirst(), "last")).isEqualTo(text(day, "clos"));
+            assertThat(text(rows.getLast(), "open")).isEqualTo(text(day, "open"));
+            assertThat(rows.stream()
+                            .mapToLong(row -> Long.parseLong(text(row, "evol")))
+                            .sum())
+                    .isEqualTo(Long.parseLong(text(day, "tvol")));
         }
     }
 

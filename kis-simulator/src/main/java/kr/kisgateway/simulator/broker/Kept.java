@@ -63,6 +63,8 @@ public record Kept(List<Change> changes) {
             case Change.TradedMinutes c -> 11;
             case Change.Us(UsRecord record) ->
                 switch (record) {
+                    case UsRecord.FirstDay c -> 10;
+                    case UsRecord.Traded c -> 10;
                     case UsRecord.Day c -> 12;
                     case UsRecord.Cash c -> 13;
                     case UsRecord.Holding c -> 14;

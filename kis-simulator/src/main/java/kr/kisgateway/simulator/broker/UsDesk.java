@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsHours;
@@ -79,6 +80,7 @@ final class UsDesk {
     private final ReplyTable table;
     private final UsAccountAnswers accounts;
     private final UsQuoteAnswers quotes;
+    private final UsCharts charts;
     private final Ears ears = new Ears();
     private final Map<UsSymbol, UsStock> unkept = new TreeMap<>();
     private boolean started;
@@ -112,6 +114,7 @@ final class UsDesk {
         this.table = new ReplyTable(rules.seed(), rules.face(), new UsQuotes(market, domestic));
         this.accounts = new UsAccountAnswers(market, ledger, mine, faults, rules.face());
         this.quotes = new UsQuoteAnswers(market, mine);
+        this.charts = new UsCharts(market);
     }
 
     /** What the faults call a request. */
@@ -260,6 +263,7 @@ final class UsDesk {
         }
         List<HttpAnswer> answers = new ArrayList<>();
         in(step, () -> {
+            ledger.asked();
             Optional<HttpAnswer> answer = account.isPresent()
                     ? ofAccount(question, new Holder(account.get().digits()), now)
                     : ofMarket(question, now);
@@ -422,6 +426,9 @@ final class UsDesk {
                             .map(stock -> told(question, quotes.information(stock)))
                             .orElseGet(() -> told(question, UsQuoteAnswers.unknown(question.call()))));
         }
+        if (id.equals("overseas_stock_inquire_daily_chartprice")) {
+            return listed(question.param("FID_INPUT_ISCD")).map(stock -> told(question, charts.chart(question, stock)));
+        }
         Optional<UsExchange> exchange = UsKeys.ofQuotes(question.param("EXCD"));
         if (exchange.isEmpty()) {
             return Optional.empty();
@@ -447,6 +454,8 @@ final class UsDesk {
                         quotes.askingPrice(question, stock, faults.shown(now));
                     case "overseas_stock_quot_inquire_ccnl" ->
                         question.param("TDAY").equals("0") ? Known.NOTHING : quotes.trades(stock);
+                    case "overseas_stock_dailyprice" -> charts.daily(question, stock);
+                    case "overseas_stock_inquire_time_itemchartprice" -> charts.minutes(question, stock);
                     default -> Known.NOTHING;
                 }));
     }
@@ -455,6 +464,13 @@ final class UsDesk {
         Optional<UsStock> found = UsSymbol.of(exchange, ticker).flatMap(market::find);
         found.ifPresent(stock -> market.wake(stock, now, ears));
         return found;
+    }
+
+    /** The stock with a ticker, wherever it is listed. */
+    private Optional<UsStock> listed(String ticker) {
+        return Stream.of(UsExchange.values())
+                .flatMap(exchange -> UsSymbol.of(exchange, ticker).flatMap(market::find).stream())
+                .findFirst();
     }
 
     private static Optional<UsExchange> exchangeOfType(String productType) {

@@ -234,7 +234,7 @@ final class UsQuoteAnswers {
                 "rate", UsFrames.rate(change, base));
     }
 
-    private static String realtimeKey(Question question, UsStock stock) {
+    static String realtimeKey(Question question, UsStock stock) {
         String asked = question.param("EXCD");
         return (UsKeys.isOfTheDayMarket(asked) ? "R" : "D")
                 + asked

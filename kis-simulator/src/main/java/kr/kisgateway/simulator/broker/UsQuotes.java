@@ -31,7 +31,7 @@ record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
     @Override
     public LocalDate before(LocalDate date) {
         LocalDate day = date.minusDays(1);
-        while (!isTradingDay(day)) {
+        while (!wasTradingDay(day)) {
             day = day.minusDays(1);
         }
         return day;
@@ -39,7 +39,7 @@ record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
 
     @Override
     public boolean wasTradingDay(LocalDate date) {
-        return isTradingDay(date);
+        return market.chronicle().wasTradingDay(date);
     }
 
     @Override

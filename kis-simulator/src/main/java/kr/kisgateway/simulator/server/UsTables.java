@@ -10,6 +10,7 @@ import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.us.Holder;
 import kr.kisgateway.simulator.us.UsDivision;
 import kr.kisgateway.simulator.us.UsRecord;
@@ -41,11 +42,33 @@ final class UsTables {
                 sell_count INTEGER NOT NULL, close INTEGER NOT NULL, PRIMARY KEY (ticker, exchange)) WITHOUT ROWID;
             """;
 
+    /** The first day, and days that stocks traded through. */
+    static final String DAYS = """
+            CREATE TABLE us_first_day (one INTEGER PRIMARY KEY CHECK (one = 1), date TEXT NOT NULL);
+            CREATE TABLE us_traded_day (ticker TEXT, exchange TEXT, date TEXT, base INTEGER NOT NULL, open INTEGER NOT NULL,
+                high INTEGER NOT NULL, low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL,
+                turnover INTEGER NOT NULL, PRIMARY KEY (ticker, exchange, date)) WITHOUT ROWID;
+            """;
+
     private UsTables() {}
 
     static void write(Store store, UsRecord record) throws SQLException {
         switch (record) {
             case UsRecord.Day c -> store.put("us_day", 1, c.date().toString());
+            case UsRecord.FirstDay c -> store.put("us_first_day", 1, c.date().toString());
+            case UsRecord.Traded c ->
+                store.put(
+                        "us_traded_day",
+                        c.symbol().ticker(),
+                        c.symbol().exchange().name(),
+                        c.bar().date().toString(),
+                        c.bar().base(),
+                        c.bar().open(),
+                        c.bar().high(),
+                        c.bar().low(),
+                        c.bar().close(),
+                        c.bar().volume(),
+                        c.bar().turnover());
             case UsRecord.Cash c ->
                 store.put(
                         "us_cash",
@@ -149,6 +172,22 @@ final class UsTables {
                                 r.getLong(7),
                                 r.getLong(8),
                                 r.getLong(9))));
+        store.read("SELECT * FROM us_first_day", r -> add(all, new UsRecord.FirstDay(LocalDate.parse(r.getString(2)))));
+        store.read(
+                "SELECT * FROM us_traded_day",
+                r -> add(
+                        all,
+                        new UsRecord.Traded(
+                                symbol(r, 1),
+                                new DailyBar(
+                                        LocalDate.parse(r.getString(3)),
+                                        r.getLong(4),
+                                        r.getLong(5),
+                                        r.getLong(6),
+                                        r.getLong(7),
+                                        r.getLong(8),
+                                        r.getLong(9),
+                                        r.getLong(10)))));
         store.read("SELECT * FROM us_order", r -> add(all, order(r)));
         store.read(
                 "SELECT * FROM us_price",

@@ -112,6 +112,16 @@ public final class UsLedger {
         return accounts.values();
     }
 
+    /** Somebody asks: from here on the past has an end that does not move. */
+    public void asked() {
+        if (!market.chronicle().hasBegun()) {
+            UsRecord.FirstDay first = new UsRecord.FirstDay(market.date());
+            market.chronicle().restore(first);
+            told.keep(first);
+            told.keep(new UsRecord.Day(market.date()));
+        }
+    }
+
     // ---- accounts ------------------------------------------------------------------------------------------------
 
     /** The account, opened at its first use. */
@@ -136,6 +146,8 @@ public final class UsLedger {
     public void restore(UsRecord record) {
         switch (record) {
             case UsRecord.Day d -> market.restore(d);
+            case UsRecord.FirstDay d -> market.chronicle().restore(d);
+            case UsRecord.Traded t -> market.chronicle().add(t);
             case UsRecord.Cash c -> account(c.holder()).restore(c);
             case UsRecord.Holding h -> {
                 if (!h.isGone()) {
@@ -212,6 +224,7 @@ public final class UsLedger {
             return;
         }
         told.keep(new UsRecord.Day(market.date()));
+        market.takeEnded().forEach(told::keep);
         market.all()
                 .forEach(stock -> told.keep(
                         new UsRecord.Price(stock.symbol(), stock.tape().figures())));

@@ -3,9 +3,11 @@ package kr.kisgateway.simulator.us;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -20,6 +22,7 @@ import kr.kisgateway.market.UsWindow;
 import kr.kisgateway.simulator.exchange.Agents;
 import kr.kisgateway.simulator.exchange.Floor;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.DailyBar;
 
 /**
  * All live US stocks and the time in which their agents act and the sessions turn. Trading is continuous in every open
@@ -61,6 +64,10 @@ public final class UsMarket {
     private final UsHours hours;
     private final long seed;
     private final double actionsPerSecond;
+    private final UsChronicle chronicle;
+    /** Days that ended and are not on file yet. */
+    private final List<UsRecord.Traded> ended = new ArrayList<>();
+
     private final Map<UsSymbol, Tape.Figures> kept = new HashMap<>();
     private final Map<UsSymbol, UsStock> stocks = new TreeMap<>();
     private final PriorityQueue<UsStock> due = new PriorityQueue<>(
@@ -74,6 +81,7 @@ public final class UsMarket {
     public UsMarket(UsHours hours, long seed, double actionsPerSecond, Instant now) {
         this.hours = hours;
         this.seed = seed;
+        this.chronicle = new UsChronicle(seed);
         this.actionsPerSecond = actionsPerSecond;
         this.now = now;
         this.window = hours.at(now);
@@ -90,6 +98,11 @@ public final class UsMarket {
 
     public UsHours hours() {
         return hours;
+    }
+
+    /** Every day before today. */
+    public UsChronicle chronicle() {
+        return chronicle;
     }
 
     /** The session of now. */
@@ -253,9 +266,34 @@ public final class UsMarket {
 
     /** Stocks that traded before the restart roll too, though nobody has asked for them since. */
     private void roll(LocalDate to) {
-        date = to;
         kept.keySet().stream().sorted().toList().forEach(this::find);
-        stocks.values().forEach(UsStock::roll);
+        for (UsStock stock : stocks.values()) {
+            Tape.Figures f = stock.tape().figures();
+            if (f.volume() > 0) {
+                var traded = new UsRecord.Traded(
+                        stock.symbol(),
+                        new DailyBar(
+                                date,
+                                f.base(),
+                                f.open(),
+                                f.high(),
+                                f.low(),
+                                stock.tape().regularLast(),
+                                f.volume(),
+                                f.turnover()));
+                chronicle.add(traded);
+                ended.add(traded);
+            }
+            stock.roll();
+        }
+        date = to;
+    }
+
+    /** The days that ended since the last call. */
+    List<UsRecord.Traded> takeEnded() {
+        List<UsRecord.Traded> taken = List.copyOf(ended);
+        ended.clear();
+        return taken;
     }
 
     // ---- orders --------------------------------------------------------------------------------------------------

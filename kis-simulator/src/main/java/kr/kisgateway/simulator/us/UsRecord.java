@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.DailyBar;
 
 /** A record to keep: the whole new state of one thing of the US market. */
 public sealed interface UsRecord {
@@ -16,6 +17,22 @@ public sealed interface UsRecord {
         @Override
         public Object key() {
             return Day.class;
+        }
+    }
+
+    /** The trading date before which everything is the seed's past. */
+    record FirstDay(LocalDate date) implements UsRecord {
+        @Override
+        public Object key() {
+            return FirstDay.class;
+        }
+    }
+
+    /** A day that a stock traded through. */
+    record Traded(UsSymbol symbol, DailyBar bar) implements UsRecord {
+        @Override
+        public Object key() {
+            return "us day " + symbol + bar.date();
         }
     }
 

@@ -224,6 +224,82 @@ class StoreTest {
     }
 
     @Test
+    void a_file_of_before_us_stocks_takes_them_in() throws Exception {
+        Path file = folder.resolve("before-us.db");
+        try (Store store = Store.open(file, "OFF")) {
+            store.commit(List.of(new Change.Day(LocalDate.of(2026, 11, 20), 100_007)));
+        }
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            for (String table : List.of(
+                    "traded_minutes",
+                    "us_day",
+                    "us_cash",
+                    "us_holding",
+                    "us_order",
+                    "us_fill",
+                    "us_price",
+                    "us_first_day",
+                    "us_traded_day")) {
+                statement.execute("DROP TABLE " + table);
+            }
+            statement.execute("PRAGMA user_version=4");
+        }
+        Holder holder = new Holder("1111111101");
+        UsSymbol apple = new UsSymbol(UsExchange.NASD, "AAPL");
+        LocalDate day = LocalDate.of(2026, 11, 20);
+        LocalDateTime at = LocalDateTime.of(2026, 11, 20, 9, 31);
+        List<Change> us = Stream.of(
+                        new UsRecord.Day(day),
+                        new UsRecord.Cash(holder, 1, 2, 3, 4, 5),
+                        new UsRecord.Holding(holder, apple, 6, 7, 8, 9, 10, 11),
+                        new UsRecord.Order(
+                                day,
+                                12,
+                                13,
+                                holder,
+                                apple,
+                                Side.SELL,
+                                UsRequest.MODIFY,
+                                UsDivision.LIMIT_ON_CLOSE,
+                                true,
+                                14,
+                                15,
+                                16,
+                                day,
+                                at,
+                                17,
+                                18,
+                                19,
+                                20,
+                                21,
+                                22,
+                                23,
+                                24,
+                                25,
+                                true),
+                        new UsRecord.FirstDay(day),
+                        new UsRecord.Traded(apple, new DailyBar(day, 1, 2, 3, 4, 5, 6, 7)),
+                        new UsRecord.Fill(day, 12, 1, at, 26, 27),
+                        new UsRecord.Price(
+                                apple, new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0)))
+                .map(record -> (Change) new Change.Us(record))
+                .toList();
+        try (Store store = Store.open(file, "OFF")) {
+            store.commit(us);
+        }
+        try (Store store = Store.open(file, "OFF")) {
+            List<Change> kept = store.load().changes();
+            assertThat(kept).contains(new Change.Day(day, 100_007));
+            // Fills are counted in the orders.
+            assertThat(kept)
+                    .containsAll(us.stream()
+                            .filter(change -> !(change instanceof Change.Us(UsRecord.Fill fill)))
+                            .toList());
+        }
+    }
+
+    @Test
     void a_copy_goes_its_own_way() {
         KeptInMemory one = new KeptInMemory();
         one.apply(List.of(new Change.Identity("a")));

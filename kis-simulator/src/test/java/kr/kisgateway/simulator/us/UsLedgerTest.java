@@ -12,6 +12,7 @@ import java.util.Optional;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,36 @@ class UsLedgerTest {
         assertThat(books.account(BOB).settled()).isEqualTo(dollars(1_001_236.90));
         assertThat(books.market.date()).isEqualTo(LocalDate.of(2026, 11, 23));
         assertThat(books.market.find(APPLE).orElseThrow().tape().base()).isEqualTo(dollars(310));
+    }
+
+    @Test
+    void a_day_that_was_traded_through_is_in_the_past_and_the_past_before_it_never_moves() {
+        Books books = Books.at(REGULAR).withShares(BOB, APPLE, 100, 300);
+        books.ledger.asked();
+        UsStock apple = books.market.find(APPLE).orElseThrow();
+        var before = books.market.chronicle().of(apple, books.market.date());
+        books.limit(BOB, Side.SELL, 4, 310);
+        books.limit(ALICE, Side.BUY, 4, 310);
+
+        books.until("2026-11-24T12:00:00");
+        for (Books each : new Books[] {books, books.reopened("2026-11-24T12:00:00")}) {
+            var after = each.market.chronicle().of(each.market.find(APPLE).orElseThrow(), each.market.date());
+            // Friday was traded through, on Monday nobody looked.
+            assertThat(after.size()).isEqualTo(before.size() + 2);
+            assertThat(after.bar(before.size() - 1)).isEqualTo(before.bar(before.size() - 1));
+            assertThat(after.bar(before.size()))
+                    .isEqualTo(new DailyBar(
+                            LocalDate.of(2026, 11, 20),
+                            dollars(309.35),
+                            dollars(310),
+                            dollars(310),
+                            dollars(310),
+                            dollars(310),
+                            4,
+                            dollars(1_240)));
+            assertThat(after.bar(before.size() + 1).volume()).isZero();
+            assertThat(after.bar(before.size() + 1).close()).isEqualTo(dollars(310));
+        }
     }
 
     @Test

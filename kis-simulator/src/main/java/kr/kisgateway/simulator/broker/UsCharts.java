@@ -1,0 +1,244 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.simulator.catalog.Known;
+import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.history.History;
+import kr.kisgateway.simulator.us.UsMarket;
+import kr.kisgateway.simulator.us.UsStock;
+
+/** Charts of US stocks: days before today from their past, today from the tape. */
+final class UsCharts {
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
+    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+    private static final int DAYS_A_CALL = 100;
+    private static final int MOST_MINUTES = 120;
+
+    /** KIS was seen to keep minutes of about a month. */
+    private static final int DAYS_OF_MINUTES = 22;
+
+    private final UsMarket market;
+
+    UsCharts(UsMarket market) {
+        this.market = market;
+    }
+
+    /** dailyprice: a hundred days, weeks or months up to BYMD, the newest first. */
+    Known daily(Question question, UsStock stock) {
+        History.Period period = switch (question.param("GUBN")) {
+            case "1" -> History.Period.WEEK;
+            case "2" -> History.Period.MONTH;
+            default -> History.Period.DAY;
+        };
+        LocalDate until = DailyOrders.Query.day(question.param("BYMD")).orElse(market.date());
+        List<Map<String, String>> rows =
+                history(stock).newest(period, LocalDate.EPOCH, until, List.of(today(stock)), DAYS_A_CALL).stream()
+                        .map(bar -> {
+                            Map<String, String> row = new HashMap<>();
+                            row.put("xymd", DAY.format(bar.date()));
+                            row.put("clos", UsFrames.price(bar.close()));
+                            row.put("sign", UsFrames.sign(bar.change()));
+                            row.put("diff", UsFrames.price(bar.change()));
+                            row.put("rate", UsFrames.rate(bar.change(), bar.base()));
+                            row.put("open", UsFrames.price(bar.open()));
+                            row.put("high", UsFrames.price(bar.high()));
+                            row.put("low", UsFrames.price(bar.low()));
+                            row.put("tvol", Long.toString(bar.volume()));
+                            row.put("tamt", UsFrames.dollars(bar.turnover()));
+                            // Books of former days are not kept.
+                            for (String column : List.of("pbid", "vbid", "pask", "vask")) {
+                                row.put(column, "0");
+                            }
+                            return row;
+                        })
+                        .toList();
+        return new UsRows()
+                .object(
+                        "output1",
+                        Map.of(
+                                "rsym", UsQuoteAnswers.realtimeKey(question, stock),
+                                "zdiv", "4",
+                                "nrec", Integer.toString(rows.size())))
+                .list("output2", rows);
+    }
+
+    /** inquire-daily-chartprice of a US stock. */
+    Known chart(Question question, UsStock stock) {
+        History.Period period = switch (question.param("FID_PERIOD_DIV_CODE")) {
+            case "W" -> History.Period.WEEK;
+            case "M" -> History.Period.MONTH;
+            case "Y" -> History.Period.YEAR;
+            default -> History.Period.DAY;
+        };
+        LocalDate from =
+                DailyOrders.Query.day(question.param("FID_INPUT_DATE_1")).orElse(LocalDate.EPOCH);
+        LocalDate until =
+                DailyOrders.Query.day(question.param("FID_INPUT_DATE_2")).orElse(market.date());
+        Tape.Figures f = stock.tape().figures();
+        List<Map<String, String>> rows =
+                history(stock).newest(period, from, until, List.of(today(stock)), DAYS_A_CALL).stream()
+                        .map(bar -> Map.of(
+                                "stck_bsop_date", DAY.format(bar.date()),
+                                "ovrs_nmix_prpr", UsFrames.price(bar.close()),
+                                "ovrs_nmix_oprc", UsFrames.price(bar.open()),
+                                "ovrs_nmix_hgpr", UsFrames.price(bar.high()),
+                                "ovrs_nmix_lwpr", UsFrames.price(bar.low()),
+                                "acml_vol", Long.toString(bar.volume()),
+                                "mod_yn", "N"))
+                        .toList();
+        Map<String, String> about = new HashMap<>();
+        about.put("ovrs_nmix_prdy_vrss", UsFrames.price(f.last() - f.base()));
+        about.put("prdy_vrss_sign", UsFrames.sign(f.last() - f.base()));
+        about.put("prdy_ctrt", UsFrames.percent(f.last() - f.base(), f.base()));
+        about.put("ovrs_nmix_prdy_clpr", UsFrames.price(f.base()));
+        about.put("acml_vol", Long.toString(f.volume()));
+        about.put("hts_kor_isnm", stock.instrument().name());
+        about.put("ovrs_nmix_prpr", UsFrames.price(f.last()));
+        about.put("stck_shrn_iscd", stock.symbol().ticker());
+        about.put("prdy_vol", Long.toString(stock.instrument().volume()));
+        about.put("ovrs_prod_oprc", UsFrames.price(f.open()));
+        about.put("ovrs_prod_hgpr", UsFrames.price(f.high()));
+        about.put("ovrs_prod_lwpr", UsFrames.price(f.low()));
+        return new UsRows().object("output1", about).list("output2", rows);
+    }
+
+    /** A bar of minutes and when it began by New York's clock. */
+    private record Stretch(LocalDate date, LocalDateTime at, Minutes.Bar bar) {}
+
+    /** inquire-time-itemchartprice: bars of NMIN minutes up to KEYB (New York's time), the newest first. */
+    Known minutes(Question question, UsStock stock) {
+        int each = number(question.param("NMIN"), 1, 1_440);
+        int most = number(question.param("NREC"), MOST_MINUTES, MOST_MINUTES);
+        Optional<LocalDateTime> until =
+                question.param("NEXT").equals("1") ? time(question.param("KEYB")) : Optional.empty();
+        List<Stretch> all =
+                new ArrayList<>(stretches(market.date(), stock.tape().minutes().bars(), each));
+        if (question.param("PINC").equals("1")) {
+            History history = history(stock);
+            for (int i = 1; i <= DAYS_OF_MINUTES && i <= history.size(); i++) {
+                DailyBar day = history.bar(history.size() - i);
+                all.addAll(stretches(day.date(), history.minutes(day), each));
+            }
+        }
+        List<Stretch> asked = all.stream()
+                .filter(it -> until.isEmpty() || !it.at().isAfter(until.get()))
+                .toList();
+        List<Map<String, String>> rows =
+                asked.stream().limit(most).map(UsCharts::row).toList();
+        boolean more = asked.size() > rows.size();
+        LocalDateTime opens = market.date().atTime(9, 30);
+        LocalDateTime closes = market.date().atTime(16, 0);
+        return new UsRows()
+                .object(
+                        "output1",
+                        Map.of(
+                                "rsym", UsQuoteAnswers.realtimeKey(question, stock),
+                                "zdiv", "4",
+                                "stim", TIME.format(opens),
+                                "etim", TIME.format(closes),
+                                "sktm", TIME.format(inSeoul(opens)),
+                                "ektm", TIME.format(inSeoul(closes)),
+                                "next", more ? "1" : "0",
+                                "more", more ? "1" : "0",
+                                "nrec", Integer.toString(rows.size())))
+                .list("output2", rows);
+    }
+
+    /** The newest first. */
+    private List<Stretch> stretches(LocalDate date, List<Minutes.Bar> bars, int each) {
+        List<Stretch> all = new ArrayList<>();
+        for (Minutes.Bar bar : bars) {
+            int begins = bar.minute() / each * each;
+            LocalDateTime at = began(date, begins);
+            Stretch last = all.isEmpty() ? null : all.getLast();
+            if (last != null && last.at().equals(at)) {
+                all.set(all.size() - 1, new Stretch(date, at, together(last.bar(), bar)));
+            } else {
+                all.add(new Stretch(date, at, bar));
+            }
+        }
+        return all.reversed();
+    }
+
+    private static Minutes.Bar together(Minutes.Bar a, Minutes.Bar b) {
+        return new Minutes.Bar(
+                a.minute(),
+                a.open(),
+                Math.max(a.high(), b.high()),
+                Math.min(a.low(), b.low()),
+                b.close(),
+                a.volume() + b.volume(),
+                a.turnover() + b.turnover());
+    }
+
+    /** A trading date begins in New York's evening before: of the two moments the one that belongs to it. */
+    private LocalDateTime began(LocalDate date, int minute) {
+        LocalDateTime onIt = date.atTime(minute / 60, minute % 60);
+        boolean its = market.hours()
+                .at(onIt.atZone(UsHours.NEW_YORK).toInstant())
+                .date()
+                .equals(date);
+        boolean past = date.isBefore(market.date());
+        return its || past ? onIt : onIt.minusDays(1);
+    }
+
+    private static ZonedDateTime inSeoul(LocalDateTime newYork) {
+        return newYork.atZone(UsHours.NEW_YORK).withZoneSameInstant(TradingCalendar.SEOUL);
+    }
+
+    private static Map<String, String> row(Stretch it) {
+        Map<String, String> row = new HashMap<>();
+        row.put("tymd", DAY.format(it.date()));
+        row.put("xymd", DAY.format(it.at()));
+        row.put("xhms", TIME.format(it.at()));
+        row.put("kymd", DAY.format(inSeoul(it.at())));
+        row.put("khms", TIME.format(inSeoul(it.at())));
+        row.put("open", UsFrames.price(it.bar().open()));
+        row.put("high", UsFrames.price(it.bar().high()));
+        row.put("low", UsFrames.price(it.bar().low()));
+        row.put("last", UsFrames.price(it.bar().close()));
+        row.put("evol", Long.toString(it.bar().volume()));
+        row.put("eamt", UsFrames.dollars(it.bar().turnover()));
+        return row;
+    }
+
+    private History history(UsStock stock) {
+        return market.chronicle().of(stock, market.date());
+    }
+
+    /** What there is of today; before its first trade the price stands still. */
+    private DailyBar today(UsStock stock) {
+        Tape.Figures f = stock.tape().figures();
+        return f.volume() == 0
+                ? new DailyBar(market.date(), f.base(), f.last(), f.last(), f.last(), f.last(), 0, 0)
+                : new DailyBar(
+                        market.date(), f.base(), f.open(), f.high(), f.low(), f.last(), f.volume(), f.turnover());
+    }
+
+    private static int number(String text, int usual, int most) {
+        return Math.min(text.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(text) : usual, most);
+    }
+
+    private static Optional<LocalDateTime> time(String text) {
+        try {
+            return Optional.of(LocalDateTime.parse(text, DAY_AND_TIME));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

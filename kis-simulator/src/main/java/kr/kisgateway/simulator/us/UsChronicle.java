@@ -1,0 +1,128 @@
+package kr.kisgateway.simulator.us;
+
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import kr.kisgateway.market.NyseDays;
+import kr.kisgateway.market.SessionTimes;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.UsTicks;
+import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.history.History;
+import kr.kisgateway.simulator.history.LivedPast;
+import kr.kisgateway.simulator.history.PriceGrid;
+import kr.kisgateway.simulator.history.Sessions;
+import kr.kisgateway.simulator.history.Thing;
+
+/**
+ * Every day of US stocks before today, New York's days and minutes of the regular session: drawn from the seed until the
+ * first trading date of the simulator, where each stock ends at the listing's close, and since then as they were.
+ */
+public final class UsChronicle {
+    /** How far the drawn past reaches back. */
+    private static final int YEARS = 20;
+
+    private static final long LEAST_VOLUME = 20;
+
+    /** Nobody's data say how far each stock moves. */
+    private static final double VOLATILITY = 0.02;
+
+    private static final PriceGrid GRID = new PriceGrid() {
+        @Override
+        public long down(long price, LocalDate date) {
+            return UsTicks.snapDown(price);
+        }
+
+        @Override
+        public long next(long price, LocalDate date) {
+            return UsTicks.up(price);
+        }
+
+        @Override
+        public long lowest(long base, LocalDate date) {
+            return 1;
+        }
+
+        @Override
+        public long highest(long base, LocalDate date) {
+            return Long.MAX_VALUE;
+        }
+    };
+
+    private final long seed;
+    private Optional<LocalDate> firstDay = Optional.empty();
+    private Optional<NyseDays> days = Optional.empty();
+    private Optional<LivedPast> past = Optional.empty();
+    private final Map<UsSymbol, NavigableMap<LocalDate, DailyBar>> lived = new HashMap<>();
+
+    UsChronicle(long seed) {
+        this.seed = seed;
+    }
+
+    void restore(UsRecord.FirstDay day) {
+        firstDay = Optional.of(day.date());
+    }
+
+    void add(UsRecord.Traded traded) {
+        lived.computeIfAbsent(traded.symbol(), s -> new TreeMap<>())
+                .put(traded.bar().date(), traded.bar());
+    }
+
+    /** Whether the past has an end; until then nothing has been told of it. */
+    boolean hasBegun() {
+        return firstDay.isPresent();
+    }
+
+    /** Whether New York traded on a day, by its own calendar. */
+    public boolean wasTradingDay(LocalDate date) {
+        return nyse().isTradingDay(date);
+    }
+
+    /** The days of a stock before {@code today}. */
+    public History of(UsStock stock, LocalDate today) {
+        LivedPast there = past.orElseGet(() -> new LivedPast(seed, sessions(), firstDay.orElse(today), YEARS));
+        if (firstDay.isPresent()) {
+            past = Optional.of(there);
+        }
+        Thing thing = new Thing(
+                stock.symbol().toString(),
+                stock.instrument().close(),
+                Optional.empty(),
+                Math.max(LEAST_VOLUME, stock.instrument().volume()),
+                VOLATILITY,
+                GRID);
+        return there.of(thing, lived.getOrDefault(stock.symbol(), new TreeMap<>()), today);
+    }
+
+    private Sessions sessions() {
+        NyseDays nyse = nyse();
+        return new Sessions() {
+            @Override
+            public boolean isTradingDay(LocalDate date) {
+                return nyse.isTradingDay(date);
+            }
+
+            @Override
+            public int[] minutes(LocalDate date) {
+                SessionTimes regular = nyse.regular(date);
+                return IntStream.range(minute(regular.open()), minute(regular.close()))
+                        .toArray();
+            }
+        };
+    }
+
+    private static int minute(LocalTime time) {
+        return time.toSecondOfDay() / 60;
+    }
+
+    private NyseDays nyse() {
+        NyseDays there = days.orElseGet(NyseDays::load);
+        days = Optional.of(there);
+        return there;
+    }
+}
