@@ -166,7 +166,8 @@ class StoreTest {
         }
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement()) {
-            for (String table : List.of("us_day", "us_cash", "us_holding", "us_order", "us_fill", "us_price")) {
+            for (String table :
+                    List.of("us_day", "us_cash", "us_holding", "us_order", "us_fill", "us_price", "traded_minutes")) {
                 statement.execute("DROP TABLE " + table);
             }
             statement.execute("PRAGMA user_version=4");
