@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 
 /**
  * The days of a market with one venue before today: before a first day as the seed draws them, from then on as they were
@@ -39,6 +40,6 @@ public final class LivedPast {
                 since.add(DailyBar.quiet(day, close));
             }
         }
-        return new History(seed, thing, past.of(thing), since, sessions);
+        return new History(seed, thing, past.of(thing), since, day -> Optional.empty(), sessions);
     }
 }

@@ -98,8 +98,7 @@ public final class Store implements AutoCloseable {
             """;
 
     /** What makes a file of each layout out of one of the layout before; a file of a later one is refused. */
-    private static final List<String> LAYOUTS =
-            List.of(SCHEMA, TO_2, TO_3, TO_4, UsTables.SCHEMA, TO_6, UsTables.DAYS);
+    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4, UsTables.SCHEMA, TO_6, UsTables.DAYS);
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
