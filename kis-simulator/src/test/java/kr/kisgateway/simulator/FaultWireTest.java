@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -106,6 +107,7 @@ class FaultWireTest {
         return new Case(fault, words, probe, without, with);
     }
 
+    private static final Set<String> ON_PAPER = Set.of("refuse_paper_weekends", "blocked_accounts");
     private static final String ONCE = "\"count\":1";
     private static final String ON = "";
 
@@ -124,6 +126,9 @@ class FaultWireTest {
             seen("failed_pages", ONCE, User::secondPage, "200 KIOK0460", "500 EGW00316"),
             seen("changed_pages", ONCE, User::secondPage, "200 KIOK0460", "200 SYDB0050"),
             seen("refuse_old_tr_ids", ON, User::oldOrder, "200 APBK0013", "200 OPSQ0002"),
+            seen("first_pages_f", ON, User::firstPage, "M", "F"),
+            seen("omit_order_rows", ON, User::rowsAndSum, "1 rows, 1 ordered", "0 rows, 1 ordered"),
+            seen("blocked_accounts", ON, User::paperOrder, "200 40600000, 200", "200 40910000, 200"),
             seen("rejects_500", ON, User::offTickOrder, "200 APBK0506", "500 APBK0506"),
             seen("refuse_paper_weekends", ON, User::approvalAndSocket, "200, open", "reset, closed1006"),
             // after it was taken
@@ -172,6 +177,7 @@ class FaultWireTest {
             // sessions
             seen("late_acks", ONCE, User::secondSubscription, "OPSP0000", "nothing"),
             seen("late_ack_ms", "\"value\":60000", User::lateAck, "OPSP0000 after a second", "nothing after a second"),
+            seen("plain_notice_acks", ON, User::noticeAck, "Y", "N"),
             seen("refuse_registrations", ONCE, User::secondSubscription, "OPSP0000", "OPSP0008"),
             seen("registration_limit", "\"value\":2", User::thirdSubscription, "OPSP0000", "OPSP0008"),
             seen("stop_pingpong", ON, User::pingPong, "PINGPONG", "nothing"),
@@ -186,6 +192,7 @@ class FaultWireTest {
             // tokens
             seen("kill_tokens", ON, User::balance, "200 KIOK0510", "500 EGW00123"),
             seen("revoke_tokens", ON, User::balance, "200 KIOK0510", "500 EGW00121"),
+            seen("one_token", ON, User::oldTokenBesideANewOne, "200 KIOK0510", "500 EGW00121"),
             seen("expired_tokens_200", ON, User::balanceWithDeadToken, "500 EGW00123", "200 EGW00123"),
             // what the queries show, and time
             seen("hide_orders_seconds", "\"value\":5", User::order, "200 APBK0013, 1 rows", "200 APBK0013, 0 rows"),
@@ -214,7 +221,7 @@ class FaultWireTest {
     @ParameterizedTest
     @MethodSource("cases")
     void a_fault_reaches_the_client_by_control_call_by_scenario_file_and_by_the_library(Case fault) throws Exception {
-        KisSimulator simulator = fault.fault().equals("refuse_paper_weekends") ? paper : live;
+        KisSimulator simulator = ON_PAPER.contains(fault.fault()) ? paper : live;
         try (User user = new User(simulator, RawClient.PATIENCE)) {
             assertThat(fault.probe().see(user)).as("without it").matches(fault.without());
         } finally {
@@ -336,6 +343,42 @@ class FaultWireTest {
 
         String orderThenBalance() {
             return outcome(this::buy) + ", " + balance();
+        }
+
+        String firstPage() {
+            for (int i = 0; i < 101; i++) {
+                client.order(cano, "TTTC0012U", SYMBOL, "00", "1", "150000");
+            }
+            return client.daily(cano).headers().firstValue("tr_cont").orElse("");
+        }
+
+        String rowsAndSum() {
+            buy();
+            JsonNode list = RawClient.json(client.daily(cano).body());
+            return list.path("output1").size() + " rows, "
+                    + list.path("output2").path("tot_ord_qty").asString() + " ordered";
+        }
+
+        String paperOrder() {
+            return outcome(() -> client.order(cano, "VTTC0012U", SYMBOL, "01", "1", "0")) + ", "
+                    + client.get(
+                                    "/uapi/domestic-stock/v1/quotations/inquire-price?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD="
+                                            + SYMBOL,
+                                    Map.of("tr_id", "FHKST01010100"))
+                            .statusCode();
+        }
+
+        String oldTokenBesideANewOne() {
+            CLOCK.advance(Duration.ofHours(6).plusMinutes(1));
+            new RawClient(simulator, client.key).login();
+            return balance();
+        }
+
+        String noticeAck() throws Exception {
+            return RawClient.json(subscribe("H0STCNI0", "HTS" + cano))
+                    .path("header")
+                    .path("encrypt")
+                    .asString();
         }
 
         String secondPage() {

@@ -808,6 +808,10 @@ public final class BrokerCore implements Core {
             return tooFast();
         }
         String next = in.getOrDefault("CTX_AREA_NK100", "").strip();
+        boolean order = name.startsWith("order-");
+        if (order && rules.face() == Face.PAPER && faults.on("blocked_accounts")) {
+            return Bodies.ledgerError("1", "40910000", "모의투자 주문이 불가한 계좌입니다.");
+        }
         return switch (name) {
             case "order-cash" -> orderCash(call, in, account, now);
             case "order-rvsecncl" -> revise(in, account, now);
@@ -1084,9 +1088,10 @@ public final class BrokerCore implements Core {
         sockets.later(now.plusMillis(millis), new Effect.Reply(call.id(), withTrId(call, answer)));
     }
 
-    private static HttpAnswer withTrId(Input.Rest call, HttpAnswer answer) {
+    private HttpAnswer withTrId(Input.Rest call, HttpAnswer answer) {
         String trId = call.path().startsWith("/uapi/") ? call.headers().getOrDefault("tr_id", "") : "";
-        return new HttpAnswer(answer.status(), trId, answer.trCont(), answer.body());
+        boolean firstOfSeveral = answer.trCont().equals("M") && first(call) && faults.on("first_pages_f");
+        return new HttpAnswer(answer.status(), trId, firstOfSeveral ? "F" : answer.trCont(), answer.body());
     }
 
     // ---- control -------------------------------------------------------------------------------------------------

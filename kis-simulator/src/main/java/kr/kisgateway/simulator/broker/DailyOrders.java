@@ -87,7 +87,7 @@ final class DailyOrders {
                 + DAY.format(query.to());
         return Bodies.dailyOrders(
                 face,
-                page,
+                faults.on("omit_order_rows") ? List.of() : page,
                 all,
                 names,
                 Bodies.Page.of(

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
@@ -172,6 +173,9 @@ final class Identities {
                     Instant issuedAt = Instant.ofEpochMilli(now.toEpochMilli());
                     Token made = remember(key, issuedAt, issuedAt.plus(TOKEN_LIFE));
                     out.keep(made.change());
+                    if (faults.on("one_token")) {
+                        revoke(other -> other.key == key && other != made, out);
+                    }
                     return made;
                 });
         return HttpAnswer.of(
@@ -282,8 +286,12 @@ final class Identities {
 
     /** Every token is revoked, as when the owner does it elsewhere. */
     void revokeAll(Out out) {
+        revoke(token -> true, out);
+    }
+
+    private void revoke(Predicate<Token> which, Out out) {
         for (Token token : tokens.values()) {
-            if (!token.revoked) {
+            if (!token.revoked && which.test(token)) {
                 token.revoked = true;
                 out.keep(token.change());
             }

@@ -598,16 +598,16 @@ final class Sockets {
         counts.merge(name, 1L, Long::sum);
     }
 
-    private static void error(Session session, Registration registration, String code, String message, Out out) {
+    private void error(Session session, Registration registration, String code, String message, Out out) {
         message(session, registration.trId(), registration.trKey(), "1", code, message, out);
     }
 
     /** Session-level errors name no TR, and rt_cd is 9. */
-    private static void sessionError(Session session, String code, String message, Out out) {
+    private void sessionError(Session session, String code, String message, Out out) {
         message(session, "(null)", "", "9", code, message, out);
     }
 
-    private static void message(
+    private void message(
             Session session, String trId, String trKey, String rtCd, String code, String message, Out out) {
         Json json = header(trId, trKey);
         json.startObject("body")
@@ -618,13 +618,13 @@ final class Sockets {
         out.push(session.id, json.text());
     }
 
-    /** The samples decrypt what was acknowledged with Y and nothing else. */
-    private static Json header(String trId, String trKey) {
+    /** The samples decrypt what was acknowledged with Y and nothing else; the portal's example of a notice has N. */
+    private Json header(String trId, String trKey) {
         Json json = Json.object();
         json.startObject("header")
                 .field("tr_id", trId)
                 .field("tr_key", trKey)
-                .field("encrypt", NOTICES.matcher(trId).matches() ? "Y" : "N")
+                .field("encrypt", NOTICES.matcher(trId).matches() && !faults.on("plain_notice_acks") ? "Y" : "N")
                 .end();
         return json;
     }

@@ -52,22 +52,19 @@ public final class Store implements AutoCloseable {
             DROP TABLE price_1;
             """;
 
-    /** From layout 2 to 3: prices know up to when they are played. */
-    private static final String TO_3 = "ALTER TABLE price ADD COLUMN played_to INTEGER NOT NULL DEFAULT 0;";
-
-    /** From layout 3 to 4: the first day and the days traded through since. */
-    private static final String TO_4 = """
+    /**
+     * From layout 2 to 3: prices know up to when they are played; the first day, the days traded through since, and the
+     * minutes of the last of them; and all about US stocks.
+     */
+    private static final String TO_3 = """
+            ALTER TABLE price ADD COLUMN played_to INTEGER NOT NULL DEFAULT 0;
             CREATE TABLE first_day (one INTEGER PRIMARY KEY CHECK (one = 1), day TEXT NOT NULL);
             CREATE TABLE traded_day (symbol TEXT, venue TEXT, day TEXT, base INTEGER NOT NULL, open INTEGER NOT NULL,
                 high INTEGER NOT NULL, low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL,
                 turnover INTEGER NOT NULL, PRIMARY KEY (symbol, venue, day)) WITHOUT ROWID;
-            """;
-
-    /** From layout 5 to 6: the minutes of the last days traded through. */
-    private static final String TO_6 = """
             CREATE TABLE traded_minutes (symbol TEXT, venue TEXT, slot INTEGER, day TEXT NOT NULL, bars BLOB NOT NULL,
                 PRIMARY KEY (symbol, venue, slot)) WITHOUT ROWID;
-            """;
+            """ + UsTables.SCHEMA;
 
     private static final String SCHEMA = """
             CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
@@ -98,7 +95,7 @@ public final class Store implements AutoCloseable {
             """;
 
     /** What makes a file of each layout out of one of the layout before; a file of a later one is refused. */
-    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4, UsTables.SCHEMA, TO_6, UsTables.DAYS);
+    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3);
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;

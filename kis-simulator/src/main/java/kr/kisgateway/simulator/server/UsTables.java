@@ -40,10 +40,6 @@ final class UsTables {
                 high_at INTEGER NOT NULL, low_at INTEGER NOT NULL, volume INTEGER NOT NULL, turnover INTEGER NOT NULL,
                 buy_volume INTEGER NOT NULL, sell_volume INTEGER NOT NULL, buy_count INTEGER NOT NULL,
                 sell_count INTEGER NOT NULL, close INTEGER NOT NULL, PRIMARY KEY (ticker, exchange)) WITHOUT ROWID;
-            """;
-
-    /** The first day, and days that stocks traded through. */
-    static final String DAYS = """
             CREATE TABLE us_first_day (one INTEGER PRIMARY KEY CHECK (one = 1), date TEXT NOT NULL);
             CREATE TABLE us_traded_day (ticker TEXT, exchange TEXT, date TEXT, base INTEGER NOT NULL, open INTEGER NOT NULL,
                 high INTEGER NOT NULL, low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL,

@@ -159,80 +159,16 @@ class StoreTest {
     }
 
     @Test
-    void a_file_of_the_layout_before_takes_us_stocks_in() throws Exception {
-        Path file = folder.resolve("before.db");
-        try (Store store = Store.open(file, "OFF")) {
-            store.commit(List.of(new Change.Day(LocalDate.of(2026, 11, 20), 100_007)));
-        }
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                var statement = connection.createStatement()) {
-            for (String table :
-                    List.of("us_day", "us_cash", "us_holding", "us_order", "us_fill", "us_price", "traded_minutes")) {
-                statement.execute("DROP TABLE " + table);
-            }
-            statement.execute("PRAGMA user_version=4");
-        }
-        Holder holder = new Holder("1111111101");
-        UsSymbol apple = new UsSymbol(UsExchange.NASD, "AAPL");
-        LocalDate day = LocalDate.of(2026, 11, 20);
-        LocalDateTime at = LocalDateTime.of(2026, 11, 20, 9, 31);
-        List<Change> us = Stream.of(
-                        new UsRecord.Day(day),
-                        new UsRecord.Cash(holder, 1, 2, 3, 4, 5),
-                        new UsRecord.Holding(holder, apple, 6, 7, 8, 9, 10, 11),
-                        new UsRecord.Order(
-                                day,
-                                12,
-                                13,
-                                holder,
-                                apple,
-                                Side.SELL,
-                                UsRequest.MODIFY,
-                                UsDivision.LIMIT_ON_CLOSE,
-                                true,
-                                14,
-                                15,
-                                16,
-                                day,
-                                at,
-                                17,
-                                18,
-                                19,
-                                20,
-                                21,
-                                22,
-                                23,
-                                24,
-                                25,
-                                true),
-                        new UsRecord.Fill(day, 12, 1, at, 26, 27),
-                        new UsRecord.Price(
-                                apple, new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0)))
-                .map(record -> (Change) new Change.Us(record))
-                .toList();
-        try (Store store = Store.open(file, "OFF")) {
-            store.commit(us);
-        }
-        try (Store store = Store.open(file, "OFF")) {
-            List<Change> kept = store.load().changes();
-            assertThat(kept).contains(new Change.Day(day, 100_007));
-            // Fills are counted in the orders.
-            assertThat(kept)
-                    .containsAll(us.stream()
-                            .filter(change -> !(change instanceof Change.Us(UsRecord.Fill fill)))
-                            .toList());
-        }
-    }
-
-    @Test
-    void a_file_of_before_us_stocks_takes_them_in() throws Exception {
-        Path file = folder.resolve("before-us.db");
+    void a_file_of_the_second_layout_takes_in_what_it_lacks() throws Exception {
+        Path file = folder.resolve("second.db");
         try (Store store = Store.open(file, "OFF")) {
             store.commit(List.of(new Change.Day(LocalDate.of(2026, 11, 20), 100_007)));
         }
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement()) {
             for (String table : List.of(
+                    "first_day",
+                    "traded_day",
                     "traded_minutes",
                     "us_day",
                     "us_cash",
@@ -244,7 +180,8 @@ class StoreTest {
                     "us_traded_day")) {
                 statement.execute("DROP TABLE " + table);
             }
-            statement.execute("PRAGMA user_version=4");
+            statement.execute("ALTER TABLE price DROP COLUMN played_to");
+            statement.execute("PRAGMA user_version=2");
         }
         Holder holder = new Holder("1111111101");
         UsSymbol apple = new UsSymbol(UsExchange.NASD, "AAPL");
