@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -166,8 +167,13 @@ class StoreTest {
         }
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement()) {
-            for (String table :
-                    List.of("us_day", "us_cash", "us_holding", "us_order", "us_fill", "us_price", "traded_minutes")) {
+            List<String> later = new ArrayList<>(List.of("traded_minutes"));
+            try (var tables = statement.executeQuery("SELECT name FROM sqlite_master WHERE name GLOB 'us_*'")) {
+                while (tables.next()) {
+                    later.add(tables.getString(1));
+                }
+            }
+            for (String table : later) {
                 statement.execute("DROP TABLE " + table);
             }
             statement.execute("PRAGMA user_version=4");
