@@ -40,6 +40,7 @@ public final class LivedPast {
                 since.add(DailyBar.quiet(day, close));
             }
         }
+        // The minutes of days lived through are not kept: they are made from their bars.
         return new History(seed, thing, past.of(thing), since, day -> Optional.empty(), sessions);
     }
 }
