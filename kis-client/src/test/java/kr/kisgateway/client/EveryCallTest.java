@@ -138,6 +138,11 @@ class EveryCallTest {
                     "ORD_UNPR", "0",
                     "QTY_ALL_ORD_YN", "Y",
                     "EXCG_ID_DVSN_CD", "KRX"));
+        } else if (call.id().matches("overseas_stock_(daytime_)?order_rvsecncl")) {
+            RestCall order =
+                    CATALOG.restById(call.id().replace("_rvsecncl", "")).orElseThrow();
+            var placed = (Placement.Accepted) client.send(name(order), parameters(order), CallOptions.standard());
+            parameters.putAll(Map.of("PDNO", "AAPL", "ORGN_ODNO", "%010d".formatted(placed.odno()), "ORD_QTY", "1"));
         }
         return parameters;
     }
