@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.time.DayOfWeek;
 import java.time.LocalDate;
+import java.time.temporal.IsoFields;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import kr.kisgateway.client.Kis;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisException;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -91,15 +94,28 @@ class KisSourceTest {
             assertThat(bar.time()).isEmpty();
         });
         assertThat(chart.bars()).extracting(Bar::date).isSorted().doesNotHaveDuplicates();
+        List<LocalDate> traded = today.minusDays(100)
+                .datesUntil(today.minusDays(49))
+                .filter(new KrxCalendar()::isTradingDay)
+                .toList();
         switch (period) {
             case WEEK ->
                 assertThat(chart.bars().getFirst().date())
-                        .isEqualTo(today.minusDays(100).with(DayOfWeek.SUNDAY));
+                        .isEqualTo(lastOf(traded, day -> day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR), traded.getFirst()));
             case MONTH ->
-                assertThat(chart.bars().getFirst().date().plusDays(1).getDayOfMonth())
-                        .isEqualTo(1);
-            default -> assertThat(chart.bars()).hasSize(51);
+                assertThat(chart.bars().getFirst().date())
+                        .isEqualTo(lastOf(traded, LocalDate::getMonthValue, traded.getFirst()));
+            default ->
+                assertThat(chart.bars()).extracting(Bar::date).containsExactlyElementsOf(traded);
         }
+    }
+
+    /** The last day that is in the same week or month as another. */
+    private static LocalDate lastOf(List<LocalDate> days, Function<LocalDate, Integer> part, LocalDate of) {
+        return days.stream()
+                .filter(day -> part.apply(day).equals(part.apply(of)))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     @ParameterizedTest

@@ -163,21 +163,19 @@ final class Charts {
     }
 
     /**
-     * inquire-time-itemchartprice: thirty minutes of today back from the hour asked for, and with FID_PW_DATA_INCU_YN also
-     * of the days before. Minutes that are still to come repeat the last price.
+     * inquire-time-itemchartprice: thirty minutes of today back from the hour asked for; minutes that are still to come repeat
+     * the last price. While nothing has traded today, FID_PW_DATA_INCU_YN shows the day before instead, and no other.
      */
     static Known minutesOfToday(Question question, MarketView market) {
         List<Minute> rows = new ArrayList<>();
         stock(question, market).ifPresent(stock -> {
-            int until = asked(question);
-            if (market.isTradingDay(market.day())) {
+            List<Minute> today = market.isTradingDay(market.day()) ? ofToday(stock, market, false) : List.of();
+            History history = stock.history();
+            if (!today.isEmpty()) {
                 rows.addAll(future(question, stock, market));
-                rows.addAll(until(ofToday(stock, market, false), until));
-            } else {
-                until = END_OF_DAY;
-            }
-            if (question.param("FID_PW_DATA_INCU_YN").equals("Y")) {
-                addPast(rows, stock, stock.history().size(), false, MINUTES_OF_TODAY, market);
+                rows.addAll(until(today, asked(question)));
+            } else if (question.param("FID_PW_DATA_INCU_YN").equals("Y") && history.size() > 0) {
+                rows.addAll(until(minutes(history, history.bar(history.size() - 1), false), asked(question)));
             }
         });
         return minuteRows(rows, MINUTES_OF_TODAY);
