@@ -25,6 +25,7 @@ public final class Main {
               start      ./kis run until the first quote, and its resident memory
               load       100 users with 10 orders/s at default limits and 50 stream clients, for ten minutes
               budget     a hundred threads with one app key: how much of KIS's limit is used, and how much refused
+              simulator  the simulator alone on one core with 500 stocks active: calls, frames, start, memory
               reconnect  from a cut of the socket to the first tick behind it; floor: the second that is waited
 
               --json FILE   also writes {"machine":{…},"results":[…]}
@@ -89,6 +90,7 @@ public final class Main {
         benches.put("start", StartBench::new);
         benches.put("load", LoadBench::new);
         benches.put("budget", BudgetBench::new);
+        benches.put("simulator", SimulatorBench::new);
         benches.put("reconnect", ReconnectBench::new);
         return benches;
     }

@@ -100,7 +100,7 @@ final class StartBench implements Bench {
     }
 
     /** Linux tells it in a file; elsewhere {@code ps} does. The launcher becomes the program, so the number is right. */
-    private static double residentMb(long pid) throws IOException {
+    static double residentMb(long pid) throws IOException {
         var file = Path.of("/proc/" + pid + "/status");
         if (Files.isReadable(file)) {
             return Files.readAllLines(file).stream()
@@ -121,7 +121,7 @@ final class StartBench implements Bench {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

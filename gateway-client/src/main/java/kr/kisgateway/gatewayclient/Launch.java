@@ -33,6 +33,9 @@ public record Launch(
         Map<String, String> environment,
         List<String> jvmFlags) {
 
+    /** Whose classes {@code ./kis} keeps for a quick start. */
+    private static final List<String> CACHED = List.of("gateway", "simulator");
+
     private static final List<String> SETTINGS = List.of(
             "KIS_",
             "GATEWAY_",
@@ -100,8 +103,8 @@ public record Launch(
     public List<String> command() {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        var cache = home.resolve("gateway.aot");
-        if (section.equals("gateway") && Files.isRegularFile(cache)) {
+        var cache = home.resolve(section + ".aot");
+        if (CACHED.contains(section) && Files.isRegularFile(cache)) {
             command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
         }
         command.addAll(flags(home.resolve("jvm.flags"), section));

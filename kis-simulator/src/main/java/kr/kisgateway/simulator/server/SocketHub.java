@@ -1,5 +1,7 @@
 package kr.kisgateway.simulator.server;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -12,6 +14,10 @@ import kr.kisgateway.simulator.replay.RecordingWriter;
 import kr.kisgateway.wire.NoticeKey;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.common.WebSocketSession;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
  * The open WebSockets. Each has a bounded queue and one virtual thread that sends its frames one by one, as KIS does; so
@@ -20,6 +26,9 @@ import org.eclipse.jetty.websocket.api.Session;
 final class SocketHub {
     /** Frames that may wait for one slow reader. */
     private static final int FRAMES_WAITING = 4_096;
+
+    /** Frames that share a write. */
+    private static final int FRAMES_TOGETHER = 64;
 
     /** WebSockets open at once; the next upgrade is refused. */
     private static final int MOST_SOCKETS = 1_000;
@@ -129,20 +138,25 @@ final class SocketHub {
     }
 
     private void send(long id, Connection connection) {
+        List<Outgoing> together = new ArrayList<>();
         try {
             while (true) {
-                switch (connection.queue.take()) {
-                    case Outgoing.Text text -> {
-                        recording.ifPresent(r -> r.said(id, text.text()));
-                        Callback.Completable.with(c -> connection.session.sendText(text.text(), c))
-                                .get();
-                        framesSent.incrementAndGet();
-                    }
-                    case Outgoing.Close close -> {
-                        ended(id, connection, true, close.code());
-                        Callback.Completable.with(c -> connection.session.close(close.code(), close.reason(), c))
-                                .get();
-                        return;
+                together.clear();
+                together.add(connection.queue.take());
+                connection.queue.drainTo(together, FRAMES_TOGETHER - 1);
+                for (int i = 0; i < together.size(); i++) {
+                    switch (together.get(i)) {
+                        case Outgoing.Text text -> {
+                            recording.ifPresent(r -> r.said(id, text.text()));
+                            write(connection, text.text(), i == together.size() - 1);
+                            framesSent.incrementAndGet();
+                        }
+                        case Outgoing.Close close -> {
+                            ended(id, connection, true, close.code());
+                            Callback.Completable.with(c -> connection.session.close(close.code(), close.reason(), c))
+                                    .get();
+                            return;
+                        }
                     }
                 }
             }
@@ -151,6 +165,22 @@ final class SocketHub {
         } catch (ExecutionException e) {
             // The reader is gone; the close event that follows tells the desk.
             drop(id);
+        }
+    }
+
+    /**
+     * Each text is a frame of its own; those that wait anyway share a write, because a write costs more than what is in it.
+     * A close frame lets go of those before it, too.
+     */
+    private static void write(Connection connection, String text, boolean last)
+            throws InterruptedException, ExecutionException {
+        CoreSession session = ((WebSocketSession) connection.session).getCoreSession();
+        Frame frame = new Frame(OpCode.TEXT).setPayload(text);
+        if (last) {
+            org.eclipse.jetty.util.Callback.Completable.with(c -> session.sendFrame(frame, c, false))
+                    .get();
+        } else {
+            session.sendFrame(frame, org.eclipse.jetty.util.Callback.NOOP, true);
         }
     }
 }

@@ -1,0 +1,264 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import kr.kisgateway.bench.load.FrameCount;
+import kr.kisgateway.bench.load.HttpLoad;
+import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Product;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code simulator}: the simulator alone, held to one core where the system has {@code taskset}, with {@value #ACTIVE}
+ * stocks that somebody has registered for: calls it answers, frames it sends, how soon it is there and what it takes.
+ *
+ * <p>It has no floor: what it is measured against are bars ({@code docs/LIMITS.md}).
+ */
+final class SimulatorBench implements Bench {
+    private static final int ACTIVE = 500;
+    private static final int REGISTRATIONS = 41;
+    private static final int CONNECTIONS = 16;
+    private static final int STARTS = 5;
+    private static final int WARMUP_SECONDS = 15;
+    private static final int SECONDS = 20;
+
+    /** More trades a second in each stock than the bar needs of all. */
+    private static final int TICKS = 70;
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Path TASKSET = Path.of("/usr/bin/taskset");
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String SECRET = "s".repeat(180);
+
+    @Override
+    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+        var results = new ArrayList<Result>();
+        results.add(start(workshop));
+        int seconds = workshop.seconds(SECONDS);
+        try (var http = HttpClient.newHttpClient()) {
+            results.addAll(rest(workshop, http, seconds));
+            results.add(frames(workshop, http, seconds));
+        }
+        return results;
+    }
+
+    private static Result start(Workshop workshop) throws IOException, InterruptedException {
+        var millis = new ArrayList<Double>();
+        try (var http = HttpClient.newHttpClient()) {
+            for (int round = 0; round < STARTS; round++) {
+                long began = System.nanoTime();
+                var one = One.start(workshop, http, List.of());
+                millis.add((System.nanoTime() - began) / 1e6);
+                one.stop();
+            }
+        }
+        workshop.progress("started " + STARTS + " times: " + millis);
+        return Result.of("simulator.start_ms", Median.of(millis, Double::doubleValue), "ms")
+                .with("until", "the first call is answered")
+                .with("rounds", STARTS)
+                .with("cores", One.cores());
+    }
+
+    private static List<Result> rest(Workshop workshop, HttpClient http, int seconds)
+            throws IOException, InterruptedException {
+        var one = One.start(workshop, http, List.of("--rate", "1000000"));
+        try {
+            var stocks = stocks();
+            var heard = one.watch(stocks);
+            var token = one.token("PSBENCH" + "0".repeat(29));
+            try (var load = HttpLoad.connect(one.port(), CONNECTIONS, System::nanoTime)) {
+                load.run(closed(WARMUP_SECONDS), n -> one.price(stocks.get(n % ACTIVE), token), LIMIT);
+                double cpu = one.cpuSeconds();
+                var outcome = load.run(closed(seconds), n -> one.price(stocks.get(n % ACTIVE), token), LIMIT)
+                        .allGood("A price");
+                double used = one.cpuSeconds() - cpu;
+                if (heard.sum() == 0) throw new BenchException("nobody heard a trade");
+                return List.of(
+                        Result.of("simulator.rest", outcome.rate(), "calls/s")
+                                .with(outcome.latency().percentiles())
+                                .with("cores", One.cores())
+                                .with("of which used", Report.shown(used / outcome.seconds()))
+                                .with("active", ACTIVE + " stocks, 4 trades/s each")
+                                .with("for", seconds + " s"),
+                        Result.of("simulator.resident_mb", StartBench.residentMb(one.pid()), "MB")
+                                .with("active", ACTIVE + " stocks")
+                                .with("after", WARMUP_SECONDS + seconds + " s of calls"));
+            }
+        } finally {
+            one.stop();
+        }
+    }
+
+    private static Result frames(Workshop workshop, HttpClient http, int seconds)
+            throws IOException, InterruptedException {
+        var one = One.start(workshop, http, List.of("--rate", "1000000", "--ticks", String.valueOf(TICKS)));
+        try {
+            // A record a frame, so that what is counted is frames and not how many trades one carries.
+            one.post("/simulator/faults", "{\"split_records\":true}");
+            var heard = one.watch(stocks());
+            Workshop.pause(Duration.ofSeconds(WARMUP_SECONDS));
+            long before = heard.sum();
+            double cpu = one.cpuSeconds();
+            long began = System.nanoTime();
+            Workshop.pause(Duration.ofSeconds(seconds));
+            double took = (System.nanoTime() - began) / 1e9;
+            double rate = (heard.sum() - before) / took;
+            // One that is given up hears nothing more: then it was asked for more than it could send.
+            long givenUp = one.sockets().stream().filter(FrameCount::ended).count();
+            return Result.of("simulator.frames", rate, "frames/s")
+                    .with("cores", One.cores())
+                    .with("of which used", Report.shown((one.cpuSeconds() - cpu) / took))
+                    .with("active", ACTIVE + " stocks on " + sessions() + " sessions")
+                    .with("asked", ACTIVE * TICKS + "/s")
+                    .with("sessions given up", givenUp)
+                    .with("resident", String.format(Locale.ROOT, "%.0f MB", StartBench.residentMb(one.pid())))
+                    .with("for", seconds + " s");
+        } finally {
+            one.stop();
+        }
+    }
+
+    private static Pace closed(int seconds) {
+        return Pace.closed(System.nanoTime() + seconds * 1_000_000_000L);
+    }
+
+    private static int sessions() {
+        return Math.ceilDiv(ACTIVE, REGISTRATIONS);
+    }
+
+    private static List<String> stocks() {
+        return Instruments.load().all().stream()
+                .filter(stock -> stock.product() == Product.STOCK && stock.volume() > 0)
+                .limit(ACTIVE)
+                .map(Instrument::symbol)
+                .map(symbol -> symbol.code())
+                .toList();
+    }
+
+    /** A simulator that runs, and its clients. */
+    private record One(Process process, int port, HttpClient http, List<FrameCount> sockets) {
+        static One start(Workshop workshop, HttpClient http, List<String> options)
+                throws IOException, InterruptedException {
+            int port = StartBench.freePort();
+            Launch launch =
+                    workshop.simulator("--port", String.valueOf(port)).withArguments(options.toArray(new String[0]));
+            var command = Stream.concat(
+                            Files.isExecutable(TASKSET) ? Stream.of(TASKSET.toString(), "-c", "0") : Stream.of(),
+                            launch.command().stream())
+                    .toList();
+            var process = workshop.start(new ProcessBuilder(command)
+                    .directory(launch.workingDirectory().toFile()));
+            var one = new One(process, port, http, new ArrayList<>());
+            one.await();
+            return one;
+        }
+
+        static String cores() {
+            return Files.isExecutable(TASKSET) ? "1" : "all";
+        }
+
+        long pid() {
+            return process.pid();
+        }
+
+        /** What it has used of the processor; somebody else on the core takes the rest. */
+        double cpuSeconds() {
+            return process.info()
+                    .totalCpuDuration()
+                    .map(time -> time.toNanos() / 1e9)
+                    .orElse(0.0);
+        }
+
+        void stop() {
+            sockets.forEach(FrameCount::close);
+            process.destroyForcibly();
+            process.onExit().join();
+        }
+
+        private void await() throws InterruptedException {
+            long until = System.nanoTime() + LIMIT.toNanos();
+            while (System.nanoTime() < until) {
+                if (!process.isAlive()) throw new BenchException("the simulator ended with " + process.exitValue());
+                try {
+                    http.send(
+                            HttpRequest.newBuilder(uri("http", "/simulator/state"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding());
+                    return;
+                } catch (IOException notYet) {
+                    Workshop.pause(Duration.ofMillis(2));
+                }
+            }
+            throw new BenchException("the simulator did not answer within " + LIMIT.toSeconds() + " s");
+        }
+
+        private URI uri(String scheme, String path) {
+            return URI.create(scheme + "://127.0.0.1:" + port + path);
+        }
+
+        String post(String path, String body) throws IOException, InterruptedException {
+            return http.send(
+                            HttpRequest.newBuilder(uri("http", path))
+                                    .header("content-type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+
+        String token(String key) throws IOException, InterruptedException {
+            return JSON.readTree(post(
+                            "/oauth2/tokenP",
+                            "{\"grant_type\":\"client_credentials\",\"appkey\":\"" + key + "\",\"appsecret\":\""
+                                    + SECRET + "\"}"))
+                    .path("access_token")
+                    .asString("");
+        }
+
+        byte[] price(String symbol, String token) {
+            return ("GET /uapi/domestic-stock/v1/quotations/inquire-price?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD="
+                            + symbol + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                            + "\r\ncontent-type: application/json; charset=utf-8\r\nauthorization: Bearer " + token
+                            + "\r\nappkey: PSBENCH" + "0".repeat(29) + "\r\nappsecret: " + SECRET
+                            + "\r\ntr_id: FHKST01010100\r\ncusttype: P\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
+        }
+
+        /** Registers the trades of the stocks, as many sessions as that takes; what comes is counted. */
+        LongAdder watch(List<String> stocks) throws IOException, InterruptedException {
+            var heard = new LongAdder();
+            for (int session = 0; session * REGISTRATIONS < stocks.size(); session++) {
+                var key = String.format(Locale.ROOT, "PSFRAMES%028d", session);
+                var approval = JSON.readTree(post(
+                                "/oauth2/Approval",
+                                "{\"grant_type\":\"client_credentials\",\"appkey\":\"" + key + "\",\"secretkey\":\""
+                                        + SECRET + "\"}"))
+                        .path("approval_key")
+                        .asString("");
+                int from = session * REGISTRATIONS;
+                var texts = stocks.subList(from, Math.min(stocks.size(), from + REGISTRATIONS)).stream()
+                        .map(stock -> "{\"header\":{\"approval_key\":\"" + approval
+                                + "\",\"custtype\":\"P\",\"tr_type\":\"1\",\"content-type\":\"utf-8\"},"
+                                + "\"body\":{\"input\":{\"tr_id\":\"H0STCNT0\",\"tr_key\":\"" + stock + "\"}}}")
+                        .toList();
+                sockets.add(FrameCount.open(port, texts, heard));
+            }
+            return heard;
+        }
+    }
+}
