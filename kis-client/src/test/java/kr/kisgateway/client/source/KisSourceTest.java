@@ -101,12 +101,12 @@ class KisSourceTest {
         switch (period) {
             case WEEK ->
                 assertThat(chart.bars().getFirst().date())
-                        .isEqualTo(lastOf(traded, day -> day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR), traded.getFirst()));
+                        .isEqualTo(
+                                lastOf(traded, day -> day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR), traded.getFirst()));
             case MONTH ->
                 assertThat(chart.bars().getFirst().date())
                         .isEqualTo(lastOf(traded, LocalDate::getMonthValue, traded.getFirst()));
-            default ->
-                assertThat(chart.bars()).extracting(Bar::date).containsExactlyElementsOf(traded);
+            default -> assertThat(chart.bars()).extracting(Bar::date).containsExactlyElementsOf(traded);
         }
     }
 
