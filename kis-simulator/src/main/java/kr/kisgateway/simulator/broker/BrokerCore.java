@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
-import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -30,13 +29,8 @@ import kr.kisgateway.simulator.catalog.Question;
 import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.catalog.Routes;
 import kr.kisgateway.simulator.exchange.Exchange;
-import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
-import kr.kisgateway.simulator.history.Chronicle;
-import kr.kisgateway.simulator.history.DailyBar;
-import kr.kisgateway.simulator.history.KrxSessions;
-import kr.kisgateway.simulator.history.MinuteCode;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
 
@@ -91,8 +85,7 @@ public final class BrokerCore implements Core {
     private final MarketFeed feed;
     private final CatalogDesk catalogDesk;
     private final PricePath path = new PricePath();
-    private final Chronicle chronicle;
-    private Optional<LocalDate> untoldFirstDay;
+    private final LivedDays livedDays;
     private final UsDesk abroad;
     private final Map<String, List<String>> own;
 
@@ -132,29 +125,14 @@ public final class BrokerCore implements Core {
         Map<Symbol, Tape.Figures> figures = new HashMap<>();
         Map<Symbol, Tape.Figures> figuresOfNxt = new HashMap<>();
         LocalDate day = calendar.tradingDay(now);
-        Optional<LocalDate> firstDay = Optional.empty();
         for (Change change : kept.changes()) {
             if (change instanceof Change.Price price) {
                 (price.venue() == Venue.NXT ? figuresOfNxt : figures).put(price.symbol(), price.figures());
             } else if (change instanceof Change.Day d) {
                 day = d.day();
-            } else if (change instanceof Change.FirstDay first) {
-                firstDay = Optional.of(first.day());
             }
         }
-        // A file of before first days were kept begins its past anew, on the prices of now.
-        untoldFirstDay = firstDay.isEmpty() ? Optional.of(day) : Optional.empty();
-        chronicle = new Chronicle(
-                rules.seed(),
-                firstDay.orElse(day),
-                () -> new KrxSessions(calendar instanceof KrxCalendar krx ? krx : new KrxCalendar()));
-        for (Change change : kept.changes()) {
-            if (change instanceof Change.Traded(var symbol, var venue, var bar)) {
-                chronicle.add(symbol, venue, bar);
-            } else if (change instanceof Change.TradedMinutes(var symbol, var venue, var date, var bars)) {
-                chronicle.add(symbol, venue, date, bars);
-            }
-        }
+        livedDays = new LivedDays(rules.seed(), calendar, kept, day);
         identities = new Identities(rules, customers, faults);
         manners = new Manners(customers.judging());
         exchange = new Exchange(
@@ -168,8 +146,8 @@ public final class BrokerCore implements Core {
                 figures,
                 figuresOfNxt);
         Catalog catalog = Catalog.load();
-        MarketQuotes quotes =
-                new MarketQuotes(exchange, this.calendar, chronicle, new Listing(instruments), this::day, Outlook.KRX);
+        MarketQuotes quotes = new MarketQuotes(
+                exchange, this.calendar, livedDays.chronicle(), new Listing(instruments), this::day, Outlook.KRX);
         sockets = new Sockets(
                 rules,
                 identities,
@@ -227,8 +205,7 @@ public final class BrokerCore implements Core {
     @Override
     public Step on(Input input, Instant now) {
         out = new Out();
-        untoldFirstDay.ifPresent(first -> out.keep(new Change.FirstDay(first)));
-        untoldFirstDay = Optional.empty();
+        livedDays.keepFirst(out);
         advance(now);
         switch (input) {
             case Input.Rest rest -> rest(rest, now);
@@ -361,39 +338,10 @@ public final class BrokerCore implements Core {
     private void roll(LocalDate next) {
         if (calendar.isTradingDay(ledger.day())) {
             exchange.finish(next);
-            for (Stock stock : exchange.all()) {
-                Tape.Figures day = stock.tape().figures();
-                if (day.volume() > 0) {
-                    // Trades at the closing price alone are volume and no prices.
-                    boolean priced = day.open() > 0;
-                    DailyBar bar = new DailyBar(
-                            ledger.day(),
-                            day.base(),
-                            priced ? day.open() : day.base(),
-                            priced ? day.high() : day.base(),
-                            priced ? day.low() : day.base(),
-                            stock.tape().regularLast(),
-                            day.volume(),
-                            day.turnover());
-                    chronicle.add(stock.symbol(), stock.venue(), bar);
-                    out.keep(new Change.Traded(stock.symbol(), stock.venue(), bar));
-                    keepMinutes(stock, bar);
-                }
-            }
+            livedDays.keep(ledger.day(), exchange, out);
         }
         ledger.roll(next, out);
         expired = false;
-    }
-
-    /** Of stocks that somebody looked at, and whose minutes are all there: those of before a restart are not. */
-    private void keepMinutes(Stock stock, DailyBar day) {
-        Instant began = day.date().atStartOfDay(TradingCalendar.SEOUL).toInstant();
-        List<Minutes.Bar> bars = MinuteCode.priced(stock.tape().minutes().bars(), day.base());
-        if (stock.wasWanted(began)
-                && bars.stream().mapToLong(Minutes.Bar::volume).sum() == day.volume()) {
-            chronicle.add(stock.symbol(), stock.venue(), day.date(), bars);
-            out.keep(new Change.TradedMinutes(stock.symbol(), stock.venue(), day.date(), bars));
-        }
     }
 
     /** What is due by itself: PINGPONGs, late frames, and faults that happen once. */
