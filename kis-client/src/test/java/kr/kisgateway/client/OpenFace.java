@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
@@ -25,30 +31,51 @@ record OpenFace(KisSimulator simulator, KisClient kis) implements AutoCloseable 
         return open(face, 20, folder);
     }
 
+    /** One whose day of trading is over: it is a Friday, three minutes past the close, for it and for its client. */
+    static OpenFace afterTheClose(Environment environment, Path folder) {
+        Duration ahead = Duration.between(Instant.now(), Instant.parse("2026-11-20T06:33:00Z"));
+        InstantSource clock = () -> Instant.now().plus(ahead);
+        return open(environment, config -> config.withTime(new KrxCalendar(), clock), clock, folder);
+    }
+
     private static OpenFace open(Environment environment, int ticksPerSecond, Path folder) {
+        return open(environment, config -> config.withTicksPerSecond(ticksPerSecond), InstantSource.system(), folder);
+    }
+
+    private static OpenFace open(
+            Environment environment, UnaryOperator<SimulatorConfig> with, InstantSource clock, Path folder) {
         Face face = environment == Environment.LIVE_FACE ? Face.LIVE : Face.PAPER;
-        KisSimulator simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve(face.fileName()))
+        KisSimulator simulator = KisSimulator.start(with.apply(SimulatorConfig.defaults(folder.resolve(face.fileName()))
                 .withFace(face)
                 .withRates(100_000, 100_000)
-                .withTicksPerSecond(ticksPerSecond)
-                .withSynchronous("OFF"));
+                .withSynchronous("OFF")));
         return new OpenFace(
                 simulator,
                 client(
                         environment,
                         URI.create("http://127.0.0.1:" + simulator.port()),
                         URI.create("ws://127.0.0.1:" + simulator.port()),
+                        clock,
                         folder));
+    }
+
+    /** The days that a chart of a market tells of that never closes: the exchange's own up to yesterday, and today. */
+    static List<LocalDate> charted(LocalDate from, LocalDate today) {
+        return Stream.concat(from.datesUntil(today).filter(new KrxCalendar()::isTradingDay), Stream.of(today))
+                .toList();
     }
 
     /** A client without patience for repetitions, with its token. */
     static KisClient client(Environment environment, URI rest, URI ws, Path folder) {
+        return client(environment, rest, ws, InstantSource.system(), folder);
+    }
+
+    private static KisClient client(Environment environment, URI rest, URI ws, InstantSource clock, Path folder) {
         KisConfig config = Fixtures.config(environment, rest, ws, folder.resolve(environment.name()));
         Tuning eager = config.tuning()
                 .withLimits(new Limits(100_000, 100_000, 41, 1_000))
                 .withRetry(new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1)));
         var recorder = new Recorder();
-        var clock = InstantSource.system();
         var client = KisClient.open(config.withTuning(eager), clock, clock, recorder);
         client.start();
         recorder.awaitEvent("token_issued");
