@@ -114,7 +114,7 @@ class EveryRealtimeTrTest {
         }
         recorder.await("rows of all", () -> recorder.rows.keySet().containsAll(rows));
         if (trs.stream().anyMatch(tr -> TYPED.contains(tr.trId()))) {
-            client.send(
+            var bought = client.send(
                     "TTTC0012U",
                     Map.of(
                             "PDNO",
@@ -128,6 +128,7 @@ class EveryRealtimeTrTest {
                             "EXCG_ID_DVSN_CD",
                             "KRX"),
                     CallOptions.standard());
+            assertThat(bought).isInstanceOf(Placement.Accepted.class);
             recorder.await(
                     "trades, books and notices",
                     () -> !recorder.trades.isEmpty() && !recorder.books.isEmpty() && !recorder.notices.isEmpty());
@@ -169,6 +170,8 @@ class EveryRealtimeTrTest {
     private KisSimulator simulator(Face face) {
         return KisSimulator.start(SimulatorConfig.defaults(folder.resolve(face.fileName()))
                 .withFace(face)
+                // The limits of the live face, as the client has them: this is about what is heard.
+                .withRates(18, 10)
                 .withTicksPerSecond(20)
                 .withSynchronous("OFF"));
     }
