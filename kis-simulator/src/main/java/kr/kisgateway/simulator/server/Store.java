@@ -397,41 +397,12 @@ public final class Store implements AutoCloseable {
                             MinuteCode.unpack(r.getBytes(5)))));
             read(
                     "SELECT * FROM traded_day",
-                    r -> all.add(new Change.Traded(
-                            new Symbol(r.getString(1)),
-                            Venue.valueOf(r.getString(2)),
-                            new DailyBar(
-                                    LocalDate.parse(r.getString(3)),
-                                    r.getLong(4),
-                                    r.getLong(5),
-                                    r.getLong(6),
-                                    r.getLong(7),
-                                    r.getLong(8),
-                                    r.getLong(9),
-                                    r.getLong(10)))));
+                    r -> all.add(new Change.Traded(new Symbol(r.getString(1)), Venue.valueOf(r.getString(2)), bar(r))));
             UsTables.load(this, all);
             read(
                     "SELECT * FROM price",
                     r -> all.add(new Change.Price(
-                            new Symbol(r.getString(1)),
-                            Venue.valueOf(r.getString(2)),
-                            new Tape.Figures(
-                                    r.getLong(3),
-                                    r.getLong(4),
-                                    r.getLong(5),
-                                    r.getLong(6),
-                                    r.getLong(7),
-                                    r.getInt(8),
-                                    r.getInt(9),
-                                    r.getInt(10),
-                                    r.getLong(11),
-                                    r.getLong(12),
-                                    r.getLong(13),
-                                    r.getLong(14),
-                                    r.getLong(15),
-                                    r.getLong(16),
-                                    r.getLong(17),
-                                    r.getLong(18)))));
+                            new Symbol(r.getString(1)), Venue.valueOf(r.getString(2)), figures(r, r.getLong(18)))));
         } catch (SQLException e) {
             throw new StoreException("the simulator's file cannot be read", e);
         }
@@ -497,5 +468,39 @@ public final class Store implements AutoCloseable {
         StoreException(String message, Throwable cause) {
             super(message + ": " + cause.getMessage(), cause);
         }
+    }
+
+    /** The figures of a day from the third column on, where a stock and its exchange or venue are the first two. */
+    static Tape.Figures figures(ResultSet r, long playedTo) throws SQLException {
+        return new Tape.Figures(
+                r.getLong(3),
+                r.getLong(4),
+                r.getLong(5),
+                r.getLong(6),
+                r.getLong(7),
+                r.getInt(8),
+                r.getInt(9),
+                r.getInt(10),
+                r.getLong(11),
+                r.getLong(12),
+                r.getLong(13),
+                r.getLong(14),
+                r.getLong(15),
+                r.getLong(16),
+                r.getLong(17),
+                playedTo);
+    }
+
+    /** A day that was traded through, from the third column on. */
+    static DailyBar bar(ResultSet r) throws SQLException {
+        return new DailyBar(
+                LocalDate.parse(r.getString(3)),
+                r.getLong(4),
+                r.getLong(5),
+                r.getLong(6),
+                r.getLong(7),
+                r.getLong(8),
+                r.getLong(9),
+                r.getLong(10));
     }
 }

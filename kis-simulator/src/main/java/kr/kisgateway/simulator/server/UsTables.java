@@ -10,7 +10,6 @@ import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.exchange.Tape;
-import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.us.Holder;
 import kr.kisgateway.simulator.us.UsDivision;
 import kr.kisgateway.simulator.us.UsRecord;
@@ -169,45 +168,9 @@ final class UsTables {
                                 r.getLong(8),
                                 r.getLong(9))));
         store.read("SELECT * FROM us_first_day", r -> add(all, new UsRecord.FirstDay(LocalDate.parse(r.getString(2)))));
-        store.read(
-                "SELECT * FROM us_traded_day",
-                r -> add(
-                        all,
-                        new UsRecord.Traded(
-                                symbol(r, 1),
-                                new DailyBar(
-                                        LocalDate.parse(r.getString(3)),
-                                        r.getLong(4),
-                                        r.getLong(5),
-                                        r.getLong(6),
-                                        r.getLong(7),
-                                        r.getLong(8),
-                                        r.getLong(9),
-                                        r.getLong(10)))));
+        store.read("SELECT * FROM us_traded_day", r -> add(all, new UsRecord.Traded(symbol(r, 1), Store.bar(r))));
         store.read("SELECT * FROM us_order", r -> add(all, order(r)));
-        store.read(
-                "SELECT * FROM us_price",
-                r -> add(
-                        all,
-                        new UsRecord.Price(
-                                symbol(r, 1),
-                                new Tape.Figures(
-                                        r.getLong(3),
-                                        r.getLong(4),
-                                        r.getLong(5),
-                                        r.getLong(6),
-                                        r.getLong(7),
-                                        r.getInt(8),
-                                        r.getInt(9),
-                                        r.getInt(10),
-                                        r.getLong(11),
-                                        r.getLong(12),
-                                        r.getLong(13),
-                                        r.getLong(14),
-                                        r.getLong(15),
-                                        r.getLong(16),
-                                        r.getLong(17),
-                                        0))));
+        store.read("SELECT * FROM us_price", r -> add(all, new UsRecord.Price(symbol(r, 1), Store.figures(r, 0))));
     }
 
     private static void add(List<Change> all, UsRecord record) {

@@ -66,10 +66,10 @@ class OrderConformanceTest {
     /** What a venue takes at a time of day: divisions in a row, from the tables of sessions and of order divisions. */
     private record Taken(String time, String venue, String divisions) {}
 
-    private static List<Taken> beforeTheChange() {
-        return List.of(
+    private static List<Taken> sessions(boolean sinceTheChange) {
+        List<Taken> day = new ArrayList<>(List.of(
                 new Taken("08:10", "KRX", ""),
-                new Taken("08:10", "NXT", NXT),
+                new Taken("08:10", "NXT", sinceTheChange ? NXT + " 27 28 29" : NXT),
                 new Taken("08:35", "KRX", "00 01 02 05"),
                 new Taken("08:45", "KRX", "00 01 02"),
                 new Taken("08:55", "NXT", ""),
@@ -81,42 +81,23 @@ class OrderConformanceTest {
                 new Taken("15:35", "KRX", "06"),
                 new Taken("15:35", "NXT", "00"),
                 new Taken("15:45", "KRX", "06"),
-                new Taken("15:45", "NXT", NXT),
-                new Taken("16:30", "KRX", "07"),
-                new Taken("17:30", "KRX", "07"),
-                new Taken("18:30", "KRX", ""),
-                new Taken("18:30", "NXT", NXT),
-                new Taken("20:10", "KRX", ""),
-                new Taken("20:10", "NXT", ""));
-    }
-
-    private static List<Taken> sinceTheChange() {
-        return List.of(
-                new Taken("08:10", "KRX", ""),
-                new Taken("08:10", "NXT", NXT + " 27 28 29"),
-                new Taken("08:35", "KRX", "00 01 02 05"),
-                new Taken("08:45", "KRX", "00 01 02"),
-                new Taken("08:55", "NXT", ""),
-                new Taken("10:00", "KRX", REGULAR),
-                new Taken("10:00", "NXT", NXT),
-                new Taken("10:00", "SOR", "00 01 03 04 11 12 13 14 15 16"),
-                new Taken("15:25", "KRX", "00 01"),
-                new Taken("15:25", "NXT", ""),
-                new Taken("15:35", "KRX", "06"),
-                new Taken("15:35", "NXT", "00"),
-                new Taken("15:45", "KRX", "06"),
-                new Taken("15:45", "NXT", NXT),
-                new Taken("16:30", "KRX", AFTER),
-                new Taken("18:30", "KRX", AFTER),
-                new Taken("18:30", "NXT", NXT),
-                new Taken("20:10", "KRX", ""),
-                new Taken("20:10", "NXT", ""));
+                new Taken("15:45", "NXT", NXT)));
+        day.addAll(
+                sinceTheChange
+                        ? List.of(new Taken("16:30", "KRX", AFTER), new Taken("18:30", "KRX", AFTER))
+                        : List.of(
+                                new Taken("16:30", "KRX", "07"),
+                                new Taken("17:30", "KRX", "07"),
+                                new Taken("18:30", "KRX", "")));
+        day.addAll(
+                List.of(new Taken("18:30", "NXT", NXT), new Taken("20:10", "KRX", ""), new Taken("20:10", "NXT", "")));
+        return day;
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2026-09-11", "2026-11-20"})
     void item_15_4_each_session_takes_its_order_divisions_and_no_other(String day) {
-        List<Taken> table = day.equals("2026-09-11") ? beforeTheChange() : sinceTheChange();
+        List<Taken> table = sessions(!day.equals("2026-09-11"));
         var wanted = Wanted.of(Face.LIVE, day + "T08:00:00").withSessions();
         try (KisServer dated = KisServer.start(wanted)) {
             Program program = new Program(dated, Face.LIVE, 1).login();
