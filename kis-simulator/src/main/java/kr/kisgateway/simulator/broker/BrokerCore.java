@@ -92,6 +92,8 @@ public final class BrokerCore implements Core {
     private final CatalogDesk catalogDesk;
     private final PricePath path = new PricePath();
     private final Chronicle chronicle;
+    private final MarketQuotes quotes;
+    private final Extremes extremes = new Extremes();
     private Optional<LocalDate> untoldFirstDay;
     private final UsDesk abroad;
     private final Map<String, List<String>> own;
@@ -168,8 +170,7 @@ public final class BrokerCore implements Core {
                 figures,
                 figuresOfNxt);
         Catalog catalog = Catalog.load();
-        MarketQuotes quotes =
-                new MarketQuotes(exchange, this.calendar, chronicle, new Listing(instruments), this::day, Outlook.KRX);
+        quotes = new MarketQuotes(exchange, this.calendar, chronicle, new Listing(instruments), this::day, Outlook.KRX);
         sockets = new Sockets(
                 rules,
                 identities,
@@ -907,7 +908,14 @@ public final class BrokerCore implements Core {
                 200,
                 Symbol.parse(code)
                         .flatMap(symbol -> lookedAt(symbol, Outlook.of(market), now))
-                        .map(shot -> Bodies.price(shot, ledger.day()))
+                        .map(shot -> Bodies.price(
+                                shot,
+                                ledger.day(),
+                                extremes.of(
+                                        shot.stock().symbol(),
+                                        Outlook.of(market),
+                                        ledger.day(),
+                                        () -> quotes.on(market).history(shot))))
                         .orElseGet(() -> Bodies.unknownPrice(code)));
     }
 
