@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -462,5 +463,35 @@ class BackfillTest {
                 market.ask("inquire_time_dailychartprice", minutes)
                         .path("output2")
                         .toString());
+    }
+
+    @Test
+    void the_price_tells_the_highest_and_lowest_of_the_year_that_the_daily_bars_have() {
+        try (Market market = new Market("year.db", 7)) {
+            for (String code : List.of("005930", "035720", "069500")) {
+                List<JsonNode> days = market.days(code, "D", "20251121");
+                JsonNode price = market.ask("inquire_price", Map.of("FID_INPUT_ISCD", code))
+                        .path("output");
+
+                JsonNode highest = days.stream()
+                        .max(Comparator.comparing(day -> day.path("stck_hgpr").asLong()))
+                        .orElseThrow();
+                JsonNode lowest = days.stream()
+                        .min(Comparator.comparing(day -> day.path("stck_lwpr").asLong()))
+                        .orElseThrow();
+                assertThat(price.path("w52_hgpr").asLong())
+                        .isEqualTo(highest.path("stck_hgpr").asLong());
+                assertThat(price.path("w52_hgpr_date").asString())
+                        .isEqualTo(highest.path("stck_bsop_date").asString());
+                assertThat(price.path("w52_lwpr").asLong())
+                        .isEqualTo(lowest.path("stck_lwpr").asLong());
+                assertThat(price.path("w52_lwpr_date").asString())
+                        .isEqualTo(lowest.path("stck_bsop_date").asString());
+                assertThat(price.path("stck_dryy_hgpr").asLong())
+                        .isLessThanOrEqualTo(highest.path("stck_hgpr").asLong());
+                assertThat(price.path("d250_hgpr").asLong())
+                        .isGreaterThanOrEqualTo(price.path("stck_prpr").asLong());
+            }
+        }
     }
 }

@@ -36,6 +36,8 @@ class ReplayTest {
     private String balance;
     private String daily;
 
+    private String price;
+
     @BeforeEach
     void record() throws Exception {
         file = folder.resolve("hour.jsonl");
@@ -51,6 +53,7 @@ class ReplayTest {
                 stream.send(RawClient.subscribe(approval, "1", "H0STCNI0", "SECRETHTS"));
                 stream.await("\"H0STCNI0\"");
                 client.order(CANO, "TTTC0012U", "005930", "01", "3", "0");
+                price = price(client, "005930").body();
                 stream.await("1|H0STCNI0");
                 stream.await("1|H0STCNI0");
                 for (int i = 0; i < 100; i++) {
@@ -102,8 +105,18 @@ class ReplayTest {
             HttpResponse<String> unknown = client.get("/uapi/domestic-stock/v1/never", Map.of("tr_id", "X"));
             assertThat(unknown.statusCode()).isEqualTo(500);
             assertThat(unknown.body()).contains("녹화에 없는 요청입니다.");
-            assertThat(replay.progress()).contains("\"calls_not_recorded\":1");
+            assertThat(price(client, "005930").body()).isEqualTo(price);
+            assertThat(price(client, "000660").statusCode())
+                    .as("another stock's price is nobody's answer")
+                    .isEqualTo(500);
+            assertThat(replay.progress()).contains("\"calls_not_recorded\":2");
         }
+    }
+
+    private static HttpResponse<String> price(RawClient client, String code) {
+        return client.get(
+                "/uapi/domestic-stock/v1/quotations/inquire-price?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=" + code,
+                Map.of("tr_id", "FHKST01010100"));
     }
 
     /** What names nobody: market data and PINGPONGs, in order. */

@@ -17,6 +17,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -332,7 +333,6 @@ class UsStocksTest {
             assertThat(text(apple, "base")).isEqualTo("309.3500");
             assertThat(text(apple, "rsym")).isEqualTo("DNASAAPL");
             assertThat(text(apple, "zdiv")).isEqualTo("4");
-            assertThat(text(apple, "pvol")).isEqualTo("46767645");
             assertThat(text(apple, "sign")).isEqualTo("3");
             JsonNode info = json(quote(client, "CTPF1702R", "search-info", "PRDT_TYPE_CD=513&PDNO=KO"))
                     .path("output");
@@ -398,6 +398,25 @@ class UsStocksTest {
             assertThat(text(rows.get(0), "clos")).isEqualTo("309.3500");
             assertThat(text(rows.get(1), "xymd")).isEqualTo("20261119");
             assertThat(text(rows.get(1), "clos")).isEqualTo("309.3500");
+            JsonNode price = json(quote(client, "HHDFS00000300", "price", "EXCD=NAS&SYMB=AAPL"))
+                    .path("output");
+            assertThat(text(price, "pvol")).isEqualTo(text(rows.get(1), "tvol"));
+            JsonNode detail = json(quote(client, "HHDFS76200200", "price-detail", "EXCD=NAS&SYMB=AAPL"))
+                    .path("output");
+            assertThat(text(detail, "pvol")).isEqualTo(text(rows.get(1), "tvol"));
+            List<JsonNode> year = rows.stream()
+                    .filter(row -> text(row, "xymd").compareTo("20251121") >= 0)
+                    .toList();
+            assertThat(text(detail, "h52p"))
+                    .isEqualTo(year.stream()
+                            .map(row -> text(row, "high"))
+                            .max(Comparator.comparing(BigDecimal::new))
+                            .orElseThrow());
+            assertThat(text(detail, "l52p"))
+                    .isEqualTo(year.stream()
+                            .map(row -> text(row, "low"))
+                            .min(Comparator.comparing(BigDecimal::new))
+                            .orElseThrow());
             for (int i = 0; i + 1 < rows.size(); i++) {
                 assertThat(new BigDecimal(text(rows.get(i), "clos"))
                                 .subtract(new BigDecimal(text(rows.get(i), "diff"))))

@@ -79,13 +79,16 @@ final class Bodies {
         return envelope(json, "0", "MCA00000", "정상처리 되었습니다.").text();
     }
 
-    static String price(Shot shot, LocalDate day) {
+    /** @param before the days before {@code day} */
+    static String price(Shot shot, LocalDate day, Extremes.Before before) {
         Stock stock = shot.stock();
         Tape.Figures f = shot.figures();
         long change = f.last() - f.base();
-        long high = Math.max(f.high(), f.base());
-        long low = f.low() == 0 ? f.base() : Math.min(f.low(), f.base());
-        String date = DAY.format(day);
+        Extremes.Span weeks52 = before.weeks52().until(f, day);
+        Extremes.Span days250 = before.days250().until(f, day);
+        Extremes.Span year = before.year().until(f, day);
+        long volumeBefore =
+                before.volume() > 0 ? before.volume() : stock.instrument().volume();
         Json json = Json.object();
         json.startObject("output")
                 .field("iscd_stat_cls_code", "55")
@@ -107,9 +110,7 @@ final class Bodies {
                 .field("prdy_ctrt", Frames.percent(change, f.base()))
                 .field("acml_tr_pbmn", f.turnover())
                 .field("acml_vol", f.volume())
-                .field(
-                        "prdy_vrss_vol_rate",
-                        Frames.percent(f.volume(), stock.instrument().volume()))
+                .field("prdy_vrss_vol_rate", Frames.percent(f.volume(), volumeBefore))
                 .field("stck_oprc", f.open())
                 .field("stck_hgpr", f.high())
                 .field("stck_lwpr", f.low())
@@ -135,24 +136,24 @@ final class Bodies {
                 .field("eps", "0.00")
                 .field("bps", "0.00")
                 .field("vol_tnrt", Frames.percent(f.volume(), stock.instrument().listedShares()))
-                .field("w52_hgpr", high)
-                .field("w52_hgpr_vrss_prpr_ctrt", Frames.percent(f.last() - high, high))
-                .field("w52_hgpr_date", date)
-                .field("w52_lwpr", low)
-                .field("w52_lwpr_vrss_prpr_ctrt", Frames.percent(f.last() - low, low))
-                .field("w52_lwpr_date", date)
-                .field("d250_hgpr", high)
-                .field("d250_hgpr_date", date)
-                .field("d250_hgpr_vrss_prpr_rate", Frames.percent(f.last() - high, high))
-                .field("d250_lwpr", low)
-                .field("d250_lwpr_date", date)
-                .field("d250_lwpr_vrss_prpr_rate", Frames.percent(f.last() - low, low))
-                .field("stck_dryy_hgpr", high)
-                .field("dryy_hgpr_vrss_prpr_rate", Frames.percent(f.last() - high, high))
-                .field("dryy_hgpr_date", date)
-                .field("stck_dryy_lwpr", low)
-                .field("dryy_lwpr_vrss_prpr_rate", Frames.percent(f.last() - low, low))
-                .field("dryy_lwpr_date", date)
+                .field("w52_hgpr", weeks52.high())
+                .field("w52_hgpr_vrss_prpr_ctrt", Frames.percent(f.last() - weeks52.high(), weeks52.high()))
+                .field("w52_hgpr_date", DAY.format(weeks52.highOn()))
+                .field("w52_lwpr", weeks52.low())
+                .field("w52_lwpr_vrss_prpr_ctrt", Frames.percent(f.last() - weeks52.low(), weeks52.low()))
+                .field("w52_lwpr_date", DAY.format(weeks52.lowOn()))
+                .field("d250_hgpr", days250.high())
+                .field("d250_hgpr_date", DAY.format(days250.highOn()))
+                .field("d250_hgpr_vrss_prpr_rate", Frames.percent(f.last() - days250.high(), days250.high()))
+                .field("d250_lwpr", days250.low())
+                .field("d250_lwpr_date", DAY.format(days250.lowOn()))
+                .field("d250_lwpr_vrss_prpr_rate", Frames.percent(f.last() - days250.low(), days250.low()))
+                .field("stck_dryy_hgpr", year.high())
+                .field("dryy_hgpr_vrss_prpr_rate", Frames.percent(f.last() - year.high(), year.high()))
+                .field("dryy_hgpr_date", DAY.format(year.highOn()))
+                .field("stck_dryy_lwpr", year.low())
+                .field("dryy_lwpr_vrss_prpr_rate", Frames.percent(f.last() - year.low(), year.low()))
+                .field("dryy_lwpr_date", DAY.format(year.lowOn()))
                 // Who trades, what is lent and where pivots lie is not simulated.
                 .field("hts_frgn_ehrt", "0.00")
                 .field("frgn_ntby_qty", "0")

@@ -86,6 +86,8 @@ public final class BrokerCore implements Core {
     private final CatalogDesk catalogDesk;
     private final PricePath path = new PricePath();
     private final LivedDays livedDays;
+    private final MarketQuotes quotes;
+    private final Extremes extremes = new Extremes();
     private final UsDesk abroad;
     private final Map<String, List<String>> own;
 
@@ -146,7 +148,7 @@ public final class BrokerCore implements Core {
                 figures,
                 figuresOfNxt);
         Catalog catalog = Catalog.load();
-        MarketQuotes quotes = new MarketQuotes(
+        quotes = new MarketQuotes(
                 exchange, this.calendar, livedDays.chronicle(), new Listing(instruments), this::day, Outlook.KRX);
         sockets = new Sockets(
                 rules,
@@ -855,7 +857,14 @@ public final class BrokerCore implements Core {
                 200,
                 Symbol.parse(code)
                         .flatMap(symbol -> lookedAt(symbol, Outlook.of(market), now))
-                        .map(shot -> Bodies.price(shot, ledger.day()))
+                        .map(shot -> Bodies.price(
+                                shot,
+                                ledger.day(),
+                                extremes.of(
+                                        shot.stock().symbol(),
+                                        Outlook.of(market),
+                                        ledger.day(),
+                                        () -> quotes.on(market).history(shot))))
                         .orElseGet(() -> Bodies.unknownPrice(code)));
     }
 

@@ -31,11 +31,12 @@ public record BrokerRules(
         MarketRules market) {
     public BrokerRules {
         if (!(callsPerSecond > 0 && callsPerSecond <= 1_000_000)) {
-            throw new IllegalArgumentException("calls per second must lie in 0..1,000,000, not " + callsPerSecond);
+            throw new IllegalArgumentException(
+                    "calls per second must lie above 0 and up to 1,000,000, not " + callsPerSecond);
         }
         if (!(ledgerPerSecond > 0 && ledgerPerSecond <= 1_000_000)) {
             throw new IllegalArgumentException(
-                    "ledger calls per second must lie in 0..1,000,000, not " + ledgerPerSecond);
+                    "ledger calls per second must lie above 0 and up to 1,000,000, not " + ledgerPerSecond);
         }
         if (registrations < 1 || registrations > 10_000) {
             throw new IllegalArgumentException("registrations must lie in 1..10,000, not " + registrations);

@@ -60,7 +60,10 @@ final class MarketOperator {
         stock.ifPresent(it -> exchange.move(it, price, now, listener));
         return stock.map(it -> HttpAnswer.of(
                         200,
-                        Json.object().field("symbol", code).number("to", price).text()))
+                        Json.object()
+                                .field("symbol", code)
+                                .number("to", Math.clamp(price, it.lower(), it.upper()))
+                                .text()))
                 .orElseGet(() -> wrong("no stock is called " + code));
     }
 

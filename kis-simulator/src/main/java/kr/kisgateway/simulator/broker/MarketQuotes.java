@@ -34,7 +34,7 @@ record MarketQuotes(
     private static final int LAST = 24 * 60 - 1;
 
     @Override
-    public MarketView on(String division) {
+    public MarketQuotes on(String division) {
         return Outlook.of(division) == outlook
                 ? this
                 : new MarketQuotes(exchange, calendar, chronicle, all, today, Outlook.of(division));
@@ -82,6 +82,16 @@ record MarketQuotes(
                 .map(shot -> new Shown(shot, this));
     }
 
+    /** The days before today, on the venues that are looked at. */
+    History history(Shot shot) {
+        Set<Venue> venues = switch (outlook) {
+            case KRX -> Set.of(Venue.KRX);
+            case NXT -> Set.of(Venue.NXT);
+            case BOTH -> Set.of(Venue.KRX, Venue.NXT);
+        };
+        return chronicle.of(shot.stock().instrument(), venues, shot.figures().base(), day());
+    }
+
     private record Shown(Shot shot, MarketQuotes quotes) implements KrxListed {
         @Override
         public boolean onNxt() {
@@ -90,12 +100,7 @@ record MarketQuotes(
 
         @Override
         public History history() {
-            Set<Venue> venues = switch (quotes.outlook) {
-                case KRX -> Set.of(Venue.KRX);
-                case NXT -> Set.of(Venue.NXT);
-                case BOTH -> Set.of(Venue.KRX, Venue.NXT);
-            };
-            return quotes.chronicle.of(instrument(), venues, base(), quotes.day());
+            return quotes.history(shot);
         }
 
         @Override

@@ -19,6 +19,7 @@ import kr.kisgateway.simulator.catalog.Known;
 import kr.kisgateway.simulator.catalog.Question;
 import kr.kisgateway.simulator.exchange.MatchingBook;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.us.UsMarket;
 import kr.kisgateway.simulator.us.UsPrint;
 import kr.kisgateway.simulator.us.UsRules;
@@ -64,18 +65,33 @@ final class UsQuoteAnswers {
         row.put("rsym", realtimeKey(question, stock));
         row.put("zdiv", "4");
         row.put("base", UsFrames.price(f.base()));
-        row.put("pvol", Long.toString(stock.instrument().volume()));
+        row.put("pvol", Long.toString(volumeBefore(stock)));
         row.put("tvol", Long.toString(f.volume()));
         row.put("tamt", UsFrames.dollars(f.turnover()));
         row.put("ordy", "매도/매수");
         return new UsRows().object("output", row);
     }
 
+    private long volumeBefore(UsStock stock) {
+        History history = market.chronicle().of(stock, market.date());
+        return history.size() == 0 ? 0 : history.bar(history.size() - 1).volume();
+    }
+
     Known detail(Question question, UsStock stock) {
         Tape.Figures f = stock.tape().figures();
         Map<String, String> row = new HashMap<>();
         row.put("rsym", realtimeKey(question, stock));
-        row.put("pvol", Long.toString(stock.instrument().volume()));
+        History history = market.chronicle().of(stock, market.date());
+        Extremes.Before before = Extremes.Before.of(history, market.date());
+        Extremes.Span year = before.weeks52().until(f, market.date());
+        row.put("pvol", Long.toString(before.volume()));
+        if (history.size() > 0) {
+            row.put("pamt", UsFrames.dollars(history.bar(history.size() - 1).turnover()));
+        }
+        row.put("h52p", UsFrames.price(year.high()));
+        row.put("h52d", DAY.format(year.highOn()));
+        row.put("l52p", UsFrames.price(year.low()));
+        row.put("l52d", DAY.format(year.lowOn()));
         row.put("open", UsFrames.price(f.open()));
         row.put("high", UsFrames.price(f.high()));
         row.put("low", UsFrames.price(f.low()));

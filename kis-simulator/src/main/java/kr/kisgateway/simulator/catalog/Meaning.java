@@ -75,6 +75,10 @@ enum Meaning {
     EXCHANGE_RATE,
     RANK,
     SIGNED_QUANTITY,
+    /** How much a level of the book grew since it was last told. */
+    BOOK_CHANGE,
+    /** What is bid for without what is offered. */
+    BOOK_NET,
     QUANTITY,
     COUNT,
     SIGNED_AMOUNT,
@@ -139,7 +143,9 @@ enum Meaning {
             Rule.of("mbcr_no", MEMBER_NUMBER),
             Rule.of("_cd\\d*$|_code\\d*$|(^|_)(dvsn|kind|type|gb|tp|stat|flag|cls|cond|gubun)\\d*$", CODE_WORD),
             Rule.of("csnu\\d*$", COUNT),
-            Rule.of("rsqn_icdc\\d*$|^dask\\d*|^dbid\\d*|qty_icdc\\d*$|^[ab]dvl$", SIGNED_QUANTITY),
+            Rule.of("askp_(rsqn_)?icdc\\d*$|bidp_(rsqn_)?icdc\\d*$|^dask\\d*|^dbid\\d*|^[ab]dvl$", BOOK_CHANGE),
+            Rule.of("ntby_aspr_rsqn$", BOOK_NET),
+            Rule.of("rsqn_icdc\\d*$|qty_icdc\\d*$", SIGNED_QUANTITY),
             Rule.of("total_askp_rsqn$|tot_ask_qntt|^avol$", TOTAL_ASK),
             Rule.of("total_bidp_rsqn$|tot_bid_qntt|^bvol$", TOTAL_BID),
             Rule.of("askp_rsqn\\d*$|^vask\\d*$|ask_qntt\\d*$", ASK_QUANTITY),

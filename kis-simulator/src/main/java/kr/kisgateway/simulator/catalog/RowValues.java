@@ -172,6 +172,12 @@ final class RowValues {
             case DECIMAL -> decimal(mine.between(1, 9_999), 2);
             case EXCHANGE_RATE -> decimal(mine.between(13_000, 14_500), 1) + "0";
             case RANK -> Integer.toString(about.index() + 1);
+            // Which book the caller saw last nobody here knows.
+            case BOOK_CHANGE -> "0";
+            case BOOK_NET ->
+                listed(kind)
+                        .map(it -> Long.toString(it.totalBidQty() - it.totalAskQty()))
+                        .orElse(Long.toString(mine.between(-50_000, 50_000)));
             case SIGNED_QUANTITY -> Long.toString(mine.between(-50_000, 50_000));
             case QUANTITY -> Long.toString(mine.between(0, 50_000));
             case COUNT -> Long.toString(mine.between(1, 300));

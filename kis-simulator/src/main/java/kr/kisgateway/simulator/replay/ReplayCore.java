@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.broker.Core;
@@ -48,6 +49,9 @@ public final class ReplayCore implements Core {
 
     private static final DateTimeFormatter KST =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(TradingCalendar.SEOUL);
+
+    private static final Pattern THING = Pattern.compile(
+            "(FID_)?(INPUT_)?ISCD(_\\d+)?|FID_COND_MRKT_DIV_CODE(_\\d+)?|(OVRS_)?PDNO|SYMB|EXCD|ITEM_CD|SHTN_PDNO");
 
     /** An answer with how long it took; empty = the connection broke. */
     private record Recorded(long took, Optional<HttpAnswer> answer) {}
@@ -130,7 +134,9 @@ public final class ReplayCore implements Core {
         exact.computeIfAbsent(like + ' ' + asked(fields), k -> new Answers())
                 .all
                 .add(recorded);
-        alike.computeIfAbsent(like, k -> new Answers()).all.add(recorded);
+        alike.computeIfAbsent(like + ' ' + things(fields), k -> new Answers())
+                .all
+                .add(recorded);
     }
 
     private static String like(String method, String path, String trId, String trCont) {
@@ -145,6 +151,21 @@ public final class ReplayCore implements Core {
             if (!PERSONAL.contains(upper) && !value.isBlank()) {
                 // Keys of pages contain the account; the answers come in order anyway.
                 sorted.put(upper, upper.startsWith("CTX_AREA") ? "(page)" : value.strip());
+            }
+        });
+        return sorted.toString();
+    }
+
+    /**
+     * What is asked about. A question about the same thing with other dates or counts is answered as the recorded one was,
+     * since a program that runs later asks for its own day; another stock's figures answer nothing.
+     */
+    private static String things(Map<String, String> fields) {
+        TreeMap<String, String> sorted = new TreeMap<>();
+        fields.forEach((name, value) -> {
+            String upper = name.toUpperCase(Locale.ROOT);
+            if (THING.matcher(upper).matches() && !value.isBlank()) {
+                sorted.put(upper, value.strip());
             }
         });
         return sorted.toString();
@@ -337,7 +358,7 @@ public final class ReplayCore implements Core {
                 ? call.query()
                 : call.body() instanceof Input.Body.Fields(Map<String, String> values, String text) ? values : Map.of();
         Optional<Answers> answers = Optional.ofNullable(exact.get(like + ' ' + asked(fields)))
-                .or(() -> Optional.ofNullable(alike.get(like)));
+                .or(() -> Optional.ofNullable(alike.get(like + ' ' + things(fields))));
         if (answers.isEmpty()) {
             unknown++;
             effects.add(new Effect.Reply(
