@@ -105,6 +105,26 @@ class IndexTest {
     }
 
     @Test
+    void an_index_counts_the_stocks_that_rise_and_fall_and_knows_its_year() {
+        JsonNode quiet =
+                ask("inquire_index_price", Map.of("FID_INPUT_ISCD", "0001")).path("output");
+        long all = Long.parseLong(text(quiet, "stnr_issu_cnt"));
+        assertThat(text(quiet, "ascn_issu_cnt") + text(quiet, "down_issu_cnt")).isEqualTo("00");
+        assertThat(all).isGreaterThan(700);
+
+        client.post("/simulator/market", Map.of(), "{\"move\":\"005930\",\"to\":220000}");
+        client.order("50000009", "TTTC0012U", "005930", "00", "1", "222000");
+        JsonNode moved =
+                ask("inquire_index_price", Map.of("FID_INPUT_ISCD", "0001")).path("output");
+
+        assertThat(text(moved, "ascn_issu_cnt")).isEqualTo("1");
+        assertThat(text(moved, "stnr_issu_cnt")).isEqualTo(Long.toString(all - 1));
+        assertThat(text(moved, "dryy_bstp_nmix_hgpr_date")).startsWith("2026");
+        assertThat(points(moved, "dryy_bstp_nmix_hgpr")).isGreaterThanOrEqualTo(points(moved, "bstp_nmix_hgpr"));
+        assertThat(points(moved, "dryy_bstp_nmix_lwpr")).isLessThan(points(moved, "bstp_nmix_lwpr"));
+    }
+
+    @Test
     void the_past_of_an_index_moves_with_its_stocks() {
         JsonNode index = ask(
                         "inquire_daily_indexchartprice",

@@ -147,6 +147,50 @@ final class Indices {
         return known;
     }
 
+    /** inquire-index-price: beside today's figures how many stocks of the board rise and fall, and the year's extremes. */
+    Known present(Question question, MarketView market) {
+        String code = question.param("FID_INPUT_ISCD");
+        DailyBar today = today(code, market);
+        Map<String, String> row = figures(today);
+        breadth(code, market).forEach((name, count) -> row.put(name, Integer.toString(count)));
+        List<DailyBar> year = new ArrayList<>(held(code, market).days().stream()
+                .filter(bar -> bar.date().getYear() == market.day().getYear())
+                .toList());
+        year.add(today);
+        DailyBar highest =
+                year.stream().max(Comparator.comparingLong(DailyBar::high)).orElse(today);
+        DailyBar lowest =
+                year.stream().min(Comparator.comparingLong(DailyBar::low)).orElse(today);
+        row.put("dryy_bstp_nmix_hgpr", points(highest.high()));
+        row.put("dryy_bstp_nmix_hgpr_date", DAY.format(highest.date()));
+        row.put("dryy_hgpr_vrss_prpr_rate", Quote.percent(today.close() - highest.high(), highest.high()));
+        row.put("dryy_bstp_nmix_lwpr", points(lowest.low()));
+        row.put("dryy_bstp_nmix_lwpr_date", DAY.format(lowest.date()));
+        row.put("dryy_lwpr_vrss_prpr_rate", Quote.percent(today.close() - lowest.low(), lowest.low()));
+        return new Rows("", List.of(), row);
+    }
+
+    /** The shares of the index's board; a price at a limit counts among those that rise or fall, too. */
+    private static Map<String, Integer> breadth(String code, MarketView market) {
+        Market board = KNOWN.getOrDefault(code, new Of(Market.KOSPI, 1)).market();
+        Map<String, Integer> counts = new HashMap<>(Map.of(
+                "ascn_issu_cnt", 0, "uplm_issu_cnt", 0, "stnr_issu_cnt", 0, "down_issu_cnt", 0, "lslm_issu_cnt", 0));
+        MarketView krx = market.on("J");
+        for (Instrument each : market.listing()) {
+            Optional<KrxListed> stock = each.market() == board && each.product() == Product.STOCK
+                    ? krx.find(each.symbol().code())
+                    : Optional.empty();
+            stock.ifPresent(it -> {
+                long change = it.volume() == 0 ? 0 : it.last() - it.base();
+                counts.merge(
+                        change > 0 ? "ascn_issu_cnt" : change < 0 ? "down_issu_cnt" : "stnr_issu_cnt", 1, Integer::sum);
+                counts.merge("uplm_issu_cnt", change > 0 && it.last() == it.upper() ? 1 : 0, Integer::sum);
+                counts.merge("lslm_issu_cnt", change < 0 && it.last() == it.lower() ? 1 : 0, Integer::sum);
+            });
+        }
+        return counts;
+    }
+
     /** What a basket was worth on a day, in won. */
     private static final class Worth {
         double base;

@@ -69,6 +69,8 @@ public final class ReplyTable {
                     case "domestic_stock_inquire_ccnl" -> Charts.trades(question, asked);
                     case "domestic_stock_inquire_time_itemconclusion" -> Charts.tradesUntil(question, asked);
                     case "domestic_stock_inquire_investor" -> Investors.ofStock(question, asked, seed);
+                    case "domestic_stock_inquire_index_price" ->
+                        ofIndex(question, () -> quotes.indices().present(question, market));
                     case "domestic_stock_inquire_daily_indexchartprice" ->
                         ofIndex(question, () -> quotes.indices().days(question, "output2", market));
                     case "domestic_stock_inquire_index_daily_price" ->
