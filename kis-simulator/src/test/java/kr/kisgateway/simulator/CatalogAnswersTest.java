@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What the table of answers says, over a socket: pages, sameness, plausible values, and agreement with the market. */
@@ -96,6 +97,16 @@ class CatalogAnswersTest {
     static void stop() {
         simulator.close();
         market.simulator.close();
+    }
+
+    // ---- dates ---------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00000101", "00010101", "18000101"})
+    void days_of_which_nobody_tells_are_answered_as_any_other(String day) {
+        HttpResponse<String> answer =
+                calls.ask(CatalogCalls.call("domestic_stock_ksdinfo_rev_split"), Map.of("F_DT", day, "T_DT", day));
+        assertThat(CatalogCalls.code(answer)).isEqualTo("200 MCA00000");
     }
 
     // ---- pages ---------------------------------------------------------------------------------------------------
