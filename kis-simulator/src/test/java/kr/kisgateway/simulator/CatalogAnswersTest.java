@@ -109,6 +109,13 @@ class CatalogAnswersTest {
         assertThat(CatalogCalls.code(answer)).isEqualTo("200 MCA00000");
     }
 
+    @Test
+    void a_code_without_a_letter_or_digit_is_answered_as_any_other() {
+        HttpResponse<String> answer =
+                calls.ask(CatalogCalls.call("domestic_bond_issue_info"), Map.of("PDNO", "한글", "PRDT_TYPE_CD", "302"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
     // ---- pages ---------------------------------------------------------------------------------------------------
 
     static Stream<String> paged() {
