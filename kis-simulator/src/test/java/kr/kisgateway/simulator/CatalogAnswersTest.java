@@ -110,6 +110,13 @@ class CatalogAnswersTest {
     }
 
     @Test
+    void holidays_at_the_end_of_all_days_are_answered_as_any_others() {
+        HttpResponse<String> answer =
+                calls.ask(CatalogCalls.call("domestic_stock_chk_holiday"), Map.of("BASS_DT", "99991231"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void a_code_without_a_letter_or_digit_is_answered_as_any_other() {
         HttpResponse<String> answer =
                 calls.ask(CatalogCalls.call("domestic_bond_issue_info"), Map.of("PDNO", "한글", "PRDT_TYPE_CD", "302"));

@@ -71,6 +71,9 @@ public record Question(RestCall call, String trId, Map<String, String> params, b
     /** Days before it are taken for it: rows reach back from there, and no year before the first can be printed. */
     private static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
 
+    /** The same of days after it: holidays are told onwards, and years have four digits. */
+    private static final LocalDate LATEST = LocalDate.of(9900, 1, 1);
+
     /** Names in capitals, as the query or body spelled them. */
     public static Map<String, String> inCapitals(Map<String, String> params) {
         Map<String, String> capitals = new TreeMap<>();
@@ -148,7 +151,7 @@ public record Question(RestCall call, String trId, Map<String, String> params, b
                     Integer.parseInt(text.substring(0, 4)),
                     Integer.parseInt(text.substring(4, 6)),
                     Integer.parseInt(text.substring(6)));
-            return Optional.of(day.isBefore(EARLIEST) ? EARLIEST : day);
+            return Optional.of(day.isBefore(EARLIEST) ? EARLIEST : day.isAfter(LATEST) ? LATEST : day);
         } catch (DateTimeException e) {
             return Optional.empty();
         }
