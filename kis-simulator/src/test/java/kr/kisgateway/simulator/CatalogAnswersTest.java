@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What the table of answers says, over a socket: pages, sameness, plausible values, and agreement with the market. */
@@ -96,6 +97,30 @@ class CatalogAnswersTest {
     static void stop() {
         simulator.close();
         market.simulator.close();
+    }
+
+    // ---- dates ---------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00000101", "00010101", "18000101"})
+    void days_of_which_nobody_tells_are_answered_as_any_other(String day) {
+        HttpResponse<String> answer =
+                calls.ask(CatalogCalls.call("domestic_stock_ksdinfo_rev_split"), Map.of("F_DT", day, "T_DT", day));
+        assertThat(CatalogCalls.code(answer)).isEqualTo("200 MCA00000");
+    }
+
+    @Test
+    void holidays_at_the_end_of_all_days_are_answered_as_any_others() {
+        HttpResponse<String> answer =
+                calls.ask(CatalogCalls.call("domestic_stock_chk_holiday"), Map.of("BASS_DT", "99991231"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_code_without_a_letter_or_digit_is_answered_as_any_other() {
+        HttpResponse<String> answer =
+                calls.ask(CatalogCalls.call("domestic_bond_issue_info"), Map.of("PDNO", "한글", "PRDT_TYPE_CD", "302"));
+        assertThat(answer.statusCode()).isEqualTo(200);
     }
 
     // ---- pages ---------------------------------------------------------------------------------------------------

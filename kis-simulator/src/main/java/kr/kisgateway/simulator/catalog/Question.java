@@ -68,6 +68,12 @@ public record Question(RestCall call, String trId, Map<String, String> params, b
     private static final List<String> SINGLE_DAYS =
             List.of("FID_INPUT_DATE_1", "BASS_DT", "INQR_DT", "BYMD", "TRAD_DT", "BSOP_DATE", "ORD_DT");
 
+    /** Days before it are taken for it: rows reach back from there, and no year before the first can be printed. */
+    private static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
+
+    /** The same of days after it: holidays are told onwards, and years have four digits. */
+    private static final LocalDate LATEST = LocalDate.of(9900, 1, 1);
+
     /** Names in capitals, as the query or body spelled them. */
     public static Map<String, String> inCapitals(Map<String, String> params) {
         Map<String, String> capitals = new TreeMap<>();
@@ -141,10 +147,11 @@ public record Question(RestCall call, String trId, Map<String, String> params, b
             return Optional.empty();
         }
         try {
-            return Optional.of(LocalDate.of(
+            LocalDate day = LocalDate.of(
                     Integer.parseInt(text.substring(0, 4)),
                     Integer.parseInt(text.substring(4, 6)),
-                    Integer.parseInt(text.substring(6))));
+                    Integer.parseInt(text.substring(6)));
+            return Optional.of(day.isBefore(EARLIEST) ? EARLIEST : day.isAfter(LATEST) ? LATEST : day);
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -302,7 +302,7 @@ final class RowValues {
     /** Twelve characters as an ISIN has. */
     private static String isin(String code) {
         String plain = code.replaceAll("[^0-9A-Z]", "");
-        return plain.length() >= 12 ? plain.substring(0, 12) : ("KR7" + plain + "00000000").substring(0, 12);
+        return plain.length() >= 12 ? plain.substring(0, 12) : ("KR7" + plain + "000000000").substring(0, 12);
     }
 
     private static String decimal(long units, int scale) {

@@ -80,7 +80,7 @@ public final class RecordingWriter implements Traffic, AutoCloseable {
                     call,
                     method,
                     redactor.clear(path),
-                    redactor.clear(query),
+                    redactor.clearQuery(query),
                     redactor.clear(headers.getOrDefault("tr_id", "")),
                     redactor.clear(headers.getOrDefault("tr_cont", "")),
                     redactor.clear(body));

@@ -9,10 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kr.kisgateway.wire.NoticeKey;
 import tools.jackson.databind.JsonNode;
 
@@ -53,11 +56,33 @@ final class Redactor {
 
     private static final Set<String> ACCOUNT_FIELDS = Set.of("cano", "acnt_no");
 
+    /** Fields that hold an HTS id. */
+    private static final Set<String> ID_FIELDS = Set.of("user_id", "hts_id", "cust_id");
+
+    /** A JSON text behind its first quote, also one that breaks off. Possessive, or a long one would end the stack. */
+    private static final String TEXT = "((?:[^\"\\\\]++|\\\\.?)*+)";
+
+    /** What is learnt, as it is spelled in texts that no reader of JSON takes. */
+    private static final Pattern SPELLED = Pattern.compile(
+            "\"("
+                    + Stream.of(SECRET_FIELDS, ACCOUNT_FIELDS, ID_FIELDS)
+                            .flatMap(Set::stream)
+                            .sorted()
+                            .collect(Collectors.joining("|"))
+                    + ")\"\\s*:\\s*(?:\"" + TEXT + "|([0-9]++))",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    private static final Pattern TR_KEY = Pattern.compile("(\"tr_key\"\\s*:\\s*\")" + TEXT, Pattern.DOTALL);
+
+    /** An HTS id in a query. */
+    private static final Pattern ID_PARAMETER =
+            Pattern.compile("((?:^|&)(?:user_id|hts_id|cust_id)=)([^&]++)", Pattern.CASE_INSENSITIVE);
+
     /** Fields of answers that name or reach a person. */
     private static final Pattern PERSONAL = Pattern.compile(
             "(\"(?:ctac_tlno|acnt_nm|acnt_name|cust_nm|cust_name|cust_id|hts_id|user_id|phone_number|ip_addr|mac_address|gt_uid)\""
-                    + "\\s*:\\s*\")((?:[^\"\\\\]|\\\\.)*)(\")",
-            Pattern.CASE_INSENSITIVE);
+                    + "\\s*:\\s*\")" + TEXT + "(\"|\\z)",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{8}([0-9]{2})?");
 
@@ -76,10 +101,8 @@ final class Redactor {
             if (SECRET_FIELDS.contains(name)) {
                 secret(value);
             } else if (name.equals("authorization")) {
-                secret(
-                        value.startsWith("Bearer ")
-                                ? value.substring("Bearer ".length()).strip()
-                                : value);
+                boolean bearer = value.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length());
+                secret(bearer ? value.substring("Bearer ".length()).strip() : value);
             }
         });
         for (String pair : query.split("&", -1)) {
@@ -99,10 +122,13 @@ final class Redactor {
         }
     }
 
-    /** Any JSON text of a client or an answer. */
+    /** Any text of a client or an answer: JSON, or what looks a little like it. */
     void learnBody(String body) {
-        if (body.startsWith("{")) {
-            learn(Lines.lenient(body));
+        learn(Lines.lenient(body));
+        // Texts that break off, fields told twice and numbers instead of texts: whatever stands behind a name goes.
+        Matcher spelled = SPELLED.matcher(body);
+        while (spelled.find()) {
+            learnField(spelled.group(1), Objects.requireNonNullElseGet(spelled.group(2), () -> spelled.group(3)));
         }
     }
 
@@ -125,16 +151,18 @@ final class Redactor {
             secret(value);
         } else if (ACCOUNT_FIELDS.contains(field) && ACCOUNT.matcher(value).matches()) {
             account(value.substring(0, 8));
+        } else if (ID_FIELDS.contains(field)) {
+            htsId(value);
         }
     }
 
     /** A text on a WebSocket, of either side; acknowledgements carry the session's key. */
     void learnSocket(long session, String text) {
-        if (!text.startsWith("{")) {
+        if (isData(text)) {
             return;
         }
+        learnBody(text);
         JsonNode root = Lines.lenient(text);
-        learn(root);
         JsonNode input = root.path("body").path("input");
         htsId(input.path("tr_id").asString(""), input.path("tr_key").asString(""));
         JsonNode header = root.path("header");
@@ -146,6 +174,10 @@ final class Redactor {
                     stand(key.key(), KEY.key());
                     stand(key.iv(), KEY.iv());
                 });
+    }
+
+    private static boolean isData(String text) {
+        return text.startsWith("0|") || text.startsWith("1|");
     }
 
     void forget(long session) {
@@ -168,9 +200,16 @@ final class Redactor {
     }
 
     private void htsId(String trId, String id) {
-        if (!isNotice(trId) || id.isEmpty() || htsIds.containsKey(id) || htsIds.containsValue(id)) {
+        if (isNotice(trId)) {
+            htsId(id);
+        }
+    }
+
+    private void htsId(String id) {
+        if (id.isBlank() || htsIds.containsKey(id) || htsIds.containsValue(id)) {
             return;
         }
+        limit(htsIds.size());
         String standIn = "REPLAY%02d".formatted(htsIds.size() + 1);
         htsIds.put(id, standIn);
         if (id.length() >= LONG_ENOUGH) {
@@ -183,20 +222,34 @@ final class Redactor {
     }
 
     private void stand(String value, String standIn) {
-        if (standIns.size() >= MOST) {
-            throw new IllegalStateException("more than " + MOST + " secrets and accounts would have to be taken out");
-        }
+        limit(standIns.size());
         if (value.equals(standIn)) {
             return;
         }
         standIns.putIfAbsent(value, standIn);
         // The same as JSON and as an address write it.
         standIns.putIfAbsent(Lines.quoted(value), standIn);
+        standIns.putIfAbsent(Lines.quoted(value).replace("/", "\\/"), standIn);
         standIns.putIfAbsent(URLEncoder.encode(value, StandardCharsets.UTF_8), standIn);
         // One secret may be a part of another: the whole must go before its part makes it unrecognisable.
         longestFirst = standIns.entrySet().stream()
                 .sorted(Comparator.comparingInt(each -> -each.getKey().length()))
                 .toList();
+    }
+
+    private static void limit(int learnt) {
+        if (learnt >= MOST) {
+            throw new IllegalStateException("more than " + MOST + " secrets and accounts would have to be taken out");
+        }
+    }
+
+    /** The query without anything that was learnt. */
+    String clearQuery(String query) {
+        return ID_PARAMETER.matcher(clear(query)).replaceAll(m -> {
+            String id = decoded(m.group(2));
+            return Matcher.quoteReplacement(
+                    m.group(1) + (htsIds.containsValue(id) ? id : htsIds.getOrDefault(id, "***")));
+        });
     }
 
     /** The text without anything that was learnt. */
@@ -214,48 +267,68 @@ final class Redactor {
 
     /** A text on a WebSocket without anything that was learnt; empty when it must be left out. */
     Optional<String> clearSocket(long session, String text) {
-        if (text.startsWith("1|")) {
+        if (isData(text) && isNotice(text.split("\\|", 3)[1])) {
             return notice(session, text);
+        }
+        if (text.startsWith("1|")) {
+            return Optional.empty(); // encrypted, and nobody knows what
         }
         // Market data name nobody, and a number in them that looks like an account is none.
         if (text.startsWith("0|")) {
             return Optional.of(text);
         }
-        String cleared = clear(text);
-        for (Map.Entry<String, String> id : htsIds.entrySet()) {
-            cleared = cleared.replace(
-                    "\"tr_key\":\"" + Lines.quoted(id.getKey()) + '"', "\"tr_key\":\"" + id.getValue() + '"');
-        }
+        String cleared = TR_KEY.matcher(clear(text))
+                .replaceAll(m -> Matcher.quoteReplacement(m.group(1)
+                        + htsIds.entrySet().stream()
+                                .filter(id -> Lines.quoted(id.getKey()).equals(m.group(2)))
+                                .map(Map.Entry::getValue)
+                                .findFirst()
+                                .orElse(m.group(2))));
         return Optional.of(cleared);
     }
 
     private Optional<String> notice(long session, String text) {
         String[] parts = text.split("\\|", 4);
-        if (parts.length < 4 || !keys.containsKey(session)) {
+        if (parts.length < 4) {
             return Optional.empty();
         }
         String trId = parts[1].startsWith("K0") ? "H0" + parts[1].substring(2) : parts[1];
+        String head = parts[0] + '|' + parts[1] + '|' + parts[2] + '|';
+        if (parts[0].equals("0")) {
+            return cleared(trId, parts[2], parts[3]).map(open -> head + open);
+        }
         return Optional.ofNullable(keys.get(session))
                 .flatMap(key -> key.decrypt(parts[3]))
-                .map(open -> open.split("\\^", -1))
-                .flatMap(fields -> cleared(trId, fields))
-                .map(fields ->
-                        parts[0] + '|' + parts[1] + '|' + parts[2] + '|' + KEY.encrypt(String.join("^", fields)));
+                .flatMap(open -> cleared(trId, parts[2], open))
+                .map(open -> head + KEY.encrypt(open));
     }
 
-    private Optional<String[]> cleared(String trId, String[] fields) {
+    /** @param count of the records that follow each other */
+    private Optional<String> cleared(String trId, String count, String open) {
+        String[] fields = open.split("\\^", -1);
+        int records = count.matches("[0-9]{1,3}") ? Integer.parseInt(count) : 0;
+        if (records == 0 || fields.length % records != 0) {
+            return Optional.empty();
+        }
+        int width = fields.length / records;
         for (Columns columns : NOTICES.getOrDefault(trId, List.of())) {
             // Columns were only ever added behind the owner's name, and one more is no reason to lose the notice.
-            if (fields.length >= columns.count()) {
-                fields[0] = htsIds.getOrDefault(fields[0], HTS_ID);
-                if (fields[1].length() >= 8) {
-                    account(fields[1].substring(0, 8));
+            if (width >= columns.count()) {
+                for (int from = 0; from < fields.length; from += width) {
+                    clear(fields, from, columns.owner());
                 }
-                fields[1] = clear(fields[1]);
-                fields[columns.owner()] = NAME;
-                return Optional.of(fields);
+                return Optional.of(String.join("^", fields));
             }
         }
         return Optional.empty();
+    }
+
+    private void clear(String[] fields, int from, int owner) {
+        fields[from] = htsIds.getOrDefault(fields[from], HTS_ID);
+        if (fields[from + 1].length() >= 8) {
+            account(fields[from + 1].substring(0, 8));
+        }
+        fields[from + 1] = clear(fields[from + 1]);
+        fields[from + owner] = NAME;
     }
 }

@@ -501,7 +501,7 @@ public final class UsLedger {
                 return refused(wrong.get());
             }
             price = revision.price().orElseThrow();
-            long freed = reservation(original) - margin(original.remaining() - qty, original.price());
+            long freed = reservation(original) - reservation(original, original.remaining() - qty);
             if (original.side() == Side.BUY && margin(qty, price) > account.spendable() + freed) {
                 return refused(UsRefusal.NOT_ENOUGH_CASH);
             }
@@ -585,7 +585,16 @@ public final class UsLedger {
     }
 
     private long reservation(UsOrder order) {
-        return order.side() == Side.SELL ? order.remaining() : margin(order.remaining(), order.price());
+        return reservation(order, order.remaining());
+    }
+
+    /** Of dollars so much that what the order has cost and this together never change: slices cut commission off. */
+    private long reservation(UsOrder order, long remaining) {
+        if (order.side() == Side.SELL) {
+            return remaining;
+        }
+        long amount = Math.multiplyExact(remaining, order.price());
+        return amount + rules.commission(order.filledAmount + amount) - order.costs;
     }
 
     /** Replaces what the order held back, shares of a sale or dollars of a buy. */

@@ -78,6 +78,31 @@ class UsLedgerTest {
     }
 
     @Test
+    void commission_that_slices_cut_off_stays_held_back_for_the_rest_of_the_order() {
+        Books books = Books.at(REGULAR).withShares(BOB, APPLE, 2, 300);
+        // One share of it costs no commission, both together a cent.
+        UsOrder buy = books.limit(ALICE, Side.BUY, 2, 2);
+        Books.taken(books.ledger.place(
+                new UsLedger.Request(
+                        ALICE,
+                        new UsSymbol(UsExchange.NASD, "MSFT"),
+                        Side.BUY,
+                        "00",
+                        false,
+                        1,
+                        Optional.of(dollars(997_502.24))),
+                books.now));
+        assertThat(books.account(ALICE).spendable()).isZero();
+
+        books.limit(BOB, Side.SELL, 1, 2);
+        assertThat(buy.remaining()).isEqualTo(1);
+        assertThat(books.account(ALICE).spendable()).isZero();
+        assertThat(refused(books.ask(ALICE, Side.BUY, "00", 1, 0.01))).isEqualTo(UsRefusal.NOT_ENOUGH_CASH);
+        books.limit(BOB, Side.SELL, 1, 2);
+        assertThat(books.account(ALICE).spendable()).isZero();
+    }
+
+    @Test
     void what_was_traded_settles_on_the_next_trading_day_of_new_york() {
         Books books = Books.at(REGULAR).withShares(BOB, APPLE, 100, 300);
         books.limit(BOB, Side.SELL, 4, 310);
