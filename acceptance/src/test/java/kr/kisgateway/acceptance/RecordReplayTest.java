@@ -86,7 +86,8 @@ class RecordReplayTest {
                 .withEnvironment("KIS_CANO", cano)
                 .withEnvironment("KIS_ACNT_PRDT_CD", "01")
                 .withEnvironment("KIS_HTS_ID", htsId)
-                // Lists are played one after another, as they were asked for: who asks by the clock may be ahead of the day.
+                // Lists are played one after another, as they were asked for: who asks by the clock may be ahead of the
+                // day.
                 .withEnvironment("ORDER_RECONCILE_EVERY", "60s");
     }
 
