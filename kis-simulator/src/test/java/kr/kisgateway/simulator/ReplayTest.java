@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,28 @@ class ReplayTest {
                     .as("another stock's price is nobody's answer")
                     .isEqualTo(500);
             assertThat(replay.progress()).contains("\"calls_not_recorded\":2");
+        }
+    }
+
+    @Test
+    void a_list_tells_of_no_order_before_the_client_has_made_it_however_often_it_asks() {
+        Path orders = folder.resolve("orders.rec");
+        try (KisSimulator simulator = KisSimulator.start(
+                SimulatorConfig.defaults(folder.resolve("orders.db")).withRecording(orders))) {
+            RawClient client = new RawClient(simulator, KEY).login();
+            client.daily(CANO);
+            client.order(CANO, "TTTC0012U", "005930", "00", "1", "150000");
+            client.daily(CANO);
+        }
+        try (KisReplay replay = KisReplay.start(orders, 1_000, 0, InstantSource.system())) {
+            RawClient client = new RawClient(replay.port(), "PSOTHER00000000000000000000000000003").login();
+            for (int i = 0; i < 3; i++) {
+                assertThat(RawClient.json(client.daily("12345678").body()).path("output1"))
+                        .isEmpty();
+            }
+            client.order("12345678", "TTTC0012U", "005930", "00", "1", "150000");
+            assertThat(RawClient.json(client.daily("12345678").body()).path("output1"))
+                    .hasSize(1);
         }
     }
 

@@ -53,16 +53,28 @@ public final class ReplayCore implements Core {
     private static final Pattern THING = Pattern.compile(
             "(FID_)?(INPUT_)?ISCD(_\\d+)?|FID_COND_MRKT_DIV_CODE(_\\d+)?|(OVRS_)?PDNO|SYMB|EXCD|ITEM_CD|SHTN_PDNO");
 
-    /** An answer with how long it took; empty = the connection broke. */
-    private record Recorded(long took, Optional<HttpAnswer> answer) {}
+    /**
+     * An answer with how long it took.
+     *
+     * @param orders how many orders, modifies and cancels the recorded client had sent before it asked
+     * @param answer empty = the connection broke
+     */
+    private record Recorded(long took, long orders, Optional<HttpAnswer> answer) {}
 
-    /** Answers to the same question, one after another and then the last again. */
+    /**
+     * Answers to the same question, one after another and then the last again. One that was given after an order waits until
+     * the client has sent as many: a list must not tell of an order before it is made.
+     */
     private static final class Answers {
         final List<Recorded> all = new ArrayList<>();
-        int next;
+        int given = -1;
 
-        Recorded next() {
-            return all.get(next < all.size() - 1 ? next++ : next);
+        Recorded next(long orders) {
+            boolean first = given < 0;
+            if (first || given < all.size() - 1 && all.get(given + 1).orders() <= orders) {
+                given++;
+            }
+            return all.get(given);
         }
     }
 
@@ -90,6 +102,7 @@ public final class ReplayCore implements Core {
     private long sequence;
     private long frames;
     private long unknown;
+    private long orders;
 
     /** @param speed how many times as fast as it was recorded, above 0 */
     public ReplayCore(Recording recording, double speed) {
@@ -99,6 +112,8 @@ public final class ReplayCore implements Core {
         this.speed = speed;
         Map<Long, Script> open = new HashMap<>();
         Map<Long, Event.Called> calls = new HashMap<>();
+        Map<Long, Long> ordersBefore = new HashMap<>();
+        long recordedOrders = 0;
         for (Event event : recording.events()) {
             switch (event) {
                 case Event.Opened e -> {
@@ -113,17 +128,27 @@ public final class ReplayCore implements Core {
                 case Event.Removed e -> {
                     // It cannot be told to anybody.
                 }
-                case Event.Called e -> calls.put(e.call(), e);
+                case Event.Called e -> {
+                    calls.put(e.call(), e);
+                    ordersBefore.put(e.call(), recordedOrders);
+                    recordedOrders += isOrder(e.method(), e.path()) ? 1 : 0;
+                }
                 case Event.Answered e ->
                     Optional.ofNullable(calls.remove(e.call()))
                             .ifPresent(call -> learn(
                                     call,
                                     new Recorded(
                                             e.at() - call.at(),
+                                            ordersBefore.getOrDefault(e.call(), 0L),
                                             Optional.of(new HttpAnswer(e.status(), e.trId(), e.trCont(), e.body())))));
                 case Event.Broken e ->
                     Optional.ofNullable(calls.remove(e.call()))
-                            .ifPresent(call -> learn(call, new Recorded(e.at() - call.at(), Optional.empty())));
+                            .ifPresent(call -> learn(
+                                    call,
+                                    new Recorded(
+                                            e.at() - call.at(),
+                                            ordersBefore.getOrDefault(e.call(), 0L),
+                                            Optional.empty())));
             }
         }
     }
@@ -137,6 +162,10 @@ public final class ReplayCore implements Core {
         alike.computeIfAbsent(like + ' ' + things(fields), k -> new Answers())
                 .all
                 .add(recorded);
+    }
+
+    private static boolean isOrder(String method, String path) {
+        return method.equals("POST") && path.contains("/trading/");
     }
 
     private static String like(String method, String path, String trId, String trCont) {
@@ -367,7 +396,8 @@ public final class ReplayCore implements Core {
                             500, trId, "", "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00101\",\"msg1\":\"녹화에 없는 요청입니다.\"}")));
             return;
         }
-        Recorded recorded = answers.get().next();
+        Recorded recorded = answers.get().next(orders);
+        orders += isOrder(call.method(), call.path()) ? 1 : 0;
         Effect effect = recorded.answer()
                 .<Effect>map(answer -> new Effect.Reply(call.id(), answer))
                 .orElseGet(() -> new Effect.ResetCall(call.id()));
