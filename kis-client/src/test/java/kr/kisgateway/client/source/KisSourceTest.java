@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.IsoFields;
 import java.util.Comparator;
@@ -50,7 +51,12 @@ class KisSourceTest {
     @Tag("P-04")
     @Tag("P-05")
     void the_price_has_the_named_fields() {
+        // Open, high and low are there from the day's first trade on.
+        Instant patience = Instant.now().plusSeconds(10);
         SourcePrice price = ok(source.price(SAMSUNG));
+        while (price.volume().orElse(0) == 0 && Instant.now().isBefore(patience)) {
+            price = ok(source.price(SAMSUNG));
+        }
         assertThat(source.type()).isEqualTo(SourceType.MOCK);
         assertThat(price.price()).isPositive();
         assertThat(price.asOf()).isInstanceOf(AsOf.Now.class);
