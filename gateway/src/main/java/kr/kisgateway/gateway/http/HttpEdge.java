@@ -83,7 +83,6 @@ public final class HttpEdge implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         // Its thread keeps a program alive for five seconds that has said all it had to say.
         config.startup.startupWatcherEnabled = false;
-        config.startup.startupWatcherEnabled = false;
         config.concurrency.useVirtualThreads = true;
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.http.prefer405over404 = false;

@@ -51,11 +51,6 @@ record MarketQuotes(
     }
 
     @Override
-    public LocalDate before(LocalDate date) {
-        return chronicle.before(date);
-    }
-
-    @Override
     public boolean wasTradingDay(LocalDate date) {
         return chronicle.wasTradingDay(date);
     }

@@ -245,9 +245,7 @@ final class UsAccountAnswers {
                 .filter(order -> order.date().equals(market.date()) && order.side() == Side.SELL)
                 .toList();
         long basis = sales.stream().mapToLong(UsOrder::basis).sum();
-        long realized = sales.stream()
-                .mapToLong(order -> order.filledAmount() - order.basis() - order.costs())
-                .sum();
+        long realized = sales.stream().mapToLong(UsOrder::realized).sum();
         return new UsRows()
                 .list("output1", rows)
                 .object(
@@ -490,7 +488,7 @@ final class UsAccountAnswers {
                 traded.stream().filter(order -> order.side() == Side.SELL).toList();
         List<Map<String, String>> rows = sales.stream()
                 .map(order -> {
-                    long profit = order.filledAmount() - order.basis() - order.costs();
+                    long profit = order.realized();
                     Map<String, String> row = new HashMap<>();
                     row.put("trad_day", DAY.format(order.date()));
                     row.put("ovrs_pdno", order.symbol().ticker());
@@ -511,9 +509,7 @@ final class UsAccountAnswers {
                 .toList();
         long basis = sales.stream().mapToLong(UsOrder::basis).sum();
         long costs = traded.stream().mapToLong(UsOrder::costs).sum();
-        long profit = sales.stream()
-                .mapToLong(order -> order.filledAmount() - order.basis() - order.costs())
-                .sum();
+        long profit = sales.stream().mapToLong(UsOrder::realized).sum();
         return new UsRows()
                 .list("output1", rows)
                 .object(

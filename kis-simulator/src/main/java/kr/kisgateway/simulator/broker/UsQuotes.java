@@ -29,15 +29,6 @@ record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
     }
 
     @Override
-    public LocalDate before(LocalDate date) {
-        LocalDate day = date.minusDays(1);
-        while (!wasTradingDay(day)) {
-            day = day.minusDays(1);
-        }
-        return day;
-    }
-
-    @Override
     public boolean wasTradingDay(LocalDate date) {
         return market.chronicle().wasTradingDay(date);
     }

@@ -13,7 +13,13 @@ public interface MarketView {
     boolean isTradingDay(LocalDate date);
 
     /** The trading day before {@code date}, which is today or earlier. */
-    LocalDate before(LocalDate date);
+    default LocalDate before(LocalDate date) {
+        LocalDate day = date.minusDays(1);
+        while (!wasTradingDay(day)) {
+            day = day.minusDays(1);
+        }
+        return day;
+    }
 
     /** Whether there was trading on a day before today. */
     boolean wasTradingDay(LocalDate date);

@@ -94,15 +94,6 @@ public final class Chronicle {
         return sessions().isTradingDay(date) || livedDays.contains(date);
     }
 
-    /** The trading day before {@code date}. */
-    public LocalDate before(LocalDate date) {
-        LocalDate day = date.minusDays(1);
-        while (!wasTradingDay(day)) {
-            day = day.minusDays(1);
-        }
-        return day;
-    }
-
     /**
      * The days of a stock before today.
      *

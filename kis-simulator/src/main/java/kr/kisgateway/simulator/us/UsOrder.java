@@ -125,6 +125,11 @@ public final class UsOrder {
         return basis;
     }
 
+    /** What a sale has brought beyond what its shares had cost, its costs paid. */
+    public long realized() {
+        return filledAmount - basis - costs;
+    }
+
     public long cancelledQty() {
         return cancelledQty;
     }
