@@ -35,10 +35,12 @@ import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.journal.DiskGuard;
@@ -271,7 +273,10 @@ final class Wiring {
                 "GATEWAY_PORT",
                 settings.http().port(),
                 () -> HttpEdge.start(
-                        EdgeSettings.at(settings.http().bind(), settings.http().port()), table, traceIds)));
+                        EdgeSettings.at(settings.http().bind(), settings.http().port()),
+                        table,
+                        (knock, needed) -> Caller.local(Role.ADMIN),
+                        traceIds)));
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
         return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, parts);

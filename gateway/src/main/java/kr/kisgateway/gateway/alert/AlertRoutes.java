@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.alert;
 
 import java.util.List;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.TradingCalendar;
@@ -17,7 +18,7 @@ public final class AlertRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get("/v1/alerts", List.of("limit"), this::alerts);
+        table.get(Role.OPERATOR, "/v1/alerts", List.of("limit"), this::alerts);
     }
 
     private void alerts(Call call) {

@@ -24,6 +24,12 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE(415, false),
     /** A page of another site, or a host name that is not this machine's, asked. */
     ORIGIN_REFUSED(403, false),
+    /** The call needs an API key, and none that is known, valid and meant for the caller's address came. */
+    UNAUTHENTICATED(401, false),
+    /** The key's role, accounts or symbols do not allow it. */
+    FORBIDDEN(403, false),
+    /** Too many wrong keys came from this address. */
+    LOCKED_OUT(429, true),
     /** The operator call came without {@code X-Operator-Token}. */
     OPERATOR_TOKEN_REQUIRED(400, false),
     /** The operator token is another one. */

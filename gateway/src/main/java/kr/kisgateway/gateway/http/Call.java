@@ -16,11 +16,18 @@ public final class Call {
     static final String JSON = "application/json";
 
     private final Context context;
+    private final Caller caller;
     private final int bodyBytesMax;
 
-    Call(Context context, int bodyBytesMax) {
+    Call(Context context, Caller caller, int bodyBytesMax) {
         this.context = context;
+        this.caller = caller;
         this.bodyBytesMax = bodyBytesMax;
+    }
+
+    /** Who calls. */
+    public Caller caller() {
+        return caller;
     }
 
     /** A parameter of the path, decoded. */

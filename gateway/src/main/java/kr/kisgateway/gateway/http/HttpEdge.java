@@ -11,6 +11,7 @@ import io.javalin.websocket.WsConnectContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 /** The running server: takes a {@link RouteTable} and answers it, one virtual thread a request. */
 public final class HttpEdge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
+    private static final String CALLER = "kr.kisgateway.caller";
     private static final Duration PING_EVERY = Duration.ofSeconds(20);
     /** Bytes a second below which a request's body is taken for an attack on the connection. */
     private static final int BODY_RATE_MIN = 64;
@@ -42,17 +44,19 @@ public final class HttpEdge implements AutoCloseable {
 
     private final EdgeSettings settings;
     private final RouteTable table;
+    private final Gatekeeper gatekeeper;
     private final Javalin server;
 
-    private HttpEdge(EdgeSettings settings, RouteTable table, TraceIds traceIds) {
+    private HttpEdge(EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds) {
         this.settings = settings;
         this.table = table;
+        this.gatekeeper = gatekeeper;
         this.server = Javalin.create(config -> configure(config, traceIds));
     }
 
     /** Starts listening; a port in use is an unchecked exception that names it. */
-    public static HttpEdge start(EdgeSettings settings, RouteTable table, TraceIds traceIds) {
-        var edge = new HttpEdge(settings, table, traceIds);
+    public static HttpEdge start(EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds) {
+        var edge = new HttpEdge(settings, table, gatekeeper, traceIds);
         edge.server.start(settings.bind(), settings.port());
         LOG.info(
                 "http_started bind={} port={} routes={}",
@@ -125,9 +129,18 @@ public final class HttpEdge implements AutoCloseable {
     private void add(JavalinConfig config, Route route) {
         var bodyBytesMax = settings.bodyBytesMax();
         config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), context -> {
+            var caller = gatekeeper.admit(knock(context), route.role());
             knows(route, context);
-            route.handler().handle(new Call(context, bodyBytesMax));
+            route.handler().handle(new Call(context, caller, bodyBytesMax));
         });
+    }
+
+    private static Gatekeeper.Knock knock(Context context) {
+        return new Gatekeeper.Knock(
+                context.req().getRemoteAddr(),
+                Optional.ofNullable(context.header("Authorization")),
+                Optional.ofNullable(context.header("X-API-Key")),
+                Optional.ofNullable(context.header("X-Operator-Token")));
     }
 
     /** A misspelt filter that is ignored would answer another question than the one that was asked. */
@@ -150,9 +163,11 @@ public final class HttpEdge implements AutoCloseable {
             throw Call.invalid("Upgrade", "must be websocket; this path is a WebSocket");
         });
         config.routes.wsBeforeUpgrade(route.path(), context -> {
-            route.handler().refuses().ifPresent(refusal -> {
+            var caller = gatekeeper.admit(knock(context), Optional.of(route.role()));
+            route.handler().refuses(caller).ifPresent(refusal -> {
                 throw new RefusedException(refusal);
             });
+            context.attribute(CALLER, caller);
             // The library echoes the first protocol offered, whatever it is: only ours may be agreed on.
             var offered = Optional.ofNullable(context.header("Sec-WebSocket-Protocol"))
                     .orElse("");
@@ -170,7 +185,8 @@ public final class HttpEdge implements AutoCloseable {
         Map<String, SocketListener> open = new ConcurrentHashMap<>();
         socket.onConnect(context -> {
             context.enableAutomaticPings(PING_EVERY.toSeconds(), TimeUnit.SECONDS);
-            open.put(context.sessionId(), handler.opened(new JettyConnection(context)));
+            Caller caller = Objects.requireNonNull(context.attribute(CALLER), "set before the upgrade");
+            open.put(context.sessionId(), handler.opened(new JettyConnection(context), caller));
         });
         socket.onMessage(context -> {
             var listener = open.get(context.sessionId());

@@ -14,7 +14,7 @@ public final class OpenApiRoutes {
     private volatile byte @Nullable [] json;
 
     public void register(RouteTable table) {
-        table.get("/openapi.json", call -> call.answer(200, document()));
+        table.open("/openapi.json", call -> call.answer(200, document()));
     }
 
     private byte[] document() {

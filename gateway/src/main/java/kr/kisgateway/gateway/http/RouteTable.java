@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.http;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Every call the gateway answers, in the order in which capabilities added them. Filled once, before the server starts. */
@@ -10,29 +11,43 @@ public final class RouteTable {
     private final List<Route> routes = new ArrayList<>();
     private final List<SocketRoute> sockets = new ArrayList<>();
 
-    /** @param path with parameters in braces, as {@code /v1/quotes/{symbol}} */
-    public RouteTable get(String path, CallHandler handler) {
-        return get(path, List.of(), handler);
+    /** A call that needs no key: what a probe or a reader of the contract asks. */
+    public RouteTable open(String path, CallHandler handler) {
+        routes.add(new Route("GET", path, Optional.empty(), List.of(), handler));
+        return this;
+    }
+
+    /**
+     * @param role the least role that may call
+     * @param path with parameters in braces, as {@code /v1/quotes/{symbol}}
+     */
+    public RouteTable get(Role role, String path, CallHandler handler) {
+        return get(role, path, List.of(), handler);
     }
 
     /** @param query the names of the query parameters that the call takes; any other is refused */
-    public RouteTable get(String path, List<String> query, CallHandler handler) {
-        routes.add(new Route("GET", path, query, handler));
+    public RouteTable get(Role role, String path, List<String> query, CallHandler handler) {
+        routes.add(new Route("GET", path, Optional.of(role), query, handler));
         return this;
     }
 
-    public RouteTable post(String path, CallHandler handler) {
-        routes.add(new Route("POST", path, List.of(), handler));
+    public RouteTable post(Role role, String path, CallHandler handler) {
+        routes.add(new Route("POST", path, Optional.of(role), List.of(), handler));
         return this;
     }
 
-    public RouteTable put(String path, CallHandler handler) {
-        routes.add(new Route("PUT", path, List.of(), handler));
+    public RouteTable put(Role role, String path, CallHandler handler) {
+        routes.add(new Route("PUT", path, Optional.of(role), List.of(), handler));
         return this;
     }
 
-    public RouteTable socket(String path, SocketHandler handler) {
-        sockets.add(new SocketRoute(path, handler));
+    public RouteTable delete(Role role, String path, CallHandler handler) {
+        routes.add(new Route("DELETE", path, Optional.of(role), List.of(), handler));
+        return this;
+    }
+
+    public RouteTable socket(Role role, String path, SocketHandler handler) {
+        sockets.add(new SocketRoute(path, role, handler));
         return this;
     }
 
@@ -77,16 +92,21 @@ public final class RouteTable {
     /**
      * One call.
      *
-     * @param method {@code GET}, {@code POST} or {@code PUT}
+     * @param method {@code GET}, {@code POST}, {@code PUT} or {@code DELETE}
      * @param path as in openapi.yaml
+     * @param role the least role that may call; empty, anybody may
      * @param query names of the query parameters that it takes
      */
-    public record Route(String method, String path, List<String> query, CallHandler handler) {
+    public record Route(String method, String path, Optional<Role> role, List<String> query, CallHandler handler) {
         public Route {
             query = List.copyOf(query);
         }
     }
 
-    /** One WebSocket. */
-    public record SocketRoute(String path, SocketHandler handler) {}
+    /**
+     * One WebSocket.
+     *
+     * @param role the least role that may open it
+     */
+    public record SocketRoute(String path, Role role, SocketHandler handler) {}
 }

@@ -6,13 +6,13 @@ import kr.kisgateway.gateway.error.Refusal;
 /** Serves a WebSocket path. */
 public interface SocketHandler {
     /** Why a further connection is not taken, asked before the upgrade. */
-    Optional<Refusal> refuses();
+    Optional<Refusal> refuses(Caller caller);
 
     /** The subprotocol that is echoed when a client offers it. */
     String subprotocol();
 
     /** A connection stands. The returned object hears what happens on it. */
-    SocketListener opened(SocketConnection connection);
+    SocketListener opened(SocketConnection connection, Caller caller);
 
     /** What happens on one connection; called by one thread at a time. */
     interface SocketListener {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
@@ -20,7 +21,7 @@ public final class JournalRoutes {
 
     /** Adds the call. */
     public void register(RouteTable table) {
-        table.get("/v1/metrics/journal", this::metrics);
+        table.get(Role.OPERATOR, "/v1/metrics/journal", this::metrics);
     }
 
     private void metrics(Call call) {

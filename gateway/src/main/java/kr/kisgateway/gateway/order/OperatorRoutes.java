@@ -11,6 +11,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -37,11 +38,11 @@ public final class OperatorRoutes {
 
     /** Adds the calls. */
     public void addTo(RouteTable routes) {
-        routes.post("/v1/orders/cancel-all", this::cancelAll)
-                .post("/v1/orders/reconcile", this::reconcile)
-                .post("/v1/orders/{id}/resolve", this::resolve)
-                .get("/v1/risk/kill-switch", this::killSwitch)
-                .post("/v1/risk/kill-switch", this::setKillSwitch);
+        routes.post(Role.TRADE, "/v1/orders/cancel-all", this::cancelAll)
+                .post(Role.OPERATOR, "/v1/orders/reconcile", this::reconcile)
+                .post(Role.OPERATOR, "/v1/orders/{id}/resolve", this::resolve)
+                .get(Role.TRADE, "/v1/risk/kill-switch", this::killSwitch)
+                .post(Role.OPERATOR, "/v1/risk/kill-switch", this::setKillSwitch);
     }
 
     private void cancelAll(Call call) {

@@ -21,6 +21,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
@@ -61,18 +62,19 @@ public final class OrderRoutes {
 
     /** Adds the calls. */
     public void addTo(RouteTable routes) {
-        routes.post("/v1/orders", this::place)
-                .post("/v1/orders/batch", this::placeAll)
+        routes.post(Role.TRADE, "/v1/orders", this::place)
+                .post(Role.TRADE, "/v1/orders/batch", this::placeAll)
                 .get(
+                        Role.TRADE,
                         "/v1/orders",
                         List.of("account_id", "status", "symbol", "strategy_id", "date", "limit", "cursor"),
                         this::list)
-                .get("/v1/orders/{id}", this::show)
-                .get("/v1/orders/{id}/state", call -> call.answer(json.state(find(call))))
-                .get("/v1/orders/{id}/events", this::events)
-                .post("/v1/orders/{id}/modify", this::modify)
-                .post("/v1/orders/{id}/cancel", this::cancel)
-                .get("/v1/metrics/order", this::metrics);
+                .get(Role.TRADE, "/v1/orders/{id}", this::show)
+                .get(Role.TRADE, "/v1/orders/{id}/state", call -> call.answer(json.state(find(call))))
+                .get(Role.TRADE, "/v1/orders/{id}/events", this::events)
+                .post(Role.TRADE, "/v1/orders/{id}/modify", this::modify)
+                .post(Role.TRADE, "/v1/orders/{id}/cancel", this::cancel)
+                .get(Role.TRADE, "/v1/metrics/order", this::metrics);
     }
 
     private void place(Call call) {

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
@@ -23,8 +24,8 @@ public final class PortfolioRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get("/v1/balances", List.of("account_id"), this::balances);
-        table.get("/v1/positions", List.of("account_id"), this::positions);
+        table.get(Role.TRADE, "/v1/balances", List.of("account_id"), this::balances);
+        table.get(Role.TRADE, "/v1/positions", List.of("account_id"), this::positions);
     }
 
     private record Told(Holdings holdings, String state, long ageMillis) {}

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
@@ -21,9 +22,9 @@ public final class QuoteRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get("/v1/quotes/{symbol}", this::one);
-        table.get("/v1/quotes", List.of("symbols"), this::many);
-        table.get("/v1/metrics/quote", call -> call.answer(metrics.json()));
+        table.get(Role.QUOTE, "/v1/quotes/{symbol}", this::one);
+        table.get(Role.QUOTE, "/v1/quotes", List.of("symbols"), this::many);
+        table.get(Role.QUOTE, "/v1/metrics/quote", call -> call.answer(metrics.json()));
     }
 
     private void one(Call call) {

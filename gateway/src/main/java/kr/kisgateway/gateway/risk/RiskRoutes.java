@@ -10,6 +10,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import org.slf4j.Logger;
@@ -46,9 +47,9 @@ public final class RiskRoutes {
     }
 
     public void register(RouteTable table) {
-        table.post("/v1/risk/check", this::check);
-        table.get("/v1/risk/limits", call -> call.answer(limits()));
-        table.put("/v1/risk/limits", this::set);
+        table.post(Role.TRADE, "/v1/risk/check", this::check);
+        table.get(Role.TRADE, "/v1/risk/limits", call -> call.answer(limits()));
+        table.put(Role.OPERATOR, "/v1/risk/limits", this::set);
     }
 
     /** A risk refusal is the answer here and no error; a body that is no order is refused as in placing one. */

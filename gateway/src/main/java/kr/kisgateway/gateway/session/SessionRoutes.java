@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.session;
 import java.time.Instant;
 import java.time.InstantSource;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.settings.KisEnvironment;
@@ -44,11 +45,11 @@ public final class SessionRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get("/v1/session/status", this::status);
-        table.get("/v1/session/live-readiness", this::liveReadiness);
-        table.post("/v1/session/reconnect", this::reconnect);
-        table.get("/health/live", call -> call.answer(word("UP")));
-        table.get("/health/ready", this::ready);
+        table.get(Role.QUOTE, "/v1/session/status", this::status);
+        table.get(Role.QUOTE, "/v1/session/live-readiness", this::liveReadiness);
+        table.post(Role.OPERATOR, "/v1/session/reconnect", this::reconnect);
+        table.open("/health/live", call -> call.answer(word("UP")));
+        table.open("/health/ready", this::ready);
     }
 
     private void status(Call call) {

@@ -10,6 +10,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler;
@@ -67,7 +69,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     public void register(RouteTable table) {
-        table.socket("/v1/stream", this);
+        table.socket(Role.QUOTE, "/v1/stream", this);
     }
 
     /** A trade came; {@code last} is what the store now knows. */
@@ -122,7 +124,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     @Override
-    public Optional<Refusal> refuses() {
+    public Optional<Refusal> refuses(Caller caller) {
         if (clients.size() < settings.clientsMax()) {
             return Optional.empty();
         }
@@ -137,7 +139,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     @Override
-    public SocketListener opened(SocketConnection connection) {
+    public SocketListener opened(SocketConnection connection, Caller caller) {
         var client = new StreamClient(this, settings, connection, counters);
         clients.add(client);
         counters.clients.incrementAndGet();

@@ -42,6 +42,7 @@ class HttpEdgeTest {
     void start() {
         var table = new RouteTable()
                 .get(
+                        Role.QUOTE,
                         "/things/{id}",
                         List.of("q"),
                         call -> call.answer(new JsonBuffer()
@@ -49,21 +50,21 @@ class HttpEdgeTest {
                                 .field("id", call.path("id"))
                                 .field("q", call.query("q"))
                                 .endObject()))
-                .post("/things", call -> {
+                .post(Role.QUOTE, "/things", call -> {
                     var body = call.body().only(Set.of("qty"));
                     call.answer(new JsonBuffer()
                             .beginObject()
                             .field("qty", body.whole("qty"))
                             .endObject());
                 })
-                .get("/busy", call -> {
+                .get(Role.QUOTE, "/busy", call -> {
                     throw new RefusedException(
                             Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "not now").retryAfter(Duration.ofMillis(1500)));
                 })
-                .get("/broken", call -> {
+                .get(Role.QUOTE, "/broken", call -> {
                     throw new IllegalStateException("secret inner words");
                 })
-                .get("/slow", call -> {
+                .get(Role.QUOTE, "/slow", call -> {
                     entered.countDown();
                     try {
                         mayLeave.await(20, TimeUnit.SECONDS);
@@ -73,7 +74,8 @@ class HttpEdgeTest {
                     call.answer(
                             new JsonBuffer().beginObject().field("done", true).endObject());
                 });
-        edge = HttpEdge.start(EdgeSettings.at("127.0.0.1", 0), table, new TraceIds(1));
+        edge = HttpEdge.start(
+                EdgeSettings.at("127.0.0.1", 0), table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1));
     }
 
     @AfterEach

@@ -18,8 +18,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.journal.Journal;
@@ -87,7 +89,8 @@ class OperatorRoutesTest {
         desk.start();
         var table = new RouteTable();
         new OperatorRoutes(desk, _ -> {}, Set.of("A1")).addTo(table);
-        edge = HttpEdge.start(EdgeSettings.at("127.0.0.1", 0), table, new TraceIds(1));
+        edge = HttpEdge.start(
+                EdgeSettings.at("127.0.0.1", 0), table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1));
         await("ready", () -> desk.state() == OrderDesk.State.READY);
     }
 

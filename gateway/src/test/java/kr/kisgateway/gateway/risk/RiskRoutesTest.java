@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.json.JsonBuffer;
@@ -70,7 +72,8 @@ class RiskRoutesTest {
                         },
                         Set.of("A1"))
                 .register(table);
-        edge = HttpEdge.start(EdgeSettings.at("127.0.0.1", 0), table, new TraceIds(1));
+        edge = HttpEdge.start(
+                EdgeSettings.at("127.0.0.1", 0), table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1));
     }
 
     @AfterEach

@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
 import kr.kisgateway.gateway.quote.Clock;
@@ -243,7 +245,7 @@ class StreamHubTest {
         new Client();
         new Client();
 
-        assertThat(hub.refuses()).isPresent();
+        assertThat(hub.refuses(Caller.local(Role.QUOTE))).isPresent();
     }
 
     private Client subscribed(String channel) {
@@ -301,7 +303,7 @@ class StreamHubTest {
         private final CountDownLatch stalled = new CountDownLatch(1);
         private final CountDownLatch aborted = new CountDownLatch(1);
         private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
-        private final SocketListener listener = hub.opened(this);
+        private final SocketListener listener = hub.opened(this, Caller.local(Role.TRADE));
 
         @Override
         public boolean send(String text, Duration limit) {

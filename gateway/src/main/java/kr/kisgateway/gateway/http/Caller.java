@@ -1,0 +1,58 @@
+package kr.kisgateway.gateway.http;
+
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+
+/**
+ * Who calls, as far as it matters to what is answered. Made by the {@link Gatekeeper} once a request.
+ *
+ * @param name the principal: the key's name, or {@code local} where no key is needed. Keys of idempotency and shares of
+ *     the call budget are its own
+ * @param role what it may do
+ * @param accounts aliases of the accounts it may use; empty, all
+ * @param symbols codes of the symbols it may see and order; empty, all
+ */
+public record Caller(String name, Role role, Optional<Set<String>> accounts, Optional<Set<String>> symbols) {
+    /** The name of whoever calls without a key. */
+    public static final String LOCAL_NAME = "local";
+
+    public Caller {
+        accounts = accounts.map(Set::copyOf);
+        symbols = symbols.map(Set::copyOf);
+    }
+
+    /** Somebody on this machine who may do what {@code role} may, with every account and symbol. */
+    public static Caller local(Role role) {
+        return new Caller(LOCAL_NAME, role, Optional.empty(), Optional.empty());
+    }
+
+    public boolean mayUse(String account) {
+        return accounts.isEmpty() || accounts.get().contains(account);
+    }
+
+    public boolean maySee(String symbol) {
+        return symbols.isEmpty() || symbols.get().contains(symbol);
+    }
+
+    /** Refuses an account that is not this caller's, before anything is said about it. */
+    public void requireAccount(String account) {
+        if (!mayUse(account)) {
+            throw forbidden("Your key is not for this account.", "account_id", account);
+        }
+    }
+
+    /** Refuses a symbol that is not this caller's. */
+    public void requireSymbol(String symbol) {
+        if (!maySee(symbol)) {
+            throw forbidden("Your key is not for this symbol.", "symbol", symbol);
+        }
+    }
+
+    private static RefusedException forbidden(String message, String field, String value) {
+        return new RefusedException(Refusal.of(ErrorCode.FORBIDDEN, message)
+                .with(field, value.length() > 40 ? value.substring(0, 40) : value));
+    }
+}
