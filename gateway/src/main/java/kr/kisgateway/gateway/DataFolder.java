@@ -55,12 +55,8 @@ final class DataFolder implements AutoCloseable {
      * @throws StartException when it cannot be written or somebody else has it; the sentence says who and what to do
      */
     static DataFolder open(Path path, User user) {
+        make(path);
         try {
-            Files.createDirectories(path, OWNER_ONLY);
-            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                // Orders and balances are nobody else's business on a machine with several users.
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-            }
             var channel = FileChannel.open(
                     path.resolve("gateway.lock"),
                     StandardOpenOption.CREATE,
@@ -76,6 +72,19 @@ final class DataFolder implements AutoCloseable {
             channel.write(
                     ByteBuffer.wrap((user.word + " " + ProcessHandle.current().pid()).getBytes(US_ASCII)), 0);
             return new DataFolder(path, channel, lock);
+        } catch (IOException e) {
+            throw new StartException("The data folder " + path + " cannot be written: " + e.getMessage());
+        }
+    }
+
+    /** Makes the folder without taking it. */
+    static void make(Path path) {
+        try {
+            Files.createDirectories(path, OWNER_ONLY);
+            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                // Orders and balances are nobody else's business on a machine with several users.
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+            }
         } catch (IOException e) {
             throw new StartException("The data folder " + path + " cannot be written: " + e.getMessage());
         }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.order.ControlEvent.KillSwitchSet;
@@ -16,6 +17,7 @@ public final class Gateway implements AutoCloseable {
     private final OptionalInt simulatorPort;
     private final RouteTable table;
     private final Supplier<Optional<KillSwitchSet>> killSwitch;
+    private final BooleanSupplier hasKeys;
     private final AutoCloseable parts;
 
     Gateway(
@@ -24,7 +26,9 @@ public final class Gateway implements AutoCloseable {
             OptionalInt simulatorPort,
             RouteTable table,
             Supplier<Optional<KillSwitchSet>> killSwitch,
+            BooleanSupplier hasKeys,
             AutoCloseable parts) {
+        this.hasKeys = hasKeys;
         this.killSwitch = killSwitch;
         this.table = table;
         this.settings = settings;
@@ -61,6 +65,11 @@ public final class Gateway implements AutoCloseable {
         return killSwitch.get();
     }
 
+    /** Whether a call needs an API key and there is none that it could come with. */
+    boolean needsFirstKey() {
+        return settings.access().keysRequired() && !hasKeys.getAsBoolean();
+    }
+
     /** Every call that is answered. */
     RouteTable table() {
         return table;
@@ -68,7 +77,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Where calls go. */
     public URI base() {
-        return URI.create("http://" + settings.http().bind() + ":" + port);
+        return URI.create(settings.http().scheme() + "://" + settings.http().bind() + ":" + port);
     }
 
     /** Stops gracefully: no more calls, running ones end, registrations are released. */

@@ -7,12 +7,13 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.gateway.CommandOptions.BadRequestException;
 import kr.kisgateway.gateway.journal.JournalAudit;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalExport;
@@ -59,11 +60,12 @@ final class JournalCommand {
             """;
 
     private static final String BOM = "bom";
+    private static final Set<String> COMMON = Set.of("data-dir", "env");
 
     private static final Map<String, Set<String>> OPTIONS = Map.of(
             "verify", Set.of(),
             "rebuild", Set.of(),
-            "export", Set.of("format", "out", "from", "to", "account", BOM),
+            "export", Set.of("format", "out", "from", "to", "account"),
             "prune", Set.of("keep-days"));
 
     private final PrintStream out;
@@ -72,7 +74,7 @@ final class JournalCommand {
     private final Path workingDir;
     private final Path homeDir;
     private final Map<String, String> variables;
-    private final Map<String, String> options = new HashMap<>();
+    private CommandOptions options = new CommandOptions(List.of(), Map.of());
 
     JournalCommand(
             PrintStream out,
@@ -103,7 +105,14 @@ final class JournalCommand {
             return BAD_REQUEST;
         }
         try {
-            read(what, args.subList(1, args.size()));
+            var valued = new HashSet<>(OPTIONS.getOrDefault(what, Set.of()));
+            valued.addAll(COMMON);
+            options = CommandOptions.read(
+                    args.subList(1, args.size()),
+                    0,
+                    valued,
+                    what.equals("export") ? Set.of(BOM) : Set.of(),
+                    "journal help");
             return on(what);
         } catch (BadRequestException e) {
             err.println(e.getMessage());
@@ -114,27 +123,6 @@ final class JournalCommand {
         } catch (JournalException e) {
             err.println(e.getMessage());
             return WRONG;
-        }
-    }
-
-    private void read(String what, List<String> args) {
-        for (int i = 0; i < args.size(); i++) {
-            String arg = args.get(i);
-            int equals = arg.indexOf('=');
-            String name = arg.startsWith("--") ? arg.substring(2, equals < 0 ? arg.length() : equals) : "";
-            if (!Set.of("data-dir", "env").contains(name)
-                    && !OPTIONS.getOrDefault(what, Set.of()).contains(name)) {
-                throw new BadRequestException("\"" + arg + "\" is not understood; try journal help.");
-            }
-            if (arg.equals("--" + BOM)) {
-                options.put(name, "");
-            } else if (equals >= 0) {
-                options.put(name, arg.substring(equals + 1));
-            } else if (i + 1 < args.size()) {
-                options.put(name, args.get(++i));
-            } else {
-                throw new BadRequestException("--" + name + " needs a value.");
-            }
         }
     }
 
@@ -188,7 +176,7 @@ final class JournalCommand {
             case "parquet" -> Format.PARQUET;
             default -> throw new BadRequestException("--format must be csv or parquet.");
         };
-        boolean mark = option(BOM).isPresent();
+        boolean mark = options.flag(BOM);
         if (mark && format == Format.PARQUET) {
             throw new BadRequestException("--bom is for CSV; Parquet needs none.");
         }
@@ -230,7 +218,7 @@ final class JournalCommand {
     }
 
     private Optional<String> option(String name) {
-        return Optional.ofNullable(options.get(name));
+        return options.option(name);
     }
 
     private Optional<LocalDate> day(String name) {
@@ -238,14 +226,6 @@ final class JournalCommand {
             return option(name).map(LocalDate::parse);
         } catch (DateTimeParseException e) {
             throw new BadRequestException("--" + name + " must be a day as 2026-11-20.");
-        }
-    }
-
-    private static final class BadRequestException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        BadRequestException(String message) {
-            super(message);
         }
     }
 }

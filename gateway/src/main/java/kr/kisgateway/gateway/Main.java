@@ -35,6 +35,7 @@ public final class Main {
 
               run [--name=value …]   start the gateway (with the embedded simulator in sim)
               journal …              check, put in order, copy out or shorten the journal; journal help explains
+              keys …                 API keys: create, list, revoke, rotate; keys help explains
               doctor --live          does KIS know the real app key; doctor --help explains
               help                   this page
 
@@ -72,6 +73,16 @@ public final class Main {
         var rest = args.isEmpty() ? args : args.subList(1, args.size());
         if (command.equals("journal")) {
             return new JournalCommand(
+                            out,
+                            err,
+                            InstantSource.system(),
+                            System.getenv(),
+                            Path.of("").toAbsolutePath(),
+                            Path.of(System.getProperty("user.home")))
+                    .run(rest);
+        }
+        if (command.equals("keys")) {
+            return new KeysCommand(
                             out,
                             err,
                             InstantSource.system(),
@@ -184,6 +195,20 @@ public final class Main {
                             ? "unset GATEWAY_KILL_SWITCH and start again to allow orders"
                             : "./kis kill-switch off allows orders again"));
         });
+        if (gateway.needsFirstKey()) {
+            lines.add("");
+            lines.add("  API keys     every call needs one, and there is none yet: ./kis keys create me --role admin");
+            lines.add("               모든 호출에 API 키가 필요합니다. 먼저 키를 만드십시오.");
+        }
+        if (settings.access().keysRequired()) {
+            lines.addAll(List.of(
+                    "",
+                    "Try:",
+                    "  curl -H \"Authorization: Bearer $GATEWAY_API_KEY\" " + base + "/v1/quotes/005930",
+                    "",
+                    "Ctrl-C stops."));
+            return List.copyOf(lines);
+        }
         lines.addAll(List.of(
                 "",
                 "Try:",

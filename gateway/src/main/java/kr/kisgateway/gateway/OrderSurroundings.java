@@ -8,7 +8,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderInput;
-import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.Surroundings;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.portfolio.Portfolio;
@@ -48,32 +47,33 @@ final class OrderSurroundings implements Surroundings {
     }
 
     @Override
-    public OrderInput.Surroundings of(Terms terms) {
+    public OrderInput.Surroundings of(String principal, Terms terms) {
         return with(
+                principal,
                 terms,
-                asksAccount(terms)
+                asksAccount(principal, terms)
                         ? AccountFigures.of(
                                 portfolio.forOrder(terms.accountId()).holdings(), terms.symbol())
                         : notAsked());
     }
 
     @Override
-    public Answer judged(Terms terms, Function<OrderInput.Surroundings, Answer> judge) {
-        if (!asksAccount(terms)) {
-            return judge.apply(with(terms, notAsked()));
+    public Answer judged(String principal, Terms terms, Function<OrderInput.Surroundings, Answer> judge) {
+        if (!asksAccount(principal, terms)) {
+            return judge.apply(with(principal, terms, notAsked()));
         }
         return look.judge(
                 terms.accountId(),
                 terms.symbol(),
-                seen -> judge.apply(with(terms, seen)),
+                seen -> judge.apply(with(principal, terms, seen)),
                 answer -> answer instanceof Answer.Refused refused
                         ? Optional.of(refused.refusal().code())
                         : Optional.empty());
     }
 
-    private OrderInput.Surroundings with(Terms terms, Seen<AccountFigures> account) {
+    private OrderInput.Surroundings with(String principal, Terms terms, Seen<AccountFigures> account) {
         boolean marketBuy = terms.type() == OrderType.MARKET && terms.side() == Side.BUY;
-        boolean lastPrice = terms.type() == OrderType.LIMIT && policy.get().asksLastPrice(scope(terms));
+        boolean lastPrice = terms.type() == OrderType.LIMIT && policy.get().asksLastPrice(scope(principal, terms));
         MarketFacts market = instruments
                 .find(terms.symbol())
                 .map(instrument -> facts.of(instrument, lastPrice, marketBuy))
@@ -83,14 +83,13 @@ final class OrderSurroundings implements Surroundings {
                 market, account, marketBuy ? market.upper() : OptionalLong.empty(), blockers.get());
     }
 
-    private boolean asksAccount(Terms terms) {
-        return policy.get().asksAccount(terms.side(), scope(terms));
+    private boolean asksAccount(String principal, Terms terms) {
+        return policy.get().asksAccount(terms.side(), scope(principal, terms));
     }
 
     /** Which layers apply does not depend on the day. */
-    private static RiskScope scope(Terms terms) {
-        return new RiskScope(
-                terms.accountId(), RiskScope.KR, LocalDate.EPOCH, OrderRoutes.PRINCIPAL, terms.strategyId());
+    private static RiskScope scope(String principal, Terms terms) {
+        return new RiskScope(terms.accountId(), RiskScope.KR, LocalDate.EPOCH, principal, terms.strategyId());
     }
 
     private static Seen<AccountFigures> notAsked() {

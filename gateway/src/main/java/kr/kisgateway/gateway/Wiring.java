@@ -31,16 +31,14 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
+import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.http.Caller;
-import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.journal.DiskGuard;
@@ -77,7 +75,6 @@ import kr.kisgateway.gateway.risk.RiskLayersJson;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
-import kr.kisgateway.gateway.session.Operator;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
 import kr.kisgateway.gateway.settings.KisEnvironment;
@@ -123,6 +120,11 @@ final class Wiring {
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
         var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
         var master = MasterKey.open(settings.configDir(), random);
+        if (settings.environment() != KisEnvironment.SIM) {
+            settings.kis().appKey().ifPresent(key -> parts.add(AppKeyLock.take(settings.configDir(), key.reveal())));
+        }
+        var keys = parts.add(
+                AccessWiring.keys(data.file(AccessWiring.FILE), clock, random).watching());
         var calendar = calendar(settings.simulator().clock(), clock);
         var instruments = Instruments.load();
 
@@ -224,14 +226,13 @@ final class Wiring {
         var readiness = new Readiness(session, List::of);
         var owner = "gateway-" + ProcessHandle.current().pid();
 
-        var operator = new Operator(settings.http().operatorToken());
         var table = new RouteTable();
         new SessionRoutes(
                         settings.environment(),
                         owner,
                         session,
                         new Readiness(session, () -> blockers(desk, disk)),
-                        operator,
+                        settings.http().operatorToken().isPresent(),
                         calendar,
                         clock)
                 .register(table);
@@ -249,9 +250,8 @@ final class Wiring {
                 random,
                 new OrderSurroundings(desk::policy, instruments, facts, portfolio, readiness::blockers));
         orders.addTo(table);
-        new OperatorRoutes(desk, operator::check, Set.of(KisBroker.ACCOUNT)).addTo(table);
+        new OperatorRoutes(desk, Set.of(KisBroker.ACCOUNT)).addTo(table);
         new RiskRoutes(
-                        operator::check,
                         desk::policy,
                         orders::check,
                         layers -> setLimits(desk, layers, settings.risk().layers()),
@@ -269,17 +269,15 @@ final class Wiring {
                 LOG.warn("registrations_full setting=KIS_WS_SYMBOLS symbol={}", symbol);
             }
         });
+        var access = AccessWiring.gatekeeper(settings, keys, clock);
+        new KeyRoutes(keys, clock).register(table);
         var edge = parts.add(listening(
                 "GATEWAY_PORT",
                 settings.http().port(),
-                () -> HttpEdge.start(
-                        EdgeSettings.at(settings.http().bind(), settings.http().port()),
-                        table,
-                        (knock, needed) -> Caller.local(Role.ADMIN),
-                        traceIds)));
+                () -> HttpEdge.start(AccessWiring.edge(settings, parts), table, access, traceIds)));
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
-        return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, parts);
+        return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, keys::hasValid, parts);
     }
 
     /** Starts a listener; a port that somebody else has is the user's business, in one sentence. */

@@ -112,7 +112,11 @@ class GatewayTest {
         contract.check("GET", "/v1/orders", state);
         for (var path : contract.calls()) {
             if (path.startsWith("GET ") && !path.equals("GET /v1/stream")) {
-                var asked = get(path.substring(4).replace("{id}", "x").replace("{symbol}", "005930") + "?nonsense=1");
+                var asked = client.send(
+                        request(path.substring(4).replace("{id}", "x").replace("{symbol}", "005930") + "?nonsense=1")
+                                .header("X-Operator-Token", "open-sesame")
+                                .build(),
+                        BodyHandlers.ofString());
                 assertThat(asked.statusCode()).as(path).isEqualTo(400);
                 assertThat(asked.body()).as(path).contains("nonsense");
             }
@@ -134,6 +138,41 @@ class GatewayTest {
         assertThat(get("/v1/orders?status=SOLD").body())
                 .contains("INVALID_FIELD", "QUEUED, DISPATCHING, SENT, PARTIAL_FILLED", "EXPIRED")
                 .doesNotContain("NEW");
+    }
+
+    @Test
+    @Tag("A-15")
+    void keys_are_made_shown_rotated_and_revoked_as_the_contract_says() throws Exception {
+        assertThat(get("/v1/keys").body()).contains("OPERATOR_TOKEN_REQUIRED");
+        var made = send(
+                200,
+                "POST",
+                "/v1/keys",
+                "{\"name\":\"bot\",\"role\":\"trade\",\"accounts\":[\"A1\"],\"networks\":[\"127.0.0.0/8\"],"
+                        + "\"calls_per_second\":7,\"expires\":\"90d\"}");
+        var key = mapper.readTree(made.body());
+        assertThat(made.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(key.get("key").stringValue())
+                .startsWith("kgw_" + key.get("id").stringValue());
+        send(409, "POST", "/v1/keys", "{\"name\":\"bot\",\"role\":\"quote\"}");
+        send(400, "POST", "/v1/keys", "{\"name\":\"local\",\"role\":\"quote\"}");
+        send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"king\"}");
+        send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"quote\",\"calls_per_second\":99999999999}");
+        send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"quote\",\"accounts\":[]}");
+        var rotated = mapper.readTree(send(200, "POST", "/v1/keys/{key}/rotate", "bot", "{\"grace_sec\":60}", "")
+                .body());
+        assertThat(rotated.get("key").stringValue()).isNotEqualTo(key.get("key").stringValue());
+        assertThat(rotated.get("former_secret_until").isNull()).isFalse();
+        send(400, "POST", "/v1/keys/{key}/rotate", "bot", "{\"grace_sec\":-1}", "");
+        send(404, "POST", "/v1/keys/{key}/rotate", "nobody", "{}", "");
+        var listed = client.send(
+                request("/v1/keys").header("X-Operator-Token", "open-sesame").build(), BodyHandlers.ofString());
+        contract.check("GET", "/v1/keys", listed);
+        assertThat(listed.body())
+                .contains("\"name\":\"bot\"")
+                .doesNotContain("kgw_" + key.get("id").stringValue() + "_");
+        assertThat(send(200, "DELETE", "/v1/keys/{key}", "bot", "", "").body()).contains("\"REVOKED\"");
+        send(404, "DELETE", "/v1/keys/{key}", "bot", "", "");
     }
 
     @Test
@@ -466,7 +505,7 @@ class GatewayTest {
     /** As an operator; the answer has the wanted status and the form that the contract gives for it. */
     private HttpResponse<String> send(int status, String method, String path, String id, String body, String key)
             throws Exception {
-        var request = request(path.replace("{id}", id))
+        var request = request(path.replace("{id}", id).replace("{key}", id))
                 .header("Content-Type", "application/json")
                 .header("X-Operator-Token", "open-sesame")
                 .method(method, BodyPublishers.ofString(body));

@@ -18,10 +18,14 @@ public final class AlertRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get(Role.OPERATOR, "/v1/alerts", List.of("limit"), this::alerts);
+        table.get(Role.TRADE, "/v1/alerts", List.of("limit"), this::alerts);
     }
 
     private void alerts(Call call) {
+        if (call.caller().accounts().isPresent()) {
+            // Alerts tell of every account.
+            call.require(Role.OPERATOR);
+        }
         int limit = call.limit(LIMIT_DEFAULT, AlertLog.KEPT);
         var json = new JsonBuffer(4_096)
                 .beginObject()

@@ -30,6 +30,12 @@ public enum ErrorCode {
     FORBIDDEN(403, false),
     /** Too many wrong keys came from this address. */
     LOCKED_OUT(429, true),
+    /** A key has or had this name. */
+    KEY_NAME_TAKEN(409, false),
+    /** No such key, or it was revoked already. */
+    KEY_NOT_FOUND(404, false),
+    /** The file of the keys cannot be read or written. */
+    KEYS_UNAVAILABLE(503, true),
     /** The operator call came without {@code X-Operator-Token}. */
     OPERATOR_TOKEN_REQUIRED(400, false),
     /** The operator token is another one. */

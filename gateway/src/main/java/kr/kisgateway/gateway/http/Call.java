@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -17,17 +18,30 @@ public final class Call {
 
     private final Context context;
     private final Caller caller;
+    /** The gatekeeper's word on this call for a greater role. */
+    private final Function<Role, Caller> admission;
+
     private final int bodyBytesMax;
 
-    Call(Context context, Caller caller, int bodyBytesMax) {
+    Call(Context context, Caller caller, Function<Role, Caller> admission, int bodyBytesMax) {
         this.context = context;
         this.caller = caller;
+        this.admission = admission;
         this.bodyBytesMax = bodyBytesMax;
     }
 
     /** Who calls. */
     public Caller caller() {
         return caller;
+    }
+
+    /**
+     * Who calls, who must have {@code role} because of what the body asks for.
+     *
+     * @throws RefusedException as the edge does for a route that needs it
+     */
+    public Caller require(Role role) {
+        return caller.role().covers(role) ? caller : admission.apply(role);
     }
 
     /** A parameter of the path, decoded. */

@@ -29,6 +29,11 @@ public record Caller(String name, Role role, Optional<Set<String>> accounts, Opt
         return new Caller(LOCAL_NAME, role, Optional.empty(), Optional.empty());
     }
 
+    /** Whether it came without a key. */
+    public boolean isLocal() {
+        return name.equals(LOCAL_NAME);
+    }
+
     public boolean mayUse(String account) {
         return accounts.isEmpty() || accounts.get().contains(account);
     }

@@ -18,15 +18,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RouteTable.Route;
 import kr.kisgateway.gateway.http.RouteTable.SocketRoute;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.slf4j.Logger;
@@ -54,10 +61,32 @@ public final class HttpEdge implements AutoCloseable {
         this.server = Javalin.create(config -> configure(config, traceIds));
     }
 
+    private void encrypt(JavalinConfig config, SSLContext context) {
+        config.jetty.addConnector((server, http) -> {
+            var tls = new SslContextFactory.Server();
+            tls.setSslContext(context);
+            tls.setIncludeProtocols("TLSv1.3");
+            tls.setSniRequired(false);
+            var secured = new HttpConfiguration(http);
+            secured.addCustomizer(new SecureRequestCustomizer(false));
+            var connector = new ServerConnector(
+                    server,
+                    new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()),
+                    new HttpConnectionFactory(secured));
+            connector.setHost(settings.bind());
+            connector.setPort(settings.port());
+            return connector;
+        });
+    }
+
     /** Starts listening; a port in use is an unchecked exception that names it. */
     public static HttpEdge start(EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds) {
         var edge = new HttpEdge(settings, table, gatekeeper, traceIds);
-        edge.server.start(settings.bind(), settings.port());
+        if (settings.tls().isPresent()) {
+            edge.server.start();
+        } else {
+            edge.server.start(settings.bind(), settings.port());
+        }
         LOG.info(
                 "http_started bind={} port={} routes={}",
                 settings.bind(),
@@ -92,7 +121,7 @@ public final class HttpEdge implements AutoCloseable {
         config.http.prefer405over404 = false;
         config.http.maxRequestSize = settings.bodyBytesMax();
         config.jetty.modifyServer(jetty -> {
-            var guard = new EdgeGuard(new HostRule(settings.bind()), traceIds);
+            var guard = new EdgeGuard(new HostRule(settings.bind(), settings.anyHost()), traceIds);
             jetty.setHandler(new GracefulHandler(guard));
             jetty.setErrorHandler(new EdgeErrors(traceIds));
             jetty.setStopTimeout(settings.stopTimeout().toMillis());
@@ -119,6 +148,7 @@ public final class HttpEdge implements AutoCloseable {
             sockets.setMaxBinaryMessageSize(settings.bodyBytesMax());
             sockets.setIdleTimeout(settings.idleTimeout());
         });
+        settings.tls().ifPresent(context -> encrypt(config, context));
         config.routes.exception(RefusedException.class, (refused, context) -> refuse(context, refused.refusal()));
         config.routes.exception(HttpResponseException.class, (refused, context) -> refuseUnrouted(refused, context));
         config.routes.exception(Exception.class, (failure, context) -> fail(context, failure));
@@ -129,9 +159,12 @@ public final class HttpEdge implements AutoCloseable {
     private void add(JavalinConfig config, Route route) {
         var bodyBytesMax = settings.bodyBytesMax();
         config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), context -> {
-            var caller = gatekeeper.admit(knock(context), route.role());
+            var knock = knock(context);
+            var caller = gatekeeper.admit(knock, route.role());
             knows(route, context);
-            route.handler().handle(new Call(context, caller, bodyBytesMax));
+            route.handler()
+                    .handle(new Call(
+                            context, caller, role -> gatekeeper.admit(knock, Optional.of(role)), bodyBytesMax));
         });
     }
 
@@ -160,6 +193,7 @@ public final class HttpEdge implements AutoCloseable {
 
     private void add(JavalinConfig config, SocketRoute route) {
         config.routes.get(route.path(), context -> {
+            gatekeeper.admit(knock(context), Optional.of(route.role()));
             throw Call.invalid("Upgrade", "must be websocket; this path is a WebSocket");
         });
         config.routes.wsBeforeUpgrade(route.path(), context -> {

@@ -21,7 +21,7 @@ public final class JournalRoutes {
 
     /** Adds the call. */
     public void register(RouteTable table) {
-        table.get(Role.OPERATOR, "/v1/metrics/journal", this::metrics);
+        table.get(Role.TRADE, "/v1/metrics/journal", this::metrics);
     }
 
     private void metrics(Call call) {

@@ -16,6 +16,7 @@ public final class KisDefaults {
                 limits.on(Environment.LIVE_FACE, today).callsPerSecond(),
                 limits.on(Environment.PAPER_FACE, today).callsPerSecond(),
                 Environment.LIVE_FACE.restBase(),
+                Environment.LIVE_FACE.wsBase(),
                 Environment.PAPER_FACE.restBase(),
                 Environment.PAPER_FACE.wsBase());
     }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Consumer;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -23,16 +23,13 @@ public final class OperatorRoutes {
     private static final int REASON_MAX = 200;
 
     private final OrderDesk desk;
-    private final Consumer<Call> operators;
     private final Set<String> accounts;
 
     /**
-     * @param operators refuses a call that does not come from an operator
      * @param accounts aliases that exist
      */
-    public OperatorRoutes(OrderDesk desk, Consumer<Call> operators, Set<String> accounts) {
+    public OperatorRoutes(OrderDesk desk, Set<String> accounts) {
         this.desk = desk;
-        this.operators = operators;
         this.accounts = Set.copyOf(accounts);
     }
 
@@ -55,9 +52,15 @@ public final class OperatorRoutes {
                 .map(text -> Symbol.parse(text)
                         .orElseThrow(() ->
                                 refused(ErrorCode.INVALID_SYMBOL, "\"" + text + "\" is not the form of a symbol")));
+        if (account.isPresent()) {
+            call.caller().requireAccount(account.get());
+        } else if (call.caller().accounts().isPresent()) {
+            throw refused(
+                    ErrorCode.FORBIDDEN, "name one of your accounts in account_id; your key is not for all of them");
+        }
         var which = new OrderInput.Which(account, symbol, body.optionalText("strategy_id"));
         if (account.isEmpty() && symbol.isEmpty() && which.strategy().isEmpty()) {
-            operators.accept(call); // everything, of everybody
+            call.require(Role.OPERATOR); // everything, of everybody
         }
         String key = OrderRoutes.key(call)
                 .orElseThrow(
@@ -66,19 +69,19 @@ public final class OperatorRoutes {
                                 "send an Idempotency-Key header, so that a repeated request cannot take back later orders too"));
         String hash = "cancel-all:" + account.orElse("") + ":"
                 + symbol.map(Symbol::code).orElse("") + ":" + which.strategy().orElse("");
-        OrderRoutes.answer(call, desk.cancelAll(which, new KeyUse(OrderRoutes.scope(account.orElse("*")), key, hash)));
+        OrderRoutes.answer(
+                call,
+                desk.cancelAll(which, new KeyUse(OrderRoutes.scope(call.caller(), account.orElse("*")), key, hash)));
     }
 
     private void reconcile(Call call) {
         if (call.hasBody()) {
             call.body().only(Set.of());
         }
-        operators.accept(call);
         OrderRoutes.answer(call, desk.reconcile());
     }
 
     private void resolve(Call call) {
-        operators.accept(call);
         RequestBody body = call.body().only(Set.of("decision", "kis_order_no", "note"));
         Order order = OrderRoutes.find(desk, call);
         OptionalLong number = number(body);
@@ -99,7 +102,7 @@ public final class OperatorRoutes {
                         order.id(),
                         decision,
                         body.optionalText("note"),
-                        OrderRoutes.scope(order.terms().accountId()),
+                        OrderRoutes.scope(call.caller(), order.terms().accountId()),
                         OrderRoutes.key(call)));
     }
 
@@ -116,7 +119,7 @@ public final class OperatorRoutes {
     }
 
     private void killSwitch(Call call) {
-        call.answer(standing(desk.killReason(), desk.killRecorded(), List.of()));
+        call.answer(standing(call.caller(), desk.killReason(), desk.killRecorded(), List.of()));
     }
 
     /**
@@ -124,7 +127,6 @@ public final class OperatorRoutes {
      * {@link #CANCEL_PATIENCE} with what still is; the broker is asked again before either is said.
      */
     private void setKillSwitch(Call call) {
-        operators.accept(call);
         RequestBody body = call.body().only(Set.of("on", "reason", "cancel_open"));
         boolean on = body.optionalFlag("on").orElseThrow(() -> RequestBody.missing("on"));
         boolean cancelOpen = body.optionalFlag("cancel_open").orElse(false);
@@ -153,13 +155,18 @@ public final class OperatorRoutes {
                 throw new RefusedException(refused.refusal().with("kill_switch", is.on()));
             }
         }
-        call.answer(
-                standing(is.on() ? Optional.of(desk.killReason().orElse(reason)) : Optional.empty(), true, is.open()));
+        call.answer(standing(
+                call.caller(),
+                is.on() ? Optional.of(desk.killReason().orElse(reason)) : Optional.empty(),
+                true,
+                is.open()));
     }
 
     /** @param reason why it is on; empty while it is off */
-    private JsonBuffer standing(Optional<String> reason, boolean recorded, List<OrderId> before) {
-        List<Order> open = desk.open();
+    private JsonBuffer standing(Caller caller, Optional<String> reason, boolean recorded, List<OrderId> before) {
+        List<Order> open = desk.open().stream()
+                .filter(order -> caller.mayUse(order.terms().accountId()))
+                .toList();
         Optional<ControlEvent.KillSwitchSet> set = reason.isPresent() ? desk.killSwitch() : Optional.empty();
         JsonBuffer out = new JsonBuffer(512)
                 .beginObject()

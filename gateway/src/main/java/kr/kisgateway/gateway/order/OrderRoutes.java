@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -39,9 +40,6 @@ public final class OrderRoutes {
 
     /** What the old system answered when a batch failed as a whole. */
     private static final int BATCH_FAILED_CODE = 901;
-
-    /** Who asks, until access control tells callers apart. */
-    public static final String PRINCIPAL = "local";
 
     private final OrderDesk desk;
     private final OrderRequest contract;
@@ -82,6 +80,7 @@ public final class OrderRoutes {
         Instant now = clock.instant();
         OrderRequest.Asked asked = contract.read(body, now);
         Terms terms = asked.terms();
+        requireTerms(call.caller(), terms);
         Optional<String> key = key(call);
         if (key.isEmpty() && !asked.dryRun()) {
             throw refused(
@@ -90,8 +89,10 @@ public final class OrderRoutes {
         }
         var mode = asked.dryRun() ? OrderInput.Mode.DRY_RUN : OrderInput.Mode.PLACE;
         OrderId id = OrderId.make(now, random);
-        Answer answer =
-                around.judged(terms, known -> desk.place(placing(id, asked, key.orElse("dry-run"), known, mode)));
+        Answer answer = around.judged(
+                call.caller().name(),
+                terms,
+                known -> desk.place(placing(call.caller(), id, asked, key.orElse("dry-run"), known, mode)));
         boolean passed = !terms.dispatchBy().isAfter(now);
         if (passed && answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUEUE_TIMEOUT) {
             throw OrderRequest.outside();
@@ -100,22 +101,35 @@ public final class OrderRoutes {
     }
 
     /** Judges the order of a body without placing it; why not, if not. */
-    public Optional<Refusal> check(RequestBody body) {
+    public Optional<Refusal> check(Caller caller, RequestBody body) {
         Instant now = clock.instant();
         OrderRequest.Asked asked = contract.read(body, now);
+        requireTerms(caller, asked.terms());
         OrderId id = OrderId.make(now, random);
         Answer answer = around.judged(
-                asked.terms(), known -> desk.place(placing(id, asked, "check", known, OrderInput.Mode.CHECK)));
+                caller.name(),
+                asked.terms(),
+                known -> desk.place(placing(caller, id, asked, "check", known, OrderInput.Mode.CHECK)));
         return answer instanceof Answer.Refused(Refusal refusal) ? Optional.of(refusal) : Optional.empty();
     }
 
+    private static void requireTerms(Caller caller, Terms terms) {
+        caller.requireAccount(terms.accountId());
+        caller.requireSymbol(terms.symbol().code());
+    }
+
     private static OrderInput.Place placing(
-            OrderId id, OrderRequest.Asked asked, String key, OrderInput.Surroundings known, OrderInput.Mode mode) {
+            Caller caller,
+            OrderId id,
+            OrderRequest.Asked asked,
+            String key,
+            OrderInput.Surroundings known,
+            OrderInput.Mode mode) {
         return new OrderInput.Place(
                 0,
                 id,
                 asked.terms(),
-                new KeyUse(scope(asked.terms().accountId()), key, asked.hash()),
+                new KeyUse(scope(caller, asked.terms().accountId()), key, asked.hash()),
                 known,
                 Optional.empty(),
                 mode);
@@ -134,11 +148,13 @@ public final class OrderRoutes {
         for (RequestBody one : asked) {
             try {
                 OrderRequest.Asked wanted = contract.readOfBatch(one, now);
+                requireTerms(call.caller(), wanted.terms());
                 orders.add(placing(
+                        call.caller(),
                         OrderId.make(now, random),
                         wanted,
                         batchKey(one),
-                        around.of(wanted.terms()),
+                        around.of(call.caller().name(), wanted.terms()),
                         OrderInput.Mode.PLACE));
                 unreadable.add(Optional.empty());
             } catch (RefusedException e) {
@@ -211,14 +227,21 @@ public final class OrderRoutes {
                     .with("field", "qty")
                     .with("fields", List.of("qty", "price")));
         }
+        call.caller().requireSymbol(order.terms().symbol().code());
         Terms wanted = order.terms().of(qty.orElse(order.terms().qty()));
         Optional<String> key = key(call);
         answer(
                 call,
                 around.judged(
+                        call.caller().name(),
                         price.isPresent() ? wanted.at(price) : wanted,
                         known -> desk.modify(
-                                order.id(), qty, price, scope(order.terms().accountId()), key, known)));
+                                order.id(),
+                                qty,
+                                price,
+                                scope(call.caller(), order.terms().accountId()),
+                                key,
+                                known)));
     }
 
     private void cancel(Call call) {
@@ -226,11 +249,11 @@ public final class OrderRoutes {
             call.body().only(Set.of());
         }
         Order order = find(call);
-        answer(call, desk.cancel(order.id(), scope(order.terms().accountId()), key(call)));
+        answer(call, desk.cancel(order.id(), scope(call.caller(), order.terms().accountId()), key(call)));
     }
 
-    static String scope(String account) {
-        return PRINCIPAL + "/" + account;
+    static String scope(Caller caller, String account) {
+        return caller.name() + "/" + account;
     }
 
     static void answer(Call call, Answer answer) {
@@ -273,8 +296,9 @@ public final class OrderRoutes {
 
     private void list(Call call) {
         int limit = call.limit(LIMIT_DEFAULT, LIMIT_MAX);
+        call.query("account_id").ifPresent(call.caller()::requireAccount);
         OrderStore.Filter filter = new OrderStore.Filter(
-                call.query("account_id"),
+                call.query("account_id").map(Set::of).or(() -> call.caller().accounts()),
                 call.query("status").map(OrderRoutes::status),
                 call.query("symbol").map(OrderRoutes::symbol),
                 call.query("strategy_id"),
@@ -341,6 +365,8 @@ public final class OrderRoutes {
         String text = call.path("id");
         return OrderId.parse(text)
                 .flatMap(id -> reading(() -> desk.find(id)))
+                // Of somebody else's order nothing is said, not even that there is one.
+                .filter(order -> call.caller().mayUse(order.terms().accountId()))
                 .orElseThrow(() -> refused(ErrorCode.ORDER_NOT_FOUND, "there is no order \"" + text + "\""));
     }
 

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -85,7 +86,7 @@ public final class OrderStore implements Journal.Tables {
 
     /** What a list of orders is narrowed to. */
     public record Filter(
-            Optional<String> account,
+            Optional<Set<String>> accounts,
             Optional<OrderStatus> status,
             Optional<String> symbol,
             Optional<String> strategy,
@@ -366,7 +367,10 @@ public final class OrderStore implements Journal.Tables {
             throws SQLException {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         List<String> values = new ArrayList<>();
-        condition(filter.account(), "account = ?", conditions, values);
+        filter.accounts().ifPresent(accounts -> {
+            conditions.add("account IN (" + String.join(",", Collections.nCopies(accounts.size(), "?")) + ")");
+            values.addAll(accounts);
+        });
         condition(filter.status().map(OrderStatus::name), "status = ?", conditions, values);
         condition(filter.symbol(), "symbol = ?", conditions, values);
         condition(filter.strategy(), "strategy = ?", conditions, values);

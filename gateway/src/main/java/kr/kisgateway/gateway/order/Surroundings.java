@@ -5,12 +5,16 @@ import kr.kisgateway.gateway.order.OrderEffect.Answer;
 
 /** Finds out what is known around a request: prices of the day, what the account holds, what keeps us from trading. */
 public interface Surroundings {
-    /** What is known now; may ask the broker. */
-    OrderInput.Surroundings of(Terms terms);
+    /**
+     * What is known now; may ask the broker.
+     *
+     * @param principal whose order it is
+     */
+    OrderInput.Surroundings of(String principal, Terms terms);
 
     /**
      * What {@code judge} says by it. When it says no for want of shares or cash and the broker has a newer answer, it is
      * called once more with that.
      */
-    Answer judged(Terms terms, Function<OrderInput.Surroundings, Answer> judge);
+    Answer judged(String principal, Terms terms, Function<OrderInput.Surroundings, Answer> judge);
 }

@@ -77,6 +77,7 @@ public final class PortfolioRoutes {
     }
 
     private Told told(Call call, String account) {
+        call.caller().requireAccount(account);
         var view = portfolio.ask(account);
         var told = switch (view.holdings()) {
             case Seen.Known<Holdings>(Holdings holdings, Instant askedAt) -> new Told(holdings, "KNOWN", age(askedAt));

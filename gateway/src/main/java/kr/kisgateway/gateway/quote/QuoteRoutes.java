@@ -28,6 +28,7 @@ public final class QuoteRoutes {
     }
 
     private void one(Call call) {
+        call.caller().requireSymbol(call.path("symbol"));
         switch (quotes.quote(call.path("symbol"))) {
             case Known(Quote quote) -> {
                 var json = new JsonBuffer(QuoteJson.EXPECTED);
@@ -40,6 +41,7 @@ public final class QuoteRoutes {
 
     private void many(Call call) {
         var symbols = symbols(call.requiredQuery("symbols"));
+        symbols.forEach(call.caller()::requireSymbol);
         var known = new ArrayList<Quote>(symbols.size());
         var failed = new ArrayList<String>();
         quotes.quotes(symbols).forEach((symbol, outcome) -> {

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.risk;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +22,15 @@ public record RiskLayers(
         accounts = Collections.unmodifiableMap(new TreeMap<>(accounts));
         strategies = Collections.unmodifiableMap(new TreeMap<>(strategies));
         keys = Collections.unmodifiableMap(new TreeMap<>(keys));
+    }
+
+    /** What concerns {@code accounts} and the key {@code name}: the layers of other accounts and keys are left out. */
+    public RiskLayers of(Set<String> accounts, String name) {
+        var mine = new TreeMap<>(this.accounts);
+        mine.keySet().retainAll(accounts);
+        var own = new TreeMap<>(keys);
+        own.keySet().retainAll(Set.of(name));
+        return new RiskLayers(gateway, mine, strategies, own);
     }
 
     /** The gateway's layer alone. */

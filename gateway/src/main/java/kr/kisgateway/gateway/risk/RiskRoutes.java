@@ -3,12 +3,13 @@ package kr.kisgateway.gateway.risk;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -20,26 +21,22 @@ import org.slf4j.LoggerFactory;
 public final class RiskRoutes {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.risk");
 
-    private final Consumer<Call> operator;
     private final Supplier<RiskPolicy> policy;
-    private final Function<RequestBody, Optional<Refusal>> check;
+    private final BiFunction<Caller, RequestBody, Optional<Refusal>> check;
     private final Function<RiskLayers, Optional<Refusal>> setLimits;
     private final Set<String> accounts;
 
     /**
-     * @param operator refuses a call that is not an operator's
      * @param policy what holds now
      * @param check judges the order that a body asks for without placing it; throws when the body is none
      * @param setLimits puts limits in force once they are durable; answers why not
      * @param accounts aliases that exist
      */
     public RiskRoutes(
-            Consumer<Call> operator,
             Supplier<RiskPolicy> policy,
-            Function<RequestBody, Optional<Refusal>> check,
+            BiFunction<Caller, RequestBody, Optional<Refusal>> check,
             Function<RiskLayers, Optional<Refusal>> setLimits,
             Set<String> accounts) {
-        this.operator = operator;
         this.policy = policy;
         this.check = check;
         this.setLimits = setLimits;
@@ -48,13 +45,13 @@ public final class RiskRoutes {
 
     public void register(RouteTable table) {
         table.post(Role.TRADE, "/v1/risk/check", this::check);
-        table.get(Role.TRADE, "/v1/risk/limits", call -> call.answer(limits()));
+        table.get(Role.TRADE, "/v1/risk/limits", call -> call.answer(limits(call.caller())));
         table.put(Role.OPERATOR, "/v1/risk/limits", this::set);
     }
 
     /** A risk refusal is the answer here and no error; a body that is no order is refused as in placing one. */
     private void check(Call call) {
-        Optional<Refusal> refusal = check.apply(call.body());
+        Optional<Refusal> refusal = check.apply(call.caller(), call.body());
         var json = new JsonBuffer(256)
                 .beginObject()
                 .field("ok", refusal.isEmpty())
@@ -66,7 +63,6 @@ public final class RiskRoutes {
     }
 
     private void set(Call call) {
-        operator.accept(call);
         RiskLayers layers = RiskLayersJson.read(call.body(), policy.get().layers());
         for (String account : layers.accounts().keySet()) {
             if (!accounts.contains(account)) {
@@ -80,13 +76,18 @@ public final class RiskRoutes {
             throw new RefusedException(refusal);
         });
         LOG.info("risk_limits_set trace_id={}", call.traceId());
-        call.answer(limits());
+        call.answer(limits(call.caller()));
     }
 
-    private JsonBuffer limits() {
+    /** A caller of some accounts reads what holds for it, and not what others may. */
+    private JsonBuffer limits(Caller caller) {
         RiskPolicy now = policy.get();
         LiveGuards guards = now.guards();
-        var json = RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), now.layers());
+        var json = RiskLayersJson.write(
+                new JsonBuffer(1_024).beginObject(),
+                caller.accounts()
+                        .map(mine -> now.layers().of(mine, caller.name()))
+                        .orElse(now.layers()));
         return json.name("guards")
                 .beginObject()
                 .field("live", guards.live())

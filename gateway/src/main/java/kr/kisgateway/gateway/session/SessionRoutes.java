@@ -2,6 +2,9 @@ package kr.kisgateway.gateway.session;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -19,27 +22,27 @@ public final class SessionRoutes {
     private final String owner;
     private final SessionView session;
     private final Readiness readiness;
-    private final Operator operator;
+    private final boolean operatorTokenSet;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
     /**
      * @param owner this process's name towards others
-     * @param operator lets operator calls through
+     * @param operatorTokenSet whether the settings have one
      */
     public SessionRoutes(
             KisEnvironment environment,
             String owner,
             SessionView session,
             Readiness readiness,
-            Operator operator,
+            boolean operatorTokenSet,
             TradingCalendar calendar,
             InstantSource clock) {
         this.environment = environment;
         this.owner = owner;
         this.session = session;
         this.readiness = readiness;
-        this.operator = operator;
+        this.operatorTokenSet = operatorTokenSet;
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -110,12 +113,28 @@ public final class SessionRoutes {
     }
 
     private void reconnect(Call call) {
-        operator.require(call);
+        requireToken(call);
         LOG.info("reconnect_asked trace_id={}", call.traceId());
         session.reconnect();
         var json = new JsonBuffer(192).beginObject().field("success", true);
         head(json, session.status());
         call.answer(json.endObject());
+    }
+
+    /** The gatekeeper has seen the token, where one is set. Where none is, this call needs one all the same, or a key. */
+    private void requireToken(Call call) {
+        if (operatorTokenSet || !call.caller().isLocal()) {
+            return;
+        }
+        throw new RefusedException(
+                call.header("X-Operator-Token").filter(text -> !text.isEmpty()).isEmpty()
+                        ? Refusal.of(
+                                ErrorCode.OPERATOR_TOKEN_REQUIRED,
+                                "The header X-Operator-Token is required for this call.")
+                        : Refusal.of(
+                                ErrorCode.OPERATOR_TOKEN_WRONG,
+                                "No operator token is set, so none can be right; set GATEWAY_OPERATOR_TOKEN and start"
+                                        + " again."));
     }
 
     private void ready(Call call) {

@@ -16,6 +16,7 @@ import kr.kisgateway.market.Symbol;
  *
  * @param environment which KIS
  * @param http the gateway's own face
+ * @param access who may call it
  * @param kis identity and limits towards KIS
  * @param simulator the simulator, used in {@link KisEnvironment#SIM}
  * @param orders dispatching
@@ -29,6 +30,7 @@ import kr.kisgateway.market.Symbol;
 public record Settings(
         KisEnvironment environment,
         Http http,
+        Access access,
         Kis kis,
         Simulator simulator,
         Orders orders,
@@ -46,8 +48,28 @@ public record Settings(
      * @param bind address to listen on ({@code GATEWAY_BIND})
      * @param port {@code GATEWAY_PORT}; 0 takes a free one
      * @param operatorToken {@code GATEWAY_OPERATOR_TOKEN}; absent, operator calls are refused
+     * @param tls certificate and key; absent, plain HTTP
      */
-    public record Http(String bind, int port, Optional<Masked> operatorToken) {}
+    public record Http(String bind, int port, Optional<Masked> operatorToken, Optional<Tls> tls) {
+        /** What a browser or program writes before the address. */
+        public String scheme() {
+            return tls.isPresent() ? "https" : "http";
+        }
+    }
+
+    /**
+     * PEM files, read again when they change.
+     *
+     * @param certificate {@code GATEWAY_TLS_CERT}: the gateway's certificate and those between it and the root
+     * @param key {@code GATEWAY_TLS_KEY}: its private key, not encrypted
+     */
+    public record Tls(Path certificate, Path key) {}
+
+    /**
+     * @param keysRequired what {@code GATEWAY_AUTH}, the environment and the address together mean
+     * @param callsPerSecond {@code GATEWAY_KEY_RATE}: quota of a key that has none of its own
+     */
+    public record Access(boolean keysRequired, int callsPerSecond) {}
 
     /**
      * @param restBase where KIS answers; empty when that is the simulator

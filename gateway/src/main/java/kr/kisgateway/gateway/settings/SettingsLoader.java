@@ -41,6 +41,9 @@ public final class SettingsLoader {
 
     private static final int KEEP_DAYS_MIN = 30;
 
+    /** Far above what a program needs, far below what one program could take from the others. */
+    private static final int KEY_RATE = 1_000;
+
     private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
@@ -50,7 +53,8 @@ public final class SettingsLoader {
 
     private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE)_");
 
-    private static final Set<String> OF_THE_LAUNCHER = Set.of("KIS_AOT", "KIS_JDK_FOLDERS", "GATEWAY_URL");
+    private static final Set<String> OF_THE_LAUNCHER =
+            Set.of("KIS_AOT", "KIS_JDK_FOLDERS", "GATEWAY_URL", "GATEWAY_API_KEY");
 
     private final Path workingDir;
     private final Path homeDir;
@@ -91,6 +95,15 @@ public final class SettingsLoader {
         var root = loader.dataRoot();
         var days = loader.keepDays();
         return new JournalSettings(root, days, loader.problems);
+    }
+
+    /** Where the gateway that is set up here keeps its data, by the same sources as {@link #load}. */
+    public static DataSettings dataFolder(
+            List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
+        var loader = new SettingsLoader(workingDir, homeDir);
+        loader.gather(args, environment);
+        var folder = loader.dataRoot().resolve(loader.environment().word());
+        return new DataSettings(folder, loader.problems);
     }
 
     /** The real app key and secret by the same sources as {@link #load}, whatever environment is set. */
@@ -259,17 +272,10 @@ public final class SettingsLoader {
     private Settings read(BrokerDefaults defaults) {
         var environment = environment();
         var bind = text(SettingName.GATEWAY_BIND).orElse("127.0.0.1");
-        if (!LOOPBACK.matcher(bind).matches()) {
-            problems.add("GATEWAY_BIND=" + bind + " is refused: until access control exists the gateway listens on this"
-                    + " machine only (127.0.0.1).");
-        }
-        switch (word(SettingName.GATEWAY_AUTH).orElse("auto")) {
-            case "auto", "off" -> {}
-            case "required" ->
-                problems.add(
-                        "GATEWAY_AUTH=required is refused: access control does not exist yet, so nothing could be required.");
-            default -> problems.add("GATEWAY_AUTH must be auto, required or off.");
-        }
+        var tls = tls(bind);
+        var access = new Settings.Access(
+                keysRequired(environment, bind),
+                positive(SettingName.GATEWAY_KEY_RATE, 100_000).orElse(KEY_RATE));
         dataSource();
 
         var port = port(SettingName.GATEWAY_PORT, 8890);
@@ -296,7 +302,8 @@ public final class SettingsLoader {
         var slow = environment == KisEnvironment.MOCK;
         return new Settings(
                 environment,
-                new Settings.Http(bind, port, secret(SettingName.GATEWAY_OPERATOR_TOKEN, 1, 256)),
+                new Settings.Http(bind, port, secret(SettingName.GATEWAY_OPERATOR_TOKEN, 1, 256), tls),
+                access,
                 new Settings.Kis(
                         broker.rest(),
                         broker.ws(),
@@ -406,10 +413,46 @@ public final class SettingsLoader {
         } else {
             environment = KisEnvironment.SIM;
         }
-        if (environment == KisEnvironment.LIVE) {
-            problems.add("KIS_ENV=live is refused: until access control exists the gateway does not touch real money.");
-        }
         return environment;
+    }
+
+    /** Where real money is, and where others than this machine's users can knock, nobody comes in without a key. */
+    private boolean keysRequired(KisEnvironment environment, String bind) {
+        var exposed =
+                environment == KisEnvironment.LIVE || !LOOPBACK.matcher(bind).matches();
+        return switch (word(SettingName.GATEWAY_AUTH).orElse("auto")) {
+            case "auto" -> exposed;
+            case "required" -> true;
+            case "off" -> {
+                if (exposed) {
+                    problems.add("GATEWAY_AUTH=off is refused with KIS_ENV=live and with a GATEWAY_BIND other than"
+                            + " 127.0.0.1: whoever reaches the gateway could trade. Leave it out and make keys with"
+                            + " ./kis keys create.");
+                }
+                yield exposed;
+            }
+            default -> {
+                problems.add("GATEWAY_AUTH must be auto, required or off.");
+                yield true;
+            }
+        };
+    }
+
+    private Optional<Settings.Tls> tls(String bind) {
+        var certificate = text(SettingName.GATEWAY_TLS_CERT);
+        var key = text(SettingName.GATEWAY_TLS_KEY);
+        if (certificate.isPresent() != key.isPresent()) {
+            problems.add("GATEWAY_TLS_CERT and GATEWAY_TLS_KEY belong together; set both or none.");
+        }
+        if (certificate.isPresent() && key.isPresent()) {
+            return Optional.of(new Settings.Tls(workingDir.resolve(certificate.get()), workingDir.resolve(key.get())));
+        }
+        if (!LOOPBACK.matcher(bind).matches() && !flag(SettingName.GATEWAY_PLAIN_HTTP, false)) {
+            problems.add("GATEWAY_BIND=" + bind + " without TLS would carry API keys and orders in the clear: set"
+                    + " GATEWAY_TLS_CERT and GATEWAY_TLS_KEY, or GATEWAY_PLAIN_HTTP=true where a proxy before the gateway"
+                    + " encrypts.");
+        }
+        return Optional.empty();
     }
 
     /** Where the broker is and whom it knows us as. */
@@ -424,8 +467,11 @@ public final class SettingsLoader {
         var appKey = secret(SettingName.KIS_APP_KEY, 8, 64);
         var appSecret = secret(SettingName.KIS_APP_SECRET, 16, 256);
         var account = account();
-        if (environment != KisEnvironment.MOCK) {
+        if (environment == KisEnvironment.SIM) {
             return new Broker(Optional.empty(), Optional.empty(), appKey, appSecret, account);
+        }
+        if (environment == KisEnvironment.LIVE) {
+            return live(defaults, appKey, appSecret, account);
         }
         // KIS gives paper trading a pair and an account of its own.
         var paperKey = secret(SettingName.KIS_MOCK_APP_KEY, 8, 64);
@@ -454,6 +500,36 @@ public final class SettingsLoader {
                 paperKey.or(() -> appKey),
                 paperSecret.or(() -> appSecret),
                 paperAccount.or(() -> account));
+    }
+
+    /** Nothing is made up where real money is: whatever is missing is named. */
+    private Broker live(
+            BrokerDefaults defaults,
+            Optional<Masked> appKey,
+            Optional<Masked> appSecret,
+            Optional<Settings.Account> account) {
+        var missing = new ArrayList<String>();
+        if (appKey.isEmpty()) {
+            missing.add("KIS_APP_KEY");
+        }
+        if (appSecret.isEmpty()) {
+            missing.add("KIS_APP_SECRET");
+        }
+        if (account.isEmpty()) {
+            missing.add("KIS_ACCOUNT_NO");
+        }
+        if (text(SettingName.KIS_HTS_ID).isEmpty()) {
+            missing.add("KIS_HTS_ID (execution notices come under it)");
+        }
+        if (!missing.isEmpty()) {
+            problems.add("KIS_ENV=live needs " + String.join(", ", missing) + ".");
+        }
+        return new Broker(
+                Optional.of(address(SettingName.KIS_API_BASE_URL_REAL, defaults.liveRest(), "https", "http")),
+                Optional.of(address(SettingName.KIS_WS_URL_LIVE, defaults.liveWs(), "wss", "ws")),
+                appKey,
+                appSecret,
+                account);
     }
 
     private Optional<Settings.Account> paperAccount() {

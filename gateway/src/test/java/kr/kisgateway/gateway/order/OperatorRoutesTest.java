@@ -88,7 +88,7 @@ class OperatorRoutesTest {
                 _ -> RiskLayers.of(RiskLimits.none()));
         desk.start();
         var table = new RouteTable();
-        new OperatorRoutes(desk, _ -> {}, Set.of("A1")).addTo(table);
+        new OperatorRoutes(desk, Set.of("A1")).addTo(table);
         edge = HttpEdge.start(
                 EdgeSettings.at("127.0.0.1", 0), table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1));
         await("ready", () -> desk.state() == OrderDesk.State.READY);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -217,7 +218,7 @@ class OrderDeskTest {
                 .containsExactly("Accepted", "SendStarted", "BrokerAccepted");
         assertThat(second.list(
                         new OrderStore.Filter(
-                                Optional.of("A1"),
+                                Optional.of(Set.of("A1")),
                                 Optional.of(OrderStatus.SENT),
                                 Optional.of("005930"),
                                 Optional.of("s1"),

@@ -10,26 +10,31 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.gateway.access.Access;
+import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.access.KeyStore;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.json.JsonBuffer;
-import kr.kisgateway.gateway.session.Operator;
 import kr.kisgateway.gateway.settings.Masked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -52,14 +57,17 @@ class RiskRoutesTest {
     private volatile Optional<Refusal> verdict = Optional.empty();
     private volatile boolean durable = true;
     private HttpEdge edge;
+    private KeyRing keys;
+
+    @TempDir
+    Path folder;
 
     @BeforeEach
     void start() {
         var table = new RouteTable();
         new RiskRoutes(
-                        new Operator(Optional.of(new Masked("open-sesame")))::require,
                         () -> policy,
-                        body -> {
+                        (_, body) -> {
                             body.text("symbol");
                             return verdict;
                         },
@@ -72,13 +80,16 @@ class RiskRoutesTest {
                         },
                         Set.of("A1"))
                 .register(table);
-        edge = HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0), table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1));
+        InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-20T00:00:00Z"));
+        keys = new KeyRing(KeyStore.open(folder.resolve("access.db")), clock, new SecureRandom());
+        var access = new Access(false, keys, Optional.of(new Masked("open-sesame")), 1_000, clock, clock);
+        edge = HttpEdge.start(EdgeSettings.at("127.0.0.1", 0), table, access, new TraceIds(1));
     }
 
     @AfterEach
     void stop() {
         edge.close();
+        keys.close();
     }
 
     @Test

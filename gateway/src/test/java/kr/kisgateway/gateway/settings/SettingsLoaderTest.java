@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("G-05")
 class SettingsLoaderTest {
@@ -133,7 +132,6 @@ class SettingsLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "KIS_ENV=live                                | KIS_ENV=live is refused",
                 "KIS_ENV=mock                                | KIS_ENV=mock needs KIS_MOCK_APP_KEY",
                 "KIS_MOCK=true                               | KIS_ENV=mock needs KIS_MOCK_APP_KEY",
                 "KIS_USE_VIRTUAL_SERVER=true                 | KIS_ENV=mock needs KIS_MOCK_APP_KEY",
@@ -149,9 +147,15 @@ class SettingsLoaderTest {
                 "KIS_APP_KEY=PSKEYSKEYSKEY                   | set KIS_ENV=sim",
                 "KIS_APP_KEY=PSKEYSKEYSKEY,KIS_MOCK=false    | set KIS_ENV=sim",
                 "KIS_ACCOUNT_NO=12345678-01                  | set KIS_ENV=sim",
-                "GATEWAY_BIND=0.0.0.0                        | this machine only",
-                "GATEWAY_BIND=192.168.0.5                    | this machine only",
-                "GATEWAY_AUTH=required                       | GATEWAY_AUTH=required is refused",
+                "GATEWAY_BIND=0.0.0.0                        | without TLS",
+                "GATEWAY_BIND=192.168.0.5                    | without TLS",
+                "GATEWAY_BIND=10.0.0.1,GATEWAY_PLAIN_HTTP=true,GATEWAY_AUTH=off | GATEWAY_AUTH=off is refused",
+                "KIS_ENV=live,GATEWAY_AUTH=off               | GATEWAY_AUTH=off is refused",
+                "KIS_ENV=live                                | KIS_APP_KEY, KIS_APP_SECRET, KIS_ACCOUNT_NO, KIS_HTS_ID",
+                "GATEWAY_TLS_CERT=c.pem                      | belong together",
+                "GATEWAY_TLS_KEY=k.pem                       | belong together",
+                "GATEWAY_PLAIN_HTTP=maybe,GATEWAY_BIND=0.0.0.0 | GATEWAY_PLAIN_HTTP must be true or false",
+                "GATEWAY_KEY_RATE=0                          | GATEWAY_KEY_RATE must be",
                 "GATEWAY_AUTH=maybe                          | GATEWAY_AUTH must be",
                 "GATEWAY_READ_ONLY=maybe                     | GATEWAY_READ_ONLY must be true or false",
                 "KIS_LIVE_TRADING=maybe                      | KIS_LIVE_TRADING must be true or false",
@@ -193,9 +197,33 @@ class SettingsLoaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"KIS_ENV=live", "GATEWAY_AUTH=required", "GATEWAY_BIND=10.0.0.1"})
-    void what_waits_for_access_control_is_refused_in_exactly_one_sentence(String given) {
-        assertThat(problems(environment(given))).hasSize(1);
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GATEWAY_PORT=1                                     | false",
+                "GATEWAY_AUTH=off                                   | false",
+                "GATEWAY_AUTH=required                              | true",
+                "GATEWAY_BIND=10.0.0.1,GATEWAY_PLAIN_HTTP=true      | true",
+                "GATEWAY_BIND=0.0.0.0,GATEWAY_TLS_CERT=c,GATEWAY_TLS_KEY=k | true",
+            })
+    @Tag("A-15")
+    void keys_are_required_where_others_can_knock_or_somebody_says_so(String given, boolean required) {
+        assertThat(loaded(environment(given)).access().keysRequired()).isEqualTo(required);
+    }
+
+    @Test
+    @Tag("A-15")
+    void live_goes_to_the_real_addresses_and_lets_nobody_in_without_a_key() {
+        var live = loaded(Map.of(
+                "KIS_ENV", "live",
+                "KIS_APP_KEY", KEY,
+                "KIS_APP_SECRET", SECRET,
+                "KIS_ACCOUNT_NO", "12345678-01",
+                "KIS_HTS_ID", "trader01"));
+        assertThat(live.access().keysRequired()).isTrue();
+        assertThat(live.kis().restBase().orElseThrow()).hasHost("openapi.koreainvestment.com");
+        assertThat(live.kis().wsBase().orElseThrow()).hasPort(21000);
+        assertThat(live.simulator().clock()).isEqualTo(Settings.Clock.REAL);
     }
 
     @Test

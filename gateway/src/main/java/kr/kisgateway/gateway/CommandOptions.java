@@ -1,0 +1,64 @@
+package kr.kisgateway.gateway;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What stands behind a command's name: words, {@code --name=value}, {@code --name value} and flags.
+ *
+ * @param words what is no option, in order
+ * @param values by name; a flag's is empty
+ */
+record CommandOptions(List<String> words, Map<String, String> values) {
+    /** The command line cannot be followed; the message says why. */
+    static final class BadRequestException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        BadRequestException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * @param words how many words there may be
+     * @param valued names of the options that take a value
+     * @param flags names of those that take none
+     * @param help what to try when something is not understood
+     * @throws BadRequestException when it is not
+     */
+    static CommandOptions read(List<String> args, int words, Set<String> valued, Set<String> flags, String help) {
+        var found = new ArrayList<String>();
+        var values = new HashMap<String, String>();
+        for (int i = 0; i < args.size(); i++) {
+            String arg = args.get(i);
+            int equals = arg.indexOf('=');
+            String name = arg.startsWith("--") ? arg.substring(2, equals < 0 ? arg.length() : equals) : "";
+            if (!arg.startsWith("--") && found.size() < words) {
+                found.add(arg);
+            } else if (flags.contains(name) && equals < 0) {
+                values.put(name, "");
+            } else if (!valued.contains(name)) {
+                throw new BadRequestException("\"" + arg + "\" is not understood; try " + help + ".");
+            } else if (equals >= 0) {
+                values.put(name, arg.substring(equals + 1));
+            } else if (i + 1 < args.size()) {
+                values.put(name, args.get(++i));
+            } else {
+                throw new BadRequestException("--" + name + " needs a value.");
+            }
+        }
+        return new CommandOptions(List.copyOf(found), Map.copyOf(values));
+    }
+
+    Optional<String> option(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    boolean flag(String name) {
+        return values.containsKey(name);
+    }
+}

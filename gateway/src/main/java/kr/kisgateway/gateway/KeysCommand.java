@@ -1,0 +1,284 @@
+package kr.kisgateway.gateway;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import kr.kisgateway.gateway.CommandOptions.BadRequestException;
+import kr.kisgateway.gateway.access.ApiKey;
+import kr.kisgateway.gateway.access.KeyRequest;
+import kr.kisgateway.gateway.access.KeyRequest.BadKeyException;
+import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.access.KeyRing.Made;
+import kr.kisgateway.gateway.access.KeyRing.Making;
+import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
+import kr.kisgateway.gateway.access.Network;
+import kr.kisgateway.gateway.settings.DataSettings;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.market.TradingCalendar;
+
+/**
+ * {@code keys create|list|revoke|rotate}: whoever may write the gateway's data folder may make keys, whether the gateway
+ * runs or not; a running one knows of it within a second. Ends with 0 when done, 1 when there is no such key, 2 when it was
+ * asked for wrongly.
+ */
+final class KeysCommand {
+    private static final int NOT_DONE = 1;
+    private static final int BAD_REQUEST = 2;
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
+
+    private static final String HELP = """
+            ./kis keys: API keys of a gateway, for programs and people
+            게이트웨이의 API 키를 만들고, 보고, 폐기하고, 교체합니다.
+
+              create NAME   a new key; its text is printed once and kept nowhere
+                              --role quote|trade|operator|admin   what it may do (quote)
+                              --accounts A1,A2     only these accounts             (all)
+                              --symbols 005930,…   only these symbols              (all)
+                              --networks 10.0.0.0/8,192.0.2.7   only from there    (anywhere)
+                              --calls-per-second N its quota                       (GATEWAY_KEY_RATE, 1000)
+                              --expires 90d        or 2027-01-31                   (never)
+              list          every key, never its text     [--all: also revoked and expired ones]
+              revoke KEY    KEY is its name or id; refused from the next second on
+              rotate KEY    another text for the same key
+                              --grace 1h           how long the old one is still taken (0s)
+
+              --data-dir=./data     the gateway's folder        (GATEWAY_DATA_DIR)
+              --env=sim             sim, mock or live           (KIS_ENV)
+            Roles: quote sees market data; trade also orders and sees its accounts; operator also stops, limits and
+            reconciles; admin also manages keys. Send the key as Authorization: Bearer KEY, or set GATEWAY_API_KEY for
+            ./kis.
+            """;
+
+    private static final Set<String> COMMON = Set.of("data-dir", "env");
+    private static final Map<String, Set<String>> OPTIONS = Map.of(
+            "create", Set.of("role", "accounts", "symbols", "networks", "calls-per-second", "expires"),
+            "list", Set.of(),
+            "revoke", Set.of(),
+            "rotate", Set.of("grace"));
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final InstantSource clock;
+    private final Map<String, String> variables;
+    private final Path workingDir;
+    private final Path homeDir;
+
+    KeysCommand(
+            PrintStream out,
+            PrintStream err,
+            InstantSource clock,
+            Map<String, String> variables,
+            Path workingDir,
+            Path homeDir) {
+        this.out = out;
+        this.err = err;
+        this.clock = clock;
+        this.variables = variables;
+        this.workingDir = workingDir;
+        this.homeDir = homeDir;
+    }
+
+    int run(List<String> args) {
+        if (args.isEmpty()
+                || args.contains("--help")
+                || args.contains("-h")
+                || args.getFirst().equals("help")) {
+            out.print(HELP);
+            return args.isEmpty() ? BAD_REQUEST : 0;
+        }
+        String what = args.getFirst();
+        if (!OPTIONS.containsKey(what)) {
+            err.println("There is no command \"keys " + what + "\"; try keys help.");
+            return BAD_REQUEST;
+        }
+        try {
+            var valued = new java.util.HashSet<>(OPTIONS.getOrDefault(what, Set.of()));
+            valued.addAll(COMMON);
+            var options = CommandOptions.read(
+                    args.subList(1, args.size()),
+                    what.equals("list") ? 0 : 1,
+                    valued,
+                    what.equals("list") ? Set.of("all") : Set.of(),
+                    "keys help");
+            return on(what, options);
+        } catch (BadRequestException e) {
+            err.println(e.getMessage());
+            return BAD_REQUEST;
+        } catch (KeyStoreException | StartException e) {
+            err.println(e.getMessage());
+            return NOT_DONE;
+        }
+    }
+
+    private int on(String what, CommandOptions options) {
+        Optional<String> word = options.words().stream().findFirst();
+        if (word.isEmpty() && !what.equals("list")) {
+            throw new BadRequestException(
+                    what.equals("create") ? "Name the new key: keys create NAME." : "Name the key.");
+        }
+        // Checked before anything is written.
+        Optional<KeyRequest> wanted =
+                what.equals("create") ? Optional.of(wanted(word.orElseThrow(), options)) : Optional.empty();
+        Duration grace = options.option("grace").map(KeysCommand::duration).orElse(Duration.ZERO);
+        Path file = file(options);
+        try (var keys = AccessWiring.keys(file, clock, new SecureRandom())) {
+            return switch (what) {
+                case "create" -> create(keys, wanted.orElseThrow());
+                case "list" -> list(keys, options.flag("all"));
+                case "revoke" -> revoke(keys, word.orElseThrow());
+                default -> rotate(keys, word.orElseThrow(), grace);
+            };
+        }
+    }
+
+    private Path file(CommandOptions options) {
+        var given = new java.util.ArrayList<String>();
+        options.option("data-dir").ifPresent(dir -> given.add("--data-dir=" + dir));
+        options.option("env").ifPresent(env -> given.add("--kis-env=" + env));
+        DataSettings settings = SettingsLoader.dataFolder(given, variables, workingDir, homeDir);
+        if (!settings.problems().isEmpty()) {
+            throw new BadRequestException(String.join(System.lineSeparator(), settings.problems()));
+        }
+        Path folder = settings.folder();
+        DataFolder.make(folder);
+        err.println("Keys of " + folder);
+        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
+        return folder.resolve(AccessWiring.FILE);
+    }
+
+    private KeyRequest wanted(String name, CommandOptions options) {
+        try {
+            return KeyRequest.read(
+                    name,
+                    options.option("role").orElse("quote"),
+                    options.option("accounts").map(KeysCommand::list),
+                    options.option("symbols").map(KeysCommand::list),
+                    options.option("networks").map(KeysCommand::list).orElse(List.of()),
+                    options.option("calls-per-second")
+                            .map(KeysCommand::whole)
+                            .map(OptionalInt::of)
+                            .orElseGet(OptionalInt::empty),
+                    options.option("expires"),
+                    clock.instant());
+        } catch (BadKeyException e) {
+            throw new BadRequestException(
+                    (e.field().equals("name") ? "The name " : "--" + e.field().replace('_', '-') + " ") + e.getMessage()
+                            + ".");
+        }
+    }
+
+    private int create(KeyRing keys, KeyRequest wanted) {
+        return switch (keys.create(wanted)) {
+            case Making.Done(Made made) -> tell(made);
+            case Making.NameTaken() -> {
+                err.println("A key has or had the name " + wanted.name() + "; take another, or rotate that one.");
+                yield NOT_DONE;
+            }
+            case Making.Full() -> {
+                err.println("There are " + KeyRing.KEYS_MAX + " keys; no further is made.");
+                yield NOT_DONE;
+            }
+        };
+    }
+
+    /** The text alone on the standard output, so that a script can keep it; everything else beside it. */
+    private int tell(Made made) {
+        out.println(made.text().reveal());
+        err.println(line(made.key()));
+        err.println("Keep it now; it cannot be shown again. (지금 보관하십시오. 다시 표시되지 않습니다.)");
+        return 0;
+    }
+
+    private int list(KeyRing keys, boolean all) {
+        Instant now = clock.instant();
+        Collection<ApiKey> every = keys.all();
+        List<ApiKey> shown = every.stream()
+                .filter(key -> all || key.state(now) == ApiKey.State.VALID)
+                .toList();
+        shown.forEach(key -> out.println(line(key)));
+        if (shown.isEmpty()) {
+            err.println(
+                    every.isEmpty()
+                            ? "There is no key yet; keys create NAME makes one."
+                            : "No key is valid; see --all.");
+        }
+        return 0;
+    }
+
+    private int revoke(KeyRing keys, String key) {
+        var revoked = keys.revoke(key);
+        if (revoked.isEmpty()) {
+            err.println("There is no key \"" + key + "\" that is not revoked yet; see keys list --all.");
+            return NOT_DONE;
+        }
+        out.println("revoked " + revoked.get().id() + " " + revoked.get().name());
+        return 0;
+    }
+
+    private int rotate(KeyRing keys, String key, Duration grace) {
+        var made = keys.rotate(key, grace);
+        if (made.isEmpty()) {
+            err.println("There is no key \"" + key + "\" that is not revoked yet; see keys list --all.");
+            return NOT_DONE;
+        }
+        return tell(made.get());
+    }
+
+    private String line(ApiKey key) {
+        return "kgw_%s…  %-20s %-8s %-7s accounts %s  symbols %s  from %s%s"
+                .formatted(
+                        key.id(),
+                        key.name(),
+                        key.role().word(),
+                        key.state(clock.instant()).name().toLowerCase(Locale.ROOT),
+                        key.accounts().map(set -> String.join(",", set)).orElse("all"),
+                        key.symbols().map(set -> set.size() + " of them").orElse("all"),
+                        key.networks().isEmpty()
+                                ? "anywhere"
+                                : String.join(
+                                        ",",
+                                        key.networks().stream()
+                                                .map(Network::text)
+                                                .toList()),
+                        key.expiresAt()
+                                .map(at -> "  until " + DAY.format(at.atZone(TradingCalendar.SEOUL)) + " KST")
+                                .orElse(""));
+    }
+
+    private static List<String> list(String text) {
+        return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+    }
+
+    private static int whole(String text) {
+        if (!text.matches("[0-9]{1,6}")) {
+            throw new BadRequestException("--calls-per-second must be a whole number.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static Duration duration(String text) {
+        var match = java.util.regex.Pattern.compile("([0-9]{1,4})([smhd])").matcher(text);
+        if (!match.matches()) {
+            throw new BadRequestException("--grace must be a time as 30m, 1h or 2d.");
+        }
+        long count = Long.parseLong(match.group(1));
+        return switch (match.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+}

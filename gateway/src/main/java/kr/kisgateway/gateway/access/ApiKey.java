@@ -1,0 +1,76 @@
+package kr.kisgateway.gateway.access;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.Role;
+
+/**
+ * A key that a program or a person calls with. Its text is shown once, when it is made; here only the hash is known.
+ *
+ * @param id public part of the key's text, eight characters
+ * @param name who it is for: the principal of orders and the tenant of the call budget; never used again for another key
+ * @param accounts aliases; empty, every account
+ * @param symbols codes; empty, every symbol
+ * @param networks addresses that it may come from; an empty list, any
+ * @param callsPerSecond the key's own quota; empty, the gateway's usual one
+ * @param expiresAt from when on it is refused; empty, never
+ * @param revokedAt since when it is refused for good
+ * @param hash of the secret that is valid
+ * @param former the secret before the last rotation, while it is still taken
+ */
+public record ApiKey(
+        String id,
+        String name,
+        Role role,
+        Optional<Set<String>> accounts,
+        Optional<Set<String>> symbols,
+        List<Network> networks,
+        OptionalInt callsPerSecond,
+        Instant createdAt,
+        Optional<Instant> expiresAt,
+        Optional<Instant> revokedAt,
+        SecretHash hash,
+        Optional<Former> former) {
+    public ApiKey {
+        accounts = accounts.map(Set::copyOf);
+        symbols = symbols.map(Set::copyOf);
+        networks = List.copyOf(networks);
+    }
+
+    /** @param until from when on it is refused */
+    public record Former(SecretHash hash, Instant until) {}
+
+    /** Whether {@code secret} opens it at {@code now}, in a time that does not depend on where it differs. */
+    boolean opensWith(SecretHash secret, Instant now) {
+        boolean present = hash.matches(secret);
+        boolean past = former.map(f -> f.hash().matches(secret) && now.isBefore(f.until()))
+                .orElse(false);
+        return present | past;
+    }
+
+    /** Whether it opens anything. */
+    public enum State {
+        VALID,
+        EXPIRED,
+        REVOKED
+    }
+
+    public State state(Instant now) {
+        if (revokedAt.isPresent()) {
+            return State.REVOKED;
+        }
+        return expiresAt.filter(at -> !now.isBefore(at)).isPresent() ? State.EXPIRED : State.VALID;
+    }
+
+    boolean mayComeFrom(String address) {
+        return networks.isEmpty() || networks.stream().anyMatch(network -> network.contains(address));
+    }
+
+    Caller caller() {
+        return new Caller(name, role, accounts, symbols);
+    }
+}

@@ -1,0 +1,48 @@
+package kr.kisgateway.gateway.access;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Calls a second per key: a bucket that holds one second's worth and fills steadily. One entry a key, so the number of
+ * keys bounds it.
+ */
+final class CallRates {
+    private static final long SECOND = 1_000_000_000L;
+
+    private static final class Bucket {
+        /** Moment, in nanoseconds, up to which calls are paid for. */
+        private long paidUntil;
+
+        private Bucket(long now) {
+            this.paidUntil = now - SECOND;
+        }
+    }
+
+    private final ConcurrentHashMap<String, Bucket> buckets = new ConcurrentHashMap<>();
+
+    /**
+     * Takes one call of {@code key}.
+     *
+     * @param now in nanoseconds of a clock that never goes back
+     * @return how long to wait when there is none left
+     */
+    Optional<Duration> take(String key, int perSecond, long now) {
+        var bucket = buckets.computeIfAbsent(key, _ -> new Bucket(now));
+        long price = SECOND / perSecond;
+        synchronized (bucket) {
+            long from = Math.max(bucket.paidUntil, now - SECOND);
+            if (from + price > now) {
+                return Optional.of(Duration.ofNanos(from + price - now));
+            }
+            bucket.paidUntil = from + price;
+            return Optional.empty();
+        }
+    }
+
+    /** Forgets {@code key}, which is gone. */
+    void forget(String key) {
+        buckets.remove(key);
+    }
+}

@@ -1,0 +1,241 @@
+package kr.kisgateway.gateway.access;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All keys in memory, and the way to change them. What another process changed in the file, as the {@code keys} command
+ * does, is known here within a second.
+ */
+public final class KeyRing implements AutoCloseable {
+    /** Keys there may be, the revoked ones included: their names are never given again. */
+    public static final int KEYS_MAX = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.access");
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private final KeyStore store;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("access-keys").daemon().factory());
+    private volatile Map<String, ApiKey> byId = Map.of();
+    private volatile Consumer<String> gone = name -> {};
+    /** Names that were valid at the last look; on the keys' thread only. */
+    private Set<String> valid = Set.of();
+
+    private int version;
+
+    /** A key and its text, which nobody can tell again. */
+    public record Made(ApiKey key, KeyText text) {}
+
+    /** What became of a wish to make a key. */
+    public sealed interface Making {
+        record Done(Made made) implements Making {}
+
+        /** Another key has the name, or had it. */
+        record NameTaken() implements Making {}
+
+        /** There are {@link #KEYS_MAX}. */
+        record Full() implements Making {}
+    }
+
+    /**
+     * Reads the keys once, so that a broken file is known at the start.
+     *
+     * @param random of the kind that nobody can foretell
+     */
+    public KeyRing(KeyStore store, InstantSource clock, RandomGenerator random) {
+        this.store = store;
+        this.clock = clock;
+        this.random = random;
+        on(() -> {
+            reload();
+            return true;
+        });
+    }
+
+    /** Looks for changes from now on. */
+    public KeyRing watching() {
+        long every = LOOK_EVERY.toMillis();
+        var _ = thread.scheduleWithFixedDelay(this::look, every, every, TimeUnit.MILLISECONDS);
+        return this;
+    }
+
+    /** @param listener hears the name of each key that is not valid any more, on the keys' thread */
+    public void onGone(Consumer<String> listener) {
+        gone = listener;
+    }
+
+    Optional<ApiKey> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** Every key there ever was. */
+    public Collection<ApiKey> all() {
+        return on(store::all);
+    }
+
+    /** Whether any key could be used now. */
+    public boolean hasValid() {
+        Instant now = clock.instant();
+        return byId.values().stream().anyMatch(key -> key.state(now) == ApiKey.State.VALID);
+    }
+
+    public Making create(KeyRequest wanted) {
+        return on(() -> {
+            reload();
+            if (byId.size() >= KEYS_MAX) {
+                return new Making.Full();
+            }
+            var text = KeyText.make(random);
+            var key = new ApiKey(
+                    text.id(),
+                    wanted.name(),
+                    wanted.role(),
+                    wanted.accounts(),
+                    wanted.symbols(),
+                    wanted.networks(),
+                    wanted.callsPerSecond(),
+                    Instant.ofEpochMilli(clock.millis()),
+                    wanted.expiresAt(),
+                    Optional.empty(),
+                    text.hash(),
+                    Optional.empty());
+            if (!store.insert(key)) {
+                return new Making.NameTaken();
+            }
+            reload();
+            LOG.info(
+                    "key_created id={} name={} role={}",
+                    key.id(),
+                    key.name(),
+                    key.role().word());
+            return new Making.Done(new Made(key, text));
+        });
+    }
+
+    /**
+     * Refuses the key from now on.
+     *
+     * @param idOrName either
+     * @return the key; empty when there is none that is not revoked yet
+     */
+    public Optional<ApiKey> revoke(String idOrName) {
+        return on(() -> {
+            reload();
+            return named(idOrName)
+                    .filter(key -> store.revoke(key.id(), Instant.ofEpochMilli(clock.millis())))
+                    .map(key -> {
+                        reload();
+                        LOG.info("key_revoked id={} name={}", key.id(), key.name());
+                        return key;
+                    });
+        });
+    }
+
+    /**
+     * Gives the key another secret.
+     *
+     * @param grace how long the present one is taken beside it
+     */
+    public Optional<Made> rotate(String idOrName, Duration grace) {
+        return on(() -> {
+            reload();
+            return named(idOrName).flatMap(key -> {
+                var text = KeyText.again(key.id(), random);
+                if (!store.rotate(
+                        key.id(),
+                        text.hash(),
+                        Instant.ofEpochMilli(clock.millis()).plus(grace))) {
+                    return Optional.<Made>empty();
+                }
+                reload();
+                LOG.info("key_rotated id={} name={} grace={}", key.id(), key.name(), grace);
+                return find(key.id()).map(now -> new Made(now, text));
+            });
+        });
+    }
+
+    private Optional<ApiKey> named(String idOrName) {
+        return find(idOrName)
+                .or(() -> byId.values().stream()
+                        .filter(key -> key.name().equals(idOrName))
+                        .findFirst());
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("keys_still_in_use");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
+    }
+
+    private <T> T on(Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, thread).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof KeyStoreException broken) {
+                throw broken;
+            }
+            throw e;
+        }
+    }
+
+    private void look() {
+        try {
+            if (store.version() != version) {
+                reload();
+            }
+            tellGone();
+        } catch (KeyStoreException e) {
+            // What is known stays in force; a look each second says it again.
+            LOG.error("keys_unreadable cause=\"{}\"", e.getMessage());
+        }
+    }
+
+    private void reload() {
+        version = store.version();
+        var keys = new HashMap<String, ApiKey>();
+        store.all().forEach(key -> keys.put(key.id(), key));
+        byId = Map.copyOf(keys);
+        tellGone();
+    }
+
+    /** Revoked, or expired since the last look. */
+    private void tellGone() {
+        Instant now = clock.instant();
+        var names = new HashSet<String>();
+        byId.values().stream()
+                .filter(key -> key.state(now) == ApiKey.State.VALID)
+                .forEach(key -> names.add(key.name()));
+        List<String> left = valid.stream().filter(name -> !names.contains(name)).toList();
+        valid = names;
+        left.forEach(gone);
+    }
+}

@@ -1,0 +1,174 @@
+package kr.kisgateway.gateway.access;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.access.KeyRequest.BadKeyException;
+import kr.kisgateway.gateway.access.KeyRing.Made;
+import kr.kisgateway.gateway.access.KeyRing.Making;
+import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.market.TradingCalendar;
+
+/** {@code /v1/keys}: for administrators. A key's text is in the answer that makes it, and nowhere else ever. */
+public final class KeyRoutes {
+    private static final int ENTRIES_MAX = 1_000;
+    private static final long GRACE_MAX_SECONDS = Duration.ofDays(30).toSeconds();
+
+    private final KeyRing keys;
+    private final InstantSource clock;
+
+    public KeyRoutes(KeyRing keys, InstantSource clock) {
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    public void register(RouteTable table) {
+        table.get(Role.ADMIN, "/v1/keys", this::list)
+                .post(Role.ADMIN, "/v1/keys", this::create)
+                .delete(Role.ADMIN, "/v1/keys/{key}", this::revoke)
+                .post(Role.ADMIN, "/v1/keys/{key}/rotate", this::rotate);
+    }
+
+    private void list(Call call) {
+        var json = new JsonBuffer(1_024).beginObject().name("keys").beginArray();
+        var now = clock.instant();
+        for (ApiKey key : stored(keys::all)) {
+            write(json.beginObject(), key, now).endObject();
+        }
+        call.answer(json.endArray().endObject());
+    }
+
+    private void create(Call call) {
+        var body = call.body()
+                .only(Set.of("name", "role", "accounts", "symbols", "networks", "calls_per_second", "expires"));
+        var calls = body.optionalWhole("calls_per_second");
+        KeyRequest wanted;
+        try {
+            wanted = KeyRequest.read(
+                    body.text("name"),
+                    body.text("role"),
+                    texts(body, "accounts"),
+                    texts(body, "symbols"),
+                    body.texts("networks", ENTRIES_MAX),
+                    calls.isPresent()
+                            ? OptionalInt.of((int) Math.clamp(calls.getAsLong(), -1, Integer.MAX_VALUE))
+                            : OptionalInt.empty(),
+                    body.optionalText("expires"),
+                    clock.instant());
+        } catch (BadKeyException e) {
+            throw RequestBody.invalid(e.field(), String.valueOf(e.getMessage()));
+        }
+        switch (stored(() -> keys.create(wanted))) {
+            case Making.Done(Made made) -> answer(call, made);
+            case Making.NameTaken() ->
+                throw new RefusedException(Refusal.of(
+                                ErrorCode.KEY_NAME_TAKEN,
+                                "A key has or had the name \"" + wanted.name()
+                                        + "\"; orders are counted by it, so it is not given again.")
+                        .with("name", wanted.name()));
+            case Making.Full() ->
+                throw new RefusedException(Refusal.of(
+                        ErrorCode.QUOTA_EXCEEDED, "There are " + KeyRing.KEYS_MAX + " keys; no further is made."));
+        }
+    }
+
+    private static Optional<Collection<String>> texts(RequestBody body, String field) {
+        return body.has(field) ? Optional.of(body.texts(field, ENTRIES_MAX)) : Optional.empty();
+    }
+
+    private void revoke(Call call) {
+        var key = stored(() -> keys.revoke(call.path("key"))).orElseThrow(KeyRoutes::unknown);
+        var now = clock.instant();
+        var shown = stored(keys::all).stream()
+                .filter(other -> other.id().equals(key.id()))
+                .findFirst()
+                .orElse(key);
+        call.answer(write(new JsonBuffer(512).beginObject(), shown, now).endObject());
+    }
+
+    private void rotate(Call call) {
+        var grace = Duration.ZERO;
+        if (call.hasBody()) {
+            var body = call.body().only(Set.of("grace_sec"));
+            var seconds = body.optionalWhole("grace_sec").orElse(0);
+            if (seconds < 0 || seconds > GRACE_MAX_SECONDS) {
+                throw RequestBody.invalid("grace_sec", "must be from 0 to " + GRACE_MAX_SECONDS);
+            }
+            grace = Duration.ofSeconds(seconds);
+        }
+        var kept = grace;
+        answer(call, stored(() -> keys.rotate(call.path("key"), kept)).orElseThrow(KeyRoutes::unknown));
+    }
+
+    private void answer(Call call, Made made) {
+        call.answerHeader("Cache-Control", "no-store");
+        var json = new JsonBuffer(512).beginObject().field("key", made.text().reveal());
+        call.answer(write(json, made.key(), clock.instant()).endObject());
+    }
+
+    private static RefusedException unknown() {
+        return new RefusedException(
+                Refusal.of(ErrorCode.KEY_NOT_FOUND, "There is no such key, or it was revoked already."));
+    }
+
+    /** A broken file is told as what it is: nobody is refused for it, and nothing is made up. */
+    private static <T> T stored(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (KeyStoreException e) {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.KEYS_UNAVAILABLE, "The keys cannot be read or written now; see the gateway's log."));
+        }
+    }
+
+    static JsonBuffer write(JsonBuffer json, ApiKey key, Instant now) {
+        json.field("id", key.id())
+                .field("prefix", "kgw_" + key.id())
+                .field("name", key.name())
+                .field("role", key.role().word())
+                .field("state", key.state(now).name());
+        set(json, "accounts", key.accounts());
+        set(json, "symbols", key.symbols());
+        json.name("networks").tree(key.networks().stream().map(Network::text).toList());
+        if (key.callsPerSecond().isPresent()) {
+            json.field("calls_per_second", key.callsPerSecond().getAsInt());
+        } else {
+            json.fieldNull("calls_per_second");
+        }
+        return json.field("created_at", iso(key.createdAt()))
+                .field("expires_at", key.expiresAt().map(KeyRoutes::iso))
+                .field("revoked_at", key.revokedAt().map(KeyRoutes::iso))
+                .field(
+                        "former_secret_until",
+                        key.former()
+                                .map(ApiKey.Former::until)
+                                .filter(until -> until.isAfter(now))
+                                .map(KeyRoutes::iso));
+    }
+
+    private static void set(JsonBuffer json, String name, Optional<Set<String>> words) {
+        if (words.isEmpty()) {
+            json.fieldNull(name);
+        } else {
+            json.name(name).tree(List.copyOf(words.get().stream().sorted().toList()));
+        }
+    }
+
+    private static String iso(Instant at) {
+        return at.atZone(TradingCalendar.SEOUL).toOffsetDateTime().toString();
+    }
+}

@@ -1,0 +1,229 @@
+package kr.kisgateway.gateway.access;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import kr.kisgateway.gateway.http.Role;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys on disk, hashes only: {@code access.db} beside the journal. Gateway and {@code keys} command may have it open
+ * at the same time. One thread, and no virtual one: SQLite pins its carrier.
+ */
+public final class KeyStore implements AutoCloseable {
+    /** The form of the table; a file of a newer release is refused. */
+    private static final int LAYOUT = 1;
+
+    private static final String TABLE = """
+            CREATE TABLE IF NOT EXISTS api_keys(
+              id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
+              accounts TEXT, symbols TEXT, networks TEXT NOT NULL, calls_per_second INTEGER,
+              created_ms INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER,
+              hash TEXT NOT NULL, former_hash TEXT, former_until_ms INTEGER) STRICT""";
+
+    private final Path file;
+    private final Connection connection;
+
+    /** The keys cannot be read or written. */
+    public static final class KeyStoreException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        KeyStoreException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Opens or makes {@code file}, readable by its owner only. */
+    public static KeyStore open(Path file) {
+        try {
+            if (Files.notExists(file)) {
+                Files.createFile(file);
+                if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+                }
+            }
+            return new KeyStore(file, DriverManager.getConnection("jdbc:sqlite:" + file));
+        } catch (IOException | SQLException e) {
+            throw new KeyStoreException("The keys in " + file + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private KeyStore(Path file, Connection connection) throws SQLException {
+        this.file = file;
+        this.connection = connection;
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout=5000");
+            statement.execute("PRAGMA journal_mode=wal");
+            statement.execute("PRAGMA synchronous=FULL");
+            int layout = number("PRAGMA user_version");
+            if (layout > LAYOUT) {
+                throw new SQLException("a newer release wrote them (layout " + layout + "); use that release");
+            }
+            statement.execute(TABLE);
+            statement.execute("PRAGMA user_version=" + LAYOUT);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** A number that changes when somebody else has changed the file. */
+    int version() {
+        try {
+            return number("PRAGMA data_version");
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    /** Every key there ever was, oldest first. */
+    List<ApiKey> all() {
+        try (var select = connection.prepareStatement("SELECT * FROM api_keys ORDER BY created_ms, id");
+                ResultSet row = select.executeQuery()) {
+            var keys = new ArrayList<ApiKey>();
+            while (row.next()) {
+                keys.add(read(row));
+            }
+            return keys;
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    /** False when the name or the id was used before; then nothing changed. */
+    boolean insert(ApiKey key) {
+        String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            insert.setString(1, key.id());
+            insert.setString(2, key.name());
+            insert.setString(3, key.role().word());
+            insert.setString(4, joined(key.accounts()));
+            insert.setString(5, joined(key.symbols()));
+            insert.setString(
+                    6,
+                    String.join(" ", key.networks().stream().map(Network::text).toList()));
+            insert.setObject(
+                    7,
+                    key.callsPerSecond().isPresent()
+                            ? (Integer) key.callsPerSecond().getAsInt()
+                            : null);
+            insert.setLong(8, key.createdAt().toEpochMilli());
+            insert.setObject(9, millis(key.expiresAt()));
+            insert.setObject(10, millis(key.revokedAt()));
+            insert.setString(11, key.hash().hex());
+            insert.setString(12, key.former().map(f -> f.hash().hex()).orElse(null));
+            insert.setObject(13, millis(key.former().map(ApiKey.Former::until)));
+            return insert.executeUpdate() == 1;
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    /** Whether there was such a key that was not revoked yet. */
+    boolean revoke(String id, Instant at) {
+        String sql = "UPDATE api_keys SET revoked_ms = ? WHERE id = ? AND revoked_ms IS NULL";
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setLong(1, at.toEpochMilli());
+            update.setString(2, id);
+            return update.executeUpdate() == 1;
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    /** Gives the key another secret; the one before holds until {@code formerUntil}. */
+    boolean rotate(String id, SecretHash hash, Instant formerUntil) {
+        String sql = "UPDATE api_keys SET former_hash = hash, former_until_ms = ?, hash = ?"
+                + " WHERE id = ? AND revoked_ms IS NULL";
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setLong(1, formerUntil.toEpochMilli());
+            update.setString(2, hash.hex());
+            update.setString(3, id);
+            return update.executeUpdate() == 1;
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    private static ApiKey read(ResultSet row) throws SQLException {
+        var networks = new ArrayList<Network>();
+        for (String text : words(row.getString("networks"))) {
+            networks.add(Network.parse(text).orElseThrow(() -> new SQLException("\"" + text + "\" is no network")));
+        }
+        String role = row.getString("role");
+        String formerHash = row.getString("former_hash");
+        var formerUntil = instant(row, "former_until_ms");
+        int calls = row.getInt("calls_per_second");
+        return new ApiKey(
+                row.getString("id"),
+                row.getString("name"),
+                Role.of(role).orElseThrow(() -> new SQLException("\"" + role + "\" is no role")),
+                set(row.getString("accounts")),
+                set(row.getString("symbols")),
+                networks,
+                calls == 0 ? OptionalInt.empty() : OptionalInt.of(calls),
+                Instant.ofEpochMilli(row.getLong("created_ms")),
+                instant(row, "expires_ms"),
+                instant(row, "revoked_ms"),
+                SecretHash.ofHex(row.getString("hash")),
+                formerHash == null || formerUntil.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ApiKey.Former(SecretHash.ofHex(formerHash), formerUntil.get())));
+    }
+
+    private static Optional<Set<String>> set(@Nullable String text) {
+        return text == null ? Optional.empty() : Optional.of(new LinkedHashSet<>(words(text)));
+    }
+
+    private static List<String> words(String text) {
+        return text.isEmpty() ? List.of() : Arrays.asList(text.split(" "));
+    }
+
+    private static @Nullable String joined(Optional<Set<String>> words) {
+        return words.map(set -> String.join(" ", set.stream().sorted().toList()))
+                .orElse(null);
+    }
+
+    private static @Nullable Long millis(Optional<Instant> at) {
+        return at.map(Instant::toEpochMilli).orElse(null);
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    private int number(String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+
+    private KeyStoreException broken(SQLException e) {
+        return new KeyStoreException("The keys in " + file + " cannot be used: " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,58 @@
+package kr.kisgateway.gateway.access;
+
+import java.util.Base64;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/**
+ * A key as its owner has it: {@code kgw_} and eight characters that may be shown, {@code _} and 43 that may not.
+ *
+ * @param id the part that may be shown
+ * @param secret 256 bits of chance in base64url
+ */
+public record KeyText(String id, String secret) {
+    private static final Pattern FORM = Pattern.compile("kgw_([a-z2-7]{8})_([A-Za-z0-9_-]{43})");
+    private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
+    private static final int ID_LENGTH = 8;
+    private static final int SECRET_BYTES = 32;
+
+    /** @param random of the kind that nobody can foretell */
+    static KeyText make(RandomGenerator random) {
+        var id = new char[ID_LENGTH];
+        for (int i = 0; i < ID_LENGTH; i++) {
+            id[i] = BASE32[random.nextInt(BASE32.length)];
+        }
+        return new KeyText(new String(id), secret(random));
+    }
+
+    /** The same key with another secret. */
+    static KeyText again(String id, RandomGenerator random) {
+        return new KeyText(id, secret(random));
+    }
+
+    private static String secret(RandomGenerator random) {
+        var bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    static Optional<KeyText> parse(String text) {
+        var match = FORM.matcher(text);
+        return match.matches() ? Optional.of(new KeyText(match.group(1), match.group(2))) : Optional.empty();
+    }
+
+    SecretHash hash() {
+        return SecretHash.of(secret);
+    }
+
+    /** The whole text, for the one moment in which it is shown. */
+    public String reveal() {
+        return "kgw_" + id + "_" + secret;
+    }
+
+    @Override
+    public String toString() {
+        return "kgw_" + id + "_***";
+    }
+}

@@ -1,0 +1,68 @@
+package kr.kisgateway.gateway.access;
+
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A range of IP addresses, version 4 or 6, as {@code 10.0.0.0/8}, {@code 2001:db8::/32} or one address.
+ *
+ * @param text as it was given
+ * @param base the first address
+ * @param bits how many leading bits are fixed
+ */
+public record Network(String text, InetAddress base, int bits) {
+    private static final int BYTE = 8;
+    private static final Pattern QUAD = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+
+    /** Empty when {@code text} is no range; names are none, because what they mean changes. */
+    public static Optional<Network> parse(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        return address(address).flatMap(base -> {
+            int most = base.getAddress().length * BYTE;
+            if (slash < 0) {
+                return Optional.of(new Network(text, base, most));
+            }
+            String length = text.substring(slash + 1);
+            if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > most) {
+                return Optional.empty();
+            }
+            return Optional.of(new Network(text, base, Integer.parseInt(length)));
+        });
+    }
+
+    boolean contains(String address) {
+        return address(address).map(this::contains).orElse(false);
+    }
+
+    private boolean contains(InetAddress other) {
+        byte[] mine = base.getAddress();
+        byte[] its = other.getAddress();
+        if (mine.length != its.length) {
+            return false;
+        }
+        for (int bit = 0; bit < bits; bit++) {
+            int mask = 0x80 >> bit % BYTE;
+            if ((mine[bit / BYTE] & mask) != (its[bit / BYTE] & mask)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Optional<InetAddress> address(String text) {
+        // A server writes an address of version 6 in brackets, and with a zone where it is of a link.
+        String plain = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+        int zone = plain.indexOf('%');
+        if (plain.indexOf(':') < 0 && !QUAD.matcher(plain).matches()) {
+            // The library would take 10.1 for 10.0.0.1, as old programs do.
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InetAddress.ofLiteral(zone < 0 ? plain : plain.substring(0, zone)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

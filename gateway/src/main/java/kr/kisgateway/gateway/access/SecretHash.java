@@ -1,0 +1,58 @@
+package kr.kisgateway.gateway.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * SHA-256 of a key's secret. The secret has 256 bits of chance, so nobody guesses it from the hash and a slow hash would
+ * only slow the gateway down.
+ */
+public final class SecretHash {
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final byte[] bytes;
+
+    private SecretHash(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    static SecretHash of(String secret) {
+        try {
+            return new SecretHash(
+                    MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    static SecretHash ofHex(String hex) {
+        return new SecretHash(HEX.parseHex(hex));
+    }
+
+    String hex() {
+        return HEX.formatHex(bytes);
+    }
+
+    /** In constant time. */
+    boolean matches(SecretHash other) {
+        return MessageDigest.isEqual(bytes, other.bytes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SecretHash hash && matches(hash);
+    }
+
+    @Override
+    public int hashCode() {
+        // Equal hashes have equal codes, and the code says nothing of the hash.
+        return 1;
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}

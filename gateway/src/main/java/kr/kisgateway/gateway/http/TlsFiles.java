@@ -1,0 +1,116 @@
+package kr.kisgateway.gateway.http;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import nl.altindag.ssl.SSLFactory;
+import nl.altindag.ssl.exception.GenericException;
+import nl.altindag.ssl.pem.util.PemUtils;
+import nl.altindag.ssl.util.SSLFactoryUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Certificate and key of the gateway from two PEM files. They are looked at once a minute and taken over when they changed
+ * and can be read, so that a renewed certificate needs no restart; connections that stand keep the one before.
+ */
+public final class TlsFiles implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
+    private final Path certificate;
+    private final Path key;
+    private final SSLFactory factory;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("tls-files").daemon().factory());
+    private List<FileTime> seen;
+
+    /** The files cannot be used; the message names them and says why. */
+    public static final class TlsFilesException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TlsFilesException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private TlsFiles(Path certificate, Path key) {
+        this.certificate = certificate;
+        this.key = key;
+        this.seen = times();
+        this.factory = read(certificate, key);
+    }
+
+    /**
+     * Reads both and goes on looking at them.
+     *
+     * @throws TlsFilesException when they cannot be read or do not belong together
+     */
+    public static TlsFiles watching(Path certificate, Path key) {
+        var files = new TlsFiles(certificate, key);
+        long every = LOOK_EVERY.toMillis();
+        var _ = files.thread.scheduleWithFixedDelay(files::look, every, every, TimeUnit.MILLISECONDS);
+        return files;
+    }
+
+    /** Serves the newest certificate at each new connection. */
+    public SSLContext context() {
+        return factory.getSslContext();
+    }
+
+    /** Takes over what changed. Never throws: a certificate that cannot be read leaves the one before in use. */
+    void look() {
+        try {
+            var now = times();
+            if (now.equals(seen)) {
+                return;
+            }
+            seen = now;
+            SSLFactoryUtils.reload(factory, read(certificate, key));
+            LOG.info("tls_certificate_renewed file={}", certificate);
+        } catch (TlsFilesException e) {
+            LOG.error("tls_certificate_unusable cause=\"{}\"", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    private static SSLFactory read(Path certificate, Path key) {
+        try (var chain = Files.newInputStream(certificate);
+                var secret = Files.newInputStream(key)) {
+            return SSLFactory.builder()
+                    .withSwappableIdentityMaterial()
+                    .withIdentityMaterial(Objects.requireNonNull(PemUtils.loadIdentityMaterial(chain, secret)))
+                    .withProtocols("TLSv1.3")
+                    .build();
+        } catch (IOException e) {
+            throw new TlsFilesException(
+                    "The TLS files " + certificate + " and " + key + " cannot be read: " + e.getMessage(), e);
+        } catch (GenericException | IllegalArgumentException e) {
+            // The library's own words may carry what stands in the file.
+            throw new TlsFilesException(
+                    "The TLS files " + certificate + " and " + key
+                            + " are no certificate and private key in PEM that belong together.",
+                    e);
+        }
+    }
+
+    private List<FileTime> times() {
+        try {
+            return List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
+        } catch (IOException e) {
+            throw new TlsFilesException("The TLS file " + e.getMessage() + " cannot be read.", e);
+        }
+    }
+}

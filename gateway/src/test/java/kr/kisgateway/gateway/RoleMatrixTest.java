@@ -1,0 +1,279 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.gateway.settings.SettingsResult;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every call of a running gateway that requires keys, with a key of every role: the role of the route table decides, and
+ * nothing else. {@code -Dkis.docs.write=true} writes the table of docs/ACCESS.md.
+ */
+@Tag("A-15")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RoleMatrixTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Path GUIDE = Path.of("..", "docs", "ACCESS.md");
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Map<Role, String> keys = new EnumMap<>(Role.class);
+    private Gateway gateway;
+    private Path folder;
+
+    /** @param role empty for a call that is open to anybody */
+    private record Asked(String method, String path, Optional<Role> role) {}
+
+    @BeforeAll
+    void start(@TempDir Path temporary) {
+        folder = temporary;
+        var loaded = SettingsLoader.load(
+                List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--auth=required"),
+                Map.of(),
+                folder,
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
+        // Before the gateway runs, as an operator sets it up.
+        for (Role role : Role.values()) {
+            keys.put(role, keys("create", "the-" + role.word(), "--role", role.word()));
+        }
+        gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> each_call_is_for_its_role_and_those_above() {
+        return calls().stream().flatMap(call -> {
+            var tests = new ArrayList<DynamicTest>();
+            tests.add(dynamicTest(call.method + " " + call.path + " without a key", () -> {
+                var answer = send(call, Optional.empty());
+                if (call.role.isEmpty()) {
+                    assertThat(answer.statusCode()).isNotIn(401, 403);
+                } else {
+                    assertThat(answer.statusCode()).isEqualTo(401);
+                    assertThat(answer.body()).contains("\"UNAUTHENTICATED\"");
+                }
+            }));
+            for (Role role : Role.values()) {
+                tests.add(dynamicTest(call.method + " " + call.path + " as " + role.word(), () -> {
+                    var answer = send(call, Optional.of(keys.get(role)));
+                    if (call.role.isEmpty() || role.covers(call.role.get())) {
+                        assertThat(answer.statusCode()).as(answer.body()).isNotIn(401, 403);
+                    } else {
+                        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
+                        assertThat(answer.body()).contains("\"FORBIDDEN\"");
+                    }
+                }));
+            }
+            return tests.stream();
+        });
+    }
+
+    @Test
+    void what_a_body_asks_for_can_need_a_greater_role_than_its_call() throws Exception {
+        var everything = new Asked("POST", "/v1/orders/cancel-all", Optional.of(Role.TRADE));
+
+        var trader = send(everything, Optional.of(keys.get(Role.TRADE)), true);
+        assertThat(trader.statusCode()).isEqualTo(403);
+        assertThat(trader.body()).contains("\"FORBIDDEN\"", "\"needed\":\"operator\"");
+        assertThat(send(everything, Optional.of(keys.get(Role.OPERATOR)), true).statusCode())
+                .isNotIn(401, 403);
+    }
+
+    @Test
+    void a_key_for_one_account_and_symbol_learns_nothing_of_others() throws Exception {
+        String elsewhere = keys("create", "elsewhere", "--role", "trade", "--accounts", "B7", "--symbols", "000660");
+        String mine = keys("create", "mine", "--role", "trade", "--accounts", "A1", "--symbols", "005930");
+        awaitKnown(mine);
+        String order = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"price\":1000}";
+        var placed = post("/v1/orders", order, mine, "k1");
+        // Far below the day's limits: it is judged, so it came past the gatekeeper.
+        assertThat(placed.statusCode()).as(placed.body()).isNotIn(401, 403);
+
+        for (var path :
+                List.of("/v1/balances?account_id=A1", "/v1/positions?account_id=A1", "/v1/orders?account_id=A1")) {
+            assertThat(get(path, elsewhere).body()).as(path).contains("\"FORBIDDEN\"");
+            assertThat(get(path, mine).statusCode()).as(path).isEqualTo(200);
+        }
+        assertThat(post("/v1/orders", order, elsewhere, "k2").body()).contains("\"FORBIDDEN\"");
+        assertThat(post("/v1/risk/check", order, elsewhere, "k3").body()).contains("\"FORBIDDEN\"");
+        assertThat(post(
+                                "/v1/orders/batch",
+                                "{\"orders\":[" + order.replace("}", ",\"idempotency_key\":\"b\"}") + "]}",
+                                elsewhere,
+                                "k4")
+                        .body())
+                .contains("\"FORBIDDEN\"");
+        assertThat(post("/v1/orders/cancel-all", "{\"account_id\":\"A1\"}", elsewhere, "k5")
+                        .body())
+                .contains("\"FORBIDDEN\"");
+        assertThat(post("/v1/orders/cancel-all", "{\"symbol\":\"005930\"}", elsewhere, "k6")
+                        .body())
+                .contains("\"FORBIDDEN\"");
+        assertThat(get("/v1/orders", elsewhere).body()).contains("\"orders\":[]");
+        assertThat(get("/v1/quotes/005930", elsewhere).body()).contains("\"FORBIDDEN\"");
+        assertThat(get("/v1/quotes?symbols=000660,005930", elsewhere).body()).contains("\"FORBIDDEN\"");
+        assertThat(get("/v1/quotes/005930", mine).statusCode()).isEqualTo(200);
+        assertThat(get("/v1/risk/limits", elsewhere).body()).contains("\"accounts\":{}");
+    }
+
+    @Test
+    void an_order_of_another_account_is_not_there_for_a_key() throws Exception {
+        String trader = keys("create", "trader", "--role", "trade");
+        String stranger = keys("create", "stranger", "--role", "trade", "--accounts", "B7");
+        awaitKnown(stranger);
+        String id = untilAccepted(trader);
+
+        for (var suffix : List.of("", "/state", "/events")) {
+            assertThat(get("/v1/orders/" + id + suffix, trader).statusCode()).isEqualTo(200);
+            assertThat(get("/v1/orders/" + id + suffix, stranger).body()).contains("\"ORDER_NOT_FOUND\"");
+        }
+        assertThat(post("/v1/orders/" + id + "/cancel", "{}", stranger, "c1").body())
+                .contains("\"ORDER_NOT_FOUND\"");
+        assertThat(post("/v1/orders/" + id + "/modify", "{\"qty\":2}", stranger, "m1")
+                        .body())
+                .contains("\"ORDER_NOT_FOUND\"");
+        assertThat(get("/v1/orders", stranger).body()).contains("\"orders\":[]");
+        assertThat(get("/v1/orders", trader).body()).contains(id);
+    }
+
+    @Test
+    void the_guide_shows_the_role_of_every_call() throws IOException {
+        var rows = new ArrayList<>(List.of("| call | least role |", "|---|---|"));
+        calls().stream()
+                .map(call -> "| `" + call.method + " " + call.path + "` | "
+                        + call.role.map(Role::word).orElse("anybody") + " |")
+                .forEach(rows::add);
+        String begin = "<!-- the table below is made by RoleMatrixTest -->\n";
+        String end = "<!-- end of the table -->";
+        String guide = Files.readString(GUIDE);
+        String table = String.join("\n", rows) + "\n";
+        if (Boolean.getBoolean("kis.docs.write")) {
+            guide = guide.substring(0, guide.indexOf(begin) + begin.length())
+                    + table
+                    + guide.substring(guide.indexOf(end));
+            Files.writeString(GUIDE, guide);
+        }
+        assertThat(guide.substring(guide.indexOf(begin) + begin.length(), guide.indexOf(end)))
+                .isEqualTo(table);
+    }
+
+    private List<Asked> calls() {
+        var calls = new ArrayList<Asked>();
+        gateway.table().routes().forEach(route -> calls.add(new Asked(route.method(), route.path(), route.role())));
+        gateway.table()
+                .sockets()
+                .forEach(socket -> calls.add(new Asked("GET", socket.path(), Optional.of(socket.role()))));
+        return calls;
+    }
+
+    private String untilAccepted(String key) throws Exception {
+        String order = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}";
+        long until = System.nanoTime() + LIMIT.toNanos();
+        for (int attempt = 0; ; attempt++) {
+            var answer = post("/v1/orders", order, key, "accepted-" + attempt);
+            if (answer.statusCode() == 200) {
+                return answer.body().split("\"order_id\":\"")[1].split("\"")[0];
+            }
+            assertThat(System.nanoTime()).as(answer.body()).isLessThan(until);
+        }
+    }
+
+    /** A key that the command made is known to the running gateway within a second. */
+    private void awaitKnown(String key) throws Exception {
+        long until = System.nanoTime() + LIMIT.toNanos();
+        while (get("/v1/session/status", key).statusCode() != 200) {
+            assertThat(System.nanoTime()).as("the key is known").isLessThan(until);
+            // Each try counts as a wrong key, so they must be few.
+            java.util.concurrent.locks.LockSupport.parkNanos(300_000_000);
+        }
+    }
+
+    private String keys(String... args) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int code = new KeysCommand(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        InstantSource.system(),
+                        Map.of(),
+                        folder,
+                        folder.resolve("home"))
+                .run(List.of(args));
+        assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
+        return out.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    private HttpResponse<String> send(Asked call, Optional<String> key) throws Exception {
+        return send(call, key, false);
+    }
+
+    private HttpResponse<String> send(Asked call, Optional<String> key, boolean everything) throws Exception {
+        String path = call.path.replaceAll("\\{[^}]+}", "none");
+        var request = request(path, key);
+        if (call.method.equals("GET") || call.method.equals("DELETE")) {
+            request.method(call.method, BodyPublishers.noBody());
+        } else {
+            // Taking back everything of everybody needs more than the call itself; the next test sees to that.
+            String body = call.path.endsWith("/cancel-all") && !everything ? "{\"account_id\":\"A1\"}" : "{}";
+            request.header("Content-Type", "application/json").method(call.method, BodyPublishers.ofString(body));
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path, String key) throws Exception {
+        return client.send(request(path, Optional.of(key)).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, String body, String key, String idempotency) throws Exception {
+        return client.send(
+                request(path, Optional.of(key))
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", idempotency)
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path, Optional<String> key) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+                .timeout(LIMIT);
+        key.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+        return request;
+    }
+}

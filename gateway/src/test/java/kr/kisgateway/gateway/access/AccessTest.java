@@ -1,0 +1,329 @@
+package kr.kisgateway.gateway.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.access.KeyRing.Made;
+import kr.kisgateway.gateway.access.KeyRing.Making;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.Gatekeeper.Knock;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.settings.Masked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("A-15")
+class AccessTest {
+    private static final String HERE = "127.0.0.1";
+    private static final int RATE = 5;
+
+    @TempDir
+    Path folder;
+
+    private volatile Instant now = Instant.parse("2026-11-20T00:00:00Z");
+    private final InstantSource clock = () -> now;
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private KeyRing keys;
+    private Access required;
+
+    @BeforeEach
+    void start() {
+        keys = ring();
+        required = new Access(true, keys, Optional.of(new Masked("open-sesame")), RATE, clock, clock);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (var one : open) {
+            one.close();
+        }
+    }
+
+    private KeyRing ring() {
+        var ring = new KeyRing(KeyStore.open(folder.resolve("access.db")), clock, new SecureRandom());
+        open.add(ring);
+        return ring;
+    }
+
+    @Test
+    void a_key_says_who_calls_and_what_for() {
+        var made = create("bot", "trade", Optional.of(List.of("A1")), List.of(), Optional.empty());
+
+        Caller caller = required.admit(bearer(made), Optional.of(Role.TRADE));
+
+        assertThat(caller)
+                .isEqualTo(new Caller("bot", Role.TRADE, Optional.of(java.util.Set.of("A1")), Optional.empty()));
+        assertThat(required.admit(
+                        new Knock(
+                                HERE, Optional.empty(), Optional.of(made.text().reveal()), Optional.empty()),
+                        Optional.of(Role.QUOTE)))
+                .isEqualTo(caller);
+        assertThat(refused(bearer(made), Role.OPERATOR)).isEqualTo(ErrorCode.FORBIDDEN);
+        assertThat(refused(bearer(made), Role.ADMIN)).isEqualTo(ErrorCode.FORBIDDEN);
+    }
+
+    @Test
+    void without_a_key_nobody_comes_in_and_open_routes_are_open() {
+        assertThat(refused(knock(), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+        assertThat(refused(
+                        new Knock(HERE, Optional.of("Basic dXNlcjpwYXNz"), Optional.empty(), Optional.empty()),
+                        Role.QUOTE))
+                .isEqualTo(ErrorCode.UNAUTHENTICATED);
+        assertThat(required.admit(knock(), Optional.empty()).role()).isEqualTo(Role.QUOTE);
+        // A probe with a key that is no good any more is still a probe.
+        assertThat(required.admit(bearer("kgw_none"), Optional.empty()).isLocal())
+                .isTrue();
+    }
+
+    @Test
+    void where_no_key_is_required_a_wrong_one_is_refused_all_the_same() {
+        var open = new Access(false, keys, Optional.empty(), RATE, clock, clock);
+
+        assertThat(open.admit(knock(), Optional.of(Role.ADMIN)).isLocal()).isTrue();
+        assertThat(catchThrowableOfType(
+                                RefusedException.class,
+                                () -> open.admit(bearer("kgw_abcdefgh_" + "x".repeat(43)), Optional.of(Role.QUOTE)))
+                        .refusal()
+                        .code())
+                .isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void the_operator_token_makes_an_operator_of_whoever_may_come_in_and_no_administrator() {
+        var made = create("bot", "trade");
+        var shown = new Knock(
+                HERE, Optional.of("Bearer " + made.text().reveal()), Optional.empty(), Optional.of("open-sesame"));
+        assertThat(required.admit(shown, Optional.of(Role.OPERATOR)).role()).isEqualTo(Role.OPERATOR);
+        assertThat(refused(shown, Role.ADMIN)).isEqualTo(ErrorCode.FORBIDDEN);
+        var wrong = new Knock(HERE, shown.authorization(), Optional.empty(), Optional.of("open-sesami"));
+        assertThat(refused(wrong, Role.OPERATOR)).isEqualTo(ErrorCode.OPERATOR_TOKEN_WRONG);
+        var tokenAlone = new Knock(HERE, Optional.empty(), Optional.empty(), Optional.of("open-sesame"));
+        assertThat(refused(tokenAlone, Role.OPERATOR)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void on_ones_own_machine_a_token_that_is_set_tells_operators_from_the_others() {
+        var own = new Access(false, keys, Optional.of(new Masked("open-sesame")), RATE, clock, clock);
+        assertThat(own.admit(knock(), Optional.of(Role.TRADE)).role()).isEqualTo(Role.TRADE);
+        assertThat(code(own, knock(), Role.OPERATOR)).isEqualTo(ErrorCode.OPERATOR_TOKEN_REQUIRED);
+        var right = new Knock(HERE, Optional.empty(), Optional.empty(), Optional.of("open-sesame"));
+        assertThat(own.admit(right, Optional.of(Role.ADMIN)).role()).isEqualTo(Role.ADMIN);
+        var wrong = new Knock(HERE, Optional.empty(), Optional.empty(), Optional.of("no"));
+        assertThat(code(own, wrong, Role.OPERATOR)).isEqualTo(ErrorCode.OPERATOR_TOKEN_WRONG);
+    }
+
+    @Test
+    void a_key_ends_at_its_day_and_when_it_is_revoked() {
+        var short_ = create("short", "quote", Optional.empty(), List.of(), Optional.of("2026-11-21"));
+        var long_ = create("long", "quote");
+        // The end of the 21st in Seoul is 15:00 of it in Greenwich.
+        now = Instant.parse("2026-11-21T14:59:59Z");
+        required.admit(bearer(short_), Optional.of(Role.QUOTE));
+        now = Instant.parse("2026-11-21T15:00:00Z");
+        assertThat(refusal(required, bearer(short_), Role.QUOTE).message()).contains("expired");
+
+        assertThat(keys.revoke("long")).isPresent();
+        assertThat(refusal(required, bearer(long_), Role.QUOTE).message()).contains("revoked");
+        assertThat(keys.revoke("long")).isEmpty();
+        // Its name is not given again: orders were counted by it.
+        assertThat(keys.create(wanted("long", "quote"))).isInstanceOf(Making.NameTaken.class);
+    }
+
+    @Test
+    void a_rotated_key_takes_both_texts_until_the_grace_is_over() {
+        var before = create("bot", "quote");
+        var after = keys.rotate("bot", Duration.ofHours(1)).orElseThrow();
+
+        assertThat(after.text().reveal()).isNotEqualTo(before.text().reveal());
+        assertThat(required.admit(bearer(before), Optional.of(Role.QUOTE)).name())
+                .isEqualTo("bot");
+        assertThat(required.admit(bearer(after), Optional.of(Role.QUOTE)).name())
+                .isEqualTo("bot");
+        now = now.plus(Duration.ofHours(1));
+        assertThat(refused(bearer(before), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+        required.admit(bearer(after), Optional.of(Role.QUOTE));
+    }
+
+    @Test
+    void a_key_comes_only_from_its_networks() {
+        var made = create("bot", "quote", Optional.empty(), List.of("10.1.0.0/16", "2001:db8::/32"), Optional.empty());
+        String text = "Bearer " + made.text().reveal();
+        for (String allowed : List.of("10.1.255.1", "2001:db8:1::1", "[2001:db8::7]")) {
+            required.admit(
+                    new Knock(allowed, Optional.of(text), Optional.empty(), Optional.empty()), Optional.of(Role.QUOTE));
+        }
+        for (String strange : List.of("10.2.0.1", "2001:db9::1", "127.0.0.1", "nonsense", "")) {
+            assertThat(refused(new Knock(strange, Optional.of(text), Optional.empty(), Optional.empty()), Role.QUOTE))
+                    .as(strange)
+                    .isEqualTo(ErrorCode.UNAUTHENTICATED);
+        }
+    }
+
+    @Test
+    void beyond_its_calls_a_second_a_key_waits_and_another_does_not() {
+        var made = create("bot", "quote");
+        var other = create("other", "quote");
+        for (int i = 0; i < RATE; i++) {
+            required.admit(bearer(made), Optional.of(Role.QUOTE));
+        }
+        var refusal = refusal(required, bearer(made), Role.QUOTE);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+        assertThat(refusal.retryAfter()).contains(Duration.ofMillis(200));
+        required.admit(bearer(other), Optional.of(Role.QUOTE));
+
+        now = now.plusMillis(200);
+        required.admit(bearer(made), Optional.of(Role.QUOTE));
+        assertThat(refused(bearer(made), Role.QUOTE)).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+        assertThat(required.turnedAway().overQuota()).isEqualTo(2);
+    }
+
+    @Test
+    void whoever_guesses_waits_ever_longer_and_neighbours_do_not() {
+        var made = create("bot", "quote");
+        var neighbour = create("neighbour", "quote");
+        String guess = "kgw_" + made.key().id() + "_" + "x".repeat(43);
+        for (int i = 0; i < Lockout.FREE; i++) {
+            assertThat(refused(bearer(guess), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+        }
+        assertThat(refusal(required, bearer(guess), Role.QUOTE).retryAfter()).contains(Duration.ofSeconds(1));
+        // Else a guess that hits would be told from one that does not.
+        assertThat(refused(bearer(made), Role.QUOTE)).isEqualTo(ErrorCode.LOCKED_OUT);
+        required.admit(bearer(neighbour), Optional.of(Role.QUOTE));
+        var elsewhere = new Knock(
+                "192.0.2.1", Optional.of("Bearer " + made.text().reveal()), Optional.empty(), Optional.empty());
+        required.admit(elsewhere, Optional.of(Role.QUOTE));
+
+        now = now.plusSeconds(1);
+        assertThat(refused(bearer(guess), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+        assertThat(refusal(required, bearer(guess), Role.QUOTE).retryAfter()).contains(Duration.ofSeconds(2));
+        now = now.plusSeconds(2);
+        required.admit(bearer(made), Optional.of(Role.QUOTE));
+        now = now.plus(Duration.ofMinutes(15));
+        assertThat(refused(bearer(guess), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+        assertThat(refused(bearer(guess), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void what_another_process_changes_is_known_within_seconds() throws Exception {
+        BlockingQueue<String> gone = new LinkedBlockingQueue<>();
+        keys.onGone(gone::add);
+        keys.watching();
+        var elsewhere = ring();
+        var made = ((Making.Done) elsewhere.create(wanted("bot", "quote"))).made();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (keys.find(made.key().id()).isEmpty()) {
+            assertThat(System.nanoTime()).as("the key is known").isLessThan(until);
+            Thread.onSpinWait();
+        }
+        required.admit(bearer(made), Optional.of(Role.QUOTE));
+
+        assertThat(elsewhere.revoke(made.key().id())).isPresent();
+        assertThat(gone.poll(20, TimeUnit.SECONDS)).isEqualTo("bot");
+        assertThat(refused(bearer(made), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void neither_the_file_nor_anything_printed_has_a_secret() throws Exception {
+        var made = create("bot", "quote");
+        String secret = made.text().secret();
+        assertThat(made.toString()).contains("kgw_" + made.key().id()).doesNotContain(secret);
+        assertThat(bearer(made).toString()).doesNotContain(secret);
+        var bytes = new HashSet<String>();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                bytes.add(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertThat(bytes).isNotEmpty().noneMatch(text -> text.contains(secret));
+        assertThat(bytes).anyMatch(text -> text.contains(SecretHash.of(secret).hex()));
+        assertThat(Files.getPosixFilePermissions(folder.resolve("access.db")))
+                .isEqualTo(java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void two_different_keys_in_one_call_are_refused() {
+        var one = create("one", "quote");
+        var two = create("two", "admin");
+        assertThat(refused(
+                        new Knock(
+                                HERE,
+                                Optional.of("Bearer " + one.text().reveal()),
+                                Optional.of(two.text().reveal()),
+                                Optional.empty()),
+                        Role.QUOTE))
+                .isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+
+    private Made create(String name, String role) {
+        return create(name, role, Optional.empty(), List.of(), Optional.empty());
+    }
+
+    private Made create(
+            String name,
+            String role,
+            Optional<List<String>> accounts,
+            List<String> networks,
+            Optional<String> expires) {
+        var wanted = KeyRequest.read(
+                name, role, accounts, Optional.<List<String>>empty(), networks, OptionalInt.empty(), expires, now);
+        return ((Making.Done) keys.create(wanted)).made();
+    }
+
+    private KeyRequest wanted(String name, String role) {
+        return KeyRequest.read(
+                name,
+                role,
+                Optional.<List<String>>empty(),
+                Optional.<List<String>>empty(),
+                List.of(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                now);
+    }
+
+    private static Knock knock() {
+        return new Knock(HERE, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static Knock bearer(Made made) {
+        return bearer(made.text().reveal());
+    }
+
+    private static Knock bearer(String text) {
+        return new Knock(HERE, Optional.of("Bearer " + text), Optional.empty(), Optional.empty());
+    }
+
+    private ErrorCode refused(Knock knock, Role needed) {
+        return refusal(required, knock, needed).code();
+    }
+
+    private static ErrorCode code(Access access, Knock knock, Role needed) {
+        return refusal(access, knock, needed).code();
+    }
+
+    private static Refusal refusal(Access access, Knock knock, Role needed) {
+        var thrown = catchThrowableOfType(RefusedException.class, () -> access.admit(knock, Optional.of(needed)));
+        assertThat(thrown).as("%s is refused %s", knock, needed).isNotNull();
+        return thrown.refusal();
+    }
+}
