@@ -156,7 +156,7 @@ final class Wiring {
                 traceIds::next,
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
-        var recorder = settings.kis().recordTo().map(file -> parts.add(SimulatorWiring.recorder(file, clock)));
+        var recorder = settings.kis().recordTo().map(file -> SimulatorWiring.recorder(file, clock, parts));
         var unheard = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), clock, random);
         var config = recorder.map(unheard::withTraffic).orElse(unheard);
         var broker = new KisBroker(
