@@ -1,0 +1,68 @@
+package kr.kisgateway.gateway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Keeps two gateways of this machine from owning one app key: KIS allows it one session, and two would take it from each
+ * other. The file's name is a hash; the key is not in it.
+ */
+final class AppKeyLock implements AutoCloseable {
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private AppKeyLock(FileChannel channel, FileLock lock) {
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    /**
+     * @param id the app key's name, for the sentence
+     * @throws StartException when another gateway has it
+     */
+    static AppKeyLock take(Path configDir, String id, String appKey) {
+        var folder = configDir.resolve("locks");
+        try {
+            Files.createDirectories(folder, DataFolder.OWNER_ONLY);
+            var channel =
+                    FileChannel.open(folder.resolve(hash(appKey)), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var lock = DataFolder.tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new StartException("Another gateway on this machine uses the app key " + id
+                        + ", and KIS allows each one session; stop it, or give this one another app key.");
+            }
+            return new AppKeyLock(channel, lock);
+        } catch (IOException e) {
+            throw new StartException("The folder " + folder + " cannot be written: " + e.getMessage());
+        }
+    }
+
+    private static String hash(String appKey) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(appKey.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.release();
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
