@@ -61,7 +61,7 @@ class LiveTest {
             try (var second = LocalProgram.startWithoutWaiting(live(folder, broker)
                     .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("other").toString()))) {
                 assertThat(second.awaitExit(Programs.START)).hasValue(2);
-                assertThat(second.output()).anyMatch(line -> line.contains("uses this KIS app key"));
+                assertThat(second.output()).anyMatch(line -> line.contains("uses the app key"));
             }
             assertThat(gateway.log()).doesNotContain("kgw_");
         }

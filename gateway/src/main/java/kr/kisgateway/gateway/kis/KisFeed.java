@@ -1,11 +1,15 @@
 package kr.kisgateway.gateway.kis;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.pool.RegistrationWatch;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.OrderBook;
@@ -18,11 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears KIS: ticks go to the store and the stream, execution notices and their gaps to the order side. A symbol is live
+ * Hears KIS, by one or more sockets: ticks go to the store and the stream, execution notices and their gaps to the order side. A symbol is live
  * from the acknowledgement of its registration until the socket closes or it is released; after a reconnect its last
- * value is not trusted before the next trade, because one may have been missed.
+ * value is not trusted before the next trade, because one may have been missed; the same holds for what was known before
+ * a registration.
  */
-public final class KisFeed implements KisListener {
+public final class KisFeed {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.feed");
 
     private final QuoteStore store;
@@ -30,7 +35,10 @@ public final class KisFeed implements KisListener {
     private final Consumer<ExecutionNotice> notices;
     private final NoticeGap noticeGap;
     private final FeedCounters counters = new FeedCounters();
-    private final Set<Symbol> acked = ConcurrentHashMap.newKeySet();
+    private final RegistrationWatch registrations;
+    /** By which socket each symbol comes. */
+    private final Map<Symbol, Integer> acked = new ConcurrentHashMap<>();
+
     private final Set<Symbol> gapOpen = ConcurrentHashMap.newKeySet();
 
     /** Execution notices may have been missed. */
@@ -43,104 +51,149 @@ public final class KisFeed implements KisListener {
      * @param notices takes each execution notice; called on the socket's thread, must not block
      * @param noticeGap told whenever the notices are registered, first and again, so that fills can be asked for
      */
-    public KisFeed(QuoteStore store, StreamHub hub, Consumer<ExecutionNotice> notices, NoticeGap noticeGap) {
+    public KisFeed(
+            QuoteStore store,
+            StreamHub hub,
+            Consumer<ExecutionNotice> notices,
+            NoticeGap noticeGap,
+            RegistrationWatch registrations) {
         this.store = store;
         this.hub = hub;
         this.notices = notices;
         this.noticeGap = noticeGap;
+        this.registrations = registrations;
+    }
+
+    /** The listener of the {@code number}th socket. */
+    public KisListener socket(int number) {
+        return new Socket(number);
     }
 
     /** Whether the last pushed value of {@code symbol} can be taken for the present one. */
     boolean isLive(Symbol symbol) {
-        return acked.contains(symbol) && !gapOpen.contains(symbol);
+        return acked.containsKey(symbol) && !gapOpen.contains(symbol);
     }
 
     public FeedCounters counters() {
         return counters;
     }
 
-    @Override
-    public void trade(Trade trade) {
-        gapOpen.remove(trade.symbol());
-        hub.trade(store.trade(trade));
-    }
+    /** What one socket says; its listener, one thread after the other. */
+    private final class Socket implements KisListener {
+        private final int number;
+        private final Set<Demand> confirmed = ConcurrentHashMap.newKeySet();
 
-    @Override
-    public void book(OrderBook book) {
-        store.book(book);
-        hub.book(book);
-    }
+        Socket(int number) {
+            this.number = number;
+        }
 
-    @Override
-    public void notice(ExecutionNotice notice) {
-        notices.accept(notice);
-    }
+        @Override
+        public void trade(Trade trade) {
+            gapOpen.remove(trade.symbol());
+            hub.trade(store.trade(trade));
+        }
 
-    @Override
-    public void rows(UntypedFrame frame) {
-        counters.unwantedRows.addAndGet(frame.records().size());
-    }
+        @Override
+        public void book(OrderBook book) {
+            store.book(book);
+            hub.book(book);
+        }
 
-    @Override
-    public void badFrames(long count, String sample) {
-        counters.badFrames.addAndGet(count);
-        LOG.warn("bad_frames count={} sample=\"{}\"", count, sample);
-    }
+        @Override
+        public void notice(ExecutionNotice notice) {
+            notices.accept(notice);
+        }
 
-    @Override
-    public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
-        counters.gaps.addAndGet(keys.size());
-        LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
-        for (var key : keys) {
-            switch (key.trId()) {
-                case KisTr.TRADES ->
-                    Symbol.parse(key.trKey()).ifPresent(symbol -> {
-                        gapOpen.add(symbol);
-                        hub.gap(symbol, "RECONNECT");
-                    });
-                default -> {
-                    // A book is whole each time, and notices are asked for when they are registered again.
+        @Override
+        public void rows(UntypedFrame frame) {
+            counters.unwantedRows.addAndGet(frame.records().size());
+        }
+
+        @Override
+        public void badFrames(long count, String sample) {
+            counters.badFrames.addAndGet(count);
+            LOG.warn("bad_frames count={} sample=\"{}\"", count, sample);
+        }
+
+        @Override
+        public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
+            counters.gaps.addAndGet(keys.size());
+            LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
+            for (var key : keys) {
+                switch (key.trId()) {
+                    case KisTr.TRADES ->
+                        Symbol.parse(key.trKey()).ifPresent(symbol -> {
+                            gapOpen.add(symbol);
+                            hub.gap(symbol, "RECONNECT");
+                        });
+                    default -> {
+                        // A book is whole each time, and notices are asked for when they are registered again.
+                    }
                 }
             }
         }
-    }
 
-    @Override
-    public void connected() {
-        // The client logs it; what is live is told key by key.
-    }
+        @Override
+        public void connected() {
+            // The client logs it; what is live is told key by key.
+        }
 
-    @Override
-    public void acked(RealtimeKey key) {
-        switch (key.trId()) {
-            case KisTr.TRADES -> Symbol.parse(key.trKey()).ifPresent(acked::add);
-            // What happened before the first acknowledgement was told to nobody either.
-            case KisTr.NOTICES, KisTr.PAPER_NOTICES -> noticeGap.missed();
-            default -> {
-                // A book needs no mark: each is whole.
+        @Override
+        public void acked(RealtimeKey key) {
+            switch (key.trId()) {
+                case KisTr.TRADES, KisTr.BOOKS -> KisTr.demand(key).ifPresent(this::acked);
+                // What happened before the first acknowledgement was told to nobody either.
+                case KisTr.NOTICES, KisTr.PAPER_NOTICES -> noticeGap.missed();
+                default -> {
+                    // Nothing else is registered here.
+                }
             }
         }
-    }
 
-    @Override
-    public void event(KisEvent event) {
-        switch (event) {
-            case KisEvent.Closed closed -> acked.clear();
-            case KisEvent.RegistrationRefused refused -> released(refused.key());
-            case KisEvent.Unsubscribed unsubscribed -> released(unsubscribed.key());
-            default -> {
-                // The client logs all of them under their names.
+        @Override
+        public void event(KisEvent event) {
+            switch (event) {
+                case KisEvent.Closed closed -> closed();
+                case KisEvent.RegistrationRefused refused ->
+                    KisTr.demand(refused.key()).ifPresent(demand -> {
+                        released(demand);
+                        registrations.refused(demand);
+                    });
+                case KisEvent.Unsubscribed unsubscribed ->
+                    KisTr.demand(unsubscribed.key()).ifPresent(this::released);
+                default -> {
+                    // The client logs all of them under their names.
+                }
             }
         }
-    }
 
-    /** From now on nobody tells us about the symbol. */
-    private void released(RealtimeKey key) {
-        if (key.trId().equals(KisTr.TRADES)) {
-            Symbol.parse(key.trKey()).ifPresent(symbol -> {
-                acked.remove(symbol);
-                gapOpen.remove(symbol);
+        private void acked(Demand demand) {
+            if (demand.kind() == Kind.TRADES) {
+                acked.put(demand.symbol(), number);
+            }
+            confirmed.add(demand);
+            registrations.acked(demand);
+        }
+
+        private void closed() {
+            acked.entrySet().removeIf(entry -> {
+                if (entry.getValue() == number) {
+                    gapOpen.add(entry.getKey());
+                    return true;
+                }
+                return false;
             });
+            confirmed.forEach(registrations::lost);
+            confirmed.clear();
+        }
+
+        /** From now on nobody tells us about it. */
+        private void released(Demand demand) {
+            confirmed.remove(demand);
+            if (demand.kind() == Kind.TRADES && acked.remove(demand.symbol(), number)) {
+                // What is known now will be old when it is registered again.
+                gapOpen.add(demand.symbol());
+            }
         }
     }
 }

@@ -124,15 +124,21 @@ public final class QuoteService {
         return quote(instrument.get());
     }
 
+    /** Where a value of the store came from. */
+    private static Source source(LastTick last) {
+        return last.polled() ? Source.KIS_REST : Source.KIS_WS;
+    }
+
     public QuoteOutcome quote(Instrument instrument) {
         var now = clock.instant();
         var session = rule.session(now);
         var pushed = store.last(instrument.symbol());
         if (pushed.isPresent() && rule.isPushHour(session)) {
             var age = age(pushed.get().tradeAtMs(), now);
-            var live = feed.isLive(instrument.symbol());
+            var live = feed.isLive(instrument.symbol()) && !pushed.get().polled();
             if (rule.pushed(live, feed.feedStatus().lastSignAt(), age, now) == State.HEALTHY) {
-                return new Known(Quote.pushed(instrument, pushed.get(), Source.KIS_WS, State.HEALTHY, age, session));
+                return new Known(
+                        Quote.pushed(instrument, pushed.get(), source(pushed.get()), State.HEALTHY, age, session));
             }
         }
         return ask(instrument, pushed, session, now);

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -84,6 +85,8 @@ public record Settings(
      * @param breakerThreshold {@code KIS_API_CIRCUIT_BREAKER_THRESHOLD}: calls of a class that must fail in a row before
      *     it is left alone; absent, half of the last ten
      * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long it is left alone
+     * @param furtherKeys {@code kis.app-keys} of {@code gateway.yaml}: app keys beside the first, for prices and pushes
+     * @param koreanHours {@code KIS_WS_KR_HOURS}: when Korean registrations are on the sockets; absent, always
      * @param recordTo {@code KIS_RECORD_TO}: a new file for what passes between KIS and the gateway, cleared of secrets
      */
     public record Kis(
@@ -98,11 +101,32 @@ public record Settings(
             Duration queueTimeout,
             OptionalInt breakerThreshold,
             Duration breakerTimeout,
+            List<AppKey> furtherKeys,
+            Optional<Hours> koreanHours,
             Optional<Path> recordTo) {
         public Kis {
             symbols = List.copyOf(symbols);
+            furtherKeys = List.copyOf(furtherKeys);
         }
     }
+
+    /**
+     * A further app key.
+     *
+     * @param id its name in answers; K1 is the first one
+     * @param appKey absent in sim: the gateway then makes one itself
+     * @param appSecret belongs to {@code appKey}
+     * @param account the account KIS gave it out for; absent, the first one's
+     */
+    public record AppKey(String id, Optional<Masked> appKey, Optional<Masked> appSecret, Optional<Account> account) {}
+
+    /**
+     * A part of every day in Seoul.
+     *
+     * @param from the first moment
+     * @param until the first moment behind it; earlier than {@code from} it is on the next day
+     */
+    public record Hours(LocalTime from, LocalTime until) {}
 
     /**
      * An account number; prints two digits only.

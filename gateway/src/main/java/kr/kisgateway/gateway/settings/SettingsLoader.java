@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -48,6 +49,8 @@ public final class SettingsLoader {
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
     private static final Pattern BYTES = Pattern.compile("(\\d{1,15})\\s*(kb|mb|gb)?");
+    private static final Pattern HOURS =
+            Pattern.compile("((?:[01]\\d|2[0-3]):[0-5]\\d)\\s*-\\s*((?:[01]\\d|2[0-3]):[0-5]\\d)");
     private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z-]+");
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|localhost|::1|\\[::1]");
 
@@ -61,6 +64,7 @@ public final class SettingsLoader {
     private final Map<SettingName, String> values = new EnumMap<>(SettingName.class);
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final AppKeySettings appKeys = new AppKeySettings(problems, warnings);
     private final RiskSettings risk = new RiskSettings(problems, Set.of(ACCOUNT_ALIAS));
 
     private SettingsLoader(Path workingDir, Path homeDir) {
@@ -159,6 +163,9 @@ public final class SettingsLoader {
             if (tree.get("risk") instanceof JsonNode risk && risk.isObject()) {
                 this.risk.take(risk);
             }
+            if (tree.get("kis") instanceof JsonNode kis && kis.isObject()) {
+                appKeys.take(kis);
+            }
             flatten("", tree);
         } catch (IOException e) {
             problems.add("gateway.yaml cannot be read: check its permissions.");
@@ -176,6 +183,7 @@ public final class SettingsLoader {
         if (node.isObject()) {
             node.properties().stream()
                     .filter(member -> !(prefix.equals("risk") && RiskSettings.isLayers(member.getKey())))
+                    .filter(member -> !(prefix.equals("kis") && AppKeySettings.isAppKeys(member.getKey())))
                     .forEach(member -> flatten(
                             prefix.isEmpty() ? member.getKey() : prefix + "." + member.getKey(), member.getValue()));
         } else if (node.isArray()) {
@@ -316,6 +324,8 @@ public final class SettingsLoader {
                         duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5)),
                         positive(SettingName.KIS_API_CIRCUIT_BREAKER_THRESHOLD, 1_000),
                         duration(SettingName.KIS_API_CIRCUIT_BREAKER_TIMEOUT, Duration.ofSeconds(30)),
+                        appKeys.read(environment, broker.appKey()),
+                        koreanHours(),
                         text(SettingName.KIS_RECORD_TO).map(workingDir::resolve)),
                 new Settings.Simulator(
                         simulatorPort,
@@ -576,15 +586,16 @@ public final class SettingsLoader {
 
     private boolean hasCredentials() {
         return java.util.stream.Stream.of(
-                        SettingName.KIS_APP_KEY,
-                        SettingName.KIS_APP_SECRET,
-                        SettingName.KIS_ACCOUNT_NO,
-                        SettingName.KIS_ACCOUNT_NUMBER,
-                        SettingName.KIS_CANO,
-                        SettingName.KIS_MOCK_APP_KEY,
-                        SettingName.KIS_MOCK_APP_SECRET,
-                        SettingName.KIS_MOCK_CANO)
-                .anyMatch(name -> text(name).isPresent());
+                                SettingName.KIS_APP_KEY,
+                                SettingName.KIS_APP_SECRET,
+                                SettingName.KIS_ACCOUNT_NO,
+                                SettingName.KIS_ACCOUNT_NUMBER,
+                                SettingName.KIS_CANO,
+                                SettingName.KIS_MOCK_APP_KEY,
+                                SettingName.KIS_MOCK_APP_SECRET,
+                                SettingName.KIS_MOCK_CANO)
+                        .anyMatch(name -> text(name).isPresent())
+                || appKeys.given();
     }
 
     private void dataSource() {
@@ -657,6 +668,20 @@ public final class SettingsLoader {
                     + " beside the execution notices.");
         }
         return List.copyOf(symbols);
+    }
+
+    /** {@code 08:30-16:30}. */
+    private Optional<Settings.Hours> koreanHours() {
+        var text = text(SettingName.KIS_WS_KR_HOURS);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        var match = HOURS.matcher(text.get());
+        if (match.matches() && !match.group(1).equals(match.group(2))) {
+            return Optional.of(new Settings.Hours(LocalTime.parse(match.group(1)), LocalTime.parse(match.group(2))));
+        }
+        problems.add("KIS_WS_KR_HOURS must be two different times of the day in Seoul, as 08:30-16:30.");
+        return Optional.empty();
     }
 
     private Optional<URI> simulatorUrl() {
@@ -741,11 +766,15 @@ public final class SettingsLoader {
     private Optional<Masked> secret(SettingName name, int min, int max) {
         var text = text(name);
         text.ifPresent(secret -> {
-            if (secret.length() < min || secret.length() > max || secret.chars().anyMatch(c -> c < 0x21 || c > 0x7E)) {
+            if (!isSecret(secret, min, max)) {
                 problems.add(name + " must have " + min + " to " + max + " printable ASCII characters.");
             }
         });
         return text.map(Masked::new);
+    }
+
+    static boolean isSecret(String text, int min, int max) {
+        return text.length() >= min && text.length() <= max && text.chars().allMatch(c -> c >= 0x21 && c <= 0x7E);
     }
 
     private boolean flag(SettingName name, boolean otherwise) {

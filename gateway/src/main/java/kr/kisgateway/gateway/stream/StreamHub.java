@@ -17,7 +17,6 @@ import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 
@@ -30,7 +29,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private static final int GOING_AWAY = 1001;
 
     private final StreamSettings settings;
-    private final Registrations registrations;
+    private final Supply supply;
     private final QuoteStore store;
     private final Predicate<Symbol> listed;
     private final OpenOrders openOrders;
@@ -46,20 +45,21 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final ConcurrentHashMap<Symbol, Topic<TimedBook>> books = new ConcurrentHashMap<>();
 
     /**
+     * @param supply gets from KIS what somebody listens to
      * @param store where the first snapshot of a symbol comes from
      * @param listed what may be asked for
      * @param traceIds a new trace id for an error message
      */
     public StreamHub(
             StreamSettings settings,
-            Registrations registrations,
+            Supply supply,
             QuoteStore store,
             Predicate<Symbol> listed,
             OpenOrders openOrders,
             Supplier<String> traceIds,
             InstantSource clock) {
         this.settings = settings;
-        this.registrations = registrations;
+        this.supply = supply;
         this.store = store;
         this.listed = listed;
         this.openOrders = openOrders;
@@ -98,6 +98,19 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         if (tape != null) {
             tape.gap(cause);
         }
+    }
+
+    /** A price came by polling; it is no trade, and the tape has nothing of it. */
+    public void polled(LastTick last) {
+        var quote = quotes.get(last.trade().symbol());
+        if (quote != null) {
+            quote.publish(last);
+        }
+    }
+
+    /** From now on {@code channel} of {@code symbol} comes another way; all who listen are told. */
+    public void served(Channel channel, Symbol symbol, Served served) {
+        known(channel, symbol).ifPresent(topic -> topic.tell(StreamJson.mode(channel, symbol, served)));
     }
 
     /**
@@ -169,12 +182,12 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         return listed.test(symbol);
     }
 
-    boolean register(Channel channel, Symbol symbol) {
-        return registrations.acquire(kind(channel), symbol);
+    Served acquire(Channel channel, Symbol symbol) {
+        return supply.acquire(channel, symbol);
     }
 
     void release(Channel channel, Symbol symbol) {
-        registrations.release(kind(channel), symbol);
+        supply.release(channel, symbol);
     }
 
     void add(Subscription subscription) {
@@ -217,7 +230,9 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
                                 symbol,
                                 StreamJson::trade,
                                 counters,
-                                store.last(symbol).orElse(null)));
+                                store.last(symbol)
+                                        .filter(last -> !last.polled())
+                                        .orElse(null)));
             case BOOKS ->
                 books.computeIfAbsent(
                         subscription.symbol,
@@ -233,7 +248,14 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         };
     }
 
-    private static Kind kind(Channel channel) {
-        return channel == Channel.BOOKS ? Kind.BOOKS : Kind.TRADES;
+    /** The topic, where somebody ever listened. */
+    private Optional<Topic<?>> known(Channel channel, Symbol symbol) {
+        return Optional.ofNullable(
+                switch (channel) {
+                    case QUOTES -> quotes.get(symbol);
+                    case TRADES -> trades.get(symbol);
+                    case BOOKS -> books.get(symbol);
+                    case ORDERS, EXECUTIONS -> null;
+                });
     }
 }
