@@ -11,13 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.Quote.Source;
@@ -54,7 +52,7 @@ public final class QuoteService {
     private final Cache<Symbol, Asked> fresh;
     private final Cache<Symbol, Asked> last;
     private final Cache<Symbol, Instant> coolUntil;
-    private final ConcurrentHashMap<Symbol, CompletableFuture<Fetched>> flights = new ConcurrentHashMap<>();
+    private final SingleFlight<Symbol, Fetched> flights = new SingleFlight<>();
     private final AtomicLong restCalls = new AtomicLong();
     private final AtomicLong restFallbacks = new AtomicLong();
     private final AtomicLong cacheAnswers = new AtomicLong();
@@ -216,24 +214,18 @@ public final class QuoteService {
         };
     }
 
-    /** One call for all who ask now: the first makes it, the others wait for its answer. */
+    /** One call for all who ask now. */
     private Fetched fetch(Symbol symbol, Instant deadline) {
-        var mine = new CompletableFuture<Fetched>();
-        var flying = flights.putIfAbsent(symbol, mine);
-        if (flying != null) {
-            return await(flying, deadline);
-        }
-        try {
-            // Somebody may have landed between our look into the cache and here.
-            var held = fresh.getIfPresent(symbol);
-            Fetched fetched = held != null ? new Fetched.Got(held.quote()) : call(symbol, deadline);
-            mine.complete(fetched);
-            return fetched;
-        } finally {
-            flights.remove(symbol, mine);
-            // Only after a defect of the source: nobody may wait for a flight that crashed.
-            mine.complete(unavailable());
-        }
+        return flights.ask(
+                symbol,
+                Duration.between(clock.instant(), deadline),
+                () -> {
+                    // Somebody may have landed between our look into the cache and here.
+                    var held = fresh.getIfPresent(symbol);
+                    return held != null ? new Fetched.Got(held.quote()) : call(symbol, deadline);
+                },
+                QuoteService::late,
+                QuoteService::unavailable);
     }
 
     private Fetched call(Symbol symbol, Instant deadline) {
@@ -254,20 +246,6 @@ public final class QuoteService {
             }
         }
         return fetched;
-    }
-
-    private Fetched await(CompletableFuture<Fetched> flying, Instant deadline) {
-        var limit = Duration.between(clock.instant(), deadline);
-        try {
-            return flying.get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return unavailable();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private QuoteOutcome asked(Instrument instrument, Asked asked, Session session, Instant now) {
@@ -349,6 +327,10 @@ public final class QuoteService {
                         ErrorCode.REST_RATE_LIMIT_COOLDOWN,
                         "KIS refused this symbol for its call rate a moment ago; try again after the pause.")
                 .retryAfter(wait);
+    }
+
+    private static Fetched late() {
+        return new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
     }
 
     private static Fetched unavailable() {
