@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Credentials;
@@ -43,6 +44,7 @@ final class PoolWiring {
     /**
      * One client an app key, none of them started.
      *
+     * @param locked puts another lock around asking for a token, where processes share one
      * @param first what the client of the first app key is made of; the others differ in credentials and token alone
      */
     static KisAppKeys clients(
@@ -53,7 +55,8 @@ final class PoolWiring {
             SecureRandom random,
             KisFeed feed,
             SteadyClock clock,
-            Parts parts) {
+            Parts parts,
+            UnaryOperator<KisConfig> locked) {
         var configs = new ArrayList<KisConfig>(List.of(first));
         var ids = new ArrayList<>(List.of(FIRST));
         for (var key : settings.kis().furtherKeys()) {
@@ -74,7 +77,7 @@ final class PoolWiring {
             // On the reader's thread: the feed never waits, and a hand-over would cost every tick. It fills gaps
             // itself.
             var options = RealtimeOptions.direct().withPlan(plans.get(i));
-            var config = configs.get(i);
+            var config = locked.apply(configs.get(i));
             keys.add(new AppKey(
                     ids.get(i),
                     KisClient.open(config, clock, clock.course(), feed.socket(i), options),

@@ -65,6 +65,7 @@ import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
 import kr.kisgateway.gateway.quote.QuoteFacts;
+import kr.kisgateway.gateway.quote.QuoteFallback;
 import kr.kisgateway.gateway.quote.QuoteMetrics;
 import kr.kisgateway.gateway.quote.QuoteRoutes;
 import kr.kisgateway.gateway.quote.QuoteRule;
@@ -85,6 +86,7 @@ import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.TradingCalendar;
@@ -153,6 +155,7 @@ final class Wiring {
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
         var recorder = settings.kis().recordTo().map(file -> SimulatorWiring.recorder(file, clock, parts));
+        var redis = RedisWiring.link(settings, clock, parts);
         var unheard = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), clock, random);
         var config = recorder.map(unheard::withTraffic).orElse(unheard);
         var broker = new KisBroker(
@@ -164,7 +167,16 @@ final class Wiring {
                         .ifPresent(ours -> deskLater.get().orElseThrow().notice(ours)),
                 () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"),
                 pool);
-        var keys = PoolWiring.clients(settings, config, data, master, random, feed, clock, parts);
+        var keys = PoolWiring.clients(
+                settings,
+                config,
+                data,
+                master,
+                random,
+                feed,
+                clock,
+                parts,
+                made -> RedisWiring.locked(made, redis, traceIds::next, clock));
         var kis = keys.first();
         kisLater.set(Optional.of(kis));
         kis.budget().expectOrders();
@@ -173,11 +185,25 @@ final class Wiring {
         var workers = parts.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("quote-", 0).factory()));
         var rule = new QuoteRule(calendar, settings.quotes());
+        var asked = new KisQuotes(keys::roomiest);
+        var alerts = new AlertLog();
         var quotes = new QuoteService(
                 store,
                 session,
                 rule,
-                new KisQuotes(keys::roomiest),
+                asked,
+                RedisWiring.shelf(redis, settings),
+                new QuoteFallback(
+                        asked,
+                        NxtListing.load()::contains,
+                        settings.quotes().safeValue(),
+                        (event, message) -> alerts.raise(new Alert(
+                                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                                "P2",
+                                event,
+                                message,
+                                Optional.empty())),
+                        clock),
                 instruments::find,
                 settings.quotes().cooldown(),
                 clock,
@@ -192,7 +218,6 @@ final class Wiring {
         var disk = parts.add(
                 DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
-        var alerts = new AlertLog();
         parts.add(ClockWatch.started(
                 clock,
                 text -> alerts.raise(new Alert(

@@ -12,6 +12,7 @@ import kr.kisgateway.gateway.quote.QuoteSource;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.parse.PriceAnswer;
 
 /** Prices from inquire-price (주식현재가 시세). */
@@ -27,8 +28,8 @@ public final class KisQuotes implements QuoteSource {
     }
 
     @Override
-    public Fetched fetch(Symbol symbol, Instant deadline) {
-        return switch (kis.get().inquirePrice(symbol, deadline)) {
+    public Fetched fetch(Symbol symbol, Venue venue, String tenant, Instant deadline) {
+        return switch (kis.get().inquirePrice(symbol, venue, tenant, deadline)) {
             case KisReply.Ok<PriceAnswer>(PriceAnswer answer) when answer.known() -> new Fetched.Got(quote(answer));
             case KisReply.Ok<PriceAnswer> unknown ->
                 new Fetched.Failed(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + symbol + "."));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -24,6 +25,7 @@ import kr.kisgateway.market.Symbol;
  * @param risk limits of orders
  * @param journal room and age of the journal
  * @param quotes freshness rules
+ * @param cache what is kept of answers, and where
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
  * @param configDir folder of keys and locks that must not lie beside the data
  * @param warnings sentences about settings that were taken but have no effect, or were capped
@@ -38,6 +40,7 @@ public record Settings(
         Risk risk,
         Journal journal,
         Quotes quotes,
+        Cache cache,
         Path dataDir,
         Path configDir,
         List<String> warnings) {
@@ -197,8 +200,32 @@ public record Settings(
      * @param heartbeat {@code QUOTE_HEARTBEAT}: silence of the whole socket past which the feed counts as dead
      * @param cooldown {@code QUOTE_COOLDOWN}: no call for a symbol this long after KIS refused for its rate
      * @param wsHours {@code QUOTE_WS_HOURS}
+     * @param safeValue {@code QUOTE_SAFE_VALUE}: what is told when there is no price at all
      */
-    public record Quotes(Duration staleAfter, Duration heartbeat, Duration cooldown, WsHours wsHours) {}
+    public record Quotes(
+            Duration staleAfter, Duration heartbeat, Duration cooldown, WsHours wsHours, SafeValue safeValue) {}
+
+    /** What is told, marked as such, when no source has a price and none was ever known. */
+    public sealed interface SafeValue {
+        /** Nothing: an error is better. */
+        record None() implements SafeValue {}
+
+        /** The close of the listing. */
+        record LastClose() implements SafeValue {}
+
+        /** Prices in won that somebody set. */
+        record Prices(Map<Symbol, Long> bySymbol) implements SafeValue {
+            public Prices {
+                bySymbol = Map.copyOf(bySymbol);
+            }
+        }
+    }
+
+    /**
+     * @param redis {@code REDIS_URL}: a second cache, and a lock that several machines share
+     * @param price {@code KIS_CACHE_TTL_PRICE}: how long the second cache keeps a price
+     */
+    public record Cache(Optional<Masked> redis, Duration price) {}
 
     /** In which sessions a pushed value answers a quote. */
     public enum WsHours {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +47,9 @@ public final class SettingsLoader {
     private static final int KEY_RATE = 1_000;
 
     private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
+    private static final Duration CACHE_LIFE = Duration.ofSeconds(30);
+    private static final Duration CACHE_LIFE_MAX = Duration.ofDays(1);
+    private static final Pattern SAFE_PRICE = Pattern.compile("([0-9A-Z]{6,7}):([1-9][0-9]{0,9})");
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
     private static final Pattern BYTES = Pattern.compile("(\\d{1,15})\\s*(kb|mb|gb)?");
@@ -346,12 +350,57 @@ public final class SettingsLoader {
                         duration(SettingName.QUOTE_STALE_AFTER, Duration.ofSeconds(5)),
                         duration(SettingName.QUOTE_HEARTBEAT, Duration.ofSeconds(120)),
                         duration(SettingName.QUOTE_COOLDOWN, Duration.ofSeconds(3)),
-                        wsHours()),
+                        wsHours(),
+                        safeValue()),
+                new Settings.Cache(redis(), ttl(SettingName.KIS_CACHE_TTL_PRICE, CACHE_LIFE)),
                 dataRoot().resolve(environment.word()),
                 folder(
                         SettingName.GATEWAY_CONFIG_DIR,
                         homeDir.resolve(".config").resolve("kis-gateway")),
                 warnings);
+    }
+
+    /** {@code none}, {@code last-close}, or prices as {@code 005930:70000,000660:150000}. */
+    private Settings.SafeValue safeValue() {
+        var text = word(SettingName.QUOTE_SAFE_VALUE).orElse("none");
+        if (text.equals("none")) {
+            return new Settings.SafeValue.None();
+        }
+        if (text.equals("last-close")) {
+            return new Settings.SafeValue.LastClose();
+        }
+        var prices = new LinkedHashMap<Symbol, Long>();
+        for (var part : text.split(",")) {
+            var pair = SAFE_PRICE.matcher(part.strip().toUpperCase(Locale.ROOT));
+            var symbol = pair.matches() ? Symbol.parse(pair.group(1)) : Optional.<Symbol>empty();
+            if (symbol.isEmpty()) {
+                problems.add("QUOTE_SAFE_VALUE must be none, last-close, or prices in won as 005930:70000.");
+                return new Settings.SafeValue.None();
+            }
+            prices.put(symbol.get(), Long.parseLong(pair.group(2)));
+        }
+        return new Settings.SafeValue.Prices(prices);
+    }
+
+    private Optional<Masked> redis() {
+        return text(SettingName.REDIS_URL).flatMap(text -> {
+            try {
+                var uri = URI.create(text);
+                if (Set.of("redis", "rediss").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
+                    return Optional.of(new Masked(text));
+                }
+            } catch (IllegalArgumentException e) {
+                // Said below, without the text: it may hold a password.
+            }
+            problems.add("REDIS_URL must be an address as redis://host:6379 or rediss://user:password@host:6380/0.");
+            return Optional.empty();
+        });
+    }
+
+    /** Whole seconds, as the old service had them. */
+    private Duration ttl(SettingName name, Duration otherwise) {
+        var seconds = positive(name, (int) CACHE_LIFE_MAX.toSeconds());
+        return seconds.isPresent() ? Duration.ofSeconds(seconds.getAsInt()) : otherwise;
     }
 
     private LiveGuards liveGuards(KisEnvironment environment) {
