@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.Settings;
@@ -45,7 +45,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("A-04")
 class SeveralAppKeysTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("HH:mm");
 
     @TempDir
     Path folder;
@@ -119,34 +118,18 @@ class SeveralAppKeysTest {
 
     @Test
     @Tag("I-02")
-    void outside_the_korean_hours_everything_korean_is_polled_and_the_notices_stay() throws Exception {
-        var from = InstantSource.system()
-                .instant()
-                .atZone(TradingCalendar.SEOUL)
-                .toLocalTime()
-                .plusHours(2);
-        var gateway = start("--kis-ws-kr-hours=%s-%s".formatted(HOUR.format(from), HOUR.format(from.plusHours(1))));
-        until(() ->
-                json(gateway, "/v1/session/live-readiness").path("can_trade").booleanValue());
-        var pool = json(gateway, "/v1/session/pool");
-        assertThat(pool.at("/demand/0/reason").asString()).isEqualTo("NO_SLOTS");
-        assertThat(pool.at("/demand/0/why").asString()).contains("No socket takes registrations of this market now");
-        assertThat(pool.at("/slots/changes_at").isNull()).isFalse();
-        assertThat(pool.at("/app_keys/0/registrations").intValue()).isEqualTo(1);
-    }
-
-    @Test
-    @Tag("I-02")
     void when_the_korean_hours_end_prices_are_polled_from_then_on_and_every_execution_is_still_told() throws Exception {
         var machine = InstantSource.system();
         var at = machine.instant().atZone(TradingCalendar.SEOUL);
-        var shift = Duration.between(at, at.with(LocalTime.of(16, 30))).minusSeconds(4);
+        var shift = new AtomicReference<>(
+                Duration.between(at, at.with(LocalTime.of(16, 30))).minusSeconds(90));
         var gateway = Wiring.start(
                 settings("--kis-ws-kr-hours=08:30-16:30"),
-                new SteadyClock(() -> machine.instant().plus(shift), System::nanoTime),
+                new SteadyClock(() -> machine.instant().plus(shift.get()), System::nanoTime),
                 new SecureRandom());
         gateways.add(gateway);
-        until(() -> json(gateway, "/v1/session/live-readiness").path("can_trade").booleanValue());
+        until(() ->
+                json(gateway, "/v1/session/live-readiness").path("can_trade").booleanValue());
         var heard = new Heard();
         var socket = client.newWebSocketBuilder()
                 .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), heard)
@@ -156,9 +139,12 @@ class SeveralAppKeysTest {
                                 + "\"symbols\":[\"005930\"]}",
                         true)
                 .get(30, TimeUnit.SECONDS);
-        var ack = heard.next("the ack", message -> message.path("op").asString("").equals("ack"));
+        var ack =
+                heard.next("the ack", message -> message.path("op").asString("").equals("ack"));
         assertThat(ack.path("mode").asString()).isEqualTo("push");
 
+        shift.updateAndGet(it ->
+                it.plusSeconds(89).minus(Duration.between(at, machine.instant().atZone(at.getZone()))));
         var ordered = new HashSet<String>();
         var filled = new HashSet<String>();
         var modes = new ArrayList<String>();
@@ -169,7 +155,8 @@ class SeveralAppKeysTest {
                 afterwards += modes.isEmpty() ? 0 : 1;
             }
             var message = heard.next(
-                    "an execution or a change of mode", it -> it.has("exec_id") || it.path("op").asString("").equals("mode"));
+                    "an execution or a change of mode",
+                    it -> it.has("exec_id") || it.path("op").asString("").equals("mode"));
             if (message.has("exec_id")) {
                 filled.add(message.path("order_id").asString());
             } else {
@@ -178,10 +165,17 @@ class SeveralAppKeysTest {
         }
         assertThat(modes).containsExactly("poll");
         assertThat(ordered).hasSizeGreaterThan(3);
-        var polled = heard.next("a polled price", message -> message.path("ch").asString("").equals("quotes"));
+        var polled = heard.next(
+                "a polled price", message -> message.path("ch").asString("").equals("quotes"));
         assertThat(polled.path("p").longValue()).isPositive();
-        assertThat(json(gateway, "/v1/session/pool?symbol=005930").at("/demand/0/reason").asString())
-                .isEqualTo("NO_SLOTS");
+        var pool = json(gateway, "/v1/session/pool?symbol=005930");
+        assertThat(pool.at("/demand/0/reason").asString()).isEqualTo("NO_SLOTS");
+        assertThat(pool.at("/demand/0/why").asString())
+                .contains("No socket takes registrations of this market now", "polled every");
+        assertThat(pool.at("/slots/changes_at").asString()).contains("T08:30+09:00");
+        assertThat(pool.at("/app_keys/0/registrations").intValue())
+                .as("the execution notices")
+                .isEqualTo(1);
         assertThat(json(gateway, "/v1/metrics/quote").path("ws_reconnect_count").intValue())
                 .isZero();
     }
