@@ -100,6 +100,7 @@ final class Kis {
         var limits = with(line, "limits", new Limits(kis));
         with(limits, "set", new LimitsSet(kis));
         with(line, "alerts", new Alerts(kis));
+        with(line, "why", new Why(kis));
         line.setOut(writer(world.out()));
         line.setErr(writer(world.err()));
         return line.setUsageHelpWidth(100);

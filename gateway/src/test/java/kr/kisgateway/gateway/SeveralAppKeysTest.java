@@ -6,25 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.market.Instruments;
@@ -40,7 +45,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("A-04")
 class SeveralAppKeysTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("HH:mm");
 
     @TempDir
     Path folder;
@@ -114,32 +118,96 @@ class SeveralAppKeysTest {
 
     @Test
     @Tag("I-02")
-    void outside_the_korean_hours_everything_korean_is_polled_and_the_notices_stay() throws Exception {
-        var from = InstantSource.system()
-                .instant()
-                .atZone(TradingCalendar.SEOUL)
-                .toLocalTime()
-                .plusHours(2);
-        var gateway = start("--kis-ws-kr-hours=%s-%s".formatted(HOUR.format(from), HOUR.format(from.plusHours(1))));
+    void when_the_korean_hours_end_prices_are_polled_from_then_on_and_every_execution_is_still_told() throws Exception {
+        var machine = InstantSource.system();
+        var at = machine.instant().atZone(TradingCalendar.SEOUL);
+        var shift = new AtomicReference<>(
+                Duration.between(at, at.with(LocalTime.of(16, 30))).minusSeconds(90));
+        var gateway = Wiring.start(
+                settings("--kis-ws-kr-hours=08:30-16:30"),
+                new SteadyClock(() -> machine.instant().plus(shift.get()), System::nanoTime),
+                new SecureRandom());
+        gateways.add(gateway);
         until(() ->
                 json(gateway, "/v1/session/live-readiness").path("can_trade").booleanValue());
-        var pool = json(gateway, "/v1/session/pool");
+        var heard = new Heard();
+        var socket = client.newWebSocketBuilder()
+                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), heard)
+                .get(30, TimeUnit.SECONDS);
+        socket.sendText(
+                        "{\"op\":\"subscribe\",\"id\":\"all\",\"channels\":[\"quotes\",\"executions\"],"
+                                + "\"symbols\":[\"005930\"]}",
+                        true)
+                .get(30, TimeUnit.SECONDS);
+        var ack =
+                heard.next("the ack", message -> message.path("op").asString("").equals("ack"));
+        assertThat(ack.path("mode").asString()).isEqualTo("push");
+
+        shift.updateAndGet(it ->
+                it.plusSeconds(89).minus(Duration.between(at, machine.instant().atZone(at.getZone()))));
+        var ordered = new HashSet<String>();
+        var filled = new HashSet<String>();
+        var modes = new ArrayList<String>();
+        var afterwards = 0;
+        while (afterwards < 3 || !filled.containsAll(ordered)) {
+            if (afterwards < 3) {
+                ordered.add(buy(gateway));
+                afterwards += modes.isEmpty() ? 0 : 1;
+            }
+            var message = heard.next(
+                    "an execution or a change of mode",
+                    it -> it.has("exec_id") || it.path("op").asString("").equals("mode"));
+            if (message.has("exec_id")) {
+                filled.add(message.path("order_id").asString());
+            } else {
+                modes.add(message.path("mode").asString());
+            }
+        }
+        assertThat(modes).containsExactly("poll");
+        assertThat(ordered).hasSizeGreaterThan(3);
+        var polled = heard.next(
+                "a polled price", message -> message.path("ch").asString("").equals("quotes"));
+        assertThat(polled.path("p").longValue()).isPositive();
+        var pool = json(gateway, "/v1/session/pool?symbol=005930");
         assertThat(pool.at("/demand/0/reason").asString()).isEqualTo("NO_SLOTS");
-        assertThat(pool.at("/demand/0/why").asString()).contains("No socket takes registrations of this market now");
-        assertThat(pool.at("/slots/changes_at").isNull()).isFalse();
-        assertThat(pool.at("/app_keys/0/registrations").intValue()).isEqualTo(1);
+        assertThat(pool.at("/demand/0/why").asString())
+                .contains("No socket takes registrations of this market now", "polled every");
+        assertThat(pool.at("/slots/changes_at").asString()).contains("T08:30+09:00");
+        assertThat(pool.at("/app_keys/0/registrations").intValue())
+                .as("the execution notices")
+                .isEqualTo(1);
+        assertThat(json(gateway, "/v1/metrics/quote").path("ws_reconnect_count").intValue())
+                .isZero();
+    }
+
+    private String buy(Gateway gateway) throws Exception {
+        var answer = client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/v1/orders"))
+                        .timeout(LIMIT)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", "buy-" + UUID.randomUUID())
+                        .POST(BodyPublishers.ofString(
+                                "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return mapper.readTree(answer.body()).path("order_id").asString();
     }
 
     private Gateway start(String... more) {
+        var gateway = Gateway.start(settings(more));
+        gateways.add(gateway);
+        return gateway;
+    }
+
+    private Settings settings(String... more) {
         var args = new ArrayList<>(
                 List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"));
         args.addAll(List.of(more));
         var loaded = SettingsLoader.load(
                 args, Map.of(), folder, folder.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)));
         assertThat(loaded).isInstanceOf(SettingsResult.Loaded.class);
-        var gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
-        gateways.add(gateway);
-        return gateway;
+        return ((SettingsResult.Loaded) loaded).settings();
     }
 
     private static List<String> symbols(int count) {

@@ -92,6 +92,7 @@ public final class PoolCore {
         private final Map<Use, Integer> uses = new EnumMap<>(Use.class);
         private boolean pinned;
         private boolean ordered;
+        private long weight;
         private boolean registered;
         private boolean acked;
         private Instant registeredAt = Instant.MIN;
@@ -115,16 +116,21 @@ public final class PoolCore {
         }
 
         long weight() {
-            long weight = pinned ? PINNED : 0;
+            return weight;
+        }
+
+        /** After anything that it follows from has changed; it is compared far more often. */
+        void weigh() {
+            long sum = pinned ? PINNED : 0;
             for (var use : uses.entrySet()) {
-                weight += (long) use.getValue()
+                sum += (long) use.getValue()
                         * switch (use.getKey()) {
                             case TAPE -> TAPE;
                             case BOOK -> BOOK;
                             case QUOTE -> QUOTE;
                         };
             }
-            return weight > 0 && ordered ? weight + ORDERED : weight;
+            weight = sum > 0 && ordered ? sum + ORDERED : sum;
         }
     }
 
@@ -164,22 +170,28 @@ public final class PoolCore {
             case Input.Ask(Demand demand, Use use) -> {
                 var entry = entry(demand);
                 entry.uses.merge(use, 1, Integer::sum);
+                entry.weigh();
                 wanted(entry, now, effects);
                 effects.add(new Effect.Answer(entry.told.orElseThrow()));
             }
             case Input.Leave(Demand demand, Use use) ->
                 Optional.ofNullable(entries.get(demand)).ifPresent(entry -> {
                     entry.uses.computeIfPresent(use, (_, count) -> count > 1 ? count - 1 : null);
+                    entry.weigh();
                     unwanted(entry, now, effects);
                 });
             case Input.Pin(Demand demand) -> {
                 var entry = entry(demand);
                 entry.pinned = true;
+                entry.weigh();
                 wanted(entry, now, effects);
             }
             case Input.Ordered(Set<Symbol> symbols) -> {
                 ordered = Set.copyOf(symbols);
-                entries.values().forEach(entry -> entry.ordered = ordered.contains(entry.demand.symbol()));
+                entries.values().forEach(entry -> {
+                    entry.ordered = ordered.contains(entry.demand.symbol());
+                    entry.weigh();
+                });
             }
             case Input.Room(int registrations, int notices) -> {
                 slots = Math.max(0, registrations - notices);
@@ -404,6 +416,10 @@ public final class PoolCore {
         if (waiting.isEmpty() || slots == 0) {
             return;
         }
+        if (nobodyBeatsAnybody()) {
+            waiting.forEach(entry -> entry.beatsSince = Optional.empty());
+            return;
+        }
         var newcomers = waiting.stream()
                 .filter(entry -> !now.isBefore(entry.notBefore))
                 .sorted(HEAVIEST)
@@ -427,6 +443,13 @@ public final class PoolCore {
                 register(newcomer, now, effects);
             }
         }
+    }
+
+    /** As it is nearly always: found out without sorting all that wait. */
+    private boolean nobodyBeatsAnybody() {
+        var heaviest = waiting.stream().max(Comparator.comparingLong(Entry::weight));
+        var lightest = registered.stream().filter(Entry::wanted).min(Comparator.comparingLong(Entry::weight));
+        return heaviest.isEmpty() || lightest.isEmpty() || !beats(heaviest.get(), lightest.get());
     }
 
     /** By half of its weight at least, so that one listener more or less moves nothing. */

@@ -92,7 +92,7 @@ class PollCoreTest {
         assertThat(core.size(Kind.TRADES)).isEqualTo(1);
     }
 
-    @Property(tries = 200)
+    @Property(tries = 60)
     @net.jqwik.api.Tag("A-04")
     void never_faster_than_the_pace_never_twice_at_once_and_nobody_is_forgotten(@ForAll long seed) {
         var random = new Random(seed);
@@ -102,7 +102,7 @@ class PollCoreTest {
         var wanted = new HashMap<Demand, Instant>();
         var underway = new ArrayList<Ask>();
         var left = new ArrayList<Instant>();
-        for (int i = 0; i < 1_500; i++) {
+        for (int i = 0; i < 800; i++) {
             now = now.plusMillis(random.nextInt(200));
             var demand = new Demand(Kind.values()[random.nextInt(2)], new Symbol("%06d".formatted(random.nextInt(80))));
             switch (random.nextInt(20)) {

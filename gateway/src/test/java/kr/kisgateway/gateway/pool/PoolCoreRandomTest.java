@@ -34,24 +34,24 @@ class PoolCoreRandomTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(60));
 
-    @Property(tries = 300)
+    @Property(tries = 40)
     void never_more_than_fit_beside_the_notices_bounded_changes_and_everything_wanted_is_served(@ForAll long seed) {
         var day = new Day(new Random(seed));
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 400; i++) {
             day.happens();
             day.holds();
         }
     }
 
-    @Property(tries = 100)
+    @Property(tries = 15)
     void demand_that_does_not_change_leads_to_a_choice_that_does_not_change(@ForAll long seed) {
         var day = new Day(new Random(seed));
         for (int i = 0; i < 300; i++) {
             day.happens();
         }
-        day.settle(60 * 60);
+        day.settle(20 * 60);
         var chosen = Set.copyOf(day.wire);
-        day.settle(10 * 60);
+        day.settle(5 * 60);
         assertThat(day.wire).isEqualTo(chosen);
         day.nobodyWaitsWhoBeatsByHalf();
     }
@@ -119,7 +119,9 @@ class PoolCoreRandomTest {
                 now = now.plusSeconds(1);
                 on(new Input.Tick());
                 Set.copyOf(wire).forEach(demand -> on(new Input.Acked(demand)));
-                holds();
+                if (i % 20 == 0) {
+                    holds();
+                }
             }
         }
 
