@@ -40,7 +40,6 @@ import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
-import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
@@ -236,7 +235,7 @@ final class Wiring {
                 .register(table);
         new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
-        new InstrumentRoutes(instruments, facts::known, calendar, clock).register(table);
+        MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
@@ -31,6 +34,22 @@ public final class LiveListing {
     /** The Korean instrument under {@code symbol}, when one is listed now. */
     public Optional<Instrument> find(Symbol symbol) {
         return now.find(symbol);
+    }
+
+    /**
+     * The Korean instrument that {@code text} names.
+     *
+     * @throws RefusedException {@code INVALID_SYMBOL} for a wrong form, {@code SYMBOL_NOT_FOUND} for what nobody lists
+     */
+    public Instrument require(String text) {
+        var symbol = Symbol.parse(text)
+                .orElseThrow(() -> new RefusedException(Refusal.of(
+                        ErrorCode.INVALID_SYMBOL,
+                        "A symbol is six characters of 0-9 and A-Z (005930), or Q and six digits.")));
+        return find(symbol)
+                .orElseThrow(() ->
+                        new RefusedException(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol + ".")
+                                .with("symbol", symbol.code())));
     }
 
     /**

@@ -206,8 +206,8 @@ public record Settings(
 
     /**
      * @param masterUrl {@code KIS_MASTER_URL}: the folder with the master files, ending with /; absent, the broker's own
-     * @param downloads whether master files are downloaded at all: not in sim, where the shipped list is what is traded,
-     *     unless an address is set; and never with {@code KIS_MASTER_URL=off}
+     * @param downloads whether master files are downloaded at all: not with a simulator, which
+     *     trades the shipped list, unless an address is set; and never with {@code KIS_MASTER_URL=off}
      * @param refreshAt {@code KIS_MASTER_REFRESH_AT}: the time of a trading day in Seoul from which on they are renewed
      */
     public record Instruments(Optional<URI> masterUrl, boolean downloads, LocalTime refreshAt) {}

@@ -347,7 +347,7 @@ public final class SettingsLoader {
                         duration(SettingName.QUOTE_HEARTBEAT, Duration.ofSeconds(120)),
                         duration(SettingName.QUOTE_COOLDOWN, Duration.ofSeconds(3)),
                         wsHours()),
-                instruments(environment),
+                instruments(simulated),
                 new Settings.MarketWide(
                         duration(SettingName.KIS_CACHE_TTL_RANKING, Duration.ofSeconds(10)),
                         duration(SettingName.KIS_CACHE_TTL_INDEX, Duration.ofSeconds(2)),
@@ -360,12 +360,11 @@ public final class SettingsLoader {
                 warnings);
     }
 
-    private Settings.Instruments instruments(KisEnvironment environment) {
+    private Settings.Instruments instruments(boolean simulated) {
         var url = text(SettingName.KIS_MASTER_URL);
         boolean off = url.isPresent() && url.get().equalsIgnoreCase("off");
         var base = off ? Optional.<URI>empty() : url.flatMap(this::masterUrl);
-        return new Settings.Instruments(
-                base, !off && (base.isPresent() || environment != KisEnvironment.SIM), refreshAt());
+        return new Settings.Instruments(base, !off && (base.isPresent() || !simulated), refreshAt());
     }
 
     private Optional<URI> masterUrl(String text) {
