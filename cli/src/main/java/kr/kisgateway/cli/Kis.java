@@ -101,6 +101,12 @@ final class Kis {
         with(limits, "set", new LimitsSet(kis));
         with(line, "alerts", new Alerts(kis));
         with(line, "why", new Why(kis));
+        with(line, "search", new Search(kis));
+        with(line, "instrument", new Instrument(kis));
+        with(line, "book", new Book(kis));
+        with(line, "market", new MarketStatus(kis));
+        with(line, "ranking", new Ranking(kis));
+        with(line, "index", new Index(kis));
         line.setOut(writer(world.out()));
         line.setErr(writer(world.err()));
         return line.setUsageHelpWidth(100);

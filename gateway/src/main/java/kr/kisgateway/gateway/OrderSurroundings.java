@@ -18,14 +18,15 @@ import kr.kisgateway.gateway.risk.AccountLook;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskScope;
-import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
 
 /** What quotes, portfolio and session know around an order; asks each only for what a limit in force needs. */
 final class OrderSurroundings implements Surroundings {
     private final Supplier<RiskPolicy> policy;
-    private final Instruments instruments;
+    private final Function<Symbol, Optional<Instrument>> listing;
     private final QuoteFacts facts;
     private final Portfolio portfolio;
     private final AccountLook look;
@@ -34,12 +35,12 @@ final class OrderSurroundings implements Surroundings {
     /** @param blockers what keeps the session with the broker from trading */
     OrderSurroundings(
             Supplier<RiskPolicy> policy,
-            Instruments instruments,
+            Function<Symbol, Optional<Instrument>> listing,
             QuoteFacts facts,
             Portfolio portfolio,
             Supplier<List<String>> blockers) {
         this.policy = policy;
-        this.instruments = instruments;
+        this.listing = listing;
         this.facts = facts;
         this.portfolio = portfolio;
         this.look = new AccountLook(portfolio);
@@ -74,8 +75,7 @@ final class OrderSurroundings implements Surroundings {
     private OrderInput.Surroundings with(String principal, Terms terms, Seen<AccountFigures> account) {
         boolean marketBuy = terms.type() == OrderType.MARKET && terms.side() == Side.BUY;
         boolean lastPrice = terms.type() == OrderType.LIMIT && policy.get().asksLastPrice(scope(principal, terms));
-        MarketFacts market = instruments
-                .find(terms.symbol())
+        MarketFacts market = listing.apply(terms.symbol())
                 .map(instrument -> facts.of(instrument, lastPrice, marketBuy))
                 .orElseGet(MarketFacts::none);
         // The broker margins a market buy with the day's upper limit, so that is the most it costs.

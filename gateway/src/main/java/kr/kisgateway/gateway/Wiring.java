@@ -84,7 +84,6 @@ import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
-import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.OpenCalendar;
@@ -124,7 +123,8 @@ final class Wiring {
         var apiKeys = parts.add(
                 AccessWiring.keys(data.file(AccessWiring.FILE), clock, random).watching());
         var calendar = calendar(settings.simulator().clock(), clock);
-        var instruments = Instruments.load();
+        var instruments = InstrumentWiring.listing(
+                settings.instruments(), data.file("master"), calendar, clock, random.nextLong(), parts);
 
         var kisBase = settings.kis().restBase().or(() -> settings.simulator().url());
         var simulatorPort = OptionalInt.empty();
@@ -226,7 +226,7 @@ final class Wiring {
                         "clock_stepped",
                         text,
                         Optional.empty()))));
-        var prices = new ListedPrices(instruments, calendar, clock);
+        var prices = new ListedPrices(instruments::find, calendar, clock);
         var desk = new OrderDesk(
                 new OrderSettings(
                         KisBroker.ACCOUNT,
@@ -260,6 +260,7 @@ final class Wiring {
                 .register(table);
         new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
+        MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
@@ -270,7 +271,7 @@ final class Wiring {
                         settings.orders().dispatchLimit()),
                 clock,
                 random,
-                new OrderSurroundings(desk::policy, instruments, facts, portfolio, readiness::blockers));
+                new OrderSurroundings(desk::policy, instruments::find, facts, portfolio, readiness::blockers));
         orders.addTo(table);
         new OperatorRoutes(desk, Set.of(KisBroker.ACCOUNT)).addTo(table);
         new RiskRoutes(

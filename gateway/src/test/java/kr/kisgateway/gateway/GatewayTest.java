@@ -116,7 +116,12 @@ class GatewayTest {
         for (var path : contract.calls()) {
             if (path.startsWith("GET ") && !path.equals("GET /v1/stream")) {
                 var asked = client.send(
-                        request(path.substring(4).replace("{id}", "x").replace("{symbol}", "005930") + "?nonsense=1")
+                        request(path.substring(4)
+                                                .replace("{id}", "x")
+                                                .replace("{symbol}", "005930")
+                                                .replace("{kind}", "volume")
+                                                .replace("{code}", "0001")
+                                        + "?nonsense=1")
                                 .header("X-Operator-Token", "open-sesame")
                                 .build(),
                         BodyHandlers.ofString());

@@ -4,6 +4,7 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,11 @@ public final class NyseDays {
         return date.getDayOfWeek() != DayOfWeek.SATURDAY
                 && date.getDayOfWeek() != DayOfWeek.SUNDAY
                 && !(days.get(date) instanceof CalendarDay.Closed);
+    }
+
+    /** Why New York is closed on {@code date}, in words; empty on trading days and on plain weekends. */
+    public Optional<String> holidayName(LocalDate date) {
+        return days.get(date) instanceof CalendarDay.Closed closed ? Optional.of(closed.reason()) : Optional.empty();
     }
 
     /** The regular session of a trading day by New York's clock: some close at 13:00. */

@@ -54,6 +54,8 @@ public enum ErrorCode {
     REST_RATE_LIMIT_COOLDOWN(503, true),
     /** No source has a value. */
     QUOTE_UNAVAILABLE(503, true),
+    /** The source of market data has no such data, and never will: paper trading lacks rankings, for one. */
+    UNSUPPORTED_BY_SOURCE(501, false),
     /** KIS did not answer in time. */
     UPSTREAM_TIMEOUT(504, true),
     /** The call budget cannot serve the request before its deadline; nothing was sent. */

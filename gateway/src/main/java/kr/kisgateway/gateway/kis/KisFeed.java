@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.kis;
 
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -36,10 +35,8 @@ public final class KisFeed {
     private final NoticeGap noticeGap;
     private final FeedCounters counters = new FeedCounters();
     private final RegistrationWatch registrations;
-    /** By which socket each symbol comes. */
-    private final Map<Symbol, Integer> acked = new ConcurrentHashMap<>();
-
-    private final Set<Symbol> gapOpen = ConcurrentHashMap.newKeySet();
+    private final Liveness trades = new Liveness();
+    private final Liveness books = new Liveness();
 
     /** Execution notices may have been missed. */
     @FunctionalInterface
@@ -71,7 +68,12 @@ public final class KisFeed {
 
     /** Whether the last pushed value of {@code symbol} can be taken for the present one. */
     boolean isLive(Symbol symbol) {
-        return acked.containsKey(symbol) && !gapOpen.contains(symbol);
+        return trades.isLive(symbol);
+    }
+
+    /** Whether the last pushed book of {@code symbol} can be taken for the present one. */
+    boolean isBookLive(Symbol symbol) {
+        return books.isLive(symbol);
     }
 
     public FeedCounters counters() {
@@ -89,13 +91,14 @@ public final class KisFeed {
 
         @Override
         public void trade(Trade trade) {
-            gapOpen.remove(trade.symbol());
+            trades.heard(trade.symbol());
             hub.trade(store.trade(trade));
         }
 
         @Override
         public void book(OrderBook book) {
             store.book(book);
+            books.heard(book.symbol());
             hub.book(book);
         }
 
@@ -123,11 +126,12 @@ public final class KisFeed {
                 switch (key.trId()) {
                     case KisTr.TRADES ->
                         Symbol.parse(key.trKey()).ifPresent(symbol -> {
-                            gapOpen.add(symbol);
+                            trades.missed(symbol);
                             hub.gap(symbol, "RECONNECT");
                         });
+                    case KisTr.BOOKS -> Symbol.parse(key.trKey()).ifPresent(books::missed);
                     default -> {
-                        // A book is whole each time, and notices are asked for when they are registered again.
+                        // Notices are asked for when they are registered again.
                     }
                 }
             }
@@ -168,21 +172,14 @@ public final class KisFeed {
         }
 
         private void acked(Demand demand) {
-            if (demand.kind() == Kind.TRADES) {
-                acked.put(demand.symbol(), number);
-            }
+            of(demand).acked(demand.symbol(), number);
             confirmed.add(demand);
             registrations.acked(demand);
         }
 
         private void closed() {
-            acked.entrySet().removeIf(entry -> {
-                if (entry.getValue() == number) {
-                    gapOpen.add(entry.getKey());
-                    return true;
-                }
-                return false;
-            });
+            trades.closed(number);
+            books.closed(number);
             confirmed.forEach(registrations::lost);
             confirmed.clear();
         }
@@ -190,10 +187,11 @@ public final class KisFeed {
         /** From now on nobody tells us about it. */
         private void released(Demand demand) {
             confirmed.remove(demand);
-            if (demand.kind() == Kind.TRADES && acked.remove(demand.symbol(), number)) {
-                // What is known now will be old when it is registered again.
-                gapOpen.add(demand.symbol());
-            }
+            of(demand).released(demand.symbol(), number);
+        }
+
+        private Liveness of(Demand demand) {
+            return demand.kind() == Kind.TRADES ? trades : books;
         }
     }
 }

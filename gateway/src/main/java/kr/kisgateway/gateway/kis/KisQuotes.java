@@ -33,7 +33,7 @@ public final class KisQuotes implements QuoteSource {
             case KisReply.Ok<PriceAnswer>(PriceAnswer answer) when answer.known() -> new Fetched.Got(quote(answer));
             case KisReply.Ok<PriceAnswer> unknown ->
                 new Fetched.Failed(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + symbol + "."));
-            case KisReply.Failed<PriceAnswer>(KisFailure failure) -> new Fetched.Failed(refusal(failure));
+            case KisReply.Failed<PriceAnswer>(KisFailure failure) -> new Fetched.Failed(KisWords.marketData(failure));
         };
     }
 
@@ -70,32 +70,6 @@ public final class KisQuotes implements QuoteSource {
             case "51" -> Standing.MANAGED;
             case "52", "53" -> Standing.WARNED;
             default -> Standing.NORMAL;
-        };
-    }
-
-    private static Refusal refusal(KisFailure failure) {
-        return switch (failure.kind()) {
-            case RATE_LIMITED ->
-                KisWords.refusal(
-                        ErrorCode.REST_RATE_LIMIT_COOLDOWN, "KIS refused for its call rate; try again.", failure);
-            case TIMEOUT ->
-                KisWords.refusal(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again.", failure);
-            case QUEUE_TIMEOUT ->
-                KisWords.refusal(
-                        ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.", failure);
-            case CONNECTION,
-                    REFUSED,
-                    UNKNOWN_SYMBOL,
-                    TOKEN,
-                    UNREADABLE,
-                    INVALID_REQUEST,
-                    UNSUPPORTED,
-                    BREAKER_OPEN,
-                    REGISTRATIONS_FULL,
-                    CREDENTIALS_MISSING,
-                    INVALID_SETTINGS,
-                    CLOSED ->
-                KisWords.refusal(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again.", failure);
         };
     }
 }

@@ -36,6 +36,11 @@ public final class KisSession implements SessionView, Feed {
         return feed.isLive(symbol);
     }
 
+    /** Whether books of {@code symbol} are registered, KIS has said so, and no gap is open since. */
+    public boolean isBookLive(Symbol symbol) {
+        return feed.isBookLive(symbol);
+    }
+
     @Override
     public Feed.Status feedStatus() {
         var now = remembered;

@@ -77,6 +77,24 @@ public final class QuoteFacts {
                 told.map(RestQuote::standing).orElse(Standing.UNKNOWN));
     }
 
+    /** What is known of {@code instrument} without asking anybody: the last price of today, and today's limits. */
+    public MarketFacts known(Instrument instrument) {
+        var now = clock.instant();
+        var asked = quotes.lastAsked(instrument.symbol()).filter(answer -> isToday(answer.at(), now));
+        var tick = store.last(instrument.symbol()).filter(it -> isToday(Instant.ofEpochMilli(it.tradeAtMs()), now));
+        var pushed = pushedLimits(instrument, now);
+        var told = asked.map(Kept::quote);
+        return new MarketFacts(
+                tick.map(it -> OptionalLong.of(it.trade().price()))
+                        .or(() -> told.map(RestQuote::price)
+                                .filter(price -> price > 0)
+                                .map(OptionalLong::of))
+                        .orElse(OptionalLong.empty()),
+                told.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
+                told.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
+                told.map(RestQuote::standing).orElse(Standing.UNKNOWN));
+    }
+
     private OptionalLong lastPrice(Instrument instrument) {
         return switch (quotes.quote(instrument, TENANT)) {
             case Known(Quote quote)

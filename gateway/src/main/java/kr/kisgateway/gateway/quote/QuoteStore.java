@@ -19,7 +19,7 @@ public final class QuoteStore {
 
     private final InstantSource clock;
     private final ConcurrentHashMap<Symbol, LastTick> trades = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Symbol, OrderBook> books = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Symbol, LastBook> books = new ConcurrentHashMap<>();
     private final AtomicLong upserts = new AtomicLong();
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -69,7 +69,7 @@ public final class QuoteStore {
     public void book(OrderBook book) {
         messages.incrementAndGet();
         if (hasRoom(books, book.symbol())) {
-            books.put(book.symbol(), book);
+            books.put(book.symbol(), new LastBook(book, clock.millis()));
             trades.computeIfPresent(
                     book.symbol(),
                     (symbol, last) -> new LastTick(last.trade(), last.tradeAtMs(), book.bidPrice(0), book.askPrice(0)));
@@ -82,6 +82,11 @@ public final class QuoteStore {
     }
 
     public Optional<OrderBook> lastBook(Symbol symbol) {
+        return lastTimedBook(symbol).map(LastBook::book);
+    }
+
+    /** The last pushed book with the time when it came. */
+    public Optional<LastBook> lastTimedBook(Symbol symbol) {
         return Optional.ofNullable(books.get(symbol));
     }
 

@@ -5,10 +5,10 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.NearestPrices;
 import kr.kisgateway.market.PriceRules;
 import kr.kisgateway.market.Symbol;
@@ -16,19 +16,19 @@ import kr.kisgateway.market.TradingCalendar;
 
 /** What the listing and the tick tables say about a symbol and a price. */
 public final class ListedPrices {
-    private final Instruments instruments;
+    private final Function<Symbol, Optional<Instrument>> listing;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
-    public ListedPrices(Instruments instruments, TradingCalendar calendar, InstantSource clock) {
-        this.instruments = instruments;
+    public ListedPrices(Function<Symbol, Optional<Instrument>> listing, TradingCalendar calendar, InstantSource clock) {
+        this.listing = listing;
         this.calendar = calendar;
         this.clock = clock;
     }
 
     /** Refuses an unlisted symbol and a price off the tick table, naming the nearest valid ones. */
     public Optional<Refusal> check(Symbol symbol, OptionalLong price) {
-        Optional<Instrument> instrument = instruments.find(symbol);
+        Optional<Instrument> instrument = listing.apply(symbol);
         if (instrument.isEmpty()) {
             return Optional.of(
                     Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "no market lists " + symbol + "; check the code"));

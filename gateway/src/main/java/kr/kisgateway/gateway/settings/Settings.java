@@ -26,6 +26,8 @@ import kr.kisgateway.market.Symbol;
  * @param journal room and age of the journal
  * @param quotes freshness rules
  * @param cache what is kept of answers, and where
+ * @param instruments where the listing comes from
+ * @param marketWide how long rankings, indices and the like are kept
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
  * @param configDir folder of keys and locks that must not lie beside the data
  * @param warnings sentences about settings that were taken but have no effect, or were capped
@@ -41,6 +43,8 @@ public record Settings(
         Journal journal,
         Quotes quotes,
         Cache cache,
+        Instruments instruments,
+        MarketWide marketWide,
         Path dataDir,
         Path configDir,
         List<String> warnings) {
@@ -226,6 +230,24 @@ public record Settings(
      * @param price {@code KIS_CACHE_TTL_PRICE}: how long the second cache keeps a price
      */
     public record Cache(Optional<Masked> redis, Duration price) {}
+
+    /**
+     * @param masterUrl {@code KIS_MASTER_URL}: the folder with the master files, ending with /; absent, the broker's own
+     * @param downloads whether master files are downloaded at all: not with a simulator, which
+     *     trades the shipped list, unless an address is set; and never with {@code KIS_MASTER_URL=off}
+     * @param refreshAt {@code KIS_MASTER_REFRESH_AT}: the time of a trading day in Seoul from which on they are renewed
+     */
+    public record Instruments(Optional<URI> masterUrl, boolean downloads, LocalTime refreshAt) {}
+
+    /**
+     * How long an answer serves before KIS is asked again.
+     *
+     * @param ranking {@code KIS_CACHE_TTL_RANKING}
+     * @param index {@code KIS_CACHE_TTL_INDEX}
+     * @param investors {@code KIS_CACHE_TTL_INVESTORS}
+     * @param nav {@code KIS_CACHE_TTL_NAV}
+     */
+    public record MarketWide(Duration ranking, Duration index, Duration investors, Duration nav) {}
 
     /** In which sessions a pushed value answers a quote. */
     public enum WsHours {

@@ -353,6 +353,12 @@ public final class SettingsLoader {
                         wsHours(),
                         safeValue()),
                 new Settings.Cache(redis(), ttl(SettingName.KIS_CACHE_TTL_PRICE, CACHE_LIFE)),
+                instruments(simulated),
+                new Settings.MarketWide(
+                        duration(SettingName.KIS_CACHE_TTL_RANKING, Duration.ofSeconds(10)),
+                        duration(SettingName.KIS_CACHE_TTL_INDEX, Duration.ofSeconds(2)),
+                        duration(SettingName.KIS_CACHE_TTL_INVESTORS, Duration.ofSeconds(60)),
+                        duration(SettingName.KIS_CACHE_TTL_NAV, Duration.ofSeconds(5))),
                 dataRoot().resolve(environment.word()),
                 folder(
                         SettingName.GATEWAY_CONFIG_DIR,
@@ -401,6 +407,38 @@ public final class SettingsLoader {
     private Duration ttl(SettingName name, Duration otherwise) {
         var seconds = positive(name, (int) CACHE_LIFE_MAX.toSeconds());
         return seconds.isPresent() ? Duration.ofSeconds(seconds.getAsInt()) : otherwise;
+    }
+
+    private Settings.Instruments instruments(boolean simulated) {
+        var url = text(SettingName.KIS_MASTER_URL);
+        boolean off = url.isPresent() && url.get().equalsIgnoreCase("off");
+        var base = off ? Optional.<URI>empty() : url.flatMap(this::masterUrl);
+        return new Settings.Instruments(base, !off && (base.isPresent() || !simulated), refreshAt());
+    }
+
+    private Optional<URI> masterUrl(String text) {
+        try {
+            var uri = URI.create(text.endsWith("/") ? text : text + "/");
+            boolean safe = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && isLoopback(uri);
+            if (safe && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getRawQuery() == null) {
+                return Optional.of(uri);
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below, in our own words.
+        }
+        problems.add(
+                "KIS_MASTER_URL must be off, or the address of a folder as https://host/common/master/ (http to this"
+                        + " machine only).");
+        return Optional.empty();
+    }
+
+    private LocalTime refreshAt() {
+        var text = text(SettingName.KIS_MASTER_REFRESH_AT).orElse("07:30");
+        if (!text.matches("([01]\\d|2[0-3]):[0-5]\\d")) {
+            problems.add("KIS_MASTER_REFRESH_AT must be a time of the day in Seoul, as 07:30.");
+            return LocalTime.of(7, 30);
+        }
+        return LocalTime.parse(text);
     }
 
     private LiveGuards liveGuards(KisEnvironment environment) {

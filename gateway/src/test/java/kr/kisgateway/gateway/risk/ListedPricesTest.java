@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @Tag("G-15")
 class ListedPricesTest {
     private final ListedPrices prices =
-            new ListedPrices(Instruments.load(), new OpenCalendar(), new Clock("2026-11-20T02:00:00Z"));
+            new ListedPrices(Instruments.load()::find, new OpenCalendar(), new Clock("2026-11-20T02:00:00Z"));
 
     @Test
     void a_price_off_the_tick_table_is_refused_and_the_nearest_are_named() {

@@ -49,6 +49,11 @@ public final class MasterFiles implements AutoCloseable {
         return current.isPresent() ? current.get() : underway.of(file, () -> work(file, false));
     }
 
+    /** The last good copy on disk, however old; touches no network. Empty when none was kept. */
+    public Optional<MasterCopy> kept(MasterFile file) {
+        return new KeptFile(file, config.folder(), config.fileBytesMax()).read();
+    }
+
     /** Downloads now, due or not; the last good copy serves when that fails. */
     public MasterReply refresh(MasterFile file) {
         return underway.of(file, () -> work(file, true));

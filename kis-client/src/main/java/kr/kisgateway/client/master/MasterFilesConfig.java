@@ -65,6 +65,12 @@ public record MasterFilesConfig(
                 Optional.empty());
     }
 
+    /** The same, renewed from another time of the day on (KST). */
+    public MasterFilesConfig renewedAt(LocalTime time) {
+        return new MasterFilesConfig(
+                base, folder, time, retryAfter, timeout, downloadBytesMax, fileBytesMax, shrinkPercentMax, tls);
+    }
+
     /** The same from another address: a mirror, or a server of one's own. */
     public MasterFilesConfig from(URI otherBase) {
         return new MasterFilesConfig(

@@ -1,0 +1,53 @@
+package kr.kisgateway.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import kr.kisgateway.cli.Screen.Column;
+import kr.kisgateway.cli.Screen.Pair;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(description = "The order book, ten levels a side.%n" + "호가창을 10단계까지 보여 줍니다.")
+final class Book extends GatewayCommand {
+    @Parameters(paramLabel = "SYMBOL", description = "005930")
+    private String symbol = "";
+
+    Book(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        return tell(gateway.get("/v1/orderbooks/" + Reach.encoded(symbol)), this::show);
+    }
+
+    /** The asks above the bids, the prices falling, as every trading screen has them. */
+    private void show(JsonNode book) {
+        screen().line(Say.text(book, "symbol") + "  " + Say.text(book, "name") + "  " + Say.text(book, "session"));
+        var rows = new ArrayList<List<String>>();
+        var asks = book.path("asks");
+        for (int i = asks.size() - 1; i >= 0; i--) {
+            rows.add(List.of(Say.text(asks.get(i), "qty"), Say.text(asks.get(i), "price"), ""));
+        }
+        for (JsonNode bid : book.path("bids")) {
+            rows.add(List.of("", Say.text(bid, "price"), Say.text(bid, "qty")));
+        }
+        rows.add(List.of(Say.text(book, "total_ask_qty"), "in all", Say.text(book, "total_bid_qty")));
+        screen().table(List.of(Column.right("ASKS"), Column.right("PRICE"), Column.right("BIDS")), rows);
+        var expected = book.path("expected");
+        screen().pairs(List.of(
+                new Pair("spread", Say.text(book, "spread")),
+                new Pair(
+                        "the auction would give",
+                        expected.isObject() ? Say.text(expected, "qty") + " at " + Say.text(expected, "price") : ""),
+                new Pair("from", source(book))));
+    }
+
+    /** {@code kis-rest, 0.4 s old, STALE}. */
+    static String source(JsonNode told) {
+        String state = Say.text(told, "state");
+        return Say.text(told, "source") + ", " + Say.text(told, "freshness_sec") + " s old"
+                + (state.equals("HEALTHY") ? "" : ", " + state);
+    }
+}

@@ -1,0 +1,43 @@
+package kr.kisgateway.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import kr.kisgateway.cli.Screen.Column;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
+
+@Command(description = "What each market is doing now, and what it does next.%n" + "각 시장의 현재 상태와 다음 일정을 보여 줍니다.")
+final class MarketStatus extends GatewayCommand {
+    MarketStatus(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        return tell(gateway.get("/v1/market/status"), this::show);
+    }
+
+    private void show(JsonNode status) {
+        var rows = new ArrayList<List<String>>();
+        for (JsonNode market : status.path("markets")) {
+            rows.add(List.of(
+                    Say.text(market, "market"),
+                    Say.text(market, "session"),
+                    Say.moment(market, "next_at"),
+                    Say.text(market, "next_session"),
+                    Say.moment(market, "opens_at"),
+                    Say.moment(market, "closes_at"),
+                    Say.text(market, "holiday")));
+        }
+        screen().table(
+                        List.of(
+                                Column.left("MARKET"),
+                                Column.left("NOW"),
+                                Column.left("NEXT AT"),
+                                Column.left("NEXT"),
+                                Column.left("OPENS AT"),
+                                Column.left("CLOSES AT"),
+                                Column.left("HOLIDAY")),
+                        rows);
+    }
+}

@@ -1,0 +1,60 @@
+package kr.kisgateway.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.cli.Screen.Column;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        description = "The stocks that are traded most, rise or fall most, or are worth most.%n"
+                + "거래량, 거래대금, 등락률, 시가총액 순위를 보여 줍니다.")
+final class Ranking extends GatewayCommand {
+    @Parameters(
+            paramLabel = "KIND",
+            description = "volume, turnover, volume-growth, turnover-rate, gainers, losers or market-cap")
+    private String kind = "";
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many, 1 to 30 (30)")
+    private Optional<Integer> limit = Optional.empty();
+
+    Ranking(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        var query = new Query("/v1/rankings/" + Reach.encoded(kind)).with("limit", limit.map(String::valueOf));
+        return tell(gateway.get(query.text()), this::show);
+    }
+
+    private void show(JsonNode ranking) {
+        var rows = new ArrayList<List<String>>();
+        for (JsonNode place : ranking.path("places")) {
+            rows.add(List.of(
+                    Say.text(place, "rank"),
+                    Say.text(place, "symbol"),
+                    Say.text(place, "name"),
+                    Say.text(place, "price"),
+                    Say.text(place, "change_pct"),
+                    Say.text(place, "volume"),
+                    Say.text(place, "turnover"),
+                    Say.text(place, "market_cap")));
+        }
+        screen().table(
+                        List.of(
+                                Column.right("RANK"),
+                                Column.left("SYMBOL"),
+                                Column.left("NAME"),
+                                Column.right("PRICE"),
+                                Column.right("CHANGE %"),
+                                Column.right("VOLUME"),
+                                Column.right("TURNOVER"),
+                                Column.right("MARKET CAP")),
+                        rows);
+        screen().line("From " + Book.source(ranking) + ".");
+    }
+}

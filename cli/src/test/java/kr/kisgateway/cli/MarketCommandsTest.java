@@ -1,0 +1,92 @@
+package kr.kisgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands about instruments and the market on a real gateway with its simulator. */
+@Tag("P-04")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MarketCommandsTest {
+    private RunningGateway gateway;
+    private Shell shell;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        gateway = RunningGateway.start(folder);
+        shell = Shell.with(Map.of("GATEWAY_URL", gateway.url()), folder);
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void instruments_are_found_by_initial_consonants_and_shown_in_a_table() {
+        var found = shell.run("search", "ㅅㅅㅈㅈ", "--limit", "2");
+        assertThat(found.code()).as(found.toString()).isZero();
+        var lines = found.out().lines().toList();
+        assertThat(lines.getFirst()).startsWith("SYMBOL").doesNotContain("NOTE");
+        assertThat(lines.get(1)).startsWith("005930").contains("삼성전자", "KOSPI");
+        assertThat(lines.getLast()).contains("more: --limit");
+        assertThat(shell.run("search", "sk", "hynix").out()).contains("000660");
+        assertThat(shell.run("search", "apple", "--market", "NASD").out()).contains("AAPL.NASD");
+        assertThat(shell.run("search", "quite nothing like this").out()).isEqualTo("Nothing found.\n");
+        assertThat(shell.run("search", "ㅅㅅㅈㅈ", "--json").json().path("total").asInt(0))
+                .isPositive();
+    }
+
+    @Test
+    void one_instrument_is_shown_with_its_list() {
+        var shown = shell.run("instrument", "005930");
+        assertThat(shown.code()).as(shown.toString()).isZero();
+        assertThat(shown.out())
+                .startsWith("005930  삼성전자\n")
+                .contains("KOSPI, STOCK", "KRX, NXT", "tick size", "shipped of 2026-03-20");
+        assertThat(shell.run("instrument", "AAPL.NASD").out()).contains("Apple", "NASD, STOCK");
+        var unknown = shell.run("instrument", "ZZZZZZ");
+        assertThat(unknown.code()).isEqualTo(Kis.REFUSED);
+        assertThat(unknown.err()).contains("SYMBOL_NOT_FOUND");
+    }
+
+    @Test
+    void a_book_has_its_asks_above_its_bids() {
+        var shown = shell.run("book", "000660");
+        assertThat(shown.code()).as(shown.toString()).isZero();
+        var json = shell.run("book", "000660", "--json").json();
+        assertThat(json.path("asks")).hasSize(10);
+        assertThat(shown.out().lines().filter(line -> line.matches("[ 0-9,]+"))).hasSize(20);
+        assertThat(shown.out()).contains("ASKS", "BIDS", "in all", "spread", "from");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            market                    | KRX
+            ranking turnover          | 1
+            ranking gainers --limit 2 | CHANGE %
+            index                     | KOSPI200
+            index 1001                | KOSDAQ
+            """)
+    void the_market_is_told_in_tables(String command, String contained) {
+        var told = shell.run(command.split(" "));
+        assertThat(told.code()).as(told.toString()).isZero();
+        assertThat(told.out()).contains(contained);
+    }
+
+    @Test
+    void a_ranking_that_does_not_exist_is_refused_and_those_there_are_are_named() {
+        var refused = shell.run("ranking", "worst");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err()).contains("market-cap");
+    }
+}

@@ -1,0 +1,46 @@
+package kr.kisgateway.gateway;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
+import kr.kisgateway.gateway.instrument.ListingKeeper;
+import kr.kisgateway.gateway.instrument.LiveListing;
+import kr.kisgateway.gateway.instrument.RefreshPlan;
+import kr.kisgateway.gateway.instrument.ShippedListing;
+import kr.kisgateway.gateway.kis.KisMasters;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.NxtListing;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsListing;
+
+/** Makes the listing and whoever keeps it new. */
+final class InstrumentWiring {
+    private InstrumentWiring() {}
+
+    /**
+     * The listing, at first the one that comes with the program; it is renewed behind the start's back.
+     *
+     * @param folder where master files are kept
+     * @param seed of the jitter
+     */
+    static LiveListing listing(
+            Settings.Instruments settings,
+            Path folder,
+            TradingCalendar calendar,
+            InstantSource clock,
+            long seed,
+            Parts parts) {
+        var nxt = NxtListing.load();
+        var shipped = ShippedListing.of(Instruments.load(), nxt, UsListing.load());
+        var live = new LiveListing(shipped);
+        if (settings.downloads()) {
+            parts.add(ListingKeeper.started(
+                    live,
+                    KisMasters.open(settings.masterUrl(), folder, settings.refreshAt(), shipped, nxt, clock),
+                    new RefreshPlan(settings.refreshAt(), calendar, new SplittableRandom(seed)),
+                    clock));
+        }
+        return live;
+    }
+}

@@ -1,0 +1,56 @@
+package kr.kisgateway.gateway;
+
+import java.time.InstantSource;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.InstrumentRoutes;
+import kr.kisgateway.gateway.instrument.LiveListing;
+import kr.kisgateway.gateway.kis.KisBooks;
+import kr.kisgateway.gateway.kis.KisMarket;
+import kr.kisgateway.gateway.kis.KisSession;
+import kr.kisgateway.gateway.marketwide.MarketHours;
+import kr.kisgateway.gateway.marketwide.MarketRoutes;
+import kr.kisgateway.gateway.marketwide.MarketWide;
+import kr.kisgateway.gateway.marketwide.MarketWideRoutes;
+import kr.kisgateway.gateway.orderbook.BookRoutes;
+import kr.kisgateway.gateway.orderbook.BookService;
+import kr.kisgateway.gateway.quote.QuoteFacts;
+import kr.kisgateway.gateway.quote.QuoteRule;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.NyseDays;
+import kr.kisgateway.market.TradingCalendar;
+
+/** Makes what tells of instruments, books and the market as a whole. */
+final class MarketDataWiring {
+    private MarketDataWiring() {}
+
+    static void register(
+            RouteTable table,
+            Settings settings,
+            LiveListing listing,
+            KisClient kis,
+            KisSession session,
+            QuoteStore store,
+            QuoteRule rule,
+            QuoteFacts facts,
+            TradingCalendar calendar,
+            InstantSource clock) {
+        var cooldown = settings.quotes().cooldown();
+        new InstrumentRoutes(listing, facts::known, calendar, clock).register(table);
+        new BookRoutes(
+                        listing,
+                        new BookService(
+                                store,
+                                session::isBookLive,
+                                session::feedStatus,
+                                rule,
+                                new KisBooks(kis),
+                                cooldown,
+                                clock))
+                .register(table);
+        var market = new MarketWide(new KisMarket(kis), settings.marketWide(), cooldown, clock);
+        new MarketWideRoutes(market, listing, clock).register(table);
+        new MarketRoutes(new MarketHours(calendar, NyseDays.load()), clock).register(table);
+    }
+}

@@ -1,0 +1,135 @@
+package kr.kisgateway.gateway.ask;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.ask.Shared.Known;
+import kr.kisgateway.gateway.ask.Shared.Refused;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers of KIS that are the same for everybody: one call for all who ask at once or while the answer is fresh; when KIS fails,
+ * the last answer, marked stale, for ten minutes; after KIS refused for its call rate no call for that key until the cooldown is
+ * over. Bounded: past it the least used answers go, and would cost a call again.
+ *
+ * @param <K> what is asked
+ */
+public final class SharedAnswers<K, V> {
+    /** Who waits longer than this for somebody else's call is told so. */
+    public static final Duration CALL_LIMIT = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.ask");
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
+    private final String name;
+    private final Duration cooldown;
+    private final InstantSource clock;
+    private final Cache<K, Known<V>> fresh;
+    private final Cache<K, Known<V>> last;
+    private final Cache<K, Instant> coolUntil;
+    private final SingleFlight<K, Fetched<V>> flights = new SingleFlight<>();
+    private final AtomicLong calls = new AtomicLong();
+
+    /**
+     * @param name of what is asked, for the log
+     * @param life how long an answer is fresh
+     * @param most keys that are kept
+     * @param cooldown after a refusal for the call rate
+     */
+    public SharedAnswers(String name, Duration life, int most, Duration cooldown, InstantSource clock) {
+        this.name = name;
+        this.cooldown = cooldown;
+        this.clock = clock;
+        this.fresh = timed(life, most);
+        this.last = timed(KEPT, most);
+        this.coolUntil = timed(cooldown, most);
+    }
+
+    private <T> Cache<K, T> timed(Duration life, int most) {
+        return Caffeine.newBuilder()
+                .maximumSize(most)
+                .expireAfterWrite(life)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+    }
+
+    /** The answer to {@code key}; {@code call} asks KIS for it and blocks until it has one or its own deadline passes. */
+    public Shared<V> ask(K key, Supplier<Fetched<V>> call) {
+        var held = fresh.getIfPresent(key);
+        if (held != null) {
+            return held;
+        }
+        var now = clock.instant();
+        var cooling = coolUntil.getIfPresent(key);
+        if (cooling != null && cooling.isAfter(now)) {
+            return lastOr(
+                    key,
+                    Refusal.of(
+                                    ErrorCode.REST_RATE_LIMIT_COOLDOWN,
+                                    "KIS refused this for its call rate a moment ago; try again after the pause.")
+                            .retryAfter(Duration.between(now, cooling)));
+        }
+        return switch (flights.ask(
+                key, CALL_LIMIT, () -> call(key, call), SharedAnswers::late, SharedAnswers::crashed)) {
+            case Fetched.Got<V>(V value) -> {
+                var kept = fresh.getIfPresent(key);
+                yield kept != null ? kept : new Known<>(value, clock.instant(), false);
+            }
+            case Fetched.Failed<V>(Refusal refusal) -> lastOr(key, refusal);
+        };
+    }
+
+    private Fetched<V> call(K key, Supplier<Fetched<V>> call) {
+        // Somebody may have landed between our look into the cache and here.
+        var held = fresh.getIfPresent(key);
+        if (held != null) {
+            return new Fetched.Got<>(held.value());
+        }
+        calls.incrementAndGet();
+        var fetched = call.get();
+        switch (fetched) {
+            case Fetched.Got<V>(V value) -> {
+                var known = new Known<>(value, clock.instant(), false);
+                fresh.put(key, known);
+                last.put(key, known);
+            }
+            case Fetched.Failed<V>(Refusal refusal) -> {
+                LOG.warn("{}_call_failed key={} code={}", name, key, refusal.code());
+                if (refusal.code() == ErrorCode.REST_RATE_LIMIT_COOLDOWN) {
+                    coolUntil.put(key, clock.instant().plus(cooldown));
+                    return new Fetched.Failed<>(refusal.retryAfter(cooldown));
+                }
+            }
+        }
+        return fetched;
+    }
+
+    /** The last answer where KIS only failed; where it said that there is none, that. */
+    private Shared<V> lastOr(K key, Refusal refusal) {
+        var known = last.getIfPresent(key);
+        return known != null && refusal.code().retryable()
+                ? new Known<>(known.value(), known.at(), true)
+                : new Refused<>(refusal);
+    }
+
+    /** Calls made to KIS. */
+    public long calls() {
+        return calls.get();
+    }
+
+    private static <V> Fetched<V> late() {
+        return new Fetched.Failed<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
+    }
+
+    private static <V> Fetched<V> crashed() {
+        return new Fetched.Failed<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a value now; try again."));
+    }
+}

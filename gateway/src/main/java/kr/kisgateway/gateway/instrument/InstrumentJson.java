@@ -1,0 +1,213 @@
+package kr.kisgateway.gateway.instrument;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.PriceRules;
+import kr.kisgateway.market.UsTicks;
+
+/** An instrument as the API shows it, on one day. */
+final class InstrumentJson {
+    /** Bytes an instrument usually has. */
+    static final int EXPECTED = 1_024;
+
+    private static final int DOLLAR_SCALE = 4;
+
+    private final Function<Instrument, MarketFacts> facts;
+    private final LocalDate today;
+
+    /** @param today the trading day, whose ticks and limits are told */
+    InstrumentJson(Function<Instrument, MarketFacts> facts, LocalDate today) {
+        this.facts = facts;
+        this.today = today;
+    }
+
+    void write(JsonBuffer json, Listed listed) {
+        switch (listed) {
+            case Listed.Korean korean -> write(json, korean);
+            case Listed.Us us -> write(json, us);
+        }
+    }
+
+    /** Where each market's list comes from. */
+    static void writeListings(JsonBuffer json, Listing listing) {
+        json.beginArray();
+        for (var market : listing.markets()) {
+            json.beginObject()
+                    .field("market", market.market().name())
+                    .field("listing_source", market.origin().source().word())
+                    .field("listing_date", market.origin().date().toString())
+                    .field("count", market.lines().size())
+                    .field("trouble", market.trouble())
+                    .endObject();
+        }
+        json.endArray();
+    }
+
+    private void write(JsonBuffer json, Listed.Korean listed) {
+        var instrument = listed.instrument();
+        var known = facts.apply(instrument);
+        head(json, listed, "KRW")
+                .field("isin", instrument.isin())
+                .field("industry", instrument.industry())
+                .field("listed_on", instrument.listedOn().map(LocalDate::toString))
+                .field("listed_shares", positive(instrument.listedShares()))
+                .field("face_value", instrument.faceValue())
+                .field("lot", listed.lot())
+                .field("krx", true)
+                .field("nxt", listed.onNxt())
+                .field("us", false)
+                .field("close", positive(instrument.close()))
+                .field("close_date", instrument.closeDate().toString());
+        tick(json, listed, known);
+        limits(json, listed, known);
+        marks(json, listed.marks(), known.standing());
+        origin(json, listed.origin());
+    }
+
+    /** The tick at the last price; before there is one, at the base price; without either, at the listing's close. */
+    private void tick(JsonBuffer json, Listed.Korean listed, MarketFacts known) {
+        long price = known.last().orElse(base(listed).orElse(listed.instrument().close()));
+        if (price <= 0) {
+            json.fieldNull("tick_size").fieldNull("tick_at").fieldNull("tick_price");
+            return;
+        }
+        json.field("tick_size", PriceRules.tick(listed.product(), price, today))
+                .field("tick_at", price)
+                .field(
+                        "tick_price",
+                        known.last().isPresent() ? "LAST" : base(listed).isPresent() ? "BASE" : "CLOSE");
+    }
+
+    /** Today's limits as KIS or a trade of today tells them, else by the base price of today's list. */
+    private void limits(JsonBuffer json, Listed.Korean listed, MarketFacts known) {
+        var reckoned = base(listed).isPresent() && !isUnlimited(listed)
+                ? Optional.of(
+                        PriceRules.limits(listed.instrument(), base(listed).getAsLong(), today))
+                : Optional.<kr.kisgateway.market.PriceLimits>empty();
+        json.field("base_price", base(listed));
+        json.field(
+                "lower_limit",
+                known.lower().isPresent()
+                        ? known.lower()
+                        : reckoned.map(it -> OptionalLong.of(it.lower())).orElse(OptionalLong.empty()));
+        json.field(
+                "upper_limit",
+                known.upper().isPresent()
+                        ? known.upper()
+                        : reckoned.map(it -> OptionalLong.of(it.upper())).orElse(OptionalLong.empty()));
+    }
+
+    /** What is being traded out (정리매매) has no limits, and the first day's are others, which no list tells. */
+    private boolean isUnlimited(Listed.Korean listed) {
+        return listed.marks().map(Marks::liquidation).orElse(false)
+                || listed.instrument().listedOn().filter(today::equals).isPresent();
+    }
+
+    /** The base price of today; that of another day's list is none. */
+    private OptionalLong base(Listed.Korean listed) {
+        return listed.origin().source() == Origin.Source.MASTER
+                        && listed.origin().date().equals(today)
+                ? listed.basePrice()
+                : OptionalLong.empty();
+    }
+
+    /** KIS's word of today before the list's; null where neither knows. */
+    private static void marks(JsonBuffer json, Optional<Marks> marks, Standing standing) {
+        boolean told = standing != Standing.UNKNOWN;
+        flag(json, "halted", told ? Optional.of(standing == Standing.HALTED) : marks.map(Marks::halted));
+        flag(json, "liquidation", marks.map(Marks::liquidation));
+        // One word for several marks, the gravest: only "normal" says that there is no other.
+        flag(
+                json,
+                "managed",
+                standing == Standing.MANAGED
+                        ? Optional.of(true)
+                        : standing == Standing.NORMAL ? Optional.of(false) : marks.map(Marks::managed));
+        var warning = marks.map(it -> it.warning().name());
+        json.field(
+                "warning",
+                standing == Standing.WARNED
+                        ? warning.filter(InstrumentJson::isLoud).or(() -> Optional.of("WARNING"))
+                        : warning);
+    }
+
+    private static boolean isLoud(String warning) {
+        return warning.equals("WARNING") || warning.equals("DANGER");
+    }
+
+    private static void flag(JsonBuffer json, String name, Optional<Boolean> flag) {
+        if (flag.isPresent()) {
+            json.field(name, flag.get());
+        } else {
+            json.fieldNull(name);
+        }
+    }
+
+    private static void write(JsonBuffer json, Listed.Us listed) {
+        head(json, listed, "USD")
+                .fieldNull("isin")
+                .field("industry", listed.sector())
+                .fieldNull("listed_on")
+                .field("listed_shares", listed.listedShares())
+                .fieldNull("face_value")
+                .field("lot", listed.lot())
+                .field("krx", false)
+                .field("nxt", false)
+                .field("us", true);
+        dollars(json, "close", listed.close());
+        json.field("close_date", listed.closeDate().map(LocalDate::toString));
+        dollars(
+                json,
+                "tick_size",
+                listed.close().isPresent()
+                        ? OptionalLong.of(UsTicks.tick(listed.close().getAsLong()))
+                        : OptionalLong.empty());
+        dollars(json, "tick_at", listed.close());
+        json.field("tick_price", listed.close().isPresent() ? Optional.of("CLOSE") : Optional.<String>empty());
+        // New York has no daily limits, and the files say nothing of halts there.
+        json.fieldNull("base_price")
+                .fieldNull("lower_limit")
+                .fieldNull("upper_limit")
+                .fieldNull("halted")
+                .fieldNull("liquidation")
+                .fieldNull("managed")
+                .fieldNull("warning");
+        origin(json, listed.origin());
+    }
+
+    private static JsonBuffer head(JsonBuffer json, Listed listed, String currency) {
+        return json.beginObject()
+                .field("symbol", listed.code())
+                .field("name", listed.name())
+                .field("name_en", listed.nameEn())
+                .field("market", listed.market().name())
+                .field("product", listed.product().name())
+                .field("currency", currency);
+    }
+
+    private static void origin(JsonBuffer json, Origin origin) {
+        json.field("listing_source", origin.source().word())
+                .field("listing_date", origin.date().toString())
+                .endObject();
+    }
+
+    private static void dollars(JsonBuffer json, String name, OptionalLong units) {
+        if (units.isPresent()) {
+            var value = BigDecimal.valueOf(units.getAsLong(), DOLLAR_SCALE).stripTrailingZeros();
+            json.field(name, value.scale() < 0 ? value.setScale(0) : value);
+        } else {
+            json.fieldNull(name);
+        }
+    }
+
+    private static OptionalLong positive(long figure) {
+        return figure > 0 ? OptionalLong.of(figure) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,155 @@
+package kr.kisgateway.gateway.instrument;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
+
+/** {@code /v1/instruments}. */
+public final class InstrumentRoutes {
+    private static final int LIMIT = 20;
+    private static final int LIMIT_MOST = 1_000;
+
+    private final LiveListing listing;
+    private final Function<Instrument, MarketFacts> facts;
+    private final TradingCalendar calendar;
+    private final InstantSource clock;
+
+    /** @param facts what is known today of a Korean instrument; asks nobody */
+    public InstrumentRoutes(
+            LiveListing listing,
+            Function<Instrument, MarketFacts> facts,
+            TradingCalendar calendar,
+            InstantSource clock) {
+        this.listing = listing;
+        this.facts = facts;
+        this.calendar = calendar;
+        this.clock = clock;
+    }
+
+    public void register(RouteTable table) {
+        table.get(Role.QUOTE, "/v1/instruments/{symbol}", this::one);
+        table.get(Role.QUOTE, "/v1/instruments", List.of("q", "market", "limit", "cursor"), this::search);
+    }
+
+    private void one(Call call) {
+        var code = code(call.path("symbol"));
+        call.caller().requireSymbol(code);
+        var listed = listing.now()
+                .find(code)
+                .orElseThrow(() ->
+                        new RefusedException(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + code + ".")
+                                .with("symbol", code)));
+        var json = new JsonBuffer(InstrumentJson.EXPECTED);
+        json().write(json, listed);
+        call.answer(json);
+    }
+
+    private void search(Call call) {
+        var now = listing.now();
+        var query = call.query("q").filter(text -> !text.isBlank());
+        var cursor = call.query("cursor");
+        int limit = call.limit(LIMIT, LIMIT_MOST);
+        var markets = markets(call.query("market"));
+        if (query.isPresent() && cursor.isPresent()) {
+            throw Call.invalid("cursor", "goes with a list, not with a search: leave q out");
+        }
+        if (query.isPresent()
+                && (query.get().length() > SearchIndex.QUERY_MAX || !SearchIndex.isSearchable(query.get()))) {
+            throw Call.invalid(
+                    "q",
+                    "must have a letter, a digit or a consonant, and at most " + SearchIndex.QUERY_MAX + " characters");
+        }
+        var found = query.map(text -> now.index()
+                        .search(text, markets, listed -> call.caller().maySee(listed.code()), limit))
+                .orElseGet(() -> page(call, now, markets, cursor.orElse(""), limit));
+        var next = query.isEmpty() && found.total() > found.lines().size()
+                ? Optional.of(found.lines().getLast().code())
+                : Optional.<String>empty();
+        var json = new JsonBuffer(256 + found.lines().size() * InstrumentJson.EXPECTED);
+        json.beginObject().name("instruments").beginArray();
+        found.lines().forEach(listed -> json().write(json, listed));
+        json.endArray().field("total", found.total()).field("next_cursor", next);
+        InstrumentJson.writeListings(json.name("listings"), now);
+        json.endObject();
+        call.answer(json);
+    }
+
+    /** What follows {@code after} in the order of the codes; {@code total} counts what follows, told or not. */
+    private static SearchIndex.Found page(Call call, Listing now, Set<ListingMarket> markets, String after, int limit) {
+        var lines = new ArrayList<Listed>();
+        int total = 0;
+        for (var listed : now.all()) {
+            if (listed.code().compareTo(after) > 0
+                    && markets.contains(listed.market())
+                    && call.caller().maySee(listed.code())) {
+                total++;
+                if (lines.size() < limit) {
+                    lines.add(listed);
+                }
+            }
+        }
+        return new SearchIndex.Found(lines, total);
+    }
+
+    private InstrumentJson json() {
+        return new InstrumentJson(facts, calendar.tradingDay(clock.instant()));
+    }
+
+    private static Set<ListingMarket> markets(Optional<String> text) {
+        var markets = EnumSet.noneOf(ListingMarket.class);
+        for (var word :
+                text.filter(it -> !it.isBlank()).map(it -> it.split(",", -1)).orElse(new String[0])) {
+            switch (word.strip().toUpperCase(Locale.ROOT)) {
+                case "KR" -> markets.addAll(EnumSet.range(ListingMarket.KOSPI, ListingMarket.KONEX));
+                case "US" -> markets.addAll(EnumSet.range(ListingMarket.NASD, ListingMarket.AMEX));
+                case String name ->
+                    markets.add(ListingMarket.of(name)
+                            .orElseThrow(() -> Call.invalid(
+                                    "market", "must be of KOSPI, KOSDAQ, KONEX, NASD, NYSE, AMEX, KR, US")));
+            }
+        }
+        return markets.isEmpty() ? EnumSet.allOf(ListingMarket.class) : markets;
+    }
+
+    /** The form of a symbol: {@code 005930}, {@code AAPL.NASD}. */
+    private static String code(String text) {
+        if (Symbol.parse(text).isPresent() || usSymbol(text).isPresent()) {
+            return text;
+        }
+        throw new RefusedException(Refusal.of(
+                ErrorCode.INVALID_SYMBOL,
+                "A symbol is six characters of 0-9 and A-Z (005930), Q and six digits, or a ticker with its exchange"
+                        + " (AAPL.NASD)."));
+    }
+
+    private static Optional<UsSymbol> usSymbol(String text) {
+        int dot = text.lastIndexOf('.');
+        if (dot < 1) {
+            return Optional.empty();
+        }
+        for (var exchange : UsExchange.values()) {
+            if (exchange.name().equals(text.substring(dot + 1))) {
+                return UsSymbol.of(exchange, text.substring(0, dot));
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,121 @@
+package kr.kisgateway.gateway.instrument;
+
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Product;
+import kr.kisgateway.market.UsSymbol;
+
+/** One line of the listing. */
+public sealed interface Listed {
+    /** The symbol as the API writes it: {@code 005930}, {@code AAPL.NASD}. */
+    String code();
+
+    ListingMarket market();
+
+    Product product();
+
+    /** Korean name where there is one, else the English one. */
+    String name();
+
+    Optional<String> nameEn();
+
+    /** Traded on the listing's last day, in units of its own currency: only to be compared within one country. */
+    long turnover();
+
+    Origin origin();
+
+    /**
+     * A Korean instrument.
+     *
+     * @param instrument what the rest of the gateway knows it by
+     * @param marks its standing; absent in the list shipped with the program
+     * @param basePrice the price that the limits of the listing's day hang on, in won; absent in the shipped list
+     * @param lot shares in which the regular session trades, where the list tells
+     * @param onNxt whether NXT trades it, by the list of {@link kr.kisgateway.market.NxtListing} [assumed]
+     */
+    record Korean(
+            Instrument instrument,
+            Optional<Marks> marks,
+            OptionalLong basePrice,
+            OptionalLong lot,
+            boolean onNxt,
+            Origin origin)
+            implements Listed {
+        @Override
+        public String code() {
+            return instrument.symbol().code();
+        }
+
+        @Override
+        public ListingMarket market() {
+            return ListingMarket.of(instrument.market());
+        }
+
+        @Override
+        public Product product() {
+            return instrument.product();
+        }
+
+        @Override
+        public String name() {
+            return instrument.name();
+        }
+
+        @Override
+        public Optional<String> nameEn() {
+            return instrument.nameEn();
+        }
+
+        @Override
+        public long turnover() {
+            return instrument.turnover();
+        }
+    }
+
+    /**
+     * A US stock or exchange-traded product.
+     *
+     * @param koreanName where the broker has one
+     * @param close last close (of a master file: base price) in ten-thousandths of a dollar; absent where not told
+     * @param closeDate the New York day of {@code close}, where known
+     * @param volume shares traded that day; 0 where not known
+     * @param listedShares shares outstanding, where known
+     */
+    record Us(
+            UsSymbol symbol,
+            Product product,
+            Optional<String> koreanName,
+            Optional<String> nameEn,
+            OptionalLong close,
+            Optional<LocalDate> closeDate,
+            long volume,
+            OptionalLong listedShares,
+            Optional<String> sector,
+            OptionalLong lot,
+            Origin origin)
+            implements Listed {
+        @Override
+        public String code() {
+            return symbol.toString();
+        }
+
+        @Override
+        public ListingMarket market() {
+            return ListingMarket.of(symbol.exchange());
+        }
+
+        @Override
+        public String name() {
+            return koreanName.or(() -> nameEn).orElse(symbol.ticker());
+        }
+
+        @Override
+        public long turnover() {
+            return Math.multiplyHigh(volume, close.orElse(0)) == 0
+                    ? Math.max(0, volume * close.orElse(0))
+                    : Long.MAX_VALUE;
+        }
+    }
+}

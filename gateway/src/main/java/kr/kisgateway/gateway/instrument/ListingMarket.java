@@ -1,0 +1,45 @@
+package kr.kisgateway.gateway.instrument;
+
+import java.util.Arrays;
+import java.util.Optional;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.UsExchange;
+
+/** A market with a listing of its own, one master file each. */
+public enum ListingMarket {
+    KOSPI,
+    KOSDAQ,
+    KONEX,
+    NASD,
+    NYSE,
+    /** NYSE American and Arca. */
+    AMEX;
+
+    /** Whether it is one of Korea's. */
+    public boolean isKorean() {
+        return this == KOSPI || this == KOSDAQ || this == KONEX;
+    }
+
+    /** The same market in the words of {@link Market}. */
+    public static ListingMarket of(Market market) {
+        return switch (market) {
+            case KOSPI -> KOSPI;
+            case KOSDAQ -> KOSDAQ;
+            case KONEX -> KONEX;
+        };
+    }
+
+    /** The same market in the words of {@link UsExchange}. */
+    public static ListingMarket of(UsExchange exchange) {
+        return switch (exchange) {
+            case NASD -> NASD;
+            case NYSE -> NYSE;
+            case AMEX -> AMEX;
+        };
+    }
+
+    /** The market that {@code word} names, in capitals as the API writes it. */
+    public static Optional<ListingMarket> of(String word) {
+        return Arrays.stream(values()).filter(it -> it.name().equals(word)).findFirst();
+    }
+}

@@ -1,0 +1,84 @@
+package kr.kisgateway.gateway.instrument;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Symbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listing that holds now. Whoever asks sees the old one or the new one, never parts of both; read by any thread, swapped
+ * by the keeper's.
+ */
+public final class LiveListing {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.instrument");
+
+    private final List<Consumer<ListingChange>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Listing now;
+
+    /** @param first what holds until something newer comes */
+    public LiveListing(Listing first) {
+        this.now = first;
+    }
+
+    public Listing now() {
+        return now;
+    }
+
+    /** The Korean instrument under {@code symbol}, when one is listed now. */
+    public Optional<Instrument> find(Symbol symbol) {
+        return now.find(symbol);
+    }
+
+    /**
+     * The Korean instrument that {@code text} names.
+     *
+     * @throws RefusedException {@code INVALID_SYMBOL} for a wrong form, {@code SYMBOL_NOT_FOUND} for what nobody lists
+     */
+    public Instrument require(String text) {
+        var symbol = Symbol.parse(text)
+                .orElseThrow(() -> new RefusedException(Refusal.of(
+                        ErrorCode.INVALID_SYMBOL,
+                        "A symbol is six characters of 0-9 and A-Z (005930), or Q and six digits.")));
+        return find(symbol)
+                .orElseThrow(() ->
+                        new RefusedException(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol + ".")
+                                .with("symbol", symbol.code())));
+    }
+
+    /**
+     * Has {@code listener} told of each change, after it holds, on the keeper's thread: it must not block. One that throws
+     * does not keep the others from being told.
+     */
+    public void onChange(Consumer<ListingChange> listener) {
+        listeners.add(listener);
+    }
+
+    /** Puts {@code next} in the place of what holds. */
+    void swap(Listing next) {
+        next.index(); // before anybody searches in it
+        var change = now.to(next);
+        now = next;
+        if (change.isEmpty()) {
+            return;
+        }
+        LOG.info(
+                "listing_changed added={} removed={} changed={}",
+                change.added().size(),
+                change.removed().size(),
+                change.changed().size());
+        for (var listener : listeners) {
+            try {
+                listener.accept(change);
+            } catch (RuntimeException e) {
+                LOG.error("listing_listener_failed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package kr.kisgateway.gateway.instrument;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that one market lists.
+ *
+ * @param trouble why the list is not newer, in a sentence; absent when all is well
+ */
+public record MarketListing(
+        ListingMarket market, Origin origin, List<? extends Listed> lines, Optional<String> trouble) {
+    public MarketListing {
+        lines = List.copyOf(lines);
+    }
+
+    MarketListing troubledBy(String why) {
+        return new MarketListing(market, origin, lines, Optional.of(why));
+    }
+}

@@ -1,0 +1,209 @@
+package kr.kisgateway.gateway.instrument;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Finds instruments by what somebody typed. All keys (codes, tickers, names) stand one after the other in a single text, and
+ * their initials in another of the same length: the second is searched with the machine's own search for text, and each hit is
+ * then looked at in the first. Lines stand in the order of how much they are traded, so that hits come in the order in which
+ * they are told. Immutable; made anew for each listing.
+ *
+ * <p>Weak spot: a query of one letter meets thousands of keys; it costs as much as the listing is long, well below 1 ms.
+ */
+public final class SearchIndex {
+    /** A query has no use for more. */
+    public static final int QUERY_MAX = 64;
+
+    /** How well a key meets a query, best first. */
+    private enum Hit {
+        EXACT_CODE,
+        EXACT_NAME,
+        CODE_BEGINS,
+        NAME_BEGINS,
+        CONTAINS
+    }
+
+    private static final char END = '\n';
+
+    private final List<Listed> lines;
+    private final String names;
+    private final String initials;
+    private final int[] starts;
+    private final int[] lineOf;
+    private final boolean[] code;
+
+    /** @param total how many there are, told or not */
+    public record Found(List<Listed> lines, int total) {}
+
+    private SearchIndex(List<Listed> lines) {
+        this.lines = lines;
+        int most = lines.size() * 4;
+        this.starts = new int[most + 1];
+        this.lineOf = new int[most];
+        this.code = new boolean[most];
+        var text = new StringBuilder(lines.size() * 48).append(END);
+        int keys = 0;
+        for (int line = 0; line < lines.size(); line++) {
+            for (var key : keys(lines.get(line))) {
+                starts[keys] = text.length();
+                lineOf[keys] = line;
+                code[keys] = key.code();
+                text.append(SearchText.fold(key.text())).append(END);
+                keys++;
+            }
+        }
+        Arrays.fill(starts, keys, starts.length, text.length());
+        this.names = text.toString();
+        this.initials = SearchText.initials(names);
+    }
+
+    private record Key(String text, boolean code) {}
+
+    /** At most four; those of one line stand together. */
+    private static List<Key> keys(Listed listed) {
+        var keys = new ArrayList<Key>(4);
+        keys.add(new Key(listed.code(), true));
+        if (listed instanceof Listed.Us us) {
+            keys.add(new Key(us.symbol().ticker(), true));
+        }
+        keys.add(new Key(listed.name(), false));
+        listed.nameEn().filter(name -> !name.equals(listed.name())).ifPresent(name -> keys.add(new Key(name, false)));
+        return keys;
+    }
+
+    static SearchIndex of(List<Listed> listed) {
+        return new SearchIndex(byTrading(listed));
+    }
+
+    /** The most traded first; the countries by turns, because their money cannot be compared. */
+    private static List<Listed> byTrading(List<Listed> listed) {
+        var byTurnover = Comparator.comparingLong(Listed::turnover).reversed().thenComparing(Listed::code);
+        var korean = listed.stream()
+                .filter(it -> it.market().isKorean())
+                .sorted(byTurnover)
+                .toList();
+        var others = listed.stream()
+                .filter(it -> !it.market().isKorean())
+                .sorted(byTurnover)
+                .toList();
+        var lines = new ArrayList<Listed>(listed.size());
+        for (int i = 0; i < Math.max(korean.size(), others.size()); i++) {
+            if (i < korean.size()) {
+                lines.add(korean.get(i));
+            }
+            if (i < others.size()) {
+                lines.add(others.get(i));
+            }
+        }
+        return List.copyOf(lines);
+    }
+
+    /** Whether anything is left of {@code text} that can be searched for. */
+    public static boolean isSearchable(String text) {
+        return !SearchText.fold(text).isEmpty();
+    }
+
+    /**
+     * What {@code text} meets: the exact code first, then the exact name, then what begins with it and what contains it, each
+     * the most traded first.
+     *
+     * @param markets only of these
+     * @param may only what this lets through
+     * @param limit at most so many lines
+     */
+    public Found search(String text, Set<ListingMarket> markets, Predicate<Listed> may, int limit) {
+        var query = SearchText.fold(text);
+        if (query.isEmpty()) {
+            return new Found(List.of(), 0);
+        }
+        var asked = SearchText.initials(query);
+        var hits = new Hits(markets, may, limit);
+        int key = 0;
+        for (int at = initials.indexOf(asked, 1); at >= 0; ) {
+            key = keyAt(at, key);
+            if (SearchText.standsAt(query, names, at)) {
+                hits.add(lineOf[key], kind(query, key, at));
+                // A key begins or does not: the other places in it add nothing.
+                at = initials.indexOf(asked, starts[key + 1]);
+            } else {
+                at = initials.indexOf(asked, at + 1);
+            }
+        }
+        return hits.found();
+    }
+
+    private Hit kind(String query, int key, int at) {
+        boolean begins = at == starts[key];
+        boolean whole = begins && names.startsWith(query, at) && names.charAt(at + query.length()) == END;
+        if (whole) {
+            return code[key] ? Hit.EXACT_CODE : Hit.EXACT_NAME;
+        }
+        if (begins) {
+            return code[key] ? Hit.CODE_BEGINS : Hit.NAME_BEGINS;
+        }
+        return Hit.CONTAINS;
+    }
+
+    /** The key that position {@code at} lies in, at {@code from} or behind it. */
+    private int keyAt(int at, int from) {
+        if (at < starts[from + 1]) {
+            return from;
+        }
+        int place = Arrays.binarySearch(starts, from, starts.length, at);
+        return place >= 0 ? place : -place - 2;
+    }
+
+    /** Gathers hits; the keys of one line come together, so only the last line's best has to be remembered. */
+    private final class Hits {
+        private final Set<ListingMarket> markets;
+        private final Predicate<Listed> may;
+        private final int limit;
+        private final List<List<Listed>> byKind = new ArrayList<>();
+        private int line = -1;
+        private Hit best = Hit.CONTAINS;
+        private int total;
+
+        Hits(Set<ListingMarket> markets, Predicate<Listed> may, int limit) {
+            this.markets = markets;
+            this.may = may;
+            this.limit = limit;
+            for (int i = 0; i < Hit.values().length; i++) {
+                byKind.add(new ArrayList<>());
+            }
+        }
+
+        void add(int hitLine, Hit hit) {
+            if (hitLine == line) {
+                best = hit.compareTo(best) < 0 ? hit : best;
+                return;
+            }
+            close();
+            line = hitLine;
+            best = hit;
+        }
+
+        Found found() {
+            close();
+            return new Found(byKind.stream().flatMap(List::stream).limit(limit).toList(), total);
+        }
+
+        private void close() {
+            if (line < 0) {
+                return;
+            }
+            var listed = lines.get(line);
+            if (markets.contains(listed.market()) && may.test(listed)) {
+                total++;
+                var kind = byKind.get(best.ordinal());
+                if (kind.size() < limit) {
+                    kind.add(listed);
+                }
+            }
+        }
+    }
+}

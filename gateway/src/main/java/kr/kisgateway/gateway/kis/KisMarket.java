@@ -1,0 +1,161 @@
+package kr.kisgateway.gateway.kis;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import kr.kisgateway.client.CallOptions;
+import kr.kisgateway.client.DomesticCalls;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.VolumeRanking;
+import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.marketwide.MarketSource;
+import kr.kisgateway.gateway.marketwide.RankingKind;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.parse.EtfAnswer;
+import kr.kisgateway.wire.parse.IndexAnswer;
+import kr.kisgateway.wire.parse.InvestorDay;
+import kr.kisgateway.wire.parse.RankRow;
+
+/** Rankings (순위), indices (업종), investors (투자자) and net asset values (NAV) from KIS. */
+public final class KisMarket implements MarketSource {
+    /** {@code stck_avls} counts in hundred millions of won (억원). */
+    private static final long EOK = 100_000_000;
+
+    /** Investors' won are counted in millions (백만원). */
+    private static final long MILLION = 1_000_000;
+
+    private final DomesticCalls kis;
+
+    public KisMarket(KisClient kis) {
+        this.kis = kis.domestic();
+    }
+
+    @Override
+    public Fetched<List<Ranked>> ranking(RankingKind kind, String tenant) {
+        var options = options(tenant);
+        return told(
+                switch (kind) {
+                    case VOLUME -> kis.mostTraded(VolumeRanking.VOLUME, options);
+                    case TURNOVER -> kis.mostTraded(VolumeRanking.AMOUNT, options);
+                    case VOLUME_GROWTH -> kis.mostTraded(VolumeRanking.GROWTH, options);
+                    case TURNOVER_RATE -> kis.mostTraded(VolumeRanking.TURNOVER_RATE, options);
+                    case GAINERS -> kis.risers(options);
+                    case LOSERS -> kis.fallers(options);
+                    case MARKET_CAP -> kis.largest(options);
+                },
+                rows -> rows.stream().map(KisMarket::ranked).toList());
+    }
+
+    private static Ranked ranked(RankRow row) {
+        return new Ranked(
+                row.rank(),
+                row.symbol(),
+                row.name(),
+                row.price(),
+                row.change(),
+                row.changePct(),
+                row.volume(),
+                row.turnover(),
+                row.marketCap().isPresent()
+                        ? OptionalLong.of(Math.multiplyExact(row.marketCap().getAsLong(), EOK))
+                        : OptionalLong.empty());
+    }
+
+    @Override
+    public Fetched<IndexValue> index(String code, String tenant) {
+        var fetched = told(kis.index(code, options(tenant)), KisMarket::index);
+        return fetched instanceof Fetched.Got<IndexValue>(IndexValue index)
+                        && index.value().signum() == 0
+                ? new Fetched.Failed<>(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS knows no index " + code + ".")
+                        .with("code", code))
+                : fetched;
+    }
+
+    private static IndexValue index(IndexAnswer answer) {
+        return new IndexValue(
+                answer.value(),
+                answer.change(),
+                answer.changePct(),
+                positive(answer.open()),
+                positive(answer.high()),
+                positive(answer.low()),
+                answer.volume(),
+                answer.turnover(),
+                answer.rising(),
+                answer.atUpperLimit(),
+                answer.unchanged(),
+                answer.falling(),
+                answer.atLowerLimit());
+    }
+
+    private static Optional<BigDecimal> positive(BigDecimal value) {
+        return Optional.of(value).filter(it -> it.signum() > 0);
+    }
+
+    @Override
+    public Fetched<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
+        return told(
+                kis.investors(symbol, options(tenant)),
+                days -> days.stream().map(KisMarket::day).toList());
+    }
+
+    private static InvestorsOfDay day(InvestorDay day) {
+        return new InvestorsOfDay(
+                day.date(),
+                day.close(),
+                day.change(),
+                day.persons().map(KisMarket::flow),
+                day.foreigners().map(KisMarket::flow),
+                day.institutions().map(KisMarket::flow));
+    }
+
+    private static Flow flow(InvestorDay.Flow flow) {
+        return new Flow(
+                flow.netQty(),
+                Math.multiplyExact(flow.netAmount(), MILLION),
+                flow.boughtQty(),
+                Math.multiplyExact(flow.boughtAmount(), MILLION),
+                flow.soldQty(),
+                Math.multiplyExact(flow.soldAmount(), MILLION));
+    }
+
+    @Override
+    public Fetched<NetAssetValue> nav(Symbol etf, String tenant) {
+        return told(kis.etf(etf, options(tenant)), KisMarket::nav);
+    }
+
+    private static NetAssetValue nav(EtfAnswer answer) {
+        return new NetAssetValue(
+                answer.price(),
+                answer.change(),
+                answer.changePct(),
+                answer.volume(),
+                answer.nav(),
+                answer.navChange(),
+                answer.navChangePct(),
+                answer.previousNav(),
+                answer.deviationPct(),
+                answer.trackingErrorPct(),
+                answer.multiple(),
+                answer.shares(),
+                answer.components());
+    }
+
+    private static CallOptions options(String tenant) {
+        return CallOptions.standard().as(tenant).within(SharedAnswers.CALL_LIMIT);
+    }
+
+    private static <A, V> Fetched<V> told(KisReply<A> reply, Function<A, V> value) {
+        return switch (reply) {
+            case KisReply.Ok<A>(A answer) -> new Fetched.Got<>(value.apply(answer));
+            case KisReply.Failed<A>(KisFailure failure) -> new Fetched.Failed<>(KisWords.marketData(failure));
+        };
+    }
+}

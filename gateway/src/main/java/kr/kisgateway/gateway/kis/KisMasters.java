@@ -1,0 +1,283 @@
+package kr.kisgateway.gateway.kis;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import kr.kisgateway.client.master.BadMasterFieldException;
+import kr.kisgateway.client.master.Coded;
+import kr.kisgateway.client.master.MarketWarning;
+import kr.kisgateway.client.master.MasterCopy;
+import kr.kisgateway.client.master.MasterFailure;
+import kr.kisgateway.client.master.MasterFile;
+import kr.kisgateway.client.master.MasterFiles;
+import kr.kisgateway.client.master.MasterFilesConfig;
+import kr.kisgateway.client.master.MasterReply;
+import kr.kisgateway.client.master.MasterRow;
+import kr.kisgateway.client.master.OverseasListing;
+import kr.kisgateway.client.master.OverseasType;
+import kr.kisgateway.client.master.SecurityGroup;
+import kr.kisgateway.client.master.StockListing;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.Listing;
+import kr.kisgateway.gateway.instrument.ListingMarket;
+import kr.kisgateway.gateway.instrument.MarketListing;
+import kr.kisgateway.gateway.instrument.Marks;
+import kr.kisgateway.gateway.instrument.MasterSource;
+import kr.kisgateway.gateway.instrument.Origin;
+import kr.kisgateway.gateway.instrument.Origin.Source;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.NxtListing;
+import kr.kisgateway.market.Product;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
+
+/**
+ * The broker's master files (종목마스터) as listings. A file decides who is listed and how it stands; what it does not carry
+ * (English names, industries, the last thousand shares) comes from the list shipped with the program, where that has the same
+ * security. Warrants, rights and beneficiary certificates are left out: nothing else of the gateway knows their rules.
+ */
+public final class KisMasters implements MasterSource {
+    private static final BigDecimal UNITS_OF_A_DOLLAR = BigDecimal.valueOf(10_000);
+
+    private final MasterFiles files;
+    private final Listing shipped;
+    private final NxtListing nxt;
+
+    private KisMasters(MasterFiles files, Listing shipped, NxtListing nxt) {
+        this.files = files;
+        this.shipped = shipped;
+        this.nxt = nxt;
+    }
+
+    /**
+     * Touches neither network nor disk yet.
+     *
+     * @param base the folder on a server; empty for the broker's own
+     * @param folder where the last good copies lie
+     * @param renewedAt from this time of the day on (KST) a copy fetched earlier is old
+     */
+    public static KisMasters open(
+            Optional<URI> base,
+            Path folder,
+            LocalTime renewedAt,
+            Listing shipped,
+            NxtListing nxt,
+            InstantSource clock) {
+        var config = MasterFilesConfig.standard(folder).renewedAt(renewedAt);
+        return new KisMasters(MasterFiles.open(base.map(config::from).orElse(config), clock), shipped, nxt);
+    }
+
+    @Override
+    public Optional<MarketListing> kept(ListingMarket market) {
+        return files.kept(file(market)).map(copy -> listing(market, copy, Source.KEPT));
+    }
+
+    @Override
+    public Newest newest(ListingMarket market) {
+        return switch (files.get(file(market))) {
+            case MasterReply.Ok(MasterCopy copy) -> {
+                boolean today = copy.trouble()
+                        .filter(it -> it.code() != MasterFailure.Code.NOT_KEPT)
+                        .isEmpty();
+                yield new Newest.Got(listing(market, copy, today ? Source.MASTER : Source.KEPT));
+            }
+            case MasterReply.Failed(MasterFailure failure) -> new Newest.Nothing(sentence(failure));
+        };
+    }
+
+    @Override
+    public void close() {
+        files.close();
+    }
+
+    private static MasterFile file(ListingMarket market) {
+        return switch (market) {
+            case KOSPI -> MasterFile.KOSPI;
+            case KOSDAQ -> MasterFile.KOSDAQ;
+            case KONEX -> MasterFile.KONEX;
+            case NASD -> MasterFile.NASDAQ;
+            case NYSE -> MasterFile.NYSE;
+            case AMEX -> MasterFile.AMEX;
+        };
+    }
+
+    private static String sentence(MasterFailure failure) {
+        return failure.code() + ": " + failure.cause() + "; " + failure.remedy();
+    }
+
+    private MarketListing listing(ListingMarket market, MasterCopy copy, Source source) {
+        var origin = new Origin(
+                source, copy.fetchedAt().atZone(TradingCalendar.SEOUL).toLocalDate());
+        List<Listed> lines = Stream.concat(
+                        copy.table().stocks().stream().flatMap(row -> korean(row, origin).stream()),
+                        copy.table().overseas().stream().flatMap(row -> us(market, row, origin).stream()))
+                .toList();
+        return new MarketListing(market, origin, lines, copy.trouble().map(KisMasters::sentence));
+    }
+
+    private Optional<Listed> korean(StockListing row, Origin origin) {
+        var symbol = row.symbol();
+        var product = row.group().known().flatMap(KisMasters::product);
+        if (symbol.isEmpty() || product.isEmpty()) {
+            return Optional.empty();
+        }
+        // A code may be given to another company; its international code is its own. ETFs are shipped without one.
+        var known = shipped.find(symbol.get())
+                .filter(it -> it.isin().isEmpty() || it.isin().get().equals(row.isin()));
+        return Optional.of(new Listed.Korean(
+                instrument(row, symbol.get(), product.get(), known, origin.date()),
+                Optional.of(new Marks(row.halted(), row.liquidation(), row.managed(), warning(row.warning()))),
+                row.basePrice().isPresent() && row.basePrice().getAsLong() > 0 ? row.basePrice() : OptionalLong.empty(),
+                row.lot(),
+                nxt.contains(symbol.get()),
+                origin));
+    }
+
+    private static Instrument instrument(
+            StockListing row, Symbol symbol, Product product, Optional<Instrument> known, LocalDate day) {
+        long volume = number(row.row(), "prdy_vol").orElse(0);
+        long base = Math.max(0, row.basePrice().orElse(0));
+        // A file without yesterday's trading (KIS leaves it blank at times) says nothing about how liquid a stock is.
+        boolean traded = volume > 0 && base > 0;
+        return new Instrument(
+                symbol,
+                Optional.of(row.isin()).filter(isin -> !isin.isEmpty()),
+                row.name(),
+                known.flatMap(Instrument::nameEn),
+                row.market(),
+                product,
+                known.flatMap(Instrument::industry),
+                row.listedOn().or(() -> known.flatMap(Instrument::listedOn)),
+                shares(row, known),
+                faceValue(row),
+                base > 0 ? base : known.map(Instrument::close).orElse(0L),
+                day,
+                traded ? volume : known.map(Instrument::volume).orElse(0L),
+                traded ? times(volume, base) : known.map(Instrument::turnover).orElse(0L));
+    }
+
+    /** The file counts in thousands: the shipped figure is taken where it is the same in thousands. */
+    private static long shares(StockListing row, Optional<Instrument> known) {
+        if (row.listedThousandShares().isEmpty()) {
+            return known.map(Instrument::listedShares).orElse(0L);
+        }
+        long thousands = row.listedThousandShares().getAsLong();
+        return known.map(Instrument::listedShares)
+                .filter(exact -> exact / 1_000 == thousands)
+                .orElse(times(thousands, 1_000));
+    }
+
+    private static OptionalLong faceValue(StockListing row) {
+        // A fraction is the par of a foreign company in its own currency, and no won.
+        var value = number(row.row(), "stck_fcam");
+        return value.isPresent() && value.getAsLong() > 0 ? value : OptionalLong.empty();
+    }
+
+    /** A field that nothing depends on: one that cannot be read counts as blank. */
+    private static OptionalLong number(MasterRow row, String field) {
+        try {
+            return row.number(field);
+        } catch (BadMasterFieldException _) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Of figures that are not negative; what is too large to be true counts as the largest there is. */
+    private static long times(long some, long others) {
+        return others == 0 || some <= Long.MAX_VALUE / others ? some * others : Long.MAX_VALUE;
+    }
+
+    private static Optional<Product> product(SecurityGroup group) {
+        return switch (group) {
+            case STOCK, INVESTMENT_COMPANY, REIT, SHIP_INVESTMENT, INFRASTRUCTURE, DEPOSITARY_RECEIPT, FOREIGN_STOCK ->
+                Optional.of(Product.STOCK);
+            case ETF, FOREIGN_ETF -> Optional.of(Product.ETF);
+            case ETN -> Optional.of(Product.ETN);
+            case ELW, SUBSCRIPTION_WARRANT, SUBSCRIPTION_RIGHT, BENEFICIARY_CERTIFICATE -> Optional.empty();
+        };
+    }
+
+    private static Marks.Warning warning(Coded<MarketWarning> coded) {
+        if (coded.code().isEmpty()) {
+            return Marks.Warning.NONE;
+        }
+        return coded.known()
+                .map(known -> switch (known) {
+                    case NONE -> Marks.Warning.NONE;
+                    case CAUTION -> Marks.Warning.CAUTION;
+                    case WARNING -> Marks.Warning.WARNING;
+                    case DANGER -> Marks.Warning.DANGER;
+                })
+                .orElse(Marks.Warning.UNKNOWN);
+    }
+
+    private Optional<Listed> us(ListingMarket market, OverseasListing row, Origin origin) {
+        var symbol = exchange(market).flatMap(exchange -> UsSymbol.of(exchange, row.symbol()));
+        var product = row.type().known().flatMap(type -> product(type, row));
+        if (symbol.isEmpty() || product.isEmpty()) {
+            return Optional.empty();
+        }
+        var known = shipped.find(symbol.get().toString())
+                .filter(Listed.Us.class::isInstance)
+                .map(Listed.Us.class::cast);
+        var base = row.basePrice().flatMap(KisMasters::units);
+        return Optional.of(new Listed.Us(
+                symbol.get(),
+                product.get(),
+                there(row.koreanName()),
+                there(row.englishName()).or(() -> known.flatMap(Listed.Us::nameEn)),
+                base.map(OptionalLong::of)
+                        .orElseGet(() -> known.map(Listed.Us::close).orElse(OptionalLong.empty())),
+                base.isPresent() ? Optional.of(origin.date()) : known.flatMap(Listed.Us::closeDate),
+                known.map(Listed.Us::volume).orElse(0L),
+                known.map(Listed.Us::listedShares).orElse(OptionalLong.empty()),
+                known.flatMap(Listed.Us::sector),
+                row.bidLot(),
+                origin));
+    }
+
+    private static Optional<UsExchange> exchange(ListingMarket market) {
+        return switch (market) {
+            case NASD -> Optional.of(UsExchange.NASD);
+            case NYSE -> Optional.of(UsExchange.NYSE);
+            case AMEX -> Optional.of(UsExchange.AMEX);
+            case KOSPI, KOSDAQ, KONEX -> Optional.empty();
+        };
+    }
+
+    private static Optional<Product> product(OverseasType type, OverseasListing row) {
+        return switch (type) {
+            case STOCK -> Optional.of(Product.STOCK);
+            case ETP ->
+                Optional.of(
+                        switch (row.row().text("etyp")) {
+                            case "002", "006" -> Product.ETN;
+                            default -> Product.ETF;
+                        });
+            case INDEX, WARRANT -> Optional.empty();
+        };
+    }
+
+    /** Ten-thousandths of a dollar; empty for nothing, and for more digits than prices have. */
+    private static Optional<Long> units(BigDecimal dollars) {
+        try {
+            long units = dollars.multiply(UNITS_OF_A_DOLLAR).longValueExact();
+            return units > 0 ? Optional.of(units) : Optional.empty();
+        } catch (ArithmeticException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> there(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+}

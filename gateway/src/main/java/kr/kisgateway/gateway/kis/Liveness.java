@@ -1,0 +1,53 @@
+package kr.kisgateway.gateway.kis;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * Of which symbols one kind of data is live: from the acknowledgement of a registration until its socket closes or it is
+ * released, but not before the first value that comes after a gap. Bounded by what KIS registers.
+ */
+final class Liveness {
+    /** By which socket each symbol comes. */
+    private final Map<Symbol, Integer> acked = new ConcurrentHashMap<>();
+
+    private final Set<Symbol> gapOpen = ConcurrentHashMap.newKeySet();
+
+    boolean isLive(Symbol symbol) {
+        return acked.containsKey(symbol) && !gapOpen.contains(symbol);
+    }
+
+    /** A value of {@code symbol} came. */
+    void heard(Symbol symbol) {
+        gapOpen.remove(symbol);
+    }
+
+    /** Values of {@code symbol} may have been missed. */
+    void missed(Symbol symbol) {
+        gapOpen.add(symbol);
+    }
+
+    void acked(Symbol symbol, int socket) {
+        acked.put(symbol, socket);
+    }
+
+    /** Nothing comes by {@code socket} any more; what is known will be old when it is registered again. */
+    void closed(int socket) {
+        acked.entrySet().removeIf(entry -> {
+            if (entry.getValue() == socket) {
+                gapOpen.add(entry.getKey());
+                return true;
+            }
+            return false;
+        });
+    }
+
+    /** From now on nobody tells of {@code symbol} by {@code socket}; what is known will be old when it is registered again. */
+    void released(Symbol symbol, int socket) {
+        if (acked.remove(symbol, socket)) {
+            gapOpen.add(symbol);
+        }
+    }
+}

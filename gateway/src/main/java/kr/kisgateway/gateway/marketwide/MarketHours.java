@@ -1,0 +1,186 @@
+package kr.kisgateway.gateway.marketwide;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.NyseDays;
+import kr.kisgateway.market.Phase;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSession;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.VenueHours;
+
+/** What each market is doing at an instant, and what it does next. Pure: the calendar and the time in, words out. */
+public final class MarketHours {
+    /** No market is closed for longer. */
+    private static final Duration SIGHT = Duration.ofDays(30);
+
+    private final TradingCalendar calendar;
+    private final VenueHours venues;
+    private final UsHours us;
+    private final NyseDays nyse;
+
+    /**
+     * One market at an instant.
+     *
+     * @param market {@code KRX}, {@code NXT}, {@code NASD}, {@code NYSE}, {@code AMEX}
+     * @param session what it is doing
+     * @param date the day that trading belongs to, by the market's own calendar
+     * @param opensAt when the regular session that is on, or else the next one, begins; absent where the hours have no end
+     * @param closesAt when that session ends, closing auction included
+     * @param nextAt when {@code session} changes
+     * @param nextSession into what
+     * @param holiday why there is no trading on {@code date}, when it is a holiday
+     */
+    record State(
+            String market,
+            String session,
+            LocalDate date,
+            boolean tradingDay,
+            Optional<Instant> opensAt,
+            Optional<Instant> closesAt,
+            Optional<Instant> nextAt,
+            Optional<String> nextSession,
+            Optional<String> holiday) {}
+
+    /** A stretch of time in which a market does one thing. */
+    private record Window(String session, boolean regular, Instant from, Instant until) {}
+
+    public MarketHours(TradingCalendar calendar, NyseDays nyse) {
+        this.calendar = calendar;
+        this.venues = VenueHours.of(calendar);
+        this.us = UsHours.of(calendar);
+        this.nyse = nyse;
+    }
+
+    /** All markets at {@code now}. */
+    List<State> at(Instant now) {
+        return Stream.concat(
+                        Stream.of(krx(now), nxt(now)),
+                        Stream.of(UsExchange.values()).map(exchange -> us(exchange.name(), now)))
+                .toList();
+    }
+
+    private State krx(Instant now) {
+        var date = calendar.tradingDay(now);
+        return state(
+                "KRX", date, calendar.isTradingDay(date), venues.timed(), this::krxWindow, now, koreanHoliday(date));
+    }
+
+    private State nxt(Instant now) {
+        var date = calendar.tradingDay(now);
+        return state(
+                "NXT", date, calendar.isTradingDay(date), venues.timed(), this::nxtWindow, now, koreanHoliday(date));
+    }
+
+    private State us(String exchange, Instant now) {
+        var date = us.at(now).date();
+        var holiday = us.timed() ? nyse.holidayName(date) : Optional.<String>empty();
+        return state(exchange, date, us.isTradingDay(date), us.timed(), this::usWindow, now, holiday);
+    }
+
+    private Optional<String> koreanHoliday(LocalDate date) {
+        return calendar instanceof KrxCalendar krx ? krx.holidayName(date) : Optional.empty();
+    }
+
+    private static State state(
+            String market,
+            LocalDate date,
+            boolean tradingDay,
+            boolean timed,
+            Function<Instant, Window> windows,
+            Instant now,
+            Optional<String> holiday) {
+        var current = windows.apply(now);
+        if (!timed) {
+            return new State(
+                    market,
+                    current.session(),
+                    date,
+                    tradingDay,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    holiday);
+        }
+        var next = first(windows, current, now, window -> !window.session().equals(current.session()));
+        var regular = first(windows, current, now, Window::regular);
+        return new State(
+                market,
+                current.session(),
+                date,
+                tradingDay,
+                regular.map(window -> begin(windows, window)),
+                regular.map(window -> end(windows, window)),
+                next.map(Window::from),
+                next.map(Window::session),
+                holiday);
+    }
+
+    /** The first window from {@code current} on that is wanted. */
+    private static Optional<Window> first(
+            Function<Instant, Window> windows,
+            Window current,
+            Instant now,
+            java.util.function.Predicate<Window> wanted) {
+        for (var window = current; window.from().isBefore(now.plus(SIGHT)); window = windows.apply(window.until())) {
+            if (wanted.test(window)) {
+                return Optional.of(window);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Where the windows of the regular session begin that {@code window} is one of. */
+    private static Instant begin(Function<Instant, Window> windows, Window window) {
+        var first = window;
+        for (var before = windows.apply(first.from().minusNanos(1)); before.regular(); ) {
+            first = before;
+            before = windows.apply(first.from().minusNanos(1));
+        }
+        return first.from();
+    }
+
+    private static Instant end(Function<Instant, Window> windows, Window window) {
+        var last = window;
+        for (var after = windows.apply(last.until()); after.regular(); ) {
+            last = after;
+            after = windows.apply(last.until());
+        }
+        return last.until();
+    }
+
+    /** KRX's book and its trading at the close price run beside each other; the calendar has the word for both. */
+    private Window krxWindow(Instant at) {
+        var book = venues.book(Venue.KRX, at);
+        var closePrice = venues.closePrice(at);
+        return new Window(
+                calendar.session(at).name(),
+                book.phase() == Phase.REGULAR || book.phase() == Phase.CLOSING_AUCTION,
+                later(book.from(), closePrice.from()),
+                book.until().isBefore(closePrice.until()) ? book.until() : closePrice.until());
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private Window nxtWindow(Instant at) {
+        var book = venues.book(Venue.NXT, at);
+        return new Window(book.phase().name(), book.phase() == Phase.REGULAR, book.from(), book.until());
+    }
+
+    private Window usWindow(Instant at) {
+        var window = us.at(at);
+        return new Window(
+                window.session().name(), window.session() == UsSession.REGULAR, window.from(), window.until());
+    }
+}

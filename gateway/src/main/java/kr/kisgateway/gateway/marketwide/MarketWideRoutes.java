@@ -1,0 +1,230 @@
+package kr.kisgateway.gateway.marketwide;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import kr.kisgateway.gateway.ask.Shared;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.LiveListing;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.marketwide.MarketSource.Flow;
+import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
+import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
+import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
+import kr.kisgateway.gateway.quote.Quote.Source;
+import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.market.Product;
+
+/** {@code /v1/rankings}, {@code /v1/indices}, {@code /v1/investors} and {@code /v1/etf}. */
+public final class MarketWideRoutes {
+    private static final int PLACES_MOST = 30;
+    private static final Pattern INDEX = Pattern.compile("[0-9]{4}");
+
+    /** The indices of the list, by KIS's codes; others are asked for by theirs. */
+    private static final Map<String, String> MAIN =
+            new TreeMap<>(Map.of("0001", "KOSPI", "1001", "KOSDAQ", "2001", "KOSPI200"));
+
+    private final MarketWide market;
+    private final LiveListing listing;
+    private final InstantSource clock;
+
+    public MarketWideRoutes(MarketWide market, LiveListing listing, InstantSource clock) {
+        this.market = market;
+        this.listing = listing;
+        this.clock = clock;
+    }
+
+    public void register(RouteTable table) {
+        table.get(Role.QUOTE, "/v1/rankings/{kind}", List.of("limit"), this::ranking);
+        table.get(Role.QUOTE, "/v1/indices/{code}", this::index);
+        table.get(Role.QUOTE, "/v1/indices", this::indices);
+        table.get(Role.QUOTE, "/v1/investors/{symbol}", this::investors);
+        table.get(Role.QUOTE, "/v1/etf/{symbol}/nav", this::nav);
+    }
+
+    private void ranking(Call call) {
+        var kind = RankingKind.of(call.path("kind"))
+                .orElseThrow(() -> Call.invalid("kind", "must be one of " + RankingKind.words()));
+        int limit = call.limit(PLACES_MOST, PLACES_MOST);
+        var known = known(market.ranking(kind, call.caller().name()));
+        var json = new JsonBuffer(8_192)
+                .beginObject()
+                .field("kind", kind.word())
+                .name("places")
+                .beginArray();
+        known.value().stream()
+                .filter(place -> call.caller().maySee(place.symbol().code()))
+                .limit(limit)
+                .forEach(place -> write(json, place));
+        call.answer(tail(json.endArray(), known).endObject());
+    }
+
+    private static void write(JsonBuffer json, Ranked place) {
+        json.beginObject()
+                .field("rank", place.rank())
+                .field("symbol", place.symbol().code())
+                .field("name", place.name())
+                .field("price", place.price())
+                .field("change", place.change())
+                .field("change_pct", place.changePct())
+                .field("volume", place.volume())
+                .field("turnover", place.turnover())
+                .field("market_cap", place.marketCap())
+                .endObject();
+    }
+
+    private void index(Call call) {
+        var code = call.path("code");
+        if (!INDEX.matcher(code).matches()) {
+            throw Call.invalid("code", "must be four digits: 0001 is KOSPI, 1001 KOSDAQ, 2001 KOSPI 200");
+        }
+        var json = new JsonBuffer();
+        write(json, code, known(market.index(code, call.caller().name())));
+        call.answer(json);
+    }
+
+    private void indices(Call call) {
+        var json = new JsonBuffer(2_048).beginObject().name("indices").beginArray();
+        var refused = new LinkedHashMap<String, Refusal>();
+        for (var code : MAIN.keySet()) {
+            switch (market.index(code, call.caller().name())) {
+                case Shared.Known<IndexValue> known -> write(json, code, known);
+                case Shared.Refused<IndexValue>(Refusal refusal) -> refused.put(code, refusal);
+            }
+        }
+        if (refused.size() == MAIN.size()) {
+            throw new RefusedException(refused.firstEntry().getValue());
+        }
+        json.endArray().name("failed").beginArray();
+        refused.forEach((code, refusal) -> json.beginObject()
+                .field("code", code)
+                .field("error", refusal.code().name())
+                .endObject());
+        call.answer(json.endArray().endObject());
+    }
+
+    private void write(JsonBuffer json, String code, Shared.Known<IndexValue> known) {
+        var index = known.value();
+        json.beginObject()
+                .field("code", code)
+                .field("name", Optional.ofNullable(MAIN.get(code)))
+                .field("value", index.value())
+                .field("change", index.change())
+                .field("change_pct", index.changePct());
+        decimal(json, "open", index.open());
+        decimal(json, "high", index.high());
+        decimal(json, "low", index.low());
+        json.field("raw_volume", index.volume())
+                .field("raw_turnover", index.turnover())
+                .field("rising", index.rising())
+                .field("at_upper_limit", index.atUpperLimit())
+                .field("unchanged", index.unchanged())
+                .field("falling", index.falling())
+                .field("at_lower_limit", index.atLowerLimit());
+        tail(json, known).endObject();
+    }
+
+    private void investors(Call call) {
+        var instrument = listing.require(call.path("symbol"));
+        call.caller().requireSymbol(instrument.symbol().code());
+        var known = known(market.investors(instrument.symbol(), call.caller().name()));
+        var json = new JsonBuffer(16_384)
+                .beginObject()
+                .field("symbol", instrument.symbol().code())
+                .field("name", instrument.name())
+                .name("days")
+                .beginArray();
+        known.value().forEach(day -> write(json, day));
+        call.answer(tail(json.endArray(), known).endObject());
+    }
+
+    private static void write(JsonBuffer json, InvestorsOfDay day) {
+        json.beginObject()
+                .field("date", day.date().toString())
+                .field("close", day.close())
+                .field("change", day.change());
+        flow(json, "persons", day.persons());
+        flow(json, "foreigners", day.foreigners());
+        flow(json, "institutions", day.institutions());
+        json.endObject();
+    }
+
+    private static void flow(JsonBuffer json, String who, Optional<Flow> told) {
+        if (told.isEmpty()) {
+            json.fieldNull(who);
+            return;
+        }
+        var flow = told.get();
+        json.name(who)
+                .beginObject()
+                .field("net_qty", flow.netQty())
+                .field("net_amount", flow.netAmount())
+                .field("bought_qty", flow.boughtQty())
+                .field("bought_amount", flow.boughtAmount())
+                .field("sold_qty", flow.soldQty())
+                .field("sold_amount", flow.soldAmount())
+                .endObject();
+    }
+
+    private void nav(Call call) {
+        var instrument = listing.require(call.path("symbol"));
+        var symbol = instrument.symbol();
+        call.caller().requireSymbol(symbol.code());
+        if (instrument.product() == Product.STOCK) {
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.INVALID_FIELD, symbol + " is a stock; only ETFs and ETNs have a net asset value.")
+                    .with("field", "symbol"));
+        }
+        var known = known(market.nav(symbol, call.caller().name()));
+        var nav = known.value();
+        var json = new JsonBuffer()
+                .beginObject()
+                .field("symbol", symbol.code())
+                .field("name", instrument.name())
+                .field("price", nav.price())
+                .field("change", nav.change())
+                .field("change_pct", nav.changePct())
+                .field("volume", nav.volume())
+                .field("nav", nav.nav())
+                .field("nav_change", nav.navChange())
+                .field("nav_change_pct", nav.navChangePct());
+        decimal(json, "previous_nav", nav.previousNav());
+        decimal(json, "deviation_pct", nav.deviationPct());
+        decimal(json, "tracking_error_pct", nav.trackingErrorPct());
+        decimal(json, "multiple", nav.multiple());
+        json.field("shares", nav.shares()).field("components", nav.components());
+        call.answer(tail(json, known).endObject());
+    }
+
+    private static void decimal(JsonBuffer json, String name, Optional<BigDecimal> value) {
+        json.field(name, value.orElse(null));
+    }
+
+    private static <V> Shared.Known<V> known(Shared<V> shared) {
+        return switch (shared) {
+            case Shared.Known<V> known -> known;
+            case Shared.Refused<V>(Refusal refusal) -> throw new RefusedException(refusal);
+        };
+    }
+
+    /** Where it came from and how old it is. */
+    private JsonBuffer tail(JsonBuffer json, Shared.Known<?> known) {
+        long age = Math.max(0, Duration.between(known.at(), clock.instant()).toMillis());
+        return json.field("source", (known.stale() ? Source.CACHE : Source.KIS_REST).word())
+                .field("ts", known.at().getEpochSecond())
+                .field("ts_ms", known.at().toEpochMilli())
+                .fieldThousandths("freshness_sec", age)
+                .field("state", (known.stale() ? State.STALE : State.HEALTHY).name());
+    }
+}

@@ -1,0 +1,37 @@
+package kr.kisgateway.gateway.marketwide;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a ranking goes by. */
+public enum RankingKind {
+    /** Shares traded (거래량). */
+    VOLUME,
+    /** Won traded (거래대금). */
+    TURNOVER,
+    /** How much more is traded than before (거래증가율). */
+    VOLUME_GROWTH,
+    /** Shares traded in relation to those listed (거래회전율). */
+    TURNOVER_RATE,
+    /** Risen most since the last close (상승률). */
+    GAINERS,
+    /** Fallen most since the last close (하락률). */
+    LOSERS,
+    /** Worth most (시가총액). */
+    MARKET_CAP;
+
+    /** The word in the API: {@code market-cap}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public static Optional<RankingKind> of(String word) {
+        return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
+    }
+
+    static String words() {
+        return Arrays.stream(values()).map(RankingKind::word).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,117 @@
+package kr.kisgateway.gateway.orderbook;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.ask.Shared;
+import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.orderbook.BookSource.Asked;
+import kr.kisgateway.gateway.quote.Feed;
+import kr.kisgateway.gateway.quote.Quote.Source;
+import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.quote.QuoteRule;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Symbol;
+
+/** Answers books, by the rule that holds for quotes. */
+public final class BookService {
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private final QuoteStore store;
+    private final Predicate<Symbol> live;
+    private final Supplier<Feed.Status> feed;
+    private final QuoteRule rule;
+    private final BookSource source;
+    private final InstantSource clock;
+    private final SharedAnswers<Symbol, Asked> asked;
+
+    /**
+     * @param live whether the last pushed book of a symbol is the present one
+     * @param cooldown no call for a symbol this long after KIS refused for its rate
+     */
+    public BookService(
+            QuoteStore store,
+            Predicate<Symbol> live,
+            Supplier<Feed.Status> feed,
+            QuoteRule rule,
+            BookSource source,
+            Duration cooldown,
+            InstantSource clock) {
+        this.store = store;
+        this.live = live;
+        this.feed = feed;
+        this.rule = rule;
+        this.source = source;
+        this.clock = clock;
+        this.asked = new SharedAnswers<>("book", FRESH, QuoteStore.SYMBOLS_MAX, cooldown, clock);
+    }
+
+    /**
+     * The book of {@code instrument}.
+     *
+     * @param tenant who asks
+     * @throws RefusedException when no source has one
+     */
+    BookAnswer book(Instrument instrument, String tenant) {
+        var now = clock.instant();
+        var session = rule.session(now);
+        var pushed = pushed(instrument, session, now);
+        if (pushed.isPresent()) {
+            return pushed.get();
+        }
+        return switch (asked.ask(instrument.symbol(), () -> source.fetch(instrument.symbol(), tenant))) {
+            case Shared.Known<Asked>(Asked answer, Instant at, boolean stale) ->
+                told(instrument, answer, at, stale, session);
+            case Shared.Refused<Asked>(var refusal) -> throw new RefusedException(refusal);
+        };
+    }
+
+    /** The pushed book does not carry what an auction would give, so in auctions KIS is asked. */
+    private Optional<BookAnswer> pushed(Instrument instrument, Session session, Instant now) {
+        if (!rule.isPushHour(session) || isAuction(session)) {
+            return Optional.empty();
+        }
+        return store.lastTimedBook(instrument.symbol()).flatMap(last -> {
+            long age = Math.max(0, now.toEpochMilli() - last.atMs());
+            var state = rule.pushed(live.test(instrument.symbol()), feed.get().lastSignAt(), age, now);
+            return state == State.HEALTHY
+                    ? Optional.of(new BookAnswer(
+                            instrument,
+                            last.book(),
+                            Optional.empty(),
+                            Source.KIS_WS,
+                            state,
+                            OptionalLong.of(last.atMs()),
+                            age,
+                            session))
+                    : Optional.empty();
+        });
+    }
+
+    private BookAnswer told(Instrument instrument, Asked answer, Instant at, boolean stale, Session session) {
+        boolean auction = isAuction(session) || answer.interrupted();
+        return new BookAnswer(
+                instrument,
+                answer.book(),
+                auction ? answer.expected() : Optional.empty(),
+                stale ? Source.CACHE : Source.KIS_REST,
+                stale ? State.STALE : State.HEALTHY,
+                OptionalLong.empty(),
+                Math.max(0, Duration.between(at, clock.instant()).toMillis()),
+                session);
+    }
+
+    private static boolean isAuction(Session session) {
+        return switch (session) {
+            case PRE_OPEN_AUCTION, CLOSING_AUCTION, AFTER_HOURS_SINGLE_PRICE -> true;
+            case CLOSED, REGULAR, AFTER_HOURS, AFTER_MARKET -> false;
+        };
+    }
+}

@@ -1,0 +1,6 @@
+package kr.kisgateway.gateway.quote;
+
+import kr.kisgateway.market.OrderBook;
+
+/** The last pushed book of a symbol and when it came, in epoch milliseconds. */
+public record LastBook(OrderBook book, long atMs) {}

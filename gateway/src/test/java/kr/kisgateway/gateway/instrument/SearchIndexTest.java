@@ -1,0 +1,132 @@
+package kr.kisgateway.gateway.instrument;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.NxtListing;
+import kr.kisgateway.market.UsListing;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("P-04")
+class SearchIndexTest {
+    private static final Listing LISTING = ShippedListing.of(Instruments.load(), NxtListing.load(), UsListing.load());
+    private static final Set<ListingMarket> ALL = EnumSet.allOf(ListingMarket.class);
+
+    @ParameterizedTest
+    @CsvSource({
+        "005930, 005930",
+        "삼성전자, 005930",
+        "ㅅㅅㅈㅈ, 005930",
+        "삼ㅅㅈ자, 005930",
+        "ㅅ성전ㅈ, 005930",
+        "삼성 전자, 005930",
+        "삼서, 005930",
+        "samsung electronics, 005930",
+        "SK하이닉스, 000660",
+        "skㅎㅇㄴㅅ, 000660",
+        "ＳＫ하이닉스, 000660",
+        "ㅋㅋㅇ, 035720",
+        "AAPL, AAPL.NASD",
+        "aapl.nasd, AAPL.NASD",
+        "apple inc, AAPL.NASD",
+    })
+    void what_people_type_finds_what_they_mean_first(String typed, String code) {
+        assertThat(codes(typed, 5)).startsWith(code);
+    }
+
+    @Test
+    void consonants_that_the_keyboard_joined_find_the_same() {
+        // ㅂㅅ comes out of a Korean keyboard as ㅄ.
+        assertThat(codes("ㅄ", 50)).isEqualTo(codes("ㅂㅅ", 50)).isNotEmpty();
+    }
+
+    @Test
+    void hits_come_as_exact_code_then_beginning_then_containing_and_the_most_traded_first() {
+        var found = LISTING.index().search("삼성", ALL, _ -> true, 1_000).lines();
+        var begins = found.stream().takeWhile(it -> it.name().startsWith("삼성")).toList();
+        assertThat(begins).hasSizeGreaterThan(10);
+        assertThat(begins).isSortedAccordingTo((a, b) -> Long.compare(b.turnover(), a.turnover()));
+        assertThat(found.subList(begins.size(), found.size()))
+                .isNotEmpty()
+                .allMatch(it -> it.name().contains("삼성") && !it.name().startsWith("삼성"));
+
+        assertThat(codes("005930", 5)).containsExactly("005930");
+        assertThat(codes("00593", 5)).startsWith("005930", "005935");
+    }
+
+    @Test
+    void every_line_is_found_by_its_code_its_name_and_its_initials() {
+        for (var listed : LISTING.all()) {
+            assertThat(codes(listed.code(), 1)).containsExactly(listed.code());
+            assertThat(codes(listed.name(), 20)).as(listed.name()).contains(listed.code());
+            var initials = SearchText.initials(SearchText.fold(listed.name()));
+            assertThat(codes(initials, 1_000)).as(initials).contains(listed.code());
+        }
+    }
+
+    @Test
+    void the_index_finds_exactly_what_looking_at_every_line_finds() {
+        for (var typed : List.of("ㅅ", "전자", "ko", "1", "은행", "ㅇㅎ", "조ㅎ", "inc", "a")) {
+            var query = SearchText.fold(typed);
+            var asked = SearchText.initials(query);
+            var expected = LISTING.all().stream()
+                    .filter(listed -> contains(query, asked, listed.code())
+                            || contains(query, asked, listed.name())
+                            || listed.nameEn()
+                                    .filter(name -> contains(query, asked, name))
+                                    .isPresent())
+                    .map(Listed::code)
+                    .toList();
+            var found = LISTING.index().search(typed, ALL, _ -> true, 100_000);
+            assertThat(found.lines().stream().map(Listed::code))
+                    .as(typed)
+                    .containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(found.total()).isEqualTo(expected.size());
+        }
+    }
+
+    private static boolean contains(String query, String asked, String text) {
+        var key = SearchText.fold(text);
+        var initials = SearchText.initials(key);
+        for (int at = initials.indexOf(asked); at >= 0; at = initials.indexOf(asked, at + 1)) {
+            if (SearchText.standsAt(query, key, at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void markets_permission_and_limit_hold() {
+        var us = LISTING.index().search("a", EnumSet.of(ListingMarket.NYSE), _ -> true, 3);
+        assertThat(us.lines()).hasSize(3).allMatch(it -> it.market() == ListingMarket.NYSE);
+        assertThat(us.total()).isGreaterThan(3);
+        assertThat(LISTING.index()
+                        .search("삼성전자", ALL, it -> !it.code().equals("005930"), 5)
+                        .lines())
+                .extracting(Listed::code)
+                .doesNotContain("005930")
+                .contains("005935");
+        assertThat(LISTING.index().search("!!!", ALL, _ -> true, 5).lines()).isEmpty();
+        assertThat(LISTING.index().search("ㅏ", ALL, _ -> true, 5).lines()).isEmpty();
+    }
+
+    private static List<String> codes(String typed, int limit) {
+        return LISTING.index().search(typed, ALL, _ -> true, limit).lines().stream()
+                .map(Listed::code)
+                .toList();
+    }
+
+    @Test
+    void names_that_are_all_punctuation_find_nothing_and_break_nothing() {
+        assertThat(SearchIndex.isSearchable("-.&")).isFalse();
+        assertThat(SearchIndex.isSearchable(" ㅅ ".toLowerCase(Locale.ROOT))).isTrue();
+    }
+}

@@ -1,0 +1,86 @@
+package kr.kisgateway.gateway.instrument;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.text.Normalizer;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
+
+/** The folding of Korean text, over names of any syllables. */
+@Tag("P-04")
+class SearchTextTest {
+    private static final String JOINED = "ㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ";
+    private static final String[] PARTS = {"ㄱㅅ", "ㄴㅈ", "ㄴㅎ", "ㄹㄱ", "ㄹㅁ", "ㄹㅂ", "ㄹㅅ", "ㄹㅌ", "ㄹㅍ", "ㄹㅎ", "ㅂㅅ"};
+
+    @Property
+    void initials_are_as_long_as_the_text_and_their_own_initials(@ForAll("names") String name) {
+        var folded = SearchText.fold(name);
+        var initials = SearchText.initials(folded);
+        assertThat(initials).hasSameSizeAs(folded);
+        assertThat(SearchText.initials(initials)).isEqualTo(initials);
+        assertThat(SearchText.fold(folded)).isEqualTo(folded);
+    }
+
+    @Property
+    void any_part_of_a_name_typed_as_syllables_initials_or_both_is_found_where_it_stands(
+            @ForAll("names") String name, @ForAll @IntRange(max = 29) int from, @ForAll int mixture) {
+        var folded = SearchText.fold(name);
+        int at = folded.isEmpty() ? 0 : from % folded.length();
+        var part = folded.substring(at);
+        var initials = SearchText.initials(part);
+        var typed = new StringBuilder();
+        for (int i = 0; i < part.length(); i++) {
+            typed.append((mixture >> i % 31 & 1) == 0 ? part.charAt(i) : initials.charAt(i));
+        }
+        var query = SearchText.fold(typed.toString());
+        assertThat(SearchText.initials(query)).isEqualTo(initials);
+        assertThat(SearchText.standsAt(query, folded, at)).isTrue();
+    }
+
+    @Property
+    void consonants_that_a_keyboard_joined_are_the_same_as_those_typed_one_by_one(@ForAll("names") String name) {
+        var initials = SearchText.initials(SearchText.fold(name));
+        var joined = initials;
+        for (int i = 0; i < PARTS.length; i++) {
+            joined = joined.replace(PARTS[i], JOINED.substring(i, i + 1));
+        }
+        assertThat(SearchText.fold(joined)).isEqualTo(initials);
+    }
+
+    @Property
+    void a_name_in_parts_as_some_systems_write_it_is_the_same_name(@ForAll("names") String name) {
+        assertThat(SearchText.fold(Normalizer.normalize(name, Normalizer.Form.NFD)))
+                .isEqualTo(SearchText.fold(name));
+    }
+
+    @Property
+    void another_syllable_does_not_agree(@ForAll("syllables") char there, @ForAll("syllables") char asked) {
+        // As the last of a query a syllable without a final consonant also stands for those with one; before another it
+        // does not.
+        boolean agrees = SearchText.standsAt(asked + "가", there + "가", 0);
+        assertThat(agrees).isEqualTo(there == asked);
+    }
+
+    @Provide
+    Arbitrary<String> names() {
+        return Arbitraries.oneOf(
+                        Arbitraries.chars().range('가', '힣'),
+                        Arbitraries.chars().range('A', 'Z'),
+                        Arbitraries.chars().range('a', 'z'),
+                        Arbitraries.chars().range('0', '9'),
+                        Arbitraries.of(' ', '&', '-', '.', '(', ')'))
+                .list()
+                .ofMaxSize(30)
+                .map(chars -> chars.stream().map(String::valueOf).collect(java.util.stream.Collectors.joining()));
+    }
+
+    @Provide
+    Arbitrary<Character> syllables() {
+        return Arbitraries.chars().range('가', '힣');
+    }
+}

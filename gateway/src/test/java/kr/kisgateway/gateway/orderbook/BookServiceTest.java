@@ -1,0 +1,147 @@
+package kr.kisgateway.gateway.orderbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.orderbook.BookSource.Asked;
+import kr.kisgateway.gateway.orderbook.BookSource.Expected;
+import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.Feed;
+import kr.kisgateway.gateway.quote.Quote.Source;
+import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.quote.QuoteRule;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.settings.Settings.WsHours;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("P-04")
+class BookServiceTest {
+    private static final Instrument SAMSUNG =
+            Instruments.load().find(new Symbol("005930")).orElseThrow();
+    private static final Expected EXPECTED = new Expected(71_000, 5, 500, new BigDecimal("0.71"));
+
+    /** Friday, 11:00 in Seoul. */
+    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
+
+    private final QuoteStore store = new QuoteStore(clock);
+    private final AtomicInteger calls = new AtomicInteger();
+    private boolean live = true;
+    private boolean interrupted;
+    private Optional<Refusal> trouble = Optional.empty();
+    private Instant lastSign = clock.instant();
+    private final BookService books = new BookService(
+            store,
+            _ -> live,
+            () -> new Feed.Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty()),
+            new QuoteRule(
+                    new KrxCalendar(),
+                    new Settings.Quotes(
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(120),
+                            Duration.ofSeconds(3),
+                            WsHours.REGULAR,
+                            new Settings.SafeValue.None())),
+            (symbol, _) -> {
+                calls.incrementAndGet();
+                return trouble.<Fetched<Asked>>map(Fetched.Failed::new)
+                        .orElseGet(() ->
+                                new Fetched.Got<>(new Asked(book(symbol, 70_000), Optional.of(EXPECTED), interrupted)));
+            },
+            Duration.ofSeconds(3),
+            clock);
+
+    @Test
+    void a_pushed_book_answers_while_it_is_live() {
+        store.book(book(SAMSUNG.symbol(), 71_000));
+        clock.advance(Duration.ofSeconds(60));
+
+        var answer = books.book(SAMSUNG, "t");
+
+        assertThat(answer.source()).isEqualTo(Source.KIS_WS);
+        assertThat(answer.book().bidPrice(0)).isEqualTo(71_000);
+        assertThat(answer.ageMillis()).isEqualTo(60_000);
+        assertThat(answer.tsMs()).isPresent();
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void a_pushed_book_that_nobody_keeps_up_gives_way_to_rest_and_one_call_serves_a_second() {
+        store.book(book(SAMSUNG.symbol(), 71_000));
+        live = false;
+        clock.advance(Duration.ofSeconds(6));
+
+        var answer = books.book(SAMSUNG, "t");
+        clock.advance(Duration.ofMillis(999));
+        books.book(SAMSUNG, "t");
+
+        assertThat(answer.source()).isEqualTo(Source.KIS_REST);
+        assertThat(answer.book().bidPrice(0)).isEqualTo(70_000);
+        assertThat(answer.expected()).as("outside an auction").isEmpty();
+        assertThat(calls).hasValue(1);
+        clock.advance(Duration.ofMillis(1));
+        books.book(SAMSUNG, "t");
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void in_an_auction_kis_is_asked_for_what_it_would_give() {
+        clock.advance(Duration.ofHours(4).plusMinutes(25)); // 15:25
+        lastSign = clock.instant();
+        store.book(book(SAMSUNG.symbol(), 71_000));
+
+        var answer = books.book(SAMSUNG, "t");
+
+        assertThat(answer.source()).isEqualTo(Source.KIS_REST);
+        assertThat(answer.expected()).hasValue(EXPECTED);
+    }
+
+    @Test
+    void a_volatility_interruption_is_an_auction_too() {
+        interrupted = true;
+        assertThat(books.book(SAMSUNG, "t").expected()).hasValue(EXPECTED);
+    }
+
+    @Test
+    @Tag("A-09")
+    void when_kis_fails_the_last_book_is_told_as_stale_and_without_one_the_reason() {
+        books.book(SAMSUNG, "t");
+        clock.advance(Duration.ofSeconds(30));
+        trouble = Optional.of(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+
+        var stale = books.book(SAMSUNG, "t");
+
+        assertThat(stale.state()).isEqualTo(State.STALE);
+        assertThat(stale.source()).isEqualTo(Source.CACHE);
+        assertThat(stale.ageMillis()).isEqualTo(30_000);
+        clock.advance(Duration.ofMinutes(10));
+        assertThatThrownBy(() -> books.book(SAMSUNG, "t"))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT));
+    }
+
+    private static OrderBook book(Symbol symbol, long bid) {
+        var levels = new long[40];
+        levels[0] = bid + 100;
+        levels[10] = bid;
+        levels[20] = 3;
+        levels[30] = 4;
+        return new OrderBook(symbol, 110_000, levels, 30, 40);
+    }
+}
