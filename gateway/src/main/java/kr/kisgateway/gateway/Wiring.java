@@ -261,6 +261,7 @@ final class Wiring {
         new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
+        HistoryWiring.register(kis, instruments::find, calendar, clock, table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,
