@@ -261,7 +261,7 @@ final class Wiring {
         new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
-        HistoryWiring.register(kis, instruments::find, calendar, clock, table);
+        var history = HistoryWiring.register(data, kis, instruments, calendar, clock, random, table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,
@@ -287,6 +287,7 @@ final class Wiring {
 
         start(kis, desk, parts);
         PoolWiring.start(pool, keys, deskLater::get, hub, store, calendar, workers, clock, parts);
+        history.start(parts);
         settings.kis().symbols().forEach(symbol -> {
             if (instruments.find(symbol).isEmpty()) {
                 LOG.warn("symbol_not_listed setting=KIS_WS_SYMBOLS symbol={}", symbol);
