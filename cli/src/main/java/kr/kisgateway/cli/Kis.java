@@ -101,6 +101,11 @@ final class Kis {
         with(limits, "set", new LimitsSet(kis));
         with(line, "alerts", new Alerts(kis));
         with(line, "why", new Why(kis));
+        with(line, "backfill", new Backfill(kis));
+        var jobs = with(line, "jobs", new Group.Jobs());
+        with(jobs, "list", new JobsList(kis));
+        with(jobs, "show", new JobShow(kis));
+        with(jobs, "cancel", new JobCancel(kis));
         line.setOut(writer(world.out()));
         line.setErr(writer(world.err()));
         return line.setUsageHelpWidth(100);
