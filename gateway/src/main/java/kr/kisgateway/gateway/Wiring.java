@@ -88,6 +88,7 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -208,6 +209,11 @@ final class Wiring {
                 settings.quotes().cooldown(),
                 clock,
                 workers);
+        // A split, another name or standing: what was told of them before holds no more.
+        instruments.onChange(change -> Stream.concat(change.changed().stream(), change.removed().stream())
+                .map(Symbol::parse)
+                .flatMap(Optional::stream)
+                .forEach(quotes::invalidate));
         // In sim the simulator halts and warns of nothing, so nobody is asked for it.
         var facts = new QuoteFacts(
                 store,
@@ -262,6 +268,7 @@ final class Wiring {
                 .register(table);
         MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
+        var history = HistoryWiring.register(data, kis, instruments, calendar, clock, random, table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,
@@ -287,6 +294,7 @@ final class Wiring {
 
         start(kis, desk, parts);
         PoolWiring.start(pool, keys, deskLater::get, hub, store, calendar, workers, clock, parts);
+        history.start(parts);
         settings.kis().symbols().forEach(symbol -> {
             if (instruments.find(symbol).isEmpty()) {
                 LOG.warn("symbol_not_listed setting=KIS_WS_SYMBOLS symbol={}", symbol);

@@ -27,6 +27,14 @@ public final class LiveListing {
         this.now = first;
     }
 
+    /** Every Korean symbol there is now. */
+    public List<Symbol> koreanSymbols() {
+        return now().all().stream()
+                .filter(Listed.Korean.class::isInstance)
+                .map(listed -> ((Listed.Korean) listed).instrument().symbol())
+                .toList();
+    }
+
     public Listing now() {
         return now;
     }

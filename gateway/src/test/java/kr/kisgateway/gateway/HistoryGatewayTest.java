@@ -1,0 +1,316 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.gateway.settings.SettingsResult;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Bars and history of the whole server with its simulator, from outside. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HistoryGatewayTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Gateway gateway;
+    private Contract contract;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        var loaded = SettingsLoader.load(
+                List.of(
+                        "--port=0",
+                        "--simulator-port=0",
+                        "--simulator-clock=open-fixed",
+                        "--simulator-seed=7",
+                        "--simulator-rate-limit=2000"),
+                Map.of(),
+                folder,
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
+        gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
+        contract = new Contract(mapper.readTree(get("/openapi.json").body()));
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    @Tag("P-04")
+    void twenty_years_of_days_come_page_by_page_each_once_and_newest_first() throws Exception {
+        var days = all("/v1/bars/005930?period=D&limit=1000&from=2004-01-01");
+
+        assertThat(days.size()).isGreaterThan(4_800);
+        assertThat(days)
+                .isSortedAccordingTo((one, other) ->
+                        Long.compare(other.get("ts").longValue(), one.get("ts").longValue()));
+        assertThat(days.stream().map(bar -> bar.get("date").stringValue()).distinct())
+                .hasSameSizeAs(days);
+
+        // KIS's own months are those days put together.
+        var months = all("/v1/bars/005930?period=M&from=2024-01-01&to=2024-12-31");
+        assertThat(months).hasSize(12);
+        for (var month : months) {
+            var inside = days.stream()
+                    .filter(day -> day.get("date")
+                            .stringValue()
+                            .startsWith(month.get("date").stringValue().substring(0, 7)))
+                    .toList();
+            assertThat(sum(inside, "volume")).isEqualTo(month.get("volume").longValue());
+            assertThat(inside.getFirst().get("close")).isEqualTo(month.get("close"));
+        }
+        var year = all("/v1/bars/005930?period=Y&from=2024-05-05&to=2024-12-31");
+        assertThat(year).hasSize(1);
+        assertThat(year.getFirst().get("volume").longValue()).isEqualTo(sum(months, "volume"));
+    }
+
+    @Test
+    @Tag("P-04")
+    void minutes_of_a_past_day_add_up_to_its_bar() throws Exception {
+        var day = json("/v1/bars/000660?period=D&limit=3").get("bars").get(2);
+        var date = day.get("date").stringValue();
+        var minutes = all("/v1/bars/000660?period=1m&limit=1000&from=" + date + "&to=" + date);
+
+        assertThat(sum(minutes, "volume")).isEqualTo(day.get("volume").longValue());
+        assertThat(sum(minutes, "turnover")).isEqualTo(day.get("turnover").longValue());
+        var hours = all("/v1/bars/000660?period=60m&from=" + date + "T10:00&to=" + date + "T11:30");
+        assertThat(hours).hasSize(2);
+        assertThat(sum(hours, "volume"))
+                .isEqualTo(sum(
+                        minutes.stream()
+                                .filter(minute -> {
+                                    var second = minute.get("ts").longValue()
+                                            - day.get("ts").longValue();
+                                    return second >= 10 * 3600 && second < 12 * 3600;
+                                })
+                                .toList(),
+                        "volume"));
+    }
+
+    @Test
+    @Tag("P-04")
+    void the_running_day_has_a_bar_that_agrees_with_the_quote() throws Exception {
+        var today = json("/v1/bars/005930?period=D&limit=1").get("bars").get(0);
+        var quote = json("/v1/quotes/005930");
+
+        assertThat(today.get("volume").longValue())
+                .isLessThanOrEqualTo(quote.get("volume").longValue());
+        assertThat(today.get("open")).isEqualTo(quote.get("open"));
+        contract.check("GET", "/v1/bars/{symbol}", get("/v1/bars/005930?period=5m&limit=3"));
+        contract.check("GET", "/v1/bars/{symbol}", get("/v1/bars/005930?period=W&limit=3&adjusted=false"));
+    }
+
+    @ParameterizedTest
+    @Tag("P-04")
+    @CsvSource({
+        "5930?period=D, 400, INVALID_SYMBOL",
+        "ZZZZZZ?period=D, 404, SYMBOL_NOT_FOUND",
+        "005930, 400, MISSING_FIELD",
+        "005930?period=m, 400, INVALID_FIELD",
+        "005930?period=1M, 400, INVALID_FIELD",
+        "005930?period=D&from=2026-01-02&to=2026-01-01, 400, INVALID_FIELD",
+        "005930?period=D&from=20260102, 400, INVALID_FIELD",
+        "005930?period=D&from=2026-01-02T09:00, 400, INVALID_FIELD",
+        "005930?period=D&from=2026-02-30, 400, INVALID_FIELD",
+        "005930?period=D&to=9999-01-01, 400, INVALID_FIELD",
+        "005930?period=1m&to=2999-01-01T09:00, 400, INVALID_FIELD",
+        "005930?period=D&from=0001-01-01, 400, INVALID_FIELD",
+        "005930?period=1m&adjusted=true, 400, INVALID_FIELD",
+        "005930?period=D&adjusted=yes, 400, INVALID_FIELD",
+        "005930?period=D&limit=1001, 400, INVALID_FIELD",
+        "005930?period=D&limit=0, 400, INVALID_FIELD",
+        "005930?period=D&cursor=x, 400, INVALID_FIELD",
+    })
+    void what_makes_no_question_is_refused_with_what_is_wrong(String question, int status, String code)
+            throws Exception {
+        var answer = get("/v1/bars/" + question);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).contains(code);
+        contract.check("GET", "/v1/bars/{symbol}", answer);
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_backfill_writes_files_that_answer_the_same_bars_and_a_second_one_asks_for_nothing() throws Exception {
+        var asked = post(
+                "/v1/history/backfill",
+                "{\"symbols\":[\"035420\",\"0001A0\"],\"period\":\"D\",\"from\":\"2023-03-02\",\"to\":\"2026-10-30\"}");
+        contract.check("POST", "/v1/history/backfill", asked);
+        assertThat(asked.statusCode()).as(asked.body()).isEqualTo(202);
+        var job = awaitEnd(mapper.readTree(asked.body()).get("id").stringValue());
+
+        assertThat(job.get("state").stringValue()).isEqualTo("DONE");
+        assertThat(job.get("done").intValue()).isEqualTo(2);
+        assertThat(job.get("notes")).as(job.toString()).isEmpty();
+        var written = gateway.dataDir().resolve("history/daily/market=KRX/year=2024/part-0.parquet");
+        assertThat(written).exists();
+        assertThat(gateway.dataDir()
+                        .resolve("history-work")
+                        .resolve(job.get("id").stringValue()))
+                .doesNotExist();
+        var before = all("/v1/bars/035420?period=D&adjusted=false&from=2023-03-02&to=2026-10-30&limit=1000");
+        assertThat(all("/v1/bars/035420?period=D&from=2023-03-02&to=2026-10-30&limit=1000"))
+                .isEqualTo(before);
+
+        var again = mapper.readTree(post(
+                        "/v1/history/backfill",
+                        "{\"symbols\":[\"035420\"],\"period\":\"D\",\"from\":\"2023-03-02\",\"to\":\"2026-10-30\"}")
+                .body());
+        assertThat(awaitEnd(again.get("id").stringValue()).get("done").intValue())
+                .isEqualTo(1);
+        var list = get("/v1/jobs?limit=1");
+        contract.check("GET", "/v1/jobs", list);
+        assertThat(mapper.readTree(list.body()).get("next_cursor").isNull()).isFalse();
+        var cancelled = client.send(
+                request("/v1/jobs/" + again.get("id").stringValue()).DELETE().build(), BodyHandlers.ofString());
+        contract.check("DELETE", "/v1/jobs/{id}", cancelled);
+        assertThat(cancelled.body()).contains("\"DONE\"");
+    }
+
+    @Test
+    @Tag("P-13")
+    void minutes_of_the_past_are_written_by_date_and_answer_without_kis() throws Exception {
+        var day = json("/v1/bars/000660?period=D&limit=5")
+                .get("bars")
+                .get(4)
+                .get("date")
+                .stringValue();
+        var before = all("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day);
+        var asked = post(
+                "/v1/history/backfill",
+                "{\"symbols\":[\"000660\"],\"period\":\"1m\",\"from\":\"" + day + "\",\"to\":\"" + day + "\"}");
+        assertThat(awaitEnd(mapper.readTree(asked.body()).get("id").stringValue())
+                        .get("state")
+                        .stringValue())
+                .isEqualTo("DONE");
+
+        assertThat(gateway.dataDir().resolve("history/minute/market=KRX/date=" + day + "/part-0.parquet"))
+                .exists();
+        assertThat(all("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day))
+                .isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @Tag("P-13")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{'symbols':['005930']};MISSING_FIELD",
+                "{'period':'D'};MISSING_FIELD",
+                "{'symbols':[],'period':'D'};INVALID_FIELD",
+                "{'symbols':'some','period':'D'};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'5m'};INVALID_FIELD",
+                "{'symbols':['5930'],'period':'D'};INVALID_SYMBOL",
+                "{'symbols':['ZZZZZZ'],'period':'D'};SYMBOL_NOT_FOUND",
+                "{'symbols':['005930'],'period':'D','from':'x'};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','from':'2026-01-02','to':'2026-01-01'};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','to':'2999-01-01'};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'1m','from':'2020-01-01'};UNSUPPORTED_BY_SOURCE",
+                "{'symbols':['005930'],'period':'1m','adjusted':true};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','source':'nobody'};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','speed':9};UNKNOWN_FIELD",
+            })
+    void what_cannot_be_backfilled_is_refused_with_what_is_wrong(String body, String code) throws Exception {
+        var answer = post("/v1/history/backfill", body.replace('\'', '"'));
+
+        assertThat(answer.body()).contains(code);
+        assertThat(answer.statusCode()).isIn(400, 404, 501);
+        contract.check("POST", "/v1/history/backfill", answer);
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_job_that_does_not_exist_is_told_to() throws Exception {
+        var answer = get("/v1/jobs/job-1");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("JOB_NOT_FOUND");
+        assertThat(get("/v1/jobs?cursor=job-1").statusCode()).isEqualTo(400);
+    }
+
+    private JsonNode awaitEnd(String id) throws Exception {
+        var never = new CountDownLatch(1);
+        for (int i = 0; i < 3_000; i++) {
+            var answer = get("/v1/jobs/" + id);
+            contract.check("GET", "/v1/jobs/{id}", answer);
+            var job = mapper.readTree(answer.body());
+            if (!job.get("state").stringValue().equals("RUNNING")) {
+                return job;
+            }
+            assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        throw new AssertionError("job " + id + " did not end");
+    }
+
+    private static long sum(List<JsonNode> bars, String field) {
+        return bars.stream().mapToLong(bar -> bar.get(field).longValue()).sum();
+    }
+
+    /** All pages. */
+    private List<JsonNode> all(String path) throws Exception {
+        var bars = new ArrayList<JsonNode>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            var answer = get(path + cursor.map(it -> "&cursor=" + it).orElse(""));
+            contract.check("GET", "/v1/bars/{symbol}", answer);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            var page = mapper.readTree(answer.body());
+            page.get("bars").forEach(bars::add);
+            cursor = Optional.ofNullable(page.get("next_cursor"))
+                    .filter(node -> !node.isNull())
+                    .map(JsonNode::stringValue);
+        } while (cursor.isPresent());
+        return bars;
+    }
+
+    private JsonNode json(String path) throws Exception {
+        var answer = get(path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return mapper.readTree(answer.body());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(request(path).GET().build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        return client.send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(gateway.base().resolve(path)).timeout(LIMIT);
+    }
+}
