@@ -150,6 +150,30 @@ class GatewayTest {
 
     @Test
     @Tag("A-15")
+    void a_key_for_other_symbols_sees_nothing_of_the_pool_but_its_figures() throws Exception {
+        var made = send(200, "POST", "/v1/keys", "{\"name\":\"narrow\",\"role\":\"quote\",\"symbols\":[\"000660\"]}");
+        var key = mapper.readTree(made.body()).get("key").stringValue();
+        var pool =
+                client.send(request("/v1/session/pool").header("X-API-Key", key).build(), BodyHandlers.ofString());
+        contract.check("GET", "/v1/session/pool", pool);
+        assertThat(json("/v1/session/pool").get("demand").toString()).contains("005930");
+        assertThat(pool.body()).doesNotContain("005930");
+        var asked = client.send(
+                request("/v1/session/pool?symbol=005930")
+                        .header("X-API-Key", key)
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(asked.statusCode()).isEqualTo(403);
+        client.send(
+                request("/v1/keys/narrow")
+                        .header("X-Operator-Token", "open-sesame")
+                        .DELETE()
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @Test
+    @Tag("A-15")
     void keys_are_made_shown_rotated_and_revoked_as_the_contract_says() throws Exception {
         assertThat(get("/v1/keys").body()).contains("OPERATOR_TOKEN_REQUIRED");
         var made = send(

@@ -106,6 +106,8 @@ public final class QuoteFacts {
     /** The limits around the base price that a trade of today tells. */
     private Optional<PriceLimits> pushedLimits(Instrument instrument, Instant now) {
         return store.last(instrument.symbol())
+                // What was asked for before the first trade may still be yesterday's, and its base the day's before.
+                .filter(tick -> !tick.polled())
                 .filter(tick -> isToday(Instant.ofEpochMilli(tick.tradeAtMs()), now))
                 .map(tick -> tick.trade().price() - tick.trade().change())
                 .filter(base -> base > 0)

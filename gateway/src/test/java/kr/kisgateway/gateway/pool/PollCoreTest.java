@@ -7,16 +7,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.PollCore.Ask;
 import kr.kisgateway.gateway.pool.PollCore.Input;
 import kr.kisgateway.gateway.pool.PollCore.Pace;
 import kr.kisgateway.market.Symbol;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -90,57 +86,6 @@ class PollCoreTest {
         core.on(new Input.Drop(new Demand(Kind.TRADES, new Symbol("000001"))), now);
         assertThat(tick().getFirst().symbols()).containsExactly(new Symbol("000000"));
         assertThat(core.size(Kind.TRADES)).isEqualTo(1);
-    }
-
-    @Property(tries = 60)
-    @net.jqwik.api.Tag("A-04")
-    void never_faster_than_the_pace_never_twice_at_once_and_nobody_is_forgotten(@ForAll long seed) {
-        var random = new Random(seed);
-        // One instance of this class has all tries.
-        var core = new PollCore(PACE);
-        var now = Instant.parse("2026-11-20T00:00:00Z");
-        var wanted = new HashMap<Demand, Instant>();
-        var underway = new ArrayList<Ask>();
-        var left = new ArrayList<Instant>();
-        for (int i = 0; i < 800; i++) {
-            now = now.plusMillis(random.nextInt(200));
-            var demand = new Demand(Kind.values()[random.nextInt(2)], new Symbol("%06d".formatted(random.nextInt(80))));
-            switch (random.nextInt(20)) {
-                case 0 -> {
-                    core.on(new Input.Drop(demand), now);
-                    wanted.remove(demand);
-                }
-                case 1 -> {
-                    core.on(new Input.Add(demand), now);
-                    wanted.putIfAbsent(demand, now);
-                }
-                default -> {}
-            }
-            if (!underway.isEmpty()) {
-                core.on(new Input.Over(underway.remove(random.nextInt(underway.size())), false), now);
-            }
-            for (var ask : core.on(new Input.Tick(PACE, false), now)) {
-                left.add(now);
-                assertThat(ask.symbols()).hasSizeBetween(1, ask.kind() == Kind.BOOKS ? 1 : 30);
-                for (var symbol : ask.symbols()) {
-                    var asked = new Demand(ask.kind(), symbol);
-                    assertThat(wanted).containsKey(asked);
-                    assertThat(underway)
-                            .noneMatch(other -> other.kind() == ask.kind()
-                                    && other.symbols().contains(symbol));
-                    wanted.put(asked, now);
-                }
-                underway.add(ask);
-            }
-            assertThat(underway.size()).isLessThanOrEqualTo(PollCore.UNDERWAY_MAX);
-            var minuteAgo = now.minusSeconds(10);
-            assertThat(left.stream().filter(at -> at.isAfter(minuteAgo)).count())
-                    .isLessThanOrEqualTo(42);
-        }
-        for (Map.Entry<Demand, Instant> one : wanted.entrySet()) {
-            var longest = core.interval(one.getKey().kind()).multipliedBy(3);
-            assertThat(one.getValue()).as("%s", one.getKey()).isAfter(now.minus(longest));
-        }
     }
 
     private void add(Kind kind, int symbols) {

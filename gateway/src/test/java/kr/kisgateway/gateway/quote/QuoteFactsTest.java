@@ -121,6 +121,13 @@ class QuoteFactsTest {
     }
 
     @Test
+    void a_polled_price_tells_no_limits_because_it_may_be_yesterdays() {
+        store.polled(SAMSUNG, 71_000, 1_000, 71_000, 71_000, 71_000, 71_000, 71_000, 1, 71_000);
+        assertThat(facts(Optional.empty()).of(STOCK, false, true)).isEqualTo(ASKED);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
     void one_call_a_symbol_and_day_tells_them_otherwise() {
         var facts = facts(Optional.empty());
         assertThat(facts.of(STOCK, false, true)).isEqualTo(ASKED);
