@@ -199,19 +199,28 @@ public final class DomesticCalls {
         }
         WalkBack<LocalDate, DayBar> walk =
                 WalkBack.untilNothingComes(DayBar::date, oldest -> Optional.of(period.before(oldest)));
-        return walk.bars(
-                from,
-                to,
-                end -> quote(
-                        "FHKST03010100",
-                        symbol,
-                        Map.of(
-                                "FID_INPUT_DATE_1", DAY.format(from),
-                                "FID_INPUT_DATE_2", DAY.format(end),
-                                "FID_PERIOD_DIV_CODE", period.code(),
-                                "FID_ORG_ADJ_PRC", adjusted ? "0" : "1"),
-                        DayBar::parseAll,
-                        options));
+        return walk.bars(from, to, end -> chartPage(symbol, period, from, end, adjusted, options));
+    }
+
+    /**
+     * One call of {@link #chart}: the newest bars between {@code from} and {@code to}, up to 100, newest first. Whoever pages
+     * by himself asks again from before the oldest, and is through when nothing comes.
+     */
+    public KisReply<List<DayBar>> chartPage(
+            Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, CallOptions options) {
+        if (from.isAfter(to)) {
+            return Refuse.backwards(from, to);
+        }
+        return quote(
+                "FHKST03010100",
+                symbol,
+                Map.of(
+                        "FID_INPUT_DATE_1", DAY.format(from),
+                        "FID_INPUT_DATE_2", DAY.format(to),
+                        "FID_PERIOD_DIV_CODE", period.code(),
+                        "FID_ORG_ADJ_PRC", adjusted ? "0" : "1"),
+                DayBar::parseAll,
+                options);
     }
 
     public KisReply<List<MinuteBar>> minutesToday(Symbol symbol, LocalTime from, LocalTime to) {

@@ -1,0 +1,85 @@
+package kr.kisgateway.market;
+
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.TemporalAdjusters;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What one {@link Bar} covers. Periods of minutes begin where the clock of Seoul says, which is where the session begins as
+ * well: the exchange opens on a full hour. Weeks go from Monday to Sunday.
+ */
+public enum BarPeriod {
+    M1("1m", 1),
+    M3("3m", 3),
+    M5("5m", 5),
+    M10("10m", 10),
+    M30("30m", 30),
+    M60("60m", 60),
+    DAY("D", 0),
+    WEEK("W", 0),
+    MONTH("M", 0),
+    YEAR("Y", 0);
+
+    private final String word;
+    private final int minutes;
+
+    BarPeriod(String word, int minutes) {
+        this.word = word;
+        this.minutes = minutes;
+    }
+
+    /** The word in the API: {@code 1m}, {@code D}. Capitals count: {@code 1m} is a minute, {@code M} a month. */
+    public String word() {
+        return word;
+    }
+
+    public static Optional<BarPeriod> of(String word) {
+        return Arrays.stream(values())
+                .filter(period -> period.word.equals(word))
+                .findFirst();
+    }
+
+    /** All words, for a sentence. */
+    public static String words() {
+        return Arrays.stream(values()).map(BarPeriod::word).collect(Collectors.joining(", "));
+    }
+
+    /** Whether a bar covers less than a day. */
+    public boolean isIntraday() {
+        return minutes > 0;
+    }
+
+    /** The beginning of the period that {@code at} (KST) falls into. */
+    public LocalDateTime begin(LocalDateTime at) {
+        if (isIntraday()) {
+            int minute = at.getHour() * 60 + at.getMinute();
+            return at.toLocalDate().atStartOfDay().plusMinutes(minute - minute % minutes);
+        }
+        return first(at.toLocalDate()).atStartOfDay();
+    }
+
+    /** The first calendar day of the period that {@code day} falls into. */
+    public LocalDate first(LocalDate day) {
+        return switch (this) {
+            case WEEK -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+            case MONTH -> day.withDayOfMonth(1);
+            case YEAR -> day.withDayOfYear(1);
+            case DAY, M1, M3, M5, M10, M30, M60 -> day;
+        };
+    }
+
+    /** The last calendar day of the period that {@code day} falls into. */
+    public LocalDate last(LocalDate day) {
+        LocalDate first = first(day);
+        return switch (this) {
+            case WEEK -> first.plusDays(6);
+            case MONTH -> first.plusMonths(1).minusDays(1);
+            case YEAR -> first.plusYears(1).minusDays(1);
+            case DAY, M1, M3, M5, M10, M30, M60 -> day;
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package kr.kisgateway.market;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class BarsTest {
+    @Test
+    @Tag("P-04")
+    void minutes_make_longer_bars_that_begin_where_the_clock_says() {
+        var bars = List.of(
+                minute("2026-11-20T09:01", 100, 120, 90, 110, 5),
+                minute("2026-11-20T09:04", 111, 130, 111, 112, 7),
+                minute("2026-11-20T09:05", 200, 210, 190, 205, 1));
+
+        assertThat(Bars.gathered(BarPeriod.M5, bars))
+                .containsExactly(
+                        minute("2026-11-20T09:00", 100, 130, 90, 112, 12),
+                        minute("2026-11-20T09:05", 200, 210, 190, 205, 1));
+        assertThat(Bars.gathered(BarPeriod.M60, bars))
+                .containsExactly(minute("2026-11-20T09:00", 100, 210, 90, 205, 13));
+    }
+
+    @Test
+    @Tag("P-04")
+    void days_make_weeks_months_and_years_dated_by_their_first_day() {
+        var bars = List.of(day("2025-12-31", 10), day("2026-01-02", 20), day("2026-01-05", 30));
+
+        assertThat(Bars.gathered(BarPeriod.WEEK, bars))
+                .extracting(Bar::date)
+                .containsExactly(LocalDate.parse("2025-12-29"), LocalDate.parse("2026-01-05"));
+        assertThat(Bars.gathered(BarPeriod.MONTH, bars)).extracting(Bar::volume).containsExactly(10L, 50L);
+        assertThat(Bars.gathered(BarPeriod.YEAR, bars))
+                .extracting(Bar::date)
+                .containsExactly(LocalDate.parse("2025-01-01"), LocalDate.parse("2026-01-01"));
+    }
+
+    @Test
+    void a_sum_of_which_a_part_is_unknown_is_unknown() {
+        var unknown = Bar.ofDay(LocalDate.parse("2026-01-02"), 1, 1, 1, 1, 1, OptionalLong.empty());
+
+        assertThat(Bars.gathered(BarPeriod.WEEK, List.of(day("2025-12-31", 10), unknown))
+                        .getFirst()
+                        .turnover())
+                .isEmpty();
+    }
+
+    private static Bar minute(String at, long open, long high, long low, long close, long volume) {
+        var time = LocalDateTime.parse(at);
+        return new Bar(
+                time.toLocalDate(),
+                time.atZone(TradingCalendar.SEOUL).toEpochSecond(),
+                open,
+                high,
+                low,
+                close,
+                volume,
+                OptionalLong.of(volume * 100));
+    }
+
+    private static Bar day(String date, long volume) {
+        return Bar.ofDay(LocalDate.parse(date), 5, 9, 4, 6, volume, OptionalLong.of(volume * 6));
+    }
+}
