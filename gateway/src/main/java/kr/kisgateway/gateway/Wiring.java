@@ -262,6 +262,7 @@ final class Wiring {
                 .register(table);
         MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
+        HistoryWiring.register(kis, instruments::find, calendar, clock, table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,

@@ -63,6 +63,12 @@ public enum ErrorCode {
     /** All registrations that KIS allows are in use. */
     REGISTRATIONS_FULL(503, true),
 
+    // Bars, history, jobs.
+    /** No source has the bars now. */
+    BARS_UNAVAILABLE(503, true),
+    /** The source does not have such data at all. */
+    UNSUPPORTED_BY_SOURCE(400, false),
+
     // Portfolio.
     /** No such account alias. */
     ACCOUNT_NOT_FOUND(404, false),

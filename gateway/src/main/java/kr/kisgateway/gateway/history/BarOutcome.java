@@ -1,0 +1,27 @@
+package kr.kisgateway.gateway.history;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.market.Bar;
+
+/** What became of a question for bars. */
+public sealed interface BarOutcome {
+    /**
+     * A page of bars.
+     *
+     * @param bars newest first
+     * @param next where the next page begins ({@link Bar#ts} of the last bar of this one); empty when there is nothing older.
+     *     A page that holds fewer bars than were wanted and has this was cut short because the answer was due
+     * @param incompleteBefore older bars were wanted, and no source keeps any from before this day
+     */
+    record Known(List<Bar> bars, OptionalLong next, Optional<LocalDate> incompleteBefore) implements BarOutcome {
+        public Known {
+            bars = List.copyOf(bars);
+        }
+    }
+
+    record Refused(Refusal refusal) implements BarOutcome {}
+}

@@ -1,0 +1,67 @@
+package kr.kisgateway.gateway.history;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Symbol;
+
+/** Asks KIS for bars. Every method blocks until there is an answer or the deadline passes. */
+public interface BarSource {
+    /**
+     * The newest bars between {@code from} and {@code to}, both included, as many as one call gives.
+     *
+     * @param period {@code DAY}, {@code WEEK} or {@code MONTH}
+     * @param adjusted whether prices before a split are those that would have been (수정주가)
+     */
+    Told<Page> days(Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, Asking asking);
+
+    /** All minutes between {@code from} and {@code to}, oldest first, both included and on one day. */
+    Told<List<Minute>> minutes(Symbol symbol, LocalDateTime from, LocalDateTime to, Asking asking);
+
+    /** The first day of which the source still has minutes on {@code today}. */
+    LocalDate minutesSince(LocalDate today);
+
+    /**
+     * For whom and until when.
+     *
+     * @param tenant who shares the call budget
+     * @param deadline when the answer is of no use any more
+     */
+    record Asking(String tenant, Instant deadline) {}
+
+    /**
+     * Bars of one call.
+     *
+     * @param bars those of periods that traded, oldest first
+     * @param oldest the first day that the answer told of, traded or not; empty when it told of none
+     */
+    record Page(List<Bar> bars, Optional<LocalDate> oldest) {
+        public Page {
+            bars = List.copyOf(bars);
+        }
+    }
+
+    /**
+     * A minute as KIS tells it.
+     *
+     * @param at when it begins (KST)
+     * @param dayTurnover won traded that day up to its end
+     */
+    record Minute(LocalDateTime at, long open, long high, long low, long close, long volume, long dayTurnover) {}
+
+    /** The outcome of asking. */
+    sealed interface Told<T> {
+        record Got<T>(T value) implements Told<T> {}
+
+        /**
+         * No answer. The code tells why: {@code REST_RATE_LIMIT_COOLDOWN}, {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT},
+         * {@code SYMBOL_NOT_FOUND}, {@code UNSUPPORTED_BY_SOURCE} or {@code BARS_UNAVAILABLE}.
+         */
+        record Failed<T>(Refusal refusal) implements Told<T> {}
+    }
+}

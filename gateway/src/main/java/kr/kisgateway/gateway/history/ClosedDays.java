@@ -1,0 +1,43 @@
+package kr.kisgateway.gateway.history;
+
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.TradingCalendar;
+
+/** Which days are over, so that their bars will not change any more. */
+final class ClosedDays {
+    private final TradingCalendar calendar;
+    private final KrxCalendar exchange = new KrxCalendar();
+    private final InstantSource clock;
+
+    ClosedDays(TradingCalendar calendar, InstantSource clock) {
+        this.calendar = calendar;
+        this.clock = clock;
+    }
+
+    LocalDateTime now() {
+        return LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
+    }
+
+    LocalDate today() {
+        return now().toLocalDate();
+    }
+
+    /** The last day that is over. */
+    LocalDate last() {
+        LocalDate today = today();
+        return clock.instant().isBefore(calendar.endOf(today)) || !calendar.isTradingDay(today)
+                ? today.minusDays(1)
+                : today;
+    }
+
+    /** Whether something may have traded on {@code day}; where the exchange's calendar does not reach, on each weekday. */
+    boolean mayHaveTraded(LocalDate day) {
+        // A simulated market that is always open has lived through some days; before them it is the exchange's past.
+        return calendar.isTradingDay(day)
+                || exchange.isTradingDay(day)
+                || day.isBefore(exchange.firstKnownDay()) && day.getDayOfWeek().getValue() <= 5;
+    }
+}

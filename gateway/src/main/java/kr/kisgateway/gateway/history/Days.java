@@ -1,0 +1,339 @@
+package kr.kisgateway.gateway.history;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.history.BarOutcome.Known;
+import kr.kisgateway.gateway.history.BarOutcome.Refused;
+import kr.kisgateway.gateway.history.BarSource.Asking;
+import kr.kisgateway.gateway.history.BarSource.Page;
+import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.gateway.history.Series.Stretch;
+import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Bars;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Symbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Bars of days and longer. Weeks and months are KIS's own, years are made of its months. */
+final class Days {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
+
+    /** How long an answer may take. */
+    static final Duration LIMIT = Duration.ofSeconds(10);
+    /** Bars of closed days in memory, about 100 bytes each: twenty years of sixty stocks. */
+    static final int HELD_MAX = 300_000;
+    /** For how long the running day is told without asking again. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+    /** Nothing is asked for before this: the exchange's records begin here. */
+    private static final LocalDate BEGINNING = LocalDate.of(1980, 1, 1);
+
+    private record Key(Symbol symbol, BarPeriod base, boolean adjusted) {}
+
+    private record PageKey(Key key, LocalDate from, LocalDate to) {}
+
+    private final BarSource source;
+    private final History history;
+    private final ClosedDays closed;
+    private final InstantSource clock;
+    private final Cache<Key, Series> held;
+    private final Cache<Key, Page> running;
+    private final Flights<PageKey, Told<Page>> flights = new Flights<>();
+    private final AtomicLong calls = new AtomicLong();
+
+    Days(BarSource source, History history, ClosedDays closed, InstantSource clock) {
+        this.source = source;
+        this.history = history;
+        this.closed = closed;
+        this.clock = clock;
+        this.held = Caffeine.newBuilder()
+                .maximumWeight(HELD_MAX)
+                .weigher((Key key, Series series) -> series.size() + 1)
+                .build();
+        this.running = Caffeine.newBuilder()
+                .maximumSize(1_000)
+                .expireAfterWrite(FRESH)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+    }
+
+    BarOutcome bars(Instrument instrument, BarQuery query, String tenant) {
+        var walk =
+                new Walk(instrument, query, new Asking(tenant, clock.instant().plus(LIMIT)));
+        return walk.answer();
+    }
+
+    long held() {
+        held.cleanUp();
+        return held.asMap().values().stream().mapToLong(Series::size).sum();
+    }
+
+    long calls() {
+        return calls.get();
+    }
+
+    void forget(Symbol symbol) {
+        held.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
+    }
+
+    /** One answer, gathered from the newest bar backwards. */
+    private final class Walk {
+        private final Instrument instrument;
+        private final BarQuery query;
+        private final Asking asking;
+        private final Key key;
+        private final LocalDate oldestWanted;
+        /** Newest first. */
+        private final List<Bar> found = new ArrayList<>();
+
+        private int periods;
+        private Optional<Refusal> trouble = Optional.empty();
+        /** Whether there can be nothing older that is wanted. */
+        private boolean complete;
+
+        Walk(Instrument instrument, BarQuery query, Asking asking) {
+            this.instrument = instrument;
+            this.query = query;
+            this.asking = asking;
+            BarPeriod base = query.period() == BarPeriod.YEAR ? BarPeriod.MONTH : query.period();
+            this.key = new Key(query.symbol(), base, query.adjusted());
+            this.oldestWanted = query.from()
+                    .map(from -> query.period().first(from.toLocalDate()))
+                    .orElse(LocalDate.MIN);
+        }
+
+        BarOutcome answer() {
+            LocalDate newest = query.to().toLocalDate();
+            if (query.before().isPresent()) {
+                LocalDate before = query.before().get().toLocalDate().minusDays(1);
+                newest = before.isBefore(newest) ? before : newest;
+            }
+            LocalDate over = lastOver();
+            if (newest.isAfter(over)) {
+                addRunning(over, newest);
+                newest = over;
+            }
+            if (trouble.isEmpty() && !enough()) {
+                addClosed(newest);
+            }
+            return told();
+        }
+
+        /** The last day of the last period that is over. */
+        private LocalDate lastOver() {
+            LocalDate day = closed.last();
+            return key.base().last(day).equals(day)
+                    ? day
+                    : key.base().first(day).minusDays(1);
+        }
+
+        private boolean enough() {
+            // A period that is made of several bars is whole only when the one before it has begun.
+            return query.period() == key.base() ? periods >= query.limit() : periods > query.limit();
+        }
+
+        private void add(Bar bar) {
+            LocalDate first = query.period().first(bar.date());
+            if (found.isEmpty() || !query.period().first(found.getLast().date()).equals(first)) {
+                periods++;
+            }
+            found.add(bar);
+        }
+
+        private void addRunning(LocalDate over, LocalDate newest) {
+            Page page = running.getIfPresent(key);
+            if (page == null) {
+                switch (page(over.plusDays(1), closed.today())) {
+                    case Told.Failed<Page>(Refusal refusal) -> {
+                        trouble = Optional.of(refusal);
+                        return;
+                    }
+                    case Told.Got<Page>(Page got) -> {
+                        page = got;
+                        running.put(key, got);
+                    }
+                }
+            }
+            for (Bar bar : page.bars().reversed()) {
+                // A page of a moment ago may tell of what is over by now: that comes from the closed ones.
+                if (!bar.date().isAfter(newest) && bar.date().isAfter(over) && !enough()) {
+                    add(bar);
+                }
+            }
+        }
+
+        private void addClosed(LocalDate newest) {
+            Series series = series();
+            LocalDate at = newest;
+            while (trouble.isEmpty() && !enough() && !complete) {
+                if (at.isBefore(oldestWanted)) {
+                    complete = true;
+                    return;
+                }
+                Optional<Stretch> known = series.at(at);
+                if (known.isEmpty()) {
+                    series = extended(series, at);
+                    continue;
+                }
+                take(known.get(), at);
+                if (known.get().from().equals(LocalDate.MIN)) {
+                    complete = !enough()
+                            || found.getLast().equals(known.get().bars().getFirst());
+                    return;
+                }
+                at = known.get().from().minusDays(1);
+            }
+        }
+
+        private void take(Stretch stretch, LocalDate at) {
+            for (int i = stretch.upTo(at) - 1; i >= 0 && !enough(); i--) {
+                Bar bar = stretch.bars().get(i);
+                if (bar.date().isBefore(oldestWanted)) {
+                    complete = true;
+                    return;
+                }
+                add(bar);
+            }
+        }
+
+        /** What is known with one page more, which ends on {@code at}. */
+        private Series extended(Series series, LocalDate at) {
+            boolean unlisted = instrument
+                    .listedOn()
+                    .filter(listed -> key.base().last(at).isBefore(listed))
+                    .isPresent();
+            if (unlisted || at.isBefore(BEGINNING)) {
+                return remember(new Stretch(LocalDate.MIN, at, List.of()));
+            }
+            // Not before what is wanted or known: KIS gives the newest bars first, and those are kept.
+            LocalDate from = series.knownBefore(at).map(day -> day.plusDays(1)).orElse(BEGINNING);
+            if (from.isBefore(oldestWanted)) {
+                from = oldestWanted;
+            }
+            if (from.isBefore(BEGINNING)) {
+                from = BEGINNING;
+            }
+            return switch (page(from, at)) {
+                case Told.Failed<Page>(Refusal refusal) -> {
+                    trouble = Optional.of(refusal);
+                    yield series;
+                }
+                case Told.Got<Page>(Page page) -> remember(stretch(page, from, at));
+            };
+        }
+
+        private Stretch stretch(Page page, LocalDate from, LocalDate to) {
+            LocalDate since = page.oldest().map(day -> key.base().first(day)).orElse(from);
+            if (page.oldest().isEmpty() && from.equals(BEGINNING)) {
+                since = LocalDate.MIN;
+            }
+            LocalDate begin = since.isAfter(to) ? to : since;
+            return new Stretch(
+                    begin,
+                    to,
+                    page.bars().stream()
+                            .filter(bar ->
+                                    !bar.date().isAfter(to) && !bar.date().isBefore(begin))
+                            .toList());
+        }
+
+        /** From memory, else from the files. Adjusted bars of the files count only while KIS adjusts them in the same way. */
+        private Series series() {
+            Series known = held.getIfPresent(key);
+            if (known != null) {
+                return known;
+            }
+            if (key.base() != BarPeriod.DAY) {
+                return Series.NOTHING;
+            }
+            Series written = history.days(query.symbol(), query.adjusted());
+            if (written.stretches().isEmpty()) {
+                return Series.NOTHING;
+            }
+            if (query.adjusted()) {
+                LocalDate end = written.stretches().getLast().to();
+                switch (page(BEGINNING, end)) {
+                    case Told.Failed<Page>(Refusal refusal) -> {
+                        trouble = Optional.of(refusal);
+                        return Series.NOTHING;
+                    }
+                    case Told.Got<Page>(Page page) -> {
+                        if (!samePrices(written.stretches().getLast(), page)) {
+                            LOG.warn("history_adjusted_anew symbol={} until={}", query.symbol(), end);
+                            return remember(stretch(page, BEGINNING, end));
+                        }
+                    }
+                }
+            }
+            written.stretches().forEach(this::remember);
+            return Optional.ofNullable(held.getIfPresent(key)).orElse(written);
+        }
+
+        private Series remember(Stretch stretch) {
+            return held.asMap().merge(key, Series.NOTHING.with(stretch), (known, _) -> known.with(stretch));
+        }
+
+        private Told<Page> page(LocalDate from, LocalDate to) {
+            var patience = Duration.between(clock.instant(), asking.deadline());
+            if (!patience.isPositive()) {
+                return new Told.Failed<>(late());
+            }
+            return flights.ask(new PageKey(key, from, to), patience, () -> {
+                        calls.incrementAndGet();
+                        return source.days(key.symbol(), key.base(), from, to, key.adjusted(), asking);
+                    })
+                    .orElseGet(() -> new Told.Failed<>(late()));
+        }
+
+        private BarOutcome told() {
+            List<Bar> bars = found;
+            if (query.period() != key.base()) {
+                bars = Bars.gathered(query.period(), found.reversed()).reversed();
+                if (!complete && !bars.isEmpty()) {
+                    bars = bars.subList(0, bars.size() - 1); // its beginning is not known
+                }
+            }
+            if (trouble.isPresent() && bars.isEmpty()) {
+                return new Refused(trouble.get());
+            }
+            boolean more = bars.size() > query.limit() || !complete;
+            bars = bars.size() > query.limit() ? bars.subList(0, query.limit()) : bars;
+            return new Known(
+                    bars,
+                    more && !bars.isEmpty() ? OptionalLong.of(bars.getLast().ts()) : OptionalLong.empty(),
+                    Optional.empty());
+        }
+    }
+
+    static Refusal late() {
+        return Refusal.of(
+                ErrorCode.UPSTREAM_TIMEOUT, "KIS did not tell these bars in time; ask again: what it told is kept.");
+    }
+
+    /** Whether the days that both know have the same prices: a split between then and now changes all before it. */
+    private static boolean samePrices(Stretch written, Page page) {
+        for (Bar bar : page.bars()) {
+            int index = written.upTo(bar.date()) - 1;
+            if (written.has(bar.date())
+                    && (index < 0
+                            || !written.bars().get(index).date().equals(bar.date())
+                            || written.bars().get(index).close() != bar.close()
+                            || written.bars().get(index).open() != bar.open())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,224 @@
+package kr.kisgateway.gateway.history;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.history.BarOutcome.Known;
+import kr.kisgateway.gateway.history.BarOutcome.Refused;
+import kr.kisgateway.gateway.history.BarSource.Asking;
+import kr.kisgateway.gateway.history.BarSource.Minute;
+import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Bars;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+
+/** Bars of minutes, a day at a time: KIS tells turnover from the beginning of the day, so a day has to be whole. */
+final class Minutes {
+    /** Bars of closed days in memory, about 100 bytes each: some 500 days. */
+    static final int HELD_MAX = 200_000;
+    /** For how long the running day is told without asking again. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private record Key(Symbol symbol, LocalDate day) {}
+
+    /** The running day so far. */
+    private record SoFar(List<Minute> minutes, LocalDateTime askedAt) {}
+
+    private final BarSource source;
+    private final History history;
+    private final ClosedDays closed;
+    private final InstantSource clock;
+    private final Cache<Key, List<Bar>> held;
+    private final Cache<Key, SoFar> running;
+    private final Flights<Key, Told<List<Minute>>> flights = new Flights<>();
+    private final AtomicLong calls = new AtomicLong();
+
+    Minutes(BarSource source, History history, ClosedDays closed, InstantSource clock) {
+        this.source = source;
+        this.history = history;
+        this.closed = closed;
+        this.clock = clock;
+        this.held = Caffeine.newBuilder()
+                .maximumWeight(HELD_MAX)
+                .weigher((Key key, List<Bar> bars) -> bars.size() + 1)
+                .build();
+        this.running = Caffeine.newBuilder()
+                .maximumSize(200)
+                .expireAfterWrite(Duration.ofHours(1))
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+    }
+
+    BarOutcome bars(BarQuery query, String tenant) {
+        var asking = new Asking(tenant, clock.instant().plus(Days.LIMIT));
+        LocalDateTime newest = query.to();
+        if (query.before().isPresent() && !query.before().get().isAfter(newest)) {
+            newest = query.before().get().minusSeconds(1);
+        }
+        LocalDateTime oldest = query.from().map(query.period()::begin).orElse(LocalDateTime.MIN);
+        LocalDate today = closed.today();
+        LocalDate since = source.minutesSince(today);
+        var found = new ArrayList<Bar>();
+        for (LocalDate day = newest.toLocalDate(); found.size() <= query.limit(); day = day.minusDays(1)) {
+            if (day.isBefore(oldest.toLocalDate())) {
+                return page(found, query.limit(), false, Optional.empty());
+            }
+            if (!closed.mayHaveTraded(day)) {
+                continue;
+            }
+            var key = new Key(query.symbol(), day);
+            Optional<List<Bar>> kept = day.isAfter(closed.last()) ? Optional.empty() : kept(key);
+            if (kept.isEmpty() && day.isBefore(since)) {
+                return page(found, query.limit(), false, Optional.of(day.plusDays(1)));
+            }
+            Told<List<Bar>> told = kept.<Told<List<Bar>>>map(Told.Got::new).orElseGet(() -> asked(key, asking));
+            switch (told) {
+                case Told.Failed<List<Bar>>(Refusal refusal) -> {
+                    return found.isEmpty() ? new Refused(refusal) : page(found, query.limit(), true, Optional.empty());
+                }
+                case Told.Got<List<Bar>>(List<Bar> bars) -> add(bars, query, oldest, newest, found);
+            }
+        }
+        return page(found, query.limit(), true, Optional.empty());
+    }
+
+    long held() {
+        held.cleanUp();
+        return held.asMap().values().stream().mapToLong(List::size).sum();
+    }
+
+    long calls() {
+        return calls.get();
+    }
+
+    void forget(Symbol symbol) {
+        held.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
+    }
+
+    private static void add(
+            List<Bar> minutes, BarQuery query, LocalDateTime oldest, LocalDateTime newest, List<Bar> found) {
+        List<Bar> bars = query.period() == BarPeriod.M1 ? minutes : Bars.gathered(query.period(), minutes);
+        long last = newest.atZone(TradingCalendar.SEOUL).toEpochSecond();
+        long first = oldest.equals(LocalDateTime.MIN)
+                ? Long.MIN_VALUE
+                : oldest.atZone(TradingCalendar.SEOUL).toEpochSecond();
+        for (Bar bar : bars.reversed()) {
+            if (bar.ts() <= last && bar.ts() >= first) {
+                found.add(bar);
+            }
+        }
+    }
+
+    /** @param more whether there may be older bars than those found */
+    private static Known page(List<Bar> found, int limit, boolean more, Optional<LocalDate> incompleteBefore) {
+        boolean cut = found.size() > limit;
+        List<Bar> bars = cut ? found.subList(0, limit) : found;
+        return new Known(
+                bars,
+                (cut || more) && !bars.isEmpty()
+                        ? OptionalLong.of(bars.getLast().ts())
+                        : OptionalLong.empty(),
+                cut ? Optional.empty() : incompleteBefore);
+    }
+
+    /** A closed day from memory or from the files. */
+    private Optional<List<Bar>> kept(Key key) {
+        List<Bar> bars = held.getIfPresent(key);
+        if (bars != null) {
+            return Optional.of(bars);
+        }
+        Optional<List<Bar>> written = history.minutes(key.symbol(), key.day());
+        written.ifPresent(found -> held.put(key, found));
+        return written;
+    }
+
+    private Told<List<Bar>> asked(Key key, Asking asking) {
+        var patience = Duration.between(clock.instant(), asking.deadline());
+        if (!patience.isPositive()) {
+            return new Told.Failed<>(Days.late());
+        }
+        boolean over = !key.day().isAfter(closed.last());
+        Told<List<Minute>> told = flights.ask(key, patience, () -> over ? whole(key, asking) : soFar(key, asking))
+                .orElseGet(() -> new Told.Failed<>(Days.late()));
+        return switch (told) {
+            case Told.Failed<List<Minute>>(Refusal refusal) -> new Told.Failed<>(refusal);
+            case Told.Got<List<Minute>>(List<Minute> minutes) -> {
+                List<Bar> bars = bars(minutes);
+                if (over) {
+                    held.put(key, bars);
+                }
+                yield new Told.Got<>(bars);
+            }
+        };
+    }
+
+    private Told<List<Minute>> whole(Key key, Asking asking) {
+        calls.incrementAndGet();
+        return source.minutes(key.symbol(), key.day().atStartOfDay(), key.day().atTime(LocalTime.MAX), asking);
+    }
+
+    /** The running day: after the first time only from the last minute known on, which may have been a part of itself. */
+    private Told<List<Minute>> soFar(Key key, Asking asking) {
+        LocalDateTime now = closed.now();
+        SoFar before = running.getIfPresent(key);
+        if (before != null && Duration.between(before.askedAt(), now).compareTo(FRESH) < 0) {
+            return new Told.Got<>(before.minutes());
+        }
+        LocalDateTime from = before == null || before.minutes().isEmpty()
+                ? key.day().atStartOfDay()
+                : before.minutes().getLast().at().minusMinutes(1);
+        calls.incrementAndGet();
+        Told<List<Minute>> told = source.minutes(
+                key.symbol(),
+                from.isBefore(key.day().atStartOfDay()) ? key.day().atStartOfDay() : from,
+                now.isAfter(key.day().atTime(LocalTime.MAX)) ? key.day().atTime(LocalTime.MAX) : now,
+                asking);
+        if (told instanceof Told.Got<List<Minute>>(List<Minute> news)) {
+            var all = new TreeMap<LocalDateTime, Minute>();
+            if (before != null) {
+                before.minutes().forEach(minute -> all.put(minute.at(), minute));
+            }
+            news.forEach(minute -> all.put(minute.at(), minute));
+            List<Minute> minutes = List.copyOf(all.values());
+            running.put(key, new SoFar(minutes, now));
+            return new Told.Got<>(minutes);
+        }
+        return told;
+    }
+
+    /** Minutes in which something traded; a sum of the day that falls would be no turnover of a minute. */
+    static List<Bar> bars(List<Minute> minutes) {
+        var bars = new ArrayList<Bar>(minutes.size());
+        long before = 0;
+        for (Minute minute : minutes) {
+            long turnover = minute.dayTurnover() - before;
+            before = minute.dayTurnover();
+            if (minute.volume() > 0) {
+                bars.add(new Bar(
+                        minute.at().toLocalDate(),
+                        minute.at().atZone(TradingCalendar.SEOUL).toEpochSecond(),
+                        minute.open(),
+                        minute.high(),
+                        minute.low(),
+                        minute.close(),
+                        minute.volume(),
+                        turnover < 0 ? OptionalLong.empty() : OptionalLong.of(turnover)));
+            }
+        }
+        return List.copyOf(bars);
+    }
+}

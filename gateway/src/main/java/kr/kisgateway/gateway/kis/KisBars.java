@@ -1,0 +1,148 @@
+package kr.kisgateway.gateway.kis;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.client.CallOptions;
+import kr.kisgateway.client.Environment;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.Lane;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.history.BarSource;
+import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.parse.DayBar;
+import kr.kisgateway.wire.parse.MinuteBar;
+
+/** Bars from the period charts (국내주식기간별시세) and the minute charts (주식일별분봉조회; in paper 주식당일분봉조회), in the lane of charts. */
+public final class KisBars implements BarSource {
+    private final KisClient kis;
+
+    public KisBars(KisClient kis) {
+        this.kis = kis;
+    }
+
+    @Override
+    public Told<Page> days(
+            Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, Asking asking) {
+        Optional<CallOptions> options = options(asking);
+        if (options.isEmpty()) {
+            return new Told.Failed<>(queued());
+        }
+        return switch (kis.domestic().chartPage(symbol, code(period), from, to, adjusted, options.get())) {
+            case KisReply.Ok<List<DayBar>>(List<DayBar> rows) -> new Told.Got<>(page(period, rows));
+            case KisReply.Failed<List<DayBar>>(KisFailure failure) -> new Told.Failed<>(refusal(failure));
+        };
+    }
+
+    @Override
+    public Told<List<Minute>> minutes(Symbol symbol, LocalDateTime from, LocalDateTime to, Asking asking) {
+        Optional<CallOptions> options = options(asking);
+        if (options.isEmpty()) {
+            return new Told.Failed<>(queued());
+        }
+        // Paper has today's minutes only.
+        boolean paperToday = kis.environment() == Environment.PAPER_FACE
+                && from.toLocalDate().equals(minutesSince(from.toLocalDate()));
+        KisReply<List<MinuteBar>> reply = paperToday
+                ? kis.domestic().minutesToday(symbol, from.toLocalTime(), to.toLocalTime(), options.get())
+                : kis.domestic().minutes(symbol, from, to, options.get());
+        return switch (reply) {
+            case KisReply.Ok<List<MinuteBar>>(List<MinuteBar> rows) ->
+                new Told.Got<>(rows.stream()
+                        .filter(row -> row.at().toLocalDate().equals(from.toLocalDate()))
+                        .map(row -> new Minute(
+                                row.at(), row.open(), row.high(), row.low(), row.close(), row.qty(), row.turnover()))
+                        .toList());
+            case KisReply.Failed<List<MinuteBar>>(KisFailure failure) -> new Told.Failed<>(refusal(failure));
+        };
+    }
+
+    /** KIS keeps about a year; paper has today's. */
+    @Override
+    public LocalDate minutesSince(LocalDate today) {
+        return kis.environment() == Environment.PAPER_FACE ? today : today.minusYears(1);
+    }
+
+    private Optional<CallOptions> options(Asking asking) {
+        var patience = Duration.between(kis.clock().instant(), asking.deadline());
+        return patience.isPositive()
+                ? Optional.of(CallOptions.standard()
+                        .in(Lane.HISTORY)
+                        .as(asking.tenant())
+                        .within(patience))
+                : Optional.empty();
+    }
+
+    private static kr.kisgateway.client.BarPeriod code(BarPeriod period) {
+        return switch (period) {
+            case DAY -> kr.kisgateway.client.BarPeriod.DAY;
+            case WEEK -> kr.kisgateway.client.BarPeriod.WEEK;
+            case MONTH -> kr.kisgateway.client.BarPeriod.MONTH;
+            case YEAR -> kr.kisgateway.client.BarPeriod.YEAR;
+            case M1, M3, M5, M10, M30, M60 -> throw new IllegalArgumentException(period + " is no day");
+        };
+    }
+
+    /** KIS does not say which day of a week or month it names, so they are dated by their first. */
+    private static Page page(BarPeriod period, List<DayBar> rows) {
+        var bars = new ArrayList<Bar>(rows.size());
+        for (DayBar row : rows) {
+            // Without a trade KIS repeats the price before, or writes zeros.
+            if (row.volume() > 0 && row.open() > 0) {
+                bars.add(Bar.ofDay(
+                        period.first(row.date()),
+                        row.open(),
+                        row.high(),
+                        row.low(),
+                        row.close(),
+                        row.volume(),
+                        OptionalLong.of(row.turnover())));
+            }
+        }
+        bars.sort(Comparator.comparing(Bar::date));
+        return new Page(bars, rows.stream().map(DayBar::date).min(Comparator.naturalOrder()));
+    }
+
+    private static Refusal queued() {
+        return Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.");
+    }
+
+    private static Refusal refusal(KisFailure failure) {
+        return switch (failure.kind()) {
+            case RATE_LIMITED ->
+                KisWords.refusal(
+                        ErrorCode.REST_RATE_LIMIT_COOLDOWN, "KIS refused for its call rate; try again.", failure);
+            case TIMEOUT ->
+                KisWords.refusal(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again.", failure);
+            case QUEUE_TIMEOUT ->
+                KisWords.refusal(
+                        ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.", failure);
+            case UNKNOWN_SYMBOL ->
+                KisWords.refusal(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know this symbol.", failure);
+            case UNSUPPORTED ->
+                KisWords.refusal(
+                        ErrorCode.UNSUPPORTED_BY_SOURCE, "KIS's paper trading has minutes of today only.", failure);
+            case CONNECTION,
+                    REFUSED,
+                    TOKEN,
+                    UNREADABLE,
+                    INVALID_REQUEST,
+                    BREAKER_OPEN,
+                    REGISTRATIONS_FULL,
+                    CREDENTIALS_MISSING,
+                    INVALID_SETTINGS,
+                    CLOSED ->
+                KisWords.refusal(ErrorCode.BARS_UNAVAILABLE, "No source has these bars now; try again.", failure);
+        };
+    }
+}

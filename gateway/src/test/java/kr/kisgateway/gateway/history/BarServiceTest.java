@@ -1,0 +1,271 @@
+package kr.kisgateway.gateway.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.history.BarOutcome.Known;
+import kr.kisgateway.gateway.history.BarOutcome.Refused;
+import kr.kisgateway.gateway.history.BarService.Named;
+import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Bars;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class BarServiceTest {
+    private static final Instruments LISTING = Instruments.load();
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final LocalDate BEGIN = LocalDate.parse("2024-01-02");
+
+    /** Friday, 11:00 in Seoul. */
+    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
+
+    private final Broker broker = new Broker();
+    private History history = History.NONE;
+
+    @Test
+    @Tag("P-04")
+    void pages_of_any_length_are_gathered_newest_first_and_closed_days_are_asked_for_once() {
+        var bars = service();
+        var all = new ArrayList<Bar>();
+        Optional<LocalDateTime> before = Optional.empty();
+        do {
+            var page = known(bars, query(BarPeriod.DAY, Optional.empty(), before, 300));
+            all.addAll(page.bars());
+            before = page.next().isPresent()
+                    ? Optional.of(page.bars().getLast().date().atStartOfDay())
+                    : Optional.empty();
+        } while (before.isPresent());
+
+        assertThat(all).isEqualTo(broker.all().reversed());
+        long calls = broker.calls;
+        var again = known(bars, query(BarPeriod.DAY, Optional.of("2025-03-03"), Optional.empty(), 1_000));
+        assertThat(again.bars().getLast().date()).isEqualTo(LocalDate.parse("2025-03-03"));
+        assertThat(again.next()).isEmpty();
+        assertThat(broker.calls).isEqualTo(calls);
+
+        clock.advance(Duration.ofSeconds(2));
+        known(bars, query(BarPeriod.DAY, Optional.of("2026-11-01"), Optional.empty(), 10));
+        assertThat(broker.calls).as("the running day is asked for anew").isEqualTo(calls + 1);
+    }
+
+    @Test
+    @Tag("P-04")
+    void years_are_made_of_months_and_a_year_that_is_cut_by_the_page_is_left_to_the_next() {
+        var page = known(service(), query(BarPeriod.YEAR, Optional.empty(), Optional.empty(), 2));
+
+        assertThat(page.bars())
+                .isEqualTo(
+                        Bars.gathered(BarPeriod.YEAR, broker.all()).reversed().subList(0, 2));
+        assertThat(page.next()).hasValue(Bar.midnight(LocalDate.parse("2025-01-01")));
+    }
+
+    @Test
+    @Tag("P-04")
+    void what_came_before_the_answer_was_due_is_a_short_page_and_the_next_question_goes_on() {
+        var bars = service();
+        broker.failAfter = 2;
+        var first = known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 300));
+        assertThat(first.bars()).hasSizeBetween(1, 299);
+        assertThat(first.next()).isPresent();
+
+        broker.failAfter = Integer.MAX_VALUE;
+        var second = known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 300));
+        assertThat(second.bars()).hasSize(300);
+    }
+
+    @Test
+    @Tag("P-04")
+    void nothing_at_all_is_a_refusal_with_its_reason() {
+        broker.failAfter = 0;
+
+        assertThat(service().bars(samsung(), query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 5), "t"))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.QUEUE_TIMEOUT));
+    }
+
+    @Test
+    @Tag("P-04")
+    void minutes_make_longer_ones_and_older_ones_than_kis_keeps_are_told_to_be_missing() {
+        var bars = service();
+        var page = known(bars, query(BarPeriod.M30, Optional.of("2026-11-18"), Optional.empty(), 1_000));
+
+        assertThat(page.bars()).hasSize(3 * 2).allSatisfy(bar -> {
+            assertThat(bar.volume()).isEqualTo(30);
+            assertThat(bar.turnover()).hasValue(3_000);
+        });
+        assertThat(page.bars().getFirst().ts())
+                .isEqualTo(LocalDateTime.parse("2026-11-20T09:30")
+                        .atZone(kr.kisgateway.market.TradingCalendar.SEOUL)
+                        .toEpochSecond());
+        assertThat(page.incompleteBefore()).isEmpty();
+
+        var old = known(
+                bars,
+                new BarQuery(
+                        SAMSUNG,
+                        BarPeriod.M60,
+                        Optional.of(LocalDateTime.parse("2025-11-10T00:00")),
+                        LocalDateTime.parse("2025-11-24T23:00"),
+                        Optional.empty(),
+                        100,
+                        true));
+        assertThat(old.incompleteBefore()).contains(LocalDate.parse("2025-11-20"));
+        assertThat(old.bars()).hasSize(3);
+    }
+
+    @Test
+    @Tag("P-13")
+    void written_days_answer_without_a_call_and_adjusted_ones_only_while_kis_adjusts_alike() {
+        var written = broker.all().subList(0, 400);
+        history = fixed(written);
+
+        var raw = new BarQuery(
+                SAMSUNG,
+                BarPeriod.DAY,
+                Optional.of(BEGIN.atStartOfDay()),
+                written.getLast().date().atStartOfDay(),
+                Optional.empty(),
+                1_000,
+                false);
+        assertThat(known(service(), raw).bars()).isEqualTo(written.reversed());
+        assertThat(broker.calls).isZero();
+
+        var adjusted = new BarQuery(SAMSUNG, BarPeriod.DAY, raw.from(), raw.to(), Optional.empty(), 1_000, true);
+        assertThat(known(service(), adjusted).bars()).isEqualTo(written.reversed());
+        assertThat(broker.calls).as("one page to compare with").isEqualTo(1);
+
+        broker.split = 5;
+        var after = known(service(), adjusted);
+        assertThat(after.bars()).hasSize(400);
+        assertThat(after.bars()).extracting(Bar::close).containsOnly(100L / 5);
+    }
+
+    @Test
+    @Tag("I-09")
+    void a_symbol_that_is_not_listed_is_refused_without_a_call() {
+        var bars = service();
+
+        assertThat(bars.named("5930"))
+                .isInstanceOfSatisfying(
+                        Named.Nobody.class,
+                        nobody -> assertThat(nobody.refusal().code()).isEqualTo(ErrorCode.INVALID_SYMBOL));
+        assertThat(bars.named("ZZZZZZ"))
+                .isInstanceOfSatisfying(
+                        Named.Nobody.class,
+                        nobody -> assertThat(nobody.refusal().code()).isEqualTo(ErrorCode.SYMBOL_NOT_FOUND));
+        assertThat(broker.calls).isZero();
+    }
+
+    private BarService service() {
+        return new BarService(broker, history, LISTING::find, new KrxCalendar(), clock);
+    }
+
+    private Known known(BarService bars, BarQuery query) {
+        return switch (bars.bars(samsung(), query, "t")) {
+            case Known known -> known;
+            case Refused(Refusal refusal) -> throw new AssertionError(refusal);
+        };
+    }
+
+    private static Instrument samsung() {
+        return LISTING.find(SAMSUNG).orElseThrow();
+    }
+
+    private BarQuery query(BarPeriod period, Optional<String> from, Optional<LocalDateTime> before, int limit) {
+        return new BarQuery(
+                SAMSUNG,
+                period,
+                from.map(day -> LocalDate.parse(day).atStartOfDay()),
+                LocalDateTime.parse("2026-11-20T11:00"),
+                before,
+                limit,
+                true);
+    }
+
+    private static History fixed(List<Bar> days) {
+        return new History() {
+            @Override
+            public Series days(Symbol symbol, boolean adjusted) {
+                return Series.NOTHING.with(
+                        new Series.Stretch(BEGIN, days.getLast().date(), days));
+            }
+
+            @Override
+            public Optional<List<Bar>> minutes(Symbol symbol, LocalDate day) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    /** A broker with a bar on each weekday from 2024 on, all of one price, and sixty minutes a day. */
+    private static final class Broker implements BarSource {
+        private static final LocalDate TODAY = LocalDate.parse("2026-11-20");
+
+        private int calls;
+        private int failAfter = Integer.MAX_VALUE;
+        private long split = 1;
+
+        List<Bar> all() {
+            var bars = new ArrayList<Bar>();
+            for (var day = BEGIN; !day.isAfter(TODAY); day = day.plusDays(1)) {
+                if (day.getDayOfWeek() != DayOfWeek.SATURDAY && day.getDayOfWeek() != DayOfWeek.SUNDAY) {
+                    long price = 100 / split;
+                    bars.add(Bar.ofDay(day, price, price, price, price, 10, OptionalLong.of(1_000)));
+                }
+            }
+            return bars;
+        }
+
+        @Override
+        public Told<Page> days(
+                Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, Asking asking) {
+            if (calls++ >= failAfter) {
+                return new Told.Failed<>(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "busy"));
+            }
+            var found = new TreeMap<LocalDate, Bar>();
+            Bars.gathered(period, all()).forEach(bar -> {
+                if (!bar.date().isBefore(from) && !bar.date().isAfter(to)) {
+                    found.put(bar.date(), bar);
+                }
+            });
+            var bars = List.copyOf(found.values());
+            bars = bars.subList(Math.max(0, bars.size() - 100), bars.size());
+            return new Told.Got<>(new Page(bars, bars.stream().map(Bar::date).findFirst()));
+        }
+
+        @Override
+        public Told<List<Minute>> minutes(Symbol symbol, LocalDateTime from, LocalDateTime to, Asking asking) {
+            calls++;
+            var minutes = new ArrayList<Minute>();
+            for (int i = 0; i < 60; i++) {
+                var at = from.toLocalDate().atTime(9, 0).plusMinutes(i);
+                if (!at.isBefore(from) && !at.isAfter(to)) {
+                    minutes.add(new Minute(at, 100, 100, 100, 100, 1, (i + 1) * 100L));
+                }
+            }
+            return new Told.Got<>(minutes);
+        }
+
+        @Override
+        public LocalDate minutesSince(LocalDate today) {
+            return today.minusYears(1);
+        }
+    }
+}
