@@ -61,8 +61,6 @@ class LauncherTest {
             mkdir -p gateway/target/lib gateway/target/surefire-reports
             cp program.jar gateway/target/gateway-0.1.jar
             cp program.jar gateway/target/lib/other.jar
-            mkdir -p gateway/target/lib-journal
-            cp program.jar gateway/target/lib-journal/large.jar
             mkdir -p cli/target/lib
             cp program.jar cli/target/cli-0.1.jar
             cp program.jar cli/target/lib/small.jar
@@ -170,15 +168,6 @@ class LauncherTest {
                 .doesNotContain("Re-run");
         Files.delete(project.resolve("broken"));
         assertThat(kis("run").out).contains("got run");
-    }
-
-    @Test
-    void what_only_the_journal_command_needs_is_on_its_class_path_alone() throws Exception {
-        var journal = kis("journal", "verify", "--env", "sim");
-        assertThat(journal.code).as(journal.toString()).isZero();
-        assertThat(journal.out).contains("got journal verify --env sim").contains("lib-journal/large.jar");
-        assertThat(kis("run").out).contains("lib/other.jar").doesNotContain("large.jar");
-        assertThat(builds()).isEqualTo(1);
     }
 
     @Test

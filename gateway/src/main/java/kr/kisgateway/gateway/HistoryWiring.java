@@ -1,29 +1,78 @@
 package kr.kisgateway.gateway;
 
+import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.HexFormat;
+import java.util.List;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
-import kr.kisgateway.gateway.history.History;
+import kr.kisgateway.gateway.history.HistoryRoutes;
+import kr.kisgateway.gateway.history.HistoryStore;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.job.JobDesk;
+import kr.kisgateway.gateway.job.JobRoutes;
+import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.kis.KisBars;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.TradingCalendar;
 
-/** Builds bars and history. */
+/** Builds bars, history and jobs. */
 final class HistoryWiring {
-    private HistoryWiring() {}
+    private final JobStore jobStore;
+    private final HistoryStore store;
+    private final JobDesk jobs;
 
-    static void register(
+    private HistoryWiring(JobStore jobStore, HistoryStore store, JobDesk jobs) {
+        this.jobStore = jobStore;
+        this.store = store;
+        this.jobs = jobs;
+    }
+
+    /** Builds them and adds their calls; nothing runs before {@link #start}. */
+    static HistoryWiring register(
+            DataFolder data,
             KisClient kis,
-            Function<Symbol, Optional<Instrument>> listing,
+            Instruments instruments,
             TradingCalendar calendar,
             InstantSource clock,
+            SecureRandom random,
             RouteTable table) {
-        var bars = new BarService(new KisBars(kis), History.NONE, listing, calendar, clock);
+        var source = new KisBars(kis);
+        var store = HistoryStore.open(
+                data.file("history"), data.file("history-work").resolve("spill"));
+        var bars = new BarService(source, store, instruments::find, calendar, clock);
+        var backfill = new Backfill(store, data.file("history-work"), source, instruments::find, bars::forget, clock);
+        var jobStore = JobStore.open(data.file("jobs.db"));
+        var jobs = new JobDesk(
+                jobStore,
+                List.of(backfill),
+                () -> {
+                    var id = new byte[8];
+                    random.nextBytes(id);
+                    return "job-" + HexFormat.of().formatHex(id);
+                },
+                clock);
         new BarRoutes(bars, clock).register(table);
+        new HistoryRoutes(
+                        jobs,
+                        instruments::find,
+                        () -> instruments.all().stream().map(Instrument::symbol).toList(),
+                        source,
+                        calendar,
+                        clock)
+                .register(table);
+        new JobRoutes(jobs).register(table);
+        return new HistoryWiring(jobStore, store, jobs);
+    }
+
+    /** Goes on with jobs that had not ended; they are the first to stop. */
+    void start(Parts parts) {
+        parts.add(jobStore);
+        parts.add(store);
+        parts.add(jobs);
+        jobs.start();
     }
 }

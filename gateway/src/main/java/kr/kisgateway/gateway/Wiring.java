@@ -262,7 +262,7 @@ final class Wiring {
                 .register(table);
         MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
-        HistoryWiring.register(kis, instruments::find, calendar, clock, table);
+        var history = HistoryWiring.register(data, kis, instruments, calendar, clock, random, table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,
@@ -288,6 +288,7 @@ final class Wiring {
 
         start(kis, desk, parts);
         PoolWiring.start(pool, keys, deskLater::get, hub, store, calendar, workers, clock, parts);
+        history.start(parts);
         settings.kis().symbols().forEach(symbol -> {
             if (instruments.find(symbol).isEmpty()) {
                 LOG.warn("symbol_not_listed setting=KIS_WS_SYMBOLS symbol={}", symbol);

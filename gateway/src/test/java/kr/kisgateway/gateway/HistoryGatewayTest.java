@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -155,6 +157,115 @@ class HistoryGatewayTest {
         contract.check("GET", "/v1/bars/{symbol}", answer);
     }
 
+    @Test
+    @Tag("P-13")
+    void a_backfill_writes_files_that_answer_the_same_bars_and_a_second_one_asks_for_nothing() throws Exception {
+        var asked = post(
+                "/v1/history/backfill",
+                "{\"symbols\":[\"035420\",\"0001A0\"],\"period\":\"D\",\"from\":\"2023-03-02\",\"to\":\"2026-10-30\"}");
+        contract.check("POST", "/v1/history/backfill", asked);
+        assertThat(asked.statusCode()).as(asked.body()).isEqualTo(202);
+        var job = awaitEnd(mapper.readTree(asked.body()).get("id").stringValue());
+
+        assertThat(job.get("state").stringValue()).isEqualTo("DONE");
+        assertThat(job.get("done").intValue()).isEqualTo(2);
+        assertThat(job.get("notes")).as(job.toString()).isEmpty();
+        var written = gateway.dataDir().resolve("history/daily/market=KRX/year=2024/part-0.parquet");
+        assertThat(written).exists();
+        assertThat(gateway.dataDir()
+                        .resolve("history-work")
+                        .resolve(job.get("id").stringValue()))
+                .doesNotExist();
+        var before = all("/v1/bars/035420?period=D&adjusted=false&from=2023-03-02&to=2026-10-30&limit=1000");
+        assertThat(all("/v1/bars/035420?period=D&from=2023-03-02&to=2026-10-30&limit=1000"))
+                .isEqualTo(before);
+
+        var again = mapper.readTree(post(
+                        "/v1/history/backfill",
+                        "{\"symbols\":[\"035420\"],\"period\":\"D\",\"from\":\"2023-03-02\",\"to\":\"2026-10-30\"}")
+                .body());
+        assertThat(awaitEnd(again.get("id").stringValue()).get("done").intValue())
+                .isEqualTo(1);
+        var list = get("/v1/jobs?limit=1");
+        contract.check("GET", "/v1/jobs", list);
+        assertThat(mapper.readTree(list.body()).get("next_cursor").isNull()).isFalse();
+        var cancelled = client.send(
+                request("/v1/jobs/" + again.get("id").stringValue()).DELETE().build(), BodyHandlers.ofString());
+        contract.check("DELETE", "/v1/jobs/{id}", cancelled);
+        assertThat(cancelled.body()).contains("\"DONE\"");
+    }
+
+    @Test
+    @Tag("P-13")
+    void minutes_of_the_past_are_written_by_date_and_answer_without_kis() throws Exception {
+        var day = all("/v1/bars/000660?period=D&limit=5").get(4).get("date").stringValue();
+        var before = all("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day);
+        var asked = post(
+                "/v1/history/backfill",
+                "{\"symbols\":[\"000660\"],\"period\":\"1m\",\"from\":\"" + day + "\",\"to\":\"" + day + "\"}");
+        assertThat(awaitEnd(mapper.readTree(asked.body()).get("id").stringValue())
+                        .get("state")
+                        .stringValue())
+                .isEqualTo("DONE");
+
+        assertThat(gateway.dataDir().resolve("history/minute/market=KRX/date=" + day + "/part-0.parquet"))
+                .exists();
+        assertThat(all("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day))
+                .isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @Tag("P-13")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{'symbols':['005930']};MISSING_FIELD",
+                "{'period':'D'};MISSING_FIELD",
+                "{'symbols':[],'period':'D'};INVALID_FIELD",
+                "{'symbols':'some','period':'D'};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'5m'};INVALID_FIELD",
+                "{'symbols':['5930'],'period':'D'};INVALID_SYMBOL",
+                "{'symbols':['ZZZZZZ'],'period':'D'};SYMBOL_NOT_FOUND",
+                "{'symbols':['005930'],'period':'D','from':'x'};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','from':'2026-01-02','to':'2026-01-01'};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','to':'2999-01-01'};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'1m','from':'2020-01-01'};UNSUPPORTED_BY_SOURCE",
+                "{'symbols':['005930'],'period':'1m','adjusted':true};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','source':'nobody'};INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','speed':9};UNKNOWN_FIELD",
+            })
+    void what_cannot_be_backfilled_is_refused_with_what_is_wrong(String body, String code) throws Exception {
+        var answer = post("/v1/history/backfill", body.replace('\'', '"'));
+
+        assertThat(answer.body()).contains(code);
+        assertThat(answer.statusCode()).isBetween(400, 404);
+        contract.check("POST", "/v1/history/backfill", answer);
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_job_that_does_not_exist_is_told_to() throws Exception {
+        var answer = get("/v1/jobs/job-1");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("JOB_NOT_FOUND");
+        assertThat(get("/v1/jobs?cursor=job-1").statusCode()).isEqualTo(400);
+    }
+
+    private JsonNode awaitEnd(String id) throws Exception {
+        var never = new CountDownLatch(1);
+        for (int i = 0; i < 3_000; i++) {
+            var answer = get("/v1/jobs/" + id);
+            contract.check("GET", "/v1/jobs/{id}", answer);
+            var job = mapper.readTree(answer.body());
+            if (!job.get("state").stringValue().equals("RUNNING")) {
+                return job;
+            }
+            assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        throw new AssertionError("job " + id + " did not end");
+    }
+
     private static long sum(List<JsonNode> bars, String field) {
         return bars.stream().mapToLong(bar -> bar.get(field).longValue()).sum();
     }
@@ -186,7 +297,7 @@ class HistoryGatewayTest {
         return client.send(request(path).GET().build(), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> post(String path, String body) throws Exception {
+    private HttpResponse<String> post(String path, String body) throws Exception {
         return client.send(
                 request(path)
                         .header("Content-Type", "application/json")

@@ -66,6 +66,8 @@ public enum ErrorCode {
     // Bars, history, jobs.
     /** No source has the bars now. */
     BARS_UNAVAILABLE(503, true),
+    /** No such job, or one of so long ago that it is forgotten. */
+    JOB_NOT_FOUND(404, false),
     /** The source does not have such data at all. */
     UNSUPPORTED_BY_SOURCE(400, false),
 

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
@@ -39,10 +40,12 @@ public interface BarSource {
      *
      * @param bars those of periods that traded, oldest first
      * @param oldest the first day that the answer told of, traded or not; empty when it told of none
+     * @param quiet the days that it told of and on which nothing traded
      */
-    record Page(List<Bar> bars, Optional<LocalDate> oldest) {
+    record Page(List<Bar> bars, Optional<LocalDate> oldest, Set<LocalDate> quiet) {
         public Page {
             bars = List.copyOf(bars);
+            quiet = Set.copyOf(quiet);
         }
     }
 

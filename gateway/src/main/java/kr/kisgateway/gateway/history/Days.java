@@ -323,7 +323,7 @@ final class Days {
     }
 
     /** Whether the days that both know have the same prices: a split between then and now changes all before it. */
-    private static boolean samePrices(Stretch written, Page page) {
+    static boolean samePrices(Stretch written, Page page) {
         for (Bar bar : page.bars()) {
             int index = written.upTo(bar.date()) - 1;
             if (written.has(bar.date())

@@ -83,6 +83,11 @@ public final class RequestBody {
         return node != null && !node.isNull();
     }
 
+    /** Whether the field is a text, where it may be something else as well. */
+    public boolean isText(String field) {
+        return has(field) && object.get(field).isString();
+    }
+
     public String text(String field) {
         return optionalText(field).orElseThrow(() -> missing(path + field));
     }

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -96,6 +97,7 @@ public final class KisBars implements BarSource {
     /** KIS does not say which day of a week or month it names, so they are dated by their first. */
     private static Page page(BarPeriod period, List<DayBar> rows) {
         var bars = new ArrayList<Bar>(rows.size());
+        var quiet = new HashSet<LocalDate>();
         for (DayBar row : rows) {
             // Without a trade KIS repeats the price before, or writes zeros.
             if (row.volume() > 0 && row.open() > 0) {
@@ -107,10 +109,12 @@ public final class KisBars implements BarSource {
                         row.close(),
                         row.volume(),
                         OptionalLong.of(row.turnover())));
+            } else {
+                quiet.add(row.date());
             }
         }
         bars.sort(Comparator.comparing(Bar::date));
-        return new Page(bars, rows.stream().map(DayBar::date).min(Comparator.naturalOrder()));
+        return new Page(bars, rows.stream().map(DayBar::date).min(Comparator.naturalOrder()), quiet);
     }
 
     private static Refusal queued() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -247,7 +248,7 @@ class BarServiceTest {
             });
             var bars = List.copyOf(found.values());
             bars = bars.subList(Math.max(0, bars.size() - 100), bars.size());
-            return new Told.Got<>(new Page(bars, bars.stream().map(Bar::date).findFirst()));
+            return new Told.Got<>(new Page(bars, bars.stream().map(Bar::date).findFirst(), Set.of()));
         }
 
         @Override

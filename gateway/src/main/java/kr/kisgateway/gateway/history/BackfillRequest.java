@@ -1,0 +1,81 @@
+package kr.kisgateway.gateway.history;
+
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import kr.kisgateway.gateway.history.HistoryStore.Table;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * What a backfill is to fetch; kept with the job as JSON.
+ *
+ * @param period {@code D} or {@code 1m}
+ * @param from first day
+ * @param to last day, over when the job was made
+ * @param source {@code kis} or {@code krx}
+ * @param adjusted of days: whether prices before a split are those that would have been
+ * @param symbols how many
+ */
+record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String source, boolean adjusted, int symbols) {
+    /** One part of the job: a symbol's days, or its minutes of a month. */
+    record Unit(Symbol symbol, Span span) {}
+
+    Table table() {
+        return period == BarPeriod.DAY ? Table.DAILY : Table.MINUTE;
+    }
+
+    String json() {
+        return new JsonBuffer(160)
+                .beginObject()
+                .field("period", period.word())
+                .field("from", from.toString())
+                .field("to", to.toString())
+                .field("source", source)
+                .field("adjusted", adjusted)
+                .field("symbols", symbols)
+                .endObject()
+                .toString();
+    }
+
+    static BackfillRequest parse(String json) {
+        var body = RequestBody.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return new BackfillRequest(
+                BarPeriod.of(body.text("period")).orElseThrow(),
+                LocalDate.parse(body.text("from")),
+                LocalDate.parse(body.text("to")),
+                body.text("source"),
+                body.optionalFlag("adjusted").orElse(false),
+                (int) body.whole("symbols"));
+    }
+
+    /** {@code 005930}, or {@code 005930/2026-11} for minutes. */
+    List<String> units(List<Symbol> wanted) {
+        if (period == BarPeriod.DAY) {
+            return wanted.stream().map(Symbol::code).toList();
+        }
+        var units = new ArrayList<String>();
+        for (Symbol symbol : wanted) {
+            for (var month = YearMonth.from(from); !month.isAfter(YearMonth.from(to)); month = month.plusMonths(1)) {
+                units.add(symbol.code() + "/" + month);
+            }
+        }
+        return units;
+    }
+
+    Unit unit(String name) {
+        int slash = name.indexOf('/');
+        if (slash < 0) {
+            return new Unit(new Symbol(name), new Span(from, to));
+        }
+        var month = YearMonth.parse(name.substring(slash + 1));
+        return new Unit(
+                new Symbol(name.substring(0, slash)),
+                new Span(
+                        month.atDay(1).isBefore(from) ? from : month.atDay(1),
+                        month.atEndOfMonth().isAfter(to) ? to : month.atEndOfMonth()));
+    }
+}

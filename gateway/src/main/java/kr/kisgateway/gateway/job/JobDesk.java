@@ -1,0 +1,337 @@
+package kr.kisgateway.gateway.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.job.JobKind.Outcome;
+import kr.kisgateway.gateway.job.JobStore.Unit;
+import kr.kisgateway.gateway.job.JobStore.UnitState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs jobs, each on a virtual thread of its own with a few units side by side. What is done is written down first and counted
+ * afterwards, so a kill repeats at most what was on its way.
+ */
+public final class JobDesk implements AutoCloseable {
+    /** Jobs that run at the same time. */
+    public static final int RUNNING_MAX = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.job");
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+    private final JobStore store;
+    private final Map<String, JobKind> kinds;
+    private final Supplier<String> ids;
+    private final InstantSource clock;
+    private final ExecutorService threads;
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private final Semaphore places = new Semaphore(RUNNING_MAX);
+
+    /** @param ids a new id at a time */
+    public JobDesk(JobStore store, List<JobKind> kinds, Supplier<String> ids, InstantSource clock) {
+        this.store = store;
+        this.kinds = kinds.stream().collect(Collectors.toUnmodifiableMap(JobKind::name, Function.identity()));
+        this.ids = ids;
+        this.clock = clock;
+        this.threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("job-", 0).factory());
+    }
+
+    /** Goes on with what had not ended. */
+    public void start() {
+        for (Job job : store.running()) {
+            LOG.info("job_resumed id={} kind={} done={} total={}", job.id(), job.kind(), job.done(), job.total());
+            places.acquireUninterruptibly(); // at the start at most as many as there are places
+            begin(job);
+        }
+    }
+
+    /** A new job, or why there is none. */
+    public sealed interface Started {
+        record Yes(Seen job) implements Started {}
+
+        record No(Refusal refusal) implements Started {}
+    }
+
+    /**
+     * A job and how fast it is.
+     *
+     * @param perSecond units a second since it was begun or resumed; 0 while unknown or ended
+     */
+    public record Seen(Job job, double perSecond) {
+        /** Seconds until the end at this rate; empty while unknown. */
+        public Optional<Long> etaSeconds() {
+            int left = job.total() - job.done() - job.failed();
+            return job.state() == Job.State.RUNNING && perSecond > 0
+                    ? Optional.of((long) Math.ceil(left / perSecond))
+                    : Optional.empty();
+        }
+    }
+
+    /**
+     * Begins a job.
+     *
+     * @param request a JSON object that says what it is to do
+     * @param units its parts, in the order in which they are done
+     */
+    public Started begin(String kind, String request, List<String> units, String tenant) {
+        var now = clock.instant();
+        var job = new Job(
+                ids.get(),
+                kind,
+                request,
+                tenant,
+                Job.State.RUNNING,
+                now.truncatedTo(ChronoUnit.MILLIS),
+                Optional.empty(),
+                "",
+                units.size(),
+                0,
+                0,
+                List.of(),
+                0,
+                List.of());
+        if (!places.tryAcquire()) {
+            return new Started.No(Refusal.of(
+                    ErrorCode.QUOTA_EXCEEDED, RUNNING_MAX + " jobs run already; wait for one to end, or cancel one."));
+        }
+        boolean begun = false;
+        try {
+            store.create(job, units);
+            LOG.info("job_started id={} kind={} units={} by={}", job.id(), kind, units.size(), tenant);
+            begin(job);
+            begun = true;
+        } finally {
+            if (!begun) {
+                places.release();
+            }
+        }
+        return new Started.Yes(new Seen(job, 0));
+    }
+
+    public Optional<Seen> find(String id) {
+        return store.find(id).map(this::seen);
+    }
+
+    /** Newest first, those older than {@code before}. */
+    public List<Seen> list(Optional<String> before, int limit) {
+        return store.list(before, limit).stream().map(this::seen).toList();
+    }
+
+    /** Stops a job; what it did stays. One that has ended is left as it is. */
+    public Optional<Seen> cancel(String id) {
+        var run = running.get(id);
+        if (run != null) {
+            run.cancel();
+        }
+        return find(id);
+    }
+
+    /** Jobs that run. */
+    public int running() {
+        return running.size();
+    }
+
+    private Seen seen(Job job) {
+        var run = running.get(job.id());
+        return new Seen(job, run == null ? 0 : run.perSecond());
+    }
+
+    private void begin(Job job) {
+        var kind = kinds.get(job.kind());
+        if (kind == null) {
+            store.ended(job.id(), Job.State.FAILED, clock.instant(), "this version has no job " + job.kind());
+            places.release();
+            return;
+        }
+        var run = new Running(job, kind);
+        running.put(job.id(), run);
+        threads.execute(run::work);
+    }
+
+    /** Lets what is on its way end, within a limit; the rest goes on after the next start. */
+    @Override
+    public void close() {
+        running.values().forEach(run -> run.stop.countDown());
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("jobs_still_running count={}", running.size());
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Running implements JobKind.Run {
+        private final Job job;
+        private final JobKind kind;
+        private final Instant begun;
+        private final CountDownLatch stop = new CountDownLatch(1);
+        private final AtomicInteger worked = new AtomicInteger();
+        private volatile boolean cancelled;
+
+        Running(Job job, JobKind kind) {
+            this.job = job;
+            this.kind = kind;
+            this.begun = clock.instant();
+        }
+
+        @Override
+        public String id() {
+            return job.id();
+        }
+
+        @Override
+        public String request() {
+            return job.request();
+        }
+
+        @Override
+        public String tenant() {
+            return job.tenant();
+        }
+
+        @Override
+        public boolean stopped() {
+            return stop.getCount() == 0;
+        }
+
+        @Override
+        public void pause(Duration time) {
+            try {
+                if (stop.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOG.debug("job_stopped_in_a_pause id={}", job.id());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                stop.countDown();
+            }
+        }
+
+        void cancel() {
+            cancelled = true;
+            stop.countDown();
+        }
+
+        double perSecond() {
+            double seconds = Duration.between(begun, clock.instant()).toMillis() / 1_000.0;
+            return seconds > 0 ? worked.get() / seconds : 0;
+        }
+
+        void work() {
+            try {
+                runAll();
+                if (!stopped() || cancelled) {
+                    kind.ended(this);
+                    end(cancelled ? Job.State.CANCELED : Job.State.DONE, "");
+                }
+            } catch (RuntimeException e) {
+                LOG.error("job_failed id={} kind={}", job.id(), job.kind(), e);
+                end(Job.State.FAILED, String.valueOf(e.getMessage()));
+            } finally {
+                running.remove(job.id());
+                places.release();
+            }
+        }
+
+        private void end(Job.State state, String message) {
+            store.ended(job.id(), state, clock.instant(), message);
+            LOG.info("job_ended id={} kind={} state={}", job.id(), job.kind(), state);
+        }
+
+        private void runAll() {
+            var pending = new ArrayList<Unit>();
+            var unsettled = new ArrayList<Unit>();
+            for (Unit unit : store.units(job.id())) {
+                switch (unit.state()) {
+                    case PENDING -> pending.add(unit);
+                    case RAN -> unsettled.add(unit);
+                    case SETTLED, FAILED -> {
+                        // over
+                    }
+                }
+            }
+            for (int from = 0; from < pending.size() && !stopped(); from += kind.settleEvery()) {
+                unsettled.addAll(side(pending.subList(from, Math.min(pending.size(), from + kind.settleEvery()))));
+                settle(unsettled);
+                unsettled.clear();
+            }
+            settle(unsettled);
+        }
+
+        /** Runs {@code units} side by side; those that ran, in their order. */
+        private List<Unit> side(List<Unit> units) {
+            var free = new Semaphore(kind.atOnce());
+            var ran = new ConcurrentHashMap<Integer, Unit>();
+            var crash = new ConcurrentHashMap<Integer, RuntimeException>();
+            try (var workers = Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("job-unit-", 0).factory())) {
+                for (Unit unit : units) {
+                    free.acquireUninterruptibly();
+                    if (stopped() || !crash.isEmpty()) {
+                        break;
+                    }
+                    workers.execute(() -> {
+                        try {
+                            one(unit).ifPresent(done -> ran.put(done.n(), done));
+                        } catch (RuntimeException e) {
+                            crash.put(unit.n(), e);
+                        } finally {
+                            free.release();
+                        }
+                    });
+                }
+            }
+            crash.values().stream().findFirst().ifPresent(e -> {
+                throw e;
+            });
+            return units.stream().filter(unit -> ran.containsKey(unit.n())).toList();
+        }
+
+        private Optional<Unit> one(Unit unit) {
+            switch (kind.run(this, unit.name())) {
+                case Outcome.Done(Optional<String> note) -> {
+                    store.ran(job.id(), unit.n(), note);
+                    worked.incrementAndGet();
+                    return Optional.of(new Unit(unit.n(), unit.name(), UnitState.RAN));
+                }
+                case Outcome.Failed(String code, String message) -> {
+                    LOG.warn("job_unit_failed id={} unit={} code={}", job.id(), unit.name(), code);
+                    store.failed(job.id(), unit.n(), code, message);
+                    worked.incrementAndGet();
+                    return Optional.empty();
+                }
+                case Outcome.Stopped() -> {
+                    return Optional.empty();
+                }
+            }
+        }
+
+        private void settle(List<Unit> units) {
+            if (!units.isEmpty()) {
+                kind.settle(this, units.stream().map(Unit::name).toList());
+                store.settled(job.id(), units.stream().map(Unit::n).toList());
+            }
+        }
+    }
+}

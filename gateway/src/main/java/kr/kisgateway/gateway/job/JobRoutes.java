@@ -1,0 +1,121 @@
+package kr.kisgateway.gateway.job;
+
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.job.JobDesk.Seen;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.market.TradingCalendar;
+
+/** {@code /v1/jobs}. */
+public final class JobRoutes {
+    private static final int LIMIT_DEFAULT = 20;
+    private static final int LIMIT_MAX = 100;
+
+    private final JobDesk desk;
+
+    public JobRoutes(JobDesk desk) {
+        this.desk = desk;
+    }
+
+    /** Adds the calls. */
+    public void register(RouteTable table) {
+        table.get(Role.OPERATOR, "/v1/jobs", List.of("limit", "cursor"), this::list);
+        table.get(Role.OPERATOR, "/v1/jobs/{id}", this::show);
+        table.delete(Role.OPERATOR, "/v1/jobs/{id}", this::cancel);
+    }
+
+    private void list(Call call) {
+        int limit = call.limit(LIMIT_DEFAULT, LIMIT_MAX);
+        Optional<String> cursor = call.query("cursor");
+        if (cursor.isPresent() && desk.find(cursor.get()).isEmpty()) {
+            throw Call.invalid("cursor", "must be the next_cursor of an earlier answer");
+        }
+        List<Seen> jobs = desk.list(cursor, limit + 1);
+        var json = new JsonBuffer(4_096).beginObject().name("jobs").beginArray();
+        jobs.stream().limit(limit).forEach(job -> write(json, job));
+        json.endArray();
+        if (jobs.size() > limit) {
+            json.field("next_cursor", jobs.get(limit - 1).job().id());
+        } else {
+            json.fieldNull("next_cursor");
+        }
+        call.answer(json.endObject());
+    }
+
+    private void show(Call call) {
+        call.answer(json(desk.find(call.path("id")).orElseThrow(() -> unknown(call.path("id")))));
+    }
+
+    private void cancel(Call call) {
+        call.answer(json(desk.cancel(call.path("id")).orElseThrow(() -> unknown(call.path("id")))));
+    }
+
+    private static RefusedException unknown(String id) {
+        return new RefusedException(Refusal.of(ErrorCode.JOB_NOT_FOUND, "There is no such job; the last 100 are kept.")
+                .with("id", id.length() > 40 ? id.substring(0, 40) : id));
+    }
+
+    /** A job as every call tells it. */
+    public static JsonBuffer json(Seen seen) {
+        var json = new JsonBuffer(1_024);
+        write(json, seen);
+        return json;
+    }
+
+    private static void write(JsonBuffer json, Seen seen) {
+        Job job = seen.job();
+        json.beginObject()
+                .field("id", job.id())
+                .field("kind", job.kind())
+                .field("state", job.state().name())
+                .field("total", job.total())
+                .field("done", job.done())
+                .field("failed", job.failed())
+                .fieldThousandths("rate", Math.round(seen.perSecond() * 1_000));
+        if (seen.etaSeconds().isPresent()) {
+            json.field("eta_sec", seen.etaSeconds().get());
+        } else {
+            json.fieldNull("eta_sec");
+        }
+        json.field("created_at", at(job.createdAt()))
+                .field("ended_at", job.endedAt().map(JobRoutes::at))
+                .field("by", job.tenant())
+                .field("message", job.message().isEmpty() ? Optional.<String>empty() : Optional.of(job.message()))
+                .name("request")
+                .json(job.request().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        json.name("failures").beginArray();
+        job.failures()
+                .forEach(failure -> json.beginObject()
+                        .field("unit", failure.unit())
+                        .field("code", failure.code())
+                        .field("message", failure.message())
+                        .endObject());
+        json.endArray()
+                .field(
+                        "failures_more",
+                        Math.max(0, job.failed() - job.failures().size()));
+        json.name("notes").beginArray();
+        job.notes()
+                .forEach(note -> json.beginObject()
+                        .field("unit", note.unit())
+                        .field("text", note.text())
+                        .endObject());
+        json.endArray()
+                .field("notes_more", Math.max(0, job.noted() - job.notes().size()))
+                .endObject();
+    }
+
+    private static String at(Instant instant) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                instant.truncatedTo(ChronoUnit.MILLIS).atZone(TradingCalendar.SEOUL));
+    }
+}

@@ -1,0 +1,181 @@
+package kr.kisgateway.gateway.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import kr.kisgateway.gateway.history.HistoryStore.Covered;
+import kr.kisgateway.gateway.history.HistoryStore.Table;
+import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HistoryStoreTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final Symbol HYNIX = new Symbol("000660");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Tag("P-13")
+    void what_was_merged_is_read_back_and_a_day_without_a_bar_is_known_to_have_none() {
+        try (var store = open("a")) {
+            assertThat(store.days(SAMSUNG, true)).isEqualTo(Series.NOTHING);
+
+            merge(store, SAMSUNG, "2025-12-29", "2026-01-05", 100);
+
+            assertThat(store.days(SAMSUNG, true).stretches()).singleElement().satisfies(stretch -> {
+                assertThat(stretch.from()).isEqualTo(LocalDate.parse("2025-12-29"));
+                assertThat(stretch.to()).isEqualTo(LocalDate.parse("2026-01-05"));
+                assertThat(stretch.bars()).isEqualTo(days("2025-12-29", "2026-01-05", 100));
+            });
+            assertThat(store.days(SAMSUNG, false)).isEqualTo(Series.NOTHING);
+        }
+        try (var again = open("a")) {
+            assertThat(again.days(SAMSUNG, true).size()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void the_same_rows_make_the_same_bytes_whatever_the_way_there() throws Exception {
+        try (var once = open("once")) {
+            merge(once, HYNIX, "2025-01-01", "2026-06-30", 7);
+            merge(once, SAMSUNG, "2025-01-01", "2026-06-30", 5);
+        }
+        try (var often = open("often")) {
+            merge(often, SAMSUNG, "2026-01-01", "2026-06-30", 9);
+            merge(often, SAMSUNG, "2025-01-01", "2025-12-31", 5);
+            merge(often, HYNIX, "2025-01-01", "2026-06-30", 7);
+            merge(often, SAMSUNG, "2026-01-01", "2026-06-30", 5);
+            merge(often, SAMSUNG, "2026-01-01", "2026-06-30", 5);
+        }
+
+        assertThat(files(folder.resolve("often"))).isEqualTo(files(folder.resolve("once")));
+        assertThat(files(folder.resolve("once")).keySet())
+                .containsExactly(
+                        "coverage.parquet",
+                        "daily/market=KRX/year=2025/part-0.parquet",
+                        "daily/market=KRX/year=2026/part-0.parquet");
+    }
+
+    @Test
+    @Tag("P-13")
+    void another_program_reads_the_folder_by_a_glob_with_hive_partitions() throws Exception {
+        try (var store = open("a")) {
+            merge(store, SAMSUNG, "2025-12-30", "2026-01-02", 100);
+            var at = LocalDateTime.parse("2026-11-20T09:00").atZone(TradingCalendar.SEOUL);
+            var minute = new Bar(at.toLocalDate(), at.toEpochSecond(), 10, 12, 9, 11, 5, OptionalLong.empty());
+            var staged = folder.resolve("staged/m.csv");
+            Staged.write(staged, SAMSUNG, List.of(minute), false, "kis");
+            store.merge(
+                    Table.MINUTE,
+                    List.of(staged),
+                    Map.of(
+                            new Covered(Table.MINUTE, SAMSUNG, false),
+                            List.of(new Span(at.toLocalDate(), at.toLocalDate()))));
+            assertThat(store.minutes(SAMSUNG, at.toLocalDate())).contains(List.of(minute));
+            assertThat(store.minutes(HYNIX, at.toLocalDate())).isEmpty();
+        }
+
+        var root = folder.resolve("a").toString();
+        assertThat(outside(
+                        "SELECT year, market, count(*), min(open), max(turnover), any_value(source) FROM read_parquet('"
+                                + root
+                                + "/daily/**/*.parquet', hive_partitioning = true) WHERE symbol = '005930' AND adjusted"
+                                + " GROUP BY ALL ORDER BY ALL"))
+                .containsExactly("2025|KRX|2|100|1000|kis", "2026|KRX|2|100|1000|kis");
+        assertThat(outside("SELECT date, market, symbol, ts, kst, close, turnover, adjusted FROM read_parquet('" + root
+                        + "/minute/**/*.parquet', hive_partitioning = true)"))
+                .containsExactly("2026-11-20|KRX|005930|1795132800|2026-11-20 09:00:00.0|11|null|false");
+        assertThat(outside("SELECT \"table\", symbol, first_day, last_day FROM read_parquet('" + root
+                        + "/coverage.parquet') ORDER BY ALL"))
+                .containsExactly("DAILY|005930|2025-12-30|2026-01-02", "MINUTE|005930|2026-11-20|2026-11-20");
+    }
+
+    @Test
+    @Tag("P-13")
+    void what_a_kill_left_half_written_is_removed() throws Exception {
+        var half = folder.resolve("a/daily/market=KRX/year=2026/.part-0.parquet.tmp");
+        Files.createDirectories(half.getParent());
+        Files.writeString(half, "half");
+
+        open("a").close();
+
+        assertThat(half).doesNotExist();
+    }
+
+    @Test
+    @Tag("P-13")
+    void files_that_cannot_be_read_are_as_good_as_none() throws Exception {
+        Files.createDirectories(folder.resolve("a"));
+        Files.writeString(folder.resolve("a/coverage.parquet"), "nonsense");
+
+        try (var store = open("a")) {
+            assertThat(store.days(SAMSUNG, true)).isEqualTo(Series.NOTHING);
+        }
+    }
+
+    private HistoryStore open(String name) {
+        return HistoryStore.open(folder.resolve(name), folder.resolve("spill"));
+    }
+
+    private void merge(HistoryStore store, Symbol symbol, String from, String to, long price) {
+        var staged = folder.resolve("staged/" + symbol + ".csv");
+        Staged.write(staged, symbol, days(from, to, price), true, "kis");
+        store.merge(
+                Table.DAILY,
+                List.of(staged),
+                Map.of(
+                        new Covered(Table.DAILY, symbol, true),
+                        List.of(new Span(LocalDate.parse(from), LocalDate.parse(to)))));
+    }
+
+    private static List<Bar> days(String from, String to, long price) {
+        var bars = new ArrayList<Bar>();
+        LocalDate.parse(from)
+                .datesUntil(LocalDate.parse(to).plusDays(1))
+                .forEach(day ->
+                        bars.add(Bar.ofDay(day, price, price + 2, price - 1, price + 1, 10, OptionalLong.of(1_000))));
+        return bars;
+    }
+
+    private static Map<String, Integer> files(Path root) throws Exception {
+        var all = new TreeMap<String, Integer>();
+        try (var files = Files.walk(root)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                all.put(root.relativize(file).toString(), java.util.Arrays.hashCode(Files.readAllBytes(file)));
+            }
+        }
+        return all;
+    }
+
+    /** As somebody else's program sees it. */
+    private static List<String> outside(String sql) throws Exception {
+        var rows = new ArrayList<String>();
+        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duck.createStatement();
+                var row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                var cells = new ArrayList<String>();
+                for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                    cells.add(String.valueOf(row.getObject(i)));
+                }
+                rows.add(String.join("|", cells));
+            }
+        }
+        return rows;
+    }
+}

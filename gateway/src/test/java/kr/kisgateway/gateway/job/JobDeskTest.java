@@ -1,0 +1,194 @@
+package kr.kisgateway.gateway.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.job.JobDesk.Started;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobDeskTest {
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger ids = new AtomicInteger();
+
+    @Test
+    @Tag("P-13")
+    void a_job_does_its_units_and_tells_what_failed_and_what_was_noted() throws Exception {
+        var kind = new Work();
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, kind)) {
+            var id = started(desk, List.of("a", "bad", "noted", "d"));
+            await(() -> state(desk, id) == Job.State.DONE);
+
+            var job = desk.find(id).orElseThrow().job();
+            assertThat(job.done()).isEqualTo(3);
+            assertThat(job.failed()).isEqualTo(1);
+            assertThat(job.failures()).containsExactly(new Job.Failure("bad", "UPSTREAM_TIMEOUT", "late"));
+            assertThat(job.notes()).containsExactly(new Job.Note("noted", "look here"));
+            assertThat(job.endedAt()).isPresent();
+            assertThat(kind.settled).containsExactlyInAnyOrder("a", "noted", "d");
+            assertThat(kind.ended).containsExactly(id);
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void after_a_stop_the_units_that_were_left_are_done_and_no_other() throws Exception {
+        var first = new Work();
+        first.gate = new CountDownLatch(1);
+        String id;
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, first)) {
+            id = started(desk, IntStream.range(0, 20).mapToObj(i -> "u" + i).toList());
+            await(() -> first.waiting.get() == 2);
+            first.gate.countDown();
+            await(() -> first.ran.size() >= 2);
+        }
+        assertThat(first.ran.size()).isLessThan(20);
+
+        var second = new Work();
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, second)) {
+            desk.start();
+            await(() -> state(desk, id) == Job.State.DONE);
+            assertThat(desk.find(id).orElseThrow().job().done()).isEqualTo(20);
+        }
+        var all = new ArrayList<>(first.ran);
+        all.addAll(second.ran);
+        assertThat(all).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_cancelled_job_settles_what_it_did_and_is_not_resumed() throws Exception {
+        var kind = new Work();
+        kind.gate = new CountDownLatch(1);
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, kind)) {
+            var id = started(desk, IntStream.range(0, 20).mapToObj(i -> "u" + i).toList());
+            await(() -> kind.waiting.get() == 2);
+            desk.cancel(id);
+            kind.gate.countDown();
+            await(() -> state(desk, id) == Job.State.CANCELED);
+            assertThat(kind.settled).containsExactlyInAnyOrderElementsOf(kind.ran);
+            assertThat(kind.ran).hasSizeLessThan(20);
+            assertThat(desk.cancel(id).orElseThrow().job().state()).isEqualTo(Job.State.CANCELED);
+            assertThat(store.running()).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_job_that_cannot_go_on_says_why_and_too_many_at_once_are_refused() throws Exception {
+        var kind = new Work();
+        kind.broken = true;
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, kind)) {
+            var id = started(desk, List.of("a"));
+            await(() -> state(desk, id) == Job.State.FAILED);
+            assertThat(desk.find(id).orElseThrow().job().message()).contains("no room");
+
+            kind.broken = false;
+            kind.gate = new CountDownLatch(1);
+            for (int i = 0; i < JobDesk.RUNNING_MAX; i++) {
+                started(desk, List.of("x"));
+            }
+            assertThat(desk.begin("work", "{}", List.of("x"), "t"))
+                    .isInstanceOfSatisfying(
+                            Started.No.class,
+                            no -> assertThat(no.refusal().code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED));
+            kind.gate.countDown();
+            await(() -> desk.running() == 0);
+            assertThat(desk.list(Optional.empty(), 3)).hasSize(3);
+            assertThat(desk.list(Optional.of(id), 3)).isEmpty();
+        }
+    }
+
+    private JobDesk desk(JobStore store, JobKind kind) {
+        return new JobDesk(store, List.of(kind), () -> "job-" + ids.incrementAndGet(), InstantSource.system());
+    }
+
+    private static String started(JobDesk desk, List<String> units) {
+        return ((Started.Yes) desk.begin("work", "{}", units, "t")).job().job().id();
+    }
+
+    private static Job.State state(JobDesk desk, String id) {
+        return desk.find(id).orElseThrow().job().state();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        var never = new CountDownLatch(1);
+        for (int i = 0; i < 2_000 && !condition.getAsBoolean(); i++) {
+            assertThat(never.await(5, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    private static final class Work implements JobKind {
+        private final List<String> ran = new CopyOnWriteArrayList<>();
+        private final List<String> settled = new CopyOnWriteArrayList<>();
+        private final List<String> ended = new CopyOnWriteArrayList<>();
+        private final AtomicInteger waiting = new AtomicInteger();
+        private volatile CountDownLatch gate = new CountDownLatch(0);
+        private volatile boolean broken;
+
+        @Override
+        public String name() {
+            return "work";
+        }
+
+        @Override
+        public int atOnce() {
+            return 2;
+        }
+
+        @Override
+        public int settleEvery() {
+            return 3;
+        }
+
+        @Override
+        public Outcome run(Run run, String unit) {
+            waiting.incrementAndGet();
+            try {
+                assertThat(gate.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            run.pause(Duration.ofMillis(5));
+            if (unit.equals("bad")) {
+                return new Outcome.Failed("UPSTREAM_TIMEOUT", "late");
+            }
+            ran.add(unit);
+            return new Outcome.Done(unit.equals("noted") ? Optional.of("look here") : Optional.empty());
+        }
+
+        @Override
+        public void settle(Run run, List<String> units) {
+            if (broken) {
+                throw new IllegalStateException("no room");
+            }
+            settled.addAll(units);
+        }
+
+        @Override
+        public void ended(Run run) {
+            ended.add(run.id());
+        }
+    }
+}
