@@ -94,7 +94,7 @@ class HistoryGatewayTest {
     @Test
     @Tag("P-04")
     void minutes_of_a_past_day_add_up_to_its_bar() throws Exception {
-        var day = all("/v1/bars/000660?period=D&limit=3").get(2);
+        var day = json("/v1/bars/000660?period=D&limit=3").get("bars").get(2);
         var date = day.get("date").stringValue();
         var minutes = all("/v1/bars/000660?period=1m&limit=1000&from=" + date + "&to=" + date);
 
@@ -198,7 +198,7 @@ class HistoryGatewayTest {
     @Test
     @Tag("P-13")
     void minutes_of_the_past_are_written_by_date_and_answer_without_kis() throws Exception {
-        var day = all("/v1/bars/000660?period=D&limit=5").get(4).get("date").stringValue();
+        var day = json("/v1/bars/000660?period=D&limit=5").get("bars").get(4).get("date").stringValue();
         var before = all("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day);
         var asked = post(
                 "/v1/history/backfill",
