@@ -1,0 +1,155 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.gatewayclient.Launch;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The promise of a backfill: killed at any moments and started again, it ends in the same files as one that nobody disturbed.
+ * The broker is a process of its own and goes on.
+ */
+class BackfillTest {
+    private static final Duration END = Duration.ofSeconds(120);
+    private static final List<String> SYMBOLS =
+            List.of("005930", "000660", "035420", "051910", "006400", "068270", "105560", "055550", "012330", "028260");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Tag("P-13")
+    void a_backfill_killed_at_random_moments_ends_in_the_files_of_an_undisturbed_one() throws Exception {
+        rounds(3, 4, 10);
+    }
+
+    @Test
+    @Tag("long")
+    @Tag("P-13")
+    void a_long_backfill_killed_many_times_ends_in_the_files_of_an_undisturbed_one() throws Exception {
+        rounds(20, SYMBOLS.size(), 20);
+    }
+
+    private void rounds(int kills, int symbols, int years) throws Exception {
+        long seed = Long.getLong("kis.kill.seed", System.nanoTime());
+        System.out.println("backfill kills: seed " + seed);
+        var random = new Random(seed);
+        var to = LocalDate.now(ZoneId.of("Asia/Seoul")).minusDays(3);
+        var request = "{\"symbols\":["
+                + SYMBOLS.stream().limit(symbols).map(code -> '"' + code + '"').collect(Collectors.joining(","))
+                + "],\"period\":\"D\",\"from\":\"" + to.minusYears(years) + "\",\"to\":\"" + to + "\"}";
+        try (var simulator = Programs.simulator(folder, "--rate", "2000", "--ticks", "0.1", "--seed", "7")) {
+            var calm = launch("calm", simulator);
+            try (var gateway = Running.startUnready(calm)) {
+                var job = ended(gateway, begun(gateway, request));
+                assertThat(job.path("done").asInt()).as(job.toString()).isEqualTo(symbols);
+            }
+            var stormy = launch("stormy", simulator);
+            String id;
+            int disturbed = 0;
+            try (var gateway = Running.startUnready(stormy)) {
+                id = begun(gateway, request);
+                disturbed += killed(gateway, id, random);
+            }
+            for (int kill = 1; kill < kills; kill++) {
+                try (var gateway = Running.startUnready(stormy)) {
+                    disturbed += killed(gateway, id, random);
+                }
+            }
+            try (var gateway = Running.startUnready(stormy)) {
+                var job = ended(gateway, id);
+                assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("DONE");
+                assertThat(job.path("done").asInt()).as(job.toString()).isEqualTo(symbols);
+                assertThat(gateway.get("/v1/jobs").path("jobs")).hasSize(1);
+            }
+            assertThat(disturbed).as("kills while the job ran, seed " + seed).isPositive();
+            var wanted = files(folder.resolve("calm"));
+            assertThat(wanted.keySet()).hasSize(years + 2);
+            assertThat(files(folder.resolve("stormy"))).as("seed " + seed).isEqualTo(wanted);
+            try (var work = Files.list(data(folder.resolve("stormy")).resolve("history-work"))) {
+                assertThat(work.filter(it -> it.getFileName().toString().startsWith("job-")))
+                        .isEmpty();
+            }
+        }
+    }
+
+    /** Kills it at some moment: while it fetches, or when all is fetched and the files are being written. */
+    private static int killed(Running gateway, String id, Random random) {
+        int total = gateway.get("/v1/jobs/" + id).path("total").asInt();
+        int until = random.nextInt(total + 1);
+        var job = Eventually.see(
+                "the job to be done with " + until,
+                END,
+                () -> gateway.get("/v1/jobs/" + id),
+                it -> it.path("done").asInt() >= until
+                        || !it.path("state").asString().equals("RUNNING"));
+        java.util.concurrent.locks.LockSupport.parkNanos(random.nextInt(200_000_000));
+        gateway.program().kill();
+        return job.path("state").asString().equals("RUNNING") ? 1 : 0;
+    }
+
+    private Launch launch(String name, Simulator simulator) throws IOException {
+        return Programs.gateway(Files.createDirectories(folder.resolve(name)), simulator)
+                .withEnvironment("KIS_ENV", "sim")
+                .withEnvironment("SIMULATOR_RATE_LIMIT", "150");
+    }
+
+    private static String begun(Running gateway, String request) {
+        Answer answer = gateway.client().post("/v1/history/backfill", request);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
+        return answer.body().path("id").asString();
+    }
+
+    private static JsonNode ended(Running gateway, String id) {
+        return Eventually.see(
+                "the job to end",
+                END,
+                () -> gateway.get("/v1/jobs/" + id),
+                job -> !job.path("state").asString().equals("RUNNING"));
+    }
+
+    private static Path data(Path home) throws IOException {
+        try (var found = Files.find(home, 4, (path, _) -> path.endsWith("jobs.db"))) {
+            return found.findFirst().orElseThrow().getParent();
+        }
+    }
+
+    private static Map<String, Integer> files(Path home) throws IOException {
+        var root = data(home).resolve("history");
+        try (var files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile)
+                    .collect(Collectors.toMap(
+                            file -> root.relativize(file).toString(),
+                            BackfillTest::hash,
+                            (one, _) -> one,
+                            TreeMap::new));
+        }
+    }
+
+    private static int hash(Path file) {
+        try {
+            return Arrays.hashCode(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
