@@ -39,7 +39,7 @@ class BackfillTest {
     @Test
     @Tag("P-13")
     void a_backfill_killed_at_random_moments_ends_in_the_files_of_an_undisturbed_one() throws Exception {
-        rounds(3, 4, 10);
+        rounds(2, 3, 5);
     }
 
     @Test

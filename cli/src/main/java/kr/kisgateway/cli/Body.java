@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,6 +16,12 @@ final class Body {
 
     Body with(String name, boolean value) {
         node.put(name, value);
+        return this;
+    }
+
+    Body with(String name, List<String> values) {
+        var array = node.putArray(name);
+        values.forEach(array::add);
         return this;
     }
 

@@ -16,4 +16,10 @@ final class Group {
             description = "Stop all placing and modifying, or allow it again.%n" + "모든 신규 주문과 정정을 즉시 막거나 다시 허용합니다.",
             synopsisSubcommandLabel = "COMMAND")
     static final class KillSwitch {}
+
+    @Command(
+            description =
+                    "Work in the gateway's background: how far it is, and stop it.%n" + "게이트웨이의 백그라운드 작업을 조회하거나 취소합니다.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Jobs {}
 }

@@ -107,6 +107,11 @@ final class Kis {
         with(line, "market", new MarketStatus(kis));
         with(line, "ranking", new Ranking(kis));
         with(line, "index", new Index(kis));
+        with(line, "backfill", new Backfill(kis));
+        var jobs = with(line, "jobs", new Group.Jobs());
+        with(jobs, "list", new JobsList(kis));
+        with(jobs, "show", new JobShow(kis));
+        with(jobs, "cancel", new JobCancel(kis));
         line.setOut(writer(world.out()));
         line.setErr(writer(world.err()));
         return line.setUsageHelpWidth(100);

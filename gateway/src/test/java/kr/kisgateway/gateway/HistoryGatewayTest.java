@@ -198,7 +198,11 @@ class HistoryGatewayTest {
     @Test
     @Tag("P-13")
     void minutes_of_the_past_are_written_by_date_and_answer_without_kis() throws Exception {
-        var day = json("/v1/bars/000660?period=D&limit=5").get("bars").get(4).get("date").stringValue();
+        var day = json("/v1/bars/000660?period=D&limit=5")
+                .get("bars")
+                .get(4)
+                .get("date")
+                .stringValue();
         var before = all("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day);
         var asked = post(
                 "/v1/history/backfill",

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
@@ -33,8 +34,8 @@ final class Days {
 
     /** How long an answer may take. */
     static final Duration LIMIT = Duration.ofSeconds(10);
-    /** Bars of closed days in memory, about 100 bytes each: twenty years of sixty stocks. */
-    static final int HELD_MAX = 300_000;
+    /** Bars of closed days in memory, about 100 bytes each: twenty years of thirty stocks. */
+    static final int HELD_MAX = 150_000;
     /** For how long the running day is told without asking again. */
     private static final Duration FRESH = Duration.ofSeconds(1);
     /** Nothing is asked for before this: the exchange's records begin here. */
@@ -50,7 +51,7 @@ final class Days {
     private final InstantSource clock;
     private final Cache<Key, Series> held;
     private final Cache<Key, Page> running;
-    private final Flights<PageKey, Told<Page>> flights = new Flights<>();
+    private final SingleFlight<PageKey, Told<Page>> flights = new SingleFlight<>();
     private final AtomicLong calls = new AtomicLong();
 
     Days(BarSource source, History history, ClosedDays closed, InstantSource clock) {
@@ -290,11 +291,15 @@ final class Days {
             if (!patience.isPositive()) {
                 return new Told.Failed<>(late());
             }
-            return flights.ask(new PageKey(key, from, to), patience, () -> {
+            return flights.ask(
+                    new PageKey(key, from, to),
+                    patience,
+                    () -> {
                         calls.incrementAndGet();
                         return source.days(key.symbol(), key.base(), from, to, key.adjusted(), asking);
-                    })
-                    .orElseGet(() -> new Told.Failed<>(late()));
+                    },
+                    () -> new Told.Failed<>(late()),
+                    () -> new Told.Failed<>(late()));
         }
 
         private BarOutcome told() {

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
@@ -28,8 +29,8 @@ import kr.kisgateway.market.TradingCalendar;
 
 /** Bars of minutes, a day at a time: KIS tells turnover from the beginning of the day, so a day has to be whole. */
 final class Minutes {
-    /** Bars of closed days in memory, about 100 bytes each: some 500 days. */
-    static final int HELD_MAX = 200_000;
+    /** Bars of closed days in memory, about 100 bytes each: some 250 days. */
+    static final int HELD_MAX = 100_000;
     /** For how long the running day is told without asking again. */
     private static final Duration FRESH = Duration.ofSeconds(1);
 
@@ -44,7 +45,7 @@ final class Minutes {
     private final InstantSource clock;
     private final Cache<Key, List<Bar>> held;
     private final Cache<Key, SoFar> running;
-    private final Flights<Key, Told<List<Minute>>> flights = new Flights<>();
+    private final SingleFlight<Key, Told<List<Minute>>> flights = new SingleFlight<>();
     private final AtomicLong calls = new AtomicLong();
 
     Minutes(BarSource source, History history, ClosedDays closed, InstantSource clock) {
@@ -152,8 +153,12 @@ final class Minutes {
             return new Told.Failed<>(Days.late());
         }
         boolean over = !key.day().isAfter(closed.last());
-        Told<List<Minute>> told = flights.ask(key, patience, () -> over ? whole(key, asking) : soFar(key, asking))
-                .orElseGet(() -> new Told.Failed<>(Days.late()));
+        Told<List<Minute>> told = flights.ask(
+                key,
+                patience,
+                () -> over ? whole(key, asking) : soFar(key, asking),
+                () -> new Told.Failed<>(Days.late()),
+                () -> new Told.Failed<>(Days.late()));
         return switch (told) {
             case Told.Failed<List<Minute>>(Refusal refusal) -> new Told.Failed<>(refusal);
             case Told.Got<List<Minute>>(List<Minute> minutes) -> {

@@ -1,0 +1,30 @@
+package kr.kisgateway.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(description = "Stop a job; what it did stays (operator).%n" + "작업을 취소합니다. 이미 받은 데이터는 남습니다 (운영자).")
+final class JobCancel extends GatewayCommand {
+    @Parameters(paramLabel = "ID", description = "the job's id")
+    private String id = "";
+
+    JobCancel(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    boolean changes() {
+        return true;
+    }
+
+    @Override
+    int run(Reach gateway) {
+        return tell(
+                gateway.change("DELETE", Jobs.path(id), Optional.empty(), Optional.empty(), Reach.Repeat.HARMLESS),
+                job -> screen().line(
+                                Jobs.runs(job)
+                                        ? "It stops as soon as what is on its way has come."
+                                        : Jobs.progress(job)));
+    }
+}

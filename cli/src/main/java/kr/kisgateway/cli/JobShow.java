@@ -1,0 +1,19 @@
+package kr.kisgateway.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(description = "One job with what failed and what is missing.%n" + "작업의 진행 상황과 실패 내역을 보여 줍니다.")
+final class JobShow extends GatewayCommand {
+    @Parameters(paramLabel = "ID", description = "the job's id")
+    private String id = "";
+
+    JobShow(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        return tell(gateway.get(Jobs.path(id)), job -> Jobs.show(screen(), job));
+    }
+}

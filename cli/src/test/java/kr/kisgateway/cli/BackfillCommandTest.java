@@ -1,0 +1,79 @@
+package kr.kisgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backfills and jobs on a real gateway with its simulator. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BackfillCommandTest {
+    private RunningGateway gateway;
+    private Shell shell;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) {
+        gateway = RunningGateway.start(temporary);
+        shell = Shell.with(
+                Map.of("GATEWAY_URL", gateway.base().toString(), "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN),
+                temporary);
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_backfill_is_begun_followed_to_its_end_and_listed() {
+        var done = shell.run("backfill", "005930", "--from", "2026-01-02", "--to", "2026-03-31");
+
+        assertThat(done.code()).as(done.toString()).isZero();
+        assertThat(done.err()).contains("runs in the gateway. Ctrl-C leaves it running");
+        assertThat(done.out()).contains("DONE  1 of 1 (100 %)", "from 2026-01-02", "to 2026-03-31");
+        var id = done.err().replaceAll("(?s).*Job (job-[0-9a-f]+) runs.*", "$1");
+        assertThat(shell.run("jobs", "list").out()).contains(id, "backfill", "DONE");
+        assertThat(shell.run("jobs", "show", id).out()).contains(id);
+        assertThat(shell.run("jobs", "cancel", id).out()).contains("DONE");
+    }
+
+    @Test
+    @Tag("P-13")
+    void one_that_is_not_waited_for_can_be_cancelled() {
+        var begun = shell.run("backfill", "--all", "--no-wait", "--json");
+        assertThat(begun.code()).isZero();
+        var id = begun.json().path("id").asString("");
+
+        assertThat(shell.run("jobs", "cancel", id).out()).contains("It stops as soon as what is on its way has come.");
+        RunningGateway.see(
+                () -> shell.run("jobs", "show", id, "--json")
+                        .json()
+                        .path("state")
+                        .asString(""),
+                state -> state.equals("CANCELED"));
+    }
+
+    @Test
+    @Tag("P-13")
+    void what_is_asked_for_wrongly_is_said() {
+        assertThat(shell.run("backfill").code()).isEqualTo(Kis.USAGE);
+        assertThat(shell.run("backfill", "005930", "--all").code()).isEqualTo(Kis.USAGE);
+        var unknown = shell.run("backfill", "ZZZZZZ");
+        assertThat(unknown.code()).isEqualTo(Kis.REFUSED);
+        assertThat(unknown.err()).contains("SYMBOL_NOT_FOUND");
+        assertThat(shell.run("jobs", "show", "job-0").err()).contains("JOB_NOT_FOUND");
+    }
+
+    @Test
+    void time_left_is_told_as_a_clock_does() {
+        assertThat(Jobs.left(3_723)).isEqualTo("1:02:03");
+        assertThat(Jobs.left(62)).isEqualTo("1:02");
+    }
+}
