@@ -11,12 +11,12 @@ import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.job.JobDesk;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.kis.KisBars;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Builds bars, history and jobs. */
@@ -35,7 +35,7 @@ final class HistoryWiring {
     static HistoryWiring register(
             DataFolder data,
             KisClient kis,
-            Instruments instruments,
+            LiveListing instruments,
             TradingCalendar calendar,
             InstantSource clock,
             SecureRandom random,
@@ -59,7 +59,11 @@ final class HistoryWiring {
         new HistoryRoutes(
                         jobs,
                         instruments::find,
-                        () -> instruments.all().stream().map(Instrument::symbol).toList(),
+                        () -> instruments.now().all().stream()
+                                .filter(Listed.Korean.class::isInstance)
+                                .map(Listed.Korean.class::cast)
+                                .map(listed -> listed.instrument().symbol())
+                                .toList(),
                         source,
                         calendar,
                         clock)

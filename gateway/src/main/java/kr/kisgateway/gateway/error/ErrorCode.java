@@ -68,8 +68,6 @@ public enum ErrorCode {
     BARS_UNAVAILABLE(503, true),
     /** No such job, or one of so long ago that it is forgotten. */
     JOB_NOT_FOUND(404, false),
-    /** The source does not have such data at all. */
-    UNSUPPORTED_BY_SOURCE(400, false),
 
     // Portfolio.
     /** No such account alias. */
