@@ -27,6 +27,7 @@ public final class Main {
               budget     a hundred threads with one app key: how much of KIS's limit is used, and how much refused
               simulator  the simulator alone on one core with 500 stocks active: calls, frames, start, memory
               reconnect  from a cut of the socket to the first tick behind it; floor: the second that is waited
+              history    twenty years of one symbol's daily bars: from KIS, from the files, and warm
 
               --json FILE   also writes {"machine":{…},"results":[…]}
               --seconds N   how long each round measures (the default makes a run of one to five minutes)
@@ -92,6 +93,7 @@ public final class Main {
         benches.put("budget", BudgetBench::new);
         benches.put("simulator", SimulatorBench::new);
         benches.put("reconnect", ReconnectBench::new);
+        benches.put("history", HistoryBench::new);
         return benches;
     }
 }

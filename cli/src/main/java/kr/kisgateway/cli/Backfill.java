@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         description =
                 "Fetch bars of the past into the history's Parquet files; what is there is not asked for again (operator).%n"
-                        + "과거 일봉·분봉을 Parquet 파일로 내려받습니다. 이미 있는 구간은 다시 요청하지 않습니다 (운영자).")
+                        + "과거 일봉·분봉을 Parquet 파일로 받습니다 (운영자).")
 final class Backfill extends GatewayCommand {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final int BAR = 30;

@@ -78,7 +78,7 @@ public final class HistoryRoutes {
                 request.json(),
                 request.units(symbols),
                 call.caller().name())) {
-            case JobDesk.Started.Yes(var job) -> call.answer(202, JobRoutes.json(job));
+            case JobDesk.Started.Yes(var job) -> call.answer(202, JobRoutes.json(job, call.caller()));
             case JobDesk.Started.No(Refusal refusal) -> throw new RefusedException(refusal);
         }
     }

@@ -246,8 +246,13 @@ public final class JobDesk implements AutoCloseable {
                     end(cancelled ? Job.State.CANCELED : Job.State.DONE, "");
                 }
             } catch (RuntimeException e) {
-                LOG.error("job_failed id={} kind={}", job.id(), job.kind(), e);
-                end(Job.State.FAILED, String.valueOf(e.getMessage()));
+                if (stopped() && !cancelled) {
+                    // What was cut off by the gateway's own stop goes on after the next start.
+                    LOG.warn("job_cut_off id={} kind={} cause=\"{}\"", job.id(), job.kind(), e.getMessage());
+                } else {
+                    LOG.error("job_failed id={} kind={}", job.id(), job.kind(), e);
+                    end(Job.State.FAILED, String.valueOf(e.getMessage()));
+                }
             } finally {
                 running.remove(job.id());
                 places.release();

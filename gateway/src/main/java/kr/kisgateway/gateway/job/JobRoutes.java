@@ -9,6 +9,7 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.job.JobDesk.Seen;
@@ -28,8 +29,8 @@ public final class JobRoutes {
 
     /** Adds the calls. */
     public void register(RouteTable table) {
-        table.get(Role.OPERATOR, "/v1/jobs", List.of("limit", "cursor"), this::list);
-        table.get(Role.OPERATOR, "/v1/jobs/{id}", this::show);
+        table.get(Role.TRADE, "/v1/jobs", List.of("limit", "cursor"), this::list);
+        table.get(Role.TRADE, "/v1/jobs/{id}", this::show);
         table.delete(Role.OPERATOR, "/v1/jobs/{id}", this::cancel);
     }
 
@@ -41,7 +42,7 @@ public final class JobRoutes {
         }
         List<Seen> jobs = desk.list(cursor, limit + 1);
         var json = new JsonBuffer(4_096).beginObject().name("jobs").beginArray();
-        jobs.stream().limit(limit).forEach(job -> write(json, job));
+        jobs.stream().limit(limit).forEach(job -> write(json, job, call.caller()));
         json.endArray();
         if (jobs.size() > limit) {
             json.field("next_cursor", jobs.get(limit - 1).job().id());
@@ -52,11 +53,11 @@ public final class JobRoutes {
     }
 
     private void show(Call call) {
-        call.answer(json(desk.find(call.path("id")).orElseThrow(() -> unknown(call.path("id")))));
+        call.answer(json(desk.find(call.path("id")).orElseThrow(() -> unknown(call.path("id"))), call.caller()));
     }
 
     private void cancel(Call call) {
-        call.answer(json(desk.cancel(call.path("id")).orElseThrow(() -> unknown(call.path("id")))));
+        call.answer(json(desk.cancel(call.path("id")).orElseThrow(() -> unknown(call.path("id"))), call.caller()));
     }
 
     private static RefusedException unknown(String id) {
@@ -64,14 +65,19 @@ public final class JobRoutes {
                 .with("id", id.length() > 40 ? id.substring(0, 40) : id));
     }
 
-    /** A job as every call tells it. */
-    public static JsonBuffer json(Seen seen) {
+    /** A job as every call tells it; of units about symbols that are not the caller's it tells nothing. */
+    public static JsonBuffer json(Seen seen, Caller caller) {
         var json = new JsonBuffer(1_024);
-        write(json, seen);
+        write(json, seen, caller);
         return json;
     }
 
-    private static void write(JsonBuffer json, Seen seen) {
+    /** A unit about a symbol begins with its code. */
+    private static boolean shown(String unit, Caller caller) {
+        return caller.maySee(unit.split("/", 2)[0]);
+    }
+
+    private static void write(JsonBuffer json, Seen seen, Caller caller) {
         Job job = seen.job();
         json.beginObject()
                 .field("id", job.id())
