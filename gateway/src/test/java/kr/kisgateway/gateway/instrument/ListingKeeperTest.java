@@ -54,6 +54,11 @@ class ListingKeeperTest {
 
     @Test
     void todays_files_take_the_place_of_the_shipped_list_in_one_step() {
+        server.serve(
+                "kospi_code.mst",
+                lines -> lines.stream()
+                        .map(line -> line.startsWith("0001A0") ? MasterServer.renamed(line, "YNY02", "YNN02") : line)
+                        .toList());
         var live = live();
         var keeper = keeper(live);
 
@@ -66,7 +71,8 @@ class ListingKeeperTest {
         assertThat(samsung.basePrice()).hasValue(71_500);
         assertThat(samsung.instrument().listedShares()).isEqualTo(5_969_782_000L);
         assertThat(samsung.marks()).hasValue(new Marks(false, false, false, Marks.Warning.NONE));
-        assertThat(korean(live, "0001A0").marks()).hasValue(new Marks(true, false, true, Marks.Warning.WARNING));
+        assertThat(korean(live, "0001A0").marks()).hasValue(new Marks(true, false, false, Marks.Warning.WARNING));
+        assertThat(korean(live, "900999").marks()).hasValue(new Marks(false, true, false, Marks.Warning.UNKNOWN));
         assertThat(korean(live, "069500").product()).isEqualTo(Product.ETF);
         assertThat(korean(live, "Q500099").product()).isEqualTo(Product.ETN);
         assertThat(live.now().find("QQQ.NASD").orElseThrow().product()).isEqualTo(Product.ETF);
