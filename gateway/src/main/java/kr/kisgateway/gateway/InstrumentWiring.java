@@ -34,6 +34,8 @@ final class InstrumentWiring {
         var nxt = NxtListing.load();
         var shipped = ShippedListing.of(Instruments.load(), nxt, UsListing.load());
         var live = new LiveListing(shipped);
+        // Not for the start to wait for, and not for the first who searches.
+        Thread.ofVirtual().name("listing-index").start(shipped::index);
         if (settings.downloads()) {
             parts.add(ListingKeeper.started(
                     live,

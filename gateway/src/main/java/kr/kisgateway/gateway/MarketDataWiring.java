@@ -38,18 +38,14 @@ final class MarketDataWiring {
             InstantSource clock) {
         var cooldown = settings.quotes().cooldown();
         new InstrumentRoutes(listing, facts::known, calendar, clock).register(table);
-        new BookRoutes(
-                        listing,
-                        new BookService(
-                                store,
-                                session::isBookLive,
-                                session::feedStatus,
-                                rule,
-                                new KisBooks(kis),
-                                cooldown,
-                                clock))
-                .register(table);
+        var books = new BookService(
+                store, session::isBookLive, session::feedStatus, rule, new KisBooks(kis), cooldown, clock);
+        new BookRoutes(listing, books).register(table);
         var market = new MarketWide(new KisMarket(kis), settings.marketWide(), cooldown, clock);
+        listing.onChange(change -> change.touched().forEach(symbol -> {
+            books.forget(symbol);
+            market.forget(symbol);
+        }));
         new MarketWideRoutes(market, listing, clock).register(table);
         new MarketRoutes(new MarketHours(calendar, NyseDays.load()), clock).register(table);
     }

@@ -19,4 +19,13 @@ class NyseDaysTest {
                 .isTrue();
         assertThat(DAYS.isTradingDay(LocalDate.of(2026, 11, 20))).isTrue();
     }
+
+    @Test
+    void a_holiday_has_its_name_and_a_weekend_has_none() {
+        assertThat(DAYS.holidayName(LocalDate.of(2026, 11, 26)).orElseThrow()).contains("Thanksgiving");
+        assertThat(DAYS.holidayName(LocalDate.of(2026, 11, 21))).isEmpty();
+        assertThat(DAYS.holidayName(LocalDate.of(2026, 11, 27)))
+                .as("closes early, but trades")
+                .isEmpty();
+    }
 }

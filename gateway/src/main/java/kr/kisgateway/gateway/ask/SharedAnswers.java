@@ -120,6 +120,12 @@ public final class SharedAnswers<K, V> {
                 : new Refused<>(refusal);
     }
 
+    /** Drops what is known about {@code key}: something about it is another now. */
+    public void forget(K key) {
+        fresh.invalidate(key);
+        last.invalidate(key);
+    }
+
     /** Calls made to KIS. */
     public long calls() {
         return calls.get();

@@ -1,6 +1,9 @@
 package kr.kisgateway.gateway.instrument;
 
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import kr.kisgateway.market.Symbol;
 
 /**
  * What one listing and the next differ in, by code. Whoever keeps anything about an instrument drops it for these.
@@ -18,5 +21,13 @@ public record ListingChange(Set<String> added, Set<String> removed, Set<String> 
 
     public boolean isEmpty() {
         return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
+    }
+
+    /** The Korean symbols of all three. */
+    public List<Symbol> touched() {
+        return Stream.of(added, removed, changed)
+                .flatMap(Set::stream)
+                .flatMap(code -> Symbol.parse(code).stream())
+                .toList();
     }
 }

@@ -78,6 +78,16 @@ public final class ListingKeeper implements AutoCloseable {
         if (clock.instant().isBefore(next)) {
             return;
         }
+        try {
+            renew();
+        } catch (RuntimeException e) {
+            // A defect of a reader, or a list that is too long to be true: what holds is better than nobody keeping it.
+            next = clock.instant().plus(AGAIN);
+            LOG.error("listing_not_taken next={}", next, e);
+        }
+    }
+
+    private void renew() {
         var listing = live.now();
         var troubled = new ArrayList<ListingMarket>();
         for (var market : ListingMarket.values()) {

@@ -47,4 +47,10 @@ public final class MarketWide {
     Shared<NetAssetValue> nav(Symbol etf, String tenant) {
         return navs.ask(etf, () -> source.nav(etf, tenant));
     }
+
+    /** Has KIS asked anew about {@code symbol} the next time. */
+    public void forget(Symbol symbol) {
+        investors.forget(symbol);
+        navs.forget(symbol);
+    }
 }

@@ -79,17 +79,18 @@ public final class BookService {
             return Optional.empty();
         }
         return store.lastTimedBook(instrument.symbol()).flatMap(last -> {
-            long age = Math.max(0, now.toEpochMilli() - last.atMs());
-            var state = rule.pushed(live.test(instrument.symbol()), feed.get().lastSignAt(), age, now);
-            return state == State.HEALTHY
+            // Only what is pushed now: the store also keeps books that were polled, and those have no registration.
+            boolean pushed =
+                    live.test(instrument.symbol()) && rule.isBeating(feed.get().lastSignAt(), now);
+            return pushed
                     ? Optional.of(new BookAnswer(
                             instrument,
                             last.book(),
                             Optional.empty(),
                             Source.KIS_WS,
-                            state,
+                            State.HEALTHY,
                             OptionalLong.of(last.atMs()),
-                            age,
+                            Math.max(0, now.toEpochMilli() - last.atMs()),
                             session))
                     : Optional.empty();
         });
@@ -106,6 +107,11 @@ public final class BookService {
                 OptionalLong.empty(),
                 Math.max(0, Duration.between(at, clock.instant()).toMillis()),
                 session);
+    }
+
+    /** Has KIS asked anew about {@code symbol} the next time. */
+    public void forget(Symbol symbol) {
+        asked.forget(symbol);
     }
 
     private static boolean isAuction(Session session) {

@@ -10,7 +10,10 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import kr.kisgateway.gateway.instrument.Origin.Source;
 import kr.kisgateway.gateway.kis.KisMasters;
 import kr.kisgateway.gateway.quote.Clock;
@@ -19,7 +22,9 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsListing;
+import kr.kisgateway.market.UsSymbol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,6 +54,11 @@ class ListingKeeperTest {
 
     @Test
     void todays_files_take_the_place_of_the_shipped_list_in_one_step() {
+        server.serve(
+                "kospi_code.mst",
+                lines -> lines.stream()
+                        .map(line -> line.startsWith("0001A0") ? MasterServer.renamed(line, "YNY02", "YNN02") : line)
+                        .toList());
         var live = live();
         var keeper = keeper(live);
 
@@ -61,7 +71,8 @@ class ListingKeeperTest {
         assertThat(samsung.basePrice()).hasValue(71_500);
         assertThat(samsung.instrument().listedShares()).isEqualTo(5_969_782_000L);
         assertThat(samsung.marks()).hasValue(new Marks(false, false, false, Marks.Warning.NONE));
-        assertThat(korean(live, "0001A0").marks()).hasValue(new Marks(true, false, true, Marks.Warning.WARNING));
+        assertThat(korean(live, "0001A0").marks()).hasValue(new Marks(true, false, false, Marks.Warning.WARNING));
+        assertThat(korean(live, "900999").marks()).hasValue(new Marks(false, true, false, Marks.Warning.UNKNOWN));
         assertThat(korean(live, "069500").product()).isEqualTo(Product.ETF);
         assertThat(korean(live, "Q500099").product()).isEqualTo(Product.ETN);
         assertThat(live.now().find("QQQ.NASD").orElseThrow().product()).isEqualTo(Product.ETF);
@@ -153,6 +164,59 @@ class ListingKeeperTest {
                 .contains("404");
         assertThat(live.now().market(ListingMarket.KOSDAQ).origin())
                 .isEqualTo(new Origin(Source.MASTER, LocalDate.of(2026, 11, 23)));
+    }
+
+    @Test
+    void a_list_that_is_too_long_to_be_true_is_not_taken_and_the_keeper_goes_on() {
+        var live = live();
+        var asked = new AtomicInteger();
+        var line = SHIPPED.find("005930").orElseThrow();
+        var endless = new MasterSource() {
+            @Override
+            public Optional<MarketListing> kept(ListingMarket market) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Newest newest(ListingMarket market) {
+                asked.incrementAndGet();
+                return new Newest.Got(new MarketListing(
+                        market,
+                        line.origin(),
+                        IntStream.rangeClosed(0, Listing.MOST)
+                                .mapToObj(this::listed)
+                                .toList(),
+                        Optional.empty()));
+            }
+
+            private Listed listed(int number) {
+                return new Listed.Us(
+                        new UsSymbol(UsExchange.NASD, "T" + number),
+                        Product.STOCK,
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        0,
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        line.origin());
+            }
+
+            @Override
+            public void close() {}
+        };
+        var keeper = new ListingKeeper(
+                live, endless, new RefreshPlan(RENEWED_AT, new KrxCalendar(), new SplittableRandom(1)), clock);
+
+        keeper.look();
+
+        assertThat(live.now()).isSameAs(SHIPPED);
+        assertThat(asked).hasValue(1);
+        clock.advance(Duration.ofMinutes(10));
+        keeper.look();
+        assertThat(asked).hasValue(2);
     }
 
     @Test

@@ -100,6 +100,22 @@ class BookServiceTest {
     }
 
     @Test
+    void a_book_that_was_polled_a_moment_ago_is_not_told_as_pushed() {
+        live = false;
+        store.book(book(SAMSUNG.symbol(), 71_000));
+
+        assertThat(books.book(SAMSUNG, "t").source()).isEqualTo(Source.KIS_REST);
+    }
+
+    @Test
+    void a_change_in_the_listing_ends_what_is_kept_of_a_book() {
+        books.book(SAMSUNG, "t");
+        books.forget(SAMSUNG.symbol());
+        books.book(SAMSUNG, "t");
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
     void in_an_auction_kis_is_asked_for_what_it_would_give() {
         clock.advance(Duration.ofHours(4).plusMinutes(25)); // 15:25
         lastSign = clock.instant();

@@ -4,13 +4,16 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import kr.kisgateway.gateway.kis.KisDefaults;
@@ -473,6 +476,55 @@ class SettingsLoaderTest {
         assertThat(problems(Map.of()))
                 .hasSize(2)
                 .noneSatisfy(problem -> assertThat(problem).contains(SECRET));
+    }
+
+    @Test
+    @Tag("P-07")
+    void master_files_come_from_the_broker_but_with_a_simulator_or_when_switched_off_from_nowhere() {
+        assertThat(loaded(Map.of()).instruments())
+                .isEqualTo(new Settings.Instruments(Optional.empty(), false, LocalTime.of(7, 30)));
+        var mock = Map.of(
+                "KIS_ENV", "mock", "KIS_MOCK_APP_KEY", KEY, "KIS_MOCK_APP_SECRET", SECRET, "KIS_MOCK_CANO", "12345678");
+        assertThat(loaded(mock).instruments())
+                .isEqualTo(new Settings.Instruments(Optional.empty(), true, LocalTime.of(7, 30)));
+        var off = new HashMap<>(mock);
+        off.put("KIS_MASTER_URL", "off");
+        assertThat(loaded(off).instruments().downloads()).isFalse();
+        var elsewhere = new HashMap<>(mock);
+        elsewhere.put("KIS_API_BASE_URL_VIRTUAL", "http://127.0.0.1:8892");
+        assertThat(loaded(elsewhere).instruments().downloads()).isFalse();
+        assertThat(loaded(Map.of("KIS_MASTER_URL", "http://127.0.0.1:9/files", "KIS_MASTER_REFRESH_AT", "06:05"))
+                        .instruments())
+                .isEqualTo(new Settings.Instruments(
+                        Optional.of(URI.create("http://127.0.0.1:9/files/")), true, LocalTime.of(6, 5)));
+        for (var bad : List.of("http://files.example/", "ftp://127.0.0.1/", "https://me:word@host/", "here")) {
+            assertThat(problems(Map.of("KIS_MASTER_URL", bad)))
+                    .singleElement()
+                    .asString()
+                    .contains("KIS_MASTER_URL");
+        }
+        for (var bad : List.of("7:30", "24:00", "07:60", "morning")) {
+            assertThat(problems(Map.of("KIS_MASTER_REFRESH_AT", bad)))
+                    .singleElement()
+                    .asString()
+                    .contains("KIS_MASTER_REFRESH_AT");
+        }
+    }
+
+    @Test
+    @Tag("P-07")
+    void market_wide_answers_are_kept_as_long_as_is_set() {
+        assertThat(loaded(Map.of()).marketWide())
+                .isEqualTo(new Settings.MarketWide(
+                        Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(5)));
+        assertThat(loaded(Map.of(
+                                "KIS_CACHE_TTL_RANKING", "1",
+                                "KIS_CACHE_TTL_INDEX", "2m",
+                                "KIS_CACHE_TTL_INVESTORS", "3h",
+                                "KIS_CACHE_TTL_NAV", "400ms"))
+                        .marketWide())
+                .isEqualTo(new Settings.MarketWide(
+                        Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofHours(3), Duration.ofMillis(400)));
     }
 
     private Settings loaded(Map<String, String> environment, String... args) {

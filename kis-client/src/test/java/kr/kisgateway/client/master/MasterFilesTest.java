@@ -97,6 +97,22 @@ class MasterFilesTest {
     }
 
     @Test
+    void what_was_kept_is_read_however_old_without_asking_anybody() {
+        try (MasterFiles files = open()) {
+            assertThat(files.kept(MasterFile.KOSPI)).isEmpty();
+            serve(10);
+            ok(files.get(MasterFile.KOSPI));
+        }
+        clock.set(MORNING.plus(Duration.ofDays(400)));
+        try (MasterFiles files = open()) {
+            MasterCopy kept = files.kept(MasterFile.KOSPI).orElseThrow();
+            assertThat(kept.table().stocks()).hasSize(10);
+            assertThat(kept.fetchedAt()).isEqualTo(MORNING);
+        }
+        assertThat(web.asked(KOSPI)).isEqualTo(1);
+    }
+
+    @Test
     void a_copy_from_the_future_is_renewed() throws IOException {
         serve(10);
         Files.write(folder.resolve("kospi_code.mst"), MstPrinter.stocks(MasterFile.KOSPI, 9));

@@ -1,0 +1,83 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import kr.kisgateway.client.source.OldNames;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The table of old field names in docs/MARKET-DATA.md, against the contract and the SDK's own table. */
+@Tag("P-04")
+class OldFieldNamesTest {
+    private static final List<String> WANTED = List.of(
+            "stock_code stock_name current_price change_price change_rate open_price high_price low_price volume",
+            "trading_value market_cap timestamp bid_levels ask_levels total_bid_volume total_ask_volume best_bid best_ask",
+            "spread count date close_price market sector industry listed_shares face_value");
+    private static final Pattern ROW = Pattern.compile("\\| `([a-z_]+)` \\| (.+?) \\|.*");
+    private static final Pattern OURS = Pattern.compile("`(\\w+)\\.(\\w+)`");
+
+    /** Schemas of another part of the contract, which may come later than this table. */
+    private static final String BARS = "Bar";
+
+    @Test
+    void every_old_name_is_in_the_table() throws IOException {
+        var wanted = new TreeSet<String>();
+        WANTED.forEach(line -> wanted.addAll(List.of(line.split(" "))));
+        OldNames.load().names().forEach(name -> wanted.add(name.old()));
+
+        assertThat(table().keySet()).containsExactlyElementsOf(wanted);
+    }
+
+    @Test
+    void each_name_of_ours_in_the_table_is_a_field_of_the_contract() throws IOException {
+        var contract = contract();
+        table().forEach((old, ours) -> {
+            if (ours.equals("–")) {
+                assertThat(old).as("the only one that no source tells").isEqualTo("sector");
+                return;
+            }
+            var fields = OURS.matcher(ours);
+            int found = 0;
+            while (fields.find()) {
+                found++;
+                var schema = contract.path("components").path("schemas").path(fields.group(1));
+                var properties =
+                        schema.has("items") ? schema.path("items").path("properties") : schema.path("properties");
+                if (!schema.isMissingNode() || !fields.group(1).equals(BARS)) {
+                    assertThat(properties.has(fields.group(2)))
+                            .as("%s of %s, for %s", fields.group(2), fields.group(1), old)
+                            .isTrue();
+                }
+            }
+            assertThat(found).as(old).isPositive();
+        });
+    }
+
+    private static Map<String, String> table() throws IOException {
+        var page = Files.readString(Path.of("..", "docs", "MARKET-DATA.md"));
+        var rows = new TreeMap<String, String>();
+        page.substring(page.indexOf("## Old field names")).lines().forEach(line -> {
+            var row = ROW.matcher(line);
+            if (row.matches()) {
+                assertThat(rows.put(row.group(1), row.group(2)))
+                        .as(row.group(1))
+                        .isNull();
+            }
+        });
+        return rows;
+    }
+
+    private static JsonNode contract() throws IOException {
+        return new YAMLMapper().readTree(Files.readString(Path.of("src", "main", "resources", "openapi.yaml")));
+    }
+}
