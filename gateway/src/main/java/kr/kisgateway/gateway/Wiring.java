@@ -56,6 +56,7 @@ import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderHistory;
 import kr.kisgateway.gateway.order.OrderPublisher;
 import kr.kisgateway.gateway.order.OrderRequest;
 import kr.kisgateway.gateway.order.OrderRoutes;
@@ -77,13 +78,16 @@ import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
+import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
 import kr.kisgateway.gateway.stream.Registrations;
+import kr.kisgateway.gateway.stream.SessionNow;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
+import kr.kisgateway.gateway.stream.StreamSources;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
@@ -143,6 +147,7 @@ final class Wiring {
         // Client, feed, stream and registrations form a ring: this is where it is closed.
         var deskLater = new AtomicReference<Optional<OrderDesk>>(Optional.empty());
         var kisLater = new AtomicReference<Optional<KisClient>>(Optional.empty());
+        var sessionLater = new AtomicReference<Optional<SessionView>>(Optional.empty());
         var registrations = new Registrations(
                 new KisRegistrations(() -> kisLater.get().orElseThrow().realtime()));
         var traceIds = new TraceIds(random.nextLong());
@@ -152,7 +157,10 @@ final class Wiring {
                 registrations,
                 store,
                 symbol -> instruments.find(symbol).isPresent(),
-                () -> deskLater.get().map(OrderPublisher::open).orElse(List.of()),
+                new StreamSources(
+                        () -> deskLater.get().map(OrderPublisher::open).orElse(List.of()),
+                        new OrderHistory(deskLater::get, Set.of(KisBroker.ACCOUNT)),
+                        () -> sessionNow(sessionLater.get(), calendar, clock)),
                 traceIds::next,
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
@@ -172,6 +180,7 @@ final class Wiring {
         kisLater.set(Optional.of(kis));
         kis.budget().expectOrders();
         var session = new KisSession(kis, feed, clock);
+        sessionLater.set(Optional.of(session));
 
         var workers = parts.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("quote-", 0).factory()));
@@ -195,7 +204,7 @@ final class Wiring {
         var disk = parts.add(
                 DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
-        var alerts = new AlertLog();
+        var alerts = new AlertLog(hub::alert);
         parts.add(ClockWatch.started(
                 clock,
                 text -> alerts.raise(new Alert(
@@ -322,6 +331,13 @@ final class Wiring {
                 Stream.concat(Stream.of("JOURNAL_UNAVAILABLE"), killSwitch.stream())
                         .toList();
         };
+    }
+
+    private static SessionNow sessionNow(Optional<SessionView> session, TradingCalendar calendar, InstantSource clock) {
+        var market = calendar.session(clock.instant()).name();
+        return session.map(SessionView::status)
+                .map(now -> new SessionNow(now.state(), now.connected(), now.lastError(), market))
+                .orElse(new SessionNow("IDLE", false, Optional.empty(), market));
     }
 
     private static Optional<Refusal> setLimits(OrderDesk desk, RiskLayers layers, RiskLayers configured) {

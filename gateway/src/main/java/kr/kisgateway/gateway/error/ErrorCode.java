@@ -61,6 +61,10 @@ public enum ErrorCode {
     /** All registrations that KIS allows are in use. */
     REGISTRATIONS_FULL(503, true),
 
+    // Stream.
+    /** What follows this journal cursor is not, or no longer, known as a whole: begin with a snapshot. */
+    CURSOR_UNKNOWN(409, false),
+
     // Portfolio.
     /** No such account alias. */
     ACCOUNT_NOT_FOUND(404, false),

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.stream.GapCause;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -32,6 +33,12 @@ public final class KisFeed implements KisListener {
     private final FeedCounters counters = new FeedCounters();
     private final Set<Symbol> acked = ConcurrentHashMap.newKeySet();
     private final Set<Symbol> gapOpen = ConcurrentHashMap.newKeySet();
+    /** Whose trades came since the registration was acknowledged, and since the last gap. */
+    private final Set<Symbol> heard = ConcurrentHashMap.newKeySet();
+    /** Whether a key was acknowledged since the socket opened, and whether it was closed because another took the app key. */
+    private volatile boolean stood;
+
+    private volatile boolean stolen;
 
     /** Execution notices may have been missed. */
     @FunctionalInterface
@@ -61,8 +68,22 @@ public final class KisFeed implements KisListener {
 
     @Override
     public void trade(Trade trade) {
-        gapOpen.remove(trade.symbol());
+        var symbol = trade.symbol();
+        if (heard.add(symbol)) {
+            gapOpen.remove(symbol);
+        } else if (isBehind(trade)) {
+            counters.missedTrades.incrementAndGet();
+            hub.tradesMissed(symbol, GapCause.MISSED_TRADES);
+        }
         hub.trade(store.trade(trade));
+    }
+
+    /** Whether more was traded since the last trade that came than this one: then some never came. */
+    private boolean isBehind(Trade trade) {
+        var before = store.last(trade.symbol());
+        return before.isPresent()
+                && before.get().trade().businessDate() == trade.businessDate()
+                && before.get().trade().volume() < trade.volume() - trade.qty();
     }
 
     @Override
@@ -91,27 +112,44 @@ public final class KisFeed implements KisListener {
     public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
         counters.gaps.addAndGet(keys.size());
         LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
+        var word = stolen ? GapCause.STOLEN_SESSION : word(cause);
         for (var key : keys) {
+            var symbol = Symbol.parse(key.trKey());
             switch (key.trId()) {
                 case KisTr.TRADES ->
-                    Symbol.parse(key.trKey()).ifPresent(symbol -> {
-                        gapOpen.add(symbol);
-                        hub.gap(symbol, "RECONNECT");
+                    symbol.ifPresent(it -> {
+                        gapOpen.add(it);
+                        heard.remove(it);
+                        hub.tradesMissed(it, word);
                     });
+                case KisTr.BOOKS -> symbol.ifPresent(it -> hub.booksMissed(it, word));
                 default -> {
-                    // A book is whole each time, and notices are asked for when they are registered again.
+                    // Notices are asked for when they are registered again.
                 }
             }
         }
     }
 
+    /** The client's words are for people; whoever listens to the stream decides by ours. */
+    static GapCause word(String cause) {
+        if (cause.contains("OPSP8996")) {
+            return GapCause.STOLEN_SESSION;
+        }
+        if (cause.startsWith("slot lost") || cause.contains("then refused")) {
+            return GapCause.SLOT_LOST;
+        }
+        return cause.startsWith("silent for") ? GapCause.SILENCE : GapCause.RECONNECT;
+    }
+
     @Override
     public void connected() {
-        // The client logs it; what is live is told key by key.
+        // What is live is told key by key.
+        hub.sessionChanged();
     }
 
     @Override
     public void acked(RealtimeKey key) {
+        stood = true;
         switch (key.trId()) {
             case KisTr.TRADES -> Symbol.parse(key.trKey()).ifPresent(acked::add);
             // What happened before the first acknowledgement was told to nobody either.
@@ -124,8 +162,17 @@ public final class KisFeed implements KisListener {
 
     @Override
     public void event(KisEvent event) {
+        hub.sessionChanged();
         switch (event) {
-            case KisEvent.Closed closed -> acked.clear();
+            case KisEvent.Closed closed -> {
+                acked.clear();
+                heard.clear();
+                if (stood) {
+                    stood = false;
+                    stolen = false;
+                }
+            }
+            case KisEvent.AppKeyInUse inUse -> stolen = true;
             case KisEvent.RegistrationRefused refused -> released(refused.key());
             case KisEvent.Unsubscribed unsubscribed -> released(unsubscribed.key());
             default -> {
@@ -139,6 +186,7 @@ public final class KisFeed implements KisListener {
         if (key.trId().equals(KisTr.TRADES)) {
             Symbol.parse(key.trKey()).ifPresent(symbol -> {
                 acked.remove(symbol);
+                heard.remove(symbol);
                 gapOpen.remove(symbol);
             });
         }
