@@ -40,6 +40,7 @@ final class StreamEvents {
         var cursors = cursors(call.header("Last-Event-ID"));
         var wire = new EventWire(new EventFrame(cursors));
         var client = hub.joined(caller, wire);
+        wire.closed = client::closed;
         try {
             // Everything that may be refused is, before the answer begins.
             client.subscribe(
@@ -80,6 +81,7 @@ final class StreamEvents {
     private static final class EventWire implements Wire {
         private final EventFrame frame;
         private volatile Optional<EventConnection> connection = Optional.empty();
+        private volatile Runnable closed = () -> {};
 
         EventWire(EventFrame frame) {
             this.frame = frame;
@@ -100,6 +102,7 @@ final class StreamEvents {
         /** There is no word for it in this protocol: the answer ends, and the client comes again with its last id. */
         @Override
         public void close(int code, String reason) {
+            closed.run();
             connection.ifPresent(EventConnection::abort);
         }
 
