@@ -49,6 +49,7 @@ import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.kis.KisMinutes;
 import kr.kisgateway.gateway.kis.KisPortfolio;
 import kr.kisgateway.gateway.kis.KisQuotes;
 import kr.kisgateway.gateway.kis.KisRegistrations;
@@ -160,7 +161,9 @@ final class Wiring {
                 new StreamSources(
                         () -> deskLater.get().map(OrderPublisher::open).orElse(List.of()),
                         new OrderHistory(deskLater::get, Set.of(KisBroker.ACCOUNT)),
-                        () -> sessionNow(sessionLater.get(), calendar, clock)),
+                        () -> sessionNow(sessionLater.get(), calendar, clock),
+                        (symbol, from, to) ->
+                                kisLater.get().flatMap(kis -> new KisMinutes(kis).minutes(symbol, from, to))),
                 traceIds::next,
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);

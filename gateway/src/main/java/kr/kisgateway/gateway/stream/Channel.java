@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.stream;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import kr.kisgateway.gateway.bar.BarPeriod;
 import kr.kisgateway.gateway.http.Role;
 
 /** What a client can listen to. */
@@ -13,6 +14,13 @@ public enum Channel {
     TRADES("trades", Role.QUOTE, true),
     /** The newest order book; conflates. */
     BOOKS("books", Role.QUOTE, true),
+    /** The bar of a period; conflates while it is open, and marks a gap when a final one did not fit. */
+    BARS_1M(BarPeriod.M1),
+    BARS_3M(BarPeriod.M3),
+    BARS_5M(BarPeriod.M5),
+    BARS_10M(BarPeriod.M10),
+    BARS_30M(BarPeriod.M30),
+    BARS_60M(BarPeriod.M60),
     /** Changes of orders; never dropped. */
     ORDERS("orders", Role.TRADE, false),
     /** Fills; never dropped. */
@@ -28,11 +36,33 @@ public enum Channel {
     private final String word;
     private final Role role;
     private final boolean perSymbol;
+    private final Optional<BarPeriod> period;
 
     Channel(String word, Role role, boolean perSymbol) {
+        this(word, role, perSymbol, Optional.empty());
+    }
+
+    Channel(BarPeriod period) {
+        this("bars:" + period.word(), Role.QUOTE, true, Optional.of(period));
+    }
+
+    Channel(String word, Role role, boolean perSymbol, Optional<BarPeriod> period) {
         this.word = word;
         this.role = role;
         this.perSymbol = perSymbol;
+        this.period = period;
+    }
+
+    static Channel of(BarPeriod period) {
+        return Arrays.stream(values())
+                .filter(channel -> channel.period.filter(period::equals).isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** How long its bars last, if it tells of bars. */
+    Optional<BarPeriod> period() {
+        return period;
     }
 
     /** The word in messages. */

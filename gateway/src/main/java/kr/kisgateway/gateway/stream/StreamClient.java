@@ -174,7 +174,9 @@ final class StreamClient implements SocketListener {
 
     /** Once in a while, so that who waits for nothing knows that the connection stands. */
     void beat() {
-        mailbox.offerBeat();
+        if (wire.wantsBeats()) {
+            mailbox.offerBeat();
+        }
     }
 
     /** Whether it wants changes of orders, or fills. */

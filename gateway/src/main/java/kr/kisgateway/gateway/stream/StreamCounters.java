@@ -18,6 +18,7 @@ public final class StreamCounters {
     final LongAdder vanished = new LongAdder();
     final LongAdder requestsRefused = new LongAdder();
     final LongAdder replayed = new LongAdder();
+    final LongAdder barsRestored = new LongAdder();
 
     StreamCounters() {}
 
@@ -71,6 +72,7 @@ public final class StreamCounters {
                 .field("vanished", vanished.sum())
                 .field("requests_refused", requestsRefused.sum())
                 .field("replayed", replayed.sum())
+                .field("bars_restored", barsRestored.sum())
                 .endObject();
     }
 }

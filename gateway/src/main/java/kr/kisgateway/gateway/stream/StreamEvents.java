@@ -99,6 +99,11 @@ final class StreamEvents {
             return taken;
         }
 
+        @Override
+        public boolean wantsBeats() {
+            return true;
+        }
+
         /** There is no word for it in this protocol: the answer ends, and the client comes again with its last id. */
         @Override
         public void close(int code, String reason) {

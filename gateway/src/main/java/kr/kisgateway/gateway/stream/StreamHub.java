@@ -58,6 +58,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final ConcurrentHashMap<String, Topic<LastTick>> trades = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<TimedBook>> books = new ConcurrentHashMap<>();
     private final Topic<SessionNow> session;
+    private final StreamBars bars;
     private final AlertTopic alerts = new AlertTopic(counters);
     private final Semaphore nudge = new Semaphore(0);
     private final Thread pulse;
@@ -86,6 +87,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         this.traceIds = traceIds;
         this.clock = clock;
         this.epoch = clock.millis();
+        this.bars = new StreamBars(sources.minutes(), clock, counters);
         this.session = new Topic<>(
                 Channel.SESSION,
                 "",
@@ -106,10 +108,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         try {
             for (var beats = 0L; !closing; ) {
                 lookAtSession();
+                bars.beat();
                 if (!nudge.tryAcquire(PULSE.toMillis(), TimeUnit.MILLISECONDS)) {
                     beats++;
                     if (beats % BEAT_EVERY == 0) {
-                        clients.forEach(StreamClient::beat);
+                        beats();
                     }
                 }
                 nudge.drainPermits();
@@ -117,6 +120,10 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    void beats() {
+        clients.forEach(StreamClient::beat);
     }
 
     private void lookAtSession() {
@@ -153,6 +160,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         if (quote != null) {
             quote.publish(last);
         }
+        bars.trade(last.trade());
     }
 
     public void book(OrderBook book) {
@@ -284,11 +292,21 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     void add(Subscription subscription) {
-        topic(subscription).add(subscription);
+        subscription
+                .channel
+                .period()
+                .ifPresentOrElse(
+                        period -> bars.add(subscription, period),
+                        () -> topic(subscription).add(subscription));
     }
 
     void remove(Subscription subscription) {
-        topic(subscription).remove(subscription);
+        subscription
+                .channel
+                .period()
+                .ifPresentOrElse(
+                        period -> bars.remove(subscription, period),
+                        () -> topic(subscription).remove(subscription));
     }
 
     List<AccountMessage> openOrders() {
@@ -325,7 +343,8 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
                                         .orElse(null)));
             case SESSION -> session;
             case ALERTS -> alerts;
-            case ORDERS, EXECUTIONS -> throw new IllegalArgumentException("no topic of a symbol");
+            case ORDERS, EXECUTIONS, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M ->
+                throw new IllegalArgumentException("no topic of a symbol");
         };
     }
 

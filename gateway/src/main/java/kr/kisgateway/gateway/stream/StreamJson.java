@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.json.JsonBuffer;
@@ -90,6 +91,23 @@ final class StreamJson {
                 .field("total_bid_qty", book.totalBidQty())
                 .field("time", clock(book.timeOfDay()));
         return end(json, timed.atMs(), seq, snapshot);
+    }
+
+    static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {
+        var json = begin(channel.word(), code, 256)
+                .field("ts", bar.epochSecond())
+                .field("open", bar.open())
+                .field("high", bar.high())
+                .field("low", bar.low())
+                .field("close", bar.close())
+                .field("volume", bar.volume())
+                .field("turnover", bar.turnover())
+                .field("complete", bar.complete())
+                .field("final", bar.closed());
+        if (bar.corrected()) {
+            json.field("corrected", true);
+        }
+        return end(json, tsMs, seq, snapshot);
     }
 
     /** Marks the numbers {@code from} to {@code to} as not delivered; {@code code} is empty where there is no symbol. */

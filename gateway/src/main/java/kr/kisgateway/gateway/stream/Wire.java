@@ -15,6 +15,11 @@ interface Wire {
      */
     boolean flush(Duration limit);
 
+    /** Whether something must be sent now and then although there is nothing to tell. */
+    default boolean wantsBeats() {
+        return false;
+    }
+
     /** Closes with a code and reason, politely. */
     void close(int code, String reason);
 

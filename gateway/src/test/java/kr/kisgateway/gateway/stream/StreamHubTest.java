@@ -34,7 +34,8 @@ class StreamHubTest {
             new StreamSources(
                     () -> List.copyOf(open),
                     new NoPast(),
-                    () -> new SessionNow("IDLE", false, Optional.empty(), "REGULAR")),
+                    () -> new SessionNow("IDLE", false, Optional.empty(), "REGULAR"),
+                    (_, _, _) -> Optional.empty()),
             () -> "trace",
             clock);
 

@@ -40,7 +40,11 @@ class StreamResumeTest {
             }),
             new QuoteStore(clock),
             _ -> true,
-            new StreamSources(List::of, past, () -> new SessionNow("ACTIVE", true, Optional.empty(), "REGULAR")),
+            new StreamSources(
+                    List::of,
+                    past,
+                    () -> new SessionNow("ACTIVE", true, Optional.empty(), "REGULAR"),
+                    (_, _, _) -> Optional.empty()),
             () -> "trace",
             clock);
 

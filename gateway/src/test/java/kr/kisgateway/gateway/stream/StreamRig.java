@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.stream;
 
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.quote.Clock;
@@ -18,6 +19,8 @@ final class StreamRig {
     final QuoteStore store = new QuoteStore(clock);
     final StreamHub hub;
     volatile SessionNow session = new SessionNow("ACTIVE", true, Optional.empty(), "REGULAR");
+    volatile MinuteSource minutes = (_, _, _) -> Optional.empty();
+    volatile int time = 110000;
     private long volume;
 
     StreamRig(StreamSettings settings) {
@@ -40,7 +43,8 @@ final class StreamRig {
                 }),
                 store,
                 _ -> true,
-                new StreamSources(List::of, past, () -> session),
+                new StreamSources(
+                        List::of, past, () -> session, (symbol, from, to) -> minutes.minutes(symbol, from, to)),
                 () -> "trace",
                 clock);
     }
@@ -66,6 +70,11 @@ final class StreamRig {
                 volume,
                 price,
                 'B')));
+    }
+
+    /** Something is traded that never comes. */
+    void lose(long qty) {
+        volume += qty;
     }
 
     void book(long ask) {
