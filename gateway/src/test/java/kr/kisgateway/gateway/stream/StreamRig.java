@@ -58,7 +58,7 @@ final class StreamRig {
         hub.trade(store.trade(new Trade(
                 symbol,
                 20261120,
-                110000,
+                time,
                 price,
                 10,
                 0,
