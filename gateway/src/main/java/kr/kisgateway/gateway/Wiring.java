@@ -414,12 +414,14 @@ final class Wiring {
     private static Tuning tuning(Settings.Kis kis, Limits limits) {
         var standard = Tuning.standard(limits);
         var breaker = standard.breaker();
-        return standard.withBreaker(new BreakerRule(
-                kis.breakerThreshold().orElse(breaker.window()),
-                kis.breakerThreshold().isPresent() ? 100 : breaker.failurePercent(),
-                kis.breakerTimeout(),
-                breaker.halfOpenCalls(),
-                // The desk has a queue and a deadline for each order: what is turned away here would lose its turn.
-                false));
+        return standard.withTimeouts(standard.timeouts().withSilence(kis.wsSilence()))
+                .withBreaker(new BreakerRule(
+                        kis.breakerThreshold().orElse(breaker.window()),
+                        kis.breakerThreshold().isPresent() ? 100 : breaker.failurePercent(),
+                        kis.breakerTimeout(),
+                        breaker.halfOpenCalls(),
+                        // The desk has a queue and a deadline for each order: what is turned away here would lose its
+                        // turn.
+                        false));
     }
 }
