@@ -51,6 +51,21 @@ final class Programs {
         return new Simulator(LocalProgram.start(launch, START));
     }
 
+    /** The text of a key that {@code ./kis keys} makes for the gateway in {@code folder}, whether that runs or not. */
+    static String key(Path folder, String... arguments) {
+        var launch = StartCache.with(Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", folder))
+                .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString())
+                .withArguments("keys")
+                .withArguments(arguments);
+        try (var command = LocalProgram.startWithoutWaiting(launch)) {
+            var code = command.awaitExit(START);
+            return command.output().stream()
+                    .filter(line -> line.startsWith("kgw_") && !line.contains(" "))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no key, exit " + code + ": " + command.output()));
+        }
+    }
+
     /** Patient: on a busy machine a program that does nothing wrong can take its time. */
     private static GatewayClient clientOf(int port) {
         return GatewayClient.at(URI.create("http://127.0.0.1:" + port), PATIENCE);

@@ -160,7 +160,9 @@ class StreamTest {
     }
 
     @Test
-    void the_42nd_registration_is_refused_as_a_whole() {
+    @Tag("A-04")
+    @Tag("I-01")
+    void what_the_41_registrations_do_not_hold_is_polled_and_takes_the_place_that_becomes_free() {
         var symbols = Stream.of(
                         "000270", "000660", "000810", "003550", "003670", "005380", "005490", "006400", "009150",
                         "010130", "010950", "011170", "012330", "015760", "017670", "018260", "024110", "028260",
@@ -174,14 +176,28 @@ class StreamTest {
             var fits = symbols.subList(0, (int) room);
             subscribe(stream, "fits", List.of("trades"), fits.toArray(String[]::new));
             assertThat(registrations()).isEqualTo(41);
-            var over = symbols.subList((int) room - 1, (int) room + 1);
-            var error = refused(
-                    stream,
-                    "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"" + String.join("\",\"", over)
-                            + "\"]}",
-                    "REGISTRATIONS_FULL");
-            assertThat(error.path("retryable").booleanValue()).isTrue();
+            var over = symbols.subList((int) room, (int) room + 2);
+            stream.send("{\"op\":\"subscribe\",\"id\":\"over\",\"channels\":[\"quotes\"],\"symbols\":[\""
+                    + String.join("\",\"", over) + "\"]}");
+            assertThat(awaitAck(stream, "over").path("mode").asString()).isEqualTo("poll");
             assertThat(registrations()).isEqualTo(41);
+            for (var symbol : over) {
+                var polled = stream.await(
+                        "a price of " + symbol + " that KIS was asked for",
+                        m -> m.path("s").asString("").equals(symbol) && m.has("p"),
+                        SOON);
+                assertThat(contract.wrong("StreamQuote", polled)).isEmpty();
+            }
+            var why = gateway.get("/v1/session/pool?symbol=" + over.getFirst());
+            assertThat(contract.wrong("SessionPool", why)).isEmpty();
+            assertThat(why.at("/demand/0/reason").asString()).isEqualTo("OUTWEIGHED");
+            // A place that becomes free is theirs, and they are told.
+            stream.send("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"" + fits.getLast() + "\"]}");
+            var pushed = stream.await(
+                    "the change to push", m -> m.path("op").asString("").equals("mode"), SOON);
+            assertThat(contract.wrong("StreamMode", pushed)).isEmpty();
+            assertThat(pushed.path("mode").asString()).isEqualTo("push");
+            assertThat(over).contains(pushed.path("s").asString());
             // A quote needs no registration and still comes.
             assertThat(gateway.client().get("/v1/quotes/" + over.getLast()).ok())
                     .isTrue();
@@ -329,10 +345,11 @@ class StreamTest {
         awaitAck(stream, id);
     }
 
-    private static void awaitAck(GatewayStream stream, String id) {
+    private static JsonNode awaitAck(GatewayStream stream, String id) {
         var ack = stream.await(
                 "the answer to " + id, m -> m.path("id").asString("").equals(id), SOON);
         assertThat(contract.wrong("StreamAck", ack)).isEmpty();
+        return ack;
     }
 
     private static JsonNode refused(GatewayStream stream, String request, String code) {

@@ -42,8 +42,8 @@ abstract class GatewayCommand implements Callable<Integer> {
     public final Integer call() {
         World world = kis.world();
         var base = kis.base();
-        var token = changes() ? kis.token(base) : Optional.<OperatorToken>empty();
-        try (var gateway = new Reach(base, token, world.err(), world.pause(), limit())) {
+        var identity = kis.identity(base, changes());
+        try (var gateway = new Reach(base, identity, kis.trust(), world.err(), world.pause(), limit())) {
             return run(gateway);
         }
     }

@@ -6,6 +6,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import kr.kisgateway.gatewayclient.GatewayException;
+import kr.kisgateway.gatewayclient.Trust;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,6 +100,7 @@ final class Kis {
         var limits = with(line, "limits", new Limits(kis));
         with(limits, "set", new LimitsSet(kis));
         with(line, "alerts", new Alerts(kis));
+        with(line, "why", new Why(kis));
         line.setOut(writer(world.out()));
         line.setErr(writer(world.err()));
         return line.setUsageHelpWidth(100);
@@ -120,16 +124,33 @@ final class Kis {
         return json;
     }
 
-    /** The operator's token for a gateway; it does not cross a network readable. */
-    Optional<OperatorToken> token(URI base) {
-        var token = world.variable("GATEWAY_OPERATOR_TOKEN").map(OperatorToken::new);
-        if (token.isPresent() && base.getScheme().equals("http") && !here(base.getHost())) {
+    /**
+     * What to tell a gateway of oneself; it does not cross a network readable.
+     *
+     * @param changes whether something is to be changed, for which an operator's token may be needed
+     */
+    Identity identity(URI base, boolean changes) {
+        var identity = new Identity(
+                world.variable("GATEWAY_API_KEY"),
+                changes ? world.variable("GATEWAY_OPERATOR_TOKEN") : Optional.empty());
+        if (identity.isSecret() && base.getScheme().equals("http") && !here(base.getHost())) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "GATEWAY_OPERATOR_TOKEN would cross the network readable: use an https URL, or run this where the"
-                            + " gateway runs");
+                    (identity.apiKey().isPresent() ? "GATEWAY_API_KEY" : "GATEWAY_OPERATOR_TOKEN")
+                            + " would cross the network readable: use an https URL, or run this where the gateway"
+                            + " runs");
         }
-        return token;
+        return identity;
+    }
+
+    /** Trust in a certificate that no public authority signed ({@code GATEWAY_CA}). */
+    Optional<SSLContext> trust() {
+        try {
+            return world.variable("GATEWAY_CA")
+                    .map(file -> Trust.in(world.folder().resolve(file)));
+        } catch (GatewayException e) {
+            throw new ParameterException(spec.commandLine(), "GATEWAY_CA: " + e.getMessage());
+        }
     }
 
     private static boolean here(String host) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
@@ -37,23 +39,30 @@ final class Reach implements AutoCloseable {
             List.of(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(3));
 
     private final URI base;
-    private final Optional<OperatorToken> token;
+    private final Identity identity;
     private final PrintStream notes;
     private final Consumer<Duration> pause;
     private final Duration limit;
     private final GatewayClient client;
 
     /**
+     * @param trust in a gateway's own certificate
      * @param notes where repetitions are told
      * @param limit for each answer
      */
-    Reach(URI base, Optional<OperatorToken> token, PrintStream notes, Consumer<Duration> pause, Duration limit) {
+    Reach(
+            URI base,
+            Identity identity,
+            Optional<SSLContext> trust,
+            PrintStream notes,
+            Consumer<Duration> pause,
+            Duration limit) {
         this.base = base;
-        this.token = token;
+        this.identity = identity;
         this.notes = notes;
         this.pause = pause;
         this.limit = limit;
-        this.client = GatewayClient.at(base, limit);
+        this.client = trusting(GatewayClient.at(base, limit), trust);
     }
 
     /** A text as one part of a path or as a value of a query. */
@@ -70,7 +79,7 @@ final class Reach implements AutoCloseable {
     Heard change(String method, String path, Optional<String> json, Optional<String> key, Repeat repeat) {
         var headers = new HashMap<String, String>();
         key.ifPresent(k -> headers.put("Idempotency-Key", k));
-        token.ifPresent(t -> headers.put("X-Operator-Token", t.text()));
+        identity.operatorToken().ifPresent(token -> headers.put("X-Operator-Token", token));
         boolean mayHaveArrived = false;
         for (int attempt = 0; ; attempt++) {
             Heard heard = send(method, path, json, headers);
@@ -100,9 +109,20 @@ final class Reach implements AutoCloseable {
         }
     }
 
+    private static GatewayClient trusting(GatewayClient plain, Optional<SSLContext> trust) {
+        if (trust.isEmpty()) {
+            return plain;
+        }
+        try (plain) {
+            return plain.trusting(trust.get());
+        }
+    }
+
     private Heard send(String method, String path, Optional<String> json, Map<String, String> headers) {
+        var all = new HashMap<>(headers);
+        identity.apiKey().ifPresent(key -> all.put("Authorization", "Bearer " + key));
         try {
-            Answer answer = client.send(method, path, json, headers);
+            Answer answer = client.send(method, path, json, all);
             if (answer.ok() && !answer.body().isMissingNode()) {
                 return new Heard.Done(answer);
             }
@@ -124,6 +144,12 @@ final class Reach implements AutoCloseable {
                 }
                 case HttpConnectTimeoutException _ -> {
                     return new Heard.Silent("no connection to " + base + " in time", false);
+                }
+                case SSLException broken -> {
+                    return new Heard.Silent(
+                            "no trusted encryption with " + base + " (GATEWAY_CA names its certificate): "
+                                    + broken.getMessage(),
+                            false);
                 }
                 case HttpTimeoutException _ -> {
                     return new Heard.Silent("no answer from " + base + " in " + limit.toSeconds() + " s", true);

@@ -30,6 +30,9 @@ final class Refusals {
     private static String advice(JsonNode error, Optional<String> key, Optional<String> order) {
         String again = key.map(k -> " with --key " + k).orElse("");
         return switch (error.path("code").asString("")) {
+            case "UNAUTHENTICATED" ->
+                "set GATEWAY_API_KEY to a key; ./kis keys create NAME makes one where the gateway's data folder is.";
+            case "FORBIDDEN" -> "use a key whose role, accounts and symbols allow it; ./kis keys list shows them.";
             case "OPERATOR_TOKEN_REQUIRED" ->
                 "set GATEWAY_OPERATOR_TOKEN to the operator's token that the gateway was started with.";
             case "OPERATOR_TOKEN_WRONG" -> "GATEWAY_OPERATOR_TOKEN here and at the gateway must be the same.";

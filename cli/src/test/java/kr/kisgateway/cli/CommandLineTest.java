@@ -38,6 +38,7 @@ class CommandLineTest {
             kill-switch                                    | Missing required subcommand
             kill-switch maybe                              | maybe
             limits set                                     | FILE
+            why                                            | SYMBOL
             alerts --url ftp://here                        | http://127.0.0.1:8890
             alerts --url http://me:word@127.0.0.1:8890     | without a user
             alerts --url 127.0.0.1                         | http://127.0.0.1:8890

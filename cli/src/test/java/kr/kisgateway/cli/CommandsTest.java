@@ -58,6 +58,19 @@ class CommandsTest {
     // ---- looking ----
 
     @Test
+    @Tag("A-04")
+    void why_says_whether_a_symbol_is_pushed_and_for_what_reason() {
+        RunningGateway.see(
+                () -> shell.run("why", SAMSUNG),
+                why -> why.out().contains("005930 trades (push): KIS pushes it on K1"));
+        assertThat(shell.run("why", SAMSUNG).out()).contains("the setting KIS_WS_SYMBOLS names it");
+        assertThat(shell.run("why", "000660").out()).contains("Nobody listens to 000660");
+        var refused = shell.run("why", "nothing");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err()).contains("INVALID_FIELD", "005930");
+    }
+
+    @Test
     void the_list_shows_orders_that_match_aligned_and_newest_first() {
         var first = gateway.resting(SAMSUNG, LOW);
         var second = gateway.buy(SAMSUNG, 1, Optional.of(LOW), ",\"strategy_id\":\"단타-7\"");

@@ -8,8 +8,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,15 +33,19 @@ public final class GatewayClient implements AutoCloseable {
 
     private final URI base;
     private final Duration limit;
+    private final Map<String, String> identity;
+    private final Optional<SSLContext> trust;
     private final HttpClient http;
 
-    private GatewayClient(URI base, Duration limit) {
+    private GatewayClient(URI base, Duration limit, Map<String, String> identity, Optional<SSLContext> trust) {
         this.base = base;
         this.limit = limit;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_LIMIT)
-                .build();
+        this.identity = identity;
+        this.trust = trust;
+        var builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
+        trust.ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     /** A client of the gateway at {@code base}, such as {@code http://127.0.0.1:8890}, that waits 10 s for an answer. */
@@ -49,7 +55,17 @@ public final class GatewayClient implements AutoCloseable {
 
     /** A client of the gateway at {@code base} that waits {@code limit} for each answer. */
     public static GatewayClient at(URI base, Duration limit) {
-        return new GatewayClient(base, limit);
+        return new GatewayClient(base, limit, Map.of(), Optional.empty());
+    }
+
+    /** A client as this one that sends {@code apiKey} with every request. This one must still be closed. */
+    public GatewayClient withKey(String apiKey) {
+        return new GatewayClient(base, limit, Map.of("Authorization", "Bearer " + apiKey), trust);
+    }
+
+    /** A client as this one that trusts {@code context} where the gateway's URL is https. This one must still be closed. */
+    public GatewayClient trusting(SSLContext context) {
+        return new GatewayClient(base, limit, identity, Optional.of(context));
     }
 
     /** A client of the gateway on this machine that listens on {@code port}. */
@@ -82,6 +98,7 @@ public final class GatewayClient implements AutoCloseable {
                 .timeout(limit)
                 .method(method, body.map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody));
         if (body.isPresent()) request.setHeader("Content-Type", "application/json");
+        identity.forEach(request::setHeader);
         headers.forEach(request::setHeader);
         try {
             return answer(
@@ -101,8 +118,9 @@ public final class GatewayClient implements AutoCloseable {
     /** Opens the gateway's stream with further headers. */
     public GatewayStream stream(Map<String, String> headers) {
         var scheme = "https".equals(base.getScheme()) ? "wss" : "ws";
-        return GatewayStream.open(
-                http, URI.create(scheme + "://" + base.getRawAuthority() + "/v1/stream"), headers, limit);
+        var all = new HashMap<>(identity);
+        all.putAll(headers);
+        return GatewayStream.open(http, URI.create(scheme + "://" + base.getRawAuthority() + "/v1/stream"), all, limit);
     }
 
     private static Answer answer(HttpResponse<String> response) {

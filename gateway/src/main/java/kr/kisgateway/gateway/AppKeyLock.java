@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,15 +11,12 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps two gateways of this machine's user from owning one app key, whatever their data folders: KIS gives a key one
- * WebSocket session, and the second would steal it from the first.
+ * Keeps two gateways of this machine from owning one app key: KIS allows it one session, and two would take it from each
+ * other. The file's name is a hash; the key is not in it.
  */
 final class AppKeyLock implements AutoCloseable {
-    private static final int NAME_BYTES = 16;
-
     private final FileChannel channel;
     private final FileLock lock;
 
@@ -30,21 +26,20 @@ final class AppKeyLock implements AutoCloseable {
     }
 
     /**
-     * Takes {@code appKey}; the file's name is a hash of it.
-     *
-     * @throws StartException when another process has it
+     * @param id the app key's name, for the sentence
+     * @throws StartException when another gateway has it
      */
-    static AppKeyLock take(Path configDir, String appKey) {
+    static AppKeyLock take(Path configDir, String id, String appKey) {
         var folder = configDir.resolve("locks");
         try {
             Files.createDirectories(folder, DataFolder.OWNER_ONLY);
             var channel =
-                    FileChannel.open(folder.resolve(name(appKey)), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            var lock = tryLock(channel);
+                    FileChannel.open(folder.resolve(hash(appKey)), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var lock = DataFolder.tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new StartException("Another gateway of yours uses this KIS app key; KIS allows a key one session."
-                        + " Stop it, or give this one another app key.");
+                throw new StartException("Another gateway on this machine uses the app key " + id
+                        + ", and KIS allows each one session; stop it, or give this one another app key.");
             }
             return new AppKeyLock(channel, lock);
         } catch (IOException e) {
@@ -52,20 +47,13 @@ final class AppKeyLock implements AutoCloseable {
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    /** A name for {@code appKey} that does not tell it. */
+    static String hash(String appKey) {
         try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
-        }
-    }
-
-    private static String name(String appKey) {
-        try {
-            var hash = MessageDigest.getInstance("SHA-256").digest(appKey.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, NAME_BYTES);
+            var digest = MessageDigest.getInstance("SHA-256").digest(appKey.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException(e);
         }
     }
 

@@ -23,11 +23,20 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
     private static final int SECRET_LENGTH = 180;
 
     static SimIdentity of(Path file, MasterKey master, SecureRandom random) {
+        return of("", file, master, random);
+    }
+
+    /** A further app key {@code id} of the same somebody. */
+    static SimIdentity further(String id, Path file, MasterKey master, SecureRandom random) {
+        return of(id + " ", file, master, random);
+    }
+
+    private static SimIdentity of(String whose, Path file, MasterKey master, SecureRandom random) {
         var name = read(file, random);
         var digits = HexFormat.fromHexDigits(name.substring(0, 7)) % 100_000_000;
         return new SimIdentity(
-                derive(master, "app key of " + name, KEY_LENGTH),
-                derive(master, "app secret of " + name, SECRET_LENGTH),
+                derive(master, whose + "app key of " + name, KEY_LENGTH),
+                derive(master, whose + "app secret of " + name, SECRET_LENGTH),
                 "%08d".formatted(digits),
                 "sim" + name.substring(0, 8));
     }

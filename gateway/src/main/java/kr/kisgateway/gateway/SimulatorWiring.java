@@ -9,15 +9,16 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.ScenarioFile;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.replay.RecordingWriter;
+import kr.kisgateway.wire.spi.Traffic;
 
 /** Starts the simulator inside this process. The only class that knows it; in live it is loaded for recording only. */
 final class SimulatorWiring {
     private SimulatorWiring() {}
 
     /** Writes down what passes between KIS and the gateway, in the format that the simulator plays. */
-    static RecordingWriter recorder(Path file, InstantSource clock) {
+    static Traffic recorder(Path file, InstantSource clock, Parts parts) {
         try {
-            return RecordingWriter.open(file, clock);
+            return parts.add(RecordingWriter.open(file, clock));
         } catch (IllegalArgumentException e) {
             throw new StartException("KIS_RECORD_TO: " + e.getMessage());
         }

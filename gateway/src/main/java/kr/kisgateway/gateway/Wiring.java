@@ -26,7 +26,6 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
-import kr.kisgateway.client.RealtimeOptions;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
@@ -52,7 +51,6 @@ import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.KisMinutes;
 import kr.kisgateway.gateway.kis.KisPortfolio;
 import kr.kisgateway.gateway.kis.KisQuotes;
-import kr.kisgateway.gateway.kis.KisRegistrations;
 import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
@@ -63,9 +61,13 @@ import kr.kisgateway.gateway.order.OrderRequest;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
+import kr.kisgateway.gateway.pool.PoolRoutes;
+import kr.kisgateway.gateway.pool.PoolRules;
+import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
 import kr.kisgateway.gateway.quote.QuoteFacts;
+import kr.kisgateway.gateway.quote.QuoteFallback;
 import kr.kisgateway.gateway.quote.QuoteMetrics;
 import kr.kisgateway.gateway.quote.QuoteRoutes;
 import kr.kisgateway.gateway.quote.QuoteRule;
@@ -83,14 +85,13 @@ import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
-import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
-import kr.kisgateway.gateway.stream.Registrations;
 import kr.kisgateway.gateway.stream.SessionNow;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.gateway.stream.StreamSources;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.TradingCalendar;
@@ -125,10 +126,7 @@ final class Wiring {
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
         var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
         var master = MasterKey.open(settings.configDir(), random);
-        if (settings.environment() != KisEnvironment.SIM) {
-            settings.kis().appKey().ifPresent(key -> parts.add(AppKeyLock.take(settings.configDir(), key.reveal())));
-        }
-        var keys = parts.add(
+        var apiKeys = parts.add(
                 AccessWiring.keys(data.file(AccessWiring.FILE), clock, random).watching());
         var calendar = calendar(settings.simulator().clock(), clock);
         var instruments = Instruments.load();
@@ -149,13 +147,13 @@ final class Wiring {
         var deskLater = new AtomicReference<Optional<OrderDesk>>(Optional.empty());
         var kisLater = new AtomicReference<Optional<KisClient>>(Optional.empty());
         var sessionLater = new AtomicReference<Optional<SessionView>>(Optional.empty());
-        var registrations = new Registrations(
-                new KisRegistrations(() -> kisLater.get().orElseThrow().realtime()));
+        var pool = new SessionPool(
+                PoolRules.standard(1 + settings.kis().furtherKeys().size()), clock);
         var traceIds = new TraceIds(random.nextLong());
         var store = new QuoteStore(clock);
         var hub = new StreamHub(
                 StreamSettings.standard(),
-                registrations,
+                pool,
                 store,
                 symbol -> instruments.find(symbol).isPresent(),
                 new StreamSources(
@@ -167,7 +165,8 @@ final class Wiring {
                 traceIds::next,
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
-        var recorder = settings.kis().recordTo().map(file -> parts.add(SimulatorWiring.recorder(file, clock)));
+        var recorder = settings.kis().recordTo().map(file -> SimulatorWiring.recorder(file, clock, parts));
+        var redis = RedisWiring.link(settings, clock, parts);
         var unheard = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), clock, random);
         var config = recorder.map(unheard::withTraffic).orElse(unheard);
         var broker = new KisBroker(
@@ -177,22 +176,46 @@ final class Wiring {
                 hub,
                 notice -> broker.ours(notice)
                         .ifPresent(ours -> deskLater.get().orElseThrow().notice(ours)),
-                () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"));
-        // On the reader's thread: the feed never waits, and a hand-over would cost every tick. It fills gaps itself.
-        var kis = KisClient.open(config, clock, clock.course(), feed, RealtimeOptions.direct());
+                () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"),
+                pool);
+        var keys = PoolWiring.clients(
+                settings,
+                config,
+                data,
+                master,
+                random,
+                feed,
+                clock,
+                parts,
+                made -> RedisWiring.locked(made, redis, traceIds::next, clock));
+        var kis = keys.first();
         kisLater.set(Optional.of(kis));
         kis.budget().expectOrders();
-        var session = new KisSession(kis, feed, clock);
+        var session = new KisSession(keys, feed, clock);
         sessionLater.set(Optional.of(session));
 
         var workers = parts.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("quote-", 0).factory()));
         var rule = new QuoteRule(calendar, settings.quotes());
+        var asked = new KisQuotes(keys::roomiest);
+        var alerts = new AlertLog(hub::alert);
         var quotes = new QuoteService(
                 store,
                 session,
                 rule,
-                new KisQuotes(kis),
+                asked,
+                RedisWiring.shelf(redis, settings),
+                new QuoteFallback(
+                        asked,
+                        NxtListing.load()::contains,
+                        settings.quotes().safeValue(),
+                        (event, message) -> alerts.raise(new Alert(
+                                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                                "P2",
+                                event,
+                                message,
+                                Optional.empty())),
+                        clock),
                 instruments::find,
                 settings.quotes().cooldown(),
                 clock,
@@ -207,7 +230,6 @@ final class Wiring {
         var disk = parts.add(
                 DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
-        var alerts = new AlertLog(hub::alert);
         parts.add(ClockWatch.started(
                 clock,
                 text -> alerts.raise(new Alert(
@@ -270,26 +292,28 @@ final class Wiring {
                         Set.of(KisBroker.ACCOUNT))
                 .register(table);
         new AlertRoutes(alerts).register(table);
+        new PoolRoutes(pool, session).register(table);
         hub.register(table);
         new OpenApiRoutes().register(table);
 
         start(kis, desk, parts);
+        PoolWiring.start(pool, keys, deskLater::get, hub, store, calendar, workers, clock, parts);
         settings.kis().symbols().forEach(symbol -> {
             if (instruments.find(symbol).isEmpty()) {
                 LOG.warn("symbol_not_listed setting=KIS_WS_SYMBOLS symbol={}", symbol);
-            } else if (!registrations.acquire(Kind.TRADES, symbol)) {
-                LOG.warn("registrations_full setting=KIS_WS_SYMBOLS symbol={}", symbol);
+            } else {
+                pool.pin(symbol);
             }
         });
-        var access = AccessWiring.gatekeeper(settings, keys, clock);
-        new KeyRoutes(keys, clock).register(table);
+        var access = AccessWiring.gatekeeper(settings, apiKeys, clock);
+        new KeyRoutes(apiKeys, clock).register(table);
         var edge = parts.add(listening(
                 "GATEWAY_PORT",
                 settings.http().port(),
                 () -> HttpEdge.start(AccessWiring.edge(settings, parts), table, access, traceIds)));
         parts.add(hub);
         LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
-        return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, keys::hasValid, parts);
+        return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, apiKeys::hasValid, parts);
     }
 
     /** Starts a listener; a port that somebody else has is the user's business, in one sentence. */

@@ -82,6 +82,9 @@ class GatewayTest {
     @Tag("G-16")
     void real_answers_keep_the_contract() throws Exception {
         contract.check("GET", "/v1/session/status", get("/v1/session/status"));
+        contract.check("GET", "/v1/session/pool", get("/v1/session/pool"));
+        contract.check("GET", "/v1/session/pool", get("/v1/session/pool?symbol=005930&limit=1"));
+        contract.check("GET", "/v1/session/pool", get("/v1/session/pool?symbol=nothing"));
         contract.check("GET", "/v1/session/live-readiness", get("/v1/session/live-readiness"));
         contract.check("GET", "/v1/quotes/{symbol}", get("/v1/quotes/005930"));
         contract.check("GET", "/v1/quotes/{symbol}", get("/v1/quotes/000660"));

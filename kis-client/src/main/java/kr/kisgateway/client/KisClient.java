@@ -23,6 +23,7 @@ import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.client.core.TokenCore;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.RestCall;
@@ -214,9 +215,19 @@ public final class KisClient implements AutoCloseable {
 
     /** The present price of {@code symbol} on KRX (주식현재가, FHKST01010100), asked in lane QUOTE. */
     public KisReply<PriceAnswer> inquirePrice(Symbol symbol, Instant deadline) {
+        return inquirePrice(symbol, Venue.KRX, KisRest.Errand.OURSELVES, deadline);
+    }
+
+    /**
+     * The same of a venue.
+     *
+     * @param venue {@code SOR} asks for both exchanges together
+     * @param tenant who wants it; tenants of the lane take turns
+     */
+    public KisReply<PriceAnswer> inquirePrice(Symbol symbol, Venue venue, String tenant, Instant deadline) {
         return switch (rest.ask(
-                new PageWalk(calls.price(), calls.priceParameters(symbol)),
-                KisRest.Errand.of(Lane.QUOTE, deadline),
+                new PageWalk(calls.price(), calls.priceParameters(symbol, venue)),
+                new KisRest.Errand(Lane.QUOTE, tenant, deadline),
                 tokens)) {
             case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) -> value(PriceAnswer.parse(page.reply()));
             case KisReply.Failed<RestCalls.Page>(KisFailure failure) -> new KisReply.Failed<>(failure);

@@ -1,11 +1,15 @@
 package kr.kisgateway.gateway.kis;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.pool.RegistrationWatch;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.stream.GapCause;
 import kr.kisgateway.gateway.stream.StreamHub;
@@ -19,11 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears KIS: ticks go to the store and the stream, execution notices and their gaps to the order side. A symbol is live
+ * Hears KIS, by one or more sockets: ticks go to the store and the stream, execution notices and their gaps to the order side. A symbol is live
  * from the acknowledgement of its registration until the socket closes or it is released; after a reconnect its last
- * value is not trusted before the next trade, because one may have been missed.
+ * value is not trusted before the next trade, because one may have been missed; the same holds for what was known before
+ * a registration.
  */
-public final class KisFeed implements KisListener {
+public final class KisFeed {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.feed");
 
     private final QuoteStore store;
@@ -31,14 +36,13 @@ public final class KisFeed implements KisListener {
     private final Consumer<ExecutionNotice> notices;
     private final NoticeGap noticeGap;
     private final FeedCounters counters = new FeedCounters();
-    private final Set<Symbol> acked = ConcurrentHashMap.newKeySet();
+    private final RegistrationWatch registrations;
+    /** By which socket each symbol comes. */
+    private final Map<Symbol, Integer> acked = new ConcurrentHashMap<>();
+
     private final Set<Symbol> gapOpen = ConcurrentHashMap.newKeySet();
     /** Whose trades came since the registration was acknowledged, and since the last gap. */
     private final Set<Symbol> heard = ConcurrentHashMap.newKeySet();
-    /** Whether a key was acknowledged since the socket opened, and whether it was closed because another took the app key. */
-    private volatile boolean stood;
-
-    private volatile boolean stolen;
 
     /** Execution notices may have been missed. */
     @FunctionalInterface
@@ -50,88 +54,44 @@ public final class KisFeed implements KisListener {
      * @param notices takes each execution notice; called on the socket's thread, must not block
      * @param noticeGap told whenever the notices are registered, first and again, so that fills can be asked for
      */
-    public KisFeed(QuoteStore store, StreamHub hub, Consumer<ExecutionNotice> notices, NoticeGap noticeGap) {
+    public KisFeed(
+            QuoteStore store,
+            StreamHub hub,
+            Consumer<ExecutionNotice> notices,
+            NoticeGap noticeGap,
+            RegistrationWatch registrations) {
         this.store = store;
         this.hub = hub;
         this.notices = notices;
         this.noticeGap = noticeGap;
+        this.registrations = registrations;
+    }
+
+    /** The listener of the {@code number}th socket. */
+    public KisListener socket(int number) {
+        return new Socket(number);
     }
 
     /** Whether the last pushed value of {@code symbol} can be taken for the present one. */
     boolean isLive(Symbol symbol) {
-        return acked.contains(symbol) && !gapOpen.contains(symbol);
+        return acked.containsKey(symbol) && !gapOpen.contains(symbol);
     }
 
     public FeedCounters counters() {
         return counters;
     }
 
-    @Override
-    public void trade(Trade trade) {
-        var symbol = trade.symbol();
-        if (heard.add(symbol)) {
-            gapOpen.remove(symbol);
-        } else if (isBehind(trade)) {
-            counters.missedTrades.incrementAndGet();
-            hub.tradesMissed(symbol, GapCause.MISSED_TRADES);
-        }
-        hub.trade(store.trade(trade));
-    }
-
     /** Whether more was traded since the last trade that came than this one: then some never came. */
     private boolean isBehind(Trade trade) {
         var before = store.last(trade.symbol());
         return before.isPresent()
+                && !before.get().polled()
                 && before.get().trade().businessDate() == trade.businessDate()
                 && before.get().trade().volume() < trade.volume() - trade.qty();
     }
 
-    @Override
-    public void book(OrderBook book) {
-        store.book(book);
-        hub.book(book);
-    }
-
-    @Override
-    public void notice(ExecutionNotice notice) {
-        notices.accept(notice);
-    }
-
-    @Override
-    public void rows(UntypedFrame frame) {
-        counters.unwantedRows.addAndGet(frame.records().size());
-    }
-
-    @Override
-    public void badFrames(long count, String sample) {
-        counters.badFrames.addAndGet(count);
-        LOG.warn("bad_frames count={} sample=\"{}\"", count, sample);
-    }
-
-    @Override
-    public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
-        counters.gaps.addAndGet(keys.size());
-        LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
-        var word = stolen ? GapCause.STOLEN_SESSION : word(cause);
-        for (var key : keys) {
-            var symbol = Symbol.parse(key.trKey());
-            switch (key.trId()) {
-                case KisTr.TRADES ->
-                    symbol.ifPresent(it -> {
-                        gapOpen.add(it);
-                        heard.remove(it);
-                        hub.tradesMissed(it, word);
-                    });
-                case KisTr.BOOKS -> symbol.ifPresent(it -> hub.booksMissed(it, word));
-                default -> {
-                    // Notices are asked for when they are registered again.
-                }
-            }
-        }
-    }
-
     /** The client's words are for people; whoever listens to the stream decides by ours. */
-    static GapCause word(String cause) {
+    private static GapCause word(String cause) {
         if (cause.contains("OPSP8996")) {
             return GapCause.STOLEN_SESSION;
         }
@@ -141,54 +101,148 @@ public final class KisFeed implements KisListener {
         return cause.startsWith("silent for") ? GapCause.SILENCE : GapCause.RECONNECT;
     }
 
-    @Override
-    public void connected() {
-        // What is live is told key by key.
-        hub.sessionChanged();
-    }
+    /** What one socket says; its listener, one thread after the other. */
+    private final class Socket implements KisListener {
+        private final int number;
+        private final Set<Demand> confirmed = ConcurrentHashMap.newKeySet();
+        /** Whether a key was acknowledged since the socket opened. */
+        private volatile boolean stood;
+        /** Whether another took the app key since the socket stood last. */
+        private volatile boolean stolen;
 
-    @Override
-    public void acked(RealtimeKey key) {
-        stood = true;
-        switch (key.trId()) {
-            case KisTr.TRADES -> Symbol.parse(key.trKey()).ifPresent(acked::add);
-            // What happened before the first acknowledgement was told to nobody either.
-            case KisTr.NOTICES, KisTr.PAPER_NOTICES -> noticeGap.missed();
-            default -> {
-                // A book needs no mark: each is whole.
-            }
+        Socket(int number) {
+            this.number = number;
         }
-    }
 
-    @Override
-    public void event(KisEvent event) {
-        hub.sessionChanged();
-        switch (event) {
-            case KisEvent.Closed closed -> {
-                acked.clear();
-                heard.clear();
-                if (stood) {
-                    stood = false;
-                    stolen = false;
+        @Override
+        public void trade(Trade trade) {
+            var symbol = trade.symbol();
+            if (heard.add(symbol)) {
+                gapOpen.remove(symbol);
+            } else if (isBehind(trade)) {
+                counters.missedTrades.incrementAndGet();
+                hub.tradesMissed(symbol, GapCause.MISSED_TRADES);
+            }
+            hub.trade(store.trade(trade));
+        }
+
+        @Override
+        public void book(OrderBook book) {
+            store.book(book);
+            hub.book(book);
+        }
+
+        @Override
+        public void notice(ExecutionNotice notice) {
+            notices.accept(notice);
+        }
+
+        @Override
+        public void rows(UntypedFrame frame) {
+            counters.unwantedRows.addAndGet(frame.records().size());
+        }
+
+        @Override
+        public void badFrames(long count, String sample) {
+            counters.badFrames.addAndGet(count);
+            LOG.warn("bad_frames count={} sample=\"{}\"", count, sample);
+        }
+
+        @Override
+        public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
+            counters.gaps.addAndGet(keys.size());
+            LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
+            var word = stolen ? GapCause.STOLEN_SESSION : word(cause);
+            for (var key : keys) {
+                var symbol = Symbol.parse(key.trKey());
+                switch (key.trId()) {
+                    case KisTr.TRADES ->
+                        symbol.ifPresent(it -> {
+                            gapOpen.add(it);
+                            heard.remove(it);
+                            hub.tradesMissed(it, word);
+                        });
+                    case KisTr.BOOKS -> symbol.ifPresent(it -> hub.booksMissed(it, word));
+                    default -> {
+                        // Notices are asked for when they are registered again.
+                    }
                 }
             }
-            case KisEvent.AppKeyInUse inUse -> stolen = true;
-            case KisEvent.RegistrationRefused refused -> released(refused.key());
-            case KisEvent.Unsubscribed unsubscribed -> released(unsubscribed.key());
-            default -> {
-                // The client logs all of them under their names.
+        }
+
+        @Override
+        public void connected() {
+            // What is live is told key by key.
+            hub.sessionChanged();
+        }
+
+        @Override
+        public void acked(RealtimeKey key) {
+            stood = true;
+            switch (key.trId()) {
+                case KisTr.TRADES, KisTr.BOOKS -> KisTr.demand(key).ifPresent(this::acked);
+                // What happened before the first acknowledgement was told to nobody either.
+                case KisTr.NOTICES, KisTr.PAPER_NOTICES -> noticeGap.missed();
+                default -> {
+                    // Nothing else is registered here.
+                }
             }
         }
-    }
 
-    /** From now on nobody tells us about the symbol. */
-    private void released(RealtimeKey key) {
-        if (key.trId().equals(KisTr.TRADES)) {
-            Symbol.parse(key.trKey()).ifPresent(symbol -> {
-                acked.remove(symbol);
-                heard.remove(symbol);
-                gapOpen.remove(symbol);
+        @Override
+        public void event(KisEvent event) {
+            hub.sessionChanged();
+            switch (event) {
+                case KisEvent.Closed closed -> {
+                    closed();
+                    if (stood) {
+                        stood = false;
+                        stolen = false;
+                    }
+                }
+                case KisEvent.AppKeyInUse inUse -> stolen = true;
+                case KisEvent.RegistrationRefused refused ->
+                    KisTr.demand(refused.key()).ifPresent(demand -> {
+                        released(demand);
+                        registrations.refused(demand);
+                    });
+                case KisEvent.Unsubscribed unsubscribed ->
+                    KisTr.demand(unsubscribed.key()).ifPresent(this::released);
+                default -> {
+                    // The client logs all of them under their names.
+                }
+            }
+        }
+
+        private void acked(Demand demand) {
+            if (demand.kind() == Kind.TRADES) {
+                acked.put(demand.symbol(), number);
+            }
+            confirmed.add(demand);
+            registrations.acked(demand);
+        }
+
+        private void closed() {
+            acked.entrySet().removeIf(entry -> {
+                if (entry.getValue() == number) {
+                    gapOpen.add(entry.getKey());
+                    heard.remove(entry.getKey());
+                    return true;
+                }
+                return false;
             });
+            confirmed.forEach(registrations::lost);
+            confirmed.clear();
+        }
+
+        /** From now on nobody tells us about it. */
+        private void released(Demand demand) {
+            confirmed.remove(demand);
+            if (demand.kind() == Kind.TRADES && acked.remove(demand.symbol(), number)) {
+                // What is known now will be old when it is registered again.
+                gapOpen.add(demand.symbol());
+                heard.remove(demand.symbol());
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.kis;
 
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
@@ -11,6 +12,7 @@ import kr.kisgateway.gateway.quote.QuoteSource;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.parse.PriceAnswer;
 
 /** Prices from inquire-price (주식현재가 시세). */
@@ -18,15 +20,16 @@ public final class KisQuotes implements QuoteSource {
     /** {@code hts_avls} counts in hundred millions of won (억원). */
     private static final long EOK = 100_000_000;
 
-    private final KisClient kis;
+    private final Supplier<KisClient> kis;
 
-    public KisQuotes(KisClient kis) {
+    /** @param kis whom to ask, at each call anew */
+    public KisQuotes(Supplier<KisClient> kis) {
         this.kis = kis;
     }
 
     @Override
-    public Fetched fetch(Symbol symbol, Instant deadline) {
-        return switch (kis.inquirePrice(symbol, deadline)) {
+    public Fetched fetch(Symbol symbol, Venue venue, String tenant, Instant deadline) {
+        return switch (kis.get().inquirePrice(symbol, venue, tenant, deadline)) {
             case KisReply.Ok<PriceAnswer>(PriceAnswer answer) when answer.known() -> new Fetched.Got(quote(answer));
             case KisReply.Ok<PriceAnswer> unknown ->
                 new Fetched.Failed(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + symbol + "."));

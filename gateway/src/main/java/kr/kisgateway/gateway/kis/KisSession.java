@@ -1,26 +1,31 @@
 package kr.kisgateway.gateway.kis;
 
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.RealtimeStatus;
 import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.market.Symbol;
 
-/** The client's session as quotes and operators want to see it. */
+/** The clients' sessions as quotes and operators want to see them. */
 public final class KisSession implements SessionView, Feed {
     /** A quote asks tens of thousands of times a second, and what it wants to know changes in seconds. */
     private static final long REMEMBER_MS = 100;
 
-    private final KisClient kis;
+    private final KisAppKeys keys;
     private final KisFeed feed;
     private final InstantSource clock;
     private volatile Remembered remembered;
 
     private record Remembered(Feed.Status status, long untilMs) {}
 
-    public KisSession(KisClient kis, KisFeed feed, InstantSource clock) {
-        this.kis = kis;
+    public KisSession(KisAppKeys keys, KisFeed feed, InstantSource clock) {
+        this.keys = keys;
         this.feed = feed;
         this.clock = clock;
         this.remembered = look();
@@ -43,6 +48,17 @@ public final class KisSession implements SessionView, Feed {
 
     @Override
     public SessionView.Status status() {
+        return status(keys.first());
+    }
+
+    @Override
+    public List<AppKey> appKeys() {
+        return keys.all().stream()
+                .map(key -> new AppKey(key.id(), status(key.client())))
+                .toList();
+    }
+
+    private static SessionView.Status status(KisClient kis) {
         var realtime = kis.realtime().status();
         var budget = kis.budget().state();
         return new SessionView.Status(
@@ -67,19 +83,27 @@ public final class KisSession implements SessionView, Feed {
 
     @Override
     public void reconnect() {
-        kis.realtime().reconnect();
+        keys.all().forEach(key -> key.client().realtime().reconnect());
     }
 
+    /** Of several sockets the one that has been silent for longest speaks for all: no pushed value is trusted too long. */
     private Remembered look() {
-        var status = kis.realtime().status();
+        var all = keys.pool().status();
+        var open = all.stream().filter(RealtimeStatus::connected).toList();
+        var heard = open.isEmpty() ? all : open;
         return new Remembered(
                 new Feed.Status(
-                        status.connected(),
-                        status.lastError(),
-                        status.reconnectCount(),
-                        status.lastMessageAt(),
-                        status.lastHeartbeatAt()),
+                        !open.isEmpty(),
+                        all.stream().flatMap(it -> it.lastError().stream()).findFirst(),
+                        all.stream().mapToLong(RealtimeStatus::reconnectCount).sum(),
+                        oldest(heard, RealtimeStatus::lastMessageAt),
+                        oldest(heard, RealtimeStatus::lastHeartbeatAt)),
                 clock.millis() + REMEMBER_MS);
+    }
+
+    private static Optional<Instant> oldest(
+            List<RealtimeStatus> sockets, Function<RealtimeStatus, Optional<Instant>> when) {
+        return sockets.stream().flatMap(it -> when.apply(it).stream()).min(Comparator.naturalOrder());
     }
 
     private static String state(RealtimeStatus.State state) {

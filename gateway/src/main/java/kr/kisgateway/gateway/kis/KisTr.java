@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.kis;
 
-import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
+import java.util.Optional;
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.RealtimeKey;
 
@@ -13,7 +15,17 @@ final class KisTr {
 
     private KisTr() {}
 
-    static RealtimeKey key(Kind kind, Symbol symbol) {
-        return new RealtimeKey(kind == Kind.TRADES ? TRADES : BOOKS, symbol.code());
+    static RealtimeKey key(Demand demand) {
+        return new RealtimeKey(
+                demand.kind() == Kind.TRADES ? TRADES : BOOKS, demand.symbol().code());
+    }
+
+    /** What {@code key} registers, when it is of the market. */
+    static Optional<Demand> demand(RealtimeKey key) {
+        return switch (key.trId()) {
+            case TRADES -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
+            case BOOKS -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
+            default -> Optional.empty();
+        };
     }
 }

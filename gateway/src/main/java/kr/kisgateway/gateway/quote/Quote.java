@@ -38,6 +38,12 @@ public record Quote(
     public enum Source {
         KIS_WS("kis-ws"),
         KIS_REST("kis-rest"),
+        /** Asked of KIS for the other venue, because it gave none of KRX. */
+        NXT("nxt"),
+        /** The close of the exchange's listing. */
+        KRX("krx"),
+        /** A safe value that somebody set. */
+        SETTINGS("settings"),
         /** The last value known, because nothing better answers. */
         CACHE("cache");
 
@@ -55,7 +61,9 @@ public record Quote(
     /** Whether the value may be relied on. */
     public enum State {
         HEALTHY,
-        STALE
+        STALE,
+        /** No price of the market at all: the safe value of the settings. */
+        FALLBACK
     }
 
     static Quote pushed(

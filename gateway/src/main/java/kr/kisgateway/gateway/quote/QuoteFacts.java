@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteService.Asked;
+import kr.kisgateway.gateway.quote.QuoteShelf.Kept;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.market.Instrument;
@@ -25,6 +25,9 @@ import kr.kisgateway.market.TradingCalendar;
  * {@code standingAge} one whenever the last is older.
  */
 public final class QuoteFacts {
+    /** What orders need is asked for by the gateway itself. */
+    private static final String TENANT = "orders";
+
     private final QuoteStore store;
     private final QuoteService quotes;
     private final TradingCalendar calendar;
@@ -62,10 +65,11 @@ public final class QuoteFacts {
         boolean old = standingAge.isPresent()
                 && (asked.isEmpty() || asked.get().at().plus(standingAge.get()).isBefore(now));
         if (limits && !limitsKnown || old) {
-            asked = quotes.askedAnew(symbol).or(() -> quotes.lastAsked(symbol).filter(a -> isToday(a.at(), now)));
+            asked = quotes.askedAnew(symbol, TENANT)
+                    .or(() -> quotes.lastAsked(symbol).filter(a -> isToday(a.at(), now)));
         }
         var price = last ? lastPrice(instrument) : OptionalLong.empty();
-        var told = asked.map(Asked::quote);
+        var told = asked.map(Kept::quote);
         return new MarketFacts(
                 price,
                 told.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
@@ -74,7 +78,7 @@ public final class QuoteFacts {
     }
 
     private OptionalLong lastPrice(Instrument instrument) {
-        return switch (quotes.quote(instrument)) {
+        return switch (quotes.quote(instrument, TENANT)) {
             case Known(Quote quote)
             when quote.state() == State.HEALTHY && quote.price() > 0 -> OptionalLong.of(quote.price());
             case Known _, Refused _ -> OptionalLong.empty();

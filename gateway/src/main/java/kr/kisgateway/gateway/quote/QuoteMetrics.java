@@ -59,6 +59,11 @@ public final class QuoteMetrics {
                 .field("batch_missing_count", batch.targets() - batch.finals())
                 .field("rest_calls", quotes.restCalls())
                 .field("cache_answers", quotes.cacheAnswers())
+                .field("fallback_answers", quotes.fallbacks())
+                .field("cache_invalidated", quotes.invalidated())
+                .field("l2_hits", quotes.shelf().hits())
+                .field("l2_misses", quotes.shelf().misses())
+                .field("l2_failures", quotes.shelf().failures())
                 .field("store_refused", store.refused())
                 .name("stream");
         stream.accept(json);

@@ -29,7 +29,7 @@ public final class QuoteRoutes {
 
     private void one(Call call) {
         call.caller().requireSymbol(call.path("symbol"));
-        switch (quotes.quote(call.path("symbol"))) {
+        switch (quotes.quote(call.path("symbol"), call.caller().name())) {
             case Known(Quote quote) -> {
                 var json = new JsonBuffer(QuoteJson.EXPECTED);
                 QuoteJson.write(json, quote);
@@ -44,7 +44,7 @@ public final class QuoteRoutes {
         symbols.forEach(call.caller()::requireSymbol);
         var known = new ArrayList<Quote>(symbols.size());
         var failed = new ArrayList<String>();
-        quotes.quotes(symbols).forEach((symbol, outcome) -> {
+        quotes.quotes(symbols, call.caller().name()).forEach((symbol, outcome) -> {
             switch (outcome) {
                 case Known(Quote quote) -> known.add(quote);
                 case Refused refused -> failed.add(symbol);

@@ -52,6 +52,20 @@ public final class QuoteRule {
         return aged(ageMillis);
     }
 
+    /** Whether a value of {@code at} is still one of the same session of the same day: opening and closing end them all. */
+    public boolean isOfNow(Instant at, Instant now) {
+        return calendar.session(at) == calendar.session(now)
+                && calendar.tradingDay(at).equals(calendar.tradingDay(now));
+    }
+
+    /** Whether a price that was asked for at {@code at} may be told again instead of asking anew. */
+    public boolean isFresh(Instant at, Instant now, Duration life) {
+        var age = Duration.between(at, now);
+        // While the market trades a price is old after seconds, however long a cache may keep it.
+        var most = isPushHour(session(now)) && settings.staleAfter().compareTo(life) < 0 ? settings.staleAfter() : life;
+        return isOfNow(at, now) && age.compareTo(most) <= 0;
+    }
+
     /** Whether the socket gave a sign of life within the heartbeat. */
     public boolean isBeating(Optional<Instant> lastSign, Instant now) {
         return lastSign.isPresent() && Duration.between(lastSign.get(), now).compareTo(settings.heartbeat()) <= 0;

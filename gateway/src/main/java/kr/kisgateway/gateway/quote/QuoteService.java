@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+import kr.kisgateway.gateway.quote.QuoteShelf.Kept;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,20 +48,21 @@ public final class QuoteService {
     private final QuoteRule rule;
     private final QuoteSource source;
     private final Function<Symbol, Optional<Instrument>> listing;
+    private final QuoteShelf shelf;
+    private final QuoteFallback fallback;
     private final Duration cooldown;
     private final InstantSource clock;
     private final ExecutorService workers;
-    private final Cache<Symbol, Asked> fresh;
-    private final Cache<Symbol, Asked> last;
+    private final Cache<Symbol, Kept> fresh;
+    private final Cache<Symbol, Kept> last;
     private final Cache<Symbol, Instant> coolUntil;
-    private final ConcurrentHashMap<Symbol, CompletableFuture<Fetched>> flights = new ConcurrentHashMap<>();
+    private final SingleFlight<Symbol, Fetched> flights = new SingleFlight<>();
     private final AtomicLong restCalls = new AtomicLong();
     private final AtomicLong restFallbacks = new AtomicLong();
     private final AtomicLong cacheAnswers = new AtomicLong();
+    private final AtomicLong fallbacks = new AtomicLong();
+    private final AtomicLong invalidated = new AtomicLong();
     private volatile Batch lastBatch = new Batch(0, 0, 0, 0, List.of());
-
-    /** A REST answer and when it came. */
-    record Asked(RestQuote quote, Instant at) {}
 
     /**
      * Figures of one question for many symbols.
@@ -75,6 +76,8 @@ public final class QuoteService {
     public record Batch(int targets, int finals, int pushed, int rest, List<String> failed) {}
 
     /**
+     * @param shelf the second cache
+     * @param fallback what is told when there is nothing
      * @param listing finds what is listed; nothing else is ever asked about
      * @param workers runs the questions of a batch, one virtual thread each
      */
@@ -83,6 +86,8 @@ public final class QuoteService {
             Feed feed,
             QuoteRule rule,
             QuoteSource source,
+            QuoteShelf shelf,
+            QuoteFallback fallback,
             Function<Symbol, Optional<Instrument>> listing,
             Duration cooldown,
             InstantSource clock,
@@ -91,6 +96,8 @@ public final class QuoteService {
         this.feed = feed;
         this.rule = rule;
         this.source = source;
+        this.shelf = shelf;
+        this.fallback = fallback;
         this.listing = listing;
         this.cooldown = cooldown;
         this.clock = clock;
@@ -108,8 +115,12 @@ public final class QuoteService {
                 .build();
     }
 
-    /** The quote of {@code text}, which need not be a symbol. Blocks for at most a few seconds. */
-    public QuoteOutcome quote(String text) {
+    /**
+     * The quote of {@code text}, which need not be a symbol. Blocks for at most a few seconds.
+     *
+     * @param tenant who asks: callers share the call budget by turns
+     */
+    public QuoteOutcome quote(String text, String tenant) {
         var symbol = Symbol.parse(text);
         if (symbol.isEmpty()) {
             return new Refused(Refusal.of(
@@ -121,50 +132,56 @@ public final class QuoteService {
             return new Refused(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol.get() + ".")
                     .with("symbol", symbol.get().code()));
         }
-        return quote(instrument.get());
+        return quote(instrument.get(), tenant);
     }
 
-    public QuoteOutcome quote(Instrument instrument) {
+    /** Where a value of the store came from. */
+    private static Source source(LastTick last) {
+        return last.polled() ? Source.KIS_REST : Source.KIS_WS;
+    }
+
+    public QuoteOutcome quote(Instrument instrument, String tenant) {
         var now = clock.instant();
         var session = rule.session(now);
         var pushed = store.last(instrument.symbol());
         if (pushed.isPresent() && rule.isPushHour(session)) {
             var age = age(pushed.get().tradeAtMs(), now);
-            var live = feed.isLive(instrument.symbol());
+            var live = feed.isLive(instrument.symbol()) && !pushed.get().polled();
             if (rule.pushed(live, feed.feedStatus().lastSignAt(), age, now) == State.HEALTHY) {
-                return new Known(Quote.pushed(instrument, pushed.get(), Source.KIS_WS, State.HEALTHY, age, session));
+                return new Known(
+                        Quote.pushed(instrument, pushed.get(), source(pushed.get()), State.HEALTHY, age, session));
             }
         }
-        return ask(instrument, pushed, session, now);
+        return ask(instrument, pushed, session, tenant, now);
     }
 
     /** KIS's last answer about {@code symbol}, however old. */
-    Optional<Asked> lastAsked(Symbol symbol) {
+    Optional<Kept> lastAsked(Symbol symbol) {
         return Optional.ofNullable(last.getIfPresent(symbol));
     }
 
     /** Has KIS asked about {@code symbol}, unless it was within a second or refused for its rate a moment ago. */
-    Optional<Asked> askedAnew(Symbol symbol) {
+    Optional<Kept> askedAnew(Symbol symbol, String tenant) {
         var now = clock.instant();
-        var held = fresh.getIfPresent(symbol);
-        if (held != null) {
-            return Optional.of(held);
+        var held = held(symbol, now);
+        if (held.isPresent()) {
+            return held;
         }
         var cooling = coolUntil.getIfPresent(symbol);
         if (cooling != null && cooling.isAfter(now)) {
             return Optional.empty();
         }
-        return switch (fetch(symbol, now.plus(CALL_LIMIT))) {
-            case Fetched.Got(RestQuote quote) -> Optional.of(new Asked(quote, clock.instant()));
+        return switch (fetch(symbol, tenant, now.plus(CALL_LIMIT))) {
+            case Fetched.Got(RestQuote quote) -> Optional.of(new Kept(quote, clock.instant()));
             case Fetched.Failed _ -> Optional.empty();
         };
     }
 
     /** The quotes of {@code symbols}, in their order, asked side by side. */
-    public Map<String, QuoteOutcome> quotes(List<String> symbols) {
+    public Map<String, QuoteOutcome> quotes(List<String> symbols, String tenant) {
         var asked = new LinkedHashMap<String, CompletableFuture<QuoteOutcome>>();
         for (var symbol : symbols) {
-            asked.computeIfAbsent(symbol, text -> CompletableFuture.supplyAsync(() -> quote(text), workers));
+            asked.computeIfAbsent(symbol, text -> CompletableFuture.supplyAsync(() -> quote(text, tenant), workers));
         }
         var outcomes = new LinkedHashMap<String, QuoteOutcome>();
         asked.forEach((symbol, answer) -> outcomes.put(symbol, answer.join()));
@@ -188,56 +205,87 @@ public final class QuoteService {
         return new Batch(outcomes.size(), outcomes.size() - failed.size(), pushed, rest, List.copyOf(failed));
     }
 
-    private QuoteOutcome ask(Instrument instrument, Optional<LastTick> pushed, Session session, Instant now) {
+    private QuoteOutcome ask(
+            Instrument instrument, Optional<LastTick> pushed, Session session, String tenant, Instant now) {
         var symbol = instrument.symbol();
         if (pushed.isPresent() && rule.isPushHour(session)) {
             restFallbacks.incrementAndGet();
         }
-        var held = fresh.getIfPresent(symbol);
-        if (held != null) {
-            return asked(instrument, held, session, now);
+        var held = held(symbol, now);
+        if (held.isPresent()) {
+            return asked(instrument, held.get(), session, now);
         }
         var cooling = coolUntil.getIfPresent(symbol);
         if (cooling != null && cooling.isAfter(now)) {
-            return lastKnown(instrument, pushed, session, cooldownRefusal(Duration.between(now, cooling)));
+            return lastKnown(instrument, pushed, session, tenant, cooldownRefusal(Duration.between(now, cooling)));
         }
-        return switch (fetch(symbol, now.plus(CALL_LIMIT))) {
+        return switch (fetch(symbol, tenant, now.plus(CALL_LIMIT))) {
             case Fetched.Got(RestQuote quote) -> {
                 var at = clock.instant();
-                yield asked(instrument, new Asked(quote, at), session, at);
+                // From the shelf it may be some seconds old.
+                yield asked(instrument, held(symbol, at).orElseGet(() -> new Kept(quote, at)), session, at);
             }
-            case Fetched.Failed(Refusal refusal) -> lastKnown(instrument, pushed, session, refusal);
+            case Fetched.Failed(Refusal refusal) -> lastKnown(instrument, pushed, session, tenant, refusal);
         };
     }
 
-    /** One call for all who ask now: the first makes it, the others wait for its answer. */
-    private Fetched fetch(Symbol symbol, Instant deadline) {
-        var mine = new CompletableFuture<Fetched>();
-        var flying = flights.putIfAbsent(symbol, mine);
-        if (flying != null) {
-            return await(flying, deadline);
-        }
-        try {
-            // Somebody may have landed between our look into the cache and here.
-            var held = fresh.getIfPresent(symbol);
-            Fetched fetched = held != null ? new Fetched.Got(held.quote()) : call(symbol, deadline);
-            mine.complete(fetched);
-            return fetched;
-        } finally {
-            flights.remove(symbol, mine);
-            // Only after a defect of the source: nobody may wait for a flight that crashed.
-            mine.complete(unavailable());
-        }
+    /** What was asked for a moment ago, in this session. */
+    private Optional<Kept> held(Symbol symbol, Instant now) {
+        return Optional.ofNullable(fresh.getIfPresent(symbol)).filter(kept -> rule.isOfNow(kept.at(), now));
     }
 
-    private Fetched call(Symbol symbol, Instant deadline) {
+    /** From now on the symbol is asked about anew: what is kept of it is known to be wrong. */
+    public void invalidate(Symbol symbol) {
+        fresh.invalidate(symbol);
+        shelf.drop(symbol);
+        invalidated.incrementAndGet();
+    }
+
+    /** Symbols whose kept price was thrown away. */
+    public long invalidated() {
+        return invalidated.get();
+    }
+
+    /** Figures of the second cache. */
+    public QuoteShelf.Figures shelf() {
+        return shelf.figures();
+    }
+
+    /** One call for all who ask now. */
+    private Fetched fetch(Symbol symbol, String tenant, Instant deadline) {
+        return flights.ask(
+                symbol,
+                Duration.between(clock.instant(), deadline),
+                () -> {
+                    // Somebody may have landed between our look into the cache and here.
+                    var now = clock.instant();
+                    return held(symbol, now)
+                            .or(() -> shelved(symbol, now))
+                            .<Fetched>map(kept -> new Fetched.Got(kept.quote()))
+                            .orElseGet(() -> call(symbol, tenant, deadline));
+                },
+                QuoteService::late,
+                QuoteService::unavailable);
+    }
+
+    private Optional<Kept> shelved(Symbol symbol, Instant now) {
+        var found = shelf.find(symbol);
+        found.ifPresent(kept ->
+                last.asMap().merge(symbol, kept, (known, other) -> other.at().isAfter(known.at()) ? other : known));
+        var usable = found.filter(kept -> rule.isFresh(kept.at(), now, shelf.life()));
+        usable.ifPresent(kept -> fresh.put(symbol, kept));
+        return usable;
+    }
+
+    private Fetched call(Symbol symbol, String tenant, Instant deadline) {
         restCalls.incrementAndGet();
-        var fetched = source.fetch(symbol, deadline);
+        var fetched = source.fetch(symbol, Venue.KRX, tenant, deadline);
         switch (fetched) {
             case Fetched.Got(RestQuote quote) -> {
-                var asked = new Asked(quote, clock.instant());
+                var asked = new Kept(quote, clock.instant());
                 fresh.put(symbol, asked);
                 last.put(symbol, asked);
+                shelf.put(symbol, asked);
             }
             case Fetched.Failed(Refusal refusal) -> {
                 LOG.warn("quote_call_failed symbol={} code={}", symbol, refusal.code());
@@ -250,27 +298,14 @@ public final class QuoteService {
         return fetched;
     }
 
-    private Fetched await(CompletableFuture<Fetched> flying, Instant deadline) {
-        var limit = Duration.between(clock.instant(), deadline);
-        try {
-            return flying.get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return unavailable();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private QuoteOutcome asked(Instrument instrument, Asked asked, Session session, Instant now) {
+    private QuoteOutcome asked(Instrument instrument, Kept asked, Session session, Instant now) {
         var age = age(asked.at().toEpochMilli(), now);
         return new Known(Quote.asked(instrument, asked.quote(), Source.KIS_REST, rule.aged(age), age, session));
     }
 
-    /** The newest value there ever was, marked stale; the refusal when there was none. */
-    private QuoteOutcome lastKnown(Instrument instrument, Optional<LastTick> pushed, Session session, Refusal refusal) {
+    /** The newest value there ever was, marked stale; else the other venue's or the safe value; else the refusal. */
+    private QuoteOutcome lastKnown(
+            Instrument instrument, Optional<LastTick> pushed, Session session, String tenant, Refusal refusal) {
         var now = clock.instant();
         var asked = last.getIfPresent(instrument.symbol());
         var askedAt = asked == null ? Long.MIN_VALUE : asked.at().toEpochMilli();
@@ -289,7 +324,17 @@ public final class QuoteService {
             return new Known(
                     Quote.asked(instrument, asked.quote(), Source.CACHE, State.STALE, age(askedAt, now), session));
         }
-        return new Refused(refusal);
+        return fallback.of(instrument, session, tenant, refusal.code())
+                .<QuoteOutcome>map(quote -> {
+                    fallbacks.incrementAndGet();
+                    return new Known(quote);
+                })
+                .orElseGet(() -> new Refused(refusal));
+    }
+
+    /** Answers with the other venue's price or a safe value. */
+    public long fallbacks() {
+        return fallbacks.get();
     }
 
     /** Symbols whose last value is past its time, among those that were pushed or asked for. */
@@ -343,6 +388,10 @@ public final class QuoteService {
                         ErrorCode.REST_RATE_LIMIT_COOLDOWN,
                         "KIS refused this symbol for its call rate a moment ago; try again after the pause.")
                 .retryAfter(wait);
+    }
+
+    private static Fetched late() {
+        return new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
     }
 
     private static Fetched unavailable() {

@@ -3,12 +3,18 @@ package kr.kisgateway.gateway.quote;
 import java.time.Instant;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 
 /** Asks KIS for one price. */
 @FunctionalInterface
 public interface QuoteSource {
-    /** Blocks until there is an answer or {@code deadline} passes. */
-    Fetched fetch(Symbol symbol, Instant deadline);
+    /**
+     * Blocks until there is an answer or {@code deadline} passes.
+     *
+     * @param venue KRX or NXT
+     * @param tenant whose share of the call budget it is
+     */
+    Fetched fetch(Symbol symbol, Venue venue, String tenant, Instant deadline);
 
     /** The outcome of asking. */
     sealed interface Fetched {

@@ -39,6 +39,32 @@ public final class QuoteStore {
         return last;
     }
 
+    /**
+     * Keeps the day's figures of {@code symbol} as KIS told them when asked, in won and shares; returns what is now known.
+     *
+     * @param bid best bid; 0 when KIS does not say
+     * @param ask best ask; 0 when KIS does not say
+     */
+    public LastTick polled(
+            Symbol symbol,
+            long price,
+            long change,
+            long open,
+            long high,
+            long low,
+            long bid,
+            long ask,
+            long volume,
+            long turnover) {
+        var figures = new Trade(symbol, 0, 0, price, 0, change, open, high, low, ask, bid, volume, turnover, '-');
+        var last = new LastTick(figures, clock.millis(), bid, ask);
+        if (hasRoom(trades, symbol)) {
+            trades.put(symbol, last);
+            upserts.incrementAndGet();
+        }
+        return last;
+    }
+
     /** Keeps {@code book} as the last one and its best prices with the last trade. */
     public void book(OrderBook book) {
         messages.incrementAndGet();

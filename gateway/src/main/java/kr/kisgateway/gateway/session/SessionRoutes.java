@@ -56,17 +56,23 @@ public final class SessionRoutes {
     }
 
     private void status(Call call) {
-        var status = session.status();
-        var budget = status.budget();
         var json = new JsonBuffer(768).beginObject();
-        head(json, status);
+        head(json, session.status());
         json.fieldNull("lease_expires_at")
                 .field("market", calendar.session(clock.instant()).name())
                 .field("env", environment.word())
                 .name("app_keys")
-                .beginArray()
-                .beginObject()
-                .field("id", "K1")
+                .beginArray();
+        session.appKeys().forEach(key -> appKey(json, key));
+        json.endArray().endObject();
+        call.answer(json);
+    }
+
+    private void appKey(JsonBuffer json, SessionView.AppKey key) {
+        var status = key.status();
+        var budget = status.budget();
+        json.beginObject()
+                .field("id", key.id())
                 .field("owner", owner)
                 .field("token_expires_at", status.tokenExpiresAt().map(SessionRoutes::iso))
                 .field("ws_state", status.socketState())
@@ -82,10 +88,7 @@ public final class SessionRoutes {
                 .field("timed_out", budget.timedOut())
                 .field("refused_by_kis", budget.refusedByKis())
                 .endObject()
-                .endObject()
-                .endArray()
                 .endObject();
-        call.answer(json);
     }
 
     private void head(JsonBuffer json, SessionView.Status status) {

@@ -1,13 +1,18 @@
 package kr.kisgateway.gateway.session;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
-/** The KIS session of the app key, as an operator wants to see it. */
+/** The KIS sessions of the app keys, as an operator wants to see them. */
 public interface SessionView {
+    /** Of the app key that trades. */
     Status status();
 
-    /** Closes the socket and opens it anew; returns at once. */
+    /** All app keys, the one that trades first. */
+    List<AppKey> appKeys();
+
+    /** Closes each socket and opens it anew; returns at once. */
     void reconnect();
 
     /**
@@ -29,6 +34,9 @@ public interface SessionView {
             int registrations,
             int registrationsMax,
             Budget budget) {}
+
+    /** @param id the app key's name here, K1 for the one that trades */
+    record AppKey(String id, Status status) {}
 
     /**
      * @param callsLastSecond calls counted in the last second

@@ -21,6 +21,7 @@ enum SettingName {
     KIS_MOCK_ACNT_PRDT_CD,
     KIS_HTS_ID,
     KIS_WS_SYMBOLS,
+    KIS_WS_KR_HOURS,
     KIS_API_BASE_URL_REAL,
     KIS_API_BASE_URL_VIRTUAL,
     KIS_WS_URL_MOCK,
@@ -77,14 +78,15 @@ enum SettingName {
     QUOTE_HEARTBEAT,
     QUOTE_COOLDOWN,
     QUOTE_WS_HOURS,
+    QUOTE_SAFE_VALUE,
+    KIS_CACHE_TTL_PRICE,
+    REDIS_URL,
     ORDER_WORKER_INTERVAL_SEC(true),
-    KIS_CACHE_TTL_PRICE(true),
     KIS_CACHE_TTL_ORDERBOOK(true),
     KIS_CACHE_TTL_CHART(true),
     KIS_CACHE_TTL_STOCK_INFO(true),
     KIS_FACE_PORT(true),
     KRX_AUTH_KEY(true),
-    REDIS_URL(true),
     DATABASE_URL(true);
 
     private final boolean unused;

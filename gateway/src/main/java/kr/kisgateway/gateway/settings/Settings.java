@@ -3,7 +3,9 @@ package kr.kisgateway.gateway.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -23,6 +25,7 @@ import kr.kisgateway.market.Symbol;
  * @param risk limits of orders
  * @param journal room and age of the journal
  * @param quotes freshness rules
+ * @param cache what is kept of answers, and where
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
  * @param configDir folder of keys and locks that must not lie beside the data
  * @param warnings sentences about settings that were taken but have no effect, or were capped
@@ -37,6 +40,7 @@ public record Settings(
         Risk risk,
         Journal journal,
         Quotes quotes,
+        Cache cache,
         Path dataDir,
         Path configDir,
         List<String> warnings) {
@@ -85,6 +89,8 @@ public record Settings(
      *     it is left alone; absent, half of the last ten
      * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long it is left alone
      * @param wsSilence {@code KIS_WS_SILENCE}: how long KIS may say nothing on the WebSocket before it is opened anew
+     * @param furtherKeys {@code kis.app-keys} of {@code gateway.yaml}: app keys beside the first, for prices and pushes
+     * @param koreanHours {@code KIS_WS_KR_HOURS}: when Korean registrations are on the sockets; absent, always
      * @param recordTo {@code KIS_RECORD_TO}: a new file for what passes between KIS and the gateway, cleared of secrets
      */
     public record Kis(
@@ -100,11 +106,32 @@ public record Settings(
             OptionalInt breakerThreshold,
             Duration breakerTimeout,
             Duration wsSilence,
+            List<AppKey> furtherKeys,
+            Optional<Hours> koreanHours,
             Optional<Path> recordTo) {
         public Kis {
             symbols = List.copyOf(symbols);
+            furtherKeys = List.copyOf(furtherKeys);
         }
     }
+
+    /**
+     * A further app key.
+     *
+     * @param id its name in answers; K1 is the first one
+     * @param appKey absent in sim: the gateway then makes one itself
+     * @param appSecret belongs to {@code appKey}
+     * @param account the account KIS gave it out for; absent, the first one's
+     */
+    public record AppKey(String id, Optional<Masked> appKey, Optional<Masked> appSecret, Optional<Account> account) {}
+
+    /**
+     * A part of every day in Seoul.
+     *
+     * @param from the first moment
+     * @param until the first moment behind it; earlier than {@code from} it is on the next day
+     */
+    public record Hours(LocalTime from, LocalTime until) {}
 
     /**
      * An account number; prints two digits only.
@@ -175,8 +202,32 @@ public record Settings(
      * @param heartbeat {@code QUOTE_HEARTBEAT}: silence of the whole socket past which the feed counts as dead
      * @param cooldown {@code QUOTE_COOLDOWN}: no call for a symbol this long after KIS refused for its rate
      * @param wsHours {@code QUOTE_WS_HOURS}
+     * @param safeValue {@code QUOTE_SAFE_VALUE}: what is told when there is no price at all
      */
-    public record Quotes(Duration staleAfter, Duration heartbeat, Duration cooldown, WsHours wsHours) {}
+    public record Quotes(
+            Duration staleAfter, Duration heartbeat, Duration cooldown, WsHours wsHours, SafeValue safeValue) {}
+
+    /** What is told, marked as such, when no source has a price and none was ever known. */
+    public sealed interface SafeValue {
+        /** Nothing: an error is better. */
+        record None() implements SafeValue {}
+
+        /** The close of the listing. */
+        record LastClose() implements SafeValue {}
+
+        /** Prices in won that somebody set. */
+        record Prices(Map<Symbol, Long> bySymbol) implements SafeValue {
+            public Prices {
+                bySymbol = Map.copyOf(bySymbol);
+            }
+        }
+    }
+
+    /**
+     * @param redis {@code REDIS_URL}: a second cache, and a lock that several machines share
+     * @param price {@code KIS_CACHE_TTL_PRICE}: how long the second cache keeps a price
+     */
+    public record Cache(Optional<Masked> redis, Duration price) {}
 
     /** In which sessions a pushed value answers a quote. */
     public enum WsHours {

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -45,9 +47,14 @@ public final class SettingsLoader {
     private static final int KEY_RATE = 1_000;
 
     private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
+    private static final Duration CACHE_LIFE = Duration.ofSeconds(30);
+    private static final Duration CACHE_LIFE_MAX = Duration.ofDays(1);
+    private static final Pattern SAFE_PRICE = Pattern.compile("([0-9A-Z]{6,7}):([1-9][0-9]{0,9})");
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
     private static final Pattern BYTES = Pattern.compile("(\\d{1,15})\\s*(kb|mb|gb)?");
+    private static final Pattern HOURS =
+            Pattern.compile("((?:[01]\\d|2[0-3]):[0-5]\\d)\\s*-\\s*((?:[01]\\d|2[0-3]):[0-5]\\d)");
     private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z-]+");
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|localhost|::1|\\[::1]");
 
@@ -61,6 +68,7 @@ public final class SettingsLoader {
     private final Map<SettingName, String> values = new EnumMap<>(SettingName.class);
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final AppKeySettings appKeys = new AppKeySettings(problems, warnings);
     private final RiskSettings risk = new RiskSettings(problems, Set.of(ACCOUNT_ALIAS));
 
     private SettingsLoader(Path workingDir, Path homeDir) {
@@ -159,6 +167,9 @@ public final class SettingsLoader {
             if (tree.get("risk") instanceof JsonNode risk && risk.isObject()) {
                 this.risk.take(risk);
             }
+            if (tree.get("kis") instanceof JsonNode kis && kis.isObject()) {
+                appKeys.take(kis);
+            }
             flatten("", tree);
         } catch (IOException e) {
             problems.add("gateway.yaml cannot be read: check its permissions.");
@@ -176,6 +187,7 @@ public final class SettingsLoader {
         if (node.isObject()) {
             node.properties().stream()
                     .filter(member -> !(prefix.equals("risk") && RiskSettings.isLayers(member.getKey())))
+                    .filter(member -> !(prefix.equals("kis") && AppKeySettings.isAppKeys(member.getKey())))
                     .forEach(member -> flatten(
                             prefix.isEmpty() ? member.getKey() : prefix + "." + member.getKey(), member.getValue()));
         } else if (node.isArray()) {
@@ -317,6 +329,8 @@ public final class SettingsLoader {
                         positive(SettingName.KIS_API_CIRCUIT_BREAKER_THRESHOLD, 1_000),
                         duration(SettingName.KIS_API_CIRCUIT_BREAKER_TIMEOUT, Duration.ofSeconds(30)),
                         duration(SettingName.KIS_WS_SILENCE, Duration.ofSeconds(120)),
+                        appKeys.read(environment, broker.appKey()),
+                        koreanHours(),
                         text(SettingName.KIS_RECORD_TO).map(workingDir::resolve)),
                 new Settings.Simulator(
                         simulatorPort,
@@ -337,12 +351,57 @@ public final class SettingsLoader {
                         duration(SettingName.QUOTE_STALE_AFTER, Duration.ofSeconds(5)),
                         duration(SettingName.QUOTE_HEARTBEAT, Duration.ofSeconds(120)),
                         duration(SettingName.QUOTE_COOLDOWN, Duration.ofSeconds(3)),
-                        wsHours()),
+                        wsHours(),
+                        safeValue()),
+                new Settings.Cache(redis(), ttl(SettingName.KIS_CACHE_TTL_PRICE, CACHE_LIFE)),
                 dataRoot().resolve(environment.word()),
                 folder(
                         SettingName.GATEWAY_CONFIG_DIR,
                         homeDir.resolve(".config").resolve("kis-gateway")),
                 warnings);
+    }
+
+    /** {@code none}, {@code last-close}, or prices as {@code 005930:70000,000660:150000}. */
+    private Settings.SafeValue safeValue() {
+        var text = word(SettingName.QUOTE_SAFE_VALUE).orElse("none");
+        if (text.equals("none")) {
+            return new Settings.SafeValue.None();
+        }
+        if (text.equals("last-close")) {
+            return new Settings.SafeValue.LastClose();
+        }
+        var prices = new LinkedHashMap<Symbol, Long>();
+        for (var part : text.split(",")) {
+            var pair = SAFE_PRICE.matcher(part.strip().toUpperCase(Locale.ROOT));
+            var symbol = pair.matches() ? Symbol.parse(pair.group(1)) : Optional.<Symbol>empty();
+            if (symbol.isEmpty()) {
+                problems.add("QUOTE_SAFE_VALUE must be none, last-close, or prices in won as 005930:70000.");
+                return new Settings.SafeValue.None();
+            }
+            prices.put(symbol.get(), Long.parseLong(pair.group(2)));
+        }
+        return new Settings.SafeValue.Prices(prices);
+    }
+
+    private Optional<Masked> redis() {
+        return text(SettingName.REDIS_URL).flatMap(text -> {
+            try {
+                var uri = URI.create(text);
+                if (Set.of("redis", "rediss").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
+                    return Optional.of(new Masked(text));
+                }
+            } catch (IllegalArgumentException e) {
+                // Said below, without the text: it may hold a password.
+            }
+            problems.add("REDIS_URL must be an address as redis://host:6379 or rediss://user:password@host:6380/0.");
+            return Optional.empty();
+        });
+    }
+
+    /** Whole seconds, as the old service had them. */
+    private Duration ttl(SettingName name, Duration otherwise) {
+        var seconds = positive(name, (int) CACHE_LIFE_MAX.toSeconds());
+        return seconds.isPresent() ? Duration.ofSeconds(seconds.getAsInt()) : otherwise;
     }
 
     private LiveGuards liveGuards(KisEnvironment environment) {
@@ -577,15 +636,16 @@ public final class SettingsLoader {
 
     private boolean hasCredentials() {
         return java.util.stream.Stream.of(
-                        SettingName.KIS_APP_KEY,
-                        SettingName.KIS_APP_SECRET,
-                        SettingName.KIS_ACCOUNT_NO,
-                        SettingName.KIS_ACCOUNT_NUMBER,
-                        SettingName.KIS_CANO,
-                        SettingName.KIS_MOCK_APP_KEY,
-                        SettingName.KIS_MOCK_APP_SECRET,
-                        SettingName.KIS_MOCK_CANO)
-                .anyMatch(name -> text(name).isPresent());
+                                SettingName.KIS_APP_KEY,
+                                SettingName.KIS_APP_SECRET,
+                                SettingName.KIS_ACCOUNT_NO,
+                                SettingName.KIS_ACCOUNT_NUMBER,
+                                SettingName.KIS_CANO,
+                                SettingName.KIS_MOCK_APP_KEY,
+                                SettingName.KIS_MOCK_APP_SECRET,
+                                SettingName.KIS_MOCK_CANO)
+                        .anyMatch(name -> text(name).isPresent())
+                || appKeys.given();
     }
 
     private void dataSource() {
@@ -658,6 +718,20 @@ public final class SettingsLoader {
                     + " beside the execution notices.");
         }
         return List.copyOf(symbols);
+    }
+
+    /** {@code 08:30-16:30}. */
+    private Optional<Settings.Hours> koreanHours() {
+        var text = text(SettingName.KIS_WS_KR_HOURS);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        var match = HOURS.matcher(text.get());
+        if (match.matches() && !match.group(1).equals(match.group(2))) {
+            return Optional.of(new Settings.Hours(LocalTime.parse(match.group(1)), LocalTime.parse(match.group(2))));
+        }
+        problems.add("KIS_WS_KR_HOURS must be two different times of the day in Seoul, as 08:30-16:30.");
+        return Optional.empty();
     }
 
     private Optional<URI> simulatorUrl() {
@@ -742,11 +816,15 @@ public final class SettingsLoader {
     private Optional<Masked> secret(SettingName name, int min, int max) {
         var text = text(name);
         text.ifPresent(secret -> {
-            if (secret.length() < min || secret.length() > max || secret.chars().anyMatch(c -> c < 0x21 || c > 0x7E)) {
+            if (!isSecret(secret, min, max)) {
                 problems.add(name + " must have " + min + " to " + max + " printable ASCII characters.");
             }
         });
         return text.map(Masked::new);
+    }
+
+    static boolean isSecret(String text, int min, int max) {
+        return text.length() >= min && text.length() <= max && text.chars().allMatch(c -> c >= 0x21 && c <= 0x7E);
     }
 
     private boolean flag(SettingName name, boolean otherwise) {

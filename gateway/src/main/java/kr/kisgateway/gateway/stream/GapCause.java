@@ -12,6 +12,8 @@ public enum GapCause {
     SLOT_LOST,
     /** The day's volume shows trades that never came, or came in a frame that could not be read. */
     MISSED_TRADES,
+    /** KIS was asked for prices instead of pushing trades, because it had no room for the registration. */
+    POLLED,
     /** The client read too slowly; only it has this gap. */
     SLOW_CONSUMER
 }

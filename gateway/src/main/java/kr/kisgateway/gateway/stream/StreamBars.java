@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +17,7 @@ import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.TradingCalendar;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,6 +80,12 @@ final class StreamBars {
         }
     }
 
+    /** The topic, where somebody ever listened. */
+    @Nullable Topic<?> known(Channel channel, String code) {
+        var series = all.get(code);
+        return series == null ? null : channel.period().map(series.topics::get).orElse(null);
+    }
+
     private static long minute(Instant at) {
         return Bar.minute(LocalDateTime.ofInstant(at, TradingCalendar.SEOUL));
     }
@@ -89,7 +95,7 @@ final class StreamBars {
         private final String code;
         private final ReentrantLock lock = new ReentrantLock();
         private final BarSeries series = new BarSeries();
-        private final Map<BarPeriod, Topic<Bar>> topics = new EnumMap<>(BarPeriod.class);
+        private final Map<BarPeriod, Topic<Bar>> topics = new ConcurrentHashMap<>();
         private final Set<BarPeriod> heard = EnumSet.noneOf(BarPeriod.class);
         private Instant askedAt = Instant.EPOCH;
         private boolean askingNow;

@@ -246,8 +246,8 @@ final class StreamClient implements SocketListener {
                 return;
             }
             var fresh = fresh(channels, symbols);
-            register(fresh);
-            mailbox.offerAlways(StreamJson.ack(id));
+            var polled = acquire(fresh);
+            mailbox.offerAlways(StreamJson.ack(id, polled, polled.size() < fresh.size() || fresh.isEmpty()));
             for (var key : fresh) {
                 var subscription = new Subscription(key.channel(), key.symbol().code(), mailbox);
                 subscriptions.put(key, subscription);
@@ -428,21 +428,15 @@ final class StreamClient implements SocketListener {
         return fresh;
     }
 
-    /** All or nothing: a request that does not fit leaves everything as it was. */
-    private void register(List<Key> keys) {
-        var done = new ArrayList<Key>();
+    /** What of {@code keys} is polled, because KIS has no room for it. */
+    private List<StreamJson.Polled> acquire(List<Key> keys) {
+        var polled = new ArrayList<StreamJson.Polled>();
         for (var key : keys) {
-            if (!hub.register(key.channel(), key.symbol())) {
-                done.forEach(other -> hub.release(other.channel(), other.symbol()));
-                throw new RefusedException(Refusal.of(
-                                ErrorCode.REGISTRATIONS_FULL,
-                                "KIS has no room for " + key.channel().word() + " of " + key.symbol()
-                                        + "; nothing of this request was subscribed. Unsubscribe something first.")
-                        .with("symbol", key.symbol().code())
-                        .with("channel", key.channel().word()));
+            if (hub.acquire(key.channel(), key.symbol()) instanceof Served.Poll(long intervalMs)) {
+                polled.add(new StreamJson.Polled(key.channel(), key.symbol(), intervalMs));
             }
-            done.add(key);
         }
+        return polled;
     }
 
     private void drop(Key key, Subscription subscription) {

@@ -23,7 +23,6 @@ import kr.kisgateway.gateway.http.SocketHandler;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
-import kr.kisgateway.gateway.stream.RegistrationPort.Kind;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
@@ -43,7 +42,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.stream");
 
     private final StreamSettings settings;
-    private final Registrations registrations;
+    private final Supply supply;
     private final QuoteStore store;
     private final Predicate<Symbol> listed;
     private final StreamSources sources;
@@ -66,6 +65,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private volatile boolean closing;
 
     /**
+     * @param supply gets from KIS what somebody listens to
      * @param store where the first snapshot of a symbol comes from
      * @param listed what may be asked for
      * @param sources what is asked for snapshots and after breaks
@@ -73,14 +73,14 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
      */
     public StreamHub(
             StreamSettings settings,
-            Registrations registrations,
+            Supply supply,
             QuoteStore store,
             Predicate<Symbol> listed,
             StreamSources sources,
             Supplier<String> traceIds,
             InstantSource clock) {
         this.settings = settings;
-        this.registrations = registrations;
+        this.supply = supply;
         this.store = store;
         this.listed = listed;
         this.sources = sources;
@@ -176,6 +176,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         gap(quotes, symbol, cause);
     }
 
+    /** Trades of {@code symbol} were lost upstream, while quotes came another way. */
+    public void tapeMissed(Symbol symbol, GapCause cause) {
+        gap(trades, symbol, cause);
+    }
+
     /** Books of {@code symbol} were lost upstream. */
     public void booksMissed(Symbol symbol, GapCause cause) {
         gap(books, symbol, cause);
@@ -187,6 +192,19 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             counters.upstreamGaps.increment();
             topic.gap(cause);
         }
+    }
+
+    /** A price came by polling; it is no trade, and the tape has nothing of it. */
+    public void polled(LastTick last) {
+        var quote = quotes.get(last.trade().symbol().code());
+        if (quote != null) {
+            quote.publish(last);
+        }
+    }
+
+    /** From now on {@code channel} of {@code symbol} comes another way; all who listen are told. */
+    public void served(Channel channel, Symbol symbol, Served served) {
+        known(channel, symbol).ifPresent(topic -> topic.tell(StreamJson.mode(channel, symbol, served)));
     }
 
     /**
@@ -283,12 +301,12 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         return listed.test(symbol);
     }
 
-    boolean register(Channel channel, Symbol symbol) {
-        return registrations.acquire(kind(channel), symbol);
+    Served acquire(Channel channel, Symbol symbol) {
+        return supply.acquire(channel, symbol);
     }
 
     void release(Channel channel, Symbol symbol) {
-        registrations.release(kind(channel), symbol);
+        supply.release(channel, symbol);
     }
 
     void add(Subscription subscription) {
@@ -350,10 +368,25 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     private Topic<LastTick> ofTrades(Channel channel, String code, Topic.Encoder<LastTick> encoder) {
         return new Topic<>(
-                channel, code, encoder, counters, store.last(new Symbol(code)).orElse(null));
+                channel,
+                code,
+                encoder,
+                counters,
+                store.last(new Symbol(code))
+                        .filter(last -> channel == Channel.QUOTES || !last.polled())
+                        .orElse(null));
     }
 
-    private static Kind kind(Channel channel) {
-        return channel == Channel.BOOKS ? Kind.BOOKS : Kind.TRADES;
+    /** The topic, where somebody ever listened. */
+    private Optional<Topic<?>> known(Channel channel, Symbol symbol) {
+        var code = symbol.code();
+        return Optional.ofNullable(
+                switch (channel) {
+                    case QUOTES -> quotes.get(code);
+                    case TRADES -> trades.get(code);
+                    case BOOKS -> books.get(code);
+                    case BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M -> bars.known(channel, code);
+                    case ORDERS, EXECUTIONS, SESSION, ALERTS -> null;
+                });
     }
 }

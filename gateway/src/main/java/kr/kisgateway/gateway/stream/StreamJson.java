@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.stream;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.bar.Bar;
@@ -10,6 +11,7 @@ import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
 
 /** Every message of the stream as text; the schemas are in openapi.yaml. */
 final class StreamJson {
@@ -25,13 +27,51 @@ final class StreamJson {
     }
 
     static byte[] ack(Optional<String> id) {
-        return new JsonBuffer(64)
+        return ack(id, List.of(), true);
+    }
+
+    /**
+     * @param polled what of the request is polled
+     * @param pushes whether anything of it is pushed
+     */
+    static byte[] ack(Optional<String> id, List<Polled> polled, boolean pushes) {
+        var json = new JsonBuffer(64 + 64 * polled.size())
                 .beginObject()
                 .field("op", "ack")
                 .field("id", id)
-                .field("mode", "push")
-                .endObject()
-                .toBytes();
+                .field("mode", polled.isEmpty() ? "push" : pushes ? "mixed" : "poll");
+        if (!polled.isEmpty()) {
+            json.field(
+                    "interval_ms",
+                    polled.stream().mapToLong(Polled::intervalMs).max().orElse(0));
+            json.name("polled").beginArray();
+            for (var one : polled) {
+                json.beginObject()
+                        .field("s", one.symbol().code())
+                        .field("ch", one.channel().word())
+                        .field("interval_ms", one.intervalMs())
+                        .endObject();
+            }
+            json.endArray();
+        }
+        return json.endObject().toBytes();
+    }
+
+    /** One channel of one symbol that is polled. */
+    record Polled(Channel channel, Symbol symbol, long intervalMs) {}
+
+    /** Tells a listener that the values of a channel of a symbol come another way from now on. */
+    static byte[] mode(Channel channel, Symbol symbol, Served served) {
+        var json = new JsonBuffer(96)
+                .beginObject()
+                .field("op", "mode")
+                .field("ch", channel.word())
+                .field("s", symbol.code());
+        switch (served) {
+            case Served.Push() -> json.field("mode", "push");
+            case Served.Poll(long intervalMs) -> json.field("mode", "poll").field("interval_ms", intervalMs);
+        }
+        return json.endObject().toBytes();
     }
 
     static byte[] error(Optional<String> id, Refusal refusal, String traceId) {

@@ -89,6 +89,18 @@ class Topic<T> {
         }
     }
 
+    /** Tells everyone something about the topic that is none of its values. */
+    void tell(byte[] message) {
+        lock.lock();
+        try {
+            for (var subscriber : subscribers) {
+                subscriber.mailbox.offerAlways(message);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Adds a listener, whose first message is the last value. */
     void add(Subscription subscription) {
         lock.lock();

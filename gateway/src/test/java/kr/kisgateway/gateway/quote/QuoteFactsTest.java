@@ -54,8 +54,12 @@ class QuoteFactsTest {
             new QuoteRule(
                     new OpenCalendar(),
                     new Settings.Quotes(
-                            Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(3), WsHours.REGULAR)),
-            (symbol, deadline) -> {
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(120),
+                            Duration.ofSeconds(3),
+                            WsHours.REGULAR,
+                            new Settings.SafeValue.None())),
+            (symbol, venue, tenant, deadline) -> {
                 calls.incrementAndGet();
                 return down
                         ? new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"))
@@ -73,6 +77,14 @@ class QuoteFactsTest {
                                 OptionalLong.of(90_000),
                                 Standing.MANAGED));
             },
+            QuoteShelf.none(),
+            new QuoteFallback(
+                    (symbol, venue, tenant, deadline) ->
+                            new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
+                    symbol -> false,
+                    new Settings.SafeValue.None(),
+                    (event, message) -> {},
+                    clock),
             symbol -> Optional.of(STOCK),
             Duration.ofSeconds(3),
             clock,

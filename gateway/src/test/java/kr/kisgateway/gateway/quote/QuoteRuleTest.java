@@ -76,7 +76,12 @@ class QuoteRuleTest {
     private static QuoteRule rule(WsHours hours) {
         return new QuoteRule(
                 new KrxCalendar(),
-                new Settings.Quotes(Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(3), hours));
+                new Settings.Quotes(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(3),
+                        hours,
+                        new Settings.SafeValue.None()));
     }
 
     private static Instant at(LocalDateTime seoul) {

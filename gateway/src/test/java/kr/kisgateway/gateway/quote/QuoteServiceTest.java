@@ -29,6 +29,7 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class QuoteServiceTest {
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean live = true;
     private volatile Instant lastSign = clock.instant();
-    private volatile QuoteSource upstream = (symbol, deadline) -> new Fetched.Got(rest(70_000));
+    private volatile QuoteSource upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
+    private volatile boolean onNxt;
     private final QuoteService quotes = new QuoteService(
             store,
             new Feed() {
@@ -60,11 +62,22 @@ class QuoteServiceTest {
             new QuoteRule(
                     new OpenCalendar(),
                     new Settings.Quotes(
-                            Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(3), WsHours.REGULAR)),
-            (symbol, deadline) -> {
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(120),
+                            Duration.ofSeconds(3),
+                            WsHours.REGULAR,
+                            new Settings.SafeValue.None())),
+            (symbol, venue, tenant, deadline) -> {
                 calls.incrementAndGet();
-                return upstream.fetch(symbol, deadline);
+                return upstream.fetch(symbol, venue, tenant, deadline);
             },
+            QuoteShelf.none(),
+            new QuoteFallback(
+                    (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
+                    symbol -> onNxt,
+                    new Settings.SafeValue.None(),
+                    (event, message) -> {},
+                    clock),
             LISTING::find,
             Duration.ofSeconds(3),
             clock,
@@ -81,7 +94,7 @@ class QuoteServiceTest {
         store.trade(trade(71_000));
         clock.advance(Duration.ofSeconds(60));
 
-        var quote = known(quotes.quote("005930"));
+        var quote = known(quotes.quote("005930", "bot"));
 
         assertThat(quote.source()).isEqualTo(Source.KIS_WS);
         assertThat(quote.state()).isEqualTo(State.HEALTHY);
@@ -99,7 +112,7 @@ class QuoteServiceTest {
         live = false;
         clock.advance(Duration.ofSeconds(6));
 
-        var quote = known(quotes.quote("005930"));
+        var quote = known(quotes.quote("005930", "bot"));
 
         assertThat(quote.source()).isEqualTo(Source.KIS_REST);
         assertThat(quote.price()).isEqualTo(70_000);
@@ -112,14 +125,14 @@ class QuoteServiceTest {
     void everyone_who_asks_within_a_second_shares_one_call() throws Exception {
         var reached = new CountDownLatch(1);
         var answer = new CountDownLatch(1);
-        upstream = (symbol, deadline) -> {
+        upstream = (symbol, venue, tenant, deadline) -> {
             reached.countDown();
             awaits(answer);
             return new Fetched.Got(rest(70_000));
         };
         var asked = new ArrayList<CompletableFuture<QuoteOutcome>>();
         for (var i = 0; i < 50; i++) {
-            asked.add(CompletableFuture.supplyAsync(() -> quotes.quote("005930"), workers));
+            asked.add(CompletableFuture.supplyAsync(() -> quotes.quote("005930", "bot"), workers));
         }
         awaits(reached);
         answer.countDown();
@@ -130,40 +143,42 @@ class QuoteServiceTest {
         assertThat(calls).hasValue(1);
 
         clock.advance(Duration.ofMillis(1001));
-        quotes.quote("005930");
+        quotes.quote("005930", "bot");
         assertThat(calls).hasValue(2);
     }
 
     @Test
     @Tag("G-08")
     void after_kis_refused_for_its_rate_nobody_asks_until_the_cooldown_is_over() {
-        upstream = (symbol, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
+        upstream = (symbol, venue, tenant, deadline) ->
+                new Fetched.Failed(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
 
-        var first = refused(quotes.quote("005930"));
+        var first = refused(quotes.quote("005930", "bot"));
         clock.advance(Duration.ofSeconds(1));
-        var second = refused(quotes.quote("005930"));
+        var second = refused(quotes.quote("005930", "bot"));
 
         assertThat(first.code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
         assertThat(first.retryAfter()).contains(Duration.ofSeconds(3));
         assertThat(second.retryAfter()).contains(Duration.ofSeconds(2));
         assertThat(calls).hasValue(1);
-        assertThat(refused(quotes.quote("000660")).code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
+        assertThat(refused(quotes.quote("000660", "bot")).code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
         assertThat(calls).hasValue(2);
 
-        upstream = (symbol, deadline) -> new Fetched.Got(rest(70_500));
+        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
         clock.advance(Duration.ofMillis(2001));
-        assertThat(known(quotes.quote("005930")).price()).isEqualTo(70_500);
+        assertThat(known(quotes.quote("005930", "bot")).price()).isEqualTo(70_500);
     }
 
     @Test
     @Tag("G-13")
     @Tag("G-08")
     void the_last_known_value_answers_stale_while_upstream_fails() {
-        quotes.quote("005930");
-        upstream = (symbol, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+        quotes.quote("005930", "bot");
+        upstream =
+                (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
         clock.advance(Duration.ofSeconds(30));
 
-        var quote = known(quotes.quote("005930"));
+        var quote = known(quotes.quote("005930", "bot"));
 
         assertThat(quote.source()).isEqualTo(Source.CACHE);
         assertThat(quote.state()).isEqualTo(State.STALE);
@@ -171,15 +186,15 @@ class QuoteServiceTest {
         assertThat(quote.price()).isEqualTo(70_000);
         assertThat(quotes.cacheAnswers()).isEqualTo(1);
         assertThat(quotes.staleSymbols()).isEqualTo(1);
-        assertThat(refused(quotes.quote("000660")).code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
+        assertThat(refused(quotes.quote("000660", "bot")).code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
     }
 
     @Test
     @Tag("I-09")
     void a_bad_or_unlisted_symbol_costs_no_call() {
-        assertThat(refused(quotes.quote("00593")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
-        assertThat(refused(quotes.quote("aapl00")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
-        assertThat(refused(quotes.quote("ZZZZZZ")).code()).isEqualTo(ErrorCode.SYMBOL_NOT_FOUND);
+        assertThat(refused(quotes.quote("00593", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
+        assertThat(refused(quotes.quote("aapl00", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
+        assertThat(refused(quotes.quote("ZZZZZZ", "bot")).code()).isEqualTo(ErrorCode.SYMBOL_NOT_FOUND);
         assertThat(calls).hasValue(0);
     }
 
@@ -187,7 +202,7 @@ class QuoteServiceTest {
     void a_batch_answers_in_order_and_tells_what_failed() {
         store.trade(trade(71_000));
 
-        var outcomes = quotes.quotes(List.of("005930", "ZZZZZZ", "000660"));
+        var outcomes = quotes.quotes(List.of("005930", "ZZZZZZ", "000660"), "bot");
 
         assertThat(outcomes.keySet()).containsExactly("005930", "ZZZZZZ", "000660");
         assertThat(quotes.lastBatch()).isEqualTo(new QuoteService.Batch(3, 2, 1, 1, List.of("ZZZZZZ")));
@@ -195,13 +210,13 @@ class QuoteServiceTest {
 
     @Test
     void a_source_that_crashes_leaves_no_one_waiting() {
-        upstream = (symbol, deadline) -> {
+        upstream = (symbol, venue, tenant, deadline) -> {
             throw new IllegalStateException("defect");
         };
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> quotes.quote("005930"))
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> quotes.quote("005930", "bot"))
                 .hasMessage("defect");
-        upstream = (symbol, deadline) -> new Fetched.Got(rest(70_000));
-        assertThat(known(quotes.quote("005930")).price()).isEqualTo(70_000);
+        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
+        assertThat(known(quotes.quote("005930", "bot")).price()).isEqualTo(70_000);
     }
 
     private static Trade trade(long price) {
@@ -236,6 +251,52 @@ class QuoteServiceTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Standing.UNKNOWN);
+    }
+
+    @Test
+    @Tag("A-09")
+    void the_other_venue_answers_when_the_exchanges_price_cannot_be_had_and_none_is_known() {
+        upstream = (symbol, venue, tenant, deadline) -> venue == Venue.NXT
+                ? new Fetched.Got(rest(69_900))
+                : new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
+
+        assertThat(refused(quotes.quote("005930", "bot")).code()).isEqualTo(ErrorCode.QUOTE_UNAVAILABLE);
+        onNxt = true;
+        var quote = known(quotes.quote("005930", "bot"));
+        assertThat(quote.source()).isEqualTo(Source.NXT);
+        assertThat(quote.price()).isEqualTo(69_900);
+        assertThat(quotes.fallbacks()).isEqualTo(1);
+
+        // The last known price of the exchange goes before another venue's.
+        clock.advance(Duration.ofSeconds(2));
+        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
+        quotes.quote("005930", "bot");
+        clock.advance(Duration.ofSeconds(2));
+        upstream = (symbol, venue, tenant, deadline) ->
+                new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
+        assertThat(known(quotes.quote("005930", "bot")).source()).isEqualTo(Source.CACHE);
+    }
+
+    @Test
+    @Tag("A-07")
+    void an_invalidated_price_is_asked_for_anew_within_the_second() {
+        assertThat(known(quotes.quote("005930", "bot")).price()).isEqualTo(70_000);
+        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
+        assertThat(known(quotes.quote("005930", "bot")).price()).isEqualTo(70_000);
+        quotes.invalidate(SAMSUNG);
+        assertThat(known(quotes.quote("005930", "bot")).price()).isEqualTo(70_500);
+    }
+
+    @Test
+    void a_call_is_made_on_the_share_of_who_asks() {
+        var tenants = new java.util.concurrent.CopyOnWriteArrayList<String>();
+        upstream = (symbol, venue, tenant, deadline) -> {
+            tenants.add(tenant);
+            return new Fetched.Got(rest(70_000));
+        };
+        quotes.quote("005930", "alice");
+        quotes.quotes(List.of("000660"), "bob");
+        assertThat(tenants).containsExactly("alice", "bob");
     }
 
     private static Quote known(QuoteOutcome outcome) {

@@ -152,6 +152,10 @@ class SettingsLoaderTest {
                 "GATEWAY_BIND=10.0.0.1,GATEWAY_PLAIN_HTTP=true,GATEWAY_AUTH=off | GATEWAY_AUTH=off is refused",
                 "KIS_ENV=live,GATEWAY_AUTH=off               | GATEWAY_AUTH=off is refused",
                 "KIS_ENV=live                                | KIS_APP_KEY, KIS_APP_SECRET, KIS_ACCOUNT_NO, KIS_HTS_ID",
+                "QUOTE_SAFE_VALUE=yesterday                  | QUOTE_SAFE_VALUE must be",
+                "QUOTE_SAFE_VALUE=005930:0                   | QUOTE_SAFE_VALUE must be",
+                "REDIS_URL=http://127.0.0.1:6379             | REDIS_URL must be",
+                "KIS_CACHE_TTL_PRICE=0                       | KIS_CACHE_TTL_PRICE must be",
                 "GATEWAY_TLS_CERT=c.pem                      | belong together",
                 "GATEWAY_TLS_KEY=k.pem                       | belong together",
                 "GATEWAY_PLAIN_HTTP=maybe,GATEWAY_BIND=0.0.0.0 | GATEWAY_PLAIN_HTTP must be true or false",
@@ -209,6 +213,24 @@ class SettingsLoaderTest {
     @Tag("A-15")
     void keys_are_required_where_others_can_knock_or_somebody_says_so(String given, boolean required) {
         assertThat(loaded(environment(given)).access().keysRequired()).isEqualTo(required);
+    }
+
+    @Test
+    @Tag("P-07")
+    void what_is_kept_of_prices_and_told_in_their_stead_is_set_by_name() {
+        var set = loaded(Map.of(
+                "KIS_CACHE_TTL_PRICE", "7",
+                "REDIS_URL", "redis://user:secret@127.0.0.1:6379/2",
+                "QUOTE_SAFE_VALUE", "005930:70000, 000660:150000"));
+        assertThat(set.cache().price()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(set.cache().redis().orElseThrow().reveal()).endsWith("/2");
+        assertThat(set.toString()).doesNotContain("secret");
+        assertThat(set.quotes().safeValue())
+                .isEqualTo(new Settings.SafeValue.Prices(
+                        Map.of(new Symbol("005930"), 70_000L, new Symbol("000660"), 150_000L)));
+        assertThat(loaded(Map.of("QUOTE_SAFE_VALUE", "last-close")).quotes().safeValue())
+                .isEqualTo(new Settings.SafeValue.LastClose());
+        assertThat(loaded(Map.of()).cache().price()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.KisListener;
 import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.RegistrationWatch;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.Tag;
@@ -20,7 +23,8 @@ class FeedGapTest {
     private static final RealtimeKey BOOKS = new RealtimeKey("H0STASP0", "005930");
 
     private final StreamRig rig = new StreamRig(new StreamSettings(20, 10, 64, 128, 64 * 1024, Duration.ofSeconds(20)));
-    private final KisFeed feed = new KisFeed(rig.store, rig.hub, _ -> {}, () -> {});
+    private final KisFeed all = new KisFeed(rig.store, rig.hub, _ -> {}, () -> {}, new NobodyWatches());
+    private final KisListener feed = all.socket(1);
 
     @Test
     void each_cause_has_its_word() {
@@ -70,7 +74,7 @@ class FeedGapTest {
         trade(10, 160);
         assertThat(client.next().get("gap").get("cause").stringValue()).isEqualTo("MISSED_TRADES");
         assertThat(client.next().get("v").longValue()).isEqualTo(160);
-        assertThat(feed.counters().missedTrades()).isEqualTo(1);
+        assertThat(all.counters().missedTrades()).isEqualTo(1);
 
         assertThat(toldAfter(client, "closed")).isEqualTo("RECONNECT");
         trade(10, 500);
@@ -87,5 +91,22 @@ class FeedGapTest {
     private void trade(long qty, long volume) {
         feed.trade(new Trade(
                 StreamRig.SAMSUNG, 20261120, 110000, 70_000, qty, 0, 70_000, 70_000, 70_000, 0, 0, volume, 0, 'B'));
+    }
+
+    private static final class NobodyWatches implements RegistrationWatch {
+        @Override
+        public void acked(Demand demand) {
+            // nobody
+        }
+
+        @Override
+        public void lost(Demand demand) {
+            // nobody
+        }
+
+        @Override
+        public void refused(Demand demand) {
+            // nobody
+        }
     }
 }

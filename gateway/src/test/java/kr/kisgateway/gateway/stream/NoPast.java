@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.stream;
 import java.util.List;
 
 /** A journal in which nothing ever happened. */
-final class NoPast implements OrderReplay {
+public final class NoPast implements OrderReplay {
     @Override
     public boolean knows(String accountId) {
         return accountId.equals("A1");

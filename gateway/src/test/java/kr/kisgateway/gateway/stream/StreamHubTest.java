@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ class StreamHubTest {
     private final List<OpenOrders.OpenOrder> open = new CopyOnWriteArrayList<>();
     private final StreamHub hub = new StreamHub(
             SETTINGS,
-            new Registrations(kis),
+            kis,
             store,
             symbol -> !symbol.code().equals("ZZZZZZ"),
             new StreamSources(
@@ -155,20 +156,60 @@ class StreamHubTest {
     }
 
     @Test
-    void a_request_that_does_not_fit_subscribes_nothing() {
+    @Tag("A-04")
+    void what_kis_has_no_room_for_is_polled_and_the_ack_says_which_and_how_often() {
         var client = new Client();
         client.next();
         client.says("{\"op\":\"subscribe\",\"channels\":[\"quotes\",\"books\"],\"symbols\":[\"005930\",\"000660\"],"
                 + "\"id\":\"1\"}");
 
-        var error = client.next();
-        assertThat(error.get("op").stringValue()).isEqualTo("error");
-        assertThat(error.get("id").stringValue()).isEqualTo("1");
-        assertThat(error.get("error").get("code").stringValue()).isEqualTo("REGISTRATIONS_FULL");
-        assertThat(kis.held).isEmpty();
-        tick(70_000);
-        client.says("{\"op\":\"subscribe\",\"channels\":[\"books\"],\"symbols\":[\"005930\"]}");
-        assertThat(client.next().get("op").stringValue()).isEqualTo("ack");
+        var ack = client.next();
+        assertThat(ack.get("op").stringValue()).isEqualTo("ack");
+        assertThat(ack.get("mode").stringValue()).isEqualTo("mixed");
+        assertThat(ack.get("interval_ms").longValue()).isEqualTo(1_500);
+        assertThat(ack.get("polled")).hasSize(2);
+        assertThat(ack.get("polled").get(0).toString())
+                .isEqualTo("{\"s\":\"005930\",\"ch\":\"books\",\"interval_ms\":1500}");
+
+        client.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"000270\"]}");
+        assertThat(client.next().get("mode").stringValue()).isEqualTo("poll");
+    }
+
+    @Test
+    @Tag("A-04")
+    void a_polled_price_is_a_quote_and_no_trade() {
+        var quotes = subscribed("quotes");
+        var trades = subscribed("trades");
+        hub.polled(store.polled(SAMSUNG, 70_000, 100, 69_000, 71_000, 68_000, 69_900, 70_000, 1_000, 70_000_000));
+        assertThat(quotes.next().get("p").longValue()).isEqualTo(70_000);
+        tick(70_100);
+
+        assertThat(quotes.next().get("p").longValue()).isEqualTo(70_100);
+        assertThat(trades.next().get("p").longValue()).isEqualTo(70_100);
+        var late = new Client();
+        late.next();
+        store.polled(new Symbol("000660"), 1, 0, 1, 1, 1, 1, 1, 1, 1);
+        late.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"000660\"],\"id\":\"t\"}");
+        assertThat(late.next().get("id").stringValue()).isEqualTo("t");
+        hub.trade(store.trade(trade(new Symbol("000660"), 800_000)));
+        assertThat(late.next().get("p").longValue()).isEqualTo(800_000);
+    }
+
+    @Test
+    @Tag("A-04")
+    void listeners_are_told_when_their_symbol_comes_another_way() {
+        var quotes = subscribed("quotes");
+        var books = subscribed("books");
+        hub.served(Channel.QUOTES, SAMSUNG, Served.poll(2_000));
+        hub.served(Channel.QUOTES, SAMSUNG, Served.push());
+        hub.served(Channel.BOOKS, new Symbol("000660"), Served.push());
+        hub.book(new OrderBook(SAMSUNG, 90_000, new long[40], 0, 0));
+
+        assertThat(quotes.raw())
+                .isEqualTo(
+                        "{\"op\":\"mode\",\"ch\":\"quotes\",\"s\":\"005930\",\"mode\":\"poll\",\"interval_ms\":2000}");
+        assertThat(quotes.raw()).isEqualTo("{\"op\":\"mode\",\"ch\":\"quotes\",\"s\":\"005930\",\"mode\":\"push\"}");
+        assertThat(books.next().get("ch").stringValue()).isEqualTo("books");
     }
 
     @Test
@@ -252,26 +293,18 @@ class StreamHubTest {
     }
 
     private void tick(long price) {
-        hub.trade(store.trade(new Trade(
-                SAMSUNG,
-                20261120,
-                110000,
-                price,
-                10,
-                0,
-                price,
-                price,
-                price,
-                price + 100,
-                price - 100,
-                1,
-                price,
-                'B')));
+        hub.trade(store.trade(trade(SAMSUNG, price)));
+    }
+
+    private static Trade trade(Symbol symbol, long price) {
+        return new Trade(
+                symbol, 20261120, 110000, price, 10, 0, price, price, price, price + 100, price - 100, 1, price, 'B');
     }
 
     /** KIS with room for a few registrations. */
-    private static final class KisSlots implements RegistrationPort {
+    private static final class KisSlots implements Supply {
         private final int max;
+        private final List<String> listeners = new ArrayList<>();
         private final Set<String> held = new HashSet<>();
 
         KisSlots(int max) {
@@ -279,13 +312,23 @@ class StreamHubTest {
         }
 
         @Override
-        public synchronized boolean register(Kind kind, Symbol symbol) {
-            return held.size() < max && held.add(kind + " " + symbol);
+        public synchronized Served acquire(Channel channel, Symbol symbol) {
+            var what = what(channel, symbol);
+            listeners.add(what);
+            return held.contains(what) || held.size() < max && held.add(what) ? Served.push() : Served.poll(1_500);
         }
 
         @Override
-        public synchronized void release(Kind kind, Symbol symbol) {
-            held.remove(kind + " " + symbol);
+        public synchronized void release(Channel channel, Symbol symbol) {
+            var what = what(channel, symbol);
+            listeners.remove(what);
+            if (!listeners.contains(what)) {
+                held.remove(what);
+            }
+        }
+
+        private static String what(Channel channel, Symbol symbol) {
+            return (channel == Channel.BOOKS ? "BOOKS " : "TRADES ") + symbol;
         }
     }
 

@@ -27,17 +27,7 @@ class StreamResumeTest {
     private final Past past = new Past();
     private final StreamHub hub = new StreamHub(
             SETTINGS,
-            new Registrations(new RegistrationPort() {
-                @Override
-                public boolean register(Kind kind, kr.kisgateway.market.Symbol symbol) {
-                    return true;
-                }
-
-                @Override
-                public void release(Kind kind, kr.kisgateway.market.Symbol symbol) {
-                    // there is room for everything
-                }
-            }),
+            StreamRig.EVERYTHING_PUSHED,
             new QuoteStore(clock),
             _ -> true,
             new StreamSources(

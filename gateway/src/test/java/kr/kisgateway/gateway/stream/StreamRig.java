@@ -13,6 +13,18 @@ import kr.kisgateway.market.Trade;
 
 /** A hub with room for everything at KIS, and trades from nowhere. */
 final class StreamRig {
+    static final Supply EVERYTHING_PUSHED = new Supply() {
+        @Override
+        public Served acquire(Channel channel, Symbol symbol) {
+            return Served.push();
+        }
+
+        @Override
+        public void release(Channel channel, Symbol symbol) {
+            // there is room for everything
+        }
+    };
+
     static final Symbol SAMSUNG = new Symbol("005930");
 
     final Clock clock = new Clock("2026-11-20T02:00:00Z");
@@ -30,17 +42,7 @@ final class StreamRig {
     StreamRig(StreamSettings settings, OrderReplay past) {
         hub = new StreamHub(
                 settings,
-                new Registrations(new RegistrationPort() {
-                    @Override
-                    public boolean register(Kind kind, Symbol symbol) {
-                        return true;
-                    }
-
-                    @Override
-                    public void release(Kind kind, Symbol symbol) {
-                        // there is room for everything
-                    }
-                }),
+                EVERYTHING_PUSHED,
                 store,
                 _ -> true,
                 new StreamSources(

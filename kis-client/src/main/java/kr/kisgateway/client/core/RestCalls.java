@@ -27,6 +27,7 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.KisCode;
 import kr.kisgateway.wire.RestCall;
@@ -193,8 +194,13 @@ public final class RestCalls {
     }
 
     /** What {@link #price} asks for: the present price of {@code symbol} on KRX. */
-    public Map<String, String> priceParameters(Symbol symbol) {
-        return Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", symbol.code());
+    public Map<String, String> priceParameters(Symbol symbol, Venue venue) {
+        String market = switch (venue) {
+            case KRX -> "J";
+            case NXT -> "NX";
+            case SOR -> "UN";
+        };
+        return Map.of("FID_COND_MRKT_DIV_CODE", market, "FID_INPUT_ISCD", symbol.code());
     }
 
     /** What {@link #balance} asks for. */

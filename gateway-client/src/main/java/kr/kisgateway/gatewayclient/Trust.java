@@ -1,0 +1,43 @@
+package kr.kisgateway.gatewayclient;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Trust in certificates that no public authority signed, as a gateway in a house network has. */
+public final class Trust {
+    private Trust() {}
+
+    /**
+     * Trusts the certificates of a PEM file, and nothing else.
+     *
+     * @throws GatewayException when the file cannot be read or has none
+     */
+    public static SSLContext in(Path pem) {
+        try (var file = Files.newInputStream(pem)) {
+            var store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int count = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(file)) {
+                store.setCertificateEntry("trusted-" + count++, certificate);
+            }
+            if (count == 0) {
+                throw new GatewayException(pem + " has no certificate in PEM", new IOException("none found"));
+            }
+            var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new GatewayException("The certificates in " + pem + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package kr.kisgateway.gateway;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Credentials;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.RealtimeOptions;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.SessionPlan;
+import kr.kisgateway.client.TokenStore;
+import kr.kisgateway.gateway.SimIdentity.MasterKey;
+import kr.kisgateway.gateway.kis.KisAppKeys;
+import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
+import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.kis.KisPolls;
+import kr.kisgateway.gateway.kis.KisSockets;
+import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.pool.SessionPool;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.settings.KisEnvironment;
+import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+
+/** Builds the clients of all app keys, and the pool of their sockets. */
+final class PoolWiring {
+    private static final String FIRST = "K1";
+
+    private PoolWiring() {}
+
+    /**
+     * One client an app key, none of them started.
+     *
+     * @param locked puts another lock around asking for a token, where processes share one
+     * @param first what the client of the first app key is made of; the others differ in credentials and token alone
+     */
+    static KisAppKeys clients(
+            Settings settings,
+            KisConfig first,
+            DataFolder data,
+            MasterKey master,
+            SecureRandom random,
+            KisFeed feed,
+            SteadyClock clock,
+            Parts parts,
+            UnaryOperator<KisConfig> locked) {
+        var configs = new ArrayList<KisConfig>(List.of(first));
+        var ids = new ArrayList<>(List.of(FIRST));
+        for (var key : settings.kis().furtherKeys()) {
+            ids.add(key.id());
+            configs.add(further(first, key, data.file("identity"), data.file("token-" + key.id()), master, random));
+        }
+        if (settings.environment() != KisEnvironment.SIM) {
+            for (int i = 0; i < ids.size(); i++) {
+                parts.add(AppKeyLock.take(
+                        settings.configDir(),
+                        ids.get(i),
+                        configs.get(i).credentials().appKey().reveal()));
+            }
+        }
+        var plans = plans(settings, ids.size());
+        var keys = new ArrayList<AppKey>();
+        for (int i = 0; i < ids.size(); i++) {
+            // On the reader's thread: the feed never waits, and a hand-over would cost every tick. It fills gaps
+            // itself.
+            var options = RealtimeOptions.direct().withPlan(plans.get(i));
+            var config = locked.apply(configs.get(i));
+            keys.add(new AppKey(
+                    ids.get(i),
+                    KisClient.open(config, clock, clock.course(), feed.socket(i), options),
+                    plans.get(i),
+                    config.credentials().htsId().isPresent() ? 1 : 0));
+        }
+        return new KisAppKeys(keys);
+    }
+
+    /** Opens the clients' sessions and lets the pool use them. */
+    static void start(
+            SessionPool pool,
+            KisAppKeys keys,
+            Supplier<Optional<OrderDesk>> desk,
+            StreamHub hub,
+            QuoteStore store,
+            TradingCalendar calendar,
+            Executor workers,
+            SteadyClock clock,
+            Parts parts) {
+        keys.all().stream().skip(1).map(AppKey::client).forEach(client -> {
+            parts.add(client);
+            client.start();
+        });
+        parts.add(pool.start(new SessionPool.World(
+                new KisSockets(keys, clock),
+                new KisPolls(keys),
+                hub,
+                store,
+                () -> ordered(desk.get()),
+                () -> calendar.session(clock.instant()) != Session.CLOSED,
+                workers)));
+    }
+
+    private static Set<Symbol> ordered(Optional<OrderDesk> desk) {
+        return desk.map(OrderDesk::open).orElse(List.of()).stream()
+                .map(order -> order.terms().symbol())
+                .collect(Collectors.toSet());
+    }
+
+    private static List<SessionPlan> plans(Settings settings, int appKeys) {
+        var plan = settings.kis()
+                .koreanHours()
+                .map(hours -> SessionPlan.alternating(hours.from(), hours.until()))
+                .orElseGet(SessionPlan::always);
+        var plans = new ArrayList<SessionPlan>();
+        var shared = settings.kis().koreanHours().isPresent() ? plan.share(appKeys) : List.of(plan);
+        for (int i = 0; i < appKeys; i++) {
+            plans.add(shared.get(i % shared.size()));
+        }
+        return plans;
+    }
+
+    /** A further key has no HTS id: its socket would bring every execution notice once more. */
+    private static KisConfig further(
+            KisConfig first,
+            Settings.AppKey key,
+            Path identityFile,
+            Path tokenFile,
+            MasterKey master,
+            SecureRandom random) {
+        var made = SimIdentity.further(key.id(), identityFile, master, random);
+        var credentials = new Credentials(
+                Secret.of(key.appKey().map(Masked::reveal).orElse(made.appKey())),
+                Secret.of(key.appSecret().map(Masked::reveal).orElse(made.appSecret())),
+                key.account()
+                        .map(account -> new AccountNumber(account.cano(), account.productCode()))
+                        .orElse(first.credentials().account()),
+                Optional.empty());
+        return new KisConfig(
+                first.environment(),
+                first.restBase(),
+                first.wsBase(),
+                credentials,
+                TokenStore.in(tokenFile, Secret.of(master.text())),
+                first.tuning(),
+                first.unlistedInPaper(),
+                random.nextLong());
+    }
+}

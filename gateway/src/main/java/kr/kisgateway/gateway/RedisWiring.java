@@ -1,0 +1,43 @@
+package kr.kisgateway.gateway;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.TokenLock;
+import kr.kisgateway.gateway.quote.QuoteShelf;
+import kr.kisgateway.gateway.redis.RedisLink;
+import kr.kisgateway.gateway.redis.RedisLock;
+import kr.kisgateway.gateway.redis.RedisShelf;
+import kr.kisgateway.gateway.settings.Settings;
+
+/** Builds what lies in Redis, where one is set. */
+final class RedisWiring {
+    private RedisWiring() {}
+
+    static Optional<RedisLink> link(Settings settings, InstantSource clock, Parts parts) {
+        return settings.cache().redis().map(url -> parts.add(new RedisLink(url, RedisLink.USUAL_LIMIT, clock)));
+    }
+
+    static QuoteShelf shelf(Optional<RedisLink> link, Settings settings) {
+        return link.<QuoteShelf>map(redis -> new RedisShelf(
+                        redis, settings.environment().word(), settings.cache().price()))
+                .orElseGet(QuoteShelf::none);
+    }
+
+    /** One process of all that share an app key asks KIS for a token; the others read what it wrote. */
+    static KisConfig locked(KisConfig config, Optional<RedisLink> link, Supplier<String> nonce, InstantSource clock) {
+        return link.map(redis -> {
+                    var key = config.credentials().appKey().reveal();
+                    var lock = new RedisLock(redis, "kis-gateway:token_refresh:" + AppKeyLock.hash(key), nonce, clock);
+                    return config.withTokens(config.tokens().withLock(new TokenLock() {
+                        @Override
+                        public <T> Optional<T> whileHeld(Supplier<T> work) throws IOException {
+                            return lock.whileHeld(work);
+                        }
+                    }));
+                })
+                .orElse(config);
+    }
+}

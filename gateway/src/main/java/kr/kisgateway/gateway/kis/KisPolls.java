@@ -1,0 +1,133 @@
+package kr.kisgateway.gateway.kis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import kr.kisgateway.client.CallOptions;
+import kr.kisgateway.client.DomesticCalls;
+import kr.kisgateway.client.Environment;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.Lane;
+import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
+import kr.kisgateway.gateway.pool.PollSource;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.parse.BookAnswer;
+import kr.kisgateway.wire.parse.PriceAnswer;
+import kr.kisgateway.wire.parse.QuickPrice;
+
+/**
+ * Prices from intstock-multprice (관심종목 멀티종목 시세조회), thirty a call, on paper, which lacks it, from inquire-price one by
+ * one; books from inquire-asking-price.
+ */
+public final class KisPolls implements PollSource {
+    /** Of the calls a second that KIS allows, one in four at most is polling. */
+    private static final int PART = 4;
+
+    private static final CallOptions POLLING =
+            CallOptions.standard().in(Lane.QUOTE).as("polling").within(Duration.ofSeconds(5));
+
+    private final KisAppKeys keys;
+
+    public KisPolls(KisAppKeys keys) {
+        this.keys = keys;
+    }
+
+    @Override
+    public Polled prices(List<Symbol> symbols) {
+        var client = keys.roomiest();
+        if (client.environment() == Environment.PAPER_FACE) {
+            return switch (client.domestic().price(symbols.getFirst(), POLLING)) {
+                case KisReply.Ok<PriceAnswer>(PriceAnswer answer) ->
+                    new Polled.Prices(List.of(price(symbols.getFirst(), answer)));
+                case KisReply.Failed<PriceAnswer>(KisFailure failure) -> failed(failure);
+            };
+        }
+        return switch (client.domestic().prices(symbols, POLLING)) {
+            case KisReply.Ok<List<QuickPrice>>(List<QuickPrice> rows) ->
+                new Polled.Prices(rows.stream()
+                        .filter(row -> row.price() > 0)
+                        .map(KisPolls::price)
+                        .toList());
+            case KisReply.Failed<List<QuickPrice>>(KisFailure failure) -> failed(failure);
+        };
+    }
+
+    @Override
+    public Polled book(Symbol symbol) {
+        return switch (keys.roomiest().domestic().book(symbol, POLLING)) {
+            case KisReply.Ok<BookAnswer>(BookAnswer answer) -> new Polled.Book(answer.book());
+            case KisReply.Failed<BookAnswer>(KisFailure failure) -> failed(failure);
+        };
+    }
+
+    @Override
+    public boolean othersWait() {
+        return keys.all().stream()
+                .allMatch(key -> key.client().budget().state().waiting().getOrDefault(Lane.QUOTE, 0) > 0);
+    }
+
+    @Override
+    public Duration spacing() {
+        int calls = keys.all().stream()
+                .map(AppKey::client)
+                .mapToInt(client -> client.budget().state().limit())
+                .sum();
+        return Duration.ofMillis(1_000L * PART / Math.max(1, calls));
+    }
+
+    @Override
+    public int batch() {
+        return keys.first().environment() == Environment.PAPER_FACE ? 1 : DomesticCalls.PRICES_MAX;
+    }
+
+    private static Price price(QuickPrice row) {
+        return new Price(
+                row.symbol(),
+                row.price(),
+                row.change(),
+                row.open(),
+                row.high(),
+                row.low(),
+                won(row.ask()),
+                won(row.bid()),
+                row.volume(),
+                row.turnover());
+    }
+
+    private static Price price(Symbol symbol, PriceAnswer answer) {
+        return new Price(
+                symbol,
+                answer.price(),
+                answer.change(),
+                answer.open(),
+                answer.high(),
+                answer.low(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                answer.volume(),
+                answer.turnover());
+    }
+
+    private static OptionalLong won(long price) {
+        return price > 0 ? OptionalLong.of(price) : OptionalLong.empty();
+    }
+
+    private static Polled failed(KisFailure failure) {
+        boolean refused = switch (failure.kind()) {
+            case REFUSED, UNREADABLE, UNKNOWN_SYMBOL, INVALID_REQUEST -> true;
+            case CONNECTION,
+                    TIMEOUT,
+                    RATE_LIMITED,
+                    QUEUE_TIMEOUT,
+                    TOKEN,
+                    UNSUPPORTED,
+                    BREAKER_OPEN,
+                    REGISTRATIONS_FULL,
+                    CREDENTIALS_MISSING,
+                    INVALID_SETTINGS,
+                    CLOSED -> false;
+        };
+        return new Polled.Failed(refused, failure.code());
+    }
+}

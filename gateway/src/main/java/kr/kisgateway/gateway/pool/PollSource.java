@@ -1,0 +1,59 @@
+package kr.kisgateway.gateway.pool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+
+/** Asks KIS by REST for what it does not push. Calls block; a free slot of the call budget is waited for inside. */
+public interface PollSource {
+    Polled prices(List<Symbol> symbols);
+
+    Polled book(Symbol symbol);
+
+    /** Whether somebody waits for a price of his own; polling gives way then. */
+    boolean othersWait();
+
+    /** Between two calls, so that polling takes no more than its part of the call budget. */
+    Duration spacing();
+
+    /** Symbols that one call for prices takes. */
+    int batch();
+
+    /** What came of a call. */
+    sealed interface Polled {
+        /** Those of the symbols that KIS knows. */
+        record Prices(List<Price> prices) implements Polled {
+            public Prices {
+                prices = List.copyOf(prices);
+            }
+        }
+
+        record Book(OrderBook book) implements Polled {}
+
+        /**
+         * @param refused whether KIS would not answer the question as it was, so that a smaller one may do
+         * @param why for the log
+         */
+        record Failed(boolean refused, String why) implements Polled {}
+    }
+
+    /**
+     * A price and the day's figures, in won and shares.
+     *
+     * @param ask best ask, where KIS says it
+     * @param bid best bid, where KIS says it
+     */
+    record Price(
+            Symbol symbol,
+            long price,
+            long change,
+            long open,
+            long high,
+            long low,
+            OptionalLong ask,
+            OptionalLong bid,
+            long volume,
+            long turnover) {}
+}

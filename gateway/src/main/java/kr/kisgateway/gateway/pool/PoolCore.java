@@ -1,0 +1,465 @@
+package kr.kisgateway.gateway.pool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.gateway.pool.Demand.Use;
+import kr.kisgateway.gateway.pool.Standing.Mode;
+import kr.kisgateway.gateway.pool.Standing.Reason;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * Which demands have a registration.
+ *
+ * <p><b>Problem.</b> KIS takes 41 registrations a socket, execution notices among them, and blocks keys that change them
+ * all the time. Clients come and go and want more than that.
+ *
+ * <p><b>Policy.</b> Every (kind, symbol) that somebody wants is a demand with a weight: what its listeners want it for,
+ * much more for an open order, more than anything for a symbol of the settings. A free place is taken at once. When all
+ * are taken a newcomer must weigh half as much again as a registered demand, for {@link PoolRules#patience}, before it
+ * takes that one's place; what has a place keeps it for {@link PoolRules#dwell}. So weights that do not change lead to a
+ * choice that does not change: each exchange adds weight to what is registered. No minute sees more than {@link
+ * PoolRules#churnPerMinute} registrations asked for. Places of execution notices are none of these: they are taken off
+ * first ({@link Input.Room}). What has no registration is polled, and so is what KIS does not confirm.
+ *
+ * <p><b>Cost.</b> An input about one demand costs the same however many there are; {@link Input.Tick} looks at all that
+ * wait.
+ *
+ * <p><b>Weak spot.</b> Weights count listeners, not people: who opens many connections weighs more.
+ */
+public final class PoolCore {
+    public sealed interface Input {
+        /** One more listener; answered by {@link Effect.Answer}. */
+        record Ask(Demand demand, Use use) implements Input {}
+
+        record Leave(Demand demand, Use use) implements Input {}
+
+        /** The settings want it, for good. */
+        record Pin(Demand demand) implements Input {}
+
+        /** In exactly these symbols orders of ours are open. */
+        record Ordered(Set<Symbol> symbols) implements Input {}
+
+        /** Registrations that the sockets take now, and how many of them execution notices have. */
+        record Room(int registrations, int notices) implements Input {}
+
+        /** KIS confirmed the registration. */
+        record Acked(Demand demand) implements Input {}
+
+        /** It was registered and is not at present: its socket closed. */
+        record Lost(Demand demand) implements Input {}
+
+        /** KIS, or the session, does not take it. */
+        record Refused(Demand demand) implements Input {}
+
+        record Tick() implements Input {}
+    }
+
+    public sealed interface Effect {
+        record Register(Demand demand) implements Effect {}
+
+        record Release(Demand demand) implements Effect {}
+
+        /** What its listeners are to be told. To PUSH it comes after the confirmation, and what was traded meanwhile is lost. */
+        record Changed(Demand demand, Mode mode) implements Effect {}
+
+        /** How the one who just asked is served. */
+        record Answer(Mode mode) implements Effect {}
+
+        /** Nobody wants it any more, and it is not polled. */
+        record Forgotten(Demand demand) implements Effect {}
+    }
+
+    /** @param effects to be carried out in this order */
+    public record Step(List<Effect> effects) {
+        public Step {
+            effects = List.copyOf(effects);
+        }
+    }
+
+    private static final class Entry {
+        private final Demand demand;
+        private final long order;
+        private final Map<Use, Integer> uses = new EnumMap<>(Use.class);
+        private boolean pinned;
+        private boolean ordered;
+        private long weight;
+        private boolean registered;
+        private boolean acked;
+        private Instant registeredAt = Instant.MIN;
+        private Optional<Mode> told = Optional.empty();
+        private Instant since = Instant.MIN;
+        private Optional<Instant> beatsSince = Optional.empty();
+        private Instant notBefore = Instant.MIN;
+        private Instant idleSince = Instant.MAX;
+
+        Entry(Demand demand, long order) {
+            this.demand = demand;
+            this.order = order;
+        }
+
+        int listeners() {
+            return uses.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        boolean wanted() {
+            return pinned || !uses.isEmpty();
+        }
+
+        long weight() {
+            return weight;
+        }
+
+        /** After anything that it follows from has changed; it is compared far more often. */
+        void weigh() {
+            long sum = pinned ? PINNED : 0;
+            for (var use : uses.entrySet()) {
+                sum += (long) use.getValue()
+                        * switch (use.getKey()) {
+                            case TAPE -> TAPE;
+                            case BOOK -> BOOK;
+                            case QUOTE -> QUOTE;
+                        };
+            }
+            weight = sum > 0 && ordered ? sum + ORDERED : sum;
+        }
+    }
+
+    /** Only the push has the tape; polling a book costs a whole call, and polling a quote a thirtieth of one. */
+    private static final long TAPE = 4;
+
+    private static final long BOOK = 3;
+    private static final long QUOTE = 2;
+    private static final long ORDERED = 100;
+    /** More than all listeners that there can be. */
+    private static final long PINNED = 1_000_000;
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private static final Comparator<Entry> HEAVIEST =
+            Comparator.comparingLong(Entry::weight).reversed().thenComparingLong(entry -> entry.order);
+    /** Of two that weigh the same the newer one gives way. */
+    private static final Comparator<Entry> LIGHTEST = HEAVIEST.reversed();
+
+    private final PoolRules rules;
+    private final Map<Demand, Entry> entries = new LinkedHashMap<>();
+    private final Set<Entry> registered = new LinkedHashSet<>();
+    private final Set<Entry> waiting = new LinkedHashSet<>();
+    private final Set<Entry> idle = new LinkedHashSet<>();
+    private final ArrayDeque<Instant> changes = new ArrayDeque<>();
+    private Set<Symbol> ordered = Set.of();
+    private int slots;
+    private long orders;
+
+    public PoolCore(PoolRules rules) {
+        this.rules = rules;
+    }
+
+    public Step on(Input input, Instant now) {
+        var effects = new ArrayList<Effect>();
+        switch (input) {
+            case Input.Ask(Demand demand, Use use) -> {
+                var entry = entry(demand);
+                entry.uses.merge(use, 1, Integer::sum);
+                entry.weigh();
+                wanted(entry, now, effects);
+                effects.add(new Effect.Answer(entry.told.orElseThrow()));
+            }
+            case Input.Leave(Demand demand, Use use) ->
+                Optional.ofNullable(entries.get(demand)).ifPresent(entry -> {
+                    entry.uses.computeIfPresent(use, (_, count) -> count > 1 ? count - 1 : null);
+                    entry.weigh();
+                    unwanted(entry, now, effects);
+                });
+            case Input.Pin(Demand demand) -> {
+                var entry = entry(demand);
+                entry.pinned = true;
+                entry.weigh();
+                wanted(entry, now, effects);
+            }
+            case Input.Ordered(Set<Symbol> symbols) -> {
+                ordered = Set.copyOf(symbols);
+                entries.values().forEach(entry -> {
+                    entry.ordered = ordered.contains(entry.demand.symbol());
+                    entry.weigh();
+                });
+            }
+            case Input.Room(int registrations, int notices) -> {
+                slots = Math.max(0, registrations - notices);
+                shrink(now, effects);
+                fill(now, effects);
+            }
+            case Input.Acked(Demand demand) -> here(demand).ifPresent(entry -> acked(entry, now, effects));
+            case Input.Lost(Demand demand) ->
+                here(demand).filter(entry -> entry.acked).ifPresent(entry -> {
+                    entry.acked = false;
+                    entry.registeredAt = now;
+                });
+            case Input.Refused(Demand demand) ->
+                here(demand).ifPresent(entry -> {
+                    entry.notBefore = now.plus(rules.retry());
+                    release(entry, now, effects);
+                });
+            case Input.Tick() -> passTime(now, effects);
+        }
+        return new Step(effects);
+    }
+
+    /** Places for demands: what the sockets take, less those of the execution notices. */
+    public int slots() {
+        return slots;
+    }
+
+    /** Places that are taken. */
+    public int taken() {
+        return registered.size();
+    }
+
+    /** Registrations that may still be asked for in this minute. */
+    public int churnLeft(Instant now) {
+        forgetChanges(now);
+        return rules.churnPerMinute() - changes.size();
+    }
+
+    /** Registrations that may be asked for in any minute. */
+    public int churnMax() {
+        return rules.churnPerMinute();
+    }
+
+    /** The lightest of what is registered and wanted: what a newcomer has to outweigh by half. */
+    public Optional<Long> lightest() {
+        return registered.stream().filter(Entry::wanted).map(Entry::weight).min(Comparator.naturalOrder());
+    }
+
+    /** How {@code demand} stands; empty when nobody wants it. */
+    public Optional<Standing> standing(Demand demand, Instant now) {
+        return Optional.ofNullable(entries.get(demand)).map(entry -> standing(entry, now));
+    }
+
+    /** Everything that is wanted or registered, the heaviest first. */
+    public List<Standing> standings(Instant now) {
+        return entries.values().stream()
+                .sorted(HEAVIEST)
+                .map(entry -> standing(entry, now))
+                .toList();
+    }
+
+    private Standing standing(Entry entry, Instant now) {
+        return new Standing(
+                entry.demand,
+                entry.registered,
+                entry.told.orElse(Mode.POLL),
+                reason(entry, now),
+                entry.weight(),
+                entry.listeners(),
+                entry.pinned,
+                entry.ordered,
+                entry.since);
+    }
+
+    private Reason reason(Entry entry, Instant now) {
+        if (entry.registered) {
+            if (!entry.wanted()) {
+                return Reason.LINGERING;
+            }
+            return entry.acked ? entry.pinned ? Reason.PINNED : Reason.DEMAND : Reason.UNCONFIRMED;
+        }
+        if (slots == 0) {
+            return Reason.NO_SLOTS;
+        }
+        if (now.isBefore(entry.notBefore)) {
+            return Reason.REFUSED;
+        }
+        if (registered.size() - idle.size() < slots) {
+            return Reason.CHURN;
+        }
+        return entry.beatsSince.isPresent() ? Reason.RISING : Reason.OUTWEIGHED;
+    }
+
+    private Entry entry(Demand demand) {
+        return entries.computeIfAbsent(demand, key -> {
+            var entry = new Entry(key, ++orders);
+            entry.ordered = ordered.contains(key.symbol());
+            return entry;
+        });
+    }
+
+    /** The entry of {@code demand}, while it has a registration. */
+    private Optional<Entry> here(Demand demand) {
+        return Optional.ofNullable(entries.get(demand)).filter(entry -> entry.registered);
+    }
+
+    private void wanted(Entry entry, Instant now, List<Effect> effects) {
+        if (entry.registered) {
+            idle.remove(entry);
+            return;
+        }
+        waiting.add(entry);
+        if (mayRegister(entry, now)) {
+            register(entry, now, effects);
+        }
+        if (entry.told.isEmpty()) {
+            tell(entry, entry.registered ? Mode.PUSH : Mode.POLL, now, effects);
+        }
+    }
+
+    private void unwanted(Entry entry, Instant now, List<Effect> effects) {
+        if (entry.wanted() || idle.contains(entry)) {
+            return;
+        }
+        if (entry.registered) {
+            entry.idleSince = now;
+            idle.add(entry);
+        } else {
+            forget(entry, effects);
+        }
+    }
+
+    private void forget(Entry entry, List<Effect> effects) {
+        waiting.remove(entry);
+        entries.remove(entry.demand);
+        effects.add(new Effect.Forgotten(entry.demand));
+    }
+
+    private boolean mayRegister(Entry entry, Instant now) {
+        return registered.size() - idle.size() < slots && !now.isBefore(entry.notBefore) && churnLeft(now) > 0;
+    }
+
+    /** Takes a place, if need be that of the one that nobody has wanted for longest. */
+    private void register(Entry entry, Instant now, List<Effect> effects) {
+        if (registered.size() >= slots) {
+            release(idle.iterator().next(), now, effects);
+        }
+        waiting.remove(entry);
+        registered.add(entry);
+        changes.addLast(now);
+        entry.registered = true;
+        entry.acked = false;
+        entry.registeredAt = now;
+        entry.beatsSince = Optional.empty();
+        effects.add(new Effect.Register(entry.demand));
+    }
+
+    private void release(Entry entry, Instant now, List<Effect> effects) {
+        registered.remove(entry);
+        entry.registered = false;
+        entry.acked = false;
+        effects.add(new Effect.Release(entry.demand));
+        if (idle.remove(entry)) {
+            forget(entry, effects);
+        } else {
+            waiting.add(entry);
+            tell(entry, Mode.POLL, now, effects);
+        }
+    }
+
+    private void acked(Entry entry, Instant now, List<Effect> effects) {
+        entry.acked = true;
+        tell(entry, Mode.PUSH, now, effects);
+    }
+
+    private void tell(Entry entry, Mode mode, Instant now, List<Effect> effects) {
+        if (!entry.told.equals(Optional.of(mode))) {
+            entry.told = Optional.of(mode);
+            entry.since = now;
+            effects.add(new Effect.Changed(entry.demand, mode));
+        }
+    }
+
+    private void passTime(Instant now, List<Effect> effects) {
+        shrink(now, effects);
+        idle.stream()
+                .filter(entry -> !now.isBefore(entry.idleSince.plus(rules.linger())))
+                .toList()
+                .forEach(entry -> release(entry, now, effects));
+        for (var entry : registered) {
+            if (!entry.acked && entry.wanted() && !now.isBefore(entry.registeredAt.plus(rules.confirm()))) {
+                tell(entry, Mode.POLL, now, effects);
+            }
+        }
+        fill(now, effects);
+        exchange(now, effects);
+    }
+
+    /** The sockets take fewer than they did: the lightest go, whatever the rules for changes say. */
+    private void shrink(Instant now, List<Effect> effects) {
+        if (registered.size() > slots) {
+            registered.stream()
+                    .sorted(LIGHTEST)
+                    .limit(registered.size() - slots)
+                    .toList()
+                    .forEach(entry -> release(entry, now, effects));
+        }
+    }
+
+    private void fill(Instant now, List<Effect> effects) {
+        if (waiting.isEmpty() || registered.size() - idle.size() >= slots) {
+            return;
+        }
+        for (var entry : waiting.stream().sorted(HEAVIEST).toList()) {
+            if (mayRegister(entry, now)) {
+                register(entry, now, effects);
+            }
+        }
+    }
+
+    private void exchange(Instant now, List<Effect> effects) {
+        if (waiting.isEmpty() || slots == 0) {
+            return;
+        }
+        if (nobodyBeatsAnybody()) {
+            waiting.forEach(entry -> entry.beatsSince = Optional.empty());
+            return;
+        }
+        var newcomers = waiting.stream()
+                .filter(entry -> !now.isBefore(entry.notBefore))
+                .sorted(HEAVIEST)
+                .toList();
+        var incumbents =
+                registered.stream().filter(Entry::wanted).sorted(LIGHTEST).toList();
+        for (var i = 0; i < newcomers.size(); i++) {
+            var newcomer = newcomers.get(i);
+            if (i >= incumbents.size() || !beats(newcomer, incumbents.get(i))) {
+                newcomer.beatsSince = Optional.empty();
+                continue;
+            }
+            var incumbent = incumbents.get(i);
+            if (newcomer.beatsSince.isEmpty()) {
+                newcomer.beatsSince = Optional.of(now);
+            }
+            boolean longEnough = !now.isBefore(newcomer.beatsSince.get().plus(rules.patience()));
+            boolean settled = !now.isBefore(incumbent.registeredAt.plus(rules.dwell()));
+            if (longEnough && settled && churnLeft(now) > 0) {
+                release(incumbent, now, effects);
+                register(newcomer, now, effects);
+            }
+        }
+    }
+
+    /** As it is nearly always: found out without sorting all that wait. */
+    private boolean nobodyBeatsAnybody() {
+        var heaviest = waiting.stream().max(Comparator.comparingLong(Entry::weight));
+        var lightest = registered.stream().filter(Entry::wanted).min(Comparator.comparingLong(Entry::weight));
+        return heaviest.isEmpty() || lightest.isEmpty() || !beats(heaviest.get(), lightest.get());
+    }
+
+    /** By half of its weight at least, so that one listener more or less moves nothing. */
+    private static boolean beats(Entry newcomer, Entry incumbent) {
+        return newcomer.weight() * 2 > incumbent.weight() * 3;
+    }
+
+    private void forgetChanges(Instant now) {
+        while (!changes.isEmpty() && !now.isBefore(changes.getFirst().plus(MINUTE))) {
+            changes.removeFirst();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package kr.kisgateway.gateway.pool;
+
+import java.time.Duration;
+
+/**
+ * How registrations are given out.
+ *
+ * @param patience how long a newcomer must outweigh a registration before he gets it
+ * @param dwell how long a registration stays at least once it was given
+ * @param linger how long a registration stays that nobody wants any more, unless somebody else wants the place
+ * @param churnPerMinute registrations asked for in any minute at most
+ * @param confirm how long KIS may leave a registration unconfirmed before its values are polled
+ * @param retry how long a demand is polled after KIS refused it
+ */
+public record PoolRules(
+        Duration patience, Duration dwell, Duration linger, int churnPerMinute, Duration confirm, Duration retry) {
+    private static final int CHURN = 60;
+
+    /** 30 s, 60 s, 2 s, 60 a minute for each app key, 5 s, 60 s. */
+    public static PoolRules standard(int appKeys) {
+        return new PoolRules(
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(2),
+                CHURN * appKeys,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60));
+    }
+}

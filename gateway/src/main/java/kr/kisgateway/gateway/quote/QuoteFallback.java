@@ -1,0 +1,137 @@
+package kr.kisgateway.gateway.quote;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.quote.Quote.Source;
+import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
+import kr.kisgateway.gateway.settings.Settings.SafeValue;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+
+/**
+ * What is told when KIS gives no price and none was ever known: the other venue's, then the safe value of the settings,
+ * marked as what it is, with an alert. Never unmarked, never silently.
+ */
+public final class QuoteFallback {
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
+    /** Who is told of a symbol once need not be told each second. */
+    private static final Duration ALERT_EVERY = Duration.ofMinutes(10);
+
+    private final QuoteSource source;
+    private final Predicate<Symbol> onNxt;
+    private final SafeValue safeValue;
+    private final Alarm alarm;
+    private final InstantSource clock;
+    private final Cache<Symbol, Boolean> told;
+
+    /** Somebody has to know. */
+    @FunctionalInterface
+    public interface Alarm {
+        /** @param event a word for what happened */
+        void raise(String event, String message);
+    }
+
+    /** @param onNxt whether a symbol is traded there, too */
+    public QuoteFallback(
+            QuoteSource source, Predicate<Symbol> onNxt, SafeValue safeValue, Alarm alarm, InstantSource clock) {
+        this.source = source;
+        this.onNxt = onNxt;
+        this.safeValue = safeValue;
+        this.alarm = alarm;
+        this.clock = clock;
+        this.told = Caffeine.newBuilder()
+                .maximumSize(QuoteStore.SYMBOLS_MAX)
+                .expireAfterWrite(ALERT_EVERY)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+    }
+
+    /**
+     * The best there is; empty when nothing may be told.
+     *
+     * @param why why KIS gave no price of KRX
+     */
+    Optional<Quote> of(Instrument instrument, Session session, String tenant, ErrorCode why) {
+        return nxt(instrument, session, tenant, why).or(() -> safe(instrument, session, why));
+    }
+
+    private Optional<Quote> nxt(Instrument instrument, Session session, String tenant, ErrorCode why) {
+        // A call that was refused for the rate of calls would be followed by another that is.
+        boolean pointless = why == ErrorCode.REST_RATE_LIMIT_COOLDOWN
+                || why == ErrorCode.QUEUE_TIMEOUT
+                || why == ErrorCode.SYMBOL_NOT_FOUND;
+        if (pointless || !onNxt.test(instrument.symbol())) {
+            return Optional.empty();
+        }
+        Instant deadline = clock.instant().plus(CALL_LIMIT);
+        return switch (source.fetch(instrument.symbol(), Venue.NXT, tenant, deadline)) {
+            case Fetched.Got(RestQuote quote) ->
+                Optional.of(Quote.asked(instrument, quote, Source.NXT, State.HEALTHY, 0, session));
+            case Fetched.Failed _ -> Optional.empty();
+        };
+    }
+
+    private Optional<Quote> safe(Instrument instrument, Session session, ErrorCode why) {
+        if (why == ErrorCode.SYMBOL_NOT_FOUND) {
+            return Optional.empty();
+        }
+        var price = switch (safeValue) {
+            case SafeValue.None() -> OptionalLong.empty();
+            case SafeValue.LastClose() ->
+                instrument.close() > 0 ? OptionalLong.of(instrument.close()) : OptionalLong.empty();
+            case SafeValue.Prices(var bySymbol) -> {
+                var set = bySymbol.get(instrument.symbol());
+                yield set == null ? OptionalLong.empty() : OptionalLong.of(set);
+            }
+        };
+        if (price.isEmpty()) {
+            return Optional.empty();
+        }
+        if (told.asMap().putIfAbsent(instrument.symbol(), true) == null) {
+            alarm.raise(
+                    "quote_fallback",
+                    "No source has a price of " + instrument.symbol() + " (" + why + "); whoever asks is told the safe"
+                            + " value, marked FALLBACK.");
+        }
+        var word = safeValue instanceof SafeValue.LastClose ? Source.KRX : Source.SETTINGS;
+        return Optional.of(new Quote(
+                instrument,
+                price.getAsLong(),
+                0,
+                BigDecimal.ZERO.setScale(2),
+                0,
+                0,
+                0,
+                0,
+                0,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                word,
+                State.FALLBACK,
+                OptionalLong.empty(),
+                age(instrument),
+                session));
+    }
+
+    /** A price of the settings has no age; the listing's is a close. */
+    private long age(Instrument instrument) {
+        if (!(safeValue instanceof SafeValue.LastClose)) {
+            return 0;
+        }
+        var closed = instrument.closeDate().atTime(15, 30).atZone(kr.kisgateway.market.TradingCalendar.SEOUL);
+        return Math.max(0, Duration.between(closed.toInstant(), clock.instant()).toMillis());
+    }
+}

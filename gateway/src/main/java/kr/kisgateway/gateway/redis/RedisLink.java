@@ -1,0 +1,141 @@
+package kr.kisgateway.gateway.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import kr.kisgateway.gateway.settings.Masked;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to Redis. A command has its limit; after one that failed nothing is asked for a while, so a
+ * Redis that hangs costs a caller once and not at every quote.
+ */
+public final class RedisLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
+    /** More than Redis needs on a busy machine, less than a call to KIS takes. */
+    public static final Duration USUAL_LIMIT = Duration.ofMillis(100);
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+    private static final Duration REST = Duration.ofSeconds(5);
+
+    private final RedisURI uri;
+    private final Duration limit;
+    private final RedisClient client;
+    private final InstantSource clock;
+    private final ReentrantLock connecting = new ReentrantLock();
+    private final LongAdder failures = new LongAdder();
+    private volatile @Nullable StatefulRedisConnection<String, String> connection;
+    private volatile Instant restUntil = Instant.MIN;
+
+    /**
+     * @param url as {@code redis://user:password@host:6379/0}, or {@code rediss:}
+     * @param limit how long one command is waited for
+     */
+    public RedisLink(Masked url, Duration limit, InstantSource clock) {
+        this.limit = limit;
+        this.uri = RedisURI.create(url.reveal());
+        uri.setTimeout(CONNECT_LIMIT);
+        this.clock = clock;
+        this.client = RedisClient.create(uri);
+        client.setOptions(ClientOptions.builder()
+                .autoReconnect(true)
+                // What cannot be asked now shall fail now, and not wait in memory for a connection.
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .socketOptions(
+                        SocketOptions.builder().connectTimeout(CONNECT_LIMIT).build())
+                .timeoutOptions(TimeoutOptions.enabled(CONNECT_LIMIT))
+                .build());
+    }
+
+    /** What {@code command} answers; empty when it answers nothing, or Redis is away. */
+    <T> Optional<T> ask(Function<RedisAsyncCommands<String, String>, java.util.concurrent.Future<T>> command) {
+        try {
+            return Optional.ofNullable(askOrFail(command));
+        } catch (RedisAwayException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The same, telling an answer of nothing from none. */
+    <T> @Nullable T askOrFail(Function<RedisAsyncCommands<String, String>, java.util.concurrent.Future<T>> command)
+            throws RedisAwayException {
+        if (clock.instant().isBefore(restUntil)) {
+            throw new RedisAwayException("it did not answer a moment ago");
+        }
+        try {
+            return command.apply(connected().async()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisAwayException("interrupted");
+        } catch (RedisException | ExecutionException | TimeoutException e) {
+            failures.increment();
+            restUntil = clock.instant().plus(REST);
+            // Neither the address nor what was asked: both may hold secrets.
+            LOG.warn("redis_away rest_sec={} cause={}", REST.toSeconds(), kind(e));
+            throw new RedisAwayException(kind(e));
+        }
+    }
+
+    private static String kind(Exception e) {
+        var cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        return cause.getClass().getSimpleName();
+    }
+
+    long failures() {
+        return failures.sum();
+    }
+
+    private StatefulRedisConnection<String, String> connected() {
+        var open = connection;
+        if (open != null) {
+            return open;
+        }
+        connecting.lock();
+        try {
+            var made = connection;
+            if (made == null) {
+                made = client.connect();
+                connection = made;
+                LOG.info("redis_connected tls={} database={}", uri.isSsl(), uri.getDatabase());
+            }
+            return made;
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        var open = connection;
+        if (open != null) {
+            open.close();
+        }
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+
+    /** Redis did not answer. */
+    static final class RedisAwayException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        RedisAwayException(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package kr.kisgateway.gateway.settings;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads {@code kis.app-keys} of {@code gateway.yaml}: the app keys beside the first, which is {@code KIS_APP_KEY}. What is
+ * wrong is told without a value, because it may be a secret.
+ */
+final class AppKeySettings {
+    /** Name of the first app key. */
+    static final String FIRST = "K1";
+
+    /** Sockets of a pool, less the first. */
+    static final int MOST = 9;
+
+    private static final Set<String> MEMBERS = Set.of("id", "app-key", "app-secret", "account", "hts-id");
+    private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,15}");
+    private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
+    private static final String WHERE = "gateway.yaml: kis.app-keys";
+
+    private final List<String> problems;
+    private final List<String> warnings;
+    private final List<Settings.AppKey> keys = new ArrayList<>();
+
+    AppKeySettings(List<String> problems, List<String> warnings) {
+        this.problems = problems;
+        this.warnings = warnings;
+    }
+
+    /** Whether the member {@code name} of the node {@code kis} is read here. */
+    static boolean isAppKeys(String name) {
+        return name.equals("app-keys");
+    }
+
+    /** Takes the node {@code kis}, of which only the list of app keys is read here. */
+    void take(JsonNode kis) {
+        JsonNode list = kis.get("app-keys");
+        if (list == null || list.isNull()) {
+            return;
+        }
+        if (!list.isArray() || list.size() > MOST) {
+            problems.add(
+                    WHERE + " must be a list of at most " + MOST + " app keys, each with id, app-key, app-secret.");
+            return;
+        }
+        for (int i = 0; i < list.size(); i++) {
+            var one = list.get(i);
+            if (one.isObject()) {
+                keys.add(read(one, WHERE + "[" + i + "]"));
+            } else {
+                problems.add(WHERE + "[" + i + "] must have id, app-key, app-secret.");
+            }
+        }
+    }
+
+    /** Whether any credentials were given. */
+    boolean given() {
+        return keys.stream().anyMatch(key -> key.appKey().isPresent());
+    }
+
+    /** @param first the first app key, which may not be named again */
+    List<Settings.AppKey> read(KisEnvironment environment, Optional<Masked> first) {
+        var ids = new HashSet<>(Set.of(FIRST));
+        var known = new ArrayList<Masked>();
+        first.ifPresent(known::add);
+        for (var key : keys) {
+            if (!ids.add(key.id())) {
+                problems.add(WHERE + ": the id " + key.id() + " is there twice; K1 is the first app key.");
+            }
+            if (key.appKey().isPresent() != key.appSecret().isPresent()) {
+                problems.add(WHERE + ": " + key.id() + " needs app-key and app-secret, or in sim neither.");
+            } else if (key.appKey().isEmpty() && environment != KisEnvironment.SIM) {
+                problems.add(WHERE + ": " + key.id() + " needs app-key and app-secret.");
+            }
+            key.appKey().ifPresent(text -> {
+                if (known.contains(text)) {
+                    problems.add(WHERE + ": " + key.id() + " has the app key of another; KIS allows each one session.");
+                }
+                known.add(text);
+            });
+        }
+        return List.copyOf(keys);
+    }
+
+    private Settings.AppKey read(JsonNode one, String where) {
+        one.properties().stream()
+                .map(java.util.Map.Entry::getKey)
+                .filter(name -> !MEMBERS.contains(name))
+                .forEach(name -> problems.add(where + " has no member " + name + "; there are "
+                        + String.join(", ", new TreeSet<>(MEMBERS)) + "."));
+        String id = text(one, "id").orElse("");
+        if (!ID.matcher(id).matches()) {
+            problems.add(where + ".id must be a letter and up to 15 letters, digits, - or _.");
+        }
+        if (text(one, "hts-id").isPresent()) {
+            warnings.add(where + ".hts-id has no effect: execution notices come by the first app key, which trades.");
+        }
+        return new Settings.AppKey(
+                id,
+                secret(one, "app-key", 8, 64, where),
+                secret(one, "app-secret", 16, 256, where),
+                account(one, where));
+    }
+
+    private Optional<Masked> secret(JsonNode one, String name, int min, int max, String where) {
+        var text = text(one, name);
+        text.ifPresent(secret -> {
+            if (!SettingsLoader.isSecret(secret, min, max)) {
+                problems.add(where + "." + name + " must have " + min + " to " + max + " printable ASCII characters.");
+            }
+        });
+        return text.map(Masked::new);
+    }
+
+    private Optional<Settings.Account> account(JsonNode one, String where) {
+        return text(one, "account").flatMap(text -> {
+            var match = ACCOUNT.matcher(text);
+            if (match.matches()) {
+                return Optional.of(new Settings.Account(match.group(1), match.group(2)));
+            }
+            problems.add(where + ".account must be eight digits, a hyphen and two digits, in quotes.");
+            return Optional.empty();
+        });
+    }
+
+    private static Optional<String> text(JsonNode one, String name) {
+        return Optional.ofNullable(one.get(name))
+                .filter(node -> !node.isNull())
+                .map(node -> node.asString("").strip())
+                .filter(text -> !text.isEmpty());
+    }
+}

@@ -1,0 +1,249 @@
+package kr.kisgateway.gateway.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.pool.Demand.Use;
+import kr.kisgateway.gateway.pool.PoolCore.Effect;
+import kr.kisgateway.gateway.pool.PoolCore.Input;
+import kr.kisgateway.gateway.pool.Standing.Mode;
+import kr.kisgateway.gateway.pool.Standing.Reason;
+import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("A-04")
+class PoolCoreTest {
+    private static final PoolRules RULES = new PoolRules(
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(2),
+            6,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60));
+
+    private final PoolCore core = new PoolCore(RULES);
+    private final Set<Demand> wire = new HashSet<>();
+    private final List<String> told = new ArrayList<>();
+    private Instant now = Instant.parse("2026-11-20T00:00:00Z");
+
+    @Test
+    void the_first_who_ask_are_pushed_and_who_comes_when_all_is_taken_is_polled() {
+        room(3, 1);
+        assertThat(ask(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
+        assertThat(ask(books(1), Use.BOOK)).isEqualTo(Mode.PUSH);
+        assertThat(ask(trades(2), Use.QUOTE)).isEqualTo(Mode.POLL);
+        assertThat(ask(trades(1), Use.QUOTE)).isEqualTo(Mode.PUSH);
+
+        assertThat(wire).containsExactlyInAnyOrder(trades(1), books(1));
+        assertThat(reason(trades(2))).isEqualTo(Reason.OUTWEIGHED);
+        assertThat(core.slots()).isEqualTo(2);
+    }
+
+    @Test
+    void a_place_that_becomes_free_goes_to_the_heaviest_that_is_polled() {
+        room(2, 1);
+        ask(trades(1), Use.TAPE);
+        ask(trades(2), Use.QUOTE);
+        ask(trades(3), Use.TAPE);
+        told.clear();
+
+        on(new Input.Leave(trades(1), Use.TAPE));
+        assertThat(wire).containsExactly(trades(1));
+        assertThat(reason(trades(1))).isEqualTo(Reason.LINGERING);
+        on(new Input.Tick());
+
+        assertThat(wire).containsExactly(trades(3));
+        // Polled until KIS has confirmed it: nobody is left without values in between.
+        assertThat(told).isEmpty();
+        on(new Input.Acked(trades(3)));
+        assertThat(told).containsExactly("000003 TRADES PUSH");
+        assertThat(core.standing(trades(1), now)).isEmpty();
+    }
+
+    @Test
+    void a_place_that_nobody_wants_is_given_back_after_a_while_and_who_returns_before_finds_it_there() {
+        room(41, 1);
+        ask(trades(1), Use.TAPE);
+        on(new Input.Leave(trades(1), Use.TAPE));
+        pass(1);
+        assertThat(ask(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
+        pass(5);
+        assertThat(wire).containsExactly(trades(1));
+        assertThat(core.churnLeft(now)).isEqualTo(5);
+
+        on(new Input.Leave(trades(1), Use.TAPE));
+        pass(3);
+        assertThat(wire).isEmpty();
+        assertThat(core.standings(now)).isEmpty();
+    }
+
+    @Test
+    void a_newcomer_takes_a_place_only_when_he_outweighs_it_by_half_and_for_long_enough() {
+        room(2, 1);
+        ask(trades(1), Use.TAPE);
+        on(new Input.Acked(trades(1)));
+        pass(120);
+        ask(trades(2), Use.TAPE);
+        pass(120);
+        assertThat(wire).as("the same weight").containsExactly(trades(1));
+        ask(trades(2), Use.TAPE);
+        pass(25);
+        assertThat(wire).as("not for long enough").containsExactly(trades(1));
+        assertThat(reason(trades(2))).isEqualTo(Reason.RISING);
+        on(new Input.Leave(trades(2), Use.TAPE));
+        pass(1);
+        ask(trades(2), Use.TAPE);
+        pass(25);
+        assertThat(wire).as("it begins anew").containsExactly(trades(1));
+        pass(10);
+
+        assertThat(wire).containsExactly(trades(2));
+        assertThat(told).contains("000001 TRADES POLL");
+    }
+
+    @Test
+    void a_place_that_was_just_given_is_kept_for_a_minute() {
+        room(2, 1);
+        ask(trades(1), Use.TAPE);
+        for (int i = 0; i < 5; i++) {
+            ask(trades(2), Use.TAPE);
+        }
+        pass(55);
+        assertThat(wire).containsExactly(trades(1));
+        pass(10);
+        assertThat(wire).containsExactly(trades(2));
+    }
+
+    @Test
+    void symbols_of_the_settings_and_of_open_orders_weigh_more() {
+        room(2, 1);
+        ask(trades(1), Use.TAPE);
+        ask(trades(2), Use.QUOTE);
+        on(new Input.Ordered(Set.of(symbol(2))));
+        pass(100);
+        assertThat(wire).containsExactly(trades(2));
+        on(new Input.Pin(trades(3)));
+        pass(100);
+        assertThat(wire).containsExactly(trades(3));
+        on(new Input.Acked(trades(3)));
+        assertThat(reason(trades(3))).isEqualTo(Reason.PINNED);
+    }
+
+    @Test
+    void no_minute_sees_more_changes_than_the_rules_allow() {
+        room(41, 1);
+        for (int i = 1; i <= 8; i++) {
+            ask(trades(i), Use.TAPE);
+        }
+        assertThat(wire).hasSize(6);
+        assertThat(reason(trades(7))).isEqualTo(Reason.CHURN);
+        pass(59);
+        assertThat(wire).hasSize(6);
+        pass(2);
+        assertThat(wire).hasSize(8);
+    }
+
+    @Test
+    void what_kis_refuses_is_polled_and_tried_again_later() {
+        room(41, 1);
+        ask(trades(1), Use.TAPE);
+        on(new Input.Refused(trades(1)));
+        assertThat(told).containsExactly("000001 TRADES PUSH", "000001 TRADES POLL");
+        assertThat(reason(trades(1))).isEqualTo(Reason.REFUSED);
+        pass(59);
+        assertThat(wire).isEmpty();
+        pass(2);
+        assertThat(wire).containsExactly(trades(1));
+    }
+
+    @Test
+    @Tag("I-01")
+    void what_kis_does_not_confirm_is_polled_until_it_does() {
+        room(41, 1);
+        assertThat(ask(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
+        pass(6);
+        assertThat(told).containsExactly("000001 TRADES PUSH", "000001 TRADES POLL");
+        assertThat(reason(trades(1))).isEqualTo(Reason.UNCONFIRMED);
+        on(new Input.Acked(trades(1)));
+        assertThat(told).last().isEqualTo("000001 TRADES PUSH");
+
+        on(new Input.Lost(trades(1)));
+        pass(4);
+        assertThat(told).last().isEqualTo("000001 TRADES PUSH");
+        pass(2);
+        assertThat(told).last().isEqualTo("000001 TRADES POLL");
+        assertThat(wire).containsExactly(trades(1));
+    }
+
+    @Test
+    @Tag("I-02")
+    void sockets_that_take_nothing_of_this_market_now_leave_everything_to_polling_and_then_it_comes_back() {
+        room(41, 1);
+        ask(trades(1), Use.TAPE);
+        ask(books(2), Use.BOOK);
+        room(0, 1);
+        assertThat(wire).isEmpty();
+        assertThat(reason(books(2))).isEqualTo(Reason.NO_SLOTS);
+        assertThat(core.standing(books(2), now).orElseThrow().mode()).isEqualTo(Mode.POLL);
+        room(41, 1);
+        assertThat(wire).containsExactlyInAnyOrder(trades(1), books(2));
+    }
+
+    private Mode ask(Demand demand, Use use) {
+        return on(new Input.Ask(demand, use)).stream()
+                .filter(Effect.Answer.class::isInstance)
+                .map(effect -> ((Effect.Answer) effect).mode())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void room(int registrations, int notices) {
+        on(new Input.Room(registrations, notices));
+    }
+
+    private Reason reason(Demand demand) {
+        return core.standing(demand, now).orElseThrow().reason();
+    }
+
+    private void pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            now = now.plusSeconds(1);
+            on(new Input.Tick());
+        }
+    }
+
+    private List<Effect> on(Input input) {
+        var effects = core.on(input, now).effects();
+        for (var effect : effects) {
+            switch (effect) {
+                case Effect.Register(Demand demand) ->
+                    assertThat(wire.add(demand)).isTrue();
+                case Effect.Release(Demand demand) ->
+                    assertThat(wire.remove(demand)).isTrue();
+                case Effect.Changed(Demand demand, Mode mode) ->
+                    told.add(demand.symbol() + " " + demand.kind() + " " + mode);
+                case Effect.Answer _, Effect.Forgotten _ -> {}
+            }
+        }
+        return effects;
+    }
+
+    private static Symbol symbol(int number) {
+        return new Symbol("%06d".formatted(number));
+    }
+
+    private static Demand trades(int number) {
+        return new Demand(Kind.TRADES, symbol(number));
+    }
+
+    private static Demand books(int number) {
+        return new Demand(Kind.BOOKS, symbol(number));
+    }
+}

@@ -1,0 +1,254 @@
+package kr.kisgateway.gateway.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.gateway.stream.Served;
+import kr.kisgateway.gateway.stream.NoPast;
+import kr.kisgateway.gateway.stream.SessionNow;
+import kr.kisgateway.gateway.stream.StreamSources;
+import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.gateway.stream.StreamSettings;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("A-04")
+class SessionPoolTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final Symbol HYNIX = new Symbol("000660");
+
+    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
+    private final QuoteStore store = new QuoteStore(clock);
+    private final Kis kis = new Kis();
+    private final SessionPool pool = new SessionPool(PoolRules.standard(1), clock);
+    private final StreamHub hub =
+            new StreamHub(StreamSettings.standard(), pool, store, _ -> true, new StreamSources(List::of, new NoPast(), () -> new SessionNow("IDLE", false, Optional.empty(), "REGULAR"), (_, _, _) -> Optional.empty()), () -> "trace", clock);
+    /** Nothing runs by itself: a test says when. */
+    private final ArrayDeque<Runnable> work = new ArrayDeque<>();
+
+    private final Set<Symbol> ordered = new HashSet<>();
+    private boolean marketOpen = true;
+
+    @Test
+    void what_the_settings_want_before_the_sockets_exist_is_registered_at_the_start() {
+        pool.pin(SAMSUNG);
+        start();
+        assertThat(kis.registered).containsExactly(new Demand(Kind.TRADES, SAMSUNG));
+    }
+
+    @Test
+    @Tag("I-01")
+    void what_finds_no_room_is_asked_for_and_comes_as_a_quote() {
+        start();
+        kis.places = 2;
+        advance(600);
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG)).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.QUOTES, HYNIX)).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.BOOKS, HYNIX)).isEqualTo(Served.poll(1_000));
+        advance(500);
+        advance(500);
+
+        assertThat(kis.asked).containsExactlyInAnyOrder("prices [000660]", "book 000660");
+        assertThat(store.last(HYNIX).orElseThrow().trade().price()).isEqualTo(70_000);
+        assertThat(store.last(HYNIX).orElseThrow().polled()).isTrue();
+        assertThat(store.lastBook(HYNIX)).isPresent();
+        assertThat(pool.glance().pollCalls()).isEqualTo(2);
+    }
+
+    @Test
+    void an_answer_that_comes_after_the_push_has_begun_is_thrown_away() {
+        start();
+        kis.places = 1;
+        advance(600);
+        pool.acquire(Channel.QUOTES, SAMSUNG);
+        kis.places = 41;
+        work.clear();
+        clock.advance(Duration.ofMillis(600));
+        pool.tick();
+        assertThat(work).isNotEmpty();
+        pool.acked(new Demand(Kind.TRADES, SAMSUNG));
+        run();
+
+        assertThat(kis.asked).isNotEmpty();
+        assertThat(store.last(SAMSUNG)).isEmpty();
+    }
+
+    @Test
+    void polling_gives_way_to_who_asks_himself_but_not_for_ever_and_rests_while_nothing_trades() {
+        start();
+        kis.places = 1;
+        advance(600);
+        pool.acquire(Channel.QUOTES, SAMSUNG);
+        advance(250);
+        assertThat(kis.asked).hasSize(1);
+        kis.othersWait = true;
+        advance(1_500);
+        assertThat(kis.asked).hasSize(1);
+        advance(1_000);
+        assertThat(kis.asked).hasSize(2);
+
+        kis.othersWait = false;
+        marketOpen = false;
+        for (int i = 0; i < 50; i++) {
+            advance(1_000);
+        }
+        assertThat(kis.asked).hasSize(2);
+        advance(10_000);
+        assertThat(kis.asked).hasSize(3);
+    }
+
+    @Test
+    void a_question_that_fails_is_counted_and_asked_again() {
+        start();
+        kis.places = 1;
+        kis.failing = true;
+        advance(600);
+        pool.acquire(Channel.QUOTES, SAMSUNG);
+        advance(250);
+        assertThat(pool.glance().pollFailures()).isEqualTo(1);
+        kis.failing = false;
+        advance(1_200);
+        assertThat(store.last(SAMSUNG)).isPresent();
+    }
+
+    @Test
+    void a_socket_that_does_not_take_a_registration_leaves_it_to_polling() {
+        start();
+        kis.taking = false;
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG)).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG)).isEqualTo(Served.poll(1_000));
+        assertThat(why(SAMSUNG)).contains("refused", "polled every 1.0 s", "trades is silent");
+    }
+
+    @Test
+    void why_is_said_in_a_sentence() {
+        kis.places = 2;
+        start();
+        pool.acquire(Channel.TRADES, SAMSUNG);
+        pool.acked(new Demand(Kind.TRADES, SAMSUNG));
+        pool.acquire(Channel.QUOTES, HYNIX);
+        assertThat(why(SAMSUNG))
+                .isEqualTo("KIS pushes it on K1: it weighs 4 (1 listener), and 1 of 1 places are taken.");
+        assertThat(why(HYNIX))
+                .isEqualTo(
+                        "All 1 places are taken by demands that weigh 4 or more, and it weighs 2 (1 listener), so it is"
+                                + " polled every 1.0 s. Polling has no tape: the channel trades is silent.");
+        ordered.add(HYNIX);
+        advance(6_000);
+        advance(600);
+        assertThat(why(HYNIX)).contains("weighs 102 (1 listener, an open order)", "takes that place");
+    }
+
+    private String why(Symbol symbol) {
+        var demand = new Demand(Kind.TRADES, symbol);
+        var glance = pool.glance();
+        return glance.standings().stream()
+                .filter(standing -> standing.demand().equals(demand))
+                .map(standing -> Why.of(standing, glance, pool.appKeyOf(demand)))
+                .findFirst()
+                .orElse("");
+    }
+
+    private void start() {
+        pool.start(new SessionPool.World(kis, kis, hub, store, () -> Set.copyOf(ordered), () -> marketOpen, work::add));
+        pool.close();
+        run();
+    }
+
+    private void advance(long millis) {
+        clock.advance(Duration.ofMillis(millis));
+        pool.tick();
+        run();
+    }
+
+    private void run() {
+        while (!work.isEmpty()) {
+            work.remove().run();
+        }
+    }
+
+    /** Sockets and REST that do as they are told. */
+    private static final class Kis implements Sockets, PollSource {
+        private final Set<Demand> registered = new HashSet<>();
+        private final List<String> asked = new ArrayList<>();
+        private int places = 41;
+        private boolean taking = true;
+        private boolean failing;
+        private boolean othersWait;
+
+        @Override
+        public boolean register(Demand demand) {
+            return taking && registered.add(demand);
+        }
+
+        @Override
+        public void release(Demand demand) {
+            registered.remove(demand);
+        }
+
+        @Override
+        public Room room() {
+            return new Room(places, 1, Optional.<Instant>empty());
+        }
+
+        @Override
+        public Optional<String> appKeyOf(Demand demand) {
+            return registered.contains(demand) ? Optional.of("K1") : Optional.empty();
+        }
+
+        @Override
+        public Polled prices(List<Symbol> symbols) {
+            asked.add("prices " + symbols);
+            return failing
+                    ? new Polled.Failed(false, "TIMEOUT")
+                    : new Polled.Prices(symbols.stream()
+                            .map(symbol -> new Price(
+                                    symbol,
+                                    70_000,
+                                    100,
+                                    69_000,
+                                    71_000,
+                                    68_000,
+                                    OptionalLong.of(70_100),
+                                    OptionalLong.empty(),
+                                    1_000,
+                                    70_000_000))
+                            .toList());
+        }
+
+        @Override
+        public Polled book(Symbol symbol) {
+            asked.add("book " + symbol);
+            return new Polled.Book(new OrderBook(symbol, 110_000, new long[4 * OrderBook.LEVELS], 0, 0));
+        }
+
+        @Override
+        public boolean othersWait() {
+            return othersWait;
+        }
+
+        @Override
+        public Duration spacing() {
+            return Duration.ofMillis(250);
+        }
+
+        @Override
+        public int batch() {
+            return 30;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package kr.kisgateway.gateway.quote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.quote.Quote.Source;
+import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
+import kr.kisgateway.gateway.settings.Settings.SafeValue;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("A-09")
+class QuoteFallbackTest {
+    private static final Instrument SAMSUNG =
+            Instruments.load().find(new Symbol("005930")).orElseThrow();
+
+    private final List<String> alarms = new ArrayList<>();
+    private Instant now = Instant.parse("2026-11-20T02:00:00Z");
+
+    @Test
+    void without_a_safe_value_nothing_is_made_up() {
+        assertThat(ask(new SafeValue.None(), ErrorCode.QUOTE_UNAVAILABLE)).isEmpty();
+        assertThat(ask(new SafeValue.Prices(Map.of(new Symbol("000660"), 1L)), ErrorCode.QUOTE_UNAVAILABLE))
+                .isEmpty();
+        assertThat(ask(new SafeValue.LastClose(), ErrorCode.SYMBOL_NOT_FOUND)).isEmpty();
+        assertThat(alarms).isEmpty();
+    }
+
+    @Test
+    void a_safe_value_is_marked_and_somebody_is_told_once() {
+        var fallback = fallback(new SafeValue.LastClose());
+        var quote = fallback.of(SAMSUNG, Session.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT)
+                .orElseThrow();
+        assertThat(quote.price()).isEqualTo(SAMSUNG.close());
+        assertThat(quote.source()).isEqualTo(Source.KRX);
+        assertThat(quote.state()).isEqualTo(State.FALLBACK);
+        // As old as the close it is.
+        assertThat(quote.ageMillis()).isPositive();
+        assertThat(fallback.of(SAMSUNG, Session.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT))
+                .isPresent();
+        assertThat(alarms).containsExactly("quote_fallback");
+        now = now.plusSeconds(601);
+        assertThat(fallback.of(SAMSUNG, Session.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT))
+                .isPresent();
+        assertThat(alarms).hasSize(2);
+    }
+
+    @Test
+    void a_price_of_the_settings_says_that_it_is_one() {
+        var quote = ask(new SafeValue.Prices(Map.of(SAMSUNG.symbol(), 65_000L)), ErrorCode.QUOTE_UNAVAILABLE)
+                .orElseThrow();
+        assertThat(quote.price()).isEqualTo(65_000);
+        assertThat(quote.source()).isEqualTo(Source.SETTINGS);
+        assertThat(quote.state()).isEqualTo(State.FALLBACK);
+    }
+
+    private Optional<Quote> ask(SafeValue value, ErrorCode why) {
+        return fallback(value).of(SAMSUNG, Session.REGULAR, "bot", why);
+    }
+
+    private QuoteFallback fallback(SafeValue value) {
+        return new QuoteFallback(
+                (symbol, venue, tenant, deadline) ->
+                        new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
+                symbol -> true,
+                value,
+                (event, message) -> alarms.add(event),
+                () -> now);
+    }
+}

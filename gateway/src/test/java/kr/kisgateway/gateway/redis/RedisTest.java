@@ -1,0 +1,181 @@
+package kr.kisgateway.gateway.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.gateway.quote.QuoteShelf.Kept;
+import kr.kisgateway.gateway.quote.RestQuote;
+import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import redis.embedded.RedisServer;
+
+/** Against a real Redis server of this test's own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RedisTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final Kept PRICE = new Kept(
+            new RestQuote(
+                    70_000,
+                    -500,
+                    new BigDecimal("-0.71"),
+                    70_500,
+                    71_000,
+                    69_000,
+                    1_234_567,
+                    86_419_690_000L,
+                    OptionalLong.of(418_000_000_000_000L),
+                    OptionalLong.empty(),
+                    OptionalLong.of(91_000),
+                    Standing.WARNED),
+            Instant.parse("2026-11-20T02:00:00.123Z"));
+
+    private final InstantSource clock = InstantSource.system();
+    private RedisServer server;
+    private RedisLink redis;
+    private int port;
+
+    @BeforeAll
+    void start() throws IOException {
+        port = freePort();
+        server = RedisServer.newRedisServer()
+                .port(port)
+                .bind("127.0.0.1")
+                .setting("save \"\"")
+                .build();
+        server.start();
+        redis = link(port);
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        redis.close();
+        server.stop();
+    }
+
+    @Test
+    @Tag("A-07")
+    @Tag("P-12")
+    void a_price_is_told_by_one_gateway_and_known_to_another_as_exactly_as_it_came() {
+        var one = new RedisShelf(redis, "sim", Duration.ofSeconds(30));
+        var other = new RedisShelf(redis, "sim", Duration.ofSeconds(30));
+        var live = new RedisShelf(redis, "live", Duration.ofSeconds(30));
+        one.put(SAMSUNG, PRICE);
+
+        assertThat(other.find(SAMSUNG)).contains(PRICE);
+        assertThat(live.find(SAMSUNG)).as("another environment's").isEmpty();
+        other.drop(SAMSUNG);
+        assertThat(one.find(SAMSUNG)).isEmpty();
+        assertThat(other.figures().hits()).isEqualTo(1);
+        assertThat(one.figures().misses()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("P-07")
+    void redis_forgets_a_price_after_its_life() {
+        var shelf = new RedisShelf(redis, "mock", Duration.ofSeconds(30));
+        shelf.put(SAMSUNG, PRICE);
+        var left = redis.ask(commands -> commands.pttl("kis-gateway:mock:quote:005930"))
+                .orElseThrow();
+        assertThat(left).isBetween(20_000L, 30_000L);
+    }
+
+    @Test
+    void what_somebody_else_wrote_is_no_price() {
+        var shelf = new RedisShelf(redis, "odd", Duration.ofSeconds(30));
+        for (String text :
+                new String[] {"", "1", "1|x|1|1|0|1|1|1|1|1||||NORMAL|1", "2|1|1|1|0|1|1|1|1|1||||NORMAL|2"}) {
+            redis.ask(commands -> commands.set("kis-gateway:odd:quote:005930", text));
+            assertThat(shelf.find(SAMSUNG)).as(text).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("I-07")
+    void of_many_processes_one_holds_the_lock_at_a_time() throws Exception {
+        var inside = new AtomicInteger();
+        var most = new AtomicInteger();
+        var done = new AtomicInteger();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var all = new ArrayList<CompletableFuture<Void>>();
+            for (int i = 0; i < 8; i++) {
+                all.add(CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                lock("token_refresh").whileHeld(() -> {
+                                    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                                    Thread.onSpinWait();
+                                    inside.decrementAndGet();
+                                    return done.incrementAndGet();
+                                });
+                            } catch (IOException e) {
+                                throw new AssertionError(e);
+                            }
+                        },
+                        threads));
+            }
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get();
+        }
+        assertThat(done).hasValue(8);
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
+    @Tag("I-07")
+    void a_lock_whose_holder_died_ends_by_itself_and_nobody_lets_go_of_anothers() throws Exception {
+        redis.ask(commands -> commands.set("died", "somebody else"));
+        redis.ask(commands -> commands.pexpire("died", 300));
+        assertThat(lock("died").whileHeld(() -> {
+                    // It lapsed while it was held, and somebody else has it now.
+                    redis.ask(commands -> commands.set("died", "the next"));
+                    return "mine";
+                }))
+                .contains("mine");
+        assertThat(redis.ask(commands -> commands.get("died"))).contains("the next");
+    }
+
+    @Test
+    void a_redis_that_is_away_costs_one_question_and_fails_nobody() throws Exception {
+        try (var nowhere = link(freePort())) {
+            var shelf = new RedisShelf(nowhere, "sim", Duration.ofSeconds(30));
+            for (int i = 0; i < 100; i++) {
+                assertThat(shelf.find(SAMSUNG)).isEmpty();
+                shelf.put(SAMSUNG, PRICE);
+            }
+            assertThat(shelf.figures().failures()).isEqualTo(1);
+            var lock = new RedisLock(nowhere, "token_refresh", () -> "n", clock);
+            assertThatThrownBy(() -> lock.whileHeld(() -> "never")).isInstanceOf(IOException.class);
+        }
+    }
+
+    private RedisLock lock(String name) {
+        return new RedisLock(redis, name, () -> UUID.randomUUID().toString(), clock);
+    }
+
+    private RedisLink link(int at) {
+        return new RedisLink(new Masked("redis://127.0.0.1:" + at), Duration.ofSeconds(10), clock);
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

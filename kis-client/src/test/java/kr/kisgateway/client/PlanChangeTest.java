@@ -1,0 +1,170 @@
+package kr.kisgateway.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.RealtimeKey;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Korea and America by the clock in Seoul, over real sockets: a minute and a half before the change, until it is moved on. */
+@Tag("I-02")
+class PlanChangeTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final RealtimeKey KOREA = new RealtimeKey("H0STCNT0", "005930");
+    private static final RealtimeKey AMERICA = new RealtimeKey("HDFSCNT0", "DNASAAPL");
+    private static final RealtimeKey NOTICES = new RealtimeKey("H0STCNI0", Fixtures.HTS_ID);
+    private static final Duration BEFORE = Duration.ofSeconds(90);
+
+    private final AtomicReference<Duration> shift =
+            new AtomicReference<>(until(LocalTime.of(16, 30)).minus(BEFORE));
+    private final InstantSource clock = () -> InstantSource.system().instant().plus(shift.get());
+    private final Recorder recorder = new Recorder();
+
+    @TempDir
+    private Path folder;
+
+    private KisSimulator simulator;
+
+    @BeforeEach
+    void start() {
+        var today = clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate();
+        simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("sim.db"))
+                .withTime(new OpenFixedCalendar(today), clock)
+                .withTicksPerSecond(20));
+    }
+
+    @AfterEach
+    void stop() {
+        simulator.close();
+    }
+
+    @Test
+    @Tag("G-09")
+    void at_the_change_one_app_key_exchanges_korea_for_america_and_every_execution_is_told() {
+        var config = Fixtures.config(simulator.restBase(), simulator.wsBase(), folder);
+        var options = RealtimeOptions.direct().withPlan(SessionPlan.alternating());
+        try (KisClient client = KisClient.open(config, clock, clock, recorder, options)) {
+            client.start();
+            assertThat(client.realtime().hold(Set.of(KOREA, AMERICA))).isInstanceOf(KisReply.Ok.class);
+            recorder.await("Korea", () -> recorder.acked.containsAll(Set.of(NOTICES, KOREA)));
+            assertThat(recorder.acked).doesNotContain(AMERICA);
+
+            var before = new HashSet<Long>(List.of(buy(client)));
+            var after = new HashSet<Long>();
+            moveOn();
+            while (!recorder.names().contains("unsubscribed") || after.size() < 5) {
+                assertThat(clock.instant()).isBefore(changeAt().plusSeconds(20));
+                var odno = buy(client);
+                // Whoever asks how it is makes it look at the clock, which nobody expects to jump.
+                client.realtime().status();
+                (recorder.names().contains("session_plan_changed") ? after : before).add(odno);
+            }
+            recorder.await("America", () -> recorder.acked.contains(AMERICA));
+            var all = new HashSet<>(before);
+            all.addAll(after);
+            recorder.await("every fill", () -> filled().containsAll(all));
+
+            assertThat(recorder.acked.stream().filter(NOTICES::equals)).hasSize(1);
+            assertThat(recorder.connections).isEqualTo(1);
+            assertThat(recorder.gaps).isEmpty();
+            assertThat(client.realtime().status().registrations()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @Tag("A-04")
+    void two_app_keys_have_korea_and_america_on_two_sockets_at_once_and_nothing_changes_hands() {
+        var american = new Recorder();
+        var plans = SessionPlan.alternating().share(2);
+        var config = Fixtures.config(simulator.restBase(), simulator.wsBase(), folder);
+        var second = new KisConfig(
+                config.environment(),
+                config.restBase(),
+                config.wsBase(),
+                new Credentials(
+                        Secret.of("PLANTEDSECONDAPPKEY0123456789abcdefg"),
+                        Secret.of(Fixtures.APP_SECRET),
+                        Fixtures.ACCOUNT,
+                        Optional.empty()),
+                TokenStore.in(folder.resolve("token-2"), Secret.of(Fixtures.STORE_KEY)),
+                config.tuning(),
+                false,
+                8);
+        try (KisClient korea = open(config, recorder, plans.getFirst());
+                KisClient america = open(second, american, plans.getLast())) {
+            korea.start();
+            america.start();
+            var pool = new RealtimePool(List.of(korea.realtime(), america.realtime()));
+            assertThat(pool.hold(Set.of(KOREA, AMERICA))).isInstanceOf(KisReply.Ok.class);
+            recorder.await("Korea", () -> recorder.acked.containsAll(Set.of(NOTICES, KOREA)));
+            american.await("America", () -> american.acked.contains(AMERICA));
+            moveOn();
+            recorder.await("the change's time", () -> {
+                pool.status();
+                return !clock.instant().isBefore(changeAt().plusMillis(300));
+            });
+            assertThat(recorder.acked).hasSize(2);
+            assertThat(american.acked).containsExactly(AMERICA);
+            assertThat(recorder.names()).doesNotContain("session_plan_changed", "unsubscribed");
+        }
+    }
+
+    private Instant changeAt() {
+        var today = clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate();
+        return today.atTime(16, 30).atZone(TradingCalendar.SEOUL).toInstant();
+    }
+
+    private KisClient open(KisConfig config, Recorder listener, SessionPlan plan) {
+        return KisClient.open(
+                config, clock, clock, listener, RealtimeOptions.direct().withPlan(plan));
+    }
+
+    private Set<Long> filled() {
+        var filled = new HashSet<Long>();
+        recorder.notices.stream()
+                .filter(notice -> notice.kind() == ExecutionNotice.Kind.FILL)
+                .forEach(notice -> filled.add(notice.odno()));
+        return filled;
+    }
+
+    private long buy(KisClient client) {
+        var until = clock.instant().plusSeconds(10);
+        var permit = ((Grant.Granted) client.budget().acquire(Lane.MARKET_ORDER, "t", true, until)).permit();
+        Placement placed = client.place(permit, new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 1, 0, Venue.KRX));
+        assertThat(placed).isInstanceOf(Placement.Accepted.class);
+        return ((Placement.Accepted) placed).odno();
+    }
+
+    /** Half a second before the change. */
+    private void moveOn() {
+        shift.updateAndGet(
+                it -> it.plus(Duration.between(clock.instant(), changeAt().minusMillis(500))));
+    }
+
+    private static Duration until(LocalTime time) {
+        var now = InstantSource.system().instant().atZone(TradingCalendar.SEOUL);
+        return Duration.between(now, now.with(time));
+    }
+}
