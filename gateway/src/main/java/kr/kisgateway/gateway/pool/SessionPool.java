@@ -389,7 +389,8 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
             case QUOTES -> Use.QUOTE;
             case TRADES, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M -> Use.TAPE;
             case BOOKS -> Use.BOOK;
-            case ORDERS, EXECUTIONS, SESSION, ALERTS -> throw new IllegalArgumentException("KIS registers no " + channel);
+            case ORDERS, EXECUTIONS, SESSION, ALERTS ->
+                throw new IllegalArgumentException("KIS registers no " + channel);
         };
     }
 

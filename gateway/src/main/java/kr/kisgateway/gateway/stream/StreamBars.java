@@ -81,7 +81,8 @@ final class StreamBars {
     }
 
     /** The topic, where somebody ever listened. */
-    @Nullable Topic<?> known(Channel channel, String code) {
+    @Nullable
+    Topic<?> known(Channel channel, String code) {
         var series = all.get(code);
         return series == null ? null : channel.period().map(series.topics::get).orElse(null);
     }
