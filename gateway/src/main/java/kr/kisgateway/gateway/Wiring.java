@@ -48,12 +48,14 @@ import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.kis.KisMinutes;
 import kr.kisgateway.gateway.kis.KisPortfolio;
 import kr.kisgateway.gateway.kis.KisQuotes;
 import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderHistory;
 import kr.kisgateway.gateway.order.OrderPublisher;
 import kr.kisgateway.gateway.order.OrderRequest;
 import kr.kisgateway.gateway.order.OrderRoutes;
@@ -79,11 +81,14 @@ import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
+import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.stream.SessionNow;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
+import kr.kisgateway.gateway.stream.StreamSources;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.OpenCalendar;
@@ -142,6 +147,7 @@ final class Wiring {
         // Client, feed, stream and registrations form a ring: this is where it is closed.
         var deskLater = new AtomicReference<Optional<OrderDesk>>(Optional.empty());
         var kisLater = new AtomicReference<Optional<KisClient>>(Optional.empty());
+        var sessionLater = new AtomicReference<Optional<SessionView>>(Optional.empty());
         var pool = new SessionPool(
                 PoolRules.standard(1 + settings.kis().furtherKeys().size()), clock);
         var traceIds = new TraceIds(random.nextLong());
@@ -151,7 +157,12 @@ final class Wiring {
                 pool,
                 store,
                 symbol -> instruments.find(symbol).isPresent(),
-                () -> deskLater.get().map(OrderPublisher::open).orElse(List.of()),
+                new StreamSources(
+                        () -> deskLater.get().map(OrderPublisher::open).orElse(List.of()),
+                        new OrderHistory(deskLater::get, Set.of(KisBroker.ACCOUNT)),
+                        () -> sessionNow(sessionLater.get(), calendar, clock),
+                        (symbol, from, to) ->
+                                kisLater.get().flatMap(kis -> new KisMinutes(kis).minutes(symbol, from, to))),
                 traceIds::next,
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
@@ -182,12 +193,13 @@ final class Wiring {
         kisLater.set(Optional.of(kis));
         kis.budget().expectOrders();
         var session = new KisSession(keys, feed, clock);
+        sessionLater.set(Optional.of(session));
 
         var workers = parts.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("quote-", 0).factory()));
         var rule = new QuoteRule(calendar, settings.quotes());
         var asked = new KisQuotes(keys::roomiest);
-        var alerts = new AlertLog();
+        var alerts = new AlertLog(hub::alert);
         var quotes = new QuoteService(
                 store,
                 session,
@@ -357,6 +369,13 @@ final class Wiring {
         };
     }
 
+    private static SessionNow sessionNow(Optional<SessionView> session, TradingCalendar calendar, InstantSource clock) {
+        var market = calendar.session(clock.instant()).name();
+        return session.map(SessionView::status)
+                .map(now -> new SessionNow(now.state(), now.connected(), now.lastError(), market))
+                .orElse(new SessionNow("IDLE", false, Optional.empty(), market));
+    }
+
     private static Optional<Refusal> setLimits(OrderDesk desk, RiskLayers layers, RiskLayers configured) {
         return desk.setLimits(layers, json(layers), json(configured)) instanceof Answer.Refused(Refusal refusal)
                 ? Optional.of(refusal)
@@ -428,12 +447,14 @@ final class Wiring {
     private static Tuning tuning(Settings.Kis kis, Limits limits) {
         var standard = Tuning.standard(limits);
         var breaker = standard.breaker();
-        return standard.withBreaker(new BreakerRule(
-                kis.breakerThreshold().orElse(breaker.window()),
-                kis.breakerThreshold().isPresent() ? 100 : breaker.failurePercent(),
-                kis.breakerTimeout(),
-                breaker.halfOpenCalls(),
-                // The desk has a queue and a deadline for each order: what is turned away here would lose its turn.
-                false));
+        return standard.withTimeouts(standard.timeouts().withSilence(kis.wsSilence()))
+                .withBreaker(new BreakerRule(
+                        kis.breakerThreshold().orElse(breaker.window()),
+                        kis.breakerThreshold().isPresent() ? 100 : breaker.failurePercent(),
+                        kis.breakerTimeout(),
+                        breaker.halfOpenCalls(),
+                        // The desk has a queue and a deadline for each order: what is turned away here would lose its
+                        // turn.
+                        false));
     }
 }

@@ -44,6 +44,11 @@ public record Timeouts(
                 Duration.ofSeconds(3));
     }
 
+    /** Another patience with a WebSocket that says nothing. */
+    public Timeouts withSilence(Duration other) {
+        return new Timeouts(connect, response, other, clientPing, subscribeSpacing, releaseGrace);
+    }
+
     /** Another patience for answers. */
     public Timeouts withResponse(Duration other) {
         return new Timeouts(connect, other, silence, clientPing, subscribeSpacing, releaseGrace);

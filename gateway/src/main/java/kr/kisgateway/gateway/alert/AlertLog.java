@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.alert;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The last {@value #KEPT} alerts; the oldest give way. */
 public final class AlertLog {
@@ -10,10 +11,21 @@ public final class AlertLog {
     public static final int KEPT = 1_000;
 
     private final Deque<Alert> alerts = new ArrayDeque<>();
+    private final Consumer<Alert> told;
     private long raised;
 
+    /** @param told hears each alert; called by whoever raises it, must not wait */
+    public AlertLog(Consumer<Alert> told) {
+        this.told = told;
+    }
+
     /** Takes one in. */
-    public synchronized void raise(Alert alert) {
+    public void raise(Alert alert) {
+        keep(alert);
+        told.accept(alert);
+    }
+
+    private synchronized void keep(Alert alert) {
         if (alerts.size() == KEPT) {
             alerts.removeLast();
         }

@@ -68,6 +68,9 @@ public enum ErrorCode {
     BARS_UNAVAILABLE(503, true),
     /** No such job, or one of so long ago that it is forgotten. */
     JOB_NOT_FOUND(404, false),
+    // Stream.
+    /** What follows this journal cursor is not, or no longer, known as a whole: begin with a snapshot. */
+    CURSOR_UNKNOWN(409, false),
 
     // Portfolio.
     /** No such account alias. */

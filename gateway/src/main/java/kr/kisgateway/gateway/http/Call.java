@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.http;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -116,6 +117,15 @@ public final class Call {
     /** A JSON text that exists already, for example a stored first answer. */
     public void answer(int status, byte[] json) {
         answer(context, status, json, json.length);
+    }
+
+    /**
+     * Begins an answer of Server-Sent Events, which lasts until the handler returns.
+     *
+     * @param writeLimit how long the socket may take nothing; something must be sent more often than that
+     */
+    public EventConnection events(Duration writeLimit) {
+        return EventAnswer.begin(context, writeLimit);
     }
 
     /** Refuses, naming a path, query or header value. */

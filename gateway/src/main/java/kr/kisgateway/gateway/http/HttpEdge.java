@@ -53,8 +53,11 @@ public final class HttpEdge implements AutoCloseable {
     private final RouteTable table;
     private final Gatekeeper gatekeeper;
     private final Javalin server;
+    private final SocketPulse pulse;
 
-    private HttpEdge(EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds) {
+    private HttpEdge(
+            EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, Duration pingEvery) {
+        this.pulse = new SocketPulse(pingEvery);
         this.settings = settings;
         this.table = table;
         this.gatekeeper = gatekeeper;
@@ -81,7 +84,13 @@ public final class HttpEdge implements AutoCloseable {
 
     /** Starts listening; a port in use is an unchecked exception that names it. */
     public static HttpEdge start(EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds) {
-        var edge = new HttpEdge(settings, table, gatekeeper, traceIds);
+        return start(settings, table, gatekeeper, traceIds, PING_EVERY);
+    }
+
+    static HttpEdge start(
+            EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, Duration pingEvery) {
+        var edge = new HttpEdge(settings, table, gatekeeper, traceIds, pingEvery);
+        edge.pulse.start();
         if (settings.tls().isPresent()) {
             edge.server.start();
         } else {
@@ -103,6 +112,7 @@ public final class HttpEdge implements AutoCloseable {
     /** Takes no more connections, waits for running requests, then closes. */
     @Override
     public void close() {
+        pulse.close();
         try {
             server.stop();
             LOG.info("http_stopped");
@@ -215,12 +225,13 @@ public final class HttpEdge implements AutoCloseable {
         config.routes.ws(route.path(), socket -> serve(socket, route.handler()));
     }
 
-    private static void serve(WsConfig socket, SocketHandler handler) {
+    private void serve(WsConfig socket, SocketHandler handler) {
         Map<String, SocketListener> open = new ConcurrentHashMap<>();
         socket.onConnect(context -> {
-            context.enableAutomaticPings(PING_EVERY.toSeconds(), TimeUnit.SECONDS);
             Caller caller = Objects.requireNonNull(context.attribute(CALLER), "set before the upgrade");
-            open.put(context.sessionId(), handler.opened(new JettyConnection(context), caller));
+            var listener = handler.opened(new JettyConnection(context), caller);
+            open.put(context.sessionId(), listener);
+            pulse.add(context.session, listener);
         });
         socket.onMessage(context -> {
             var listener = open.get(context.sessionId());
@@ -230,6 +241,7 @@ public final class HttpEdge implements AutoCloseable {
         });
         socket.onBinaryMessage(context -> context.closeSession(1003, "text frames only"));
         socket.onClose(context -> {
+            pulse.remove(context.session);
             var listener = open.remove(context.sessionId());
             if (listener != null) {
                 listener.closed();

@@ -18,6 +18,11 @@ public interface SocketHandler {
     interface SocketListener {
         void text(String message);
 
+        /** The peer answers no more and is about to be dropped; {@link #closed} follows. */
+        default void vanished() {
+            // who counts it overrides this
+        }
+
         /** The connection is gone, for whatever reason; called once. */
         void closed();
     }

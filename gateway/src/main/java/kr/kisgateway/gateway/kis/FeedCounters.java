@@ -7,6 +7,7 @@ public final class FeedCounters {
     final AtomicLong badFrames = new AtomicLong();
     final AtomicLong unwantedRows = new AtomicLong();
     final AtomicLong gaps = new AtomicLong();
+    final AtomicLong missedTrades = new AtomicLong();
 
     FeedCounters() {}
 
@@ -18,6 +19,11 @@ public final class FeedCounters {
     /** Frames of TRs that nobody registered. */
     public long unwantedRows() {
         return unwantedRows.get();
+    }
+
+    /** Times that the day's volume showed trades that never came. */
+    public long missedTrades() {
+        return missedTrades.get();
     }
 
     /** Registrations that missed something while the socket was down. */

@@ -10,6 +10,7 @@ import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationWatch;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.stream.GapCause;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -80,10 +81,34 @@ public final class KisFeed {
         return counters;
     }
 
+    /** Whether more was traded since the last trade that came than this one: then some never came. */
+    private boolean isBehind(Trade trade) {
+        var before = store.last(trade.symbol());
+        return before.isPresent()
+                && !before.get().polled()
+                && before.get().trade().businessDate() == trade.businessDate()
+                && before.get().trade().volume() < trade.volume() - trade.qty();
+    }
+
+    /** The client's words are for people; whoever listens to the stream decides by ours. */
+    private static GapCause word(String cause) {
+        if (cause.contains("OPSP8996")) {
+            return GapCause.STOLEN_SESSION;
+        }
+        if (cause.startsWith("slot lost") || cause.contains("then refused")) {
+            return GapCause.SLOT_LOST;
+        }
+        return cause.startsWith("silent for") ? GapCause.SILENCE : GapCause.RECONNECT;
+    }
+
     /** What one socket says; its listener, one thread after the other. */
     private final class Socket implements KisListener {
         private final int number;
         private final Set<Demand> confirmed = ConcurrentHashMap.newKeySet();
+        /** Whether a key was acknowledged since the socket opened. */
+        private volatile boolean stood;
+        /** Whether another took the app key since the socket stood last. */
+        private volatile boolean stolen;
 
         Socket(int number) {
             this.number = number;
@@ -91,7 +116,11 @@ public final class KisFeed {
 
         @Override
         public void trade(Trade trade) {
-            trades.heard(trade.symbol());
+            var symbol = trade.symbol();
+            if (!trades.heard(symbol) && isBehind(trade)) {
+                counters.missedTrades.incrementAndGet();
+                hub.tradesMissed(symbol, GapCause.MISSED_TRADES);
+            }
             hub.trade(store.trade(trade));
         }
 
@@ -122,14 +151,20 @@ public final class KisFeed {
         public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
             counters.gaps.addAndGet(keys.size());
             LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
+            var word = stolen ? GapCause.STOLEN_SESSION : word(cause);
             for (var key : keys) {
+                var symbol = Symbol.parse(key.trKey());
                 switch (key.trId()) {
                     case KisTr.TRADES ->
-                        Symbol.parse(key.trKey()).ifPresent(symbol -> {
-                            trades.missed(symbol);
-                            hub.gap(symbol, "RECONNECT");
+                        symbol.ifPresent(it -> {
+                            trades.missed(it);
+                            hub.tradesMissed(it, word);
                         });
-                    case KisTr.BOOKS -> Symbol.parse(key.trKey()).ifPresent(books::missed);
+                    case KisTr.BOOKS ->
+                        symbol.ifPresent(it -> {
+                            books.missed(it);
+                            hub.booksMissed(it, word);
+                        });
                     default -> {
                         // Notices are asked for when they are registered again.
                     }
@@ -139,11 +174,13 @@ public final class KisFeed {
 
         @Override
         public void connected() {
-            // The client logs it; what is live is told key by key.
+            // What is live is told key by key.
+            hub.sessionChanged();
         }
 
         @Override
         public void acked(RealtimeKey key) {
+            stood = true;
             switch (key.trId()) {
                 case KisTr.TRADES, KisTr.BOOKS -> KisTr.demand(key).ifPresent(this::acked);
                 // What happened before the first acknowledgement was told to nobody either.
@@ -156,8 +193,16 @@ public final class KisFeed {
 
         @Override
         public void event(KisEvent event) {
+            hub.sessionChanged();
             switch (event) {
-                case KisEvent.Closed closed -> closed();
+                case KisEvent.Closed closed -> {
+                    closed();
+                    if (stood) {
+                        stood = false;
+                        stolen = false;
+                    }
+                }
+                case KisEvent.AppKeyInUse inUse -> stolen = true;
                 case KisEvent.RegistrationRefused refused ->
                     KisTr.demand(refused.key()).ifPresent(demand -> {
                         released(demand);

@@ -14,19 +14,30 @@ final class Liveness {
     private final Map<Symbol, Integer> acked = new ConcurrentHashMap<>();
 
     private final Set<Symbol> gapOpen = ConcurrentHashMap.newKeySet();
+    /** Of which a value came since the registration was acknowledged, and since the last gap. */
+    private final Set<Symbol> heard = ConcurrentHashMap.newKeySet();
 
     boolean isLive(Symbol symbol) {
         return acked.containsKey(symbol) && !gapOpen.contains(symbol);
     }
 
-    /** A value of {@code symbol} came. */
-    void heard(Symbol symbol) {
-        gapOpen.remove(symbol);
+    /**
+     * A value of {@code symbol} came.
+     *
+     * @return whether it is the first since the registration was acknowledged or a gap was known
+     */
+    boolean heard(Symbol symbol) {
+        boolean first = heard.add(symbol);
+        if (first) {
+            gapOpen.remove(symbol);
+        }
+        return first;
     }
 
     /** Values of {@code symbol} may have been missed. */
     void missed(Symbol symbol) {
         gapOpen.add(symbol);
+        heard.remove(symbol);
     }
 
     void acked(Symbol symbol, int socket) {
@@ -38,6 +49,7 @@ final class Liveness {
         acked.entrySet().removeIf(entry -> {
             if (entry.getValue() == socket) {
                 gapOpen.add(entry.getKey());
+                heard.remove(entry.getKey());
                 return true;
             }
             return false;
@@ -48,6 +60,7 @@ final class Liveness {
     void released(Symbol symbol, int socket) {
         if (acked.remove(symbol, socket)) {
             gapOpen.add(symbol);
+            heard.remove(symbol);
         }
     }
 }

@@ -378,6 +378,16 @@ public final class OrderDesk implements AutoCloseable {
         return orders;
     }
 
+    /** What the journal knows of an account's stream: see {@link OrderStore.Known}. */
+    OrderStore.Known known(String stream) {
+        return journal().read(connection -> OrderStore.known(connection, stream));
+    }
+
+    /** An account's events from a position on, each with its order after it. */
+    List<Recorded> after(String stream, long from, int limit) {
+        return journal().read(connection -> store.after(connection, stream, from, limit));
+    }
+
     /** Every open order, oldest first. */
     public List<Order> open() {
         return open.values().stream()

@@ -399,6 +399,57 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
+    private static final String AFTER = "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc"
+            + " FROM journal WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?";
+
+    /** The last position of the stream that was used, and the last of those that are kept no longer. */
+    record Known(long last, long pruned) {}
+
+    static Known known(Connection connection, String stream) throws SQLException {
+        return new Known(
+                number(connection, "SELECT last_seq FROM streams WHERE stream = ?", stream),
+                number(connection, "SELECT last_seq FROM pruned WHERE stream = ?", stream));
+    }
+
+    private static long number(Connection connection, String sql, String stream) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, stream);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
+    /** The events of a stream from a position on, each with its order after it, up to {@code limit} of them. */
+    List<Recorded> after(Connection connection, String stream, long from, int limit) throws SQLException {
+        List<JournalEntry> wanted = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(AFTER)) {
+            select.setString(1, stream);
+            select.setLong(2, from);
+            select.setInt(3, limit);
+            Journal.forEach(select, wanted::add);
+        }
+        Map<Long, Order> after = new HashMap<>();
+        Set<Long> positions = wanted.stream().map(JournalEntry::seq).collect(Collectors.toSet());
+        for (String subject : wanted.stream().map(JournalEntry::subject).collect(Collectors.toSet())) {
+            Map<OrderId, Order> one = new HashMap<>();
+            Journal.entriesOf(connection, subject, entry -> {
+                fold(one, entry);
+                if (positions.contains(entry.seq())) {
+                    one.values().forEach(order -> after.put(entry.seq(), order));
+                }
+            });
+        }
+        return wanted.stream()
+                .map(entry -> new Recorded(
+                        entry.stream(),
+                        entry.seq(),
+                        entry.at(),
+                        json.read(entry),
+                        java.util.Objects.requireNonNull(after.get(entry.seq()))))
+                .toList();
+    }
+
     OrderEvent read(JournalEntry entry) {
         return json.read(entry);
     }

@@ -13,6 +13,9 @@ import kr.kisgateway.gateway.order.OrderEffect.Level;
 
 /** What one input leads to, collected by all who take part in deciding about it. */
 final class Turn {
+    private static final Comparator<OrderEffect> NEWS =
+            Comparator.comparingLong(Turn::seq).thenComparing(news -> news instanceof OrderEffect.Changed);
+
     private final DayBook book;
     private List<ControlRecorded> control = new ArrayList<>();
     private List<OrderEffect> effects = new ArrayList<>();
@@ -63,15 +66,31 @@ final class Turn {
     }
 
     OrderCore.Step take() {
-        // In the order of their last events: the position that a listener has heard of is all it asks for after a
-        // break.
         book.takeChanged().stream()
                 .flatMap(id -> book.order(id).stream())
-                .sorted(Comparator.comparingLong(Order::seq))
                 .forEach(order -> effects.add(new OrderEffect.Changed(order)));
-        var step = new OrderCore.Step(book.takeRecorded(), control, effects);
+        // News in the order of their events, fills before the change they made: the position that a listener has heard
+        // of
+        // is all it asks for after a break, whichever of the two it listens to.
+        var news = effects.stream().filter(Turn::isNews).sorted(NEWS).iterator();
+        var ordered = new ArrayList<OrderEffect>(effects.size());
+        effects.stream().filter(effect -> !isNews(effect)).forEach(ordered::add);
+        news.forEachRemaining(ordered::add);
+        var step = new OrderCore.Step(book.takeRecorded(), control, ordered);
         control = new ArrayList<>();
         effects = new ArrayList<>();
         return step;
+    }
+
+    private static boolean isNews(OrderEffect effect) {
+        return effect instanceof OrderEffect.Executed || effect instanceof OrderEffect.Changed;
+    }
+
+    private static long seq(OrderEffect news) {
+        return switch (news) {
+            case OrderEffect.Executed executed -> executed.order().seq();
+            case OrderEffect.Changed changed -> changed.order().seq();
+            default -> throw new IllegalStateException("no news: " + news);
+        };
     }
 }

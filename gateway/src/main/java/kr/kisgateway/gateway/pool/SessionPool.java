@@ -25,6 +25,7 @@ import kr.kisgateway.gateway.pool.Sockets.Room;
 import kr.kisgateway.gateway.pool.Standing.Mode;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.gateway.stream.GapCause;
 import kr.kisgateway.gateway.stream.Served;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.Supply;
@@ -299,7 +300,7 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
             }
             if (mode == Mode.PUSH && demand.kind() == Kind.TRADES) {
                 // Whoever listens to the tape has missed what was traded while it was polled.
-                here.hub().gap(demand.symbol(), "POLLED");
+                here.hub().tapeMissed(demand.symbol(), GapCause.POLLED);
             }
         });
     }
@@ -386,9 +387,10 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     private static Use use(Channel channel) {
         return switch (channel) {
             case QUOTES -> Use.QUOTE;
-            case TRADES -> Use.TAPE;
+            case TRADES, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M -> Use.TAPE;
             case BOOKS -> Use.BOOK;
-            case ORDERS, EXECUTIONS -> throw new IllegalArgumentException("KIS registers no " + channel);
+            case ORDERS, EXECUTIONS, SESSION, ALERTS ->
+                throw new IllegalArgumentException("KIS registers no " + channel);
         };
     }
 

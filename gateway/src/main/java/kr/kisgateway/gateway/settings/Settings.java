@@ -92,6 +92,7 @@ public record Settings(
      * @param breakerThreshold {@code KIS_API_CIRCUIT_BREAKER_THRESHOLD}: calls of a class that must fail in a row before
      *     it is left alone; absent, half of the last ten
      * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long it is left alone
+     * @param wsSilence {@code KIS_WS_SILENCE}: how long KIS may say nothing on the WebSocket before it is opened anew
      * @param furtherKeys {@code kis.app-keys} of {@code gateway.yaml}: app keys beside the first, for prices and pushes
      * @param koreanHours {@code KIS_WS_KR_HOURS}: when Korean registrations are on the sockets; absent, always
      * @param recordTo {@code KIS_RECORD_TO}: a new file for what passes between KIS and the gateway, cleared of secrets
@@ -108,6 +109,7 @@ public record Settings(
             Duration queueTimeout,
             OptionalInt breakerThreshold,
             Duration breakerTimeout,
+            Duration wsSilence,
             List<AppKey> furtherKeys,
             Optional<Hours> koreanHours,
             Optional<Path> recordTo) {

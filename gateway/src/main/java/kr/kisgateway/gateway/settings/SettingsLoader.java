@@ -328,6 +328,7 @@ public final class SettingsLoader {
                         duration(SettingName.KIS_API_QUEUE_TIMEOUT, Duration.ofSeconds(5)),
                         positive(SettingName.KIS_API_CIRCUIT_BREAKER_THRESHOLD, 1_000),
                         duration(SettingName.KIS_API_CIRCUIT_BREAKER_TIMEOUT, Duration.ofSeconds(30)),
+                        duration(SettingName.KIS_WS_SILENCE, Duration.ofSeconds(120)),
                         appKeys.read(environment, broker.appKey()),
                         koreanHours(),
                         text(SettingName.KIS_RECORD_TO).map(workingDir::resolve)),

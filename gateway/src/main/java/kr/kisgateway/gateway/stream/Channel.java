@@ -1,25 +1,73 @@
 package kr.kisgateway.gateway.stream;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import kr.kisgateway.gateway.bar.BarPeriod;
+import kr.kisgateway.gateway.http.Role;
 
 /** What a client can listen to. */
 public enum Channel {
     /** The newest quote; conflates. */
-    QUOTES,
+    QUOTES("quotes", Role.QUOTE, true),
     /** Every trade; overflow leaves a marked gap. */
-    TRADES,
+    TRADES("trades", Role.QUOTE, true),
     /** The newest order book; conflates. */
-    BOOKS,
+    BOOKS("books", Role.QUOTE, true),
+    /** The bar of a period; conflates while it is open, and marks a gap when a final one did not fit. */
+    BARS_1M(BarPeriod.M1),
+    BARS_3M(BarPeriod.M3),
+    BARS_5M(BarPeriod.M5),
+    BARS_10M(BarPeriod.M10),
+    BARS_30M(BarPeriod.M30),
+    BARS_60M(BarPeriod.M60),
     /** Changes of orders; never dropped. */
-    ORDERS,
+    ORDERS("orders", Role.TRADE, false),
     /** Fills; never dropped. */
-    EXECUTIONS;
+    EXECUTIONS("executions", Role.TRADE, false),
+    /** What the session with KIS and the market are doing; conflates. */
+    SESSION("session", Role.QUOTE, false),
+    /** What somebody has to know of; overflow leaves a marked gap. */
+    ALERTS("alerts", Role.OPERATOR, false);
+
+    private static final String WORDS =
+            Arrays.stream(values()).map(Channel::word).collect(Collectors.joining(", "));
+
+    private final String word;
+    private final Role role;
+    private final boolean perSymbol;
+    private final Optional<BarPeriod> period;
+
+    Channel(String word, Role role, boolean perSymbol) {
+        this(word, role, perSymbol, Optional.empty());
+    }
+
+    Channel(BarPeriod period) {
+        this("bars:" + period.word(), Role.QUOTE, true, Optional.of(period));
+    }
+
+    Channel(String word, Role role, boolean perSymbol, Optional<BarPeriod> period) {
+        this.word = word;
+        this.role = role;
+        this.perSymbol = perSymbol;
+        this.period = period;
+    }
+
+    static Channel of(BarPeriod period) {
+        return Arrays.stream(values())
+                .filter(channel -> channel.period.filter(period::equals).isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** How long its bars last, if it tells of bars. */
+    Optional<BarPeriod> period() {
+        return period;
+    }
 
     /** The word in messages. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 
     static Optional<Channel> of(String word) {
@@ -28,8 +76,23 @@ public enum Channel {
                 .findFirst();
     }
 
+    /** Every word, for people. */
+    static String words() {
+        return WORDS;
+    }
+
+    /** The least role that may listen. */
+    Role role() {
+        return role;
+    }
+
     /** Whether it is subscribed symbol by symbol. */
     boolean isPerSymbol() {
-        return this == QUOTES || this == TRADES || this == BOOKS;
+        return perSymbol;
+    }
+
+    /** Whether it tells of one account's orders, by the cursor of its journal. */
+    boolean isOfAccount() {
+        return this == ORDERS || this == EXECUTIONS;
     }
 }

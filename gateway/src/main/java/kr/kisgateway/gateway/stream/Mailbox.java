@@ -5,31 +5,41 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client has not read yet. Offering never blocks on the client: a conflating message replaces the one that
- * waits, a trade that does not fit widens a gap, and what may not be dropped fills up to the bound and then marks the
- * mailbox overflowed. One thread takes everything out and joins it.
+ * What one client has not read yet, bounded in messages and in bytes. Offering never blocks on the client: a conflating
+ * message replaces the one that waits, a trade that does not fit widens a gap, and what may not be dropped fills up to the
+ * bound and then marks the mailbox overflowed. One thread takes everything out and joins it.
+ *
+ * <p>The bytes are those of the messages, which all subscribers of a topic share.
  */
 final class Mailbox {
     private static final byte[] CONFLATED = ",\"conflated\":".getBytes(StandardCharsets.US_ASCII);
+    /** Stands in the queue for a sign of life. */
+    private static final Object BEAT = new Object();
 
     private final StreamSettings settings;
     private final StreamCounters counters;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Complete messages as bytes, and subscriptions whose newest message is in {@code waiting}. */
+    private final Condition room = lock.newCondition();
+    /** Complete messages (as bytes, or with their cursor), and subscriptions whose newest message is in {@code waiting}. */
     private final ArrayDeque<Object> queue = new ArrayDeque<>();
 
     private final List<Subscription> gapped = new ArrayList<>();
-    private final List<byte[]> taken = new ArrayList<>();
+    /** Only the reader's. */
+    private final List<Object> taken = new ArrayList<>();
+
+    private long bytes;
     private @Nullable Thread reader;
     private boolean parked;
     private boolean closed;
     private boolean overflowed;
-    private byte[] frame = new byte[4096];
 
     Mailbox(StreamSettings settings, StreamCounters counters) {
         this.settings = settings;
@@ -37,20 +47,61 @@ final class Mailbox {
     }
 
     /** Replaces what waits of this subscription. */
-    void offerLatest(Subscription subscription, byte[] message) {
+    void offerLatest(Subscription subscription, byte[] message, long seq) {
         lock.lock();
         var wake = false;
         try {
             if (closed) {
                 return;
             }
-            if (subscription.waiting != null) {
+            if (subscription.gapFrom > 0) {
+                if (isFullForTape()) {
+                    subscription.gapTo = seq;
+                    return;
+                }
+                flushGap(subscription);
+            }
+            var replaced = subscription.waiting;
+            if (replaced != null) {
+                bytes -= replaced.length;
                 subscription.conflated++;
                 counters.conflated.increment();
             } else {
                 queue.add(subscription);
             }
+            bytes += message.length;
             subscription.waiting = message;
+            wake = wakes();
+        } finally {
+            lock.unlock();
+        }
+        wake(wake);
+    }
+
+    /** Replaces what waits of this subscription with a message that none will replace, or begins a gap. */
+    void offerWhole(Subscription subscription, byte[] message, long seq) {
+        lock.lock();
+        var wake = false;
+        try {
+            if (closed) {
+                return;
+            }
+            var replaced = subscription.waiting;
+            if (replaced != null) {
+                queue.remove(subscription);
+                bytes -= replaced.length;
+                subscription.waiting = null;
+                subscription.conflated++;
+                counters.conflated.increment();
+            }
+            if (isFullForTape()) {
+                var first = seq - subscription.conflated;
+                subscription.conflated = 0;
+                widenGap(subscription, first, seq);
+            } else {
+                flushGap(subscription);
+                put(conflated(subscription, message));
+            }
             wake = wakes();
         } finally {
             lock.unlock();
@@ -66,16 +117,12 @@ final class Mailbox {
             if (closed) {
                 return;
             }
-            if (queue.size() >= settings.tapeMax()) {
+            if (isFullForTape()) {
                 counters.gaps.increment();
-                if (subscription.gapFrom == 0) {
-                    subscription.gapFrom = seq;
-                    gapped.add(subscription);
-                }
-                subscription.gapTo = seq;
+                widenGap(subscription, seq, seq);
             } else {
                 flushGap(subscription);
-                queue.add(message);
+                put(message);
             }
             wake = wakes();
         } finally {
@@ -84,10 +131,19 @@ final class Mailbox {
         wake(wake);
     }
 
-    /** Marks a gap of the tape that arose upstream, behind the one of our own making, if there is one. */
+    /** Marks a gap that arose upstream, behind what waits and the gap of our own making, if there is one. */
     void offerGap(Subscription subscription, byte[] marker) {
         lock.lock();
         try {
+            if (closed) {
+                return;
+            }
+            // What waits came before the gap: later values must not take its place in front of the marker.
+            if (subscription.waiting != null) {
+                queue.remove(subscription);
+                bytes -= subscription.waiting.length;
+                put(unload(subscription));
+            }
             flushGap(subscription);
         } finally {
             lock.unlock();
@@ -97,19 +153,26 @@ final class Mailbox {
 
     /** Takes a message that may not be dropped; past the bound the mailbox is overflowed and takes nothing more. */
     void offerAlways(byte[] message) {
+        always(message, message.length);
+    }
+
+    /** The same with the message's cursor. */
+    void offerAlways(AccountMessage message) {
+        always(message, message.json().length);
+    }
+
+    private void always(Object message, int length) {
         lock.lock();
         var wake = false;
         try {
             if (closed) {
                 return;
             }
-            if (queue.size() >= settings.mailboxMax()) {
-                overflowed = true;
-                closed = true;
-                queue.clear();
-                counters.slowClosed.increment();
+            if (queue.size() >= settings.mailboxMax() || bytes + length > settings.mailboxBytesMax()) {
+                overflow();
             } else {
                 queue.add(message);
+                bytes += length;
             }
             wake = wakes();
         } finally {
@@ -118,12 +181,74 @@ final class Mailbox {
         wake(wake);
     }
 
+    /** A sign of life, unless something waits anyway. */
+    void offerBeat() {
+        lock.lock();
+        var wake = false;
+        try {
+            if (closed || !queue.isEmpty()) {
+                return;
+            }
+            queue.add(BEAT);
+            wake = wakes();
+        } finally {
+            lock.unlock();
+        }
+        wake(wake);
+    }
+
+    /** What may not be dropped was too much, wherever it waited. */
+    void overflowed() {
+        lock.lock();
+        var wake = false;
+        try {
+            if (closed) {
+                return;
+            }
+            overflow();
+            wake = wakes();
+        } finally {
+            lock.unlock();
+        }
+        wake(wake);
+    }
+
+    private void overflow() {
+        overflowed = true;
+        closed = true;
+        empty();
+        counters.slowClosed.increment();
+    }
+
+    /**
+     * Waits until half of what trades may fill is free.
+     *
+     * @return false when the mailbox is closed, or the wait was interrupted
+     */
+    boolean awaitRoom() {
+        lock.lock();
+        try {
+            while (!closed && (queue.size() > settings.tapeMax() / 2 || bytes > settings.tapeBytesMax() / 2)) {
+                if (!room.await(1, TimeUnit.MINUTES)) {
+                    return false;
+                }
+            }
+            return !closed;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Forgets what waits of an unsubscribed topic. */
     void forget(Subscription subscription) {
         lock.lock();
         try {
             if (subscription.waiting != null) {
                 queue.remove(subscription);
+                bytes -= subscription.waiting.length;
                 subscription.waiting = null;
             }
             gapped.remove(subscription);
@@ -138,13 +263,19 @@ final class Mailbox {
         var wake = false;
         try {
             closed = true;
-            queue.clear();
-            gapped.clear();
+            empty();
             wake = wakes();
         } finally {
             lock.unlock();
         }
         wake(wake);
+    }
+
+    private void empty() {
+        queue.clear();
+        gapped.clear();
+        bytes = 0;
+        room.signalAll();
     }
 
     boolean isOverflowed() {
@@ -165,19 +296,27 @@ final class Mailbox {
         }
     }
 
+    /** Bytes of the messages that wait. */
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
-     * Waits for messages and joins what there is into one text: a single message as it is, several as an array. Called
-     * by one thread only.
+     * Waits for messages and puts what there is into {@code frame}, up to its size. Called by one thread only.
      *
-     * @return the text, or null when the mailbox is closed
+     * @return false when the mailbox is closed
      */
-    @Nullable
-    String take() {
+    boolean take(Frame frame) {
         while (true) {
             lock.lock();
             try {
                 if (closed) {
-                    return null;
+                    return false;
                 }
                 if (!queue.isEmpty()) {
                     takeSome();
@@ -190,19 +329,45 @@ final class Mailbox {
             }
             LockSupport.park(this);
             if (Thread.currentThread().isInterrupted()) {
-                return null;
+                return false;
             }
         }
-        return join();
+        for (var message : taken) {
+            switch (message) {
+                case byte[] json -> frame.add(json);
+                case AccountMessage withCursor -> frame.add(withCursor);
+                default -> frame.beat();
+            }
+        }
+        taken.clear();
+        return true;
     }
 
     private void takeSome() {
-        var bytes = 0;
-        while (bytes < settings.frameBytesMax() && !queue.isEmpty()) {
+        var out = 0;
+        while (out < settings.frameBytesMax() && !queue.isEmpty()) {
             var next = queue.remove();
-            var message = next instanceof Subscription subscription ? unload(subscription) : (byte[]) next;
-            taken.add(message);
-            bytes += message.length;
+            var length = switch (next) {
+                case Subscription subscription -> {
+                    var waited = subscription.waiting == null ? 0 : subscription.waiting.length;
+                    taken.add(unload(subscription));
+                    yield waited;
+                }
+                case byte[] json -> {
+                    taken.add(json);
+                    yield json.length;
+                }
+                case AccountMessage message -> {
+                    taken.add(message);
+                    yield message.json().length;
+                }
+                default -> {
+                    taken.add(next);
+                    yield 0;
+                }
+            };
+            out += length;
+            bytes -= length;
         }
         if (queue.isEmpty()) {
             // Everything is out: the gaps that no later trade announced are told now.
@@ -212,6 +377,24 @@ final class Mailbox {
                 subscription.gapFrom = 0;
             }
         }
+        room.signalAll();
+    }
+
+    private boolean isFullForTape() {
+        return queue.size() >= settings.tapeMax() || bytes >= settings.tapeBytesMax();
+    }
+
+    private void put(byte[] message) {
+        queue.add(message);
+        bytes += message.length;
+    }
+
+    private void widenGap(Subscription subscription, long from, long to) {
+        if (subscription.gapFrom == 0) {
+            subscription.gapFrom = from;
+            gapped.add(subscription);
+        }
+        subscription.gapTo = to;
     }
 
     private static byte[] unload(Subscription subscription) {
@@ -220,6 +403,11 @@ final class Mailbox {
             throw new IllegalStateException("a queued subscription has a message");
         }
         subscription.waiting = null;
+        return conflated(subscription, message);
+    }
+
+    /** The message with the count of those it replaced, which begins anew. */
+    private static byte[] conflated(Subscription subscription, byte[] message) {
         if (subscription.conflated == 0) {
             return message;
         }
@@ -235,7 +423,7 @@ final class Mailbox {
 
     private void flushGap(Subscription subscription) {
         if (subscription.gapFrom > 0) {
-            queue.add(gap(subscription));
+            put(gap(subscription));
             subscription.gapFrom = 0;
             gapped.remove(subscription);
         }
@@ -243,28 +431,11 @@ final class Mailbox {
 
     private static byte[] gap(Subscription subscription) {
         return StreamJson.gap(
-                subscription.channel, subscription.symbol, subscription.gapFrom, subscription.gapTo, "SLOW_CONSUMER");
-    }
-
-    private String join() {
-        if (taken.size() == 1) {
-            var only = taken.getFirst();
-            taken.clear();
-            return new String(only, StandardCharsets.UTF_8);
-        }
-        var length = 0;
-        for (var message : taken) {
-            var needed = length + message.length + 2;
-            if (frame.length < needed) {
-                frame = Arrays.copyOf(frame, Math.max(needed, frame.length * 2));
-            }
-            frame[length] = (byte) (length == 0 ? '[' : ',');
-            System.arraycopy(message, 0, frame, length + 1, message.length);
-            length += message.length + 1;
-        }
-        frame[length++] = ']';
-        taken.clear();
-        return new String(frame, 0, length, StandardCharsets.UTF_8);
+                subscription.channel,
+                subscription.code,
+                subscription.gapFrom,
+                subscription.gapTo,
+                GapCause.SLOW_CONSUMER);
     }
 
     private boolean wakes() {

@@ -1,7 +1,9 @@
 package kr.kisgateway.gateway.stream;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -11,13 +13,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,57 +30,72 @@ import org.slf4j.LoggerFactory;
 final class StreamClient implements SocketListener {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.stream");
     private static final Set<String> FIELDS = Set.of("op", "id", "channels", "symbols");
+    private static final Set<String> RESUME_FIELDS = Set.of("op", "id", "account_id", "from_seq");
     private static final int SLOW_CONSUMER = 4008;
 
     private record Key(Channel channel, Symbol symbol) {}
 
+    private record Cursor(Channel channel, String accountId) {}
+
+    private record Held(Channel channel, AccountMessage message) {}
+
     private final StreamHub hub;
     private final StreamSettings settings;
-    private final SocketConnection connection;
+    private final Caller caller;
+    private final Wire wire;
     private final Mailbox mailbox;
+    private final RequestRate rate;
     private final CountDownLatch gone = new CountDownLatch(1);
 
-    /** Guards what follows: subscribing happens on the socket's thread, closing on any. */
+    /** Guards what follows: requests come one after the other, closing and news of orders from any thread. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<Key, Subscription> subscriptions = new HashMap<>();
+    private final Map<Channel, Subscription> common = new EnumMap<>(Channel.class);
     private final Set<Channel> accountChannels = EnumSet.noneOf(Channel.class);
-    /** Orders that came while the snapshot was being gathered; they follow it. */
-    private final List<byte[]> heldOrders = new ArrayList<>();
+    /** The first cursor that was told as it happened: what is told again ends before it. An entry an account and channel. */
+    private final Map<Cursor, Long> liveFrom = new HashMap<>();
+    /** What was told again ends here. */
+    private final Map<Cursor, Long> toldTo = new HashMap<>();
+    /** News of orders that came while the past was being gathered; they follow it. */
+    private final List<Held> held = new ArrayList<>();
 
-    private boolean holdsOrders;
+    private long heldBytes;
+    private boolean holds;
     private boolean closed;
 
-    StreamClient(StreamHub hub, StreamSettings settings, SocketConnection connection, StreamCounters counters) {
+    StreamClient(StreamHub hub, StreamSettings settings, Caller caller, Wire wire) {
         this.hub = hub;
         this.settings = settings;
-        this.connection = connection;
-        this.mailbox = new Mailbox(settings, counters);
+        this.caller = caller;
+        this.wire = wire;
+        this.mailbox = new Mailbox(settings, hub.counters());
+        this.rate = new RequestRate(hub.clock(), settings.requestsPerSecond());
+        mailbox.offerAlways(StreamJson.hello(hub.epoch()));
     }
 
     void start(long number) {
-        mailbox.offerAlways(StreamJson.hello(hub.epoch()));
         Thread.ofVirtual().name("stream-" + number).start(this::write);
     }
 
-    /** The writer: joins what has piled up, hands it to the socket, waits until that took it. */
-    private void write() {
-        for (var text = mailbox.take(); text != null; text = mailbox.take()) {
+    /** The writer: joins what has piled up, hands it to the wire, waits until that took it. Ends with the client. */
+    void write() {
+        while (mailbox.take(wire.frame())) {
             hub.counters().frames.increment();
-            if (!connection.send(text, settings.writeLimit())) {
+            if (!wire.flush(settings.writeLimit())) {
                 if (gone.getCount() > 0) {
                     hub.counters().writeTimeouts.increment();
                     LOG.warn("stream_write_failed waiting={}", mailbox.size());
                 }
                 closed();
-                connection.abort();
+                wire.abort();
                 return;
             }
         }
         if (mailbox.isOverflowed()) {
             LOG.warn("stream_slow_consumer_closed");
             closed();
-            connection.close(SLOW_CONSUMER, "SLOW_CONSUMER");
+            wire.close(SLOW_CONSUMER, "SLOW_CONSUMER");
             abortUnlessGone();
         }
     }
@@ -85,11 +104,11 @@ final class StreamClient implements SocketListener {
     private void abortUnlessGone() {
         try {
             if (!gone.await(settings.writeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
-                connection.abort();
+                wire.abort();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            connection.abort();
+            wire.abort();
         }
     }
 
@@ -97,17 +116,33 @@ final class StreamClient implements SocketListener {
     public void text(String message) {
         var id = Optional.<String>empty();
         try {
+            if (!rate.take()) {
+                hub.counters().requestsRefused.increment();
+                throw new RefusedException(Refusal.of(
+                                ErrorCode.QUOTA_EXCEEDED,
+                                "A connection may send " + settings.requestsPerSecond()
+                                        + " requests a second; this one was not read.")
+                        .retryAfter(Duration.ofSeconds(1)));
+            }
             var body = RequestBody.parse(message.getBytes(StandardCharsets.UTF_8));
             id = body.optionalText("id");
-            body.only(FIELDS);
             switch (body.text("op")) {
-                case "subscribe" -> subscribe(body, id);
-                case "unsubscribe" -> unsubscribe(body, id);
-                default -> throw RequestBody.invalid("op", "must be subscribe or unsubscribe");
+                case "subscribe" -> subscribe(body.only(FIELDS), id);
+                case "unsubscribe" -> unsubscribe(body.only(FIELDS), id);
+                case "resume" -> {
+                    body.only(RESUME_FIELDS);
+                    resume(body.text("account_id"), body.whole("from_seq"), id);
+                }
+                default -> throw RequestBody.invalid("op", "must be subscribe, unsubscribe or resume");
             }
         } catch (RefusedException refused) {
             mailbox.offerAlways(StreamJson.error(id, refused.refusal(), hub.newTraceId()));
         }
+    }
+
+    @Override
+    public void vanished() {
+        hub.counters().vanished.increment();
     }
 
     @Override
@@ -119,9 +154,12 @@ final class StreamClient implements SocketListener {
                 return;
             }
             closed = true;
-            subscriptions.forEach((key, subscription) -> drop(subscription));
+            subscriptions.forEach((key, subscription) -> drop(key, subscription));
             subscriptions.clear();
+            common.values().forEach(hub::remove);
+            common.clear();
             accountChannels.clear();
+            held.clear();
         } finally {
             lock.unlock();
         }
@@ -129,9 +167,16 @@ final class StreamClient implements SocketListener {
         hub.left(this);
     }
 
-    /** Says goodbye; the socket's close event does the rest. */
+    /** Says goodbye; the wire's close event does the rest. */
     void disconnect(int code, String reason) {
-        connection.close(code, reason);
+        wire.close(code, reason);
+    }
+
+    /** Once in a while, so that who waits for nothing knows that the connection stands. */
+    void beat() {
+        if (wire.wantsBeats()) {
+            mailbox.offerBeat();
+        }
     }
 
     /** Whether it wants changes of orders, or fills. */
@@ -144,26 +189,56 @@ final class StreamClient implements SocketListener {
         }
     }
 
-    /** A change of an order, or a fill. */
-    void account(Channel channel, byte[] message) {
+    /** A change of an order, or a fill, as it happens. */
+    void account(Channel channel, AccountMessage message) {
+        if (!caller.mayUse(message.accountId())) {
+            return;
+        }
         lock.lock();
         try {
             if (!accountChannels.contains(channel)) {
                 return;
             }
-            if (channel == Channel.ORDERS && holdsOrders && heldOrders.size() < settings.mailboxMax()) {
-                heldOrders.add(message);
+            if (!holds) {
+                live(channel, message);
                 return;
             }
-            mailbox.offerAlways(message);
+            heldBytes += message.json().length;
+            if (held.size() >= settings.mailboxMax() || heldBytes > settings.mailboxBytesMax()) {
+                mailbox.overflowed();
+            } else {
+                held.add(new Held(channel, message));
+            }
         } finally {
             lock.unlock();
         }
     }
 
+    private void live(Channel channel, AccountMessage message) {
+        var cursor = new Cursor(channel, message.accountId());
+        // The journal knows of an event a moment before it is told.
+        if (message.seq() < toldTo.getOrDefault(cursor, 0L)) {
+            return;
+        }
+        liveFrom.putIfAbsent(cursor, message.seq());
+        mailbox.offerAlways(message);
+    }
+
     private void subscribe(RequestBody body, Optional<String> id) {
-        var channels = channels(body);
-        var symbols = symbols(body, channels);
+        var channels = channels(body.texts("channels", Channel.values().length));
+        subscribe(channels, symbols(body.texts("symbols", settings.symbolsMax()), channels), id);
+    }
+
+    /** The same from words that were not a JSON text. */
+    void subscribe(List<String> channelWords, List<String> codes) {
+        if (codes.size() > settings.symbolsMax()) {
+            throw RequestBody.invalid("symbols", "has more than " + settings.symbolsMax() + " entries");
+        }
+        var channels = channels(channelWords);
+        subscribe(channels, symbols(codes, channels), Optional.empty());
+    }
+
+    private void subscribe(Set<Channel> channels, Set<Symbol> symbols, Optional<String> id) {
         var snapshotOrders = false;
         lock.lock();
         try {
@@ -174,17 +249,23 @@ final class StreamClient implements SocketListener {
             var polled = acquire(fresh);
             mailbox.offerAlways(StreamJson.ack(id, polled, polled.size() < fresh.size() || fresh.isEmpty()));
             for (var key : fresh) {
-                var subscription = new Subscription(key.channel(), key.symbol(), mailbox);
+                var subscription = new Subscription(key.channel(), key.symbol().code(), mailbox);
                 subscriptions.put(key, subscription);
                 hub.add(subscription);
             }
-            if (channels.contains(Channel.ORDERS) && accountChannels.add(Channel.ORDERS)) {
-                holdsOrders = true;
-                snapshotOrders = true;
+            for (var channel : channels) {
+                if (channel.isPerSymbol()) {
+                    continue;
+                }
+                if (channel.isOfAccount()) {
+                    snapshotOrders |= accountChannels.add(channel) && channel == Channel.ORDERS;
+                } else if (!common.containsKey(channel)) {
+                    var subscription = new Subscription(channel, "", mailbox);
+                    common.put(channel, subscription);
+                    hub.add(subscription);
+                }
             }
-            if (channels.contains(Channel.EXECUTIONS)) {
-                accountChannels.add(Channel.EXECUTIONS);
-            }
+            holds |= snapshotOrders;
         } finally {
             lock.unlock();
         }
@@ -195,37 +276,131 @@ final class StreamClient implements SocketListener {
 
     /** Not under the lock: gathering may have to wait for the order side, which may be about to tell us something. */
     private void snapshotOrders() {
-        var open = List.<byte[]>of();
+        var open = List.<AccountMessage>of();
         try {
             open = hub.openOrders();
         } finally {
             lock.lock();
             try {
-                open.forEach(mailbox::offerAlways);
-                heldOrders.forEach(mailbox::offerAlways);
-                heldOrders.clear();
-                holdsOrders = false;
+                open.stream()
+                        .filter(message -> caller.mayUse(message.accountId()))
+                        .forEach(mailbox::offerAlways);
+                letGo();
             } finally {
                 lock.unlock();
             }
         }
     }
 
+    /** A resume that nobody sent as a request: what is wrong with it is told in the stream. */
+    void resumeOrTell(String accountId, long from) {
+        try {
+            resume(accountId, from, Optional.empty());
+        } catch (RefusedException refused) {
+            mailbox.offerAlways(StreamJson.error(Optional.empty(), refused.refusal(), hub.newTraceId()));
+        }
+    }
+
+    /**
+     * Tells again what the journal has of the account from {@code from} on, of the channels that are subscribed. What
+     * happens meanwhile is held and follows, without what was told again; what was told as it happened before is not
+     * repeated.
+     */
+    void resume(String accountId, long from, Optional<String> id) {
+        require(Channel.ORDERS);
+        caller.requireAccount(accountId);
+        hub.requireAccount(accountId);
+        if (from < 0) {
+            throw RequestBody.invalid("from_seq", "must not be negative");
+        }
+        var ends = new EnumMap<Channel, Long>(Channel.class);
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            for (var channel : accountChannels) {
+                ends.put(channel, liveFrom.getOrDefault(new Cursor(channel, accountId), Long.MAX_VALUE));
+            }
+            if (ends.isEmpty()) {
+                throw RequestBody.invalid("op", "resume needs a subscription to orders or executions before it");
+            }
+            holds = true;
+        } finally {
+            lock.unlock();
+        }
+        // The first cursor that was not told again; when nothing was, nothing that comes is left out.
+        var told = new AtomicLong();
+        try {
+            replay(accountId, from, ends, id, told);
+        } finally {
+            var until = told.get();
+            lock.lock();
+            try {
+                ends.forEach((channel, end) -> {
+                    if (end == Long.MAX_VALUE) {
+                        toldTo.put(new Cursor(channel, accountId), until);
+                    }
+                });
+                letGo();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void replay(String accountId, long from, Map<Channel, Long> ends, Optional<String> id, AtomicLong until) {
+        var page = hub.replay().page(accountId, from, true);
+        mailbox.offerAlways(StreamJson.ack(id));
+        while (true) {
+            for (var told : page.told()) {
+                if (told.seq() < ends.getOrDefault(told.channel(), 0L)) {
+                    mailbox.offerAlways(hub.message(told.channel(), accountId, told.symbol(), told.seq(), told.json()));
+                    hub.counters().replayed.increment();
+                }
+            }
+            var next = page.next();
+            until.set(next);
+            if (page.last() || ends.values().stream().allMatch(end -> end <= next)) {
+                var live = ends.values().stream().mapToLong(end -> end).min().orElse(next);
+                mailbox.offerAlways(StreamJson.resumed(id, accountId, Math.min(next, live) - 1));
+                return;
+            }
+            if (!mailbox.awaitRoom()) {
+                return;
+            }
+            page = hub.replay().page(accountId, next, false);
+        }
+    }
+
+    /** Under the lock: lets follow what was held. */
+    private void letGo() {
+        held.forEach(each -> live(each.channel(), each.message()));
+        held.clear();
+        heldBytes = 0;
+        holds = false;
+    }
+
     private void unsubscribe(RequestBody body, Optional<String> id) {
-        var channels = channels(body);
-        var symbols = symbols(body, channels);
+        var channels = channels(body.texts("channels", Channel.values().length));
+        var symbols = symbols(body.texts("symbols", settings.symbolsMax()), channels);
         lock.lock();
         try {
             for (var channel : channels) {
                 if (channel.isPerSymbol()) {
                     for (var symbol : symbols) {
-                        var subscription = subscriptions.remove(new Key(channel, symbol));
+                        var key = new Key(channel, symbol);
+                        var subscription = subscriptions.remove(key);
                         if (subscription != null) {
-                            drop(subscription);
+                            drop(key, subscription);
                         }
                     }
-                } else {
+                } else if (channel.isOfAccount()) {
                     accountChannels.remove(channel);
+                    liveFrom.keySet().removeIf(cursor -> cursor.channel() == channel);
+                    toldTo.keySet().removeIf(cursor -> cursor.channel() == channel);
+                } else {
+                    Optional.ofNullable(common.remove(channel)).ifPresent(hub::remove);
                 }
             }
         } finally {
@@ -264,13 +439,22 @@ final class StreamClient implements SocketListener {
         return polled;
     }
 
-    private void drop(Subscription subscription) {
+    private void drop(Key key, Subscription subscription) {
         hub.remove(subscription);
-        hub.release(subscription.channel, subscription.symbol);
+        hub.release(key.channel(), key.symbol());
     }
 
-    private static Set<Channel> channels(RequestBody body) {
-        var words = body.texts("channels", Channel.values().length);
+    private void require(Channel channel) {
+        if (!caller.role().covers(channel.role())) {
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.FORBIDDEN,
+                            "Your key has not the role for this; it takes "
+                                    + channel.role().word() + ".")
+                    .with("channel", channel.word()));
+        }
+    }
+
+    private Set<Channel> channels(List<String> words) {
         if (words.isEmpty()) {
             throw RequestBody.missing("channels");
         }
@@ -279,21 +463,26 @@ final class StreamClient implements SocketListener {
             channels.add(Channel.of(word)
                     .orElseThrow(() -> new RefusedException(Refusal.of(
                                     ErrorCode.INVALID_FIELD,
-                                    "There is no channel \"" + (word.length() > 40 ? word.substring(0, 40) : word)
-                                            + "\"; there are quotes, trades, books, orders, executions.")
+                                    "There is no channel \"" + shown(word) + "\"; there are " + Channel.words() + ".")
                             .with("field", "channels"))));
         }
+        channels.forEach(this::require);
         return channels;
     }
 
-    private Set<Symbol> symbols(RequestBody body, Set<Channel> channels) {
+    private static String shown(String text) {
+        return text.length() > 40 ? text.substring(0, 40) : text;
+    }
+
+    private Set<Symbol> symbols(List<String> texts, Set<Channel> channels) {
         var symbols = new LinkedHashSet<Symbol>();
-        for (var text : body.texts("symbols", settings.symbolsMax())) {
+        for (var text : texts) {
             var symbol = Symbol.parse(text)
                     .orElseThrow(() -> new RefusedException(Refusal.of(
                                     ErrorCode.INVALID_SYMBOL,
                                     "A symbol is six characters of 0-9 and A-Z, or Q and six digits.")
-                            .with("symbol", text.length() > 40 ? text.substring(0, 40) : text)));
+                            .with("symbol", shown(text))));
+            caller.requireSymbol(symbol.code());
             if (!hub.isListed(symbol)) {
                 throw new RefusedException(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol + ".")
                         .with("symbol", symbol.code()));

@@ -11,9 +11,14 @@ public final class StreamCounters {
     final LongAdder offered = new LongAdder();
     final LongAdder conflated = new LongAdder();
     final LongAdder gaps = new LongAdder();
+    final LongAdder upstreamGaps = new LongAdder();
     final LongAdder frames = new LongAdder();
     final LongAdder slowClosed = new LongAdder();
     final LongAdder writeTimeouts = new LongAdder();
+    final LongAdder vanished = new LongAdder();
+    final LongAdder requestsRefused = new LongAdder();
+    final LongAdder replayed = new LongAdder();
+    final LongAdder barsRestored = new LongAdder();
 
     StreamCounters() {}
 
@@ -42,6 +47,16 @@ public final class StreamCounters {
         return writeTimeouts.sum();
     }
 
+    /** Clients dropped because they no longer answered. */
+    public long vanished() {
+        return vanished.sum();
+    }
+
+    /** Requests not read because their client sent too many. */
+    public long requestsRefused() {
+        return requestsRefused.sum();
+    }
+
     /** Appends the figures as one object. */
     public void write(JsonBuffer json) {
         json.beginObject()
@@ -51,8 +66,13 @@ public final class StreamCounters {
                 .field("frames", frames.sum())
                 .field("conflated", conflated.sum())
                 .field("gaps", gaps.sum())
+                .field("upstream_gaps", upstreamGaps.sum())
                 .field("slow_closed", slowClosed.sum())
                 .field("write_timeouts", writeTimeouts.sum())
+                .field("vanished", vanished.sum())
+                .field("requests_refused", requestsRefused.sum())
+                .field("replayed", replayed.sum())
+                .field("bars_restored", barsRestored.sum())
                 .endObject();
     }
 }

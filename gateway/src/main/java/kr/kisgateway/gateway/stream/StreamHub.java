@@ -1,15 +1,20 @@
 package kr.kisgateway.gateway.stream;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -17,22 +22,30 @@ import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * {@code /v1/stream}: takes ticks from the feed and changes from the order side, and offers them to whoever asked.
+ * {@code /v1/stream} and {@code /v1/events}: takes ticks from the feed and changes from the order side, and offers them to whoever asked.
  * Nothing here waits for a client.
  */
 public final class StreamHub implements SocketHandler, AutoCloseable {
     private static final String SUBPROTOCOL = "kis-gateway.v1";
     private static final int GOING_AWAY = 1001;
+    private static final Duration PULSE = Duration.ofSeconds(1);
+    /** Pulses between two signs of life. */
+    private static final int BEAT_EVERY = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.stream");
 
     private final StreamSettings settings;
     private final Supply supply;
     private final QuoteStore store;
     private final Predicate<Symbol> listed;
-    private final OpenOrders openOrders;
+    private final StreamSources sources;
     private final Supplier<String> traceIds;
     private final InstantSource clock;
     private final long epoch;
@@ -40,14 +53,22 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final AtomicLong numbers = new AtomicLong();
     private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
     // Topics stay once made, so that a sequence never starts again; the listing bounds them.
-    private final ConcurrentHashMap<Symbol, Topic<LastTick>> quotes = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Symbol, Topic<LastTick>> trades = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Symbol, Topic<TimedBook>> books = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Topic<LastTick>> quotes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Topic<LastTick>> trades = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Topic<TimedBook>> books = new ConcurrentHashMap<>();
+    private final Topic<SessionNow> session;
+    private final StreamBars bars;
+    private final AlertTopic alerts = new AlertTopic(counters);
+    private final Semaphore nudge = new Semaphore(0);
+    private final Thread pulse;
+    private Optional<SessionNow> told = Optional.empty();
+    private volatile boolean closing;
 
     /**
      * @param supply gets from KIS what somebody listens to
      * @param store where the first snapshot of a symbol comes from
      * @param listed what may be asked for
+     * @param sources what is asked for snapshots and after breaks
      * @param traceIds a new trace id for an error message
      */
     public StreamHub(
@@ -55,54 +76,127 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             Supply supply,
             QuoteStore store,
             Predicate<Symbol> listed,
-            OpenOrders openOrders,
+            StreamSources sources,
             Supplier<String> traceIds,
             InstantSource clock) {
         this.settings = settings;
         this.supply = supply;
         this.store = store;
         this.listed = listed;
-        this.openOrders = openOrders;
+        this.sources = sources;
         this.traceIds = traceIds;
         this.clock = clock;
         this.epoch = clock.millis();
+        this.bars = new StreamBars(sources.minutes(), clock, counters);
+        this.session = new Topic<>(
+                Channel.SESSION,
+                "",
+                (_, now, seq, snapshot) -> StreamJson.session(now, seq, snapshot, clock.millis()),
+                counters,
+                null);
+        this.pulse = Thread.ofVirtual().name("stream-pulse").unstarted(this::beat);
     }
 
     public void register(RouteTable table) {
         table.socket(Role.QUOTE, "/v1/stream", this);
+        new StreamEvents(this, settings).register(table);
+        pulse.start();
+    }
+
+    /** What is told by the clock: the session's state when it changed, and signs of life. */
+    private void beat() {
+        try {
+            for (var beats = 0L; !closing; ) {
+                lookAtSession();
+                bars.beat();
+                if (!nudge.tryAcquire(PULSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    beats++;
+                    if (beats % BEAT_EVERY == 0) {
+                        beats();
+                    }
+                }
+                nudge.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void beats() {
+        clients.forEach(StreamClient::beat);
+    }
+
+    private void lookAtSession() {
+        try {
+            var now = Optional.of(sources.session().get());
+            if (!now.equals(told)) {
+                told = now;
+                session.publish(now.get());
+            }
+        } catch (RuntimeException e) {
+            // It is looked at again in a second; nobody may lose his heartbeat for it.
+            LOG.warn("session_not_told cause={}", e.toString());
+        }
+    }
+
+    /** Something about the session changed; it is looked at soon, on another thread. */
+    public void sessionChanged() {
+        nudge.release();
+    }
+
+    /** Somebody has to know. */
+    public void alert(Alert alert) {
+        alerts.publish(alert);
     }
 
     /** A trade came; {@code last} is what the store now knows. */
     public void trade(LastTick last) {
-        var symbol = last.trade().symbol();
-        var tape = trades.get(symbol);
+        var code = last.trade().symbol().code();
+        var tape = trades.get(code);
         if (tape != null) {
             tape.publish(last);
         }
-        var quote = quotes.get(symbol);
+        var quote = quotes.get(code);
         if (quote != null) {
             quote.publish(last);
         }
+        bars.trade(last.trade());
     }
 
     public void book(OrderBook book) {
-        var topic = books.get(book.symbol());
+        var topic = books.get(book.symbol().code());
         if (topic != null) {
             topic.publish(new TimedBook(book, clock.millis()));
         }
     }
 
-    /** Trades of {@code symbol} were lost upstream. */
-    public void gap(Symbol symbol, String cause) {
-        var tape = trades.get(symbol);
-        if (tape != null) {
-            tape.gap(cause);
+    /** Trades of {@code symbol} were lost upstream, and with them quotes. */
+    public void tradesMissed(Symbol symbol, GapCause cause) {
+        gap(trades, symbol, cause);
+        gap(quotes, symbol, cause);
+    }
+
+    /** Trades of {@code symbol} were lost upstream, while quotes came another way. */
+    public void tapeMissed(Symbol symbol, GapCause cause) {
+        gap(trades, symbol, cause);
+    }
+
+    /** Books of {@code symbol} were lost upstream. */
+    public void booksMissed(Symbol symbol, GapCause cause) {
+        gap(books, symbol, cause);
+    }
+
+    private void gap(ConcurrentHashMap<String, ? extends Topic<?>> topics, Symbol symbol, GapCause cause) {
+        var topic = topics.get(symbol.code());
+        if (topic != null) {
+            counters.upstreamGaps.increment();
+            topic.gap(cause);
         }
     }
 
     /** A price came by polling; it is no trade, and the tape has nothing of it. */
     public void polled(LastTick last) {
-        var quote = quotes.get(last.trade().symbol());
+        var quote = quotes.get(last.trade().symbol().code());
         if (quote != null) {
             quote.publish(last);
         }
@@ -132,8 +226,12 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         if (clients.stream().noneMatch(client -> client.hears(channel))) {
             return;
         }
-        var message = StreamJson.account(channel, accountId, symbol, seq, false, json.get());
+        var message = message(channel, accountId, symbol, seq, json.get());
         clients.forEach(client -> client.account(channel, message));
+    }
+
+    AccountMessage message(Channel channel, String accountId, String symbol, long seq, String json) {
+        return new AccountMessage(accountId, seq, StreamJson.account(channel, accountId, symbol, seq, false, json));
     }
 
     @Override
@@ -153,10 +251,15 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     @Override
     public SocketListener opened(SocketConnection connection, Caller caller) {
-        var client = new StreamClient(this, settings, connection, counters);
+        var client = joined(caller, Wire.of(connection));
+        client.start(numbers.incrementAndGet());
+        return client;
+    }
+
+    StreamClient joined(Caller caller, Wire wire) {
+        var client = new StreamClient(this, settings, caller, wire);
         clients.add(client);
         counters.clients.incrementAndGet();
-        client.start(numbers.incrementAndGet());
         return client;
     }
 
@@ -167,11 +270,27 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     /** Says goodbye to every client. */
     @Override
     public void close() {
+        closing = true;
+        nudge.release();
         clients.forEach(client -> client.disconnect(GOING_AWAY, "the gateway stops"));
     }
 
     long epoch() {
         return epoch;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    OrderReplay replay() {
+        return sources.replay();
+    }
+
+    void requireAccount(String accountId) {
+        if (!sources.replay().knows(accountId)) {
+            throw new RefusedException(Refusal.of(ErrorCode.ACCOUNT_NOT_FOUND, "There is no such account."));
+        }
     }
 
     String newTraceId() {
@@ -191,17 +310,30 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     void add(Subscription subscription) {
-        topic(subscription).add(subscription);
+        subscription
+                .channel
+                .period()
+                .ifPresentOrElse(
+                        period -> bars.add(subscription, period),
+                        () -> topic(subscription).add(subscription));
     }
 
     void remove(Subscription subscription) {
-        topic(subscription).remove(subscription);
+        subscription
+                .channel
+                .period()
+                .ifPresentOrElse(
+                        period -> bars.remove(subscription, period),
+                        () -> topic(subscription).remove(subscription));
     }
 
-    List<byte[]> openOrders() {
-        return openOrders.now().stream()
-                .map(order -> StreamJson.account(
-                        Channel.ORDERS, order.accountId(), order.symbol(), order.seq(), true, order.json()))
+    List<AccountMessage> openOrders() {
+        return sources.openOrders().now().stream()
+                .map(order -> new AccountMessage(
+                        order.accountId(),
+                        order.seq(),
+                        StreamJson.account(
+                                Channel.ORDERS, order.accountId(), order.symbol(), order.seq(), true, order.json())))
                 .toList();
     }
 
@@ -212,50 +344,49 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     private Topic<?> topic(Subscription subscription) {
+        var code = subscription.code;
         return switch (subscription.channel) {
-            case QUOTES ->
-                quotes.computeIfAbsent(
-                        subscription.symbol,
-                        symbol -> new Topic<>(
-                                Channel.QUOTES,
-                                symbol,
-                                StreamJson::quote,
-                                counters,
-                                store.last(symbol).orElse(null)));
-            case TRADES ->
-                trades.computeIfAbsent(
-                        subscription.symbol,
-                        symbol -> new Topic<>(
-                                Channel.TRADES,
-                                symbol,
-                                StreamJson::trade,
-                                counters,
-                                store.last(symbol)
-                                        .filter(last -> !last.polled())
-                                        .orElse(null)));
+            case QUOTES -> quotes.computeIfAbsent(code, _ -> ofTrades(Channel.QUOTES, code, StreamJson::quote));
+            case TRADES -> trades.computeIfAbsent(code, _ -> ofTrades(Channel.TRADES, code, StreamJson::trade));
             case BOOKS ->
                 books.computeIfAbsent(
-                        subscription.symbol,
-                        symbol -> new Topic<>(
+                        code,
+                        _ -> new Topic<>(
                                 Channel.BOOKS,
-                                symbol,
+                                code,
                                 StreamJson::book,
                                 counters,
-                                store.lastBook(symbol)
+                                store.lastBook(new Symbol(code))
                                         .map(book -> new TimedBook(book, clock.millis()))
                                         .orElse(null)));
-            case ORDERS, EXECUTIONS -> throw new IllegalArgumentException("no topic of a symbol");
+            case SESSION -> session;
+            case ALERTS -> alerts;
+            case ORDERS, EXECUTIONS, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M ->
+                throw new IllegalArgumentException("no topic of a symbol");
         };
+    }
+
+    private Topic<LastTick> ofTrades(Channel channel, String code, Topic.Encoder<LastTick> encoder) {
+        return new Topic<>(
+                channel,
+                code,
+                encoder,
+                counters,
+                store.last(new Symbol(code))
+                        .filter(last -> channel == Channel.QUOTES || !last.polled())
+                        .orElse(null));
     }
 
     /** The topic, where somebody ever listened. */
     private Optional<Topic<?>> known(Channel channel, Symbol symbol) {
+        var code = symbol.code();
         return Optional.ofNullable(
                 switch (channel) {
-                    case QUOTES -> quotes.get(symbol);
-                    case TRADES -> trades.get(symbol);
-                    case BOOKS -> books.get(symbol);
-                    case ORDERS, EXECUTIONS -> null;
+                    case QUOTES -> quotes.get(code);
+                    case TRADES -> trades.get(code);
+                    case BOOKS -> books.get(code);
+                    case BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M -> bars.known(channel, code);
+                    case ORDERS, EXECUTIONS, SESSION, ALERTS -> null;
                 });
     }
 }

@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.json.JsonBuffer;
@@ -82,10 +84,10 @@ final class StreamJson {
         return json.endObject().toBytes();
     }
 
-    static byte[] quote(Symbol symbol, LastTick last, long seq, boolean snapshot) {
+    static byte[] quote(String code, LastTick last, long seq, boolean snapshot) {
         var trade = last.trade();
         var base = trade.price() - trade.change();
-        var json = begin("quotes", symbol, 320).field("p", trade.price()).field("change", trade.change());
+        var json = begin("quotes", code, 320).field("p", trade.price()).field("change", trade.change());
         json.field("change_pct", percent(trade.change(), base))
                 .field("open", trade.open())
                 .field("high", trade.high())
@@ -97,9 +99,9 @@ final class StreamJson {
         return end(json, last.tradeAtMs(), seq, snapshot);
     }
 
-    static byte[] trade(Symbol symbol, LastTick last, long seq, boolean snapshot) {
+    static byte[] trade(String code, LastTick last, long seq, boolean snapshot) {
         var trade = last.trade();
-        var json = begin("trades", symbol, 192)
+        var json = begin("trades", code, 192)
                 .field("p", trade.price())
                 .field("q", trade.qty())
                 .field("v", trade.volume())
@@ -108,9 +110,9 @@ final class StreamJson {
         return end(json, last.tradeAtMs(), seq, snapshot);
     }
 
-    static byte[] book(Symbol symbol, TimedBook timed, long seq, boolean snapshot) {
+    static byte[] book(String code, TimedBook timed, long seq, boolean snapshot) {
         var book = timed.book();
-        var json = begin("books", symbol, 640).name("asks").beginArray();
+        var json = begin("books", code, 640).name("asks").beginArray();
         for (var level = 0; level < OrderBook.LEVELS && book.askPrice(level) > 0; level++) {
             json.beginArray()
                     .value(book.askPrice(level))
@@ -131,16 +133,70 @@ final class StreamJson {
         return end(json, timed.atMs(), seq, snapshot);
     }
 
-    /** Marks trades {@code from} to {@code to} as not delivered. */
-    static byte[] gap(Channel channel, Symbol symbol, long from, long to, String cause) {
-        return begin(channel.word(), symbol, 128)
-                .name("gap")
+    static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {
+        var json = begin(channel.word(), code, 256)
+                .field("ts", bar.epochSecond())
+                .field("open", bar.open())
+                .field("high", bar.high())
+                .field("low", bar.low())
+                .field("close", bar.close())
+                .field("volume", bar.volume())
+                .field("turnover", bar.turnover())
+                .field("complete", bar.complete())
+                .field("final", bar.closed());
+        if (bar.corrected()) {
+            json.field("corrected", true);
+        }
+        return end(json, tsMs, seq, snapshot);
+    }
+
+    /** Marks the numbers {@code from} to {@code to} as not delivered; {@code code} is empty where there is no symbol. */
+    static byte[] gap(Channel channel, String code, long from, long to, GapCause cause) {
+        var json = new JsonBuffer(128).beginObject().field("ch", channel.word());
+        if (!code.isEmpty()) {
+            json.field("s", code);
+        }
+        return json.name("gap")
                 .beginObject()
                 .field("from", from)
                 .field("to", to)
-                .field("cause", cause)
+                .field("cause", cause.name())
                 .endObject()
                 .field("seq", to)
+                .endObject()
+                .toBytes();
+    }
+
+    static byte[] session(SessionNow now, long seq, boolean snapshot, long tsMs) {
+        var json = new JsonBuffer(256)
+                .beginObject()
+                .field("ch", "session")
+                .field("state", now.state())
+                .field("connected", now.connected())
+                .field("last_error", now.lastError())
+                .field("market", now.market());
+        return end(json, tsMs, seq, snapshot);
+    }
+
+    static byte[] alert(Alert alert, long seq, boolean snapshot) {
+        var json = new JsonBuffer(384)
+                .beginObject()
+                .field("ch", "alerts")
+                .field("level", alert.level())
+                .field("event", alert.event())
+                .field("order_id", alert.orderId())
+                .field("message", alert.message());
+        return end(json, alert.at().toEpochMilli(), seq, snapshot);
+    }
+
+    /** Everything up to {@code to} has been told again; what follows is told as it happens. */
+    static byte[] resumed(Optional<String> id, String accountId, long to) {
+        return new JsonBuffer(128)
+                .beginObject()
+                .field("op", "resumed")
+                .field("id", id)
+                .field("account_id", accountId)
+                .field("to_seq", to)
                 .endObject()
                 .toBytes();
     }
@@ -165,8 +221,8 @@ final class StreamJson {
         return json.toBytes();
     }
 
-    private static JsonBuffer begin(String channel, Symbol symbol, int expected) {
-        return new JsonBuffer(expected).beginObject().field("ch", channel).field("s", symbol.code());
+    private static JsonBuffer begin(String channel, String code, int expected) {
+        return new JsonBuffer(expected).beginObject().field("ch", channel).field("s", code);
     }
 
     private static byte[] end(JsonBuffer json, long tsMs, long seq, boolean snapshot) {

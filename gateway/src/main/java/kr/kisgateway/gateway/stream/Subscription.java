@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.stream;
 
-import kr.kisgateway.market.Symbol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscription {
     final Channel channel;
-    final Symbol symbol;
+    /** The symbol's code; empty for a channel that has none. */
+    final String code;
+
     final Mailbox mailbox;
 
     /** The newest message that waits, for channels that conflate. */
@@ -18,14 +19,14 @@ final class Subscription {
     /** Messages replaced since the last one that was read. */
     long conflated;
 
-    /** First and last trade not taken since the last one that was; 0 when there is no gap. */
+    /** First and last number not taken since the last one that was; 0 when there is no gap. */
     long gapFrom;
 
     long gapTo;
 
-    Subscription(Channel channel, Symbol symbol, Mailbox mailbox) {
+    Subscription(Channel channel, String code, Mailbox mailbox) {
         this.channel = channel;
-        this.symbol = symbol;
+        this.code = code;
         this.mailbox = mailbox;
     }
 }

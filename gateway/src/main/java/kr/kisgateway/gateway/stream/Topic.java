@@ -2,55 +2,69 @@ package kr.kisgateway.gateway.stream;
 
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
-import kr.kisgateway.market.Symbol;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One channel of one symbol: its sequence, its last value and who listens. The lock makes "snapshot, then everything
- * after it" exact for a client that subscribes while values come.
+ * after it" exact for a client that subscribes while values come. Symbols are told apart by their codes, whatever market
+ * they are of.
  */
-final class Topic<T> {
+class Topic<T> {
     /** Turns a value into its message. */
     @FunctionalInterface
     interface Encoder<T> {
-        byte[] encode(Symbol symbol, T value, long seq, boolean snapshot);
+        byte[] encode(String code, T value, long seq, boolean snapshot);
     }
 
     private static final Subscription[] NOBODY = {};
 
     private final Channel channel;
-    private final Symbol symbol;
+    private final String code;
     private final Encoder<T> encoder;
     private final StreamCounters counters;
+    private final boolean tape;
     private final ReentrantLock lock = new ReentrantLock();
     private Subscription[] subscribers = NOBODY;
     private @Nullable T last;
     private long seq;
 
-    Topic(Channel channel, Symbol symbol, Encoder<T> encoder, StreamCounters counters, @Nullable T last) {
+    Topic(Channel channel, String code, Encoder<T> encoder, StreamCounters counters, @Nullable T last) {
         this.channel = channel;
-        this.symbol = symbol;
+        this.code = code;
         this.encoder = encoder;
         this.counters = counters;
+        this.tape = channel == Channel.TRADES || channel == Channel.ALERTS;
         this.last = last;
     }
 
     /** Numbers {@code value} and offers it to everyone; nothing is encoded when nobody listens. */
     void publish(T value) {
+        publish(value, false);
+    }
+
+    /** The same for a value that no later one may replace: what does not fit leaves a marked gap. */
+    void publishWhole(T value) {
+        publish(value, true);
+    }
+
+    private void publish(T value, boolean whole) {
         lock.lock();
         try {
             seq++;
             last = value;
+            remember(value, seq);
             if (subscribers.length == 0) {
                 return;
             }
-            var message = encoder.encode(symbol, value, seq, false);
+            var message = encoder.encode(code, value, seq, false);
             counters.offered.add(subscribers.length);
             for (var subscriber : subscribers) {
-                if (channel == Channel.TRADES) {
+                if (tape) {
                     subscriber.mailbox.offerTape(subscriber, message, seq);
+                } else if (whole) {
+                    subscriber.mailbox.offerWhole(subscriber, message, seq);
                 } else {
-                    subscriber.mailbox.offerLatest(subscriber, message);
+                    subscriber.mailbox.offerLatest(subscriber, message, seq);
                 }
             }
         } finally {
@@ -59,12 +73,16 @@ final class Topic<T> {
     }
 
     /** Tells everyone that values were lost before they reached the gateway; the gap takes one number. */
-    void gap(String cause) {
+    void gap(GapCause cause) {
         lock.lock();
         try {
             seq++;
+            if (subscribers.length == 0) {
+                return;
+            }
+            var marker = StreamJson.gap(channel, code, seq, seq, cause);
             for (var subscriber : subscribers) {
-                subscriber.mailbox.offerGap(subscriber, StreamJson.gap(channel, symbol, seq, seq, cause));
+                subscriber.mailbox.offerGap(subscriber, marker);
             }
         } finally {
             lock.unlock();
@@ -89,10 +107,17 @@ final class Topic<T> {
         try {
             subscribers = Arrays.copyOf(subscribers, subscribers.length + 1);
             subscribers[subscribers.length - 1] = subscription;
-            var value = last;
-            if (value != null) {
-                subscription.mailbox.offerAlways(encoder.encode(symbol, value, seq, true));
-            }
+            snapshot(subscription);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether anybody listens. */
+    boolean isHeard() {
+        lock.lock();
+        try {
+            return subscribers.length > 0;
         } finally {
             lock.unlock();
         }
@@ -108,5 +133,18 @@ final class Topic<T> {
             lock.unlock();
         }
         subscription.mailbox.forget(subscription);
+    }
+
+    /** Under the lock: what a new listener begins with. */
+    void snapshot(Subscription subscription) {
+        var value = last;
+        if (value != null) {
+            subscription.mailbox.offerAlways(encoder.encode(code, value, seq, true));
+        }
+    }
+
+    /** Under the lock: for a topic whose snapshot is more than the last value. */
+    void remember(T value, long number) {
+        // the last value is kept anyway
     }
 }

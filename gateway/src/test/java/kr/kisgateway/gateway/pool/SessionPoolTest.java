@@ -15,9 +15,12 @@ import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.gateway.stream.NoPast;
 import kr.kisgateway.gateway.stream.Served;
+import kr.kisgateway.gateway.stream.SessionNow;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
+import kr.kisgateway.gateway.stream.StreamSources;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.Tag;
@@ -32,8 +35,18 @@ class SessionPoolTest {
     private final QuoteStore store = new QuoteStore(clock);
     private final Kis kis = new Kis();
     private final SessionPool pool = new SessionPool(PoolRules.standard(1), clock);
-    private final StreamHub hub =
-            new StreamHub(StreamSettings.standard(), pool, store, _ -> true, List::of, () -> "trace", clock);
+    private final StreamHub hub = new StreamHub(
+            StreamSettings.standard(),
+            pool,
+            store,
+            _ -> true,
+            new StreamSources(
+                    List::of,
+                    new NoPast(),
+                    () -> new SessionNow("IDLE", false, Optional.empty(), "REGULAR"),
+                    (_, _, _) -> Optional.empty()),
+            () -> "trace",
+            clock);
     /** Nothing runs by itself: a test says when. */
     private final ArrayDeque<Runnable> work = new ArrayDeque<>();
 

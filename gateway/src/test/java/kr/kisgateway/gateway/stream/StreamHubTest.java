@@ -6,17 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
-import kr.kisgateway.gateway.http.SocketConnection;
-import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.market.OrderBook;
@@ -24,8 +18,6 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class StreamHubTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
@@ -40,7 +32,11 @@ class StreamHubTest {
             kis,
             store,
             symbol -> !symbol.code().equals("ZZZZZZ"),
-            () -> List.copyOf(open),
+            new StreamSources(
+                    () -> List.copyOf(open),
+                    new NoPast(),
+                    () -> new SessionNow("IDLE", false, Optional.empty(), "REGULAR"),
+                    (_, _, _) -> Optional.empty()),
             () -> "trace",
             clock);
 
@@ -226,7 +222,7 @@ class StreamHubTest {
         assertThat(client.errorFor("{\"op\":\"subscribe\"}")).isEqualTo("MISSING_FIELD");
         assertThat(client.errorFor("{\"op\":\"subscribe\",\"channels\":[\"quotes\"]}"))
                 .isEqualTo("MISSING_FIELD");
-        assertThat(client.errorFor("{\"op\":\"subscribe\",\"channels\":[\"bars:1m\"],\"symbols\":[\"005930\"]}"))
+        assertThat(client.errorFor("{\"op\":\"subscribe\",\"channels\":[\"bars:7m\"],\"symbols\":[\"005930\"]}"))
                 .isEqualTo("INVALID_FIELD");
         assertThat(client.errorFor("{\"op\":\"subscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"x\"]}"))
                 .isEqualTo("INVALID_SYMBOL");
@@ -255,7 +251,7 @@ class StreamHubTest {
     @Tag("I-01")
     void a_gap_upstream_is_told_on_the_tape() {
         var client = subscribed("trades");
-        hub.gap(SAMSUNG, "RECONNECT");
+        hub.tradesMissed(SAMSUNG, GapCause.RECONNECT);
 
         var message = client.next();
         assertThat(message.get("gap").get("cause").stringValue()).isEqualTo("RECONNECT");
@@ -336,110 +332,9 @@ class StreamHubTest {
         }
     }
 
-    /** A client whose socket can be made to hang. */
-    private final class Client implements SocketConnection {
-        private final JsonMapper mapper = new JsonMapper();
-        private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
-        private final List<String> unread = new ArrayList<>();
-        private final Semaphore mayWrite = new Semaphore(1);
-        private final CountDownLatch stalled = new CountDownLatch(1);
-        private final CountDownLatch aborted = new CountDownLatch(1);
-        private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
-        private final SocketListener listener = hub.opened(this, Caller.local(Role.TRADE));
-
-        @Override
-        public boolean send(String text, Duration limit) {
-            try {
-                if (!mayWrite.tryAcquire()) {
-                    stalled.countDown();
-                    if (!mayWrite.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                        return false;
-                    }
-                }
-                mayWrite.release();
-                frames.add(text);
-                return true;
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        @Override
-        public void close(int code, String reason) {
-            closes.add(code);
-            listener.closed();
-        }
-
-        @Override
-        public void abort() {
-            aborted.countDown();
-        }
-
-        void says(String text) {
-            listener.text(text);
-        }
-
-        String errorFor(String text) {
-            says(text);
-            return next().get("error").get("code").stringValue();
-        }
-
-        void stall() {
-            mayWrite.acquireUninterruptibly();
-        }
-
-        void resume() {
-            mayWrite.release();
-        }
-
-        void awaitStalled() {
-            awaits(stalled);
-        }
-
-        boolean awaitAborted() {
-            awaits(aborted);
-            // The client leaves after the abort; the counter tells when it is done.
-            return true;
-        }
-
-        int closedWith() {
-            try {
-                var code = closes.poll(20, TimeUnit.SECONDS);
-                assertThat(code).isNotNull();
-                return code == null ? 0 : code;
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        JsonNode next() {
-            return mapper.readTree(raw());
-        }
-
-        String raw() {
-            if (unread.isEmpty()) {
-                try {
-                    var frame = frames.poll(20, TimeUnit.SECONDS);
-                    assertThat(frame).as("a message within the limit").isNotNull();
-                    var tree = mapper.readTree(frame);
-                    if (tree.isArray()) {
-                        tree.forEach(message -> unread.add(message.toString()));
-                    } else {
-                        unread.add(frame);
-                    }
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            }
-            return unread.removeFirst();
-        }
-
-        private static void awaits(CountDownLatch latch) {
-            try {
-                assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+    private final class Client extends StreamReader {
+        Client() {
+            super(hub, Caller.local(Role.TRADE));
         }
     }
 }

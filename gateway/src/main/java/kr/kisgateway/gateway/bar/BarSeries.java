@@ -1,0 +1,365 @@
+package kr.kisgateway.gateway.bar;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.market.Trade;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The minutes of one symbol, and the bars made of them. Pure: no clock, no thread; used under its owner's lock.
+ *
+ * <p>Each trade says how much was traded that day, itself included, so trades have an order of their own whatever the order
+ * in which they come. A trade that begins where the last one ended follows it; one that begins later leaves a hole; one
+ * that lies in a hole is late and is put where it belongs; any other came twice and counts once. A minute beside which
+ * there is no hole is complete. What is known before the first trade that was heard is a hole too, unless it was the day's
+ * first.
+ */
+public final class BarSeries {
+    /** Minutes that are kept; older ones are no longer changed. */
+    public static final int KEPT = 128;
+    /** Holes that are remembered; of more the oldest are, and their minutes stay incomplete until they are restored. */
+    static final int HOLES_MAX = 64;
+
+    private static final int MINUTES_OF_DAY = 24 * 60;
+
+    /** Takes each bar that changed. */
+    @FunctionalInterface
+    public interface Sink {
+        void bar(Bar bar);
+    }
+
+    /** Volumes {@code (from, to]} of the day that nobody heard of, traded in the minutes {@code first} to {@code last}. */
+    private record Hole(long from, long to, long first, long last) {
+        boolean touches(long begin, long end) {
+            return first <= end && last >= begin;
+        }
+    }
+
+    private static final class Slot {
+        private long minute = Long.MIN_VALUE;
+        private long firstAt;
+        private long lastAt;
+        private long open;
+        private long high;
+        private long low;
+        private long close;
+        private long volume;
+        private long turnover;
+        private boolean restored;
+
+        void begin(long at) {
+            minute = at;
+            firstAt = Long.MAX_VALUE;
+            lastAt = Long.MIN_VALUE;
+            high = Long.MIN_VALUE;
+            low = Long.MAX_VALUE;
+            volume = 0;
+            turnover = 0;
+            restored = false;
+        }
+
+        void add(Trade trade) {
+            if (trade.volume() < firstAt) {
+                firstAt = trade.volume();
+                open = trade.price();
+            }
+            if (trade.volume() > lastAt) {
+                lastAt = trade.volume();
+                close = trade.price();
+            }
+            high = Math.max(high, trade.price());
+            low = Math.min(low, trade.price());
+            volume += trade.qty();
+            turnover += trade.price() * trade.qty();
+        }
+    }
+
+    private final Slot[] slots = new Slot[KEPT];
+    private final List<Hole> holes = new ArrayList<>();
+    private final Map<BarPeriod, Long> closed = new EnumMap<>(BarPeriod.class);
+    private int date;
+    private long dayBegins;
+    private long volume = -1;
+    private long latest = Long.MIN_VALUE;
+    private long over = Long.MIN_VALUE;
+    private long repeated;
+
+    public BarSeries() {
+        for (var i = 0; i < KEPT; i++) {
+            slots[i] = new Slot();
+        }
+    }
+
+    /**
+     * A trade came.
+     *
+     * @param day the trade's business date as {@code yyyyMMdd}
+     * @param periods whose bars are wanted
+     */
+    public void on(Trade trade, int day, Set<BarPeriod> periods, Sink sink) {
+        if (day != date || dayBegins == 0) {
+            dayBegins = LocalDate.of(day / 10_000, day / 100 % 100, day % 100).toEpochDay() * MINUTES_OF_DAY;
+        }
+        var clock = trade.timeOfDay();
+        var minute = dayBegins + clock / 10_000 * 60L + clock / 100 % 100;
+        if (day != date || minute < latest - KEPT) {
+            if (day < date) {
+                repeated++;
+                dayBegins = 0;
+                return;
+            }
+            over(minute, periods, sink);
+            date = day;
+            volume = -1;
+            holes.clear();
+            if (minute < latest) {
+                // A clock that was set back, or a day that is lived again: what was is over.
+                latest = Long.MIN_VALUE;
+                over = Long.MIN_VALUE;
+                closed.clear();
+                for (var slot : slots) {
+                    slot.minute = Long.MIN_VALUE;
+                }
+            }
+        }
+        var late = volume >= 0 && trade.volume() <= volume;
+        var lacking = late ? lacking(new Range(latest - KEPT + 1, latest), periods) : Map.<BarPeriod, List<Long>>of();
+        if (!fits(trade, minute)) {
+            repeated++;
+            return;
+        }
+        if (minute > latest) {
+            over(minute, periods, sink);
+            latest = minute;
+        }
+        var slot = slots[(int) Math.floorMod(minute, (long) KEPT)];
+        if (slot.minute > minute || slot.minute == minute && slot.restored) {
+            return; // too old to be changed, or known from where it is known better
+        }
+        if (slot.minute != minute) {
+            slot.begin(minute);
+        }
+        slot.add(trade);
+        for (var period : periods) {
+            var begin = period.begin(minute);
+            tell(period, begin, sink);
+            // What was told as incomplete because of the hole that this trade filled is complete now.
+            for (var other : lacking.getOrDefault(period, List.of())) {
+                if (other != begin && isComplete(other, other + period.minutes() - 1)) {
+                    tell(period, other, sink);
+                }
+            }
+        }
+    }
+
+    /** Puts the trade's volume into its place; false when it is taken. */
+    private boolean fits(Trade trade, long minute) {
+        var begin = trade.volume() - trade.qty();
+        if (volume < 0) {
+            if (begin > 0) {
+                hole(new Hole(0, begin, minute - Math.floorMod(minute, (long) MINUTES_OF_DAY), minute));
+            }
+            volume = trade.volume();
+            return true;
+        }
+        if (trade.volume() > volume) {
+            if (begin > volume) {
+                hole(new Hole(volume, begin, Math.min(latest, minute), Math.max(latest, minute)));
+            }
+            volume = trade.volume();
+            return true;
+        }
+        for (var i = 0; i < holes.size(); i++) {
+            var hole = holes.get(i);
+            if (hole.from() <= begin && trade.volume() <= hole.to() && hole.touches(minute, minute)) {
+                holes.remove(i);
+                if (trade.volume() < hole.to()) {
+                    holes.add(i, new Hole(trade.volume(), hole.to(), Math.max(hole.first(), minute), hole.last()));
+                }
+                if (hole.from() < begin) {
+                    holes.add(i, new Hole(hole.from(), begin, hole.first(), Math.min(hole.last(), minute)));
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void hole(Hole hole) {
+        if (holes.size() >= HOLES_MAX) {
+            // The two oldest become one: more is taken for incomplete than is, never less.
+            var first = holes.removeFirst();
+            var second = holes.removeFirst();
+            holes.addFirst(new Hole(
+                    first.from(),
+                    second.to(),
+                    Math.min(first.first(), second.first()),
+                    Math.max(first.last(), second.last())));
+        }
+        holes.add(hole);
+    }
+
+    /** By the clock it is {@code minute}: every bar that ended before is closed. */
+    public void over(long minute, Set<BarPeriod> periods, Sink sink) {
+        if (minute <= over) {
+            return;
+        }
+        over = minute;
+        if (latest == Long.MIN_VALUE) {
+            return;
+        }
+        for (var period : periods) {
+            var begin = period.begin(latest);
+            if (begin + period.minutes() <= minute && closed.getOrDefault(period, Long.MIN_VALUE) < begin) {
+                closed.put(period, begin);
+                aggregate(period, begin, true, false).ifPresent(sink::bar);
+            }
+        }
+    }
+
+    private void tell(BarPeriod period, long begin, Sink sink) {
+        var again = begin <= closed.getOrDefault(period, Long.MIN_VALUE);
+        var ended = begin + period.minutes() <= over;
+        if (ended && !again && begin == period.begin(latest)) {
+            closed.put(period, begin);
+        }
+        aggregate(period, begin, ended, again || ended && begin < period.begin(latest))
+                .ifPresent(sink::bar);
+    }
+
+    /** The bar in which the last trade was; empty before the first. */
+    public Optional<Bar> newest(BarPeriod period) {
+        if (latest == Long.MIN_VALUE) {
+            return Optional.empty();
+        }
+        var begin = period.begin(latest);
+        return aggregate(period, begin, begin + period.minutes() <= over, false);
+    }
+
+    private Optional<Bar> aggregate(BarPeriod period, long begin, boolean isOver, boolean again) {
+        @Nullable Slot first = null;
+        var close = 0L;
+        var high = Long.MIN_VALUE;
+        var low = Long.MAX_VALUE;
+        var shares = 0L;
+        var won = 0L;
+        var end = begin + period.minutes() - 1;
+        for (var minute = begin; minute <= Math.min(end, latest); minute++) {
+            var slot = slots[(int) Math.floorMod(minute, (long) KEPT)];
+            if (slot.minute != minute) {
+                continue;
+            }
+            first = first == null ? slot : first;
+            close = slot.close;
+            high = Math.max(high, slot.high);
+            low = Math.min(low, slot.low);
+            shares += slot.volume;
+            won += slot.turnover;
+        }
+        if (first == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Bar(
+                period, begin, first.open, high, low, close, shares, won, isComplete(begin, end), isOver, again));
+    }
+
+    private boolean isComplete(long begin, long end) {
+        for (var hole : holes) {
+            if (hole.touches(begin, end)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Minutes that are over and incomplete, from the first to the last of them. */
+    public record Range(long from, long to) {}
+
+    /** What is worth asking for, of those bars of {@code longest} that may still be changed. */
+    public Optional<Range> missing(BarPeriod longest) {
+        if (latest == Long.MIN_VALUE) {
+            return Optional.empty();
+        }
+        var kept = latest - KEPT + 1;
+        var to = over - 1;
+        var found = holes.stream()
+                // What was before the first trade heard is of use to bars that are still open; a gap is of use to all.
+                .map(hole -> new Range(
+                        Math.max(hole.first(), hole.from() == 0 ? Math.max(kept, longest.begin(latest)) : kept),
+                        Math.min(hole.last(), to)))
+                .filter(range -> range.from() <= range.to())
+                .toList();
+        return found.stream()
+                .reduce((one, other) -> new Range(Math.min(one.from(), other.from()), Math.max(one.to(), other.to())));
+    }
+
+    /** What a better source knows of the minutes {@code range}, all of them over; bars that lacked something are told anew. */
+    public void restore(Range range, List<MinuteSource.Minute> minutes, Set<BarPeriod> periods, Sink sink) {
+        if (latest == Long.MIN_VALUE || range.to() >= over) {
+            return;
+        }
+        var lacking = lacking(range, periods);
+        for (var each : minutes) {
+            if (each.volume() == 0 || each.minute() < range.from() || each.minute() > range.to()) {
+                continue;
+            }
+            var slot = slots[(int) Math.floorMod(each.minute(), (long) KEPT)];
+            if (slot.minute > each.minute()) {
+                continue;
+            }
+            slot.begin(each.minute());
+            slot.restored = true;
+            slot.open = each.open();
+            slot.high = each.high();
+            slot.low = each.low();
+            slot.close = each.close();
+            slot.volume = each.volume();
+            slot.turnover = each.turnover();
+        }
+        fill(range);
+        lacking.forEach((period, begins) -> begins.forEach(begin -> tell(period, begin, sink)));
+    }
+
+    /** The bars in {@code range} that are incomplete, by where they begin. */
+    private Map<BarPeriod, List<Long>> lacking(Range range, Set<BarPeriod> periods) {
+        var lacking = new EnumMap<BarPeriod, List<Long>>(BarPeriod.class);
+        for (var period : periods) {
+            var begins = new ArrayList<Long>();
+            for (var begin = period.begin(range.from()); begin <= range.to(); begin += period.minutes()) {
+                if (!isComplete(begin, begin + period.minutes() - 1)) {
+                    begins.add(begin);
+                }
+            }
+            lacking.put(period, begins);
+        }
+        return lacking;
+    }
+
+    private void fill(Range range) {
+        var left = new ArrayList<Hole>();
+        for (var hole : holes) {
+            if (!hole.touches(range.from(), range.to())) {
+                left.add(hole);
+                continue;
+            }
+            if (hole.first() < range.from()) {
+                left.add(new Hole(hole.from(), hole.to(), hole.first(), range.from() - 1));
+            }
+            if (hole.last() > range.to()) {
+                left.add(new Hole(hole.from(), hole.to(), range.to() + 1, hole.last()));
+            }
+        }
+        holes.clear();
+        left.forEach(this::hole);
+    }
+
+    /** Trades that came twice, or of a day that is over. */
+    public long repeated() {
+        return repeated;
+    }
+}

@@ -1,0 +1,21 @@
+package kr.kisgateway.gateway.bar;
+
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.market.Symbol;
+
+/** Where whole minutes come from when trades are missing. */
+@FunctionalInterface
+public interface MinuteSource {
+    /**
+     * The minutes of {@code symbol} in which something was traded; waits.
+     *
+     * @param from first minute, as in {@link Bar#minute}
+     * @param to last minute; it must be over
+     * @return empty when there is no answer now
+     */
+    Optional<List<Minute>> minutes(Symbol symbol, long from, long to);
+
+    /** One minute. */
+    record Minute(long minute, long open, long high, long low, long close, long volume, long turnover) {}
+}

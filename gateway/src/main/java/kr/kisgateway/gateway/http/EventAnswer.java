@@ -1,0 +1,61 @@
+package kr.kisgateway.gateway.http;
+
+import io.javalin.http.Context;
+import jakarta.servlet.ServletOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+
+/** An answer of the server library that stays open and is written to bit by bit. */
+final class EventAnswer implements EventConnection {
+    private final ServletOutputStream out;
+    private final EndPoint socket;
+
+    private EventAnswer(ServletOutputStream out, EndPoint socket) {
+        this.out = out;
+        this.socket = socket;
+    }
+
+    static EventAnswer begin(Context context, Duration writeLimit) {
+        var socket = ServletContextRequest.getServletContextRequest(context.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint();
+        // A write that makes no progress for so long fails; the server library has no other limit for one.
+        socket.setIdleTimeout(writeLimit.toMillis());
+        var response = context.res();
+        response.setStatus(200);
+        response.setContentType("text/event-stream");
+        response.setCharacterEncoding("UTF-8");
+        response.setHeader("Cache-Control", "no-store");
+        // Proxies that gather an answer before they pass it on would keep everything.
+        response.setHeader("X-Accel-Buffering", "no");
+        // Nothing can follow on this connection: it ends with the stream.
+        response.setHeader("Connection", "close");
+        try {
+            var out = response.getOutputStream();
+            response.flushBuffer();
+            return new EventAnswer(out, socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public boolean send(byte[] bytes, int length) {
+        try {
+            out.write(bytes, 0, length);
+            out.flush();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void abort() {
+        socket.close();
+    }
+}

@@ -1,0 +1,70 @@
+package kr.kisgateway.gateway.stream;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Server-Sent Events: each message an event, those of orders and executions with an {@code id} that names the last cursor of
+ * every account that was told of, {@code A1:12,A2:7}. With it a browser asks for what it missed.
+ */
+final class EventFrame implements Frame {
+    private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Map<String, Long> cursors;
+    private byte[] bytes = new byte[4096];
+    private int length;
+
+    /** @param cursors where the client's accounts stand already */
+    EventFrame(Map<String, Long> cursors) {
+        this.cursors = new TreeMap<>(cursors);
+    }
+
+    @Override
+    public void add(byte[] message) {
+        put(DATA);
+        put(message);
+        put(END);
+    }
+
+    @Override
+    public void add(AccountMessage message) {
+        cursors.merge(message.accountId(), message.seq(), Math::max);
+        put(ID);
+        put(cursors.entrySet().stream()
+                .map(cursor -> cursor.getKey() + ":" + cursor.getValue())
+                .collect(Collectors.joining(",", "", "\n"))
+                .getBytes(StandardCharsets.UTF_8));
+        add(message.json());
+    }
+
+    @Override
+    public void beat() {
+        put(BEAT);
+    }
+
+    private void put(byte[] part) {
+        if (bytes.length < length + part.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(length + part.length, 2 * bytes.length));
+        }
+        System.arraycopy(part, 0, bytes, length, part.length);
+        length += part.length;
+    }
+
+    byte[] array() {
+        return bytes;
+    }
+
+    int length() {
+        return length;
+    }
+
+    void clear() {
+        length = 0;
+    }
+}

@@ -1,0 +1,24 @@
+package kr.kisgateway.gateway.stream;
+
+/** Joins what a mailbox held into what goes over the wire at once. Used by one thread. */
+interface Frame {
+    /** One message as JSON. */
+    void add(byte[] message);
+
+    /** One message with its cursor. */
+    default void add(AccountMessage message) {
+        add(message.json());
+    }
+
+    /** A sign of life when there was nothing to tell. */
+    default void beat() {
+        // a WebSocket has pings of its own
+    }
+
+    /**
+     * A message that a journal's cursor belongs to.
+     *
+     * @param accountId whose journal
+     */
+    record AccountMessage(String accountId, long seq, byte[] json) {}
+}

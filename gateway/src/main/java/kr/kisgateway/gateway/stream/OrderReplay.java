@@ -1,0 +1,34 @@
+package kr.kisgateway.gateway.stream;
+
+import java.util.List;
+
+/** What happened to an account's orders, read again from the journal. */
+public interface OrderReplay {
+    /** Whether there is an account of this alias. */
+    boolean knows(String accountId);
+
+    /**
+     * Waits for the journal's reader; what it tells is as it was told the first time.
+     *
+     * @param from the first cursor wanted
+     * @param first whether the answer may be that {@code from} is no position from which everything is still known
+     * @throws kr.kisgateway.gateway.error.RefusedException {@code CURSOR_UNKNOWN} or {@code JOURNAL_UNAVAILABLE}
+     */
+    Page page(String accountId, long from, boolean first);
+
+    /**
+     * Some of it, in its order.
+     *
+     * @param next the first cursor that is not in it
+     * @param last whether there is no more
+     */
+    record Page(List<Told> told, long next, boolean last) {}
+
+    /**
+     * One message.
+     *
+     * @param channel {@link Channel#ORDERS} or {@link Channel#EXECUTIONS}
+     * @param json the order or execution as one JSON object
+     */
+    record Told(Channel channel, String symbol, long seq, String json) {}
+}

@@ -1,0 +1,119 @@
+package kr.kisgateway.gateway.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.EventConnection;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.http.RouteTable;
+
+/** {@code GET /v1/events}: the stream as Server-Sent Events. Each client has the request's virtual thread. */
+final class StreamEvents {
+    private static final Pattern CURSOR = Pattern.compile("([A-Za-z0-9_-]{1,40}):([0-9]{1,18})");
+    /** More accounts than anybody has. */
+    private static final int CURSORS_MAX = 100;
+
+    private final StreamHub hub;
+    private final StreamSettings settings;
+
+    StreamEvents(StreamHub hub, StreamSettings settings) {
+        this.hub = hub;
+        this.settings = settings;
+    }
+
+    void register(RouteTable table) {
+        table.get(Role.QUOTE, "/v1/events", List.of("channels", "symbols"), this::serve);
+    }
+
+    private void serve(Call call) {
+        var caller = call.caller();
+        hub.refuses(caller).ifPresent(refusal -> {
+            throw new RefusedException(refusal);
+        });
+        var cursors = cursors(call.header("Last-Event-ID"));
+        var wire = new EventWire(new EventFrame(cursors));
+        var client = hub.joined(caller, wire);
+        wire.closed = client::closed;
+        try {
+            // Everything that may be refused is, before the answer begins.
+            client.subscribe(
+                    words(call.requiredQuery("channels")),
+                    words(call.query("symbols").orElse("")));
+            wire.connection = Optional.of(call.events(settings.writeLimit()));
+            if (!cursors.isEmpty()) {
+                // Not on this thread, which writes what the resume waits for to be written.
+                Thread.ofVirtual().name("stream-resume").start(() -> cursors.forEach(client::resumeOrTell));
+            }
+            client.write();
+        } finally {
+            client.closed();
+        }
+    }
+
+    private static List<String> words(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    private static Map<String, Long> cursors(Optional<String> lastEventId) {
+        var cursors = new TreeMap<String, Long>();
+        var parts = new ArrayList<>(words(lastEventId.orElse("")));
+        for (var part : parts) {
+            var match = CURSOR.matcher(part);
+            if (!match.matches() || parts.size() > CURSORS_MAX) {
+                throw Call.invalid("Last-Event-ID", "must be what the last event's id was, as A1:12");
+            }
+            cursors.put(match.group(1), Long.parseLong(match.group(2)));
+        }
+        return cursors;
+    }
+
+    /** The connection is there when the writer begins. */
+    private static final class EventWire implements Wire {
+        private final EventFrame frame;
+        private volatile Optional<EventConnection> connection = Optional.empty();
+        private volatile Runnable closed = () -> {};
+
+        EventWire(EventFrame frame) {
+            this.frame = frame;
+        }
+
+        @Override
+        public Frame frame() {
+            return frame;
+        }
+
+        @Override
+        public boolean flush(Duration limit) {
+            var taken = connection.orElseThrow().send(frame.array(), frame.length());
+            frame.clear();
+            return taken;
+        }
+
+        @Override
+        public boolean wantsBeats() {
+            return true;
+        }
+
+        /** There is no word for it in this protocol: the answer ends, and the client comes again with its last id. */
+        @Override
+        public void close(int code, String reason) {
+            closed.run();
+            connection.ifPresent(EventConnection::abort);
+        }
+
+        @Override
+        public void abort() {
+            connection.ifPresent(EventConnection::abort);
+        }
+    }
+}

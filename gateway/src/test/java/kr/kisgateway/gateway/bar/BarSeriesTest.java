@@ -1,0 +1,259 @@
+package kr.kisgateway.gateway.bar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Bars are what a naive aggregation makes of the whole tape, however it came. */
+@net.jqwik.api.Tag("P-13")
+class BarSeriesTest {
+    private static final Set<BarPeriod> ALL = EnumSet.allOf(BarPeriod.class);
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final int FRIDAY = 20261120;
+    private static final int MONDAY = 20261123;
+
+    private final BarSeries series = new BarSeries();
+    /** The last that was told of each bar, and how often it was told as final for the first time. */
+    private final Map<String, Bar> told = new TreeMap<>();
+
+    private final Map<String, Integer> finals = new TreeMap<>();
+
+    private void hear(Bar bar) {
+        told.put(key(bar.period(), bar.minute()), bar);
+        if (bar.closed() && !bar.corrected()) {
+            finals.merge(key(bar.period(), bar.minute()), 1, Integer::sum);
+        }
+    }
+
+    @Property(tries = 300)
+    void bars_are_the_naive_aggregation_of_trades_late_twice_and_out_of_order(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int count) {
+        var series = new BarSeries();
+        var heard = new BarSeriesTest();
+        var chance = new Random(seed);
+        var tape = tape(chance, count);
+        var came = disordered(tape, chance);
+        came.forEach(trade -> series.on(trade, trade.businessDate(), ALL, heard::hear));
+        series.over(minute(MONDAY, 2359), ALL, heard::hear);
+
+        var expected = naive(tape);
+        assertThat(heard.told.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((key, bar) -> {
+            var got = heard.told.get(key);
+            assertThat(got).isNotNull();
+            assertThat(List.of(got.open(), got.high(), got.low(), got.close(), got.volume(), got.turnover()))
+                    .as(key)
+                    .isEqualTo(bar);
+            assertThat(got.complete()).as(key).isTrue();
+            assertThat(got.closed()).as(key).isTrue();
+        });
+        assertThat(heard.finals.values()).allMatch(times -> times == 1);
+    }
+
+    @Property(tries = 300)
+    void a_bar_that_lost_a_trade_says_so_and_minutes_from_elsewhere_make_it_whole(
+            @ForAll long seed, @ForAll @IntRange(min = 20, max = 200) int count) {
+        var series = new BarSeries();
+        var heard = new BarSeriesTest();
+        var chance = new Random(seed);
+        var tape = tape(chance, count).stream()
+                .filter(trade -> trade.businessDate() == FRIDAY)
+                .toList();
+        var lost = tape.get(chance.nextInt(tape.size()));
+        tape.stream().filter(trade -> trade != lost).forEach(trade -> series.on(trade, FRIDAY, ALL, heard::hear));
+        var after = tape.getLast() == lost;
+        series.over(minute(FRIDAY, 2359), ALL, heard::hear);
+
+        var expected = naive(tape);
+        heard.told.forEach((key, bar) -> {
+            var whole = List.of(bar.open(), bar.high(), bar.low(), bar.close(), bar.volume(), bar.turnover())
+                    .equals(expected.get(key));
+            // Nobody can know of the last trade that it was lost.
+            assertThat(bar.complete() && !whole && !after).as(key).isFalse();
+        });
+        if (after) {
+            return;
+        }
+        var minutes = new ArrayList<MinuteSource.Minute>();
+        expected.forEach((key, bar) -> {
+            if (key.startsWith("M1 ")) {
+                minutes.add(new MinuteSource.Minute(
+                        Long.parseLong(key.substring(3)),
+                        bar.get(0),
+                        bar.get(1),
+                        bar.get(2),
+                        bar.get(3),
+                        bar.get(4),
+                        bar.get(5)));
+            }
+        });
+        series.missing(BarPeriod.M60).ifPresent(range -> series.restore(range, minutes, ALL, heard::hear));
+        assertThat(series.missing(BarPeriod.M60)).isEmpty();
+        heard.told.forEach((key, bar) -> {
+            if (bar.complete()) {
+                assertThat(List.of(bar.open(), bar.high(), bar.low(), bar.close(), bar.volume(), bar.turnover()))
+                        .as(key)
+                        .isEqualTo(expected.get(key));
+            }
+        });
+        var lostIn = key(BarPeriod.M1, minute(FRIDAY, lost.timeOfDay() / 100));
+        assertThat(heard.told.get(lostIn))
+                .isNotNull()
+                .satisfies(bar -> assertThat(bar.complete()).isTrue());
+    }
+
+    @Test
+    @Tag("P-13")
+    void the_first_bar_heard_is_incomplete_unless_it_begins_the_day() {
+        series.on(trade(FRIDAY, 100_030, 100, 5, 1_000), FRIDAY, ALL, this::hear);
+        assertThat(at(BarPeriod.M1, 1_000).complete()).isFalse();
+        assertThat(at(BarPeriod.M60, 1_000).complete()).isFalse();
+        series.on(trade(FRIDAY, 100_110, 101, 5, 1_005), FRIDAY, ALL, this::hear);
+        assertThat(at(BarPeriod.M1, 1_000).closed()).isTrue();
+        assertThat(at(BarPeriod.M1, 1_001).complete()).isTrue();
+        assertThat(at(BarPeriod.M60, 1_000).complete()).isFalse();
+
+        var other = new BarSeriesTest();
+        other.series.on(trade(FRIDAY, 90_000, 100, 5, 5), FRIDAY, ALL, other::hear);
+        assertThat(other.at(BarPeriod.M60, 900).complete()).isTrue();
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_bar_is_closed_by_the_clock_once_and_a_late_trade_corrects_it() {
+        series.on(trade(FRIDAY, 90_010, 100, 10, 10), FRIDAY, ALL, this::hear);
+        series.over(minute(FRIDAY, 901), ALL, this::hear);
+        series.over(minute(FRIDAY, 902), ALL, this::hear);
+        assertThat(at(BarPeriod.M1, 900).closed()).isTrue();
+        assertThat(finals).containsEntry(key(BarPeriod.M1, minute(FRIDAY, 900)), 1);
+        assertThat(at(BarPeriod.M3, 900).closed()).isFalse();
+
+        series.on(trade(FRIDAY, 90_059, 120, 5, 15), FRIDAY, ALL, this::hear);
+        var corrected = at(BarPeriod.M1, 900);
+        assertThat(corrected.corrected()).isTrue();
+        assertThat(corrected.high()).isEqualTo(120);
+        assertThat(corrected.volume()).isEqualTo(15);
+        assertThat(at(BarPeriod.M3, 900).corrected()).isFalse();
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_bar_of_the_evening_never_reaches_into_the_next_day() {
+        series.on(trade(FRIDAY, 153_000, 100, 10, 10), FRIDAY, ALL, this::hear);
+        series.on(trade(MONDAY, 90_000, 105, 7, 7), MONDAY, ALL, this::hear);
+
+        for (var period : BarPeriod.values()) {
+            assertThat(told.get(key(period, period.begin(minute(FRIDAY, 1530)))).closed())
+                    .isTrue();
+            var monday = told.get(key(period, minute(MONDAY, 900)));
+            assertThat(monday.volume()).isEqualTo(7);
+            assertThat(monday.complete()).isTrue();
+        }
+    }
+
+    private Bar at(BarPeriod period, int hhmm) {
+        var bar = told.get(key(period, period.begin(minute(FRIDAY, hhmm))));
+        assertThat(bar).isNotNull();
+        return bar;
+    }
+
+    private static String key(BarPeriod period, long minute) {
+        return period + " " + minute;
+    }
+
+    private static long minute(int day, int hhmm) {
+        return Bar.minute(LocalDateTime.of(day / 10_000, day / 100 % 100, day % 100, hhmm / 100, hhmm % 100));
+    }
+
+    private static Trade trade(int day, int time, long price, long qty, long volume) {
+        return new Trade(SAMSUNG, day, time, price, qty, 0, price, price, price, 0, 0, volume, 0, 'B');
+    }
+
+    /** Two hours of trading at most, some of it on the next trading day. */
+    private static List<Trade> tape(Random chance, int count) {
+        var tape = new ArrayList<Trade>();
+        var second = 9 * 3_600;
+        var day = FRIDAY;
+        var volume = 0L;
+        for (var i = 0; i < count; i++) {
+            second += chance.nextInt(chance.nextInt(10) == 0 ? 120 : 3);
+            if (second > 11 * 3_600 && day == FRIDAY) {
+                day = MONDAY;
+                second = 9 * 3_600;
+                volume = 0;
+            }
+            second = Math.min(second, 11 * 3_600 - 1);
+            var qty = 1 + chance.nextInt(50);
+            volume += qty;
+            tape.add(trade(
+                    day,
+                    second / 3_600 * 10_000 + second / 60 % 60 * 100 + second % 60,
+                    1_000 + chance.nextInt(100),
+                    qty,
+                    volume));
+        }
+        return tape;
+    }
+
+    /** Some come twice, some a few places late; a day's first comes first and none comes after its day. */
+    private static List<Trade> disordered(List<Trade> tape, Random chance) {
+        var came = new ArrayList<>(tape);
+        for (var i = 1; i + 1 < came.size(); i++) {
+            var other = Math.min(came.size() - 1, i + chance.nextInt(4));
+            if (chance.nextInt(5) == 0
+                    && came.subList(i - 1, other + 1).stream()
+                            .allMatch(trade ->
+                                    trade.businessDate() == came.getFirst().businessDate())) {
+                Collections.swap(came, i, other);
+            }
+        }
+        for (var i = 0; i < came.size(); i++) {
+            if (chance.nextInt(10) == 0) {
+                came.add(i + 1, came.get(i));
+                i++;
+            }
+        }
+        return came;
+    }
+
+    private static Map<String, List<Long>> naive(List<Trade> tape) {
+        var bars = new TreeMap<String, List<Long>>();
+        for (var period : BarPeriod.values()) {
+            for (var trade : tape) {
+                var minute = minute(trade.businessDate(), trade.timeOfDay() / 100);
+                bars.merge(
+                        key(period, period.begin(minute)),
+                        List.of(
+                                trade.price(),
+                                trade.price(),
+                                trade.price(),
+                                trade.price(),
+                                trade.qty(),
+                                trade.price() * trade.qty()),
+                        (before, one) -> List.of(
+                                before.get(0),
+                                Math.max(before.get(1), one.get(1)),
+                                Math.min(before.get(2), one.get(2)),
+                                one.get(3),
+                                before.get(4) + one.get(4),
+                                before.get(5) + one.get(5)));
+            }
+        }
+        return bars;
+    }
+}

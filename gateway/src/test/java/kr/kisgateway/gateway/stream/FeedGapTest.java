@@ -1,0 +1,112 @@
+package kr.kisgateway.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.RegistrationWatch;
+import kr.kisgateway.market.Trade;
+import kr.kisgateway.wire.RealtimeKey;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What KIS's session goes through, and the words in which the stream tells of it. */
+@Tag("G-13")
+class FeedGapTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
+    private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");
+    private static final RealtimeKey BOOKS = new RealtimeKey("H0STASP0", "005930");
+
+    private final StreamRig rig = new StreamRig(new StreamSettings(20, 10, 64, 128, 64 * 1024, Duration.ofSeconds(20)));
+    private final KisFeed all = new KisFeed(rig.store, rig.hub, _ -> {}, () -> {}, new NobodyWatches());
+    private final KisListener feed = all.socket(1);
+
+    @Test
+    void each_cause_has_its_word() {
+        var client = rig.listening("trades");
+        for (var cause : Set.of("socket reset", "closed", "reconnect asked for", "OPSP0011 approval key not found")) {
+            assertThat(toldAfter(client, cause)).as(cause).isEqualTo("RECONNECT");
+        }
+        assertThat(toldAfter(client, "silent for 120 s")).isEqualTo("SILENCE");
+        assertThat(toldAfter(client, "slot lost: OPSP0008")).isEqualTo("SLOT_LOST");
+        assertThat(toldAfter(client, "socket reset; then refused: OPSP0008")).isEqualTo("SLOT_LOST");
+        assertThat(toldAfter(client, "OPSP8996 another session holds the app key"))
+                .isEqualTo("STOLEN_SESSION");
+    }
+
+    @Test
+    void a_session_that_another_program_took_is_told_as_stolen_until_it_stood_again() {
+        var client = rig.listening("trades");
+        feed.acked(TRADES);
+        feed.event(new KisEvent.Closed("socket reset"));
+        feed.event(new KisEvent.Connected(1));
+        feed.event(new KisEvent.AppKeyInUse(Duration.ofSeconds(90)));
+        feed.event(new KisEvent.Closed("OPSP8996 another session holds the app key"));
+        feed.event(new KisEvent.Connected(2));
+        feed.acked(TRADES);
+        assertThat(toldAfter(client, "socket reset")).isEqualTo("STOLEN_SESSION");
+
+        feed.event(new KisEvent.Closed("socket reset"));
+        feed.acked(TRADES);
+        assertThat(toldAfter(client, "socket reset")).isEqualTo("RECONNECT");
+    }
+
+    @Test
+    void books_have_a_gap_of_their_own() {
+        var books = rig.listening("books");
+        feed.gap(Set.of(BOOKS), NOW, NOW, "silent for 120 s");
+        assertThat(books.next().get("gap").get("cause").stringValue()).isEqualTo("SILENCE");
+    }
+
+    @Test
+    void a_jump_of_the_volume_is_a_gap_but_not_behind_one_that_was_told() {
+        var client = rig.listening("trades");
+        feed.acked(TRADES);
+        trade(10, 110);
+        assertThat(client.next().has("gap")).isFalse();
+        trade(10, 120);
+        assertThat(client.next().has("gap")).isFalse();
+        trade(10, 160);
+        assertThat(client.next().get("gap").get("cause").stringValue()).isEqualTo("MISSED_TRADES");
+        assertThat(client.next().get("v").longValue()).isEqualTo(160);
+        assertThat(all.counters().missedTrades()).isEqualTo(1);
+
+        assertThat(toldAfter(client, "closed")).isEqualTo("RECONNECT");
+        trade(10, 500);
+        assertThat(client.next().get("v").longValue()).isEqualTo(500);
+        trade(10, 510);
+        assertThat(client.next().get("v").longValue()).isEqualTo(510);
+    }
+
+    private String toldAfter(StreamReader client, String cause) {
+        feed.gap(Set.of(TRADES), NOW, NOW, cause);
+        return client.next().get("gap").get("cause").stringValue();
+    }
+
+    private void trade(long qty, long volume) {
+        feed.trade(new Trade(
+                StreamRig.SAMSUNG, 20261120, 110000, 70_000, qty, 0, 70_000, 70_000, 70_000, 0, 0, volume, 0, 'B'));
+    }
+
+    private static final class NobodyWatches implements RegistrationWatch {
+        @Override
+        public void acked(Demand demand) {
+            // nobody
+        }
+
+        @Override
+        public void lost(Demand demand) {
+            // nobody
+        }
+
+        @Override
+        public void refused(Demand demand) {
+            // nobody
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package kr.kisgateway.gateway.stream;
+
+import java.util.List;
+
+/** A journal in which nothing ever happened. */
+public final class NoPast implements OrderReplay {
+    @Override
+    public boolean knows(String accountId) {
+        return accountId.equals("A1");
+    }
+
+    @Override
+    public Page page(String accountId, long from, boolean first) {
+        return new Page(List.of(), from, true);
+    }
+}

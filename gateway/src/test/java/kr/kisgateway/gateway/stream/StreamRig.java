@@ -1,0 +1,105 @@
+package kr.kisgateway.gateway.stream;
+
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.gateway.bar.MinuteSource;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+
+/** A hub with room for everything at KIS, and trades from nowhere. */
+final class StreamRig {
+    static final Supply EVERYTHING_PUSHED = new Supply() {
+        @Override
+        public Served acquire(Channel channel, Symbol symbol) {
+            return Served.push();
+        }
+
+        @Override
+        public void release(Channel channel, Symbol symbol) {
+            // there is room for everything
+        }
+    };
+
+    static final Symbol SAMSUNG = new Symbol("005930");
+
+    final Clock clock = new Clock("2026-11-20T02:00:00Z");
+    final QuoteStore store = new QuoteStore(clock);
+    final StreamHub hub;
+    volatile SessionNow session = new SessionNow("ACTIVE", true, Optional.empty(), "REGULAR");
+    volatile MinuteSource minutes = (_, _, _) -> Optional.empty();
+    volatile int time = 110000;
+    private long volume;
+
+    StreamRig(StreamSettings settings) {
+        this(settings, new NoPast());
+    }
+
+    StreamRig(StreamSettings settings, OrderReplay past) {
+        hub = new StreamHub(
+                settings,
+                EVERYTHING_PUSHED,
+                store,
+                _ -> true,
+                new StreamSources(
+                        List::of, past, () -> session, (symbol, from, to) -> minutes.minutes(symbol, from, to)),
+                () -> "trace",
+                clock);
+    }
+
+    void tick(long price) {
+        tick(SAMSUNG, price);
+    }
+
+    void tick(Symbol symbol, long price) {
+        volume += 10;
+        hub.trade(store.trade(new Trade(
+                symbol,
+                20261120,
+                time,
+                price,
+                10,
+                0,
+                price,
+                price,
+                price,
+                price + 100,
+                price - 100,
+                volume,
+                price,
+                'B')));
+    }
+
+    /** Something is traded that never comes. */
+    void lose(long qty) {
+        volume += qty;
+    }
+
+    void book(long ask) {
+        var levels = new long[40];
+        levels[0] = ask;
+        levels[20] = 5;
+        hub.book(new OrderBook(SAMSUNG, 110000, levels, 5, 0));
+    }
+
+    StreamReader reader(Role role) {
+        var client = new StreamReader(hub, Caller.local(role));
+        client.next();
+        return client;
+    }
+
+    /** One that was acked; {@code channels} without their quotes, comma-separated. */
+    StreamReader listening(String... channels) {
+        var client = reader(Role.ADMIN);
+        client.says("{\"op\":\"subscribe\",\"channels\":[\"" + String.join("\",\"", channels)
+                + "\"],\"symbols\":[\"005930\"]}");
+        if (!client.next().get("op").stringValue().equals("ack")) {
+            throw new AssertionError("not subscribed");
+        }
+        return client;
+    }
+}

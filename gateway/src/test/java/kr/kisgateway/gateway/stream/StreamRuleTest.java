@@ -1,0 +1,230 @@
+package kr.kisgateway.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What a client can rely on: the numbers, the gaps, the bounds. */
+class StreamRuleTest {
+    private static final StreamSettings SETTINGS =
+            new StreamSettings(20, 1_000, 8, 400, 64 * 1024, Duration.ofSeconds(20), 4_096, 100_000, 50);
+
+    private final StreamRig rig = new StreamRig(SETTINGS);
+
+    /** Follows one channel by its numbers: each is the one before, what it replaced, and one. */
+    private static final class Follower {
+        private long last = -1;
+        private int gaps;
+        private String cause = "";
+
+        void hears(JsonNode message) {
+            var seq = message.get("seq").longValue();
+            if (message.has("gap")) {
+                gaps++;
+                cause = message.get("gap").get("cause").stringValue();
+                assertThat(seq).isEqualTo(message.get("gap").get("to").longValue());
+                if (last >= 0) {
+                    assertThat(message.get("gap").get("from").longValue()).isEqualTo(last + 1);
+                }
+            } else if (last >= 0) {
+                assertThat(seq - last)
+                        .as(message.toString())
+                        .isEqualTo(message.path("conflated").asLong(0) + 1);
+            }
+            last = seq;
+        }
+
+        void until(StreamReader client, long seq) {
+            while (last < seq) {
+                hears(client.next());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quotes", "trades", "books"})
+    @Tag("G-13")
+    void the_numbers_add_up_for_a_slow_reader_while_gaps_arise_upstream(String channel) {
+        var client = rig.listening(channel);
+        var follower = new Follower();
+        one(channel, 70_000);
+        follower.until(client, 1);
+        client.stall();
+        one(channel, 70_100);
+        client.awaitStalled();
+        for (var i = 0; i < 5; i++) {
+            one(channel, 70_200 + 100 * i);
+        }
+        missed(channel, GapCause.SILENCE);
+        for (var i = 0; i < 30; i++) {
+            one(channel, 71_000 + 100 * i);
+        }
+        missed(channel, GapCause.STOLEN_SESSION);
+        one(channel, 75_000);
+        client.resume();
+
+        follower.until(client, 2 + 5 + 1 + 30 + 1 + 1);
+        assertThat(follower.gaps).isGreaterThanOrEqualTo(2);
+        one(channel, 76_000);
+        follower.until(client, 41);
+    }
+
+    @Test
+    @Tag("G-13")
+    void a_gap_is_told_on_every_channel_that_lost_something_with_its_cause() {
+        var trades = rig.listening("trades");
+        var quotes = rig.listening("quotes");
+        var books = rig.listening("books");
+        rig.hub.tradesMissed(StreamRig.SAMSUNG, GapCause.MISSED_TRADES);
+        rig.hub.booksMissed(StreamRig.SAMSUNG, GapCause.RECONNECT);
+
+        assertThat(cause(trades)).isEqualTo("MISSED_TRADES");
+        assertThat(cause(quotes)).isEqualTo("MISSED_TRADES");
+        assertThat(cause(books)).isEqualTo("RECONNECT");
+    }
+
+    @Test
+    void who_never_reads_holds_no_more_than_its_bytes_and_its_neighbour_gets_every_trade() {
+        var sleeper = rig.listening("trades", "quotes", "books");
+        var neighbour = rig.listening("trades");
+        sleeper.stall();
+        rig.tick(70_000);
+        sleeper.awaitStalled();
+        var follower = new Follower();
+        for (var i = 1; i <= 500; i++) {
+            rig.tick(70_000 + i);
+            rig.book(70_000 + i);
+            follower.until(neighbour, i + 1L);
+        }
+        assertThat(follower.gaps).isZero();
+        sleeper.resume();
+        var bytes = 0L;
+        var seen = new Follower();
+        while (seen.last < 501) {
+            var message = sleeper.next();
+            bytes += message.toString().length();
+            if (message.get("ch").stringValue().equals("trades")) {
+                seen.hears(message);
+            }
+        }
+        assertThat(seen.gaps).isEqualTo(1);
+        assertThat(seen.cause).isEqualTo("SLOW_CONSUMER");
+        assertThat(bytes).isLessThan(4_096 + 1_024);
+    }
+
+    @Test
+    void the_bytes_of_a_mailbox_are_bounded_for_what_is_never_dropped_too() {
+        var client = rig.listening("executions");
+        client.stall();
+        var large = "{\"exec_id\":\"" + "x".repeat(2_000) + "\"}";
+        rig.hub.execution("A1", "005930", 1, () -> large);
+        client.awaitStalled();
+        for (var i = 2; i <= 60; i++) {
+            var seq = i;
+            rig.hub.execution("A1", "005930", seq, () -> large);
+        }
+        client.resume();
+
+        assertThat(client.closedWith()).isEqualTo(4008);
+        assertThat(rig.hub.counters().slowClosed()).isEqualTo(1);
+    }
+
+    @Test
+    void a_flood_of_requests_is_refused_for_that_client_alone() {
+        var flooder = rig.reader(Role.QUOTE);
+        var neighbour = rig.reader(Role.QUOTE);
+        for (var i = 0; i < 50; i++) {
+            assertThat(flooder.errorFor("{\"op\":\"dance\"}")).isEqualTo("INVALID_FIELD");
+        }
+        assertThat(flooder.errorFor("{\"op\":\"dance\"}")).isEqualTo("QUOTA_EXCEEDED");
+        assertThat(neighbour.errorFor("{\"op\":\"dance\"}")).isEqualTo("INVALID_FIELD");
+        assertThat(rig.hub.counters().requestsRefused()).isEqualTo(1);
+        rig.clock.advance(Duration.ofSeconds(1));
+        assertThat(flooder.errorFor("{\"op\":\"dance\"}")).isEqualTo("INVALID_FIELD");
+    }
+
+    @Test
+    void more_symbols_than_there_may_be_are_refused_and_nothing_is_subscribed() {
+        var client = rig.reader(Role.QUOTE);
+        var many = new StringBuilder("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"");
+        for (var i = 0; i < 10_000; i++) {
+            many.append(",\"%06d\"".formatted(i));
+        }
+        assertThat(client.errorFor(many + "]}")).isEqualTo("INVALID_FIELD");
+        rig.tick(70_000);
+        assertThat(client.errorFor("{\"op\":\"dance\"}")).isEqualTo("INVALID_FIELD");
+    }
+
+    @Test
+    void the_session_is_told_first_as_it_is_and_then_when_it_changes() {
+        var table = new kr.kisgateway.gateway.http.RouteTable();
+        rig.hub.register(table);
+        var client = rig.reader(Role.QUOTE);
+        client.says("{\"op\":\"subscribe\",\"channels\":[\"session\"]}");
+        client.next();
+        var before = client.next();
+        assertThat(before.get("ch").stringValue()).isEqualTo("session");
+        assertThat(before.get("state").stringValue()).isEqualTo("ACTIVE");
+
+        rig.session = new SessionNow("RECONNECTING", false, Optional.of("closed"), "REGULAR");
+        rig.hub.sessionChanged();
+        var after = client.next();
+        assertThat(after.get("state").stringValue()).isEqualTo("RECONNECTING");
+        assertThat(after.get("connected").booleanValue()).isFalse();
+        assertThat(after.get("last_error").stringValue()).isEqualTo("closed");
+        assertThat(after.get("seq").longValue()).isEqualTo(before.get("seq").longValue() + 1);
+        rig.hub.close();
+    }
+
+    @Test
+    void alerts_begin_with_the_last_hundred_and_go_on_by_their_numbers() {
+        for (var i = 1; i <= 120; i++) {
+            rig.hub.alert(alert("a" + i));
+        }
+        var client = rig.listening("alerts");
+        for (var i = 21; i <= 120; i++) {
+            var message = client.next();
+            assertThat(message.get("event").stringValue()).isEqualTo("a" + i);
+            assertThat(message.get("seq").longValue()).isEqualTo(i);
+            assertThat(message.get("snapshot").booleanValue()).isTrue();
+        }
+        rig.hub.alert(alert("a121"));
+        var live = client.next();
+        assertThat(live.get("seq").longValue()).isEqualTo(121);
+        assertThat(live.has("snapshot")).isFalse();
+    }
+
+    private static Alert alert(String event) {
+        return new Alert(Instant.parse("2026-11-20T02:00:00Z"), "P2", event, "text", Optional.empty());
+    }
+
+    private void one(String channel, long price) {
+        if (channel.equals("books")) {
+            rig.book(price);
+        } else {
+            rig.tick(price);
+        }
+    }
+
+    private void missed(String channel, GapCause cause) {
+        if (channel.equals("books")) {
+            rig.hub.booksMissed(StreamRig.SAMSUNG, cause);
+        } else {
+            rig.hub.tradesMissed(new Symbol("005930"), cause);
+        }
+    }
+
+    private static String cause(StreamReader client) {
+        return client.next().get("gap").get("cause").stringValue();
+    }
+}
