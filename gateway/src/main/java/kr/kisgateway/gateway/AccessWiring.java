@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.access.Access;
 import kr.kisgateway.gateway.access.KeyRing;
@@ -28,7 +29,8 @@ final class AccessWiring {
         }
     }
 
-    static Access gatekeeper(Settings settings, KeyRing keys, SteadyClock clock) {
+    /** @param gone hears the name of each key that is valid no more */
+    static Access gatekeeper(Settings settings, KeyRing keys, SteadyClock clock, Consumer<String> gone) {
         var access = new Access(
                 settings.access().keysRequired(),
                 keys,
@@ -36,7 +38,10 @@ final class AccessWiring {
                 settings.access().callsPerSecond(),
                 clock,
                 clock.course());
-        keys.onGone(access::forget);
+        keys.onGone(name -> {
+            access.forget(name);
+            gone.accept(name);
+        });
         return access;
     }
 

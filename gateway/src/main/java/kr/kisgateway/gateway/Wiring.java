@@ -162,7 +162,8 @@ final class Wiring {
                         new OrderHistory(deskLater::get, Set.of(KisBroker.ACCOUNT)),
                         () -> sessionNow(sessionLater.get(), calendar, clock),
                         (symbol, from, to) ->
-                                kisLater.get().flatMap(kis -> new KisMinutes(kis).minutes(symbol, from, to))),
+                                kisLater.get().flatMap(kis -> new KisMinutes(kis).minutes(symbol, from, to)),
+                        apiKeys::isValid),
                 traceIds::next,
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
@@ -314,7 +315,7 @@ final class Wiring {
                 pool.pin(symbol);
             }
         });
-        var access = AccessWiring.gatekeeper(settings, apiKeys, clock);
+        var access = AccessWiring.gatekeeper(settings, apiKeys, clock, hub::keyGone);
         new KeyRoutes(apiKeys, clock).register(table);
         var edge = parts.add(listening(
                 "GATEWAY_PORT",

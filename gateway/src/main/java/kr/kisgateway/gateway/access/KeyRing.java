@@ -40,8 +40,8 @@ public final class KeyRing implements AutoCloseable {
             Thread.ofPlatform().name("access-keys").daemon().factory());
     private volatile Map<String, ApiKey> byId = Map.of();
     private volatile Consumer<String> gone = name -> {};
-    /** Names that were valid at the last look; on the keys' thread only. */
-    private Set<String> valid = Set.of();
+    /** Names that were valid at the last look; written by the keys' thread only. */
+    private volatile Set<String> valid = Set.of();
 
     private int version;
 
@@ -99,6 +99,11 @@ public final class KeyRing implements AutoCloseable {
     public boolean hasValid() {
         Instant now = clock.instant();
         return byId.values().stream().anyMatch(key -> key.state(now) == ApiKey.State.VALID);
+    }
+
+    /** Whether the key of that name could be used at the last look, a second ago at most. */
+    public boolean isValid(String name) {
+        return valid.contains(name);
     }
 
     public Making create(KeyRequest wanted) {

@@ -167,6 +167,16 @@ final class StreamClient implements SocketListener {
         hub.left(this);
     }
 
+    boolean isOf(String name) {
+        return caller.name().equals(name);
+    }
+
+    /** Tells nothing more, and closes. */
+    void expel(int code, String reason) {
+        closed();
+        wire.close(code, reason);
+    }
+
     /** Says goodbye; the wire's close event does the rest. */
     void disconnect(int code, String reason) {
         wire.close(code, reason);

@@ -35,6 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class StreamHub implements SocketHandler, AutoCloseable {
     private static final String SUBPROTOCOL = "kis-gateway.v1";
     private static final int GOING_AWAY = 1001;
+    private static final int KEY_GONE = 4001;
+    /** Of all connections, so that one key cannot take them all. */
+    static final int CLIENTS_PER_KEY_MAX = 200;
+
     private static final Duration PULSE = Duration.ofSeconds(1);
     /** Pulses between two signs of life. */
     private static final int BEAT_EVERY = 4;
@@ -236,12 +240,29 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     @Override
     public Optional<Refusal> refuses(Caller caller) {
-        if (clients.size() < settings.clientsMax()) {
-            return Optional.empty();
+        if (clients.size() >= settings.clientsMax()) {
+            counters.clientsRefused.increment();
+            return Optional.of(Refusal.of(
+                    ErrorCode.QUOTA_EXCEEDED,
+                    "The stream has " + settings.clientsMax() + " clients already; try later."));
         }
-        counters.clientsRefused.increment();
-        return Optional.of(Refusal.of(
-                ErrorCode.QUOTA_EXCEEDED, "The stream has " + settings.clientsMax() + " clients already; try later."));
+        if (!caller.isLocal()
+                && clients.stream().filter(client -> client.isOf(caller.name())).count() >= CLIENTS_PER_KEY_MAX) {
+            counters.clientsRefused.increment();
+            return Optional.of(Refusal.of(
+                    ErrorCode.QUOTA_EXCEEDED,
+                    "Your key has " + CLIENTS_PER_KEY_MAX + " connections to the stream already; close one."));
+        }
+        return Optional.empty();
+    }
+
+    /** The key of that name is not valid any more: who listens with it hears nothing from now on. */
+    public void keyGone(String name) {
+        clients.stream().filter(client -> client.isOf(name)).forEach(StreamHub::expel);
+    }
+
+    private static void expel(StreamClient client) {
+        client.expel(KEY_GONE, "KEY_GONE");
     }
 
     @Override
@@ -260,6 +281,10 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         var client = new StreamClient(this, settings, caller, wire);
         clients.add(client);
         counters.clients.incrementAndGet();
+        if (!caller.isLocal() && !sources.welcome().test(caller.name())) {
+            // The key was revoked between the door and here, and nobody will tell of it again.
+            expel(client);
+        }
         return client;
     }
 

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.stream;
 
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.bar.MinuteSource;
 
@@ -10,6 +11,11 @@ import kr.kisgateway.gateway.bar.MinuteSource;
  * @param replay what is told again after a break
  * @param session what the session is doing; asked by one thread
  * @param minutes what corrects bars
+ * @param welcome whether who came with the key of a name may still listen
  */
 public record StreamSources(
-        OpenOrders openOrders, OrderReplay replay, Supplier<SessionNow> session, MinuteSource minutes) {}
+        OpenOrders openOrders,
+        OrderReplay replay,
+        Supplier<SessionNow> session,
+        MinuteSource minutes,
+        Predicate<String> welcome) {}

@@ -44,7 +44,8 @@ class SessionPoolTest {
                     List::of,
                     new NoPast(),
                     () -> new SessionNow("IDLE", false, Optional.empty(), "REGULAR"),
-                    (_, _, _) -> Optional.empty()),
+                    (_, _, _) -> Optional.empty(),
+                    _ -> true),
             () -> "trace",
             clock);
     /** Nothing runs by itself: a test says when. */

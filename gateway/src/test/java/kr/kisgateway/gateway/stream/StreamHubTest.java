@@ -27,6 +27,7 @@ class StreamHubTest {
     private final QuoteStore store = new QuoteStore(clock);
     private final KisSlots kis = new KisSlots(2);
     private final List<OpenOrders.OpenOrder> open = new CopyOnWriteArrayList<>();
+    private volatile boolean welcome = true;
     private final StreamHub hub = new StreamHub(
             SETTINGS,
             kis,
@@ -36,9 +37,33 @@ class StreamHubTest {
                     () -> List.copyOf(open),
                     new NoPast(),
                     () -> new SessionNow("IDLE", false, Optional.empty(), "REGULAR"),
-                    (_, _, _) -> Optional.empty()),
+                    (_, _, _) -> Optional.empty(),
+                    name -> welcome),
             () -> "trace",
             clock);
+
+    @Test
+    @Tag("A-15")
+    void who_listens_with_a_key_that_is_gone_hears_nothing_more_and_neighbours_do() {
+        var bot = new StreamReader(hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty()));
+        var other = subscribed("trades");
+        bot.next();
+        bot.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}");
+        assertThat(bot.next().get("op").stringValue()).isEqualTo("ack");
+
+        hub.keyGone("bot");
+        assertThat(bot.closedWith()).isEqualTo(4001);
+        tick(70_000);
+        assertThat(other.next().get("p").longValue()).isEqualTo(70_000);
+        assertThat(bot.waiting()).isEmpty();
+        assertThat(hub.counters().clients.get()).isEqualTo(1);
+
+        welcome = false;
+        var late = new StreamReader(hub, new Caller("late", Role.TRADE, Optional.empty(), Optional.empty()));
+        assertThat(late.closedWith())
+                .as("a key that was revoked between the door and the stream")
+                .isEqualTo(4001);
+    }
 
     @Test
     void a_client_is_greeted_acked_and_given_the_last_value_first() {

@@ -26,9 +26,12 @@ class StreamReader implements SocketConnection {
     private final CountDownLatch aborted = new CountDownLatch(1);
     private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
     final SocketListener listener;
+    /** A client may be turned out before it has its listener. */
+    private boolean made;
 
     StreamReader(StreamHub hub, Caller caller) {
         this.listener = hub.opened(this, caller);
+        this.made = true;
     }
 
     @Override
@@ -51,7 +54,9 @@ class StreamReader implements SocketConnection {
     @Override
     public void close(int code, String reason) {
         closes.add(code);
-        listener.closed();
+        if (made) {
+            listener.closed();
+        }
     }
 
     @Override
@@ -84,6 +89,11 @@ class StreamReader implements SocketConnection {
         awaits(aborted);
         // The client leaves after the abort; the counter tells when it is done.
         return true;
+    }
+
+    /** Frames that came and were not looked at. */
+    List<String> waiting() {
+        return List.copyOf(frames);
     }
 
     int closedWith() {

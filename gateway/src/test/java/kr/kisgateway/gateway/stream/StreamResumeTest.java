@@ -34,7 +34,8 @@ class StreamResumeTest {
                     List::of,
                     past,
                     () -> new SessionNow("ACTIVE", true, Optional.empty(), "REGULAR"),
-                    (_, _, _) -> Optional.empty()),
+                    (_, _, _) -> Optional.empty(),
+                    _ -> true),
             () -> "trace",
             clock);
 

@@ -46,7 +46,11 @@ final class StreamRig {
                 store,
                 _ -> true,
                 new StreamSources(
-                        List::of, past, () -> session, (symbol, from, to) -> minutes.minutes(symbol, from, to)),
+                        List::of,
+                        past,
+                        () -> session,
+                        (symbol, from, to) -> minutes.minutes(symbol, from, to),
+                        _ -> true),
                 () -> "trace",
                 clock);
     }
