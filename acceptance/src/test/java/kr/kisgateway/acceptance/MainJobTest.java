@@ -353,16 +353,31 @@ class MainJobTest {
         assertThat(gateway.get("/openapi.json").path("paths").propertyNames())
                 .containsExactlyInAnyOrder(
                         "/v1/session/status",
+                        "/v1/session/pool",
                         "/v1/session/live-readiness",
                         "/v1/session/reconnect",
                         "/v1/quotes/{symbol}",
                         "/v1/quotes",
+                        "/v1/quotes/batch",
+                        "/v1/instruments/{symbol}",
+                        "/v1/instruments",
+                        "/v1/orderbooks/{symbol}",
+                        "/v1/market/status",
+                        "/v1/rankings/{kind}",
+                        "/v1/indices/{code}",
+                        "/v1/indices",
+                        "/v1/investors/{symbol}",
+                        "/v1/etf/{symbol}/nav",
+                        "/v1/bars/{symbol}",
+                        "/v1/history/backfill",
+                        "/v1/jobs",
+                        "/v1/jobs/{id}",
                         "/v1/orders",
                         "/v1/orders/{id}",
                         "/v1/orders/{id}/state",
                         "/v1/orders/{id}/events",
-                        "/v1/orders/{id}/modify",
                         "/v1/orders/{id}/cancel",
+                        "/v1/orders/{id}/modify",
                         "/v1/orders/{id}/resolve",
                         "/v1/orders/batch",
                         "/v1/orders/cancel-all",
@@ -371,6 +386,9 @@ class MainJobTest {
                         "/v1/risk/limits",
                         "/v1/risk/kill-switch",
                         "/v1/alerts",
+                        "/v1/keys",
+                        "/v1/keys/{key}",
+                        "/v1/keys/{key}/rotate",
                         "/v1/balances",
                         "/v1/positions",
                         "/v1/metrics/quote",
@@ -379,7 +397,8 @@ class MainJobTest {
                         "/health/live",
                         "/health/ready",
                         "/openapi.json",
-                        "/v1/stream");
+                        "/v1/stream",
+                        "/v1/events");
     }
 
     @Test

@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "picocli..",
                     "tools.jackson..",
                     "java..",
+                    "javax.net.ssl..",
                     "org.jspecify..");
 
     private final ArchRule time_and_chance_come_from_main = noClasses()

@@ -48,6 +48,7 @@ import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.kis.KisManyPrices;
 import kr.kisgateway.gateway.kis.KisMinutes;
 import kr.kisgateway.gateway.kis.KisPortfolio;
 import kr.kisgateway.gateway.kis.KisQuotes;
@@ -66,6 +67,7 @@ import kr.kisgateway.gateway.pool.PoolRules;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
+import kr.kisgateway.gateway.quote.QuoteBatch;
 import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteFallback;
 import kr.kisgateway.gateway.quote.QuoteMetrics;
@@ -277,7 +279,10 @@ final class Wiring {
                         calendar,
                         clock)
                 .register(table);
-        new QuoteRoutes(quotes, new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
+        new QuoteRoutes(
+                        quotes,
+                        new QuoteBatch(quotes, new KisManyPrices(keys::roomiest, clock), rule, clock, workers),
+                        new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
         MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);

@@ -81,6 +81,12 @@ final class Contract {
                 .isEmpty();
     }
 
+    /** Fails unless {@code line} is one of a batch's. */
+    void batchLine(JsonNode line) {
+        var reference = mapper.createObjectNode().put("$ref", "#/components/schemas/BatchLine");
+        assertThat(schema(reference).validate(line)).as("line %s", line).isEmpty();
+    }
+
     /** The node as a schema of its own, with the document's components beside it so that its references resolve. */
     private Schema schema(JsonNode node) {
         ObjectNode root = mapper.createObjectNode();

@@ -173,6 +173,31 @@ class GatewayTest {
     }
 
     @Test
+    @Tag("P-09")
+    void a_batch_of_quotes_comes_line_by_line_and_ends_with_its_figures() throws Exception {
+        var some = kr.kisgateway.market.Instruments.load().all().stream()
+                .limit(70)
+                .map(it -> "\"" + it.symbol().code() + "\"")
+                .toList();
+        var answer = client.send(
+                request("/v1/quotes/batch")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"symbols\":[" + String.join(",", some) + ",\"ZZZZZZ\"]}"))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/x-ndjson");
+        var lines = answer.body().lines().map(mapper::readTree).toList();
+        lines.forEach(contract::batchLine);
+        assertThat(lines).hasSize(72);
+        var stats = lines.getLast().get("stats");
+        assertThat(stats.get("succeeded").longValue()).isEqualTo(70);
+        assertThat(stats.get("failed").longValue()).isEqualTo(1);
+        send(400, "POST", "/v1/quotes/batch", "{}");
+        send(400, "POST", "/v1/quotes/batch", "{\"symbols\":[\"005930\"],\"fast\":true}");
+    }
+
+    @Test
     @Tag("A-15")
     void keys_are_made_shown_rotated_and_revoked_as_the_contract_says() throws Exception {
         assertThat(get("/v1/keys").body()).contains("OPERATOR_TOKEN_REQUIRED");

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,17 @@ class HistoryGatewayTest {
     @Test
     @Tag("P-04")
     void the_running_day_has_a_bar_that_agrees_with_the_quote() throws Exception {
-        var today = json("/v1/bars/005930?period=D&limit=1").get("bars").get(0);
+        // Before its first trade the newest bar is the day before's.
+        var never = new CountDownLatch(1);
+        for (int i = 0; i < 3_000 && json("/v1/quotes/005930").get("volume").longValue() == 0; i++) {
+            assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        var date = LocalDate.now(ZoneId.of("Asia/Seoul")).toString();
+        JsonNode today = json("/v1/bars/005930?period=D&limit=1").get("bars").get(0);
+        for (int i = 0; i < 300 && !today.get("date").stringValue().equals(date); i++) {
+            assertThat(never.await(100, TimeUnit.MILLISECONDS)).isFalse();
+            today = json("/v1/bars/005930?period=D&limit=1").get("bars").get(0);
+        }
         var quote = json("/v1/quotes/005930");
 
         assertThat(today.get("volume").longValue())

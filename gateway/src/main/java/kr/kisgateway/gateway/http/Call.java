@@ -125,7 +125,12 @@ public final class Call {
      * @param writeLimit how long the socket may take nothing; something must be sent more often than that
      */
     public EventConnection events(Duration writeLimit) {
-        return EventAnswer.begin(context, writeLimit);
+        return EventAnswer.begin(context, "text/event-stream", writeLimit);
+    }
+
+    /** Begins an answer of JSON objects, one a line, which lasts until the handler returns; parameters as {@link #events}. */
+    public EventConnection lines(Duration writeLimit) {
+        return EventAnswer.begin(context, "application/x-ndjson", writeLimit);
     }
 
     /** Refuses, naming a path, query or header value. */

@@ -18,7 +18,7 @@ final class EventAnswer implements EventConnection {
         this.socket = socket;
     }
 
-    static EventAnswer begin(Context context, Duration writeLimit) {
+    static EventAnswer begin(Context context, String type, Duration writeLimit) {
         var socket = ServletContextRequest.getServletContextRequest(context.req())
                 .getConnectionMetaData()
                 .getConnection()
@@ -27,7 +27,7 @@ final class EventAnswer implements EventConnection {
         socket.setIdleTimeout(writeLimit.toMillis());
         var response = context.res();
         response.setStatus(200);
-        response.setContentType("text/event-stream");
+        response.setContentType(type);
         response.setCharacterEncoding("UTF-8");
         response.setHeader("Cache-Control", "no-store");
         // Proxies that gather an answer before they pass it on would keep everything.

@@ -37,7 +37,7 @@ public final class KisQuotes implements QuoteSource {
         };
     }
 
-    private static RestQuote quote(PriceAnswer answer) {
+    static RestQuote quote(PriceAnswer answer) {
         return new RestQuote(
                 answer.price(),
                 answer.change(),
@@ -55,7 +55,8 @@ public final class KisQuotes implements QuoteSource {
                 standing(answer));
     }
 
-    private static OptionalLong price(long won) {
+    /** KIS writes 0 where there is none. */
+    static OptionalLong price(long won) {
         return won > 0 ? OptionalLong.of(won) : OptionalLong.empty();
     }
 

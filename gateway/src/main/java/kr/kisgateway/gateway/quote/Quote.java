@@ -111,6 +111,28 @@ public record Quote(
                 session);
     }
 
+    /** The same with the best prices, of which 0 means that there is none. */
+    Quote withBest(long bestBid, long bestAsk) {
+        return new Quote(
+                instrument,
+                price,
+                change,
+                changePct,
+                open,
+                high,
+                low,
+                volume,
+                turnover,
+                bestBid > 0 ? OptionalLong.of(bestBid) : OptionalLong.empty(),
+                bestAsk > 0 ? OptionalLong.of(bestAsk) : OptionalLong.empty(),
+                marketCap,
+                source,
+                state,
+                tsMs,
+                ageMillis,
+                session);
+    }
+
     /** {@code part} of {@code whole} in percent, two decimals; zero of nothing is zero. */
     public static BigDecimal percent(long part, long whole) {
         if (whole == 0) {

@@ -121,18 +121,39 @@ public final class QuoteService {
      * @param tenant who asks: callers share the call budget by turns
      */
     public QuoteOutcome quote(String text, String tenant) {
+        return switch (listed(text)) {
+            case Lookup.Found(Instrument instrument) -> quote(instrument, tenant);
+            case Lookup.Unknown(Refusal refusal) -> new Refused(refusal);
+        };
+    }
+
+    /** Whether a text names something that is listed. */
+    sealed interface Lookup {
+        record Found(Instrument instrument) implements Lookup {}
+
+        record Unknown(Refusal refusal) implements Lookup {}
+    }
+
+    Lookup listed(String text) {
         var symbol = Symbol.parse(text);
         if (symbol.isEmpty()) {
-            return new Refused(Refusal.of(
+            return new Lookup.Unknown(Refusal.of(
                     ErrorCode.INVALID_SYMBOL,
                     "A symbol is six characters of 0-9 and A-Z (005930), or Q and six digits."));
         }
-        var instrument = listing.apply(symbol.get());
-        if (instrument.isEmpty()) {
-            return new Refused(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol.get() + ".")
-                    .with("symbol", symbol.get().code()));
-        }
-        return quote(instrument.get(), tenant);
+        return listing.apply(symbol.get())
+                .<Lookup>map(Lookup.Found::new)
+                .orElseGet(() -> new Lookup.Unknown(
+                        Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol.get() + ".")
+                                .with("symbol", symbol.get().code())));
+    }
+
+    /** The quote of {@code instrument} where no call is needed for it. */
+    Optional<Quote> atHand(Instrument instrument) {
+        var now = clock.instant();
+        var session = rule.session(now);
+        return pushed(instrument, store.last(instrument.symbol()), session, now)
+                .or(() -> held(instrument.symbol(), now).map(kept -> restQuote(instrument, kept, session, now)));
     }
 
     /** Where a value of the store came from. */
@@ -144,15 +165,23 @@ public final class QuoteService {
         var now = clock.instant();
         var session = rule.session(now);
         var pushed = store.last(instrument.symbol());
-        if (pushed.isPresent() && rule.isPushHour(session)) {
-            var age = age(pushed.get().tradeAtMs(), now);
-            var live = feed.isLive(instrument.symbol()) && !pushed.get().polled();
-            if (rule.pushed(live, feed.feedStatus().lastSignAt(), age, now) == State.HEALTHY) {
-                return new Known(
-                        Quote.pushed(instrument, pushed.get(), source(pushed.get()), State.HEALTHY, age, session));
-            }
+        var fresh = pushed(instrument, pushed, session, now);
+        if (fresh.isPresent()) {
+            return new Known(fresh.get());
         }
         return ask(instrument, pushed, session, tenant, now);
+    }
+
+    /** The pushed value, where it may answer now. */
+    private Optional<Quote> pushed(Instrument instrument, Optional<LastTick> pushed, Session session, Instant now) {
+        if (pushed.isEmpty() || !rule.isPushHour(session)) {
+            return Optional.empty();
+        }
+        var age = age(pushed.get().tradeAtMs(), now);
+        var live = feed.isLive(instrument.symbol()) && !pushed.get().polled();
+        return rule.pushed(live, feed.feedStatus().lastSignAt(), age, now) == State.HEALTHY
+                ? Optional.of(Quote.pushed(instrument, pushed.get(), source(pushed.get()), State.HEALTHY, age, session))
+                : Optional.empty();
     }
 
     /** KIS's last answer about {@code symbol}, however old. */
@@ -299,8 +328,12 @@ public final class QuoteService {
     }
 
     private QuoteOutcome asked(Instrument instrument, Kept asked, Session session, Instant now) {
+        return new Known(restQuote(instrument, asked, session, now));
+    }
+
+    private Quote restQuote(Instrument instrument, Kept asked, Session session, Instant now) {
         var age = age(asked.at().toEpochMilli(), now);
-        return new Known(Quote.asked(instrument, asked.quote(), Source.KIS_REST, rule.aged(age), age, session));
+        return Quote.asked(instrument, asked.quote(), Source.KIS_REST, rule.aged(age), age, session);
     }
 
     /** The newest value there ever was, marked stale; else the other venue's or the safe value; else the refusal. */

@@ -34,7 +34,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * contradiction, and nothing is ever guessed about live trading.
  */
 public final class SettingsLoader {
-    /** Calls a second that KIS allows a live key, by the rule in force since 2026-04; the simulator has the live face. */
     /** Registrations KIS allows on one socket, less the one for execution notices. */
     public static final int SYMBOLS_MAX = 40;
 

@@ -1,0 +1,215 @@
+package kr.kisgateway.gateway.quote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.quote.ManyPrices.Answer;
+import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
+import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.settings.Settings.WsHours;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("P-09")
+class QuoteBatchTest {
+    private static final Instruments LISTING = Instruments.load();
+    private static final List<String> STOCKS =
+            LISTING.all().stream().map(Instrument::symbol).map(Symbol::code).toList();
+
+    private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-20T02:00:00Z"));
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final QuoteStore store = new QuoteStore(clock);
+    private final List<List<Symbol>> asked = new CopyOnWriteArrayList<>();
+    private volatile Set<String> unknown = Set.of();
+    private volatile Set<String> failing = Set.of();
+    private final QuoteRule rule = new QuoteRule(
+            new OpenCalendar(),
+            new Settings.Quotes(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(120),
+                    Duration.ofSeconds(3),
+                    WsHours.REGULAR,
+                    new Settings.SafeValue.None()));
+    private final QuoteService quotes = new QuoteService(
+            store,
+            new Feed() {
+                @Override
+                public boolean isLive(Symbol symbol) {
+                    return true;
+                }
+
+                @Override
+                public Status feedStatus() {
+                    return new Status(true, Optional.empty(), 0, Optional.of(clock.instant()), Optional.empty());
+                }
+            },
+            rule,
+            (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
+            QuoteShelf.none(),
+            new QuoteFallback(
+                    (symbol, venue, tenant, deadline) ->
+                            new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
+                    symbol -> false,
+                    new Settings.SafeValue.None(),
+                    (event, message) -> {},
+                    clock),
+            LISTING::find,
+            Duration.ofSeconds(3),
+            clock,
+            workers);
+    private final QuoteBatch batch = new QuoteBatch(
+            quotes,
+            new ManyPrices() {
+                @Override
+                public int most() {
+                    return 30;
+                }
+
+                @Override
+                public Answer ask(List<Symbol> symbols, String tenant, Instant deadline) {
+                    asked.add(List.copyOf(symbols));
+                    if (symbols.stream().anyMatch(symbol -> failing.contains(symbol.code()))) {
+                        return new Answer.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+                    }
+                    var prices = new HashMap<Symbol, Price>();
+                    symbols.stream()
+                            .filter(symbol -> !unknown.contains(symbol.code()))
+                            .forEach(symbol -> prices.put(symbol, new Price(rest(70_000), 69_900, 70_100)));
+                    return new Answer.Got(prices);
+                }
+            },
+            rule,
+            clock,
+            workers);
+
+    @AfterEach
+    void stop() {
+        workers.close();
+    }
+
+    @Test
+    void every_symbol_of_the_market_is_told_once_with_as_few_calls_as_it_takes() throws Exception {
+        var lines = new Collected();
+        var stats = batch.run(STOCKS, "bot", lines);
+
+        assertThat(lines.quotes.keySet()).isEqualTo(new HashSet<>(STOCKS));
+        assertThat(lines.failures).isEmpty();
+        assertThat(asked).hasSize((STOCKS.size() + 29) / 30);
+        assertThat(stats.requested()).isEqualTo(STOCKS.size());
+        assertThat(stats.succeeded()).isEqualTo(STOCKS.size());
+        assertThat(lines.quotes.get("005930").bid()).hasValue(69_900);
+    }
+
+    @Test
+    void what_is_pushed_is_told_without_a_call_and_what_is_named_twice_once() throws Exception {
+        store.trade(new Trade(
+                new Symbol("005930"), 20261120, 110000, 71_000, 10, 0, 1, 1, 1, 71_100, 70_900, 1, 71_000, 'B'));
+        var lines = new Collected();
+        var stats = batch.run(List.of("005930", "000660", "000660"), "bot", lines);
+
+        assertThat(asked).containsExactly(List.of(new Symbol("000660")));
+        assertThat(lines.quotes.get("005930").source()).isEqualTo(Quote.Source.KIS_WS);
+        assertThat(stats.requested()).isEqualTo(2);
+    }
+
+    @Test
+    void each_failure_has_its_symbol_and_code_and_costs_the_others_nothing() throws Exception {
+        unknown = Set.of("000660");
+        failing = Set.of(STOCKS.get(125));
+        var lines = new Collected();
+        var symbols = new ArrayList<>(List.of("ZZZZZZ", "5930", "000660"));
+        symbols.addAll(STOCKS.subList(90, 130));
+        var stats = batch.run(symbols, "bot", lines);
+
+        assertThat(lines.failures).containsEntry("ZZZZZZ", ErrorCode.SYMBOL_NOT_FOUND);
+        assertThat(lines.failures).containsEntry("5930", ErrorCode.INVALID_SYMBOL);
+        assertThat(lines.failures).containsEntry("000660", ErrorCode.SYMBOL_NOT_FOUND);
+        assertThat(lines.failures).containsEntry(STOCKS.get(125), ErrorCode.UPSTREAM_TIMEOUT);
+        assertThat(lines.quotes).containsKey(STOCKS.get(95));
+        assertThat(stats.succeeded() + stats.failed()).isEqualTo(stats.requested());
+    }
+
+    @Test
+    void a_reader_who_goes_away_ends_the_batch() throws Exception {
+        var lines = new Collected() {
+            @Override
+            public boolean quote(Quote quote) {
+                super.quote(quote);
+                return false;
+            }
+        };
+        var stats = batch.run(STOCKS, "bot", lines);
+        workers.close();
+
+        assertThat(lines.quotes).hasSize(1);
+        assertThat(stats.succeeded()).isEqualTo(1);
+        // Those under way when the reader went, and no more.
+        assertThat(asked.size()).isLessThanOrEqualTo(25);
+    }
+
+    @Test
+    void few_batches_run_at_once() {
+        for (int i = 0; i < QuoteBatch.BATCHES_MAX; i++) {
+            assertThat(batch.enter()).isTrue();
+        }
+        assertThat(batch.enter()).isFalse();
+        batch.leave();
+        assertThat(batch.enter()).isTrue();
+    }
+
+    private static RestQuote rest(long price) {
+        return new RestQuote(
+                price,
+                0,
+                BigDecimal.ZERO.setScale(2),
+                price,
+                price,
+                price,
+                1,
+                price,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Standing.UNKNOWN);
+    }
+
+    private static class Collected implements QuoteBatch.Lines {
+        final Map<String, Quote> quotes = new HashMap<>();
+        final Map<String, ErrorCode> failures = new HashMap<>();
+
+        @Override
+        public boolean quote(Quote quote) {
+            assertThat(quotes.put(quote.instrument().symbol().code(), quote)).isNull();
+            return true;
+        }
+
+        @Override
+        public boolean failed(String symbol, Refusal refusal) {
+            assertThat(failures.put(symbol, refusal.code())).isNull();
+            return true;
+        }
+    }
+}
