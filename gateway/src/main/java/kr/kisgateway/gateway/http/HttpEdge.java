@@ -169,13 +169,36 @@ public final class HttpEdge implements AutoCloseable {
     private void add(JavalinConfig config, Route route) {
         var bodyBytesMax = settings.bodyBytesMax();
         config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), context -> {
-            var knock = knock(context);
-            var caller = gatekeeper.admit(knock, route.role());
-            knows(route, context);
-            route.handler()
-                    .handle(new Call(
-                            context, caller, role -> gatekeeper.admit(knock, Optional.of(role)), bodyBytesMax));
+            try {
+                var knock = knock(context);
+                var caller = gatekeeper.admit(knock, route.role());
+                knows(route, context);
+                route.handler()
+                        .handle(new Call(
+                                context, caller, role -> gatekeeper.admit(knock, Optional.of(role)), bodyBytesMax));
+            } finally {
+                drain(context);
+            }
         });
+    }
+
+    /**
+     * Reads what a handler or a refusal left of the body. Else the server library closes the connection without a word when
+     * the rest has not come yet, and the client's next request on it gets no answer.
+     */
+    private void drain(Context context) {
+        long length = context.req().getContentLengthLong();
+        if (length <= 0 || length > settings.bodyBytesMax()) {
+            return;
+        }
+        try {
+            var body = context.req().getInputStream();
+            while (body.skip(length) > 0) {
+                // until there is no more
+            }
+        } catch (IOException e) {
+            LOG.debug("client_gone path={}", context.path(), e);
+        }
     }
 
     private static Gatekeeper.Knock knock(Context context) {
@@ -259,6 +282,7 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     private void refuseUnrouted(HttpResponseException refused, Context context) {
+        drain(context);
         var methods = table.methodsAt(context.path());
         switch (refused.getStatus()) {
             case 404, 405 -> {

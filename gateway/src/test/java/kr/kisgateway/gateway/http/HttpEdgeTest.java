@@ -1,10 +1,12 @@
 package kr.kisgateway.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -61,6 +63,9 @@ class HttpEdgeTest {
                     throw new RefusedException(
                             Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "not now").retryAfter(Duration.ofMillis(1500)));
                 })
+                .post(Role.QUOTE, "/unread", call -> {
+                    throw new RefusedException(Refusal.of(ErrorCode.FORBIDDEN, "not you"));
+                })
                 .get(Role.QUOTE, "/broken", call -> {
                     throw new IllegalStateException("secret inner words");
                 })
@@ -93,6 +98,28 @@ class HttpEdgeTest {
         assertThat(first.body()).isEqualTo("{\"id\":\"7\",\"q\":\"x\"}");
         assertThat(first.headers().firstValue("Content-Type")).contains("application/json");
         assertThat(traceId(first)).matches("[0-9a-f]{32}").isNotEqualTo(traceId(second));
+    }
+
+    @Test
+    void a_connection_lasts_when_a_call_is_refused_before_its_body_has_come() throws Exception {
+        for (String path : List.of("/unread", "/no-such-path")) {
+            try (var socket = new Socket("127.0.0.1", edge.port())) {
+                var out = socket.getOutputStream();
+                out.write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: 2\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                // Answered now, the rest would be taken for the next request, so the connection would be closed.
+                socket.setSoTimeout(300);
+                assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+                out.write(("{}" + "GET /things/7 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                socket.setSoTimeout(20_000);
+                var answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answers).as(path).contains("\"id\":\"7\"");
+            }
+        }
     }
 
     @Test
