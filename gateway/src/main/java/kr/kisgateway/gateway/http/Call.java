@@ -16,6 +16,7 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 /** One request and its answer. A handler answers exactly once, or throws a {@link RefusedException}. */
 public final class Call {
     static final String JSON = "application/json";
+    private static final String READ = "kr.kisgateway.body-read";
 
     private final Context context;
     private final Caller caller;
@@ -160,8 +161,14 @@ public final class Call {
         }
     }
 
+    /** Whether the body was asked for, so that nothing of it is left to read. */
+    static boolean wasRead(Context context) {
+        return context.req().getAttribute(READ) != null;
+    }
+
     private byte[] bytes() {
         long announced = context.req().getContentLengthLong();
+        context.req().setAttribute(READ, true);
         if (announced > bodyBytesMax) {
             throw tooLarge();
         }

@@ -25,6 +25,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RouteTable.Route;
 import kr.kisgateway.gateway.http.RouteTable.SocketRoute;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -176,19 +177,21 @@ public final class HttpEdge implements AutoCloseable {
                 route.handler()
                         .handle(new Call(
                                 context, caller, role -> gatekeeper.admit(knock, Optional.of(role)), bodyBytesMax));
-            } finally {
                 drain(context);
+            } catch (RefusedException refused) {
+                drain(context);
+                throw refused;
             }
         });
     }
 
     /**
-     * Reads what a handler or a refusal left of the body. Else the server library closes the connection without a word when
-     * the rest has not come yet, and the client's next request on it gets no answer.
+     * Reads the body that a refusal, or a handler that wants none, left unread. Else the server library closes the connection without a word when the rest
+     * has not come yet, and the client's next request on it gets no answer.
      */
     private void drain(Context context) {
         long length = context.req().getContentLengthLong();
-        if (length <= 0 || length > settings.bodyBytesMax()) {
+        if (length <= 0 || length > settings.bodyBytesMax() || Call.wasRead(context)) {
             return;
         }
         try {
@@ -196,8 +199,9 @@ public final class HttpEdge implements AutoCloseable {
             while (body.skip(length) > 0) {
                 // until there is no more
             }
-        } catch (IOException e) {
-            LOG.debug("client_gone path={}", context.path(), e);
+        } catch (IOException | HttpException.RuntimeException e) {
+            // Too slow, or gone: the connection ends with the answer, as without this.
+            LOG.debug("body_not_drained path={}", context.path(), e);
         }
     }
 
