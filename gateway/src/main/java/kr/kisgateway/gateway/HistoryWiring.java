@@ -42,7 +42,7 @@ final class HistoryWiring {
         var source = new KisBars(kis);
         var store = HistoryStore.open(
                 data.file("history"), data.file("history-work").resolve("spill"));
-        var bars = new BarService(source, store, instruments::find, calendar, clock);
+        var bars = new BarService(source, store, calendar, clock);
         var backfill = new Backfill(store, data.file("history-work"), source, instruments::find, bars::forget, clock);
         var jobStore = JobStore.open(data.file("jobs.db"));
         var jobs = new JobDesk(
@@ -54,8 +54,9 @@ final class HistoryWiring {
                     return "job-" + HexFormat.of().formatHex(id);
                 },
                 clock);
-        new BarRoutes(bars, clock).register(table);
-        new HistoryRoutes(jobs, instruments::find, instruments::koreanSymbols, source, calendar, clock).register(table);
+        new BarRoutes(instruments::lookup, bars, clock).register(table);
+        new HistoryRoutes(jobs, instruments::lookup, instruments::koreanSymbols, source, calendar, clock)
+                .register(table);
         new JobRoutes(jobs).register(table);
         return new HistoryWiring(jobStore, store, jobs);
     }

@@ -158,7 +158,7 @@ final class Wiring {
                 StreamSettings.standard(),
                 pool,
                 store,
-                symbol -> instruments.find(symbol).isPresent(),
+                instruments::lookup,
                 new StreamSources(
                         () -> deskLater.get().map(OrderPublisher::open).orElse(List.of()),
                         new OrderHistory(deskLater::get, Set.of(KisBroker.ACCOUNT)),
@@ -220,7 +220,7 @@ final class Wiring {
                                 message,
                                 Optional.empty())),
                         clock),
-                instruments::find,
+                instruments::lookup,
                 settings.quotes().cooldown(),
                 clock,
                 workers);

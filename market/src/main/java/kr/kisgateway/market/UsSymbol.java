@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  */
 public record UsSymbol(UsExchange exchange, String ticker) implements Comparable<UsSymbol> {
     private static final Pattern TICKER = Pattern.compile("[A-Z0-9]{1,12}(/[A-Z0-9]{1,4})?");
+    private static final UsExchange[] EXCHANGES = UsExchange.values();
 
     /** @throws IllegalArgumentException when the ticker's form is wrong */
     public UsSymbol {
@@ -21,6 +22,19 @@ public record UsSymbol(UsExchange exchange, String ticker) implements Comparable
     /** The stock with this ticker; empty when its form is wrong. */
     public static Optional<UsSymbol> of(UsExchange exchange, String ticker) {
         return TICKER.matcher(ticker).matches() ? Optional.of(new UsSymbol(exchange, ticker)) : Optional.empty();
+    }
+
+    /** Reads {@code AAPL.NASD}; empty when the form or the exchange is wrong. Nothing is trimmed or capitalised. */
+    public static Optional<UsSymbol> parse(String text) {
+        int dot = text.lastIndexOf('.');
+        for (UsExchange exchange : EXCHANGES) {
+            if (dot > 0
+                    && text.endsWith(exchange.name())
+                    && dot == text.length() - exchange.name().length() - 1) {
+                return of(exchange, text.substring(0, dot));
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

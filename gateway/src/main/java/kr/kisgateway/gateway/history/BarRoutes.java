@@ -8,13 +8,14 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
-import kr.kisgateway.gateway.history.BarService.Named;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
@@ -27,10 +28,13 @@ public final class BarRoutes {
     private static final int LIMIT_MAX = 1_000;
     private static final int BYTES_OF_A_BAR = 140;
 
+    private final Function<String, Lookup> listing;
     private final BarService bars;
     private final InstantSource clock;
 
-    public BarRoutes(BarService bars, InstantSource clock) {
+    /** @param listing finds what is listed; nothing else is ever asked about */
+    public BarRoutes(Function<String, Lookup> listing, BarService bars, InstantSource clock) {
+        this.listing = listing;
         this.bars = bars;
         this.clock = clock;
     }
@@ -45,10 +49,7 @@ public final class BarRoutes {
     }
 
     private void bars(Call call) {
-        Instrument instrument = switch (bars.named(call.path("symbol"))) {
-            case Named.Listed(Instrument listed) -> listed;
-            case Named.Nobody(var refusal) -> throw new RefusedException(refusal);
-        };
+        Instrument instrument = listing.apply(call.path("symbol")).korean();
         call.caller().requireSymbol(instrument.symbol().code());
         BarQuery query = query(call, instrument);
         switch (bars.bars(instrument, query, call.caller().name())) {

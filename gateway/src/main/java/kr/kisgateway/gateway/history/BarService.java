@@ -1,8 +1,6 @@
 package kr.kisgateway.gateway.history;
 
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.function.Function;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
@@ -18,38 +16,15 @@ import kr.kisgateway.market.TradingCalendar;
 public final class BarService {
     private final Days days;
     private final Minutes minutes;
-    private final Function<Symbol, Optional<Instrument>> listing;
 
     /**
      * @param history what was written down; nothing, where nothing is
-     * @param listing finds what is listed; nothing else is ever asked about
      * @param calendar says which days are over, and which of them traded
      */
-    public BarService(
-            BarSource source,
-            History history,
-            Function<Symbol, Optional<Instrument>> listing,
-            TradingCalendar calendar,
-            InstantSource clock) {
+    public BarService(BarSource source, History history, TradingCalendar calendar, InstantSource clock) {
         var closed = new ClosedDays(calendar, clock);
         this.days = new Days(source, history, closed, clock);
         this.minutes = new Minutes(source, history, closed, clock);
-        this.listing = listing;
-    }
-
-    /** The instrument that {@code text} names, or why there is none. */
-    public Named named(String text) {
-        var symbol = Symbol.parse(text);
-        if (symbol.isEmpty()) {
-            return new Named.Nobody(Refusal.of(
-                    ErrorCode.INVALID_SYMBOL,
-                    "A symbol is six characters of 0-9 and A-Z (005930), or Q and six digits."));
-        }
-        return listing.apply(symbol.get())
-                .<Named>map(Named.Listed::new)
-                .orElseGet(() ->
-                        new Named.Nobody(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol.get() + ".")
-                                .with("symbol", symbol.get().code())));
     }
 
     /** Blocks for at most ten seconds. {@code tenant} shares the call budget. */
@@ -75,12 +50,5 @@ public final class BarService {
     public void forget(Symbol symbol) {
         days.forget(symbol);
         minutes.forget(symbol);
-    }
-
-    /** Whether a text names an instrument. */
-    public sealed interface Named {
-        record Listed(Instrument instrument) implements Named {}
-
-        record Nobody(Refusal refusal) implements Named {}
     }
 }

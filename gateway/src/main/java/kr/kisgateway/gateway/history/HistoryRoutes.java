@@ -16,10 +16,10 @@ import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.job.JobDesk;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
@@ -31,7 +31,7 @@ public final class HistoryRoutes {
     private static final int YEARS = 20;
 
     private final JobDesk jobs;
-    private final Function<Symbol, Optional<Instrument>> listing;
+    private final Function<String, Lookup> listing;
     private final Supplier<List<Symbol>> all;
     private final BarSource source;
     private final ClosedDays closed;
@@ -39,7 +39,7 @@ public final class HistoryRoutes {
     /** @param all every listed symbol, in the order in which they are fetched */
     public HistoryRoutes(
             JobDesk jobs,
-            Function<Symbol, Optional<Instrument>> listing,
+            Function<String, Lookup> listing,
             Supplier<List<Symbol>> all,
             BarSource source,
             TradingCalendar calendar,
@@ -130,17 +130,8 @@ public final class HistoryRoutes {
         }
         var found = new LinkedHashSet<Symbol>();
         for (String text : body.texts("symbols", SYMBOLS_MAX)) {
-            Symbol symbol = Symbol.parse(text)
-                    .orElseThrow(() -> new RefusedException(Refusal.of(
-                                    ErrorCode.INVALID_SYMBOL,
-                                    "A symbol is six characters of 0-9 and A-Z (005930), or Q and six digits.")
-                            .with("symbol", text.length() > 40 ? text.substring(0, 40) : text)));
-            call.caller().requireSymbol(symbol.code());
-            if (listing.apply(symbol).isEmpty()) {
-                throw new RefusedException(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol + ".")
-                        .with("symbol", symbol.code()));
-            }
-            found.add(symbol);
+            call.caller().requireSymbol(text);
+            found.add(listing.apply(text).korean().symbol());
         }
         if (found.isEmpty()) {
             throw RequestBody.invalid("symbols", "names none");

@@ -8,19 +8,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import kr.kisgateway.gateway.error.ErrorCode;
-import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.UsExchange;
-import kr.kisgateway.market.UsSymbol;
 
 /** {@code /v1/instruments}. */
 public final class InstrumentRoutes {
@@ -50,13 +44,9 @@ public final class InstrumentRoutes {
     }
 
     private void one(Call call) {
-        var code = code(call.path("symbol"));
+        var code = call.path("symbol");
         call.caller().requireSymbol(code);
-        var listed = listing.now()
-                .find(code)
-                .orElseThrow(() ->
-                        new RefusedException(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + code + ".")
-                                .with("symbol", code)));
+        var listed = listing.lookup(code).listed();
         var json = new JsonBuffer(InstrumentJson.EXPECTED);
         json().write(json, listed);
         call.answer(json);
@@ -127,29 +117,5 @@ public final class InstrumentRoutes {
             }
         }
         return markets.isEmpty() ? EnumSet.allOf(ListingMarket.class) : markets;
-    }
-
-    /** The form of a symbol: {@code 005930}, {@code AAPL.NASD}. */
-    private static String code(String text) {
-        if (Symbol.parse(text).isPresent() || usSymbol(text).isPresent()) {
-            return text;
-        }
-        throw new RefusedException(Refusal.of(
-                ErrorCode.INVALID_SYMBOL,
-                "A symbol is six characters of 0-9 and A-Z (005930), Q and six digits, or a ticker with its exchange"
-                        + " (AAPL.NASD)."));
-    }
-
-    private static Optional<UsSymbol> usSymbol(String text) {
-        int dot = text.lastIndexOf('.');
-        if (dot < 1) {
-            return Optional.empty();
-        }
-        for (var exchange : UsExchange.values()) {
-            if (exchange.name().equals(text.substring(dot + 1))) {
-                return UsSymbol.of(exchange, text.substring(0, dot));
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveListing {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.instrument");
+    /** Of a text that names nothing, so much is told back. */
+    private static final int SHOWN = 40;
 
     private final List<Consumer<ListingChange>> listeners = new CopyOnWriteArrayList<>();
     private volatile Listing now;
@@ -44,20 +47,30 @@ public final class LiveListing {
         return now.find(symbol);
     }
 
+    /** What {@code text} names now: {@code 005930}, {@code AAPL.NASD}. */
+    public Lookup lookup(String text) {
+        var listed = now.find(text);
+        if (listed.isPresent()) {
+            return new Lookup.Found(listed.get());
+        }
+        boolean wellFormed =
+                Symbol.parse(text).isPresent() || UsSymbol.parse(text).isPresent();
+        var refusal = wellFormed
+                ? Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + text + ".")
+                : Refusal.of(
+                        ErrorCode.INVALID_SYMBOL,
+                        "A symbol is six characters of 0-9 and A-Z (005930), Q and six digits, or a ticker with its"
+                                + " exchange (AAPL.NASD).");
+        return new Lookup.Unknown(refusal.with("symbol", text.length() > SHOWN ? text.substring(0, SHOWN) : text));
+    }
+
     /**
      * The Korean instrument that {@code text} names.
      *
-     * @throws RefusedException {@code INVALID_SYMBOL} for a wrong form, {@code SYMBOL_NOT_FOUND} for what nobody lists
+     * @throws RefusedException as {@link Lookup#korean}
      */
     public Instrument require(String text) {
-        var symbol = Symbol.parse(text)
-                .orElseThrow(() -> new RefusedException(Refusal.of(
-                        ErrorCode.INVALID_SYMBOL,
-                        "A symbol is six characters of 0-9 and A-Z (005930), or Q and six digits.")));
-        return find(symbol)
-                .orElseThrow(() ->
-                        new RefusedException(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol + ".")
-                                .with("symbol", symbol.code())));
+        return lookup(text).korean();
     }
 
     /**

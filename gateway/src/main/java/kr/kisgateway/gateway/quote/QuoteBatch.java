@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.quote.ManyPrices.Answer;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
@@ -102,10 +104,12 @@ public final class QuoteBatch {
         int requested = 0;
         for (String text : symbols.stream().distinct().toList()) {
             requested++;
-            switch (quotes.listed(text)) {
-                case QuoteService.Lookup.Unknown(Refusal refusal) ->
-                    tell(lines.failed(text, refusal), told, 1, stopped);
-                case QuoteService.Lookup.Found(Instrument instrument) -> {
+            switch (quotes.lookup(text)) {
+                case Lookup.Unknown(Refusal refusal) -> tell(lines.failed(text, refusal), told, 1, stopped);
+                case Lookup.Found(Listed.Us american) ->
+                    tell(lines.failed(text, QuoteService.notAmerican(american)), told, 1, stopped);
+                case Lookup.Found(Listed.Korean korean) -> {
+                    var instrument = korean.instrument();
                     var known = quotes.atHand(instrument);
                     if (known.isPresent()) {
                         tell(lines.quote(known.get()), told, 0, stopped);

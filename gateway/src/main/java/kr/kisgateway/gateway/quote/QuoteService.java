@@ -18,6 +18,8 @@ import java.util.function.Function;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
@@ -47,7 +49,7 @@ public final class QuoteService {
     private final Feed feed;
     private final QuoteRule rule;
     private final QuoteSource source;
-    private final Function<Symbol, Optional<Instrument>> listing;
+    private final Function<String, Lookup> listing;
     private final QuoteShelf shelf;
     private final QuoteFallback fallback;
     private final Duration cooldown;
@@ -88,7 +90,7 @@ public final class QuoteService {
             QuoteSource source,
             QuoteShelf shelf,
             QuoteFallback fallback,
-            Function<Symbol, Optional<Instrument>> listing,
+            Function<String, Lookup> listing,
             Duration cooldown,
             InstantSource clock,
             ExecutorService workers) {
@@ -121,31 +123,22 @@ public final class QuoteService {
      * @param tenant who asks: callers share the call budget by turns
      */
     public QuoteOutcome quote(String text, String tenant) {
-        return switch (listed(text)) {
-            case Lookup.Found(Instrument instrument) -> quote(instrument, tenant);
+        return switch (listing.apply(text)) {
+            case Lookup.Found(Listed.Korean korean) -> quote(korean.instrument(), tenant);
+            case Lookup.Found(Listed.Us american) -> new Refused(notAmerican(american));
             case Lookup.Unknown(Refusal refusal) -> new Refused(refusal);
         };
     }
 
-    /** Whether a text names something that is listed. */
-    sealed interface Lookup {
-        record Found(Instrument instrument) implements Lookup {}
-
-        record Unknown(Refusal refusal) implements Lookup {}
+    static Refusal notAmerican(Listed.Us american) {
+        return Refusal.of(
+                        ErrorCode.UNSUPPORTED_BY_SOURCE,
+                        "Quotes are there for Korean instruments alone; " + american.code() + " is American.")
+                .with("symbol", american.code());
     }
 
-    Lookup listed(String text) {
-        var symbol = Symbol.parse(text);
-        if (symbol.isEmpty()) {
-            return new Lookup.Unknown(Refusal.of(
-                    ErrorCode.INVALID_SYMBOL,
-                    "A symbol is six characters of 0-9 and A-Z (005930), or Q and six digits."));
-        }
-        return listing.apply(symbol.get())
-                .<Lookup>map(Lookup.Found::new)
-                .orElseGet(() -> new Lookup.Unknown(
-                        Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol.get() + ".")
-                                .with("symbol", symbol.get().code())));
+    Lookup lookup(String text) {
+        return listing.apply(text);
     }
 
     /** The quote of {@code instrument} where no call is needed for it. */

@@ -487,17 +487,8 @@ final class StreamClient implements SocketListener {
     private Set<Symbol> symbols(List<String> texts, Set<Channel> channels) {
         var symbols = new LinkedHashSet<Symbol>();
         for (var text : texts) {
-            var symbol = Symbol.parse(text)
-                    .orElseThrow(() -> new RefusedException(Refusal.of(
-                                    ErrorCode.INVALID_SYMBOL,
-                                    "A symbol is six characters of 0-9 and A-Z, or Q and six digits.")
-                            .with("symbol", shown(text))));
-            caller.requireSymbol(symbol.code());
-            if (!hub.isListed(symbol)) {
-                throw new RefusedException(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + symbol + ".")
-                        .with("symbol", symbol.code()));
-            }
-            symbols.add(symbol);
+            caller.requireSymbol(text);
+            symbols.add(hub.lookup(text).korean().symbol());
         }
         if (symbols.isEmpty() && channels.stream().anyMatch(Channel::isPerSymbol)) {
             throw RequestBody.missing("symbols");

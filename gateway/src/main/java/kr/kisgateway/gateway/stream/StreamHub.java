@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler;
+import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
@@ -48,7 +49,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final StreamSettings settings;
     private final Supply supply;
     private final QuoteStore store;
-    private final Predicate<Symbol> listed;
+    private final Function<String, Lookup> listing;
     private final StreamSources sources;
     private final Supplier<String> traceIds;
     private final InstantSource clock;
@@ -71,7 +72,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     /**
      * @param supply gets from KIS what somebody listens to
      * @param store where the first snapshot of a symbol comes from
-     * @param listed what may be asked for
+     * @param listing what may be asked for
      * @param sources what is asked for snapshots and after breaks
      * @param traceIds a new trace id for an error message
      */
@@ -79,14 +80,14 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             StreamSettings settings,
             Supply supply,
             QuoteStore store,
-            Predicate<Symbol> listed,
+            Function<String, Lookup> listing,
             StreamSources sources,
             Supplier<String> traceIds,
             InstantSource clock) {
         this.settings = settings;
         this.supply = supply;
         this.store = store;
-        this.listed = listed;
+        this.listing = listing;
         this.sources = sources;
         this.traceIds = traceIds;
         this.clock = clock;
@@ -322,8 +323,8 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         return traceIds.get();
     }
 
-    boolean isListed(Symbol symbol) {
-        return listed.test(symbol);
+    Lookup lookup(String text) {
+        return listing.apply(text);
     }
 
     Served acquire(Channel channel, Symbol symbol) {

@@ -16,7 +16,6 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
-import kr.kisgateway.gateway.history.BarService.Named;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
@@ -158,24 +157,8 @@ class BarServiceTest {
         assertThat(after.bars()).extracting(Bar::close).containsOnly(100L / 5);
     }
 
-    @Test
-    @Tag("I-09")
-    void a_symbol_that_is_not_listed_is_refused_without_a_call() {
-        var bars = service();
-
-        assertThat(bars.named("5930"))
-                .isInstanceOfSatisfying(
-                        Named.Nobody.class,
-                        nobody -> assertThat(nobody.refusal().code()).isEqualTo(ErrorCode.INVALID_SYMBOL));
-        assertThat(bars.named("ZZZZZZ"))
-                .isInstanceOfSatisfying(
-                        Named.Nobody.class,
-                        nobody -> assertThat(nobody.refusal().code()).isEqualTo(ErrorCode.SYMBOL_NOT_FOUND));
-        assertThat(broker.calls).isZero();
-    }
-
     private BarService service() {
-        return new BarService(broker, history, LISTING::find, new KrxCalendar(), clock);
+        return new BarService(broker, history, new KrxCalendar(), clock);
     }
 
     private Known known(BarService bars, BarQuery query) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
@@ -39,7 +40,7 @@ class SessionPoolTest {
             StreamSettings.standard(),
             pool,
             store,
-            _ -> true,
+            Lookups.shipped(),
             new StreamSources(
                     List::of,
                     new NoPast(),

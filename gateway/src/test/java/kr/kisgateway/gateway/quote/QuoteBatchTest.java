@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.ManyPrices.Answer;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
@@ -76,7 +77,7 @@ class QuoteBatchTest {
                     new Settings.SafeValue.None(),
                     (event, message) -> {},
                     clock),
-            LISTING::find,
+            Lookups.shipped(),
             Duration.ofSeconds(3),
             clock,
             workers);

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
@@ -85,7 +86,7 @@ class QuoteFactsTest {
                     new Settings.SafeValue.None(),
                     (event, message) -> {},
                     clock),
-            symbol -> Optional.of(STOCK),
+            Lookups.shipped(),
             Duration.ofSeconds(3),
             clock,
             workers);

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
@@ -78,7 +79,7 @@ class QuoteServiceTest {
                     new Settings.SafeValue.None(),
                     (event, message) -> {},
                     clock),
-            LISTING::find,
+            Lookups.shipped(),
             Duration.ofSeconds(3),
             clock,
             workers);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.market.OrderBook;
@@ -32,7 +33,7 @@ class StreamHubTest {
             SETTINGS,
             kis,
             store,
-            symbol -> !symbol.code().equals("ZZZZZZ"),
+            Lookups.shipped(),
             new StreamSources(
                     () -> List.copyOf(open),
                     new NoPast(),

@@ -13,6 +13,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import org.junit.jupiter.api.Tag;
@@ -29,7 +30,7 @@ class StreamResumeTest {
             SETTINGS,
             StreamRig.EVERYTHING_PUSHED,
             new QuoteStore(clock),
-            _ -> true,
+            Lookups.shipped(),
             new StreamSources(
                     List::of,
                     past,

@@ -5,6 +5,7 @@ import java.util.Optional;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.market.OrderBook;
@@ -44,7 +45,7 @@ final class StreamRig {
                 settings,
                 EVERYTHING_PUSHED,
                 store,
-                _ -> true,
+                Lookups.shipped(),
                 new StreamSources(
                         List::of,
                         past,

@@ -1,0 +1,42 @@
+package kr.kisgateway.gateway.instrument;
+
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.market.Instrument;
+
+/** What a text names, or why nothing. */
+public sealed interface Lookup {
+    record Found(Listed listed) implements Lookup {}
+
+    /** @param refusal {@code INVALID_SYMBOL} for a wrong form, {@code SYMBOL_NOT_FOUND} for what nobody lists */
+    record Unknown(Refusal refusal) implements Lookup {}
+
+    /**
+     * What the text names.
+     *
+     * @throws RefusedException when it names nothing
+     */
+    default Listed listed() {
+        return switch (this) {
+            case Found(Listed listed) -> listed;
+            case Unknown(Refusal refusal) -> throw new RefusedException(refusal);
+        };
+    }
+
+    /**
+     * The Korean instrument, for calls that are about Korea alone.
+     *
+     * @throws RefusedException when the text names none
+     */
+    default Instrument korean() {
+        return switch (listed()) {
+            case Listed.Korean korean -> korean.instrument();
+            case Listed.Us american ->
+                throw new RefusedException(Refusal.of(
+                                ErrorCode.UNSUPPORTED_BY_SOURCE,
+                                "This is there for Korean instruments alone; " + american.code() + " is American.")
+                        .with("symbol", american.code()));
+        };
+    }
+}

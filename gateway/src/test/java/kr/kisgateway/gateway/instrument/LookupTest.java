@@ -1,0 +1,51 @@
+package kr.kisgateway.gateway.instrument;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.RefusedException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("I-09")
+class LookupTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"005930", "AAPL.NASD", "JPM.NYSE"})
+    void what_is_listed_is_found_under_its_code(String code) {
+        assertThat(Lookups.shipped().apply(code).listed().code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5930, INVALID_SYMBOL",
+        "AAPL, INVALID_SYMBOL",
+        "aapl.NASD, INVALID_SYMBOL",
+        "AAPL.NAS, INVALID_SYMBOL",
+        ".NASD, INVALID_SYMBOL",
+        "005930.KS, INVALID_SYMBOL",
+        "ZZZZZZ, SYMBOL_NOT_FOUND",
+        "ZZZZZ.NASD, SYMBOL_NOT_FOUND",
+        "AAPL.NYSE, SYMBOL_NOT_FOUND",
+    })
+    void what_is_not_listed_is_told_apart_from_what_is_no_symbol(String text, ErrorCode code) {
+        var lookup = Lookups.shipped().apply(text);
+
+        assertThat(lookup)
+                .isInstanceOfSatisfying(
+                        Lookup.Unknown.class,
+                        unknown -> assertThat(unknown.refusal().code()).isEqualTo(code));
+        assertThatThrownBy(lookup::listed).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void an_american_symbol_is_no_korean_instrument() {
+        assertThatThrownBy(Lookups.shipped().apply("AAPL.NASD")::korean)
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE));
+    }
+}
