@@ -53,6 +53,7 @@ import kr.kisgateway.gateway.kis.KisMinutes;
 import kr.kisgateway.gateway.kis.KisPortfolio;
 import kr.kisgateway.gateway.kis.KisQuotes;
 import kr.kisgateway.gateway.kis.KisSession;
+import kr.kisgateway.gateway.kis.KisUsQuotes;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -75,6 +76,8 @@ import kr.kisgateway.gateway.quote.QuoteRoutes;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.Quotes;
+import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.risk.ListedPrices;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLayersJson;
@@ -97,6 +100,7 @@ import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -220,9 +224,16 @@ final class Wiring {
                                 message,
                                 Optional.empty())),
                         clock),
-                instruments::lookup,
                 settings.quotes().cooldown(),
-                clock,
+                clock);
+        var allQuotes = new Quotes(
+                instruments::lookup,
+                quotes,
+                new UsQuotes(
+                        UsHours.of(calendar),
+                        new KisUsQuotes(keys::roomiest),
+                        settings.quotes().cooldown(),
+                        clock),
                 workers);
         // A split, another name or standing: what was told of them before holds no more.
         instruments.onChange(change -> Stream.concat(change.changed().stream(), change.removed().stream())
@@ -280,9 +291,15 @@ final class Wiring {
                         clock)
                 .register(table);
         new QuoteRoutes(
-                        quotes,
-                        new QuoteBatch(quotes, new KisManyPrices(keys::roomiest, clock), rule, clock, workers),
-                        new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
+                        allQuotes,
+                        new QuoteBatch(
+                                instruments::lookup,
+                                quotes,
+                                new KisManyPrices(keys::roomiest, clock),
+                                rule,
+                                clock,
+                                workers),
+                        new QuoteMetrics(store, allQuotes, rule, session, clock, hub.counters()::write))
                 .register(table);
         MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);

@@ -81,6 +81,21 @@ public final class OverseasCalls {
         return quote("HHDFS76200100", symbol, Map.of(), OverseasBookAnswer::parse, options);
     }
 
+    /** As {@link #price(OverseasSymbol, CallOptions)}, of the US day market (주간거래), which KIS names as an exchange of its own. */
+    public KisReply<OverseasPriceAnswer> dayPrice(OverseasSymbol symbol, CallOptions options) {
+        return dayQuote("HHDFS00000300", symbol, OverseasPriceAnswer::parse, options);
+    }
+
+    /** As {@link #detail(OverseasSymbol, CallOptions)}, of the US day market. Live only. */
+    public KisReply<OverseasDetailAnswer> dayDetail(OverseasSymbol symbol, CallOptions options) {
+        return dayQuote("HHDFS76200200", symbol, OverseasDetailAnswer::parse, options);
+    }
+
+    /** As {@link #book(OverseasSymbol, CallOptions)}, of the US day market. Live only. */
+    public KisReply<OverseasBookAnswer> dayBook(OverseasSymbol symbol, CallOptions options) {
+        return dayQuote("HHDFS76200100", symbol, OverseasBookAnswer::parse, options);
+    }
+
     public KisReply<List<OverseasDayBar>> chart(OverseasSymbol symbol, BarPeriod period, LocalDate from, LocalDate to) {
         return chart(symbol, period, from, to, true, kis.standardOptions());
     }
@@ -422,9 +437,28 @@ public final class OverseasCalls {
             Map<String, String> more,
             Function<RestReply, Read<T>> parse,
             CallOptions options) {
+        return quote(trId, symbol.exchange().quoteCode(), symbol, more, parse, options);
+    }
+
+    private <T> KisReply<T> dayQuote(
+            String trId, OverseasSymbol symbol, Function<RestReply, Read<T>> parse, CallOptions options) {
+        return symbol.exchange()
+                .dayCode()
+                .map(exchange -> quote(trId, exchange, symbol, Map.of(), parse, options))
+                .orElseGet(() -> Refuse.question(
+                        symbol + " has no day market", "ask for shares listed in the USA, such as AAPL.NASD"));
+    }
+
+    private <T> KisReply<T> quote(
+            String trId,
+            String exchange,
+            OverseasSymbol symbol,
+            Map<String, String> more,
+            Function<RestReply, Read<T>> parse,
+            CallOptions options) {
         var parameters = new HashMap<>(more);
         parameters.put("AUTH", "");
-        parameters.put("EXCD", symbol.exchange().quoteCode());
+        parameters.put("EXCD", exchange);
         parameters.put("SYMB", symbol.code());
         return kis.ask(trId, parameters, parse, options);
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
@@ -38,6 +39,7 @@ public final class QuoteBatch {
     /** Batches that run at once: each holds a connection and up to {@value #CALLS_AT_ONCE} places in the queue. */
     static final int BATCHES_MAX = 4;
 
+    private final Function<String, Lookup> listing;
     private final QuoteService quotes;
     private final ManyPrices source;
     private final QuoteRule rule;
@@ -63,9 +65,18 @@ public final class QuoteBatch {
      */
     public record Stats(int requested, int succeeded, int failed, Duration took) {}
 
-    /** @param workers runs the calls, one virtual thread each */
+    /**
+     * @param listing finds what is listed
+     * @param workers runs the calls, one virtual thread each
+     */
     public QuoteBatch(
-            QuoteService quotes, ManyPrices source, QuoteRule rule, InstantSource clock, ExecutorService workers) {
+            Function<String, Lookup> listing,
+            QuoteService quotes,
+            ManyPrices source,
+            QuoteRule rule,
+            InstantSource clock,
+            ExecutorService workers) {
+        this.listing = listing;
         this.quotes = quotes;
         this.source = source;
         this.rule = rule;
@@ -104,10 +115,10 @@ public final class QuoteBatch {
         int requested = 0;
         for (String text : symbols.stream().distinct().toList()) {
             requested++;
-            switch (quotes.lookup(text)) {
+            switch (listing.apply(text)) {
                 case Lookup.Unknown(Refusal refusal) -> tell(lines.failed(text, refusal), told, 1, stopped);
                 case Lookup.Found(Listed.Us american) ->
-                    tell(lines.failed(text, QuoteService.notAmerican(american)), told, 1, stopped);
+                    tell(lines.failed(text, notAmerican(american)), told, 1, stopped);
                 case Lookup.Found(Listed.Korean korean) -> {
                     var instrument = korean.instrument();
                     var known = quotes.atHand(instrument);
@@ -220,6 +231,13 @@ public final class QuoteBatch {
 
     private Stats stats(int requested, int[] told, Instant begun) {
         return new Stats(requested, told[0], told[1], Duration.between(begun, clock.instant()));
+    }
+
+    private static Refusal notAmerican(Listed.Us american) {
+        return Refusal.of(
+                        ErrorCode.UNSUPPORTED_BY_SOURCE,
+                        "Batches are for Korean instruments alone; " + american.code() + " is American.")
+                .with("symbol", american.code());
     }
 
     private static Refusal gone() {

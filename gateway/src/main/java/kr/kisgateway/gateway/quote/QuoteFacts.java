@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.quote.QuoteOutcome.American;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
 import kr.kisgateway.gateway.quote.QuoteShelf.Kept;
@@ -99,7 +100,7 @@ public final class QuoteFacts {
         return switch (quotes.quote(instrument, TENANT)) {
             case Known(Quote quote)
             when quote.state() == State.HEALTHY && quote.price() > 0 -> OptionalLong.of(quote.price());
-            case Known _, Refused _ -> OptionalLong.empty();
+            case Known _, American _, Refused _ -> OptionalLong.empty();
         };
     }
 

@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.quote;
 
+import java.math.BigDecimal;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
@@ -45,5 +47,51 @@ public final class QuoteJson {
     /** KIS writes 0 before the first trade of the day. */
     private static OptionalLong traded(long price) {
         return price > 0 ? OptionalLong.of(price) : OptionalLong.empty();
+    }
+
+    /** Appends {@code quote} as one object. */
+    public static void write(JsonBuffer json, UsQuote quote) {
+        var figures = quote.figures();
+        json.beginObject()
+                .field("symbol", quote.listed().code())
+                .field("price", dollars(figures.price()))
+                .field("change_pct", figures.changePct())
+                .field("turnover", dollars(figures.turnover()))
+                .field("source", quote.source().word());
+        if (quote.tsMs().isPresent()) {
+            json.field("ts", quote.tsMs().getAsLong() / 1000);
+        } else {
+            json.fieldNull("ts");
+        }
+        json.fieldThousandths("freshness_sec", quote.ageMillis())
+                .field("state", quote.state().name())
+                .field("name", quote.listed().name())
+                .field("market", quote.listed().market().name())
+                .field("change", dollars(figures.change()));
+        dollars(json, "open", figures.open());
+        dollars(json, "high", figures.high());
+        dollars(json, "low", figures.low());
+        json.field("volume", figures.volume());
+        dollars(json, "bid", figures.bid());
+        dollars(json, "ask", figures.ask());
+        json.field("prev_close", dollars(quote.prevClose()))
+                .field("currency", "USD")
+                .field("session", quote.session().name())
+                .field("ts_ms", quote.tsMs())
+                .field("feed", quote.feed().map(UsFeed::word))
+                .endObject();
+    }
+
+    private static void dollars(JsonBuffer json, String name, Optional<BigDecimal> price) {
+        if (price.isPresent()) {
+            json.field(name, dollars(price.get()));
+        } else {
+            json.fieldNull(name);
+        }
+    }
+
+    /** KIS writes {@code 187.3400}. */
+    private static BigDecimal dollars(BigDecimal price) {
+        return price.signum() == 0 ? BigDecimal.ZERO : price.stripTrailingZeros();
     }
 }

@@ -8,6 +8,7 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 /** The figures of {@code /v1/metrics/quote}, gathered when asked. */
 public final class QuoteMetrics {
     private final QuoteStore store;
+    private final Quotes all;
     private final QuoteService quotes;
     private final QuoteRule rule;
     private final Feed feed;
@@ -16,15 +17,11 @@ public final class QuoteMetrics {
 
     /** @param stream appends the figures of the stream as one object */
     public QuoteMetrics(
-            QuoteStore store,
-            QuoteService quotes,
-            QuoteRule rule,
-            Feed feed,
-            InstantSource clock,
-            Consumer<JsonBuffer> stream) {
+            QuoteStore store, Quotes all, QuoteRule rule, Feed feed, InstantSource clock, Consumer<JsonBuffer> stream) {
         this.stream = stream;
         this.store = store;
-        this.quotes = quotes;
+        this.all = all;
+        this.quotes = all.korean();
         this.rule = rule;
         this.feed = feed;
         this.clock = clock;
@@ -33,7 +30,7 @@ public final class QuoteMetrics {
     JsonBuffer json() {
         var now = clock.instant();
         var status = feed.feedStatus();
-        var batch = quotes.lastBatch();
+        var batch = all.last();
         var json = new JsonBuffer(768)
                 .beginObject()
                 .field("cached_symbols", quotes.cachedSymbols())
@@ -57,7 +54,7 @@ public final class QuoteMetrics {
         batch.failed().forEach(json::value);
         json.endArray()
                 .field("batch_missing_count", batch.targets() - batch.finals())
-                .field("rest_calls", quotes.restCalls())
+                .field("rest_calls", quotes.restCalls() + all.american().calls())
                 .field("cache_answers", quotes.cacheAnswers())
                 .field("fallback_answers", quotes.fallbacks())
                 .field("cache_invalidated", quotes.invalidated())

@@ -6,5 +6,7 @@ import kr.kisgateway.gateway.error.Refusal;
 public sealed interface QuoteOutcome {
     record Known(Quote quote) implements QuoteOutcome {}
 
+    record American(UsQuote quote) implements QuoteOutcome {}
+
     record Refused(Refusal refusal) implements QuoteOutcome {}
 }

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.quote;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,12 +15,13 @@ import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.quote.QuoteOutcome.American;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
 
 /** {@code /v1/quotes} and {@code /v1/metrics/quote}. */
 public final class QuoteRoutes {
-    private final QuoteService quotes;
+    private final Quotes quotes;
     private static final byte[] NEW_LINE = {'\n'};
     /** Longer than the slowest call of a batch may wait; nothing is written meanwhile. */
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(90);
@@ -27,7 +29,7 @@ public final class QuoteRoutes {
     private final QuoteBatch batch;
     private final QuoteMetrics metrics;
 
-    public QuoteRoutes(QuoteService quotes, QuoteBatch batch, QuoteMetrics metrics) {
+    public QuoteRoutes(Quotes quotes, QuoteBatch batch, QuoteMetrics metrics) {
         this.batch = batch;
         this.quotes = quotes;
         this.metrics = metrics;
@@ -42,45 +44,47 @@ public final class QuoteRoutes {
 
     private void one(Call call) {
         call.caller().requireSymbol(call.path("symbol"));
+        var json = new JsonBuffer(QuoteJson.EXPECTED);
         switch (quotes.quote(call.path("symbol"), call.caller().name())) {
-            case Known(Quote quote) -> {
-                var json = new JsonBuffer(QuoteJson.EXPECTED);
-                QuoteJson.write(json, quote);
-                call.answer(json);
-            }
+            case Known(Quote quote) -> QuoteJson.write(json, quote);
+            case American(UsQuote quote) -> QuoteJson.write(json, quote);
             case Refused(var refusal) -> throw new RefusedException(refusal);
         }
+        call.answer(json);
     }
 
     private void many(Call call) {
         var symbols = symbols(call.requiredQuery("symbols"));
         symbols.forEach(call.caller()::requireSymbol);
-        var known = new ArrayList<Quote>(symbols.size());
+        var list = new JsonBuffer(64 + symbols.size() * QuoteJson.EXPECTED).beginArray();
         var failed = new ArrayList<String>();
         quotes.quotes(symbols, call.caller().name()).forEach((symbol, outcome) -> {
             switch (outcome) {
-                case Known(Quote quote) -> known.add(quote);
+                case Known(Quote quote) -> QuoteJson.write(list, quote);
+                case American(UsQuote quote) -> QuoteJson.write(list, quote);
                 case Refused refused -> failed.add(symbol);
             }
         });
-        var json = new JsonBuffer(64 + known.size() * QuoteJson.EXPECTED);
+        list.endArray();
         if (failed.isEmpty()) {
-            list(json, known);
+            call.answer(list);
         } else {
-            json.beginObject().name("quotes");
-            list(json, known);
+            var json = new JsonBuffer(256 + list.length())
+                    .beginObject()
+                    .name("quotes")
+                    .json(Arrays.copyOf(list.array(), list.length()));
             json.field("partial", true)
                     .name("meta")
                     .beginObject()
                     .field("target_count", symbols.size())
-                    .field("final_count", known.size())
+                    .field("final_count", symbols.size() - failed.size())
                     .field("missing_count", failed.size())
                     .name("failed_symbols")
                     .beginArray();
             failed.forEach(json::value);
             json.endArray().endObject().endObject();
+            call.answer(json);
         }
-        call.answer(json);
     }
 
     /** Up to {@link QuoteBatch#SYMBOLS_MAX} quotes, each a line as soon as it is known, and a last line with the figures. */
@@ -154,12 +158,6 @@ public final class QuoteRoutes {
         }
     }
 
-    private static void list(JsonBuffer json, List<Quote> quotes) {
-        json.beginArray();
-        quotes.forEach(quote -> QuoteJson.write(json, quote));
-        json.endArray();
-    }
-
     private static List<String> symbols(String text) {
         var symbols = new LinkedHashSet<String>();
         for (var symbol : text.split(",", -1)) {
@@ -168,8 +166,8 @@ public final class QuoteRoutes {
             }
             symbols.add(symbol.strip());
         }
-        if (symbols.size() > QuoteService.BATCH_MAX) {
-            throw Call.invalid("symbols", "may name at most " + QuoteService.BATCH_MAX + " symbols");
+        if (symbols.size() > Quotes.SYMBOLS_MAX) {
+            throw Call.invalid("symbols", "may name at most " + Quotes.SYMBOLS_MAX + " symbols");
         }
         return List.copyOf(symbols);
     }

@@ -5,21 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.instrument.Listed;
-import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
@@ -34,13 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers quotes. Everyone who asks for the same symbol within a second shares one call to KIS; after KIS refused for
+ * Answers quotes of Korean instruments. Everyone who asks for the same symbol within a second shares one call to KIS; after KIS refused for
  * its call rate nobody asks for that symbol until the cooldown is over.
  */
 public final class QuoteService {
-    /** Symbols of one question. */
-    public static final int BATCH_MAX = 100;
-
     private static final Logger LOG = LoggerFactory.getLogger("gateway.quote");
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
@@ -49,12 +37,10 @@ public final class QuoteService {
     private final Feed feed;
     private final QuoteRule rule;
     private final QuoteSource source;
-    private final Function<String, Lookup> listing;
     private final QuoteShelf shelf;
     private final QuoteFallback fallback;
     private final Duration cooldown;
     private final InstantSource clock;
-    private final ExecutorService workers;
     private final Cache<Symbol, Kept> fresh;
     private final Cache<Symbol, Kept> last;
     private final Cache<Symbol, Instant> coolUntil;
@@ -64,24 +50,10 @@ public final class QuoteService {
     private final AtomicLong cacheAnswers = new AtomicLong();
     private final AtomicLong fallbacks = new AtomicLong();
     private final AtomicLong invalidated = new AtomicLong();
-    private volatile Batch lastBatch = new Batch(0, 0, 0, 0, List.of());
-
-    /**
-     * Figures of one question for many symbols.
-     *
-     * @param targets symbols asked for
-     * @param finals symbols answered
-     * @param pushed of these, from the pushed feed
-     * @param rest of these, from REST
-     * @param failed symbols without an answer
-     */
-    public record Batch(int targets, int finals, int pushed, int rest, List<String> failed) {}
 
     /**
      * @param shelf the second cache
      * @param fallback what is told when there is nothing
-     * @param listing finds what is listed; nothing else is ever asked about
-     * @param workers runs the questions of a batch, one virtual thread each
      */
     public QuoteService(
             QuoteStore store,
@@ -90,20 +62,16 @@ public final class QuoteService {
             QuoteSource source,
             QuoteShelf shelf,
             QuoteFallback fallback,
-            Function<String, Lookup> listing,
             Duration cooldown,
-            InstantSource clock,
-            ExecutorService workers) {
+            InstantSource clock) {
         this.store = store;
         this.feed = feed;
         this.rule = rule;
         this.source = source;
         this.shelf = shelf;
         this.fallback = fallback;
-        this.listing = listing;
         this.cooldown = cooldown;
         this.clock = clock;
-        this.workers = workers;
         this.fresh = timed(FRESH);
         this.coolUntil = timed(cooldown);
         this.last = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
@@ -115,30 +83,6 @@ public final class QuoteService {
                 .expireAfterWrite(life)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
-    }
-
-    /**
-     * The quote of {@code text}, which need not be a symbol. Blocks for at most a few seconds.
-     *
-     * @param tenant who asks: callers share the call budget by turns
-     */
-    public QuoteOutcome quote(String text, String tenant) {
-        return switch (listing.apply(text)) {
-            case Lookup.Found(Listed.Korean korean) -> quote(korean.instrument(), tenant);
-            case Lookup.Found(Listed.Us american) -> new Refused(notAmerican(american));
-            case Lookup.Unknown(Refusal refusal) -> new Refused(refusal);
-        };
-    }
-
-    static Refusal notAmerican(Listed.Us american) {
-        return Refusal.of(
-                        ErrorCode.UNSUPPORTED_BY_SOURCE,
-                        "Quotes are there for Korean instruments alone; " + american.code() + " is American.")
-                .with("symbol", american.code());
-    }
-
-    Lookup lookup(String text) {
-        return listing.apply(text);
     }
 
     /** The quote of {@code instrument} where no call is needed for it. */
@@ -154,6 +98,11 @@ public final class QuoteService {
         return last.polled() ? Source.KIS_REST : Source.KIS_WS;
     }
 
+    /**
+     * The quote of {@code instrument}. Blocks for at most a few seconds.
+     *
+     * @param tenant who asks: callers share the call budget by turns
+     */
     public QuoteOutcome quote(Instrument instrument, String tenant) {
         var now = clock.instant();
         var session = rule.session(now);
@@ -197,34 +146,6 @@ public final class QuoteService {
             case Fetched.Got(RestQuote quote) -> Optional.of(new Kept(quote, clock.instant()));
             case Fetched.Failed _ -> Optional.empty();
         };
-    }
-
-    /** The quotes of {@code symbols}, in their order, asked side by side. */
-    public Map<String, QuoteOutcome> quotes(List<String> symbols, String tenant) {
-        var asked = new LinkedHashMap<String, CompletableFuture<QuoteOutcome>>();
-        for (var symbol : symbols) {
-            asked.computeIfAbsent(symbol, text -> CompletableFuture.supplyAsync(() -> quote(text, tenant), workers));
-        }
-        var outcomes = new LinkedHashMap<String, QuoteOutcome>();
-        asked.forEach((symbol, answer) -> outcomes.put(symbol, answer.join()));
-        lastBatch = figures(outcomes);
-        return outcomes;
-    }
-
-    private static Batch figures(Map<String, QuoteOutcome> outcomes) {
-        var pushed = 0;
-        var rest = 0;
-        var failed = new ArrayList<String>();
-        for (var outcome : outcomes.entrySet()) {
-            switch (outcome.getValue()) {
-                case Known(Quote quote) -> {
-                    pushed += quote.source() == Source.KIS_WS ? 1 : 0;
-                    rest += quote.source() == Source.KIS_REST ? 1 : 0;
-                }
-                case Refused refused -> failed.add(outcome.getKey());
-            }
-        }
-        return new Batch(outcomes.size(), outcomes.size() - failed.size(), pushed, rest, List.copyOf(failed));
     }
 
     private QuoteOutcome ask(
@@ -402,11 +323,6 @@ public final class QuoteService {
     /** Answers from the last value known, because KIS failed. */
     public long cacheAnswers() {
         return cacheAnswers.get();
-    }
-
-    /** The last question for many symbols. */
-    public Batch lastBatch() {
-        return lastBatch;
     }
 
     private static Refusal cooldownRefusal(Duration wait) {

@@ -77,11 +77,10 @@ class QuoteBatchTest {
                     new Settings.SafeValue.None(),
                     (event, message) -> {},
                     clock),
-            Lookups.shipped(),
             Duration.ofSeconds(3),
-            clock,
-            workers);
+            clock);
     private final QuoteBatch batch = new QuoteBatch(
+            Lookups.shipped(),
             quotes,
             new ManyPrices() {
                 @Override

@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
@@ -86,10 +85,8 @@ class QuoteFactsTest {
                     new Settings.SafeValue.None(),
                     (event, message) -> {},
                     clock),
-            Lookups.shipped(),
             Duration.ofSeconds(3),
-            clock,
-            workers);
+            clock);
 
     @AfterEach
     void stop() {

@@ -30,6 +30,7 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -47,6 +48,8 @@ class QuoteServiceTest {
     private volatile Instant lastSign = clock.instant();
     private volatile QuoteSource upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
     private volatile boolean onNxt;
+    private volatile kr.kisgateway.gateway.ask.Fetched<UsFigures> american =
+            new kr.kisgateway.gateway.ask.Fetched.Failed<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none"));
     private final QuoteService quotes = new QuoteService(
             store,
             new Feed() {
@@ -79,9 +82,16 @@ class QuoteServiceTest {
                     new Settings.SafeValue.None(),
                     (event, message) -> {},
                     clock),
-            Lookups.shipped(),
             Duration.ofSeconds(3),
-            clock,
+            clock);
+    private final Quotes all = new Quotes(
+            Lookups.shipped(),
+            quotes,
+            new UsQuotes(
+                    UsHours.of(new OpenCalendar()),
+                    (symbol, dayMarket, tenant) -> american,
+                    Duration.ofSeconds(3),
+                    clock),
             workers);
 
     @AfterEach
@@ -95,7 +105,7 @@ class QuoteServiceTest {
         store.trade(trade(71_000));
         clock.advance(Duration.ofSeconds(60));
 
-        var quote = known(quotes.quote("005930", "bot"));
+        var quote = known(all.quote("005930", "bot"));
 
         assertThat(quote.source()).isEqualTo(Source.KIS_WS);
         assertThat(quote.state()).isEqualTo(State.HEALTHY);
@@ -113,7 +123,7 @@ class QuoteServiceTest {
         live = false;
         clock.advance(Duration.ofSeconds(6));
 
-        var quote = known(quotes.quote("005930", "bot"));
+        var quote = known(all.quote("005930", "bot"));
 
         assertThat(quote.source()).isEqualTo(Source.KIS_REST);
         assertThat(quote.price()).isEqualTo(70_000);
@@ -133,7 +143,7 @@ class QuoteServiceTest {
         };
         var asked = new ArrayList<CompletableFuture<QuoteOutcome>>();
         for (var i = 0; i < 50; i++) {
-            asked.add(CompletableFuture.supplyAsync(() -> quotes.quote("005930", "bot"), workers));
+            asked.add(CompletableFuture.supplyAsync(() -> all.quote("005930", "bot"), workers));
         }
         awaits(reached);
         answer.countDown();
@@ -144,7 +154,7 @@ class QuoteServiceTest {
         assertThat(calls).hasValue(1);
 
         clock.advance(Duration.ofMillis(1001));
-        quotes.quote("005930", "bot");
+        all.quote("005930", "bot");
         assertThat(calls).hasValue(2);
     }
 
@@ -154,32 +164,32 @@ class QuoteServiceTest {
         upstream = (symbol, venue, tenant, deadline) ->
                 new Fetched.Failed(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
 
-        var first = refused(quotes.quote("005930", "bot"));
+        var first = refused(all.quote("005930", "bot"));
         clock.advance(Duration.ofSeconds(1));
-        var second = refused(quotes.quote("005930", "bot"));
+        var second = refused(all.quote("005930", "bot"));
 
         assertThat(first.code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
         assertThat(first.retryAfter()).contains(Duration.ofSeconds(3));
         assertThat(second.retryAfter()).contains(Duration.ofSeconds(2));
         assertThat(calls).hasValue(1);
-        assertThat(refused(quotes.quote("000660", "bot")).code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
+        assertThat(refused(all.quote("000660", "bot")).code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
         assertThat(calls).hasValue(2);
 
         upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
         clock.advance(Duration.ofMillis(2001));
-        assertThat(known(quotes.quote("005930", "bot")).price()).isEqualTo(70_500);
+        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_500);
     }
 
     @Test
     @Tag("G-13")
     @Tag("G-08")
     void the_last_known_value_answers_stale_while_upstream_fails() {
-        quotes.quote("005930", "bot");
+        all.quote("005930", "bot");
         upstream =
                 (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
         clock.advance(Duration.ofSeconds(30));
 
-        var quote = known(quotes.quote("005930", "bot"));
+        var quote = known(all.quote("005930", "bot"));
 
         assertThat(quote.source()).isEqualTo(Source.CACHE);
         assertThat(quote.state()).isEqualTo(State.STALE);
@@ -187,15 +197,15 @@ class QuoteServiceTest {
         assertThat(quote.price()).isEqualTo(70_000);
         assertThat(quotes.cacheAnswers()).isEqualTo(1);
         assertThat(quotes.staleSymbols()).isEqualTo(1);
-        assertThat(refused(quotes.quote("000660", "bot")).code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
+        assertThat(refused(all.quote("000660", "bot")).code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
     }
 
     @Test
     @Tag("I-09")
     void a_bad_or_unlisted_symbol_costs_no_call() {
-        assertThat(refused(quotes.quote("00593", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
-        assertThat(refused(quotes.quote("aapl00", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
-        assertThat(refused(quotes.quote("ZZZZZZ", "bot")).code()).isEqualTo(ErrorCode.SYMBOL_NOT_FOUND);
+        assertThat(refused(all.quote("00593", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
+        assertThat(refused(all.quote("aapl00", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
+        assertThat(refused(all.quote("ZZZZZZ", "bot")).code()).isEqualTo(ErrorCode.SYMBOL_NOT_FOUND);
         assertThat(calls).hasValue(0);
     }
 
@@ -203,10 +213,10 @@ class QuoteServiceTest {
     void a_batch_answers_in_order_and_tells_what_failed() {
         store.trade(trade(71_000));
 
-        var outcomes = quotes.quotes(List.of("005930", "ZZZZZZ", "000660"), "bot");
+        var outcomes = all.quotes(List.of("005930", "ZZZZZZ", "000660"), "bot");
 
         assertThat(outcomes.keySet()).containsExactly("005930", "ZZZZZZ", "000660");
-        assertThat(quotes.lastBatch()).isEqualTo(new QuoteService.Batch(3, 2, 1, 1, List.of("ZZZZZZ")));
+        assertThat(all.last()).isEqualTo(new Quotes.Several(3, 2, 1, 1, List.of("ZZZZZZ")));
     }
 
     @Test
@@ -214,10 +224,10 @@ class QuoteServiceTest {
         upstream = (symbol, venue, tenant, deadline) -> {
             throw new IllegalStateException("defect");
         };
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> quotes.quote("005930", "bot"))
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> all.quote("005930", "bot"))
                 .hasMessage("defect");
         upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
-        assertThat(known(quotes.quote("005930", "bot")).price()).isEqualTo(70_000);
+        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_000);
     }
 
     private static Trade trade(long price) {
@@ -261,9 +271,9 @@ class QuoteServiceTest {
                 ? new Fetched.Got(rest(69_900))
                 : new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
 
-        assertThat(refused(quotes.quote("005930", "bot")).code()).isEqualTo(ErrorCode.QUOTE_UNAVAILABLE);
+        assertThat(refused(all.quote("005930", "bot")).code()).isEqualTo(ErrorCode.QUOTE_UNAVAILABLE);
         onNxt = true;
-        var quote = known(quotes.quote("005930", "bot"));
+        var quote = known(all.quote("005930", "bot"));
         assertThat(quote.source()).isEqualTo(Source.NXT);
         assertThat(quote.price()).isEqualTo(69_900);
         assertThat(quotes.fallbacks()).isEqualTo(1);
@@ -271,21 +281,21 @@ class QuoteServiceTest {
         // The last known price of the exchange goes before another venue's.
         clock.advance(Duration.ofSeconds(2));
         upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
-        quotes.quote("005930", "bot");
+        all.quote("005930", "bot");
         clock.advance(Duration.ofSeconds(2));
         upstream = (symbol, venue, tenant, deadline) ->
                 new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
-        assertThat(known(quotes.quote("005930", "bot")).source()).isEqualTo(Source.CACHE);
+        assertThat(known(all.quote("005930", "bot")).source()).isEqualTo(Source.CACHE);
     }
 
     @Test
     @Tag("A-07")
     void an_invalidated_price_is_asked_for_anew_within_the_second() {
-        assertThat(known(quotes.quote("005930", "bot")).price()).isEqualTo(70_000);
+        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_000);
         upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
-        assertThat(known(quotes.quote("005930", "bot")).price()).isEqualTo(70_000);
+        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_000);
         quotes.invalidate(SAMSUNG);
-        assertThat(known(quotes.quote("005930", "bot")).price()).isEqualTo(70_500);
+        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_500);
     }
 
     @Test
@@ -295,8 +305,8 @@ class QuoteServiceTest {
             tenants.add(tenant);
             return new Fetched.Got(rest(70_000));
         };
-        quotes.quote("005930", "alice");
-        quotes.quotes(List.of("000660"), "bob");
+        all.quote("005930", "alice");
+        all.quotes(List.of("000660"), "bob");
         assertThat(tenants).containsExactly("alice", "bob");
     }
 

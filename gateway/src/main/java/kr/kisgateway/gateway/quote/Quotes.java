@@ -1,0 +1,106 @@
+package kr.kisgateway.gateway.quote;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.quote.Quote.Source;
+import kr.kisgateway.gateway.quote.QuoteOutcome.American;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+
+/** Quotes of whatever a text names, one by one and several at once. */
+public final class Quotes {
+    /** Symbols of one question. */
+    public static final int SYMBOLS_MAX = 100;
+
+    private final Function<String, Lookup> listing;
+    private final QuoteService korean;
+    private final UsQuotes american;
+    private final ExecutorService workers;
+    private volatile Several last = new Several(0, 0, 0, 0, List.of());
+
+    /**
+     * Figures of one question for several symbols.
+     *
+     * @param targets symbols asked for
+     * @param finals symbols answered
+     * @param pushed of these, from the pushed feed
+     * @param rest of these, from REST
+     * @param failed symbols without an answer
+     */
+    public record Several(int targets, int finals, int pushed, int rest, List<String> failed) {}
+
+    /**
+     * @param listing finds what is listed; nothing else is ever asked about
+     * @param workers runs what is asked side by side, one virtual thread each
+     */
+    public Quotes(Function<String, Lookup> listing, QuoteService korean, UsQuotes american, ExecutorService workers) {
+        this.listing = listing;
+        this.korean = korean;
+        this.american = american;
+        this.workers = workers;
+    }
+
+    /**
+     * The quote of {@code text}, which need not be a symbol. Blocks for at most a few seconds.
+     *
+     * @param tenant who asks: callers share the call budget by turns
+     */
+    public QuoteOutcome quote(String text, String tenant) {
+        return switch (listing.apply(text)) {
+            case Lookup.Found(Listed.Korean it) -> korean.quote(it.instrument(), tenant);
+            case Lookup.Found(Listed.Us it) -> american.quote(it, tenant);
+            case Lookup.Unknown(Refusal refusal) -> new Refused(refusal);
+        };
+    }
+
+    /** The quotes of {@code symbols}, in their order, asked side by side. */
+    public Map<String, QuoteOutcome> quotes(List<String> symbols, String tenant) {
+        var asked = new LinkedHashMap<String, CompletableFuture<QuoteOutcome>>();
+        for (var symbol : symbols) {
+            asked.computeIfAbsent(symbol, text -> CompletableFuture.supplyAsync(() -> quote(text, tenant), workers));
+        }
+        var outcomes = new LinkedHashMap<String, QuoteOutcome>();
+        asked.forEach((symbol, answer) -> outcomes.put(symbol, answer.join()));
+        last = figures(outcomes);
+        return outcomes;
+    }
+
+    private static Several figures(Map<String, QuoteOutcome> outcomes) {
+        var sources = new ArrayList<Source>();
+        var failed = new ArrayList<String>();
+        outcomes.forEach((symbol, outcome) -> {
+            switch (outcome) {
+                case Known(Quote quote) -> sources.add(quote.source());
+                case American(UsQuote quote) -> sources.add(quote.source());
+                case Refused _ -> failed.add(symbol);
+            }
+        });
+        return new Several(
+                outcomes.size(),
+                sources.size(),
+                (int) sources.stream().filter(Source.KIS_WS::equals).count(),
+                (int) sources.stream().filter(Source.KIS_REST::equals).count(),
+                List.copyOf(failed));
+    }
+
+    QuoteService korean() {
+        return korean;
+    }
+
+    UsQuotes american() {
+        return american;
+    }
+
+    /** The last question for several symbols. */
+    public Several last() {
+        return last;
+    }
+}

@@ -1,0 +1,34 @@
+package kr.kisgateway.gateway.quote;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Optional;
+
+/**
+ * The day's figures of an American stock, in dollars and shares.
+ *
+ * @param changePct signed percent
+ * @param open absent before the first trade, and where the source does not tell
+ * @param bid best bid, where the source tells
+ * @param ask best ask, where the source tells
+ */
+public record UsFigures(
+        BigDecimal price,
+        BigDecimal change,
+        BigDecimal changePct,
+        Optional<BigDecimal> open,
+        Optional<BigDecimal> high,
+        Optional<BigDecimal> low,
+        Optional<BigDecimal> bid,
+        Optional<BigDecimal> ask,
+        long volume,
+        BigDecimal turnover) {
+    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+    /** {@code part} of {@code whole} in percent, two decimals, half up; of nothing it is zero. */
+    public static BigDecimal percent(BigDecimal part, BigDecimal whole) {
+        return whole.signum() == 0
+                ? BigDecimal.ZERO.setScale(2)
+                : part.multiply(HUNDRED).divide(whole, 2, RoundingMode.HALF_UP);
+    }
+}
