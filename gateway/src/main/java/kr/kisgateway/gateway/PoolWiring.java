@@ -25,8 +25,11 @@ import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.KisPolls;
 import kr.kisgateway.gateway.kis.KisSockets;
 import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
@@ -34,6 +37,7 @@ import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 
 /** Builds the clients of all app keys, and the pool of their sockets. */
 final class PoolWiring {
@@ -94,6 +98,8 @@ final class PoolWiring {
             Supplier<Optional<OrderDesk>> desk,
             StreamHub hub,
             QuoteStore store,
+            UsStore us,
+            UsFeed feed,
             TradingCalendar calendar,
             Executor workers,
             SteadyClock clock,
@@ -102,13 +108,17 @@ final class PoolWiring {
             parts.add(client);
             client.start();
         });
+        var hours = UsHours.of(calendar);
         parts.add(pool.start(new SessionPool.World(
-                new KisSockets(keys, clock),
-                new KisPolls(keys),
+                new KisSockets(keys, hours, feed, clock),
+                new KisPolls(keys, hours, clock),
                 hub,
                 store,
+                us,
                 () -> ordered(desk.get()),
-                () -> calendar.session(clock.instant()) != Session.CLOSED,
+                country -> country == Country.KOREA
+                        ? calendar.session(clock.instant()) != Session.CLOSED
+                        : hours.at(clock.instant()).session().isOpen(),
                 workers)));
     }
 

@@ -40,6 +40,7 @@ import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
@@ -77,7 +78,9 @@ import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.Quotes;
+import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.gateway.quote.UsQuotes;
+import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.gateway.risk.ListedPrices;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLayersJson;
@@ -155,13 +158,17 @@ final class Wiring {
         var kisLater = new AtomicReference<Optional<KisClient>>(Optional.empty());
         var sessionLater = new AtomicReference<Optional<SessionView>>(Optional.empty());
         var pool = new SessionPool(
-                PoolRules.standard(1 + settings.kis().furtherKeys().size()), clock);
+                PoolRules.standard(1 + settings.kis().furtherKeys().size()),
+                settings.kis().koreanHours().isPresent(),
+                clock);
         var traceIds = new TraceIds(random.nextLong());
         var store = new QuoteStore(clock);
+        var us = new UsStore();
         var hub = new StreamHub(
                 StreamSettings.standard(),
                 pool,
                 store,
+                us,
                 instruments::lookup,
                 new StreamSources(
                         () -> deskLater.get().map(OrderPublisher::open).orElse(List.of()),
@@ -181,11 +188,13 @@ final class Wiring {
                 () -> kisLater.get().orElseThrow(), config.credentials().account(), clock);
         var feed = new KisFeed(
                 store,
+                us,
                 hub,
                 notice -> broker.ours(notice)
                         .ifPresent(ours -> deskLater.get().orElseThrow().notice(ours)),
                 () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"),
-                pool);
+                pool,
+                clock);
         var keys = PoolWiring.clients(
                 settings,
                 config,
@@ -230,6 +239,9 @@ final class Wiring {
                 instruments::lookup,
                 quotes,
                 new UsQuotes(
+                        us,
+                        session,
+                        rule,
                         UsHours.of(calendar),
                         new KisUsQuotes(keys::roomiest),
                         settings.quotes().cooldown(),
@@ -328,10 +340,21 @@ final class Wiring {
         new OpenApiRoutes().register(table);
 
         start(kis, desk, parts);
-        PoolWiring.start(pool, keys, deskLater::get, hub, store, calendar, workers, clock, parts);
+        PoolWiring.start(
+                pool,
+                keys,
+                deskLater::get,
+                hub,
+                store,
+                us,
+                settings.kis().usPaid() ? UsFeed.PAID : UsFeed.FREE,
+                calendar,
+                workers,
+                clock,
+                parts);
         history.start(parts);
         settings.kis().symbols().forEach(symbol -> {
-            if (instruments.find(symbol).isEmpty()) {
+            if (instruments.lookup(symbol.code()) instanceof Lookup.Unknown) {
                 LOG.warn("symbol_not_listed setting=KIS_WS_SYMBOLS symbol={}", symbol);
             } else {
                 pool.pin(symbol);

@@ -7,11 +7,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -102,6 +108,108 @@ class UsMarketDataTest {
                         .get("code")
                         .stringValue())
                 .isEqualTo("UNSUPPORTED_BY_SOURCE");
+    }
+
+    @Test
+    @Tag("I-02")
+    void trades_of_an_american_stock_are_pushed_and_make_its_quote() throws Exception {
+        try (var listener = new Listener()) {
+            listener.say(
+                    "{\"op\":\"subscribe\",\"channels\":[\"quotes\",\"trades\",\"books\"],\"symbols\":[\"NVDA.NASD\"],"
+                            + "\"id\":\"1\"}");
+            assertThat(listener.next("ack").get("mode").stringValue()).isEqualTo("push");
+
+            var trade = listener.next("trades");
+            var quote = listener.next("quotes");
+            var book = listener.next("books");
+
+            assertThat(trade.get("s").stringValue()).isEqualTo("NVDA.NASD");
+            assertThat(trade.get("feed").stringValue()).isEqualTo("free");
+            assertThat(trade.get("q").longValue()).isPositive();
+            assertThat(quote.get("p").decimalValue()).isPositive();
+            assertThat(book.at("/asks/0/0").decimalValue())
+                    .isGreaterThan(book.at("/bids/0/0").decimalValue());
+            until(() -> mapper.readTree(get("/v1/quotes/NVDA.NASD").body())
+                    .get("source")
+                    .stringValue()
+                    .equals("kis-ws"));
+            var pushed = json("/v1/quotes/{symbol}", "/v1/quotes/NVDA.NASD");
+            assertThat(pushed.get("feed").stringValue()).isEqualTo("free");
+            assertThat(pushed.get("bid").decimalValue())
+                    .isLessThan(pushed.get("ask").decimalValue());
+            var pool = json("/v1/session/pool", "/v1/session/pool?symbol=NVDA.NASD");
+            assertThat(pool.get("demand"))
+                    .hasSize(2)
+                    .allMatch(one -> one.get("mode").stringValue().equals("push"));
+        }
+    }
+
+    @Test
+    void numbers_of_american_trades_have_no_holes_and_their_shares_add_up() throws Exception {
+        try (var listener = new Listener()) {
+            listener.say("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"AAPL.NASD\"]}");
+            var last = listener.next("trades");
+            for (int i = 0; i < 20; i++) {
+                var next = listener.next("trades");
+                assertThat(next.get("seq").longValue())
+                        .isEqualTo(last.get("seq").longValue() + 1);
+                assertThat(next.get("v").longValue())
+                        .isEqualTo(last.get("v").longValue() + next.get("q").longValue());
+                last = next;
+            }
+        }
+    }
+
+    @Test
+    void bars_of_an_american_stock_are_not_streamed() throws Exception {
+        try (var listener = new Listener()) {
+            listener.say("{\"op\":\"subscribe\",\"channels\":[\"bars:1m\"],\"symbols\":[\"AAPL.NASD\"],\"id\":\"7\"}");
+            assertThat(listener.next("error").at("/error/code").stringValue()).isEqualTo("UNSUPPORTED_BY_SOURCE");
+        }
+    }
+
+    /** A client of the stream; each message that is read is held against the contract. */
+    private final class Listener implements WebSocket.Listener, AutoCloseable {
+        private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
+        private final StringBuilder text = new StringBuilder();
+        private final WebSocket socket = client.newWebSocketBuilder()
+                .subprotocols("kis-gateway.v1")
+                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), this)
+                .join();
+
+        void say(String message) {
+            socket.sendText(message, true).join();
+        }
+
+        /** The next message with this word for its channel or its operation. */
+        JsonNode next(String word) throws InterruptedException {
+            while (true) {
+                var message = messages.poll(20, TimeUnit.SECONDS);
+                assertThat(message).as("a message %s", word).isNotNull();
+                contract.message(message);
+                if (message.path("ch").asString("").equals(word)
+                        || message.path("op").asString("").equals(word)) {
+                    return message;
+                }
+            }
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                var message = mapper.readTree(text.toString());
+                text.setLength(0);
+                (message.isArray() ? message.values() : List.of(message)).forEach(messages::add);
+            }
+            from.request(1);
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public void close() {
+            socket.abort();
+        }
     }
 
     private JsonNode json(String route, String path) throws Exception {

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param code the code as the exchange writes it, for example {@code 005930} or {@code 0001A0}
  */
-public record Symbol(String code) implements Comparable<Symbol> {
+public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
     /** @throws InvalidInputException {@code INVALID_SYMBOL} when the form is wrong, with what was probably meant */
     public Symbol {
         Objects.requireNonNull(code);

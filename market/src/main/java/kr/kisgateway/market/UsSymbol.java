@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param ticker in capitals; a class of shares follows a slash, as in {@code BRK/B}
  */
-public record UsSymbol(UsExchange exchange, String ticker) implements Comparable<UsSymbol> {
+public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymbol, Comparable<UsSymbol> {
     private static final Pattern TICKER = Pattern.compile("[A-Z0-9]{1,12}(/[A-Z0-9]{1,4})?");
     private static final UsExchange[] EXCHANGES = UsExchange.values();
 
@@ -37,6 +37,12 @@ public record UsSymbol(UsExchange exchange, String ticker) implements Comparable
         return Optional.empty();
     }
 
+    /** As {@link #toString}. */
+    @Override
+    public String code() {
+        return ticker + "." + exchange;
+    }
+
     @Override
     public int compareTo(UsSymbol other) {
         int tickers = ticker.compareTo(other.ticker);
@@ -46,6 +52,6 @@ public record UsSymbol(UsExchange exchange, String ticker) implements Comparable
     /** Ticker, dot, exchange: {@code AAPL.NASD}. */
     @Override
     public String toString() {
-        return ticker + "." + exchange;
+        return code();
     }
 }

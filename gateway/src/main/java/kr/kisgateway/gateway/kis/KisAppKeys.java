@@ -59,11 +59,9 @@ public final class KisAppKeys {
         return pool;
     }
 
-    /** Those whose sockets take registrations of Korean symbols at {@code now}. */
-    List<AppKey> korean(Instant now) {
-        return keys.stream()
-                .filter(key -> key.plan().open(now).contains(SessionPlan.Group.DOMESTIC))
-                .toList();
+    /** Those whose sockets take registrations of {@code group} at {@code now}. */
+    List<AppKey> open(SessionPlan.Group group, Instant now) {
+        return keys.stream().filter(key -> key.plan().open(now).contains(group)).toList();
     }
 
     /** When the next of them opens or closes its window; empty when none ever does. */

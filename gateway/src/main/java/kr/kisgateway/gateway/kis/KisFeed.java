@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.kis;
 
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -9,14 +11,19 @@ import kr.kisgateway.client.KisListener;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationWatch;
+import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.gateway.stream.GapCause;
 import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.parse.BadFieldException;
+import kr.kisgateway.wire.parse.RealtimeRow;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +38,9 @@ public final class KisFeed {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.feed");
 
     private final QuoteStore store;
+    private final UsStore us;
     private final StreamHub hub;
+    private final InstantSource clock;
     private final Consumer<ExecutionNotice> notices;
     private final NoticeGap noticeGap;
     private final FeedCounters counters = new FeedCounters();
@@ -51,11 +60,15 @@ public final class KisFeed {
      */
     public KisFeed(
             QuoteStore store,
+            UsStore us,
             StreamHub hub,
             Consumer<ExecutionNotice> notices,
             NoticeGap noticeGap,
-            RegistrationWatch registrations) {
+            RegistrationWatch registrations,
+            InstantSource clock) {
         this.store = store;
+        this.us = us;
+        this.clock = clock;
         this.hub = hub;
         this.notices = notices;
         this.noticeGap = noticeGap;
@@ -68,12 +81,12 @@ public final class KisFeed {
     }
 
     /** Whether the last pushed value of {@code symbol} can be taken for the present one. */
-    boolean isLive(Symbol symbol) {
+    boolean isLive(MarketSymbol symbol) {
         return trades.isLive(symbol);
     }
 
     /** Whether the last pushed book of {@code symbol} can be taken for the present one. */
-    boolean isBookLive(Symbol symbol) {
+    boolean isBookLive(MarketSymbol symbol) {
         return books.isLive(symbol);
     }
 
@@ -90,6 +103,14 @@ public final class KisFeed {
                 && before.get().trade().volume() < trade.volume() - trade.qty();
     }
 
+    private boolean isBehind(LastUsTick trade) {
+        var before = us.last(trade.symbol());
+        return before.isPresent()
+                && !before.get().polled()
+                && before.get().feed() == trade.feed()
+                && before.get().figures().volume() < trade.figures().volume() - trade.qty();
+    }
+
     /** The client's words are for people; whoever listens to the stream decides by ours. */
     private static GapCause word(String cause) {
         if (cause.contains("OPSP8996")) {
@@ -104,7 +125,8 @@ public final class KisFeed {
     /** What one socket says; its listener, one thread after the other. */
     private final class Socket implements KisListener {
         private final int number;
-        private final Set<Demand> confirmed = ConcurrentHashMap.newKeySet();
+        /** What KIS has confirmed, and under which key: that of an American stock changes with the session. */
+        private final Map<Demand, RealtimeKey> confirmed = new ConcurrentHashMap<>();
         /** Whether a key was acknowledged since the socket opened. */
         private volatile boolean stood;
         /** Whether another took the app key since the socket stood last. */
@@ -138,7 +160,45 @@ public final class KisFeed {
 
         @Override
         public void rows(UntypedFrame frame) {
-            counters.unwantedRows.addAndGet(frame.records().size());
+            switch (frame.trId()) {
+                case KisTr.US_TRADES ->
+                    read(frame, row -> KisUsTicks.trade(row, clock.millis()).ifPresent(this::trade));
+                case KisTr.US_BOOKS ->
+                    read(frame, row -> KisUsTicks.book(row, clock.millis()).ifPresent(this::book));
+                default -> counters.unwantedRows.addAndGet(frame.records().size());
+            }
+        }
+
+        /** Record by record; one that cannot be read leaves the others as they are. */
+        private void read(UntypedFrame frame, Consumer<RealtimeRow> each) {
+            long bad = 0;
+            String why = "";
+            for (var row : frame.rows()) {
+                try {
+                    each.accept(row);
+                } catch (BadFieldException | ArithmeticException e) {
+                    bad++;
+                    why = frame.trId() + " " + e.getMessage();
+                }
+            }
+            if (bad > 0) {
+                badFrames(bad, why);
+            }
+        }
+
+        private void trade(LastUsTick tick) {
+            if (!trades.heard(tick.symbol()) && isBehind(tick)) {
+                counters.missedTrades.incrementAndGet();
+                hub.tradesMissed(tick.symbol(), GapCause.MISSED_TRADES);
+            }
+            us.tick(tick);
+            hub.trade(tick);
+        }
+
+        private void book(LastUsBook book) {
+            us.book(book);
+            books.heard(book.symbol());
+            hub.book(book);
         }
 
         @Override
@@ -153,22 +213,15 @@ public final class KisFeed {
             LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
             var word = stolen ? GapCause.STOLEN_SESSION : word(cause);
             for (var key : keys) {
-                var symbol = Symbol.parse(key.trKey());
-                switch (key.trId()) {
-                    case KisTr.TRADES ->
-                        symbol.ifPresent(it -> {
-                            trades.missed(it);
-                            hub.tradesMissed(it, word);
-                        });
-                    case KisTr.BOOKS ->
-                        symbol.ifPresent(it -> {
-                            books.missed(it);
-                            hub.booksMissed(it, word);
-                        });
-                    default -> {
-                        // Notices are asked for when they are registered again.
+                // Notices are asked for when they are registered again.
+                KisTr.demand(key).ifPresent(demand -> {
+                    of(demand).missed(demand.symbol());
+                    if (demand.kind() == Kind.TRADES) {
+                        hub.tradesMissed(demand.symbol(), word);
+                    } else {
+                        hub.booksMissed(demand.symbol(), word);
                     }
-                }
+                });
             }
         }
 
@@ -182,7 +235,8 @@ public final class KisFeed {
         public void acked(RealtimeKey key) {
             stood = true;
             switch (key.trId()) {
-                case KisTr.TRADES, KisTr.BOOKS -> KisTr.demand(key).ifPresent(this::acked);
+                case KisTr.TRADES, KisTr.BOOKS, KisTr.US_TRADES, KisTr.US_BOOKS ->
+                    KisTr.demand(key).ifPresent(demand -> acked(demand, key));
                 // What happened before the first acknowledgement was told to nobody either.
                 case KisTr.NOTICES, KisTr.PAPER_NOTICES -> noticeGap.missed();
                 default -> {
@@ -209,23 +263,26 @@ public final class KisFeed {
                         registrations.refused(demand);
                     });
                 case KisEvent.Unsubscribed unsubscribed ->
-                    KisTr.demand(unsubscribed.key()).ifPresent(this::released);
+                    KisTr.demand(unsubscribed.key())
+                            // It may stand under another key by now.
+                            .filter(demand -> unsubscribed.key().equals(confirmed.get(demand)))
+                            .ifPresent(this::released);
                 default -> {
                     // The client logs all of them under their names.
                 }
             }
         }
 
-        private void acked(Demand demand) {
+        private void acked(Demand demand, RealtimeKey key) {
             of(demand).acked(demand.symbol(), number);
-            confirmed.add(demand);
+            confirmed.put(demand, key);
             registrations.acked(demand);
         }
 
         private void closed() {
             trades.closed(number);
             books.closed(number);
-            confirmed.forEach(registrations::lost);
+            confirmed.keySet().forEach(registrations::lost);
             confirmed.clear();
         }
 

@@ -1,7 +1,9 @@
 package kr.kisgateway.gateway.kis;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.DomesticCalls;
@@ -11,8 +13,14 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.pool.PollSource;
+import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSession;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.BookAnswer;
+import kr.kisgateway.wire.parse.OverseasBookAnswer;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.QuickPrice;
 
@@ -28,9 +36,15 @@ public final class KisPolls implements PollSource {
             CallOptions.standard().in(Lane.QUOTE).as("polling").within(Duration.ofSeconds(5));
 
     private final KisAppKeys keys;
+    private final KisUsQuotes us;
+    private final UsHours hours;
+    private final InstantSource clock;
 
-    public KisPolls(KisAppKeys keys) {
+    public KisPolls(KisAppKeys keys, UsHours hours, InstantSource clock) {
         this.keys = keys;
+        this.us = new KisUsQuotes(keys::roomiest);
+        this.hours = hours;
+        this.clock = clock;
     }
 
     @Override
@@ -59,6 +73,46 @@ public final class KisPolls implements PollSource {
             case KisReply.Ok<BookAnswer>(BookAnswer answer) -> new Polled.Book(answer.book());
             case KisReply.Failed<BookAnswer>(KisFailure failure) -> failed(failure);
         };
+    }
+
+    @Override
+    public Polled price(UsSymbol symbol) {
+        return switch (us.figures(symbol, isDayMarket(), POLLING)) {
+            case KisReply.Ok<Optional<UsFigures>>(Optional<UsFigures> told) ->
+                told.<Polled>map(figures -> new Polled.UsPrice(symbol, figures))
+                        .orElseGet(() -> new Polled.Failed(true, "SYMBOL_NOT_FOUND"));
+            case KisReply.Failed<Optional<UsFigures>>(KisFailure failure) -> failed(failure);
+        };
+    }
+
+    @Override
+    public Polled book(UsSymbol symbol) {
+        var calls = keys.roomiest().overseas();
+        var code = KisTr.wire(symbol);
+        return switch (isDayMarket() ? calls.dayBook(code, POLLING) : calls.book(code, POLLING)) {
+            case KisReply.Ok<OverseasBookAnswer>(OverseasBookAnswer book) ->
+                new Polled.UsBook(new LastUsBook(
+                        symbol,
+                        levels(book.asks()),
+                        levels(book.bids()),
+                        book.totalAskQty(),
+                        book.totalBidQty(),
+                        book.at()
+                                .map(at -> at.getHour() * 10_000 + at.getMinute() * 100 + at.getSecond())
+                                .orElse(0),
+                        clock.millis()));
+            case KisReply.Failed<OverseasBookAnswer>(KisFailure failure) -> failed(failure);
+        };
+    }
+
+    private static List<LastUsBook.Level> levels(List<OverseasBookAnswer.Level> levels) {
+        return levels.stream()
+                .map(level -> new LastUsBook.Level(level.price(), level.qty()))
+                .toList();
+    }
+
+    private boolean isDayMarket() {
+        return hours.timed() && hours.at(clock.instant()).session() == UsSession.DAY_MARKET;
     }
 
     @Override

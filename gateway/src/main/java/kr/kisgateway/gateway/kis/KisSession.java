@@ -10,7 +10,7 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.RealtimeStatus;
 import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.session.SessionView;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /** The clients' sessions as quotes and operators want to see them. */
 public final class KisSession implements SessionView, Feed {
@@ -32,12 +32,12 @@ public final class KisSession implements SessionView, Feed {
     }
 
     @Override
-    public boolean isLive(Symbol symbol) {
+    public boolean isLive(MarketSymbol symbol) {
         return feed.isLive(symbol);
     }
 
     /** Whether books of {@code symbol} are registered, KIS has said so, and no gap is open since. */
-    public boolean isBookLive(Symbol symbol) {
+    public boolean isBookLive(MarketSymbol symbol) {
         return feed.isBookLive(symbol);
     }
 

@@ -1,15 +1,23 @@
 package kr.kisgateway.gateway.kis;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Registration;
+import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
+import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Sockets;
+import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSession;
+import kr.kisgateway.wire.RealtimeKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,20 +26,34 @@ public final class KisSockets implements Sockets {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.pool");
 
     private final KisAppKeys keys;
+    private final UsHours hours;
+    private final UsFeed feed;
     private final InstantSource clock;
     /** At most as many as the sockets take. */
-    private final Map<Demand, Registration> held = new ConcurrentHashMap<>();
+    private final Map<Demand, Held> held = new ConcurrentHashMap<>();
 
-    public KisSockets(KisAppKeys keys, InstantSource clock) {
+    private record Held(RealtimeKey key, Registration registration) {}
+
+    /** @param feed by which American values come outside the day market */
+    public KisSockets(KisAppKeys keys, UsHours hours, UsFeed feed, InstantSource clock) {
         this.keys = keys;
+        this.hours = hours;
+        this.feed = feed;
         this.clock = clock;
+    }
+
+    /** What registers {@code demand} now. */
+    private RealtimeKey key(Demand demand) {
+        boolean day = hours.timed() && hours.at(clock.instant()).session() == UsSession.DAY_MARKET;
+        return KisTr.key(demand, day ? UsFeed.DAY_MARKET : feed);
     }
 
     @Override
     public boolean register(Demand demand) {
-        return switch (keys.pool().hold(KisTr.key(demand))) {
+        var key = key(demand);
+        return switch (keys.pool().hold(key)) {
             case KisReply.Ok<Registration>(Registration registration) -> {
-                held.put(demand, registration);
+                held.put(demand, new Held(key, registration));
                 yield true;
             }
             case KisReply.Failed<Registration>(KisFailure failure) -> {
@@ -43,15 +65,33 @@ public final class KisSockets implements Sockets {
 
     @Override
     public void release(Demand demand) {
-        var registration = held.remove(demand);
-        if (registration != null) {
-            registration.close();
+        var was = held.remove(demand);
+        if (was != null) {
+            was.registration().close();
         }
     }
 
     @Override
-    public Room room() {
-        var open = keys.korean(clock.instant());
+    public List<Demand> renew() {
+        var refused = new ArrayList<Demand>();
+        for (var demand : List.copyOf(held.keySet())) {
+            var was = held.get(demand);
+            if (was == null || was.key().equals(key(demand))) {
+                continue;
+            }
+            // First out, then in: the socket may be full.
+            release(demand);
+            if (!register(demand)) {
+                refused.add(demand);
+            }
+        }
+        return refused;
+    }
+
+    @Override
+    public Room room(Country country) {
+        var open = keys.open(
+                country == Country.KOREA ? SessionPlan.Group.DOMESTIC : SessionPlan.Group.OVERSEAS, clock.instant());
         int most = open.stream()
                 .mapToInt(key -> key.client().realtime().status().registrationsMax())
                 .sum();
@@ -60,8 +100,8 @@ public final class KisSockets implements Sockets {
 
     @Override
     public Optional<String> appKeyOf(Demand demand) {
-        return keys.pool()
-                .sessionOf(KisTr.key(demand))
+        return Optional.ofNullable(held.get(demand))
+                .flatMap(it -> keys.pool().sessionOf(it.key()))
                 .flatMap(session -> keys.all().stream()
                         .filter(key -> key.client().realtime().equals(session))
                         .map(AppKey::id)

@@ -1,23 +1,46 @@
 package kr.kisgateway.gateway.kis;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.wire.OverseasExchange;
+import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.RealtimeKey;
 
 /** The realtime TRs this gateway registers. */
 final class KisTr {
     static final String TRADES = "H0STCNT0";
     static final String BOOKS = "H0STASP0";
+    static final String US_TRADES = "HDFSCNT0";
+    static final String US_BOOKS = "HDFSASP0";
     static final String NOTICES = "H0STCNI0";
     static final String PAPER_NOTICES = "H0STCNI9";
 
+    /** Letter and exchange before the ticker, as in {@code DNASAAPL}. */
+    private static final int US_PREFIX = 4;
+
     private KisTr() {}
 
-    static RealtimeKey key(Demand demand) {
-        return new RealtimeKey(
-                demand.kind() == Kind.TRADES ? TRADES : BOOKS, demand.symbol().code());
+    /** @param feed by which American values are to come now */
+    static RealtimeKey key(Demand demand, UsFeed feed) {
+        boolean trades = demand.kind() == Kind.TRADES;
+        return switch (demand.symbol()) {
+            case Symbol korean -> new RealtimeKey(trades ? TRADES : BOOKS, korean.code());
+            case UsSymbol us -> new RealtimeKey(trades ? US_TRADES : US_BOOKS, key(wire(us), feed));
+        };
+    }
+
+    private static String key(OverseasSymbol symbol, UsFeed feed) {
+        return switch (feed) {
+            case FREE -> symbol.realtimeKey();
+            case PAID -> "R" + symbol.realtimeKey().substring(1);
+            case DAY_MARKET -> symbol.dayMarketKey().orElseThrow();
+        };
     }
 
     /** What {@code key} registers, when it is of the market. */
@@ -25,7 +48,36 @@ final class KisTr {
         return switch (key.trId()) {
             case TRADES -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
             case BOOKS -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
+            case US_TRADES -> us(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
+            case US_BOOKS -> us(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
             default -> Optional.empty();
         };
+    }
+
+    /** The stock of {@code DNASAAPL}, {@code RBAQAAPL}. */
+    static Optional<UsSymbol> us(String key) {
+        if (key.length() <= US_PREFIX) {
+            return Optional.empty();
+        }
+        var exchange = key.substring(1, US_PREFIX);
+        return Stream.of(OverseasExchange.values())
+                .filter(OverseasExchange::isUs)
+                .filter(it -> it.quoteCode().equals(exchange)
+                        || it.dayCode().filter(exchange::equals).isPresent())
+                .findFirst()
+                .flatMap(it -> UsSymbol.of(UsExchange.valueOf(it.name()), key.substring(US_PREFIX)));
+    }
+
+    /** By which feed what has this key comes. */
+    static UsFeed feed(String key) {
+        if (key.startsWith("D")) {
+            return UsFeed.FREE;
+        }
+        return key.startsWith("RB") ? UsFeed.DAY_MARKET : UsFeed.PAID;
+    }
+
+    /** The symbol as KIS's wire has it. */
+    static OverseasSymbol wire(UsSymbol symbol) {
+        return OverseasSymbol.of(symbol.code());
     }
 }

@@ -16,7 +16,6 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuoteSource;
 import kr.kisgateway.market.UsSymbol;
-import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.parse.OverseasDetailAnswer;
 import kr.kisgateway.wire.parse.OverseasPriceAnswer;
 
@@ -34,72 +33,75 @@ public final class KisUsQuotes implements UsQuoteSource {
 
     @Override
     public Fetched<UsFigures> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
-        var client = kis.get();
         var options = CallOptions.standard().in(Lane.QUOTE).as(tenant).within(SharedAnswers.CALL_LIMIT);
-        var code = wire(symbol);
+        return switch (figures(symbol, dayMarket, options)) {
+            case KisReply.Ok<Optional<UsFigures>>(Optional<UsFigures> told) ->
+                told.<Fetched<UsFigures>>map(Fetched.Got::new)
+                        .orElseGet(() -> new Fetched.Failed<>(
+                                Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS has no price of " + symbol + ".")
+                                        .with("symbol", symbol.code())));
+            case KisReply.Failed<Optional<UsFigures>>(KisFailure failure) ->
+                new Fetched.Failed<>(KisWords.marketData(failure));
+        };
+    }
+
+    /** The figures; none when KIS has no price of {@code symbol}. */
+    KisReply<Optional<UsFigures>> figures(UsSymbol symbol, boolean dayMarket, CallOptions options) {
+        var client = kis.get();
+        var code = KisTr.wire(symbol);
         var calls = client.overseas();
         return client.environment() == Environment.PAPER_FACE
-                ? price(symbol, dayMarket ? calls.dayPrice(code, options) : calls.price(code, options))
-                : detail(symbol, dayMarket ? calls.dayDetail(code, options) : calls.detail(code, options));
+                ? price(dayMarket ? calls.dayPrice(code, options) : calls.price(code, options))
+                : detail(dayMarket ? calls.dayDetail(code, options) : calls.detail(code, options));
     }
 
-    /** The symbol as KIS's wire has it. */
-    static OverseasSymbol wire(UsSymbol symbol) {
-        return OverseasSymbol.of(symbol.toString());
-    }
-
-    private static Fetched<UsFigures> price(UsSymbol symbol, KisReply<OverseasPriceAnswer> reply) {
+    private static KisReply<Optional<UsFigures>> price(KisReply<OverseasPriceAnswer> reply) {
         return switch (reply) {
-            case KisReply.Ok<OverseasPriceAnswer>(OverseasPriceAnswer it)
-            when it.price().signum() > 0 ->
-                new Fetched.Got<>(new UsFigures(
-                        it.price(),
-                        it.change(),
-                        it.changePct(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        it.volume(),
-                        it.turnover()));
-            case KisReply.Ok<OverseasPriceAnswer> _ -> unknown(symbol);
-            case KisReply.Failed<OverseasPriceAnswer>(KisFailure failure) ->
-                new Fetched.Failed<>(KisWords.marketData(failure));
+            case KisReply.Ok<OverseasPriceAnswer>(OverseasPriceAnswer it) ->
+                new KisReply.Ok<>(Optional.of(new UsFigures(
+                                it.price(),
+                                it.change(),
+                                it.changePct(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                it.volume(),
+                                it.turnover()))
+                        .filter(KisUsQuotes::isKnown));
+            case KisReply.Failed<OverseasPriceAnswer>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
     }
 
     /** This call tells no change; it follows from the close before. */
-    private static Fetched<UsFigures> detail(UsSymbol symbol, KisReply<OverseasDetailAnswer> reply) {
+    private static KisReply<Optional<UsFigures>> detail(KisReply<OverseasDetailAnswer> reply) {
         return switch (reply) {
-            case KisReply.Ok<OverseasDetailAnswer>(OverseasDetailAnswer it)
-            when it.price().signum() > 0 -> {
+            case KisReply.Ok<OverseasDetailAnswer>(OverseasDetailAnswer it) -> {
                 var change = it.base().signum() > 0 ? it.price().subtract(it.base()) : BigDecimal.ZERO;
-                yield new Fetched.Got<>(new UsFigures(
-                        it.price(),
-                        change,
-                        UsFigures.percent(change, it.base()),
-                        positive(it.open()),
-                        positive(it.high()),
-                        positive(it.low()),
-                        Optional.empty(),
-                        Optional.empty(),
-                        it.volume(),
-                        it.turnover()));
+                yield new KisReply.Ok<>(Optional.of(new UsFigures(
+                                it.price(),
+                                change,
+                                UsFigures.percent(change, it.base()),
+                                positive(it.open()),
+                                positive(it.high()),
+                                positive(it.low()),
+                                Optional.empty(),
+                                Optional.empty(),
+                                it.volume(),
+                                it.turnover()))
+                        .filter(KisUsQuotes::isKnown));
             }
-            case KisReply.Ok<OverseasDetailAnswer> _ -> unknown(symbol);
-            case KisReply.Failed<OverseasDetailAnswer>(KisFailure failure) ->
-                new Fetched.Failed<>(KisWords.marketData(failure));
+            case KisReply.Failed<OverseasDetailAnswer>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
+    }
+
+    private static boolean isKnown(UsFigures figures) {
+        return figures.price().signum() > 0;
     }
 
     /** KIS writes 0 before the first trade of the day. */
     private static Optional<BigDecimal> positive(Optional<BigDecimal> price) {
         return price.filter(it -> it.signum() > 0);
-    }
-
-    private static <T> Fetched<T> unknown(UsSymbol symbol) {
-        return new Fetched.Failed<>(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS has no price of " + symbol + ".")
-                .with("symbol", symbol.toString()));
     }
 }

@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.kis;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * Of which symbols one kind of data is live: from the acknowledgement of a registration until its socket closes or it is
@@ -11,13 +11,13 @@ import kr.kisgateway.market.Symbol;
  */
 final class Liveness {
     /** By which socket each symbol comes. */
-    private final Map<Symbol, Integer> acked = new ConcurrentHashMap<>();
+    private final Map<MarketSymbol, Integer> acked = new ConcurrentHashMap<>();
 
-    private final Set<Symbol> gapOpen = ConcurrentHashMap.newKeySet();
+    private final Set<MarketSymbol> gapOpen = ConcurrentHashMap.newKeySet();
     /** Of which a value came since the registration was acknowledged, and since the last gap. */
-    private final Set<Symbol> heard = ConcurrentHashMap.newKeySet();
+    private final Set<MarketSymbol> heard = ConcurrentHashMap.newKeySet();
 
-    boolean isLive(Symbol symbol) {
+    boolean isLive(MarketSymbol symbol) {
         return acked.containsKey(symbol) && !gapOpen.contains(symbol);
     }
 
@@ -26,7 +26,7 @@ final class Liveness {
      *
      * @return whether it is the first since the registration was acknowledged or a gap was known
      */
-    boolean heard(Symbol symbol) {
+    boolean heard(MarketSymbol symbol) {
         boolean first = heard.add(symbol);
         if (first) {
             gapOpen.remove(symbol);
@@ -35,12 +35,12 @@ final class Liveness {
     }
 
     /** Values of {@code symbol} may have been missed. */
-    void missed(Symbol symbol) {
+    void missed(MarketSymbol symbol) {
         gapOpen.add(symbol);
         heard.remove(symbol);
     }
 
-    void acked(Symbol symbol, int socket) {
+    void acked(MarketSymbol symbol, int socket) {
         acked.put(symbol, socket);
     }
 
@@ -57,7 +57,7 @@ final class Liveness {
     }
 
     /** From now on nobody tells of {@code symbol} by {@code socket}; what is known will be old when it is registered again. */
-    void released(Symbol symbol, int socket) {
+    void released(MarketSymbol symbol, int socket) {
         if (acked.remove(symbol, socket)) {
             gapOpen.add(symbol);
             heard.remove(symbol);

@@ -1,14 +1,18 @@
 package kr.kisgateway.gateway.pool;
 
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /** What takes one registration at KIS: one kind of data about one symbol. */
-public record Demand(Kind kind, Symbol symbol) {
+public record Demand(Kind kind, MarketSymbol symbol) {
+    Country country() {
+        return Country.of(symbol);
+    }
+
     /** What KIS pushes, each by a TR of its own. */
     public enum Kind {
         /** The tape, and the quote that follows from it. */
         TRADES,
-        /** The ten-level order book. */
+        /** The order book. */
         BOOKS
     }
 

@@ -9,17 +9,18 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import kr.kisgateway.gateway.pool.Demand.Kind;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * What is asked by REST next, for those demands that KIS does not push.
  *
  * <p><b>Policy.</b> Calls leave {@link Pace#spacing} apart, however many demands there are: with more of them each is asked
- * for less often, and {@link #interval} says how often. Prices go {@link Pace#batch} to a call, books one; where there are
- * both, each kind has every other call. Who was asked about longest ago comes first. At most {@value #UNDERWAY_MAX} calls
+ * for less often, and {@link #interval} says how often. Korean prices go {@link Pace#batch} to a call, everything else one;
+ * Korean and American prices and books are four queues, whose turn it is one after the other. Who was asked about longest ago comes first. At most {@value #UNDERWAY_MAX} calls
  * are on their way. KIS refuses a call about thirty symbols because of one: then its symbols are asked about in ever
  * smaller groups until an answer comes.
  */
@@ -30,10 +31,11 @@ public final class PollCore {
      * How fast.
      *
      * @param spacing between two calls
-     * @param batch symbols of one call for prices
-     * @param floor what is asked for more rarely than that at least
+     * @param batch Korean symbols of one call for prices
+     * @param floor what is Korean is asked for more rarely than that at least
+     * @param usFloor the same of what is American
      */
-    public record Pace(Duration spacing, int batch, Duration floor) {}
+    public record Pace(Duration spacing, int batch, Duration floor, Duration usFloor) {}
 
     public sealed interface Input {
         record Add(Demand demand) implements Input {}
@@ -48,26 +50,39 @@ public final class PollCore {
     }
 
     /** One call: prices of several symbols, or the book of one. */
-    public record Ask(Kind kind, List<Symbol> symbols) {
+    public record Ask(Kind kind, List<MarketSymbol> symbols) {
         public Ask {
             symbols = List.copyOf(symbols);
         }
     }
 
-    /** When each was asked about, longest ago first. */
-    private final SequencedMap<Symbol, Instant> prices = new LinkedHashMap<>();
+    /** What takes turns. */
+    private record Line(Country country, Kind kind) {
+        static Line of(Demand demand) {
+            return new Line(demand.country(), demand.kind());
+        }
+    }
 
-    private final SequencedMap<Symbol, Instant> books = new LinkedHashMap<>();
-    private final Map<Symbol, Integer> smaller = new HashMap<>();
+    private static final List<Line> LINES = List.of(
+            new Line(Country.KOREA, Kind.TRADES),
+            new Line(Country.KOREA, Kind.BOOKS),
+            new Line(Country.USA, Kind.TRADES),
+            new Line(Country.USA, Kind.BOOKS));
+
+    /** When each was asked about, longest ago first. */
+    private final Map<Line, SequencedMap<MarketSymbol, Instant>> queues = new HashMap<>();
+
+    private final Map<MarketSymbol, Integer> smaller = new HashMap<>();
     private final Set<Demand> underway = new HashSet<>();
     private int calls;
     private Instant nextAt = Instant.MIN;
-    private Kind last = Kind.BOOKS;
+    private int last = LINES.size() - 1;
     private Pace pace;
 
     /** @param pace until the first tick says another */
     public PollCore(Pace pace) {
         this.pace = pace;
+        LINES.forEach(line -> queues.put(line, new LinkedHashMap<>()));
     }
 
     /** The calls to be made now. */
@@ -75,12 +90,13 @@ public final class PollCore {
         switch (input) {
             // In front: who has had no value yet waits the least.
             case Input.Add(Demand demand) -> {
-                if (!queue(demand.kind()).containsKey(demand.symbol())) {
-                    queue(demand.kind()).putFirst(demand.symbol(), Instant.MIN);
+                var queue = queue(Line.of(demand));
+                if (!queue.containsKey(demand.symbol())) {
+                    queue.putFirst(demand.symbol(), Instant.MIN);
                 }
             }
             case Input.Drop(Demand demand) -> {
-                queue(demand.kind()).remove(demand.symbol());
+                queue(Line.of(demand)).remove(demand.symbol());
                 if (demand.kind() == Kind.TRADES) {
                     smaller.remove(demand.symbol());
                 }
@@ -95,34 +111,45 @@ public final class PollCore {
     }
 
     /** How often each demand of {@code kind} is asked for, as things stand. */
-    public Duration interval(Kind kind) {
-        int calls = Math.max(1, calls(kind));
-        boolean shared = !prices.isEmpty() && !books.isEmpty();
-        var round = pace.spacing().multipliedBy((long) calls * (shared ? 2 : 1));
-        return round.compareTo(pace.floor()) > 0 ? round : pace.floor();
+    public Duration interval(Country country, Kind kind) {
+        return interval(new Line(country, kind));
+    }
+
+    private Duration interval(Line line) {
+        long others = LINES.stream()
+                .filter(other -> !other.equals(line) && !queue(other).isEmpty())
+                .count();
+        var round = pace.spacing().multipliedBy(Math.max(1, calls(line)) * (1 + others));
+        var floor = line.country() == Country.KOREA ? pace.floor() : pace.usFloor();
+        return round.compareTo(floor) > 0 ? round : floor;
     }
 
     /** How many demands of {@code kind} are polled. */
-    public int size(Kind kind) {
-        return queue(kind).size();
+    public int size(Country country, Kind kind) {
+        return queue(new Line(country, kind)).size();
     }
 
-    private int calls(Kind kind) {
-        int size = size(kind);
-        return kind == Kind.BOOKS ? size : (size + pace.batch() - 1) / pace.batch();
+    private int calls(Line line) {
+        return (queue(line).size() + most(line) - 1) / most(line);
+    }
+
+    /** Symbols that one call takes. */
+    private int most(Line line) {
+        return line.equals(LINES.getFirst()) ? pace.batch() : 1;
     }
 
     private void over(Ask ask, boolean refused) {
         calls--;
         ask.symbols().forEach(symbol -> underway.remove(new Demand(ask.kind(), symbol)));
-        if (ask.kind() != Kind.TRADES) {
+        var line = line(ask);
+        if (line.kind() != Kind.TRADES) {
             return;
         }
         for (var symbol : ask.symbols()) {
-            if (refused && ask.symbols().size() > 1 && queue(Kind.TRADES).containsKey(symbol)) {
+            if (refused && ask.symbols().size() > 1 && queue(line).containsKey(symbol)) {
                 smaller.put(symbol, ask.symbols().size() / 2);
-                queue(Kind.TRADES).remove(symbol);
-                queue(Kind.TRADES).putFirst(symbol, Instant.MIN);
+                queue(line).remove(symbol);
+                queue(line).putFirst(symbol, Instant.MIN);
             } else if (!refused) {
                 smaller.remove(symbol);
             }
@@ -134,29 +161,37 @@ public final class PollCore {
         // No burst after a pause: one call late is made good, the rest is not.
         nextAt = nextAt.isBefore(now.minus(pace.spacing())) ? now.minus(pace.spacing()) : nextAt;
         while (!nextAt.isAfter(now) && calls < UNDERWAY_MAX) {
-            var other = last == Kind.TRADES ? Kind.BOOKS : Kind.TRADES;
-            var ask = next(other, now);
-            if (ask.symbols().isEmpty()) {
-                ask = next(last, now);
-            }
-            if (ask.symbols().isEmpty()) {
+            var ask = next(now);
+            if (ask.isEmpty()) {
                 break;
             }
-            last = ask.kind();
             calls++;
             nextAt = nextAt.plus(pace.spacing());
-            asks.add(ask);
+            asks.add(ask.get());
         }
         return asks;
     }
 
-    /** Those of {@code kind} that are due and go into one call. */
-    private Ask next(Kind kind, Instant now) {
-        var queue = queue(kind);
-        var symbols = new ArrayList<Symbol>();
-        int most = kind == Kind.BOOKS ? 1 : pace.batch();
-        var interval = interval(kind);
-        for (Iterator<Map.Entry<Symbol, Instant>> it = queue.entrySet().iterator(); it.hasNext(); ) {
+    /** The next call of the first queue behind the last one's that has anything due. */
+    private Optional<Ask> next(Instant now) {
+        for (int i = 1; i <= LINES.size(); i++) {
+            int at = (last + i) % LINES.size();
+            var symbols = next(LINES.get(at), now);
+            if (!symbols.isEmpty()) {
+                last = at;
+                return Optional.of(new Ask(LINES.get(at).kind(), symbols));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Those of {@code line} that are due and go into one call. */
+    private List<MarketSymbol> next(Line line, Instant now) {
+        var queue = queue(line);
+        var symbols = new ArrayList<MarketSymbol>();
+        int most = most(line);
+        var interval = interval(line);
+        for (Iterator<Map.Entry<MarketSymbol, Instant>> it = queue.entrySet().iterator(); it.hasNext(); ) {
             var entry = it.next();
             if (entry.getValue().isAfter(Instant.MIN)
                     && entry.getValue().plus(interval).isAfter(now)) {
@@ -166,7 +201,7 @@ public final class PollCore {
             if (symbols.size() >= Math.min(most, together)) {
                 break;
             }
-            if (underway.add(new Demand(kind, entry.getKey()))) {
+            if (underway.add(new Demand(line.kind(), entry.getKey()))) {
                 most = Math.min(most, together);
                 symbols.add(entry.getKey());
             }
@@ -175,10 +210,14 @@ public final class PollCore {
             queue.remove(symbol);
             queue.putLast(symbol, now);
         });
-        return new Ask(kind, symbols);
+        return symbols;
     }
 
-    private SequencedMap<Symbol, Instant> queue(Kind kind) {
-        return kind == Kind.BOOKS ? books : prices;
+    private static Line line(Ask ask) {
+        return Line.of(new Demand(ask.kind(), ask.symbols().getFirst()));
+    }
+
+    private SequencedMap<MarketSymbol, Instant> queue(Line line) {
+        return Optional.ofNullable(queues.get(line)).orElseThrow();
     }
 }

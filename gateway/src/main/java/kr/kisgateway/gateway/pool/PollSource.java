@@ -3,14 +3,21 @@ package kr.kisgateway.gateway.pool;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 
 /** Asks KIS by REST for what it does not push. Calls block; a free slot of the call budget is waited for inside. */
 public interface PollSource {
     Polled prices(List<Symbol> symbols);
 
     Polled book(Symbol symbol);
+
+    Polled price(UsSymbol symbol);
+
+    Polled book(UsSymbol symbol);
 
     /** Whether somebody waits for a price of his own; polling gives way then. */
     boolean othersWait();
@@ -31,6 +38,10 @@ public interface PollSource {
         }
 
         record Book(OrderBook book) implements Polled {}
+
+        record UsPrice(UsSymbol symbol, UsFigures figures) implements Polled {}
+
+        record UsBook(LastUsBook book) implements Polled {}
 
         /**
          * @param refused whether KIS would not answer the question as it was, so that a smaller one may do

@@ -15,7 +15,7 @@ import java.util.Set;
 import kr.kisgateway.gateway.pool.Demand.Use;
 import kr.kisgateway.gateway.pool.Standing.Mode;
 import kr.kisgateway.gateway.pool.Standing.Reason;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * Which demands have a registration.
@@ -47,7 +47,7 @@ public final class PoolCore {
         record Pin(Demand demand) implements Input {}
 
         /** In exactly these symbols orders of ours are open. */
-        record Ordered(Set<Symbol> symbols) implements Input {}
+        record Ordered(Set<? extends MarketSymbol> symbols) implements Input {}
 
         /** Registrations that the sockets take now, and how many of them execution notices have. */
         record Room(int registrations, int notices) implements Input {}
@@ -156,7 +156,7 @@ public final class PoolCore {
     private final Set<Entry> waiting = new LinkedHashSet<>();
     private final Set<Entry> idle = new LinkedHashSet<>();
     private final ArrayDeque<Instant> changes = new ArrayDeque<>();
-    private Set<Symbol> ordered = Set.of();
+    private Set<MarketSymbol> ordered = Set.of();
     private int slots;
     private long orders;
 
@@ -186,7 +186,7 @@ public final class PoolCore {
                 entry.weigh();
                 wanted(entry, now, effects);
             }
-            case Input.Ordered(Set<Symbol> symbols) -> {
+            case Input.Ordered(Set<? extends MarketSymbol> symbols) -> {
                 ordered = Set.copyOf(symbols);
                 entries.values().forEach(entry -> {
                     entry.ordered = ordered.contains(entry.demand.symbol());

@@ -3,14 +3,16 @@ package kr.kisgateway.gateway.pool;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.pool.SessionPool.Glance;
+import kr.kisgateway.gateway.pool.SessionPool.Places;
 import kr.kisgateway.gateway.pool.Standing.Mode;
 import kr.kisgateway.gateway.session.SessionView;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /** {@code GET /v1/session/pool}: which subscriptions are pushed and which are polled, and why. */
@@ -32,8 +34,8 @@ public final class PoolRoutes {
 
     private void pool(Call call) {
         var symbol = call.query("symbol")
-                .map(text ->
-                        Symbol.parse(text).orElseThrow(() -> Call.invalid("symbol", "must be a symbol, as 005930")));
+                .map(text -> MarketSymbol.parse(text)
+                        .orElseThrow(() -> Call.invalid("symbol", "must be a symbol, as 005930 or AAPL.NASD")));
         symbol.ifPresent(it -> call.caller().requireSymbol(it.code()));
         int limit = call.limit(STANDINGS, STANDINGS_MAX);
         var glance = pool.glance();
@@ -69,13 +71,17 @@ public final class PoolRoutes {
     }
 
     private static void figures(JsonBuffer json, Glance it) {
-        json.name("slots")
-                .beginObject()
-                .field("registrations_max", it.room().registrations())
-                .field("notices", it.room().notices())
-                .field("taken", it.taken())
-                .field("free", Math.max(0, it.slots() - it.taken()))
-                .field("changes_at", it.room().changesAt().map(PoolRoutes::iso))
+        json.name("slots").beginObject();
+        places(json, it.apart() ? List.of(Country.values()) : List.of(Country.KOREA), it);
+        for (var country : Country.values()) {
+            if (it.apart()) {
+                places(json.name(country.word()).beginObject(), List.of(country), it);
+                json.endObject();
+            } else {
+                json.fieldNull(country.word());
+            }
+        }
+        json.field("changes_at", places(it, Country.KOREA).room().changesAt().map(PoolRoutes::iso))
                 .endObject()
                 .name("churn")
                 .beginObject()
@@ -83,18 +89,46 @@ public final class PoolRoutes {
                 .field("left", it.churnLeft())
                 .endObject()
                 .name("polling")
-                .beginObject()
-                .field("quotes", it.polledQuotes())
-                .field("quotes_interval_ms", it.quoteInterval().toMillis())
-                .field("books", it.polledBooks())
-                .field("books_interval_ms", it.bookInterval().toMillis())
+                .beginObject();
+        polling(json, it, Country.KOREA);
+        polling(json.name(Country.USA.word()).beginObject(), it, Country.USA);
+        json.endObject()
                 .field("calls", it.pollCalls())
                 .field("failed", it.pollFailures())
                 .endObject();
     }
 
+    /** What {@code countries} have together. */
+    private static void places(JsonBuffer json, List<Country> countries, Glance it) {
+        var all = countries.stream().map(country -> places(it, country)).toList();
+        json.field(
+                        "registrations_max",
+                        all.stream().mapToInt(one -> one.room().registrations()).sum())
+                .field(
+                        "notices",
+                        all.stream().mapToInt(one -> one.room().notices()).sum())
+                .field("taken", all.stream().mapToInt(Places::taken).sum())
+                .field(
+                        "free",
+                        all.stream()
+                                .mapToInt(one -> Math.max(0, one.slots() - one.taken()))
+                                .sum());
+    }
+
+    private static Places places(Glance it, Country country) {
+        return Optional.ofNullable(it.places().get(country)).orElseThrow();
+    }
+
+    private static void polling(JsonBuffer json, Glance it, Country country) {
+        var polling = Optional.ofNullable(it.polling().get(country)).orElseThrow();
+        json.field("quotes", polling.quotes())
+                .field("quotes_interval_ms", polling.quoteInterval().toMillis())
+                .field("books", polling.books())
+                .field("books_interval_ms", polling.bookInterval().toMillis());
+    }
+
     private void standing(JsonBuffer json, Standing it, Glance glance) {
-        var appKey = it.registered() ? pool.appKeyOf(it.demand()) : java.util.Optional.<String>empty();
+        var appKey = it.registered() ? pool.appKeyOf(it.demand()) : Optional.<String>empty();
         json.beginObject()
                 .field("symbol", it.demand().symbol().code())
                 .field("kind", it.demand().kind().name().toLowerCase(Locale.ROOT))

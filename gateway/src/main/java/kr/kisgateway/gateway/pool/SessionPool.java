@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -13,7 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
@@ -23,14 +26,21 @@ import kr.kisgateway.gateway.pool.PoolCore.Effect;
 import kr.kisgateway.gateway.pool.PoolCore.Input;
 import kr.kisgateway.gateway.pool.Sockets.Room;
 import kr.kisgateway.gateway.pool.Standing.Mode;
+import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.GapCause;
 import kr.kisgateway.gateway.stream.Served;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.Supply;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +62,9 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     /**
      * What the pool needs and what needs the pool to be built.
      *
+     * @param us last values of American stocks
      * @param ordered symbols in which orders of ours are open; may block
-     * @param marketOpen whether anything can trade now; while nothing can, prices are asked for once a minute
+     * @param open whether anything of a country can trade now; while nothing can, prices are asked for once a minute
      * @param workers runs calls, one virtual thread each
      */
     public record World(
@@ -61,48 +72,88 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
             PollSource source,
             StreamHub hub,
             QuoteStore store,
+            UsStore us,
             Supplier<Set<Symbol>> ordered,
-            BooleanSupplier marketOpen,
+            Predicate<Country> open,
             Executor workers) {}
+
+    /**
+     * Registrations and who has them.
+     *
+     * @param slots places for demands
+     * @param taken of these, those that are taken
+     * @param lightest weight of what the lightest of them has
+     */
+    public record Places(Room room, int slots, int taken, OptionalLong lightest) {}
+
+    /** What is polled of a country, and how often. */
+    public record Polling(int quotes, int books, Duration quoteInterval, Duration bookInterval) {}
 
     /**
      * Everything at a glance.
      *
+     * @param places of each country; the same for both where they share the sockets
+     * @param apart whether each country has registrations of its own
      * @param standings the heaviest first
      * @param pollCalls calls made for polling since the start
      * @param pollFailures of these, those without an answer
      */
     public record Glance(
-            Room room,
-            int slots,
-            int taken,
+            Map<Country, Places> places,
+            boolean apart,
             int churnMax,
             int churnLeft,
-            OptionalLong lightest,
-            int polledQuotes,
-            int polledBooks,
-            Duration quoteInterval,
-            Duration bookInterval,
+            Map<Country, Polling> polling,
             long pollCalls,
             long pollFailures,
-            List<Standing> standings) {}
+            List<Standing> standings) {
+        Places places(Demand demand) {
+            return Optional.ofNullable(places.get(demand.country())).orElseThrow();
+        }
+
+        Duration interval(Demand demand) {
+            var of = Optional.ofNullable(polling.get(demand.country())).orElseThrow();
+            return demand.kind() == Kind.BOOKS ? of.bookInterval() : of.quoteInterval();
+        }
+    }
 
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final PoolCore core;
-    private final PollCore polls = new PollCore(new PollCore.Pace(FLOOR, 1, FLOOR));
+    /** Who gives out the registrations of a country; one for both where they share the sockets. */
+    private final Map<Country, PoolCore> cores = new EnumMap<>(Country.class);
+
+    private final Map<Country, Room> rooms = new EnumMap<>(Country.class);
+    private final PollCore polls = new PollCore(new PollCore.Pace(FLOOR, 1, FLOOR, FLOOR));
     private final AtomicLong pollCalls = new AtomicLong();
     private final AtomicLong pollFailures = new AtomicLong();
     private final CountDownLatch closing = new CountDownLatch(1);
     private Optional<World> world = Optional.empty();
-    private Room room = new Room(0, 0, Optional.empty());
     private Instant lookedAt = Instant.MIN;
     private Instant ordersAt = Instant.MIN;
     private Instant askedAt = Instant.MIN;
 
-    public SessionPool(PoolRules rules, InstantSource clock) {
-        this.core = new PoolCore(rules);
+    /** @param apart whether each country has registrations of its own, by sockets or by hours */
+    public SessionPool(PoolRules rules, boolean apart, InstantSource clock) {
+        var korean = new PoolCore(rules);
+        cores.put(Country.KOREA, korean);
+        cores.put(Country.USA, apart ? new PoolCore(rules) : korean);
+        for (var country : Country.values()) {
+            rooms.put(country, new Room(0, 0, Optional.empty()));
+        }
         this.clock = clock;
+    }
+
+    private PoolCore core(Country country) {
+        return Optional.ofNullable(cores.get(country)).orElseThrow();
+    }
+
+    private Room room(Country country) {
+        return Optional.ofNullable(rooms.get(country)).orElseThrow();
+    }
+
+    /** The countries that have a core of their own. */
+    private List<Country> sides() {
+        return core(Country.USA) == core(Country.KOREA) ? List.of(Country.KOREA) : List.of(Country.values());
     }
 
     /** From here on there are sockets; what was wanted before is registered now. */
@@ -133,11 +184,11 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     }
 
     @Override
-    public Served acquire(Channel channel, Symbol symbol) {
+    public Served acquire(Channel channel, MarketSymbol symbol) {
         var demand = demand(channel, symbol);
         lock.lock();
         try {
-            var mode = on(new Input.Ask(demand, use(channel))).orElseThrow();
+            var mode = on(demand.country(), new Input.Ask(demand, use(channel))).orElseThrow();
             return served(demand, mode);
         } finally {
             lock.unlock();
@@ -145,28 +196,28 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     }
 
     @Override
-    public void release(Channel channel, Symbol symbol) {
-        apply(new Input.Leave(demand(channel, symbol), use(channel)));
+    public void release(Channel channel, MarketSymbol symbol) {
+        apply(Country.of(symbol), new Input.Leave(demand(channel, symbol), use(channel)));
     }
 
     /** The settings want trades of {@code symbol}, whoever listens. */
-    public void pin(Symbol symbol) {
-        apply(new Input.Pin(new Demand(Kind.TRADES, symbol)));
+    public void pin(MarketSymbol symbol) {
+        apply(Country.of(symbol), new Input.Pin(new Demand(Kind.TRADES, symbol)));
     }
 
     @Override
     public void acked(Demand demand) {
-        apply(new Input.Acked(demand));
+        apply(demand.country(), new Input.Acked(demand));
     }
 
     @Override
     public void lost(Demand demand) {
-        apply(new Input.Lost(demand));
+        apply(demand.country(), new Input.Lost(demand));
     }
 
     @Override
     public void refused(Demand demand) {
-        apply(new Input.Refused(demand));
+        apply(demand.country(), new Input.Refused(demand));
     }
 
     /** How everything stands. */
@@ -174,20 +225,37 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
         lock.lock();
         try {
             var now = clock.instant();
+            var places = new EnumMap<Country, Places>(Country.class);
+            var polling = new EnumMap<Country, Polling>(Country.class);
+            for (var country : Country.values()) {
+                var core = core(country);
+                places.put(
+                        country,
+                        new Places(
+                                room(country),
+                                core.slots(),
+                                core.taken(),
+                                core.lightest().map(OptionalLong::of).orElseGet(OptionalLong::empty)));
+                polling.put(
+                        country,
+                        new Polling(
+                                polls.size(country, Kind.TRADES),
+                                polls.size(country, Kind.BOOKS),
+                                polls.interval(country, Kind.TRADES),
+                                polls.interval(country, Kind.BOOKS)));
+            }
             return new Glance(
-                    room,
-                    core.slots(),
-                    core.taken(),
-                    core.churnMax(),
-                    core.churnLeft(now),
-                    core.lightest().map(OptionalLong::of).orElseGet(OptionalLong::empty),
-                    polls.size(Kind.TRADES),
-                    polls.size(Kind.BOOKS),
-                    polls.interval(Kind.TRADES),
-                    polls.interval(Kind.BOOKS),
+                    places,
+                    sides().size() > 1,
+                    sides().stream().mapToInt(side -> core(side).churnMax()).sum(),
+                    sides().stream().mapToInt(side -> core(side).churnLeft(now)).sum(),
+                    polling,
                     pollCalls.get(),
                     pollFailures.get(),
-                    core.standings(now));
+                    sides().stream()
+                            .flatMap(side -> core(side).standings(now).stream())
+                            .sorted(Comparator.comparingLong(Standing::weight).reversed())
+                            .toList());
         } finally {
             lock.unlock();
         }
@@ -227,15 +295,18 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
             var pace = new PollCore.Pace(
                     here.source().spacing(),
                     here.source().batch(),
-                    here.marketOpen().getAsBoolean() ? FLOOR : CLOSED_FLOOR);
+                    here.open().test(Country.KOREA) ? FLOOR : CLOSED_FLOOR,
+                    here.open().test(Country.USA) ? FLOOR : CLOSED_FLOOR);
             asks = polls.on(new PollCore.Input.Tick(pace, giveWay), now);
             if (!asks.isEmpty()) {
                 askedAt = now;
             }
             if (!now.isBefore(ordersAt.plus(ORDERS_EVERY))) {
                 ordersAt = now;
-                here.workers()
-                        .execute(() -> apply(new Input.Ordered(here.ordered().get())));
+                here.workers().execute(() -> {
+                    var ordered = here.ordered().get();
+                    sides().forEach(side -> apply(side, new Input.Ordered(ordered)));
+                });
             }
         } finally {
             lock.unlock();
@@ -244,32 +315,44 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     }
 
     private void look(World here) {
-        var seen = here.sockets().room();
-        if (seen.registrations() != room.registrations() || seen.notices() != room.notices()) {
-            LOG.info("pool_room registrations={} notices={}", seen.registrations(), seen.notices());
-            room = seen;
-            on(new Input.Room(seen.registrations(), seen.notices()));
+        here.sockets().renew().forEach(demand -> on(demand.country(), new Input.Refused(demand)));
+        for (var side : sides()) {
+            var seen = here.sockets().room(side);
+            var before = room(side);
+            if (seen.registrations() != before.registrations() || seen.notices() != before.notices()) {
+                LOG.info(
+                        "pool_room country={} registrations={} notices={}", side, seen.registrations(), seen.notices());
+                keep(side, seen);
+                on(side, new Input.Room(seen.registrations(), seen.notices()));
+            }
+            keep(side, seen);
+            on(side, new Input.Tick());
         }
-        room = seen;
-        on(new Input.Tick());
     }
 
-    private void apply(Input input) {
+    private void keep(Country side, Room seen) {
+        rooms.put(side, seen);
+        if (sides().size() == 1) {
+            rooms.put(Country.USA, seen);
+        }
+    }
+
+    private void apply(Country side, Input input) {
         lock.lock();
         try {
-            on(input);
+            on(side, input);
         } finally {
             lock.unlock();
         }
     }
 
     /** The answer, where the input asks for one. */
-    private Optional<Mode> on(Input first) {
+    private Optional<Mode> on(Country side, Input first) {
         var answer = Optional.<Mode>empty();
         var inputs = new ArrayDeque<Input>();
         inputs.add(first);
         while (!inputs.isEmpty()) {
-            for (var effect : core.on(inputs.remove(), clock.instant()).effects()) {
+            for (var effect : core(side).on(inputs.remove(), clock.instant()).effects()) {
                 switch (effect) {
                     case Effect.Register(Demand demand) -> {
                         if (!here().sockets().register(demand)) {
@@ -313,12 +396,23 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
         Polled answer = new Polled.Failed(false, "the question failed");
         pollCalls.incrementAndGet();
         try {
-            answer = ask.kind() == Kind.BOOKS
-                    ? here.source().book(ask.symbols().getFirst())
-                    : here.source().prices(ask.symbols());
+            answer = ask(here.source(), ask);
         } finally {
             over(here, ask, answer);
         }
+    }
+
+    private static Polled ask(PollSource source, PollCore.Ask ask) {
+        boolean book = ask.kind() == Kind.BOOKS;
+        return switch (ask.symbols().getFirst()) {
+            case UsSymbol us -> book ? source.book(us) : source.price(us);
+            case Symbol korean ->
+                book
+                        ? source.book(korean)
+                        // A call is about one country.
+                        : source.prices(
+                                ask.symbols().stream().map(Symbol.class::cast).toList());
+        };
     }
 
     private void over(World here, PollCore.Ask ask, Polled answer) {
@@ -335,6 +429,19 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
                 case Polled.Book(OrderBook book) -> {
                     if (isPolled(Kind.BOOKS, book.symbol())) {
                         here.store().book(book);
+                        here.hub().book(book);
+                    }
+                }
+                case Polled.UsPrice(UsSymbol symbol, UsFigures figures) -> {
+                    if (isPolled(Kind.TRADES, symbol)) {
+                        var tick = new LastUsTick(symbol, figures, 0, 0, clock.millis(), UsFeed.FREE);
+                        here.us().tick(tick);
+                        here.hub().polled(tick);
+                    }
+                }
+                case Polled.UsBook(LastUsBook book) -> {
+                    if (isPolled(Kind.BOOKS, book.symbol())) {
+                        here.us().book(book);
                         here.hub().book(book);
                     }
                 }
@@ -368,8 +475,9 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
                                 price.turnover()));
     }
 
-    private boolean isPolled(Kind kind, Symbol symbol) {
-        return core.standing(new Demand(kind, symbol), clock.instant())
+    private boolean isPolled(Kind kind, MarketSymbol symbol) {
+        return core(Country.of(symbol))
+                .standing(new Demand(kind, symbol), clock.instant())
                 .filter(standing -> standing.mode() == Mode.POLL)
                 .isPresent();
     }
@@ -377,10 +485,10 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     private Served served(Demand demand, Mode mode) {
         return mode == Mode.PUSH
                 ? Served.push()
-                : Served.poll(polls.interval(demand.kind()).toMillis());
+                : Served.poll(polls.interval(demand.country(), demand.kind()).toMillis());
     }
 
-    private static Demand demand(Channel channel, Symbol symbol) {
+    private static Demand demand(Channel channel, MarketSymbol symbol) {
         return new Demand(channel == Channel.BOOKS ? Kind.BOOKS : Kind.TRADES, symbol);
     }
 

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.pool;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The sockets of all app keys as one. Everything answers at once; the wire follows in the background. */
@@ -10,7 +11,16 @@ public interface Sockets {
 
     void release(Demand demand);
 
-    Room room();
+    /** What the sockets take now of this country. */
+    Room room(Country country);
+
+    /**
+     * Some registrations go by another key as time passes: those of American stocks, in the day market. Registers anew what is
+     * registered by an old one.
+     *
+     * @return what no socket takes by its new key; it is not registered any more
+     */
+    List<Demand> renew();
 
     /** The id of the app key whose socket has it. */
     Optional<String> appKeyOf(Demand demand);

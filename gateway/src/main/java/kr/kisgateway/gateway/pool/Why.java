@@ -13,11 +13,12 @@ final class Why {
 
     static String of(Standing it, Glance pool, Optional<String> appKey) {
         String on = appKey.map(id -> " on " + id).orElse("");
+        var places = pool.places(it.demand());
         return switch (it.reason()) {
             case PINNED -> "KIS pushes it" + on + ": the setting KIS_WS_SYMBOLS names it.";
             case DEMAND ->
-                "KIS pushes it" + on + ": it weighs " + it.weight() + " (" + listeners(it) + "), and " + pool.taken()
-                        + " of " + pool.slots() + " places are taken.";
+                "KIS pushes it" + on + ": it weighs " + it.weight() + " (" + listeners(it) + "), and " + places.taken()
+                        + " of " + places.slots() + " places are taken.";
             case LINGERING ->
                 "KIS still pushes it" + on + ", but nobody listens any more; its place is given back now.";
             case UNCONFIRMED ->
@@ -25,7 +26,7 @@ final class Why {
                         + (it.mode() == Mode.POLL ? "; until then it is" + polled(it, pool) : ".");
             case NO_SLOTS ->
                 "No socket takes registrations of this market now"
-                        + pool.room()
+                        + places.room()
                                 .changesAt()
                                 .map(at -> " (until " + at + ")")
                                 .orElse("") + ", so it is" + polled(it, pool);
@@ -39,12 +40,12 @@ final class Why {
             case RISING ->
                 "It weighs " + it.weight() + " (" + listeners(it)
                         + "), half as much again as the lightest registration ("
-                        + pool.lightest().orElse(0)
+                        + places.lightest().orElse(0)
                         + "), and takes that place when this has lasted for a while; until then it is"
                         + polled(it, pool);
             case OUTWEIGHED ->
-                "All " + pool.slots() + " places are taken by demands that weigh "
-                        + pool.lightest().orElse(0)
+                "All " + places.slots() + " places are taken by demands that weigh "
+                        + places.lightest().orElse(0)
                         + " or more, and it weighs " + it.weight() + " (" + listeners(it) + "), so it is"
                         + polled(it, pool);
         };
@@ -52,7 +53,7 @@ final class Why {
 
     private static String polled(Standing it, Glance pool) {
         boolean book = it.demand().kind() == Kind.BOOKS;
-        Duration interval = book ? pool.bookInterval() : pool.quoteInterval();
+        Duration interval = pool.interval(it.demand());
         return " polled every " + String.format(Locale.ROOT, "%.1f", interval.toMillis() / 1000.0) + " s."
                 + (book ? "" : " Polling has no tape: the channel trades is silent.");
     }

@@ -2,12 +2,12 @@ package kr.kisgateway.gateway.quote;
 
 import java.time.Instant;
 import java.util.Optional;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /** How the pushed feed is, as far as quotes need to know. */
 public interface Feed {
     /** Whether trades of {@code symbol} are registered, KIS has said so, and no gap is open since. */
-    boolean isLive(Symbol symbol);
+    boolean isLive(MarketSymbol symbol);
 
     Status feedStatus();
 

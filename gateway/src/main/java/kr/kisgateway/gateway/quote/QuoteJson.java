@@ -90,8 +90,8 @@ public final class QuoteJson {
         }
     }
 
-    /** KIS writes {@code 187.3400}. */
-    private static BigDecimal dollars(BigDecimal price) {
+    /** As the API writes it: KIS's {@code 187.3400} is {@code 187.34}. */
+    public static BigDecimal dollars(BigDecimal price) {
         return price.signum() == 0 ? BigDecimal.ZERO : price.stripTrailingZeros();
     }
 }

@@ -18,12 +18,16 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 
 /**
- * Answers quotes of American stocks: what was asked for within a second, else one call to KIS for all who ask, else the last
- * answer, marked. The day market (주간거래) has prices of its own and is asked for while it is on.
+ * Answers quotes of American stocks: the pushed value while its registration stands and New York trades, else what was asked
+ * for within a second, else one call to KIS for all who ask, else the last value known, marked. The day market (주간거래) has
+ * prices of its own and is asked for while it is on.
  */
 public final class UsQuotes {
     private static final Duration FRESH = Duration.ofSeconds(1);
 
+    private final UsStore store;
+    private final Feed feed;
+    private final QuoteRule rule;
     private final UsHours hours;
     private final UsQuoteSource source;
     private final InstantSource clock;
@@ -32,7 +36,17 @@ public final class UsQuotes {
     private record Asked(UsSymbol symbol, boolean dayMarket) {}
 
     /** @param cooldown no call for a symbol this long after KIS refused for its rate */
-    public UsQuotes(UsHours hours, UsQuoteSource source, Duration cooldown, InstantSource clock) {
+    public UsQuotes(
+            UsStore store,
+            Feed feed,
+            QuoteRule rule,
+            UsHours hours,
+            UsQuoteSource source,
+            Duration cooldown,
+            InstantSource clock) {
+        this.store = store;
+        this.feed = feed;
+        this.rule = rule;
         this.hours = hours;
         this.source = source;
         this.clock = clock;
@@ -41,21 +55,54 @@ public final class UsQuotes {
 
     /** The quote of {@code listed}. Blocks for at most a few seconds. */
     public QuoteOutcome quote(Listed.Us listed, String tenant) {
-        var session = hours.at(clock.instant()).session();
+        var now = clock.instant();
+        var session = hours.at(now).session();
+        var last = store.last(listed.symbol());
+        if (last.isPresent() && isLive(last.get(), session, now)) {
+            return pushed(listed, last.get(), Source.KIS_WS, State.HEALTHY, session);
+        }
         var question = new Asked(listed.symbol(), session == UsSession.DAY_MARKET);
         return switch (asked.ask(question, () -> source.fetch(question.symbol(), question.dayMarket(), tenant))) {
-            case Shared.Known<UsFigures>(UsFigures figures, Instant at, boolean stale) ->
+            case Shared.Known<UsFigures>(UsFigures figures, Instant at, boolean stale)
+            when !stale || last.isEmpty() || last.get().atMs() <= at.toEpochMilli() ->
                 new American(new UsQuote(
                         listed,
                         figures,
                         stale ? Source.CACHE : Source.KIS_REST,
                         stale ? State.STALE : State.HEALTHY,
                         OptionalLong.empty(),
-                        Math.max(0, Duration.between(at, clock.instant()).toMillis()),
+                        age(at.toEpochMilli()),
                         session,
                         Optional.empty()));
-            case Shared.Refused<UsFigures>(Refusal refusal) -> new Refused(refusal);
+            case Shared.Known<UsFigures> _ -> pushed(listed, last.orElseThrow(), Source.CACHE, State.STALE, session);
+            case Shared.Refused<UsFigures>(Refusal refusal) ->
+                last.map(tick -> pushed(listed, tick, Source.CACHE, State.STALE, session))
+                        .orElseGet(() -> new Refused(refusal));
         };
+    }
+
+    /** As with Korean stocks: what nobody has traded since still costs so, as long as KIS would tell us otherwise. */
+    private boolean isLive(LastUsTick tick, UsSession session, Instant now) {
+        return session.isOpen()
+                && !tick.polled()
+                && feed.isLive(tick.symbol())
+                && rule.isBeating(feed.feedStatus().lastSignAt(), now);
+    }
+
+    private QuoteOutcome pushed(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
+        return new American(new UsQuote(
+                listed,
+                tick.figures(),
+                source,
+                state,
+                OptionalLong.of(tick.atMs()),
+                age(tick.atMs()),
+                session,
+                Optional.of(tick.feed())));
+    }
+
+    private long age(long atMs) {
+        return Math.max(0, clock.millis() - atMs);
     }
 
     /** Calls made to KIS. */

@@ -22,6 +22,7 @@ enum SettingName {
     KIS_HTS_ID,
     KIS_WS_SYMBOLS,
     KIS_WS_KR_HOURS,
+    KIS_US_FEED,
     KIS_API_BASE_URL_REAL,
     KIS_API_BASE_URL_VIRTUAL,
     KIS_WS_URL_MOCK,

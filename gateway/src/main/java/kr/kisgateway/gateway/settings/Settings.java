@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -95,6 +96,7 @@ public record Settings(
      * @param wsSilence {@code KIS_WS_SILENCE}: how long KIS may say nothing on the WebSocket before it is opened anew
      * @param furtherKeys {@code kis.app-keys} of {@code gateway.yaml}: app keys beside the first, for prices and pushes
      * @param koreanHours {@code KIS_WS_KR_HOURS}: when Korean registrations are on the sockets; absent, always
+     * @param usPaid {@code KIS_US_FEED=paid}: whether American values are pushed by the feed that a customer pays for (유료시세)
      * @param recordTo {@code KIS_RECORD_TO}: a new file for what passes between KIS and the gateway, cleared of secrets
      */
     public record Kis(
@@ -104,7 +106,7 @@ public record Settings(
             Optional<Masked> appSecret,
             Optional<Account> account,
             Optional<String> htsId,
-            List<Symbol> symbols,
+            List<MarketSymbol> symbols,
             int callsPerSecond,
             Duration queueTimeout,
             OptionalInt breakerThreshold,
@@ -112,6 +114,7 @@ public record Settings(
             Duration wsSilence,
             List<AppKey> furtherKeys,
             Optional<Hours> koreanHours,
+            boolean usPaid,
             Optional<Path> recordTo) {
         public Kis {
             symbols = List.copyOf(symbols);

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -330,6 +331,7 @@ public final class SettingsLoader {
                         duration(SettingName.KIS_WS_SILENCE, Duration.ofSeconds(120)),
                         appKeys.read(environment, broker.appKey()),
                         koreanHours(),
+                        usPaid(),
                         text(SettingName.KIS_RECORD_TO).map(workingDir::resolve)),
                 new Settings.Simulator(
                         simulatorPort,
@@ -738,16 +740,18 @@ public final class SettingsLoader {
         return found.stream().findFirst();
     }
 
-    private List<Symbol> symbols() {
-        var symbols = new LinkedHashSet<Symbol>();
+    private List<MarketSymbol> symbols() {
+        var symbols = new LinkedHashSet<MarketSymbol>();
         for (var text :
                 values.getOrDefault(SettingName.KIS_WS_SYMBOLS, "005930").split(",")) {
             var code = text.strip();
             if (!code.isEmpty()) {
-                Symbol.parse(code)
+                MarketSymbol.parse(code)
                         .ifPresentOrElse(
                                 symbols::add,
-                                () -> problems.add("KIS_WS_SYMBOLS: \"" + code + "\" is not a six-character code."));
+                                () -> problems.add(
+                                        "KIS_WS_SYMBOLS: \"" + code
+                                                + "\" is not a six-character code, nor a ticker with its exchange (AAPL.NASD)."));
             }
         }
         if (symbols.size() > SYMBOLS_MAX) {
@@ -755,6 +759,17 @@ public final class SettingsLoader {
                     + " beside the execution notices.");
         }
         return List.copyOf(symbols);
+    }
+
+    private boolean usPaid() {
+        return switch (text(SettingName.KIS_US_FEED).orElse("free").toLowerCase(Locale.ROOT)) {
+            case "free" -> false;
+            case "paid" -> true;
+            default -> {
+                problems.add("KIS_US_FEED must be free or paid.");
+                yield false;
+            }
+        };
     }
 
     /** {@code 08:30-16:30}. */

@@ -21,8 +21,10 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.UsSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,7 @@ final class StreamClient implements SocketListener {
     private static final Set<String> RESUME_FIELDS = Set.of("op", "id", "account_id", "from_seq");
     private static final int SLOW_CONSUMER = 4008;
 
-    private record Key(Channel channel, Symbol symbol) {}
+    private record Key(Channel channel, MarketSymbol symbol) {}
 
     private record Cursor(Channel channel, String accountId) {}
 
@@ -248,7 +250,7 @@ final class StreamClient implements SocketListener {
         subscribe(channels, symbols(codes, channels), Optional.empty());
     }
 
-    private void subscribe(Set<Channel> channels, Set<Symbol> symbols, Optional<String> id) {
+    private void subscribe(Set<Channel> channels, Set<MarketSymbol> symbols, Optional<String> id) {
         var snapshotOrders = false;
         lock.lock();
         try {
@@ -419,7 +421,7 @@ final class StreamClient implements SocketListener {
         mailbox.offerAlways(StreamJson.ack(id));
     }
 
-    private List<Key> fresh(Set<Channel> channels, Set<Symbol> symbols) {
+    private List<Key> fresh(Set<Channel> channels, Set<MarketSymbol> symbols) {
         var fresh = new ArrayList<Key>();
         var all = new LinkedHashSet<>(symbols);
         for (var channel : channels) {
@@ -484,15 +486,32 @@ final class StreamClient implements SocketListener {
         return text.length() > 40 ? text.substring(0, 40) : text;
     }
 
-    private Set<Symbol> symbols(List<String> texts, Set<Channel> channels) {
-        var symbols = new LinkedHashSet<Symbol>();
+    private Set<MarketSymbol> symbols(List<String> texts, Set<Channel> channels) {
+        var symbols = new LinkedHashSet<MarketSymbol>();
         for (var text : texts) {
             caller.requireSymbol(text);
-            symbols.add(hub.lookup(text).korean().symbol());
+            symbols.add(
+                    switch (hub.lookup(text).listed()) {
+                        case Listed.Korean korean -> korean.instrument().symbol();
+                        case Listed.Us american -> american(american.symbol(), channels);
+                    });
         }
         if (symbols.isEmpty() && channels.stream().anyMatch(Channel::isPerSymbol)) {
             throw RequestBody.missing("symbols");
         }
         return symbols;
+    }
+
+    private static MarketSymbol american(UsSymbol symbol, Set<Channel> channels) {
+        for (var channel : channels) {
+            if (channel.period().isPresent()) {
+                throw new RefusedException(Refusal.of(
+                                ErrorCode.UNSUPPORTED_BY_SOURCE,
+                                "Bars of American stocks are not built from trades; ask GET /v1/bars/" + symbol + ".")
+                        .with("symbol", symbol.code())
+                        .with("channel", channel.word()));
+            }
+        }
+        return symbol;
     }
 }

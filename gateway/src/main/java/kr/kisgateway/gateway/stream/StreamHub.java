@@ -22,10 +22,15 @@ import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +67,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final ConcurrentHashMap<String, Topic<LastTick>> trades = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<TimedBook>> books = new ConcurrentHashMap<>();
     private final Topic<SessionNow> session;
+    private final UsTopics american;
     private final StreamBars bars;
     private final AlertTopic alerts = new AlertTopic(counters);
     private final Semaphore nudge = new Semaphore(0);
@@ -72,6 +78,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     /**
      * @param supply gets from KIS what somebody listens to
      * @param store where the first snapshot of a symbol comes from
+     * @param us the same for American symbols
      * @param listing what may be asked for
      * @param sources what is asked for snapshots and after breaks
      * @param traceIds a new trace id for an error message
@@ -80,6 +87,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             StreamSettings settings,
             Supply supply,
             QuoteStore store,
+            UsStore us,
             Function<String, Lookup> listing,
             StreamSources sources,
             Supplier<String> traceIds,
@@ -92,6 +100,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         this.traceIds = traceIds;
         this.clock = clock;
         this.epoch = clock.millis();
+        this.american = new UsTopics(us, counters);
         this.bars = new StreamBars(sources.minutes(), clock, counters);
         this.session = new Topic<>(
                 Channel.SESSION,
@@ -176,27 +185,41 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     /** Trades of {@code symbol} were lost upstream, and with them quotes. */
-    public void tradesMissed(Symbol symbol, GapCause cause) {
-        gap(trades, symbol, cause);
-        gap(quotes, symbol, cause);
+    public void tradesMissed(MarketSymbol symbol, GapCause cause) {
+        gap(Channel.TRADES, symbol, cause);
+        gap(Channel.QUOTES, symbol, cause);
     }
 
     /** Trades of {@code symbol} were lost upstream, while quotes came another way. */
-    public void tapeMissed(Symbol symbol, GapCause cause) {
-        gap(trades, symbol, cause);
+    public void tapeMissed(MarketSymbol symbol, GapCause cause) {
+        gap(Channel.TRADES, symbol, cause);
     }
 
     /** Books of {@code symbol} were lost upstream. */
-    public void booksMissed(Symbol symbol, GapCause cause) {
-        gap(books, symbol, cause);
+    public void booksMissed(MarketSymbol symbol, GapCause cause) {
+        gap(Channel.BOOKS, symbol, cause);
     }
 
-    private void gap(ConcurrentHashMap<String, ? extends Topic<?>> topics, Symbol symbol, GapCause cause) {
-        var topic = topics.get(symbol.code());
-        if (topic != null) {
+    private void gap(Channel channel, MarketSymbol symbol, GapCause cause) {
+        known(channel, symbol).ifPresent(topic -> {
             counters.upstreamGaps.increment();
             topic.gap(cause);
-        }
+        });
+    }
+
+    /** A trade of an American stock came. */
+    public void trade(LastUsTick tick) {
+        american.trade(tick);
+    }
+
+    /** A price of an American stock came by polling. */
+    public void polled(LastUsTick tick) {
+        american.polled(tick);
+    }
+
+    /** An order book of an American stock came. */
+    public void book(LastUsBook book) {
+        american.book(book);
     }
 
     /** A price came by polling; it is no trade, and the tape has nothing of it. */
@@ -208,7 +231,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     /** From now on {@code channel} of {@code symbol} comes another way; all who listen are told. */
-    public void served(Channel channel, Symbol symbol, Served served) {
+    public void served(Channel channel, MarketSymbol symbol, Served served) {
         known(channel, symbol).ifPresent(topic -> topic.tell(StreamJson.mode(channel, symbol, served)));
     }
 
@@ -327,11 +350,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         return listing.apply(text);
     }
 
-    Served acquire(Channel channel, Symbol symbol) {
+    Served acquire(Channel channel, MarketSymbol symbol) {
         return supply.acquire(channel, symbol);
     }
 
-    void release(Channel channel, Symbol symbol) {
+    void release(Channel channel, MarketSymbol symbol) {
         supply.release(channel, symbol);
     }
 
@@ -371,6 +394,10 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     private Topic<?> topic(Subscription subscription) {
         var code = subscription.code;
+        var us = UsSymbol.parse(code);
+        if (us.isPresent()) {
+            return american.topic(subscription.channel, us.get());
+        }
         return switch (subscription.channel) {
             case QUOTES -> quotes.computeIfAbsent(code, _ -> ofTrades(Channel.QUOTES, code, StreamJson::quote));
             case TRADES -> trades.computeIfAbsent(code, _ -> ofTrades(Channel.TRADES, code, StreamJson::trade));
@@ -404,8 +431,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     /** The topic, where somebody ever listened. */
-    private Optional<Topic<?>> known(Channel channel, Symbol symbol) {
+    private Optional<Topic<?>> known(Channel channel, MarketSymbol symbol) {
         var code = symbol.code();
+        if (symbol instanceof UsSymbol) {
+            return american.known(channel, code);
+        }
         return Optional.ofNullable(
                 switch (channel) {
                     case QUOTES -> quotes.get(code);

@@ -10,8 +10,8 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
-import kr.kisgateway.market.Symbol;
 
 /** Every message of the stream as text; the schemas are in openapi.yaml. */
 final class StreamJson {
@@ -58,10 +58,10 @@ final class StreamJson {
     }
 
     /** One channel of one symbol that is polled. */
-    record Polled(Channel channel, Symbol symbol, long intervalMs) {}
+    record Polled(Channel channel, MarketSymbol symbol, long intervalMs) {}
 
     /** Tells a listener that the values of a channel of a symbol come another way from now on. */
-    static byte[] mode(Channel channel, Symbol symbol, Served served) {
+    static byte[] mode(Channel channel, MarketSymbol symbol, Served served) {
         var json = new JsonBuffer(96)
                 .beginObject()
                 .field("op", "mode")
@@ -221,11 +221,11 @@ final class StreamJson {
         return json.toBytes();
     }
 
-    private static JsonBuffer begin(String channel, String code, int expected) {
+    static JsonBuffer begin(String channel, String code, int expected) {
         return new JsonBuffer(expected).beginObject().field("ch", channel).field("s", code);
     }
 
-    private static byte[] end(JsonBuffer json, long tsMs, long seq, boolean snapshot) {
+    static byte[] end(JsonBuffer json, long tsMs, long seq, boolean snapshot) {
         json.field("ts_ms", tsMs).field("seq", seq);
         if (snapshot) {
             json.field("snapshot", true);
@@ -242,7 +242,7 @@ final class StreamJson {
     }
 
     /** {@code HHmmss} with its zeros. */
-    private static String clock(int timeOfDay) {
+    static String clock(int timeOfDay) {
         var text = new char[6];
         var rest = timeOfDay;
         for (var i = 5; i >= 0; i--) {

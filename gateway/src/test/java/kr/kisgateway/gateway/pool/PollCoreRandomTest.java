@@ -12,7 +12,10 @@ import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.PollCore.Ask;
 import kr.kisgateway.gateway.pool.PollCore.Input;
 import kr.kisgateway.gateway.pool.PollCore.Pace;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
@@ -20,7 +23,7 @@ import net.jqwik.api.Tag;
 /** What holds of polling however demands come and go and however long KIS takes. */
 @Tag("A-04")
 class PollCoreRandomTest {
-    private static final Pace PACE = new Pace(Duration.ofMillis(250), 30, Duration.ofSeconds(1));
+    private static final Pace PACE = new Pace(Duration.ofMillis(250), 30, Duration.ofSeconds(1), Duration.ofSeconds(2));
 
     @Property(tries = 60)
     void never_faster_than_the_pace_never_twice_at_once_and_nobody_is_forgotten(@ForAll long seed) {
@@ -32,7 +35,7 @@ class PollCoreRandomTest {
         var left = new ArrayList<Instant>();
         for (int i = 0; i < 800; i++) {
             now = now.plusMillis(random.nextInt(200));
-            var demand = new Demand(Kind.values()[random.nextInt(2)], new Symbol("%06d".formatted(random.nextInt(80))));
+            var demand = new Demand(Kind.values()[random.nextInt(2)], symbol(random));
             switch (random.nextInt(20)) {
                 case 0 -> {
                     core.on(new Input.Drop(demand), now);
@@ -50,7 +53,9 @@ class PollCoreRandomTest {
             }
             for (var ask : core.on(new Input.Tick(PACE, false), now)) {
                 left.add(now);
-                assertThat(ask.symbols()).hasSizeBetween(1, ask.kind() == Kind.BOOKS ? 1 : 30);
+                assertThat(ask.symbols())
+                        .hasSizeBetween(
+                                1, ask.kind() == Kind.BOOKS || ask.symbols().getFirst() instanceof UsSymbol ? 1 : 30);
                 for (var symbol : ask.symbols()) {
                     var asked = new Demand(ask.kind(), symbol);
                     assertThat(wanted).containsKey(asked);
@@ -67,8 +72,17 @@ class PollCoreRandomTest {
                     .isLessThanOrEqualTo(42);
         }
         for (Map.Entry<Demand, Instant> one : wanted.entrySet()) {
-            var longest = core.interval(one.getKey().kind()).multipliedBy(3);
+            var longest =
+                    core.interval(one.getKey().country(), one.getKey().kind()).multipliedBy(3);
             assertThat(one.getValue()).as("%s", one.getKey()).isAfter(now.minus(longest));
         }
+    }
+
+    /** One in five is American. */
+    private static MarketSymbol symbol(Random random) {
+        int number = random.nextInt(80);
+        return random.nextInt(5) == 0
+                ? new UsSymbol(UsExchange.NASD, "T" + number)
+                : new Symbol("%06d".formatted(number));
     }
 }

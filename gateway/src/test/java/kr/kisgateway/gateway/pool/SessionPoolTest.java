@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -15,6 +16,8 @@ import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.NoPast;
 import kr.kisgateway.gateway.stream.Served;
@@ -24,6 +27,7 @@ import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.gateway.stream.StreamSources;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -34,12 +38,14 @@ class SessionPoolTest {
 
     private final Clock clock = new Clock("2026-11-20T02:00:00Z");
     private final QuoteStore store = new QuoteStore(clock);
+    private final UsStore us = new UsStore();
     private final Kis kis = new Kis();
-    private final SessionPool pool = new SessionPool(PoolRules.standard(1), clock);
+    private final SessionPool pool = new SessionPool(PoolRules.standard(1), false, clock);
     private final StreamHub hub = new StreamHub(
             StreamSettings.standard(),
             pool,
             store,
+            us,
             Lookups.shipped(),
             new StreamSources(
                     List::of,
@@ -176,7 +182,8 @@ class SessionPoolTest {
     }
 
     private void start() {
-        pool.start(new SessionPool.World(kis, kis, hub, store, () -> Set.copyOf(ordered), () -> marketOpen, work::add));
+        pool.start(new SessionPool.World(
+                kis, kis, hub, store, us, () -> Set.copyOf(ordered), country -> marketOpen, work::add));
         pool.close();
         run();
     }
@@ -195,6 +202,18 @@ class SessionPoolTest {
 
     /** Sockets and REST that do as they are told. */
     private static final class Kis implements Sockets, PollSource {
+        private static final UsFigures US = new UsFigures(
+                new BigDecimal("187.34"),
+                new BigDecimal("1.00"),
+                new BigDecimal("0.54"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1_000,
+                new BigDecimal("187340"));
+
         private final Set<Demand> registered = new HashSet<>();
         private final List<String> asked = new ArrayList<>();
         private int places = 41;
@@ -213,7 +232,7 @@ class SessionPoolTest {
         }
 
         @Override
-        public Room room() {
+        public Room room(Country country) {
             return new Room(places, 1, Optional.<Instant>empty());
         }
 
@@ -246,6 +265,23 @@ class SessionPoolTest {
         public Polled book(Symbol symbol) {
             asked.add("book " + symbol);
             return new Polled.Book(new OrderBook(symbol, 110_000, new long[4 * OrderBook.LEVELS], 0, 0));
+        }
+
+        @Override
+        public Polled price(UsSymbol symbol) {
+            asked.add("price " + symbol);
+            return new Polled.UsPrice(symbol, US);
+        }
+
+        @Override
+        public Polled book(UsSymbol symbol) {
+            asked.add("book " + symbol);
+            return new Polled.Failed(true, "UNSUPPORTED");
+        }
+
+        @Override
+        public List<Demand> renew() {
+            return List.of();
         }
 
         @Override

@@ -27,6 +27,7 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -58,7 +59,7 @@ class QuoteBatchTest {
             store,
             new Feed() {
                 @Override
-                public boolean isLive(Symbol symbol) {
+                public boolean isLive(MarketSymbol symbol) {
                     return true;
                 }
 

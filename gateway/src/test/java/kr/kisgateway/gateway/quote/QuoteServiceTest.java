@@ -27,6 +27,7 @@ import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -50,27 +51,30 @@ class QuoteServiceTest {
     private volatile boolean onNxt;
     private volatile kr.kisgateway.gateway.ask.Fetched<UsFigures> american =
             new kr.kisgateway.gateway.ask.Fetched.Failed<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none"));
+    private final UsStore us = new UsStore();
+    private final Feed feed = new Feed() {
+        @Override
+        public boolean isLive(MarketSymbol symbol) {
+            return live;
+        }
+
+        @Override
+        public Status feedStatus() {
+            return new Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty());
+        }
+    };
+    private final QuoteRule rule = new QuoteRule(
+            new OpenCalendar(),
+            new Settings.Quotes(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(120),
+                    Duration.ofSeconds(3),
+                    WsHours.REGULAR,
+                    new Settings.SafeValue.None()));
     private final QuoteService quotes = new QuoteService(
             store,
-            new Feed() {
-                @Override
-                public boolean isLive(Symbol symbol) {
-                    return live;
-                }
-
-                @Override
-                public Status feedStatus() {
-                    return new Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty());
-                }
-            },
-            new QuoteRule(
-                    new OpenCalendar(),
-                    new Settings.Quotes(
-                            Duration.ofSeconds(5),
-                            Duration.ofSeconds(120),
-                            Duration.ofSeconds(3),
-                            WsHours.REGULAR,
-                            new Settings.SafeValue.None())),
+            feed,
+            rule,
             (symbol, venue, tenant, deadline) -> {
                 calls.incrementAndGet();
                 return upstream.fetch(symbol, venue, tenant, deadline);
@@ -88,6 +92,9 @@ class QuoteServiceTest {
             Lookups.shipped(),
             quotes,
             new UsQuotes(
+                    us,
+                    feed,
+                    rule,
                     UsHours.of(new OpenCalendar()),
                     (symbol, dayMarket, tenant) -> american,
                     Duration.ofSeconds(3),

@@ -23,7 +23,8 @@ class FeedGapTest {
     private static final RealtimeKey BOOKS = new RealtimeKey("H0STASP0", "005930");
 
     private final StreamRig rig = new StreamRig(new StreamSettings(20, 10, 64, 128, 64 * 1024, Duration.ofSeconds(20)));
-    private final KisFeed all = new KisFeed(rig.store, rig.hub, _ -> {}, () -> {}, new NobodyWatches());
+    private final KisFeed all =
+            new KisFeed(rig.store, rig.us, rig.hub, _ -> {}, () -> {}, new NobodyWatches(), rig.clock);
     private final KisListener feed = all.socket(1);
 
     @Test

@@ -14,6 +14,8 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -33,6 +35,7 @@ class StreamHubTest {
             SETTINGS,
             kis,
             store,
+            new UsStore(),
             Lookups.shipped(),
             new StreamSources(
                     () -> List.copyOf(open),
@@ -338,14 +341,14 @@ class StreamHubTest {
         }
 
         @Override
-        public synchronized Served acquire(Channel channel, Symbol symbol) {
+        public synchronized Served acquire(Channel channel, MarketSymbol symbol) {
             var what = what(channel, symbol);
             listeners.add(what);
             return held.contains(what) || held.size() < max && held.add(what) ? Served.push() : Served.poll(1_500);
         }
 
         @Override
-        public synchronized void release(Channel channel, Symbol symbol) {
+        public synchronized void release(Channel channel, MarketSymbol symbol) {
             var what = what(channel, symbol);
             listeners.remove(what);
             if (!listeners.contains(what)) {
@@ -353,7 +356,7 @@ class StreamHubTest {
             }
         }
 
-        private static String what(Channel channel, Symbol symbol) {
+        private static String what(Channel channel, MarketSymbol symbol) {
             return (channel == Channel.BOOKS ? "BOOKS " : "TRADES ") + symbol;
         }
     }

@@ -16,6 +16,7 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsStore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ class StreamResumeTest {
             SETTINGS,
             StreamRig.EVERYTHING_PUSHED,
             new QuoteStore(clock),
+            new UsStore(),
             Lookups.shipped(),
             new StreamSources(
                     List::of,

@@ -8,6 +8,8 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -16,12 +18,12 @@ import kr.kisgateway.market.Trade;
 final class StreamRig {
     static final Supply EVERYTHING_PUSHED = new Supply() {
         @Override
-        public Served acquire(Channel channel, Symbol symbol) {
+        public Served acquire(Channel channel, MarketSymbol symbol) {
             return Served.push();
         }
 
         @Override
-        public void release(Channel channel, Symbol symbol) {
+        public void release(Channel channel, MarketSymbol symbol) {
             // there is room for everything
         }
     };
@@ -30,6 +32,7 @@ final class StreamRig {
 
     final Clock clock = new Clock("2026-11-20T02:00:00Z");
     final QuoteStore store = new QuoteStore(clock);
+    final UsStore us = new UsStore();
     final StreamHub hub;
     volatile SessionNow session = new SessionNow("ACTIVE", true, Optional.empty(), "REGULAR");
     volatile MinuteSource minutes = (_, _, _) -> Optional.empty();
@@ -45,6 +48,7 @@ final class StreamRig {
                 settings,
                 EVERYTHING_PUSHED,
                 store,
+                us,
                 Lookups.shipped(),
                 new StreamSources(
                         List::of,

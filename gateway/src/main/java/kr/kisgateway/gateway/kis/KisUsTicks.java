@@ -1,0 +1,74 @@
+package kr.kisgateway.gateway.kis;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.LastUsTick;
+import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.wire.parse.BadFieldException;
+import kr.kisgateway.wire.parse.RealtimeRow;
+
+/** Reads the records of HDFSCNT0 (해외주식 실시간체결가) and HDFSASP0 (해외주식 실시간호가). */
+final class KisUsTicks {
+    private KisUsTicks() {}
+
+    /**
+     * A trade; empty for a stock of another country.
+     *
+     * @throws BadFieldException when a column that is needed holds what it cannot hold
+     */
+    static Optional<LastUsTick> trade(RealtimeRow row, long atMs) {
+        String key = row.text("RSYM");
+        return KisTr.us(key)
+                .map(symbol -> new LastUsTick(
+                        symbol,
+                        new UsFigures(
+                                row.decimal("LAST"),
+                                signed(row, "DIFF"),
+                                signed(row, "RATE"),
+                                positive(row, "OPEN"),
+                                positive(row, "HIGH"),
+                                positive(row, "LOW"),
+                                positive(row, "PBID"),
+                                positive(row, "PASK"),
+                                row.shares("TVOL"),
+                                row.decimalOr("TAMT", BigDecimal.ZERO)),
+                        row.shares("EVOL"),
+                        Math.toIntExact(row.sharesOr("XHMS", 0)),
+                        atMs,
+                        KisTr.feed(key)));
+    }
+
+    /** The best bid and ask; otherwise as {@link #trade}. */
+    static Optional<LastUsBook> book(RealtimeRow row, long atMs) {
+        return KisTr.us(row.text("RSYM"))
+                .map(symbol -> new LastUsBook(
+                        symbol,
+                        level(row, "PASK1", "VASK1"),
+                        level(row, "PBID1", "VBID1"),
+                        row.sharesOr("AVOL", 0),
+                        row.sharesOr("BVOL", 0),
+                        Math.toIntExact(row.sharesOr("XHMS", 0)),
+                        atMs));
+    }
+
+    private static List<LastUsBook.Level> level(RealtimeRow row, String price, String qty) {
+        return positive(row, price)
+                .map(at -> List.of(new LastUsBook.Level(at, row.sharesOr(qty, 0))))
+                .orElseGet(List::of);
+    }
+
+    /** KIS writes a difference without its sign, which {@code SIGN} tells: 4 and 5 are down. */
+    private static BigDecimal signed(RealtimeRow row, String column) {
+        var size = row.decimalOr(column, BigDecimal.ZERO).abs();
+        return switch (row.textOr("SIGN", "3")) {
+            case "4", "5" -> size.negate();
+            default -> size;
+        };
+    }
+
+    private static Optional<BigDecimal> positive(RealtimeRow row, String column) {
+        return Optional.of(row.decimalOr(column, BigDecimal.ZERO)).filter(it -> it.signum() > 0);
+    }
+}

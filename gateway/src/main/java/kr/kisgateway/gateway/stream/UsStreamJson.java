@@ -1,0 +1,71 @@
+package kr.kisgateway.gateway.stream;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.LastUsTick;
+import kr.kisgateway.gateway.quote.QuoteJson;
+
+/** Messages of the stream about American stocks, in dollars; the schemas are in openapi.yaml. */
+final class UsStreamJson {
+    private UsStreamJson() {}
+
+    static byte[] quote(String code, LastUsTick last, long seq, boolean snapshot) {
+        var figures = last.figures();
+        var json = StreamJson.begin("quotes", code, 320)
+                .field("p", QuoteJson.dollars(figures.price()))
+                .field("change", QuoteJson.dollars(figures.change()))
+                .field("change_pct", figures.changePct());
+        price(json, "open", figures.open());
+        price(json, "high", figures.high());
+        price(json, "low", figures.low());
+        json.field("v", figures.volume()).field("turnover", QuoteJson.dollars(figures.turnover()));
+        price(json, "bid", figures.bid());
+        price(json, "ask", figures.ask());
+        json.field(
+                "feed",
+                last.polled() ? Optional.empty() : Optional.of(last.feed().word()));
+        return StreamJson.end(json, last.atMs(), seq, snapshot);
+    }
+
+    static byte[] trade(String code, LastUsTick last, long seq, boolean snapshot) {
+        var json = StreamJson.begin("trades", code, 192)
+                .field("p", QuoteJson.dollars(last.figures().price()))
+                .field("q", last.qty())
+                .field("v", last.figures().volume())
+                .field("time", StreamJson.clock(last.timeOfDay()))
+                .field("feed", last.feed().word());
+        return StreamJson.end(json, last.atMs(), seq, snapshot);
+    }
+
+    static byte[] book(String code, LastUsBook book, long seq, boolean snapshot) {
+        var json = StreamJson.begin("books", code, 256);
+        side(json.name("asks"), book.asks());
+        side(json.name("bids"), book.bids());
+        json.field("total_ask_qty", book.totalAskQty())
+                .field("total_bid_qty", book.totalBidQty())
+                .field("time", StreamJson.clock(book.timeOfDay()));
+        return StreamJson.end(json, book.atMs(), seq, snapshot);
+    }
+
+    private static void side(JsonBuffer json, List<LastUsBook.Level> levels) {
+        json.beginArray();
+        for (var level : levels) {
+            json.beginArray()
+                    .value(QuoteJson.dollars(level.price()))
+                    .value(level.qty())
+                    .endArray();
+        }
+        json.endArray();
+    }
+
+    private static void price(JsonBuffer json, String name, Optional<BigDecimal> price) {
+        if (price.isPresent()) {
+            json.field(name, QuoteJson.dollars(price.get()));
+        } else {
+            json.fieldNull(name);
+        }
+    }
+}
