@@ -25,8 +25,10 @@ import kr.kisgateway.gateway.stream.SessionNow;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.gateway.stream.StreamSources;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,12 +37,13 @@ import org.junit.jupiter.api.Test;
 class SessionPoolTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol HYNIX = new Symbol("000660");
+    private static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
 
     private final Clock clock = new Clock("2026-11-20T02:00:00Z");
     private final QuoteStore store = new QuoteStore(clock);
     private final UsStore us = new UsStore();
     private final Kis kis = new Kis();
-    private final SessionPool pool = new SessionPool(PoolRules.standard(1), false, clock);
+    private SessionPool pool = new SessionPool(PoolRules.standard(1), false, clock);
     private final StreamHub hub = new StreamHub(
             StreamSettings.standard(),
             pool,
@@ -153,6 +156,58 @@ class SessionPoolTest {
     }
 
     @Test
+    @Tag("I-02")
+    void an_american_stock_without_a_place_is_polled_and_its_price_is_told() {
+        kis.places = 1;
+        start();
+        assertThat(pool.acquire(Channel.QUOTES, APPLE)).isEqualTo(Served.poll(1_000));
+        advance(1_000);
+        assertThat(kis.asked).contains("price AAPL.NASD");
+        assertThat(us.last(APPLE).orElseThrow().polled()).isTrue();
+        assertThat(us.last(APPLE).orElseThrow().figures().price()).isEqualByComparingTo("187.34");
+    }
+
+    @Test
+    @Tag("I-02")
+    void countries_that_share_the_sockets_share_the_places_by_weight() {
+        kis.places = 3;
+        start();
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG)).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.TRADES, APPLE)).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.QUOTES, HYNIX)).isEqualTo(Served.poll(1_000));
+    }
+
+    @Test
+    @Tag("I-02")
+    void countries_apart_take_no_place_of_each_other() {
+        kis.places = 2;
+        pool = new SessionPool(PoolRules.standard(1), true, clock);
+        start();
+        kis.american = 3;
+        advance(600);
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG)).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.TRADES, HYNIX)).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.TRADES, APPLE)).isEqualTo(Served.push());
+        assertThat(pool.glance().places().get(Country.USA).slots()).isEqualTo(2);
+
+        // New York's hours on this socket end.
+        kis.american = 0;
+        advance(600);
+        assertThat(kis.registered).containsExactly(new Demand(Kind.TRADES, SAMSUNG));
+        assertThat(why(APPLE)).contains("No socket takes registrations of this market now");
+    }
+
+    @Test
+    @Tag("I-02")
+    void what_cannot_be_registered_by_its_new_key_is_polled() {
+        start();
+        assertThat(pool.acquire(Channel.TRADES, APPLE)).isEqualTo(Served.push());
+        kis.outdated = true;
+        advance(600);
+        assertThat(why(APPLE)).contains("refused", "polled every");
+    }
+
+    @Test
     void why_is_said_in_a_sentence() {
         kis.places = 2;
         start();
@@ -171,7 +226,7 @@ class SessionPoolTest {
         assertThat(why(HYNIX)).contains("weighs 102 (1 listener, an open order)", "takes that place");
     }
 
-    private String why(Symbol symbol) {
+    private String why(MarketSymbol symbol) {
         var demand = new Demand(Kind.TRADES, symbol);
         var glance = pool.glance();
         return glance.standings().stream()
@@ -217,6 +272,8 @@ class SessionPoolTest {
         private final Set<Demand> registered = new HashSet<>();
         private final List<String> asked = new ArrayList<>();
         private int places = 41;
+        private int american = -1;
+        private boolean outdated;
         private boolean taking = true;
         private boolean failing;
         private boolean othersWait;
@@ -233,7 +290,7 @@ class SessionPoolTest {
 
         @Override
         public Room room(Country country) {
-            return new Room(places, 1, Optional.<Instant>empty());
+            return new Room(country == Country.USA && american >= 0 ? american : places, 1, Optional.<Instant>empty());
         }
 
         @Override
@@ -281,6 +338,12 @@ class SessionPoolTest {
 
         @Override
         public List<Demand> renew() {
+            if (outdated) {
+                outdated = false;
+                return registered.stream()
+                        .filter(it -> it.country() == Country.USA)
+                        .toList();
+            }
             return List.of();
         }
 

@@ -1,0 +1,46 @@
+package kr.kisgateway.gateway.kis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.wire.RealtimeKey;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KisTrTest {
+    @ParameterizedTest
+    @CsvSource({
+        "005930, TRADES, FREE, H0STCNT0, 005930",
+        "Q500001, BOOKS, DAY_MARKET, H0STASP0, Q500001",
+        "AAPL.NASD, TRADES, FREE, HDFSCNT0, DNASAAPL",
+        "AAPL.NASD, TRADES, PAID, HDFSCNT0, RNASAAPL",
+        "AAPL.NASD, BOOKS, DAY_MARKET, HDFSASP0, RBAQAAPL",
+        "KO.NYSE, TRADES, DAY_MARKET, HDFSCNT0, RBAYKO",
+        "BRK/B.NYSE, TRADES, FREE, HDFSCNT0, DNYSBRK/B",
+        "SPY.AMEX, BOOKS, PAID, HDFSASP0, RAMSSPY",
+    })
+    void a_demand_has_the_key_that_kis_documents_and_is_found_by_it(
+            String symbol, Kind kind, UsFeed feed, String trId, String trKey) {
+        var demand = new Demand(kind, MarketSymbol.parse(symbol).orElseThrow());
+
+        var key = KisTr.key(demand, feed);
+
+        assertThat(key).isEqualTo(new RealtimeKey(trId, trKey));
+        assertThat(KisTr.demand(key)).contains(demand);
+        if (trId.startsWith("HD")) {
+            assertThat(KisTr.feed(trKey)).isEqualTo(feed);
+        }
+    }
+
+    @Test
+    void a_stock_of_another_country_is_none_of_ours() {
+        assertThat(KisTr.us("DHKS00003")).isEmpty();
+        assertThat(KisTr.us("DNAS")).isEmpty();
+        assertThat(KisTr.us("")).isEmpty();
+        assertThat(KisTr.us("DNASaapl")).isEmpty();
+    }
+}
