@@ -26,7 +26,6 @@ import kr.kisgateway.market.TradingCalendar;
  */
 final class DoctorCommand {
     private static final int REFUSED = 1;
-    private static final int BAD_REQUEST = 2;
     private static final int NOT_NOW = 3;
     private static final int ID_LENGTH = 4;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
@@ -56,21 +55,14 @@ final class DoctorCommand {
     private final Path workingDir;
     private final Path homeDir;
 
-    DoctorCommand(
-            PrintStream out,
-            PrintStream err,
-            BufferedReader in,
-            InstantSource clock,
-            Map<String, String> variables,
-            Path workingDir,
-            Path homeDir) {
-        this.out = out;
-        this.err = err;
-        this.in = in;
-        this.clock = clock;
-        this.variables = variables;
-        this.workingDir = workingDir;
-        this.homeDir = homeDir;
+    DoctorCommand(CommandWorld world) {
+        this.out = world.out();
+        this.err = world.err();
+        this.in = world.in();
+        this.clock = world.clock();
+        this.variables = world.variables();
+        this.workingDir = world.workingDir();
+        this.homeDir = world.homeDir();
     }
 
     int run(List<String> args) {
@@ -84,13 +76,13 @@ final class DoctorCommand {
         if (unknown.isPresent() || !args.contains("--live")) {
             err.println(unknown.map(arg -> "\"" + arg + "\" is not understood; try doctor --help.")
                     .orElse("doctor checks real keys only today: ./kis doctor --live"));
-            return BAD_REQUEST;
+            return CommandWorld.BAD_REQUEST;
         }
         var today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
         var keys = SettingsLoader.liveKeys(variables, workingDir, homeDir, KisDefaults.on(today));
         if (!keys.problems().isEmpty()) {
             keys.problems().forEach(err::println);
-            return BAD_REQUEST;
+            return CommandWorld.BAD_REQUEST;
         }
         return mayAsk(args.contains("--force"), keys) ? ask(keys) : NOT_NOW;
     }

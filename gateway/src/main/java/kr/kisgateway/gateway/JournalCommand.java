@@ -33,7 +33,6 @@ import kr.kisgateway.market.TradingCalendar;
  */
 final class JournalCommand {
     private static final int WRONG = 1;
-    private static final int BAD_REQUEST = 2;
     private static final int TAKEN = 3;
 
     private static final String HELP = """
@@ -68,6 +67,7 @@ final class JournalCommand {
             "export", Set.of("format", "out", "from", "to", "account"),
             "prune", Set.of("keep-days"));
 
+    private final CommandWorld world;
     private final PrintStream out;
     private final PrintStream err;
     private final InstantSource clock;
@@ -76,34 +76,22 @@ final class JournalCommand {
     private final Map<String, String> variables;
     private CommandOptions options = new CommandOptions(List.of(), Map.of());
 
-    JournalCommand(
-            PrintStream out,
-            PrintStream err,
-            InstantSource clock,
-            Map<String, String> variables,
-            Path workingDir,
-            Path homeDir) {
-        this.out = out;
-        this.err = err;
-        this.clock = clock;
-        this.variables = variables;
-        this.workingDir = workingDir;
-        this.homeDir = homeDir;
+    JournalCommand(CommandWorld world) {
+        this.world = world;
+        this.out = world.out();
+        this.err = world.err();
+        this.clock = world.clock();
+        this.variables = world.variables();
+        this.workingDir = world.workingDir();
+        this.homeDir = world.homeDir();
     }
 
     int run(List<String> args) {
-        if (args.isEmpty()
-                || args.contains("--help")
-                || args.contains("-h")
-                || args.getFirst().equals("help")) {
-            out.print(HELP);
-            return args.isEmpty() ? BAD_REQUEST : 0;
+        var helped = world.helped(args, "journal", HELP, OPTIONS.keySet());
+        if (helped.isPresent()) {
+            return helped.getAsInt();
         }
         String what = args.getFirst();
-        if (!OPTIONS.containsKey(what)) {
-            err.println("There is no command \"journal " + what + "\"; try journal help.");
-            return BAD_REQUEST;
-        }
         try {
             var valued = new HashSet<>(OPTIONS.getOrDefault(what, Set.of()));
             valued.addAll(COMMON);
@@ -116,7 +104,7 @@ final class JournalCommand {
             return on(what);
         } catch (BadRequestException e) {
             err.println(e.getMessage());
-            return BAD_REQUEST;
+            return CommandWorld.BAD_REQUEST;
         } catch (StartException e) {
             err.println(e.getMessage());
             return TAKEN;

@@ -35,7 +35,6 @@ import kr.kisgateway.market.TradingCalendar;
  */
 final class KeysCommand {
     private static final int NOT_DONE = 1;
-    private static final int BAD_REQUEST = 2;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
     private static final String HELP = """
@@ -68,6 +67,7 @@ final class KeysCommand {
             "revoke", Set.of(),
             "rotate", Set.of("grace"));
 
+    private final CommandWorld world;
     private final PrintStream out;
     private final PrintStream err;
     private final InstantSource clock;
@@ -75,34 +75,22 @@ final class KeysCommand {
     private final Path workingDir;
     private final Path homeDir;
 
-    KeysCommand(
-            PrintStream out,
-            PrintStream err,
-            InstantSource clock,
-            Map<String, String> variables,
-            Path workingDir,
-            Path homeDir) {
-        this.out = out;
-        this.err = err;
-        this.clock = clock;
-        this.variables = variables;
-        this.workingDir = workingDir;
-        this.homeDir = homeDir;
+    KeysCommand(CommandWorld world) {
+        this.world = world;
+        this.out = world.out();
+        this.err = world.err();
+        this.clock = world.clock();
+        this.variables = world.variables();
+        this.workingDir = world.workingDir();
+        this.homeDir = world.homeDir();
     }
 
     int run(List<String> args) {
-        if (args.isEmpty()
-                || args.contains("--help")
-                || args.contains("-h")
-                || args.getFirst().equals("help")) {
-            out.print(HELP);
-            return args.isEmpty() ? BAD_REQUEST : 0;
+        var helped = world.helped(args, "keys", HELP, OPTIONS.keySet());
+        if (helped.isPresent()) {
+            return helped.getAsInt();
         }
         String what = args.getFirst();
-        if (!OPTIONS.containsKey(what)) {
-            err.println("There is no command \"keys " + what + "\"; try keys help.");
-            return BAD_REQUEST;
-        }
         try {
             var valued = new java.util.HashSet<>(OPTIONS.getOrDefault(what, Set.of()));
             valued.addAll(COMMON);
@@ -115,7 +103,7 @@ final class KeysCommand {
             return on(what, options);
         } catch (BadRequestException e) {
             err.println(e.getMessage());
-            return BAD_REQUEST;
+            return CommandWorld.BAD_REQUEST;
         } catch (KeyStoreException | StartException e) {
             err.println(e.getMessage());
             return NOT_DONE;

@@ -1,13 +1,8 @@
 package kr.kisgateway.gateway;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -71,36 +66,20 @@ public final class Main {
     private int run(List<String> args) {
         var command = args.isEmpty() ? "run" : args.getFirst();
         var rest = args.isEmpty() ? args : args.subList(1, args.size());
-        if (command.equals("journal")) {
-            return new JournalCommand(
-                            out,
-                            err,
-                            InstantSource.system(),
-                            System.getenv(),
-                            Path.of("").toAbsolutePath(),
-                            Path.of(System.getProperty("user.home")))
-                    .run(rest);
-        }
-        if (command.equals("keys")) {
-            return new KeysCommand(
-                            out,
-                            err,
-                            InstantSource.system(),
-                            System.getenv(),
-                            Path.of("").toAbsolutePath(),
-                            Path.of(System.getProperty("user.home")))
-                    .run(rest);
-        }
-        if (command.equals("doctor")) {
-            return new DoctorCommand(
-                            out,
-                            err,
-                            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
-                            InstantSource.system(),
-                            System.getenv(),
-                            Path.of("").toAbsolutePath(),
-                            Path.of(System.getProperty("user.home")))
-                    .run(rest);
+        var world = CommandWorld.ofProcess(out, err);
+        switch (command) {
+            case "journal" -> {
+                return new JournalCommand(world).run(rest);
+            }
+            case "keys" -> {
+                return new KeysCommand(world).run(rest);
+            }
+            case "doctor" -> {
+                return new DoctorCommand(world).run(rest);
+            }
+            default -> {
+                // Starting the gateway, or help.
+            }
         }
         if (command.equals("help") || args.contains("--help") || args.contains("-h")) {
             out.print(HELP);
@@ -112,9 +91,9 @@ public final class Main {
         }
         var loaded = SettingsLoader.load(
                 rest,
-                System.getenv(),
-                Path.of("").toAbsolutePath(),
-                Path.of(System.getProperty("user.home")),
+                world.variables(),
+                world.workingDir(),
+                world.homeDir(),
                 KisDefaults.on(LocalDate.now(TradingCalendar.SEOUL)));
         return switch (loaded) {
             case SettingsResult.Problems(List<String> sentences) -> {

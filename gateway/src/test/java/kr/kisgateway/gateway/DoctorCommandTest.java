@@ -96,14 +96,14 @@ class DoctorCommandTest {
     }
 
     private int run(Instant now, String typed, String... args) {
-        return new DoctorCommand(
+        return new DoctorCommand(new CommandWorld(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         new BufferedReader(new StringReader(typed)),
                         () -> now,
                         variables,
                         folder,
-                        folder.resolve("home"))
+                        folder.resolve("home")))
                 .run(List.of(args));
     }
 

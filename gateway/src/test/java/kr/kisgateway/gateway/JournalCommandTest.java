@@ -3,8 +3,10 @@ package kr.kisgateway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,13 +52,14 @@ class JournalCommandTest {
     private int run(Map<String, String> variables, String... args) {
         out.reset();
         err.reset();
-        return new JournalCommand(
+        return new JournalCommand(new CommandWorld(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new BufferedReader(Reader.nullReader()),
                         InstantSource.fixed(NOW),
                         variables,
                         place,
-                        place)
+                        place))
                 .run(List.of(args));
     }
 

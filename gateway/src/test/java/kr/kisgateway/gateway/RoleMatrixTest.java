@@ -3,9 +3,11 @@ package kr.kisgateway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -227,13 +229,14 @@ class RoleMatrixTest {
     private String keys(String... args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        int code = new KeysCommand(
+        int code = new KeysCommand(new CommandWorld(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new BufferedReader(Reader.nullReader()),
                         InstantSource.system(),
                         Map.of(),
                         folder,
-                        folder.resolve("home"))
+                        folder.resolve("home")))
                 .run(List.of(args));
         assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
         return out.toString(StandardCharsets.UTF_8).strip();

@@ -143,17 +143,17 @@ public final class KeyRing implements AutoCloseable {
      * Refuses the key from now on.
      *
      * @param idOrName either
-     * @return the key; empty when there is none that is not revoked yet
+     * @return the key as it is from then on; empty when there is none that is not revoked yet
      */
     public Optional<ApiKey> revoke(String idOrName) {
         return on(() -> {
             reload();
             return named(idOrName)
                     .filter(key -> store.revoke(key.id(), Instant.ofEpochMilli(clock.millis())))
-                    .map(key -> {
+                    .flatMap(key -> {
                         reload();
                         LOG.info("key_revoked id={} name={}", key.id(), key.name());
-                        return key;
+                        return find(key.id());
                     });
         });
     }

@@ -123,16 +123,7 @@ public final class KisBars implements BarSource {
 
     private static Refusal refusal(KisFailure failure) {
         return switch (failure.kind()) {
-            case RATE_LIMITED ->
-                KisWords.refusal(
-                        ErrorCode.REST_RATE_LIMIT_COOLDOWN, "KIS refused for its call rate; try again.", failure);
-            case TIMEOUT ->
-                KisWords.refusal(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again.", failure);
-            case QUEUE_TIMEOUT ->
-                KisWords.refusal(
-                        ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.", failure);
-            case UNKNOWN_SYMBOL ->
-                KisWords.refusal(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know this symbol.", failure);
+            case RATE_LIMITED, TIMEOUT, QUEUE_TIMEOUT, UNKNOWN_SYMBOL -> KisWords.marketData(failure);
             case UNSUPPORTED ->
                 KisWords.refusal(
                         ErrorCode.UNSUPPORTED_BY_SOURCE, "KIS's paper trading has minutes of today only.", failure);

@@ -1,0 +1,51 @@
+package kr.kisgateway.gateway;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** What a command sees of the process it runs in. */
+record CommandWorld(
+        PrintStream out,
+        PrintStream err,
+        BufferedReader in,
+        InstantSource clock,
+        Map<String, String> variables,
+        Path workingDir,
+        Path homeDir) {
+    static final int BAD_REQUEST = 2;
+
+    static CommandWorld ofProcess(PrintStream out, PrintStream err) {
+        return new CommandWorld(
+                out,
+                err,
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+                InstantSource.system(),
+                System.getenv(),
+                Path.of("").toAbsolutePath(),
+                Path.of(System.getProperty("user.home")));
+    }
+
+    /** The exit code of a command that {@code help} or a complaint was enough for; empty when there is one to carry out. */
+    OptionalInt helped(List<String> args, String name, String help, Set<String> commands) {
+        if (args.isEmpty()
+                || args.contains("--help")
+                || args.contains("-h")
+                || args.getFirst().equals("help")) {
+            out.print(help);
+            return OptionalInt.of(args.isEmpty() ? BAD_REQUEST : 0);
+        }
+        if (!commands.contains(args.getFirst())) {
+            err.println("There is no command \"" + name + " " + args.getFirst() + "\"; try " + name + " help.");
+            return OptionalInt.of(BAD_REQUEST);
+        }
+        return OptionalInt.empty();
+    }
+}
