@@ -155,7 +155,7 @@ final class Wiring {
         var traceIds = new TraceIds(random.nextLong());
         var store = new QuoteStore(clock);
         var hub = new StreamHub(
-                StreamSettings.standard(),
+                StreamSettings.standard().ofHeap(Runtime.getRuntime().maxMemory()),
                 pool,
                 store,
                 symbol -> instruments.find(symbol).isPresent(),
@@ -279,14 +279,23 @@ final class Wiring {
                         calendar,
                         clock)
                 .register(table);
+        var caches = MarketDataWiring.register(
+                table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
+        new JournalRoutes(data.file("journal.db"), disk).register(table);
+        var history = HistoryWiring.register(data, kis, instruments, calendar, clock, random, table);
         new QuoteRoutes(
                         quotes,
                         new QuoteBatch(quotes, new KisManyPrices(keys::roomiest, clock), rule, clock, workers),
-                        new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
+                        new QuoteMetrics(
+                                store,
+                                quotes,
+                                rule,
+                                session,
+                                clock,
+                                hub.counters()::write,
+                                () -> Stream.concat(caches.get().stream(), history.caches().stream())
+                                        .toList()))
                 .register(table);
-        MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
-        new JournalRoutes(data.file("journal.db"), disk).register(table);
-        var history = HistoryWiring.register(data, kis, instruments, calendar, clock, random, table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,
