@@ -1,10 +1,17 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import kr.kisgateway.client.DomesticCalls;
 import kr.kisgateway.client.Kis;
 import kr.kisgateway.client.KisClient;
@@ -13,29 +20,110 @@ import kr.kisgateway.client.batch.Batch;
 import kr.kisgateway.client.batch.BatchOptions;
 import kr.kisgateway.client.batch.BatchPrice;
 import kr.kisgateway.client.batch.BatchResult;
+import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code batch}: the prices of all listed stocks through the SDK, from a simulator that has KIS's call rate. The floor is
- * arithmetic: as many calls at 18 a second, the first 18 at once.
+ * {@code batch sdk}: the prices of all listed stocks through the SDK, from a simulator that has KIS's call rate. The floor is
+ * arithmetic: as many calls at 18 a second, the first 18 at once. {@code batch api}: the same by {@code POST
+ * /v1/quotes/batch} from a gateway whose simulator is a process of its own with that rate.
  */
 final class BatchBench implements Bench {
     private static final int ROUNDS = 3;
     private static final int CALLS_PER_SECOND = 18;
+    private static final double MOST_SECONDS = 7;
+    private static final String SDK = "sdk";
+    private static final String API = "api";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @Override
+    public List<String> profiles() {
+        return List.of(SDK, API);
+    }
 
     @Override
     public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
         List<Symbol> stocks = Instruments.load().all().stream()
                 .filter(it -> it.product() == Product.STOCK)
                 .map(Instrument::symbol)
+                .limit(workshop.quickly(Integer.MAX_VALUE, 300))
                 .toList();
         int calls = (stocks.size() + DomesticCalls.PRICES_MAX - 1) / DomesticCalls.PRICES_MAX;
+        var results = new ArrayList<Result>();
+        if (workshop.wants(SDK)) results.addAll(sdk(workshop, stocks, calls));
+        if (workshop.wants(API)) results.addAll(api(workshop, stocks, calls));
+        return results;
+    }
+
+    private static Result floor(String name, int calls) {
+        return Result.of(name + ".floor", (calls - CALLS_PER_SECOND) / (double) CALLS_PER_SECOND, "s");
+    }
+
+    private static List<Result> api(Workshop workshop, List<Symbol> stocks, int calls)
+            throws IOException, InterruptedException {
+        var body = "{\"symbols\":[\"" + stocks.stream().map(Symbol::code).collect(Collectors.joining("\",\"")) + "\"]}";
+        var seconds = new ArrayList<Double>();
+        var rate = String.valueOf(CALLS_PER_SECOND);
+        var simulator = workshop.start(workshop.simulator("--ticks", "0", "--rate", rate));
+        var gateway = workshop.start(workshop.gateway()
+                .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
+                .withEnvironment("SIMULATOR_RATE_LIMIT", rate)
+                .withEnvironment("KIS_WS_SYMBOLS", ""));
+        long refused = 0;
+        try (var http = HttpClient.newHttpClient();
+                var client = GatewayClient.onPort(gateway.gatewayPort())) {
+            Orders.awaitReady(client);
+            for (int round = 1; round <= workshop.rounds(ROUNDS); round++) {
+                // The calls of the round before, and what it kept for a second, are out of the way then.
+                Workshop.pause(Duration.ofMillis(workshop.quickly(2_500, 1)));
+                long began = System.nanoTime();
+                var answer = http.send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + gateway.gatewayPort() + "/v1/quotes/batch"))
+                                .timeout(LIMIT)
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString());
+                double took = (System.nanoTime() - began) / 1e9;
+                var last = JSON.readTree(
+                        answer.body().lines().reduce((_, line) -> line).orElse("{}"));
+                if (last.at("/stats/succeeded").asInt(0) != stocks.size()) {
+                    throw new BenchException("Not every stock has a price: " + answer.statusCode() + " " + last);
+                }
+                seconds.add(took);
+                refused = client.get("/v1/session/status")
+                        .body()
+                        .at("/budget/refused_by_kis")
+                        .asLong(0);
+                workshop.progress(String.format(Locale.ROOT, "batch over the API, round %d: %.3f s", round, took));
+            }
+        } finally {
+            workshop.stop(gateway);
+            workshop.stop(simulator);
+        }
+        double middle = Median.of(seconds, it -> it);
+        return List.of(
+                Result.of("batch.api_s", middle, "s")
+                        .with("stocks", stocks.size())
+                        .with("calls", calls)
+                        .with("rounds", seconds.size())
+                        .with("refused for the rate", refused)
+                        .with(Bar.atMost(MOST_SECONDS, middle, "s")),
+                floor("batch.api_s", calls));
+    }
+
+    private static List<Result> sdk(Workshop workshop, List<Symbol> stocks, int calls)
+            throws IOException, InterruptedException {
+        int rounds = workshop.rounds(ROUNDS);
         var seconds = new ArrayList<Double>();
         long refused = 0;
-        for (int round = 1; round <= ROUNDS; round++) {
+        for (int round = 1; round <= rounds; round++) {
             try (KisClient kis = Kis.connect(Map.of(), workshop.folder("batch"), new KisListener() {})) {
                 BatchResult<BatchPrice> result = Batch.over(kis).prices(stocks, BatchOptions.standard());
                 if (!result.complete()) {
@@ -49,7 +137,7 @@ final class BatchBench implements Bench {
                         Locale.ROOT,
                         "batch %d of %d: %.3f s, %d refused for the rate",
                         round,
-                        ROUNDS,
+                        rounds,
                         seconds.getLast(),
                         tooFast));
             }
@@ -58,7 +146,8 @@ final class BatchBench implements Bench {
                 Result.of("batch.prices_s", Median.of(seconds, it -> it), "s")
                         .with("stocks", stocks.size())
                         .with("calls", calls)
-                        .with("refused for the rate", refused),
-                Result.of("batch.prices_s.floor", (calls - CALLS_PER_SECOND) / (double) CALLS_PER_SECOND, "s"));
+                        .with("refused for the rate", refused)
+                        .with(Bar.atMost(MOST_SECONDS, Median.of(seconds, it -> it), "s")),
+                floor("batch.prices_s", calls));
     }
 }

@@ -5,6 +5,11 @@ import java.util.List;
 
 /** Measures one promise and its floor. */
 public interface Bench {
+    /** Parts of it that can be run alone, by their names; empty when it is one whole. */
+    default List<String> profiles() {
+        return List.of();
+    }
+
     /**
      * Runs to its end and gives what it measured; a floor is the result named like what it is the floor of, with
      * {@code .floor} behind.

@@ -4,9 +4,12 @@ import com.sun.management.ThreadMXBean;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -17,8 +20,13 @@ final class Inside implements AutoCloseable {
     private final long pid;
     private final JMXConnector connector;
     private final ThreadMXBean threads;
+    private final MemoryMXBean memory;
+    private final BufferPoolMXBean direct;
 
-    private Inside(long pid, JMXConnector connector, ThreadMXBean threads) {
+    private Inside(
+            long pid, JMXConnector connector, ThreadMXBean threads, MemoryMXBean memory, BufferPoolMXBean direct) {
+        this.memory = memory;
+        this.direct = direct;
         this.pid = pid;
         this.connector = connector;
         this.threads = threads;
@@ -30,15 +38,35 @@ final class Inside implements AutoCloseable {
             var machine = VirtualMachine.attach(String.valueOf(program.pid()));
             try {
                 var connector = JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
-                var threads = ManagementFactory.newPlatformMXBeanProxy(
-                        connector.getMBeanServerConnection(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
-                return new Inside(program.pid(), connector, threads);
+                var there = connector.getMBeanServerConnection();
+                return new Inside(
+                        program.pid(),
+                        connector,
+                        proxy(there, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class),
+                        proxy(there, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class),
+                        proxy(there, "java.nio:type=BufferPool,name=direct", BufferPoolMXBean.class));
             } finally {
                 machine.detach();
             }
         } catch (AttachNotSupportedException e) {
             throw new BenchException("The program's JVM cannot be looked into: " + e.getMessage(), e);
         }
+    }
+
+    private static <T> T proxy(MBeanServerConnection there, String name, Class<T> type) throws IOException {
+        return ManagementFactory.newPlatformMXBeanProxy(there, name, type);
+    }
+
+    /** Bytes of the heap that are still reachable: what is left when it has been collected. */
+    long liveHeap() {
+        memory.gc();
+        memory.gc(); // what the first one found to be finished goes with the second
+        return memory.getHeapMemoryUsage().getUsed();
+    }
+
+    /** Bytes of buffers outside the heap. */
+    long directBuffers() {
+        return direct.getMemoryUsed();
     }
 
     /** Bytes that all its threads have allocated so far; virtual ones count on their carriers. */

@@ -13,24 +13,34 @@ import kr.kisgateway.bench.decode.DecodeBench;
 public final class Main {
     private static final int WRONG_ARGUMENTS = 2;
     private static final String HELP = """
-            ./kis bench <what> [--json FILE] [--seconds N]
+            ./kis bench <what> [PROFILE] [--json FILE] [--seconds N] [--rounds N] [--quick]
             성능을 측정하고 기준값과 비교합니다.
 
-              decode     frames of KIS into ticks, one core; floor: the same characters into longs without objects
-              quote      GET /v1/quotes/005930 from memory; floor: a bare route of the same server library
-              order      all that was promised of orders: until durable, until KIS, until the stream, after a restart;
-                         floor: grouped inserts, one commit, an empty journal
-              stream     ticks to 50 and 500 WebSocket clients; floor: a bare hub of the same server library
-              batch      the prices of all stocks through the SDK; floor: as many calls at KIS's rate
-              start      ./kis run until the first quote, and its resident memory
-              load       100 users with 10 orders/s at default limits and 50 stream clients, for ten minutes
-              budget     a hundred threads with one app key: how much of KIS's limit is used, and how much refused
-              simulator  the simulator alone on one core with 500 stocks active: calls, frames, start, memory
-              reconnect  from a cut of the socket to the first tick behind it; floor: the second that is waited
-              history    twenty years of one symbol's daily bars: from KIS, from the files, and warm
+              decode     frames of KIS into ticks, one core; floor: the same characters into longs without objects   2 min
+              quote      answers from memory                                                                         2 min
+                           memory  GET /v1/quotes/005930; floor: a bare route of the same server library
+                           cached  1,000 requests a second of seven kinds, each on schedule whatever the answers do
+              order      all that was promised of orders: until durable, until KIS, until the stream, after a
+                         restart; floor: grouped inserts, one commit, an empty journal                               6 min
+              stream     ticks to WebSocket clients; floor: a bare hub of the same server library, in turns         10 min
+                           50x1000, 50x5000, 500x500  so many clients, so many ticks a second to each
+                           50xmax, 500xmax            more than can be delivered: what is, is the rate
+                           a20                        50 clients, 20 stocks, trades, quotes and books
+                           idle                       memory of a client that waits
+              batch      the prices of all stocks at 18 calls/s; floor: the calls at that rate                       1 min
+                           sdk     by the SDK alone
+                           api     POST /v1/quotes/batch
+              start      ./kis run until the first quote, and its resident memory                                    2 min
+              load       100 users with 10 orders/s at default limits and 50 stream clients                         10 min
+              budget     a hundred threads with one app key: how much of KIS's limit is used, and how much refused   1 min
+              simulator  the simulator alone on one core with 500 stocks active: calls, frames, start, memory        3 min
+              reconnect  from a cut of the socket to the first tick behind it; floor: the second that is waited      1 min
+              history    twenty years of one symbol's daily bars: from KIS, from the files, and warm                 1 min
 
-              --json FILE   also writes {"machine":{…},"results":[…]}
-              --seconds N   how long each round measures (the default makes a run of one to five minutes)
+              --json FILE   also writes {"machine":{…},"results":[…]}, with what was promised and whether it is kept
+              --seconds N   how long each round measures
+              --rounds N    how many rounds (stream: 5)
+              --quick       only to see that it runs: one short round, hardly a warm-up; its figures mean nothing
 
             Everything runs on this machine's loopback in folders that are removed at the end, Ctrl-C included.
             Measured and measuring share the cores: close what else runs, and compare with the floor of the same run.
@@ -45,7 +55,7 @@ public final class Main {
     }
 
     static int run(List<String> arguments, PrintStream out, PrintStream err) {
-        return switch (Options.parse(arguments, BENCHES.keySet())) {
+        return switch (Options.parse(arguments, names())) {
             case Options.Parsed.Help() -> {
                 out.print(HELP);
                 yield 0;
@@ -61,7 +71,7 @@ public final class Main {
     private static int measure(Options options, PrintStream out, PrintStream err) {
         var bench = BENCHES.get(options.what());
         if (bench == null) throw new IllegalStateException("a parsed name is known");
-        try (var workshop = Workshop.open(options.seconds(), err)) {
+        try (var workshop = Workshop.open(options, err)) {
             var machine = Machine.here(workshop);
             var report = new Report(machine, bench.get().run(workshop));
             out.print(report.table());
@@ -79,6 +89,12 @@ public final class Main {
             Thread.currentThread().interrupt();
             return 1;
         }
+    }
+
+    private static Map<String, List<String>> names() {
+        var names = new LinkedHashMap<String, List<String>>();
+        BENCHES.forEach((name, bench) -> names.put(name, bench.get().profiles()));
+        return names;
     }
 
     private static Map<String, Supplier<Bench>> benches() {

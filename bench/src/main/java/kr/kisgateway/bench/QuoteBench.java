@@ -14,18 +14,36 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.LocalProgram;
 
 /**
- * {@code quote}: GET /v1/quotes/005930 while KIS pushes it, with keep-alive connections that each wait for their answer.
- * Gateway and bare route are measured in turns and the middle round counts.
+ * {@code quote memory}: GET /v1/quotes/005930 while KIS pushes it, with keep-alive connections that each wait for their
+ * answer. Gateway and bare route are measured in turns and the middle round counts. {@code quote cached}: {@link
+ * CachedAnswers}.
  */
 final class QuoteBench implements Bench {
     private static final String PATH = "/v1/quotes/005930";
     private static final int CONNECTIONS = 32;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
+    private static final double LEAST_RATIO = 0.7;
+    private static final double LEAST_RATE = 40_000;
+    private static final String MEMORY = "memory";
     private static final int WARMUP_SECONDS = 6;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Override
+    public List<String> profiles() {
+        return List.of(MEMORY, CachedAnswers.PROFILE);
+    }
+
+    @Override
     public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+        var results = new ArrayList<Result>();
+        if (workshop.wants(MEMORY)) results.addAll(fromMemory(workshop));
+        if (workshop.wants(CachedAnswers.PROFILE)) results.add(CachedAnswers.measure(workshop));
+        return results;
+    }
+
+    private static List<Result> fromMemory(Workshop workshop) throws IOException, InterruptedException {
+        int count = workshop.rounds(ROUNDS);
+        int warmup = workshop.quickly(WARMUP_SECONDS, 1);
         int seconds = workshop.seconds(5);
         workshop.progress("starting the gateway and the bare route");
         var gateway = workshop.start(workshop.gateway());
@@ -35,24 +53,30 @@ final class QuoteBench implements Bench {
         var floor = new ArrayList<Round>();
         try (var toGateway = HttpLoad.connect(gateway.gatewayPort(), CONNECTIONS, System::nanoTime);
                 var toBare = HttpLoad.connect(bare.gatewayPort(), CONNECTIONS, System::nanoTime)) {
-            workshop.progress("warming both up, " + 2 * WARMUP_SECONDS + " s");
-            measure(toGateway, gateway, WARMUP_SECONDS);
-            measure(toBare, bare, WARMUP_SECONDS);
-            for (int round = 1; round <= ROUNDS; round++) {
+            workshop.progress("warming both up, " + 2 * warmup + " s");
+            measure(toGateway, gateway, warmup);
+            measure(toBare, bare, warmup);
+            for (int round = 1; round <= count; round++) {
                 ours.add(measure(toGateway, gateway, seconds));
                 floor.add(measure(toBare, bare, seconds));
                 workshop.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d: %,.0f/s, bare route %,.0f/s",
                         round,
-                        ROUNDS,
+                        count,
                         ours.getLast().rate(),
                         floor.getLast().rate()));
             }
         }
         awaitPushed(gateway.gatewayPort()); // or the last round measured something else
+        workshop.stop(gateway);
+        workshop.stop(bare);
+        double rate = Median.of(ours, Round::rate).rate();
+        double bareRate = Median.of(floor, Round::rate).rate();
         return List.of(
-                rate("quote.rate", ours, seconds, size),
+                rate("quote.rate", ours, seconds, size)
+                        .with(Bar.atLeast(LEAST_RATIO, rate / bareRate, "of the bare route"))
+                        .with(Bar.atLeast(LEAST_RATE, rate, "requests/s")),
                 rate("quote.rate.floor", floor, seconds, size),
                 p99("quote.p99_ms", ours, seconds),
                 p99("quote.p99_ms.floor", floor, seconds));
@@ -80,7 +104,7 @@ final class QuoteBench implements Bench {
     }
 
     /** Waits until the quote comes from what KIS pushed; the size of its JSON in bytes. */
-    private static int awaitPushed(int port) throws InterruptedException {
+    static int awaitPushed(int port) throws InterruptedException {
         try (var client = GatewayClient.onPort(port)) {
             var answer = client.get(PATH);
             for (int i = 0;

@@ -18,7 +18,7 @@ record Report(Machine machine, List<Result> results) {
         results = List.copyOf(results);
     }
 
-    /** One line a figure, its floor and the ratio beside it, conditions below. */
+    /** One line a figure, its floor and the ratio beside it; conditions below, and which bars were met. */
     String table() {
         var text = new StringBuilder();
         text.append(machine.line()).append("\n\n");
@@ -44,6 +44,18 @@ record Report(Machine machine, List<Result> results) {
                     .collect(Collectors.joining(", ")));
             text.append('\n');
         }
+        if (results.stream().anyMatch(result -> !result.bars().isEmpty())) text.append("\nbars\n");
+        for (var result : results) {
+            for (var bar : result.bars()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "  %-7s %-26s %s, wanted %s%n",
+                        bar.isMet() ? "met" : "MISSED",
+                        result.name(),
+                        shown(bar.value()),
+                        bar.wanted()));
+            }
+        }
         return text.toString();
     }
 
@@ -66,6 +78,13 @@ record Report(Machine machine, List<Result> results) {
                 result.percentiles().forEach((name, value) -> percentiles.put(name, rounded(value)));
             }
             if (!result.details().isEmpty()) details(node.putObject("details"), result.details());
+            for (var bar : result.bars()) {
+                node.withArray("bars")
+                        .addObject()
+                        .put("value", rounded(bar.value()))
+                        .put("wanted", bar.wanted())
+                        .put("met", bar.isMet());
+            }
         }
         return JSON.writeValueAsString(root) + "\n";
     }

@@ -1,6 +1,8 @@
 package kr.kisgateway.bench;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -12,36 +14,46 @@ import java.util.SequencedMap;
  * @param unit such as {@code requests/s} or {@code ms}; a unit of time means that less is better
  * @param percentiles further figures of the same unit, such as {@code p50}
  * @param details under what conditions it was made
+ * @param bars what was promised of it
  */
 public record Result(
         String name,
         double value,
         String unit,
         SequencedMap<String, Double> percentiles,
-        SequencedMap<String, String> details) {
+        SequencedMap<String, String> details,
+        List<Bar> bars) {
     private static final String FLOOR = ".floor";
 
     public Result {
         percentiles = new LinkedHashMap<>(percentiles);
         details = new LinkedHashMap<>(details);
+        bars = List.copyOf(bars);
     }
 
     public static Result of(String name, double value, String unit) {
-        return new Result(name, value, unit, new LinkedHashMap<>(), new LinkedHashMap<>());
+        return new Result(name, value, unit, new LinkedHashMap<>(), new LinkedHashMap<>(), List.of());
     }
 
     /** The same figure with the latencies it was chosen from. */
     public Result with(Map<String, Double> morePercentiles) {
         var all = new LinkedHashMap<>(percentiles);
         all.putAll(morePercentiles);
-        return new Result(name, value, unit, all, details);
+        return new Result(name, value, unit, all, details, bars);
     }
 
     /** The same figure with one more condition. */
     public Result with(String detail, Object what) {
         var all = new LinkedHashMap<>(details);
         all.put(detail, String.valueOf(what));
-        return new Result(name, value, unit, percentiles, all);
+        return new Result(name, value, unit, percentiles, all, bars);
+    }
+
+    /** The same figure with one more thing that was promised of it. */
+    public Result with(Bar bar) {
+        var all = new ArrayList<>(bars);
+        all.add(bar);
+        return new Result(name, value, unit, percentiles, details, all);
     }
 
     boolean isFloor() {

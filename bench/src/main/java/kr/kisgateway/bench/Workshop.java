@@ -11,7 +11,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -32,22 +31,22 @@ public final class Workshop implements AutoCloseable {
     private final Path home;
     private final Path folder;
     private final Optional<Path> inMemory;
-    private final OptionalInt seconds;
+    private final Options options;
     private final PrintStream progress;
     private final Set<LocalProgram> programs = ConcurrentHashMap.newKeySet();
     private final Set<Process> processes = ConcurrentHashMap.newKeySet();
     private final ReentrantLock ending = new ReentrantLock();
     private final Thread atExit = Thread.ofPlatform().name("bench-cleanup").unstarted(this::clean);
 
-    private Workshop(Path home, Path folder, Optional<Path> inMemory, OptionalInt seconds, PrintStream progress) {
+    private Workshop(Path home, Path folder, Optional<Path> inMemory, Options options, PrintStream progress) {
         this.home = home;
         this.folder = folder;
         this.inMemory = inMemory;
-        this.seconds = seconds;
+        this.options = options;
         this.progress = progress;
     }
 
-    static Workshop open(OptionalInt seconds, PrintStream progress) throws IOException {
+    static Workshop open(Options options, PrintStream progress) throws IOException {
         var home = projectHome();
         var state = home.resolve(".kis");
         var folder = Files.isDirectory(state)
@@ -57,14 +56,29 @@ public final class Workshop implements AutoCloseable {
         var inMemory = Files.isWritable(memory)
                 ? Optional.of(Files.createTempDirectory(memory, "kis-bench-"))
                 : Optional.<Path>empty();
-        var workshop = new Workshop(home, folder, inMemory, seconds, progress);
+        var workshop = new Workshop(home, folder, inMemory, options, progress);
         Runtime.getRuntime().addShutdownHook(workshop.atExit);
         return workshop;
     }
 
     /** How long each round measures: what the command line said, else {@code otherwise}. */
     public int seconds(int otherwise) {
-        return seconds.orElse(otherwise);
+        return options.seconds().orElse(quickly(otherwise, 1));
+    }
+
+    /** How many rounds: what the command line said, else {@code otherwise}. */
+    public int rounds(int otherwise) {
+        return options.rounds().orElse(quickly(otherwise, 1));
+    }
+
+    /** The first figure, or the second when it is only to be seen that everything runs. */
+    public int quickly(int usual, int quick) {
+        return options.quick() ? quick : usual;
+    }
+
+    /** Whether a part of the bench is to be run. */
+    public boolean wants(String profile) {
+        return options.profile().map(profile::equals).orElse(true);
     }
 
     /** Tells whoever waits what is being done. */

@@ -7,22 +7,34 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
-    private static final List<String> NAMES = List.of("decode", "quote");
+    private static final Map<String, List<String>> NAMES =
+            new TreeMap<>(Map.of("decode", List.of(), "quote", List.of("memory", "cached")));
 
     @Test
     void options_are_taken_with_and_without_an_equals_sign() {
-        var wanted = new Options.Parsed.Run(new Options("quote", Optional.of(Path.of("a.json")), OptionalInt.of(3)));
+        var wanted = new Options.Parsed.Run(new Options(
+                "quote",
+                Optional.of("cached"),
+                Optional.of(Path.of("a.json")),
+                OptionalInt.of(3),
+                OptionalInt.of(5),
+                true));
 
-        assertThat(Options.parse(List.of("quote", "--json", "a.json", "--seconds", "3"), NAMES))
+        assertThat(Options.parse(
+                        List.of("quote", "cached", "--json", "a.json", "--seconds", "3", "--rounds", "5", "--quick"),
+                        NAMES))
                 .isEqualTo(wanted);
-        assertThat(Options.parse(List.of("quote", "--seconds=3", "--json=a.json"), NAMES))
+        assertThat(Options.parse(
+                        List.of("quote", "--quick", "--rounds=5", "--seconds=3", "cached", "--json=a.json"), NAMES))
                 .isEqualTo(wanted);
     }
 
@@ -34,6 +46,9 @@ class OptionsTest {
         "quote --seconds 0, --seconds must be",
         "quote --seconds 3601, --seconds must be",
         "quote --seconds x, --seconds must be",
+        "quote --rounds 100, --rounds must be",
+        "decode cached, \"cached\" is not understood",
+        "quote memory cached, \"cached\" is not understood",
         "quote fast, \"fast\" is not understood"
     })
     void what_is_wrong_with_the_arguments_is_said_with_what_would_be_right(String line, String sentence) {

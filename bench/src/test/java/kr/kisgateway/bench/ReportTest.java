@@ -22,7 +22,10 @@ class ReportTest {
     private final Report report = new Report(
             MACHINE,
             List.of(
-                    Result.of("quote.rate", 30_000, "requests/s").with("connections", 32),
+                    Result.of("quote.rate", 30_000, "requests/s")
+                            .with("connections", 32)
+                            .with(Bar.atLeast(0.7, 0.75, "of the bare route"))
+                            .with(Bar.atLeast(40_000, 30_000, "requests/s")),
                     Result.of("quote.rate.floor", 40_000, "requests/s"),
                     Result.of("start.resident_mb", 181.25, "MB").with(Map.of("max", 200.5))));
 
@@ -57,6 +60,19 @@ class ReportTest {
                 .contains("30,000", "40,000", "0.75");
         assertThat(table).doesNotContain("quote.rate.floor");
         assertThat(table).contains("2 cores", "load 0.3 at the start");
+    }
+
+    @Test
+    void each_bar_is_told_as_met_or_missed_with_what_was_wanted() {
+        assertThat(report.table().lines().map(line -> line.strip().replaceAll(" +", " ")))
+                .contains("met quote.rate 0.750, wanted ≥ 0.7 of the bare route")
+                .contains("MISSED quote.rate 30,000, wanted ≥ 40,000 requests/s");
+        var bars = JsonMapper.builder().build().readTree(report.json()).at("/results/0/bars");
+        assertThat(bars.get(0).path("met").asBoolean()).isTrue();
+        assertThat(bars.get(1).path("met").asBoolean()).isFalse();
+        assertThat(bars.get(1).path("wanted").asString()).isEqualTo("≥ 40,000 requests/s");
+        assertThat(Bar.below(10, 10, "ms").isMet()).isFalse();
+        assertThat(Bar.atMost(10, 10, "ms").isMet()).isTrue();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
@@ -23,11 +24,13 @@ final class HistoryWiring {
     private final JobStore jobStore;
     private final HistoryStore store;
     private final JobDesk jobs;
+    private final BarService bars;
 
-    private HistoryWiring(JobStore jobStore, HistoryStore store, JobDesk jobs) {
+    private HistoryWiring(JobStore jobStore, HistoryStore store, JobDesk jobs, BarService bars) {
         this.jobStore = jobStore;
         this.store = store;
         this.jobs = jobs;
+        this.bars = bars;
     }
 
     /** Builds them and adds their calls; nothing runs before {@link #start}. */
@@ -58,7 +61,12 @@ final class HistoryWiring {
         new HistoryRoutes(jobs, instruments::lookup, instruments::koreanSymbols, source, calendar, clock)
                 .register(table);
         new JobRoutes(jobs).register(table);
-        return new HistoryWiring(jobStore, store, jobs);
+        return new HistoryWiring(jobStore, store, jobs, bars);
+    }
+
+    /** What the caches of bars did. */
+    List<CacheFigures> caches() {
+        return bars.figures();
     }
 
     /** Goes on with jobs that had not ended; they are the first to stop. */

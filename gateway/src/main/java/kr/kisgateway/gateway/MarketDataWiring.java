@@ -1,7 +1,11 @@
 package kr.kisgateway.gateway;
 
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.instrument.LiveListing;
@@ -25,7 +29,8 @@ import kr.kisgateway.market.TradingCalendar;
 final class MarketDataWiring {
     private MarketDataWiring() {}
 
-    static void register(
+    /** Also what the caches behind these calls did, to be asked for. */
+    static Supplier<List<CacheFigures>> register(
             RouteTable table,
             Settings settings,
             LiveListing listing,
@@ -48,5 +53,7 @@ final class MarketDataWiring {
         }));
         new MarketWideRoutes(market, listing, clock).register(table);
         new MarketRoutes(new MarketHours(calendar, NyseDays.load()), clock).register(table);
+        return () -> Stream.concat(Stream.of(books.figures()), market.figures().stream())
+                .toList();
     }
 }

@@ -165,7 +165,7 @@ final class Wiring {
         var store = new QuoteStore(clock);
         var us = new UsStore();
         var hub = new StreamHub(
-                StreamSettings.standard(),
+                StreamSettings.standard().ofHeap(Runtime.getRuntime().maxMemory()),
                 pool,
                 store,
                 us,
@@ -302,6 +302,10 @@ final class Wiring {
                         calendar,
                         clock)
                 .register(table);
+        var caches = MarketDataWiring.register(
+                table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
+        new JournalRoutes(data.file("journal.db"), disk).register(table);
+        var history = HistoryWiring.register(data, kis, instruments, calendar, clock, random, table);
         new QuoteRoutes(
                         allQuotes,
                         new QuoteBatch(
@@ -311,11 +315,16 @@ final class Wiring {
                                 rule,
                                 clock,
                                 workers),
-                        new QuoteMetrics(store, allQuotes, rule, session, clock, hub.counters()::write))
+                        new QuoteMetrics(
+                                store,
+                                allQuotes,
+                                rule,
+                                session,
+                                clock,
+                                hub.counters()::write,
+                                () -> Stream.concat(caches.get().stream(), history.caches().stream())
+                                        .toList()))
                 .register(table);
-        MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
-        new JournalRoutes(data.file("journal.db"), disk).register(table);
-        var history = HistoryWiring.register(data, kis, instruments, calendar, clock, random, table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,

@@ -10,7 +10,20 @@ public final class Latency {
     private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
     private static final double NANOS_A_MS = 1e6;
 
-    private final Histogram histogram = new Histogram(LONGEST, 3);
+    private final Histogram histogram;
+
+    public Latency() {
+        this(new Histogram(LONGEST, 3));
+    }
+
+    private Latency(Histogram histogram) {
+        this.histogram = histogram;
+    }
+
+    /** What was recorded so far, by itself. */
+    public Latency copy() {
+        return new Latency(histogram.copy());
+    }
 
     public void record(long nanos) {
         histogram.recordValue(Math.clamp(nanos, 0, LONGEST));

@@ -29,6 +29,8 @@ public final class StreamLoad implements AutoCloseable {
     private static final int PING = 9;
     private static final int PONG = 10;
     private static final long NANOS_A_MS = 1_000_000;
+    /** A stamp is cut to the millisecond: on average it is as much older than it says. */
+    private static final long HALF_MS_MICROS = 500;
 
     private final LongSupplier nanos;
     private final InstantSource clock;
@@ -57,10 +59,16 @@ public final class StreamLoad implements AutoCloseable {
      *
      * @param ticks a second
      * @param ticksAFrame how many were joined on average
-     * @param latency from a tick's {@code ts_ms} until it was read; the clock behind both counts milliseconds
+     * @param latency from a tick's {@code ts_ms} until it was read; the stamp is cut to the millisecond, so half of one is
+     *     taken off
      * @param readerLoad cores that reading took
      */
-    public record Outcome(double ticks, double ticksAFrame, double megabytes, Latency latency, double readerLoad) {}
+    public record Outcome(double ticks, double ticksAFrame, double megabytes, Latency latency, double readerLoad) {
+        /** The same with latencies that a further run does not reset. */
+        public Outcome kept() {
+            return new Outcome(ticks, ticksAFrame, megabytes, latency.copy(), readerLoad);
+        }
+    }
 
     private StreamLoad(LongSupplier nanos, InstantSource clock, Selector selector) {
         this.nanos = nanos;
@@ -200,13 +208,14 @@ public final class StreamLoad implements AutoCloseable {
 
     /** Every tick carries {@code "ts_ms":} and thirteen digits. */
     private void ticks(byte[] a, int from, int to) {
-        long now = clock.millis();
+        var instant = clock.instant();
+        long nowMicros = instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
         long before = ticks;
         for (int i = from; i + 17 < to; i++) {
             if (a[i] != '_' || a[i + 1] != 'm' || a[i + 2] != 's' || a[i + 3] != '"' || a[i + 4] != ':') continue;
             long stamp = 0;
             for (int digit = i + 5; digit < i + 18; digit++) stamp = stamp * 10 + a[digit] - '0';
-            latency.record((now - stamp) * NANOS_A_MS);
+            latency.record((nowMicros - stamp * 1_000 - HALF_MS_MICROS) * 1_000);
             ticks++;
             i += 17;
         }

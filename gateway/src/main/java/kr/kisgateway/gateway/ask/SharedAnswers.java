@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.ask.Shared.Known;
 import kr.kisgateway.gateway.ask.Shared.Refused;
@@ -37,6 +38,8 @@ public final class SharedAnswers<K, V> {
     private final Cache<K, Instant> coolUntil;
     private final SingleFlight<K, Fetched<V>> flights = new SingleFlight<>();
     private final AtomicLong calls = new AtomicLong();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
 
     /**
      * @param name of what is asked, for the log
@@ -65,8 +68,10 @@ public final class SharedAnswers<K, V> {
     public Shared<V> ask(K key, Supplier<Fetched<V>> call) {
         var held = fresh.getIfPresent(key);
         if (held != null) {
+            hits.increment();
             return held;
         }
+        misses.increment();
         var now = clock.instant();
         var cooling = coolUntil.getIfPresent(key);
         if (cooling != null && cooling.isAfter(now)) {
@@ -124,6 +129,12 @@ public final class SharedAnswers<K, V> {
     public void forget(K key) {
         fresh.invalidate(key);
         last.invalidate(key);
+    }
+
+    /** Fresh answers told, the other questions, and how many answers are kept, old ones included. */
+    public CacheFigures figures() {
+        last.cleanUp();
+        return new CacheFigures(name, hits.sum(), misses.sum(), calls.get(), last.estimatedSize());
     }
 
     /** Calls made to KIS. */

@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.history;
 
 import java.time.InstantSource;
+import java.util.List;
+import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
@@ -34,6 +36,11 @@ public final class BarService {
                     Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" lies after \"to\"; exchange the two."));
         }
         return query.period().isIntraday() ? minutes.bars(query, tenant) : days.bars(instrument, query, tenant);
+    }
+
+    /** Of days and longer, and of minutes. */
+    public List<CacheFigures> figures() {
+        return List.of(days.figures(), minutes.figures());
     }
 
     /** Bars in memory. */

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -53,6 +55,8 @@ final class Days {
     private final Cache<Key, Page> running;
     private final SingleFlight<PageKey, Told<Page>> flights = new SingleFlight<>();
     private final AtomicLong calls = new AtomicLong();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
 
     Days(BarSource source, History history, ClosedDays closed, InstantSource clock) {
         this.source = source;
@@ -79,6 +83,11 @@ final class Days {
     long held() {
         held.cleanUp();
         return held.asMap().values().stream().mapToLong(Series::size).sum();
+    }
+
+    /** By symbols: whether anything of it was in memory. */
+    CacheFigures figures() {
+        return new CacheFigures("bars_days", hits.sum(), misses.sum(), calls(), held());
     }
 
     long calls() {
@@ -254,8 +263,10 @@ final class Days {
         private Series series() {
             Series known = held.getIfPresent(key);
             if (known != null) {
+                hits.increment();
                 return known;
             }
+            misses.increment();
             if (key.base() != BarPeriod.DAY) {
                 return Series.NOTHING;
             }

@@ -14,6 +14,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
@@ -47,6 +49,8 @@ final class Minutes {
     private final Cache<Key, SoFar> running;
     private final SingleFlight<Key, Told<List<Minute>>> flights = new SingleFlight<>();
     private final AtomicLong calls = new AtomicLong();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
 
     Minutes(BarSource source, History history, ClosedDays closed, InstantSource clock) {
         this.source = source;
@@ -102,6 +106,11 @@ final class Minutes {
         return held.asMap().values().stream().mapToLong(List::size).sum();
     }
 
+    /** By closed days. */
+    CacheFigures figures() {
+        return new CacheFigures("bars_minutes", hits.sum(), misses.sum(), calls(), held());
+    }
+
     long calls() {
         return calls.get();
     }
@@ -140,8 +149,10 @@ final class Minutes {
     private Optional<List<Bar>> kept(Key key) {
         List<Bar> bars = held.getIfPresent(key);
         if (bars != null) {
+            hits.increment();
             return Optional.of(bars);
         }
+        misses.increment();
         Optional<List<Bar>> written = history.minutes(key.symbol(), key.day());
         written.ifPresent(found -> held.put(key, found));
         return written;

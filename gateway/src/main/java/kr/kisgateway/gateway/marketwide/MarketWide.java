@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.marketwide;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.Shared;
 import kr.kisgateway.gateway.ask.SharedAnswers;
 import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
@@ -46,6 +47,11 @@ public final class MarketWide {
 
     Shared<NetAssetValue> nav(Symbol etf, String tenant) {
         return navs.ask(etf, () -> source.nav(etf, tenant));
+    }
+
+    /** Of each kind. */
+    public List<CacheFigures> figures() {
+        return List.of(rankings.figures(), indices.figures(), investors.figures(), navs.figures());
     }
 
     /** Has KIS asked anew about {@code symbol} the next time. */

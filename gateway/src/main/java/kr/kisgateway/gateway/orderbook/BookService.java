@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.Shared;
 import kr.kisgateway.gateway.ask.SharedAnswers;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -107,6 +108,11 @@ public final class BookService {
                 OptionalLong.empty(),
                 Math.max(0, Duration.between(at, clock.instant()).toMillis()),
                 session);
+    }
+
+    /** Of the books that were asked for. */
+    public CacheFigures figures() {
+        return asked.figures();
     }
 
     /** Has KIS asked anew about {@code symbol} the next time. */

@@ -2,7 +2,10 @@ package kr.kisgateway.gateway.quote;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** The figures of {@code /v1/metrics/quote}, gathered when asked. */
@@ -14,11 +17,22 @@ public final class QuoteMetrics {
     private final Feed feed;
     private final InstantSource clock;
     private final Consumer<JsonBuffer> stream;
+    private final Supplier<List<CacheFigures>> caches;
 
-    /** @param stream appends the figures of the stream as one object */
+    /**
+     * @param stream appends the figures of the stream as one object
+     * @param caches of everything else that is answered from memory
+     */
     public QuoteMetrics(
-            QuoteStore store, Quotes all, QuoteRule rule, Feed feed, InstantSource clock, Consumer<JsonBuffer> stream) {
+            QuoteStore store,
+            Quotes all,
+            QuoteRule rule,
+            Feed feed,
+            InstantSource clock,
+            Consumer<JsonBuffer> stream,
+            Supplier<List<CacheFigures>> caches) {
         this.stream = stream;
+        this.caches = caches;
         this.store = store;
         this.all = all;
         this.quotes = all.korean();
@@ -31,7 +45,7 @@ public final class QuoteMetrics {
         var now = clock.instant();
         var status = feed.feedStatus();
         var batch = all.last();
-        var json = new JsonBuffer(768)
+        var json = new JsonBuffer(1536)
                 .beginObject()
                 .field("cached_symbols", quotes.cachedSymbols())
                 .field("ws_messages", store.messages())
@@ -64,7 +78,9 @@ public final class QuoteMetrics {
                 .field("store_refused", store.refused())
                 .name("stream");
         stream.accept(json);
-        return json.endObject();
+        json.name("caches").beginObject();
+        caches.get().forEach(cache -> cache.write(json));
+        return json.endObject().endObject();
     }
 
     private static void seconds(JsonBuffer json, String name, java.util.Optional<Instant> at) {

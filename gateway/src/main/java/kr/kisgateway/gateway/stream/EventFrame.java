@@ -17,12 +17,27 @@ final class EventFrame implements Frame {
     private static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Map<String, Long> cursors;
-    private byte[] bytes = new byte[4096];
+    private byte[] bytes = new byte[IDLE_BYTES];
     private int length;
 
     /** @param cursors where the client's accounts stand already */
     EventFrame(Map<String, Long> cursors) {
         this.cursors = new TreeMap<>(cursors);
+    }
+
+    @Override
+    public void expect(int expected) {
+        // The lines around a message are short; more room is found when it is needed.
+        if (bytes.length < length + expected) {
+            bytes = Arrays.copyOf(bytes, length + expected);
+        }
+    }
+
+    @Override
+    public void rest() {
+        if (bytes.length > IDLE_BYTES) {
+            bytes = new byte[IDLE_BYTES];
+        }
     }
 
     @Override

@@ -2,6 +2,15 @@ package kr.kisgateway.gateway.stream;
 
 /** Joins what a mailbox held into what goes over the wire at once. Used by one thread. */
 interface Frame {
+    /** Room that an idle client keeps. */
+    int IDLE_BYTES = 4_096;
+
+    /** Messages of so many bytes in all follow. */
+    void expect(int bytes);
+
+    /** Nothing follows for now: what room a long frame took is given back. */
+    void rest();
+
     /** One message as JSON. */
     void add(byte[] message);
 

@@ -5,9 +5,25 @@ import java.util.Arrays;
 
 /** A text frame: a single message as it is, several as an array. */
 final class JsonFrame implements Frame {
-    private byte[] bytes = new byte[4096];
+    private byte[] bytes = new byte[IDLE_BYTES];
     private int length;
     private int count;
+
+    @Override
+    public void expect(int expected) {
+        // A comma a message besides: those are short, and a few bytes more are found when they are needed.
+        var needed = length + expected + expected / 32;
+        if (bytes.length < needed) {
+            bytes = Arrays.copyOf(bytes, needed);
+        }
+    }
+
+    @Override
+    public void rest() {
+        if (bytes.length > IDLE_BYTES) {
+            bytes = new byte[IDLE_BYTES];
+        }
+    }
 
     @Override
     public void add(byte[] message) {

@@ -17,37 +17,65 @@ import org.jspecify.annotations.Nullable;
  * message replaces the one that waits, a trade that does not fit widens a gap, and what may not be dropped fills up to the
  * bound and then marks the mailbox overflowed. One thread takes everything out and joins it.
  *
- * <p>The bytes are those of the messages, which all subscribers of a topic share.
+ * <p>Its own bound counts the bytes of all messages in it, although subscribers of a topic share them; the bound of all
+ * mailboxes ({@link StreamMemory}) counts what is really held.
  */
 final class Mailbox {
+    /** While memory is tight, fewer bytes are joined: what a client has not taken yet is held for it alone. */
+    private static final int SHORT_FRAME = 8 * 1024;
+
     private static final byte[] CONFLATED = ",\"conflated\":".getBytes(StandardCharsets.US_ASCII);
     /** Stands in the queue for a sign of life. */
     private static final Object BEAT = new Object();
 
+    /** What a place in the queue costs, with the room that the queue keeps for growing. */
+    private static final long PLACE = 8;
+    /** A frame on its way exists three times: joined, as text, and as the server library writes it. */
+    private static final long COPIES = 3;
+    /** What is held alone is told to the memory of all in steps of this. */
+    private static final long GRAIN = 1_024;
+    /** A queue that was longer is made anew when it has become empty. */
+    private static final int LONG_QUEUE = 256;
+
     private final StreamSettings settings;
     private final StreamCounters counters;
+    private final StreamMemory memory;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
-    /** Complete messages (as bytes, or with their cursor), and subscriptions whose newest message is in {@code waiting}. */
-    private final ArrayDeque<Object> queue = new ArrayDeque<>();
+    /** Complete messages (shared, as bytes, or with their cursor), and subscriptions whose newest message is in {@code waiting}. */
+    private ArrayDeque<Object> queue = new ArrayDeque<>();
 
     private final List<Subscription> gapped = new ArrayList<>();
     /** Only the reader's. */
     private final List<Object> taken = new ArrayList<>();
 
+    /** Of all messages. */
     private long bytes;
+    /** Of those that no other mailbox holds. */
+    private long own;
+    /** Of the frame that was taken out last, until the next is. */
+    private long flying;
+    /** What {@link #memory} knows of what is held here alone. */
+    private long told;
+    /** Shared bytes held more, or less, than {@link #memory} knows. */
+    private long shared;
+
+    private long tookAt;
+    private boolean wasLong;
     private @Nullable Thread reader;
     private boolean parked;
     private boolean closed;
     private boolean overflowed;
 
-    Mailbox(StreamSettings settings, StreamCounters counters) {
+    Mailbox(StreamSettings settings, StreamCounters counters, StreamMemory memory) {
         this.settings = settings;
         this.counters = counters;
+        this.memory = memory;
+        this.tookAt = memory.now();
     }
 
     /** Replaces what waits of this subscription. */
-    void offerLatest(Subscription subscription, byte[] message, long seq) {
+    void offerLatest(Subscription subscription, SharedMessage message, long seq) {
         lock.lock();
         var wake = false;
         try {
@@ -63,23 +91,24 @@ final class Mailbox {
             }
             var replaced = subscription.waiting;
             if (replaced != null) {
-                bytes -= replaced.length;
+                letGo(replaced);
                 subscription.conflated++;
                 counters.conflated.increment();
             } else {
                 queue.add(subscription);
             }
-            bytes += message.length;
+            hold(message);
             subscription.waiting = message;
             wake = wakes();
         } finally {
+            settle();
             lock.unlock();
         }
         wake(wake);
     }
 
     /** Replaces what waits of this subscription with a message that none will replace, or begins a gap. */
-    void offerWhole(Subscription subscription, byte[] message, long seq) {
+    void offerWhole(Subscription subscription, SharedMessage message, long seq) {
         lock.lock();
         var wake = false;
         try {
@@ -89,7 +118,7 @@ final class Mailbox {
             var replaced = subscription.waiting;
             if (replaced != null) {
                 queue.remove(subscription);
-                bytes -= replaced.length;
+                letGo(replaced);
                 subscription.waiting = null;
                 subscription.conflated++;
                 counters.conflated.increment();
@@ -104,13 +133,14 @@ final class Mailbox {
             }
             wake = wakes();
         } finally {
+            settle();
             lock.unlock();
         }
         wake(wake);
     }
 
     /** Takes a trade, or widens the gap when there are too many already. */
-    void offerTape(Subscription subscription, byte[] message, long seq) {
+    void offerTape(Subscription subscription, SharedMessage message, long seq) {
         lock.lock();
         var wake = false;
         try {
@@ -126,6 +156,7 @@ final class Mailbox {
             }
             wake = wakes();
         } finally {
+            settle();
             lock.unlock();
         }
         wake(wake);
@@ -141,11 +172,13 @@ final class Mailbox {
             // What waits came before the gap: later values must not take its place in front of the marker.
             if (subscription.waiting != null) {
                 queue.remove(subscription);
-                bytes -= subscription.waiting.length;
+                var waited = subscription.waiting;
                 put(unload(subscription));
+                letGo(waited);
             }
             flushGap(subscription);
         } finally {
+            settle();
             lock.unlock();
         }
         offerAlways(marker);
@@ -170,12 +203,13 @@ final class Mailbox {
             }
             if (queue.size() >= settings.mailboxMax() || bytes + length > settings.mailboxBytesMax()) {
                 overflow();
+                counters.slowClosed.increment();
             } else {
-                queue.add(message);
-                bytes += length;
+                put(message);
             }
             wake = wakes();
         } finally {
+            settle();
             lock.unlock();
         }
         wake(wake);
@@ -192,6 +226,7 @@ final class Mailbox {
             queue.add(BEAT);
             wake = wakes();
         } finally {
+            settle();
             lock.unlock();
         }
         wake(wake);
@@ -206,8 +241,10 @@ final class Mailbox {
                 return;
             }
             overflow();
+            counters.slowClosed.increment();
             wake = wakes();
         } finally {
+            settle();
             lock.unlock();
         }
         wake(wake);
@@ -217,7 +254,43 @@ final class Mailbox {
         overflowed = true;
         closed = true;
         empty();
-        counters.slowClosed.increment();
+    }
+
+    /** Takes nothing more and holds nothing: there is no memory for it. Its frame on its way is given up by who calls. */
+    void giveUp() {
+        lock.lock();
+        var wake = false;
+        try {
+            flying = 0;
+            if (!closed) {
+                overflow();
+            }
+            wake = wakes();
+        } finally {
+            settle();
+            lock.unlock();
+        }
+        wake(wake);
+    }
+
+    /** Whether there has been something to take since before {@code millis} of the clock and nothing was taken. */
+    boolean hangsSince(long millis) {
+        lock.lock();
+        try {
+            return tookAt < millis && (flying > 0 || !queue.isEmpty());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes that wait or are on their way, shared or not. */
+    long weight() {
+        lock.lock();
+        try {
+            return bytes + flying;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -248,12 +321,13 @@ final class Mailbox {
         try {
             if (subscription.waiting != null) {
                 queue.remove(subscription);
-                bytes -= subscription.waiting.length;
+                letGo(subscription.waiting);
                 subscription.waiting = null;
             }
             gapped.remove(subscription);
             subscription.gapFrom = 0;
         } finally {
+            settle();
             lock.unlock();
         }
     }
@@ -263,18 +337,33 @@ final class Mailbox {
         var wake = false;
         try {
             closed = true;
+            flying = 0;
             empty();
             wake = wakes();
         } finally {
+            settle();
             lock.unlock();
         }
         wake(wake);
     }
 
     private void empty() {
-        queue.clear();
+        for (var message : queue) {
+            switch (message) {
+                case SharedMessage each -> letGo(each);
+                case Subscription subscription -> {
+                    if (subscription.waiting != null) {
+                        letGo(subscription.waiting);
+                        subscription.waiting = null;
+                    }
+                }
+                default -> {}
+            }
+        }
+        queue = new ArrayDeque<>();
         gapped.clear();
         bytes = 0;
+        own = 0;
         room.signalAll();
     }
 
@@ -315,16 +404,24 @@ final class Mailbox {
         while (true) {
             lock.lock();
             try {
+                tookAt = memory.now();
+                flying = 0;
                 if (closed) {
                     return false;
                 }
                 if (!queue.isEmpty()) {
-                    takeSome();
+                    frame.expect(takeSome());
                     break;
+                }
+                frame.rest();
+                if (wasLong) {
+                    queue = new ArrayDeque<>();
+                    wasLong = false;
                 }
                 reader = Thread.currentThread();
                 parked = true;
             } finally {
+                settle();
                 lock.unlock();
             }
             LockSupport.park(this);
@@ -332,43 +429,57 @@ final class Mailbox {
                 return false;
             }
         }
-        for (var message : taken) {
-            switch (message) {
+        for (var each : taken) {
+            switch (each) {
                 case byte[] json -> frame.add(json);
+                case SharedMessage message -> frame.add(message.json);
                 case AccountMessage withCursor -> frame.add(withCursor);
                 default -> frame.beat();
             }
         }
         taken.clear();
+        memory.relieve();
         return true;
     }
 
-    private void takeSome() {
+    /** How many bytes were taken. */
+    private int takeSome() {
         var out = 0;
-        while (out < settings.frameBytesMax() && !queue.isEmpty()) {
-            var next = queue.remove();
-            var length = switch (next) {
+        var most = memory.isTight() ? Math.min(SHORT_FRAME, settings.frameBytesMax()) : settings.frameBytesMax();
+        wasLong |= queue.size() > LONG_QUEUE;
+        while (out < most && !queue.isEmpty()) {
+            out += switch (queue.remove()) {
                 case Subscription subscription -> {
-                    var waited = subscription.waiting == null ? 0 : subscription.waiting.length;
+                    var waited = subscription.waiting;
+                    if (waited == null) {
+                        throw new IllegalStateException("a queued subscription has a message");
+                    }
                     taken.add(unload(subscription));
-                    yield waited;
+                    letGo(waited);
+                    yield waited.json.length;
+                }
+                case SharedMessage message -> {
+                    taken.add(message);
+                    letGo(message);
+                    yield message.json.length;
                 }
                 case byte[] json -> {
                     taken.add(json);
+                    letGo(json.length);
                     yield json.length;
                 }
                 case AccountMessage message -> {
                     taken.add(message);
+                    letGo(message.json().length);
                     yield message.json().length;
                 }
-                default -> {
-                    taken.add(next);
+                case Object beat -> {
+                    taken.add(beat);
                     yield 0;
                 }
             };
-            out += length;
-            bytes -= length;
         }
+        flying = COPIES * out;
         if (queue.isEmpty()) {
             // Everything is out: the gaps that no later trade announced are told now.
             while (!gapped.isEmpty()) {
@@ -378,15 +489,55 @@ final class Mailbox {
             }
         }
         room.signalAll();
+        return out;
     }
 
     private boolean isFullForTape() {
-        return queue.size() >= settings.tapeMax() || bytes >= settings.tapeBytesMax();
+        return queue.size() >= settings.tapeMax()
+                || bytes >= settings.tapeBytesMax()
+                || bytes >= settings.frameBytesMax() && memory.isTight();
     }
 
-    private void put(byte[] message) {
+    private void put(Object message) {
         queue.add(message);
-        bytes += message.length;
+        switch (message) {
+            case SharedMessage each -> hold(each);
+            case AccountMessage each -> hold(each.json().length);
+            case byte[] each -> hold(each.length);
+            default -> throw new IllegalArgumentException("no message");
+        }
+    }
+
+    private void hold(SharedMessage message) {
+        bytes += message.json.length;
+        shared += message.hold();
+    }
+
+    private void letGo(SharedMessage message) {
+        bytes -= message.json.length;
+        shared -= message.release();
+    }
+
+    private void hold(int length) {
+        bytes += length;
+        own += length;
+    }
+
+    private void letGo(int length) {
+        bytes -= length;
+        own -= length;
+    }
+
+    /** Tells the memory of all what has changed here, small changes of what nobody shares only when they add up. */
+    private void settle() {
+        var change = shared;
+        shared = 0;
+        var alone = own + flying + PLACE * queue.size();
+        if (Math.abs(alone - told) >= GRAIN || closed) {
+            change += alone - told;
+            told = alone;
+        }
+        memory.add(change);
     }
 
     private void widenGap(Subscription subscription, long from, long to) {
@@ -397,7 +548,7 @@ final class Mailbox {
         subscription.gapTo = to;
     }
 
-    private static byte[] unload(Subscription subscription) {
+    private static Object unload(Subscription subscription) {
         var message = subscription.waiting;
         if (message == null) {
             throw new IllegalStateException("a queued subscription has a message");
@@ -407,10 +558,11 @@ final class Mailbox {
     }
 
     /** The message with the count of those it replaced, which begins anew. */
-    private static byte[] conflated(Subscription subscription, byte[] message) {
+    private static Object conflated(Subscription subscription, SharedMessage shared) {
         if (subscription.conflated == 0) {
-            return message;
+            return shared;
         }
+        var message = shared.json;
         var count = Long.toString(subscription.conflated).getBytes(StandardCharsets.US_ASCII);
         subscription.conflated = 0;
         var end = message.length - 1;
@@ -440,13 +592,18 @@ final class Mailbox {
 
     private boolean wakes() {
         var wakes = parked;
+        if (wakes) {
+            tookAt = memory.now(); // there was nothing to take before
+        }
         parked = false;
         return wakes;
     }
 
+    /** What every offer ends with, outside the lock. */
     private void wake(boolean wake) {
         if (wake) {
             LockSupport.unpark(reader);
         }
+        memory.relieve();
     }
 }

@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One connected client: what it asked for, its mailbox, and the thread that writes to it. */
-final class StreamClient implements SocketListener {
+final class StreamClient implements SocketListener, StreamMemory.Holder {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.stream");
     private static final Set<String> FIELDS = Set.of("op", "id", "channels", "symbols");
     private static final Set<String> RESUME_FIELDS = Set.of("op", "id", "account_id", "from_seq");
@@ -71,7 +71,7 @@ final class StreamClient implements SocketListener {
         this.settings = settings;
         this.caller = caller;
         this.wire = wire;
-        this.mailbox = new Mailbox(settings, hub.counters());
+        this.mailbox = new Mailbox(settings, hub.counters(), hub.memory());
         this.rate = new RequestRate(hub.clock(), settings.requestsPerSecond());
         mailbox.offerAlways(StreamJson.hello(hub.epoch()));
     }
@@ -156,6 +156,7 @@ final class StreamClient implements SocketListener {
                 return;
             }
             closed = true;
+            hub.quota().giveBack(caller, subscriptions.size());
             subscriptions.forEach((key, subscription) -> drop(key, subscription));
             subscriptions.clear();
             common.values().forEach(hub::remove);
@@ -167,6 +168,33 @@ final class StreamClient implements SocketListener {
         }
         mailbox.close();
         hub.left(this);
+    }
+
+    @Override
+    public long weight() {
+        return mailbox.weight();
+    }
+
+    @Override
+    public boolean hangsSince(long millis) {
+        return mailbox.hangsSince(millis);
+    }
+
+    @Override
+    public void giveUp(boolean hangs) {
+        LOG.warn(
+                "stream_memory_full waiting={} hangs={} all={}",
+                mailbox.weight(),
+                hangs,
+                hub.memory().held());
+        mailbox.giveUp();
+        if (hangs) {
+            // On a thread of its own: who gives it up may hold the lock of a topic, and this takes others.
+            Thread.ofVirtual().name("stream-given-up").start(() -> {
+                closed();
+                wire.abort();
+            });
+        }
     }
 
     boolean isOf(String name) {
@@ -258,6 +286,7 @@ final class StreamClient implements SocketListener {
                 return;
             }
             var fresh = fresh(channels, symbols);
+            hub.quota().take(caller, fresh.size());
             var polled = acquire(fresh);
             mailbox.offerAlways(StreamJson.ack(id, polled, polled.size() < fresh.size() || fresh.isEmpty()));
             for (var key : fresh) {
@@ -404,6 +433,7 @@ final class StreamClient implements SocketListener {
                         var key = new Key(channel, symbol);
                         var subscription = subscriptions.remove(key);
                         if (subscription != null) {
+                            hub.quota().giveBack(caller, 1);
                             drop(key, subscription);
                         }
                     }

@@ -20,7 +20,13 @@ public final class StreamCounters {
     final LongAdder replayed = new LongAdder();
     final LongAdder barsRestored = new LongAdder();
 
-    StreamCounters() {}
+    private final StreamMemory memory;
+    private final SubscriptionQuota subscriptions;
+
+    StreamCounters(StreamMemory memory, SubscriptionQuota subscriptions) {
+        this.memory = memory;
+        this.subscriptions = subscriptions;
+    }
 
     /** Clients connected. */
     public long clients() {
@@ -57,6 +63,16 @@ public final class StreamCounters {
         return requestsRefused.sum();
     }
 
+    /** Bytes that wait for all clients together. */
+    public long memoryBytes() {
+        return memory.held();
+    }
+
+    /** Clients given up because all together had too much waiting. */
+    public long memoryClosed() {
+        return memory.givenUp();
+    }
+
     /** Appends the figures as one object. */
     public void write(JsonBuffer json) {
         json.beginObject()
@@ -73,6 +89,10 @@ public final class StreamCounters {
                 .field("requests_refused", requestsRefused.sum())
                 .field("replayed", replayed.sum())
                 .field("bars_restored", barsRestored.sum())
+                .field("subscriptions", subscriptions.taken())
+                .field("memory_bytes", memory.held())
+                .field("memory_limit_bytes", memory.max())
+                .field("memory_closed", memory.givenUp())
                 .endObject();
     }
 }

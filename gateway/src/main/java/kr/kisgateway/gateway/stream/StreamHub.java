@@ -59,7 +59,9 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final Supplier<String> traceIds;
     private final InstantSource clock;
     private final long epoch;
-    private final StreamCounters counters = new StreamCounters();
+    private final StreamMemory memory;
+    private final SubscriptionQuota quota;
+    private final StreamCounters counters;
     private final AtomicLong numbers = new AtomicLong();
     private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
     // Topics stay once made, so that a sequence never starts again; the listing bounds them.
@@ -69,7 +71,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final Topic<SessionNow> session;
     private final UsTopics american;
     private final StreamBars bars;
-    private final AlertTopic alerts = new AlertTopic(counters);
+    private final AlertTopic alerts;
     private final Semaphore nudge = new Semaphore(0);
     private final Thread pulse;
     private Optional<SessionNow> told = Optional.empty();
@@ -100,7 +102,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         this.traceIds = traceIds;
         this.clock = clock;
         this.epoch = clock.millis();
+        this.memory = new StreamMemory(settings.memoryMax(), clock);
+        this.quota = new SubscriptionQuota(settings.subscriptionsMax());
+        this.counters = new StreamCounters(memory, quota);
         this.american = new UsTopics(us, counters);
+        this.alerts = new AlertTopic(counters);
         this.bars = new StreamBars(sources.minutes(), clock, counters);
         this.session = new Topic<>(
                 Channel.SESSION,
@@ -304,6 +310,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     StreamClient joined(Caller caller, Wire wire) {
         var client = new StreamClient(this, settings, caller, wire);
         clients.add(client);
+        memory.join(client);
         counters.clients.incrementAndGet();
         if (!caller.isLocal() && !sources.welcome().test(caller.name())) {
             // The key was revoked between the door and here, and nobody will tell of it again.
@@ -322,6 +329,14 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         closing = true;
         nudge.release();
         clients.forEach(client -> client.disconnect(GOING_AWAY, "the gateway stops"));
+    }
+
+    StreamMemory memory() {
+        return memory;
+    }
+
+    SubscriptionQuota quota() {
+        return quota;
     }
 
     long epoch() {
@@ -387,6 +402,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     void left(StreamClient client) {
+        memory.leave(client);
         if (clients.remove(client)) {
             counters.clients.decrementAndGet();
         }

@@ -14,7 +14,8 @@ final class Subscription {
     final Mailbox mailbox;
 
     /** The newest message that waits, for channels that conflate. */
-    byte @Nullable [] waiting;
+    @Nullable
+    SharedMessage waiting;
 
     /** Messages replaced since the last one that was read. */
     long conflated;

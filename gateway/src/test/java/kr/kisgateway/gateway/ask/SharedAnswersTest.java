@@ -31,6 +31,7 @@ class SharedAnswersTest {
         assertThat(ask(got(2))).isEqualTo(new Shared.Known<>(2, clock.instant(), false));
         assertThat(calls).hasValue(2);
         assertThat(answers.calls()).isEqualTo(2);
+        assertThat(answers.figures()).isEqualTo(new CacheFigures("test", 1, 2, 2, 1));
     }
 
     @Test

@@ -1,0 +1,132 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import kr.kisgateway.gatewayclient.Launch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every bench of market data still runs to its end; what it says here is no figure. */
+class BenchTest {
+    private static final long MINUTES = 3;
+
+    @TempDir
+    static Path home;
+
+    /** As {@code ./kis} leaves it. */
+    @BeforeAll
+    static void install() throws IOException {
+        install("app", "gateway");
+        install("bench", "bench");
+    }
+
+    /** The folder's end would warn of every link that leads out of it. */
+    @AfterAll
+    static void unlink() throws IOException {
+        try (var links = Files.find(home.resolve(".kis"), 3, (_, file) -> file.isSymbolicLink())) {
+            for (var link : links.toList()) {
+                Files.delete(link);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "stream 50x1000, stream.rate.50x1000 stream.p99_ms.50x1000 stream.allocated.50x1000",
+        "stream idle, stream.idle_kb",
+        "quote memory, quote.rate quote.p99_ms",
+        "quote cached, quote.cached.p99_ms",
+        "batch api, batch.api_s",
+        "history, history.from_kis_ms history.from_files_ms history.warm.p99_ms"
+    })
+    void it_runs_and_tells_what_it_measured_and_what_was_promised(String what, String results) throws Exception {
+        runs(what, results);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @CsvSource({
+        "stream 500xmax, stream.rate.500xmax",
+        "stream a20, stream.a20.p99_ms",
+        "batch sdk, batch.prices_s",
+        "reconnect, reconnect.first_tick_ms"
+    })
+    void the_longer_ones_do_too(String what, String results) throws Exception {
+        runs(what, results);
+    }
+
+    private static void runs(String what, String results) throws Exception {
+        var json = home.resolve(what.replace(' ', '-') + ".json");
+        var log = home.resolve(what.replace(' ', '-') + ".log");
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dkis.home=" + home,
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                home.resolve(".kis/bench/lib") + "/*",
+                "kr.kisgateway.bench.Main"));
+        command.addAll(List.of(what.split(" ")));
+        command.addAll(List.of("--quick", "--json", json.toString()));
+        var program = new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(program.waitFor(MINUTES, TimeUnit.MINUTES))
+                    .as("ends in time")
+                    .isTrue();
+        } finally {
+            program.destroy(); // which also ends what it started
+        }
+        assertThat(program.exitValue()).as(Files.readString(log)).isZero();
+        var measured = new TreeMap<String, JsonNode>();
+        new JsonMapper()
+                .readTree(Files.readString(json))
+                .path("results")
+                .forEach(result -> measured.put(result.path("name").asString(""), result));
+        assertThat(measured).containsKeys(results.split(" "));
+        assertThat(measured.values())
+                .allMatch(result -> Double.isFinite(result.path("value").asDouble(Double.NaN)));
+        if (!what.equals("reconnect")) {
+            assertThat(measured.values()).anyMatch(result -> result.path("bars").size() > 0);
+        }
+        assertThat(Files.readString(log)).contains(results.split(" ")[0]);
+        try (var left = Files.list(home.resolve(".kis"))) {
+            assertThat(left.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("app", "bench");
+        }
+    }
+
+    private static void install(String name, String module) throws IOException {
+        var place = Files.createDirectories(home.resolve(".kis").resolve(name).resolve("lib"));
+        var target = Launch.projectHome().resolve(module).resolve("target");
+        try (var jars = Stream.concat(Files.list(target), Files.list(target.resolve("lib")))) {
+            jars.filter(jar -> jar.toString().endsWith(".jar")).forEach(jar -> link(jar, place));
+        }
+        Files.copy(Launch.projectHome().resolve("jvm.flags"), place.resolveSibling("jvm.flags"));
+    }
+
+    private static void link(Path jar, Path place) {
+        try {
+            Files.createSymbolicLink(place.resolve(jar.getFileName()), jar);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import kr.kisgateway.bench.load.HttpLoad;
+import kr.kisgateway.bench.load.Latency;
+import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.gatewayclient.GatewayClient;
+
+/**
+ * {@code quote cached}: what is answered from memory, {@value #PER_SECOND} requests a second, each at its place on the clock
+ * whatever the answers before it did: a request that had to wait counts from when it was meant to go. The kinds take turns.
+ * Answers are kept for an hour here, so that no request is the one that fetches; the figure is about answering.
+ */
+final class CachedAnswers {
+    static final String PROFILE = "cached";
+
+    private static final int PER_SECOND = 1_000;
+    private static final int CONNECTIONS = 64;
+    private static final int ROUNDS = 5;
+    private static final int SECONDS = 10;
+    private static final int WARMUP_SECONDS = 15;
+    private static final double MOST_MS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** By what a person would call it. */
+    private static final Map<String, String> KINDS = kinds();
+
+    private CachedAnswers() {}
+
+    static Result measure(Workshop workshop) throws IOException, InterruptedException {
+        int seconds = workshop.seconds(SECONDS);
+        var gateway = workshop.start(workshop.gateway()
+                .withEnvironment("KIS_WS_SYMBOLS", "005930")
+                .withEnvironment("KIS_CACHE_TTL_RANKING", "1h")
+                .withEnvironment("KIS_CACHE_TTL_INDEX", "1h")
+                .withEnvironment("KIS_CACHE_TTL_INVESTORS", "1h")
+                .withEnvironment("KIS_CACHE_TTL_NAV", "1h"));
+        try {
+            QuoteBench.awaitPushed(gateway.gatewayPort());
+            askEach(gateway.gatewayPort());
+            var rounds = new ArrayList<Latency>();
+            var kinds = new ArrayList<Map<String, Latency>>();
+            try (var client = GatewayClient.onPort(gateway.gatewayPort());
+                    var load = HttpLoad.connect(gateway.gatewayPort(), CONNECTIONS, System::nanoTime)) {
+                int warmup = workshop.quickly(WARMUP_SECONDS, 1);
+                workshop.progress("cached: warming up, " + warmup + " s");
+                run(load, gateway.gatewayPort(), warmup, new LinkedHashMap<>());
+                long calls = misses(client);
+                for (int round = 1; round <= workshop.rounds(ROUNDS); round++) {
+                    var byKind = new LinkedHashMap<String, Latency>();
+                    rounds.add(run(load, gateway.gatewayPort(), seconds, byKind));
+                    kinds.add(byKind);
+                    workshop.progress(String.format(
+                            Locale.ROOT,
+                            "cached, round %d: p50 %.2f ms, p99 %.2f ms",
+                            round,
+                            rounds.getLast().ms(50),
+                            rounds.getLast().ms(99)));
+                }
+                if (misses(client) > calls) {
+                    throw new BenchException("Not every answer came from memory: "
+                            + client.get("/v1/metrics/quote").body().path("caches"));
+                }
+            }
+            var middle = Median.of(rounds, latency -> latency.ms(99));
+            var result = Result.of("quote.cached.p99_ms", middle.ms(99), "ms")
+                    .with(middle.percentiles())
+                    .with("rate", PER_SECOND + "/s on schedule, " + CONNECTIONS + " connections")
+                    .with("rounds", rounds.size() + " × " + seconds + " s");
+            for (var kind : kinds.get(rounds.indexOf(middle)).entrySet()) {
+                result = result.with(
+                        "p99 of " + kind.getKey(), Report.shown(kind.getValue().ms(99)) + " ms");
+            }
+            return result.with(Bar.below(MOST_MS, middle.ms(99), "ms"));
+        } finally {
+            workshop.stop(gateway);
+        }
+    }
+
+    private static Latency run(HttpLoad load, int port, int seconds, Map<String, Latency> byKind) throws IOException {
+        var names = List.copyOf(KINDS.keySet());
+        var requests = KINDS.values().stream()
+                .map(path -> ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII))
+                .toList();
+        names.forEach(name -> byKind.put(name, new Latency()));
+        return load.run(
+                        Pace.open(System.nanoTime(), PER_SECOND, seconds),
+                        n -> requests.get(n % requests.size()),
+                        PATIENCE,
+                        (n, meant, at, answer) -> byKind.computeIfAbsent(
+                                        names.get(n % names.size()), _ -> new Latency())
+                                .record(at - meant))
+                .allGood("A cached answer")
+                .latency();
+    }
+
+    /** So that everything is in memory. */
+    private static void askEach(int port) throws InterruptedException {
+        try (var client = GatewayClient.onPort(port)) {
+            for (var path : KINDS.values()) {
+                var answer = client.get(path);
+                for (int i = 0; i < 100 && !answer.ok(); i++) {
+                    Workshop.pause(Duration.ofMillis(100));
+                    answer = client.get(path);
+                }
+                if (!answer.ok()) throw new BenchException(path + " was answered " + answer);
+            }
+        }
+    }
+
+    /** Answers of the caches in question that did not come from memory. */
+    private static long misses(GatewayClient client) {
+        var caches = client.get("/v1/metrics/quote").body().path("caches");
+        return List.of("ranking", "index", "investors", "nav", "bars_days").stream()
+                .collect(Collectors.summingLong(
+                        name -> caches.path(name).path("calls").asLong(0)));
+    }
+
+    private static Map<String, String> kinds() {
+        var kinds = new LinkedHashMap<String, String>();
+        kinds.put("quote", "/v1/quotes/005930");
+        kinds.put("instrument", "/v1/instruments/005930");
+        kinds.put("ranking", "/v1/rankings/volume");
+        kinds.put("index", "/v1/indices/0001");
+        kinds.put("investors", "/v1/investors/005930");
+        kinds.put("NAV", "/v1/etf/069500/nav");
+        kinds.put("bars", "/v1/bars/005930?period=D&to=2026-01-30&limit=100");
+        return kinds;
+    }
+}

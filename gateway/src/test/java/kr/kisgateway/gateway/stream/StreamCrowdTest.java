@@ -1,0 +1,161 @@
+package kr.kisgateway.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.EdgeSettings;
+import kr.kisgateway.gateway.http.HttpEdge;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.http.TraceIds;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Clients over real sockets that behave badly, and one beside them that must not notice. */
+@Tag("I-01")
+class StreamCrowdTest {
+    private static final long BOUND = 6L << 20;
+    private static final int SMALL = 4_096;
+    private static final int USUAL = 1 << 20;
+    private static final int CROWD = 60;
+    /** Far above what a message takes on a busy machine, far below the ten seconds that a stalled write may take. */
+    private static final long LATE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final StreamRig rig = new StreamRig(StreamSettings.standard().withMemory(BOUND));
+    private final List<RawStream> open = new ArrayList<>();
+    private HttpEdge edge;
+
+    @BeforeEach
+    void start() {
+        var table = new RouteTable();
+        rig.hub.register(table);
+        edge = HttpEdge.start(
+                EdgeSettings.at("127.0.0.1", 0), table, (_, _) -> Caller.local(Role.ADMIN), new TraceIds(1));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (var each : open) {
+            each.close();
+        }
+        rig.hub.close();
+        edge.close();
+    }
+
+    @Test
+    void an_oversized_frame_is_closed_with_1009_and_a_neighbour_goes_on() throws Exception {
+        var neighbour = subscribed(USUAL, "trades", "005930");
+        var told = new Told(neighbour);
+        for (var i = 0; i < 20; i++) {
+            var sender = connected(USUAL);
+            sender.says("{\"op\":\"subscribe\",\"id\":\"" + "x".repeat(64 * 1024) + "\"}");
+            rig.tick(70_000 + i);
+            told.sees(70_000 + i);
+            assertThat(sender.next()).isEqualTo("close 1009");
+        }
+        // What just fits is read, and refused for what it says.
+        var fits = connected(USUAL);
+        fits.says("{\"op\":\"" + "x".repeat(60 * 1024) + "\"}");
+        assertThat(fits.next()).contains("INVALID_FIELD");
+        assertThat(rig.hub.counters().clients()).isEqualTo(2);
+        told.stop();
+    }
+
+    @Test
+    void a_crowd_that_never_reads_stays_under_the_bound_of_all_and_a_neighbour_loses_nothing() throws Exception {
+        var told = new Told(subscribed(USUAL, "trades", "005930"));
+        for (var i = 0; i < CROWD; i++) {
+            subscribed(SMALL, "executions");
+        }
+        var large = "{\"exec_id\":\"" + "x".repeat(30_000) + "\"}";
+        var most = 0L;
+        var price = 10_000;
+        // Some hundred MB: the system's buffers take a part of it, the mailboxes what they may.
+        for (; rig.hub.counters().memoryClosed() < CROWD; price++) {
+            assertThat(price).as("given up one after the other").isLessThan(12_000);
+            rig.hub.execution("A1", "005930", price, () -> large);
+            rig.tick(price);
+            told.sees(price);
+            rig.clock.advance(Duration.ofMillis(200));
+            most = Math.max(most, rig.hub.counters().memoryBytes());
+        }
+        assertThat(most).as("bytes waiting at most").isBetween(BOUND / 2, BOUND + 1_000_000);
+        until(() -> rig.hub.counters().clients() == 1);
+        assertThat(rig.hub.counters().memoryBytes()).isLessThan(100_000);
+        rig.tick(price);
+        told.sees(price);
+        told.stop();
+    }
+
+    /** What a reading client is told, in its order and soon. */
+    private final class Told {
+        private final ArrayBlockingQueue<Long> prices = new ArrayBlockingQueue<>(10_000);
+        private final RawStream stream;
+        private final Thread reader;
+
+        Told(RawStream stream) {
+            this.stream = stream;
+            this.reader = Thread.ofPlatform().daemon().start(this::read);
+        }
+
+        private void read() {
+            try {
+                while (true) {
+                    var frame = mapper.readTree(stream.next());
+                    for (var message : frame.isArray() ? frame : List.of(frame)) {
+                        prices.add(message.has("gap") ? -1 : message.path("p").asLong(0));
+                    }
+                }
+            } catch (IOException e) {
+                prices.add(-2L); // it was closed, which nobody expects before the end
+            }
+        }
+
+        void sees(long price) throws InterruptedException {
+            var seen = prices.poll(LATE_NANOS, TimeUnit.NANOSECONDS);
+            assertThat(seen).as("the trade at %d, in time", price).isEqualTo(price);
+        }
+
+        void stop() throws IOException, InterruptedException {
+            assertThat(prices).isEmpty();
+            stream.close();
+            reader.join(20_000);
+        }
+    }
+
+    private static void until(BooleanSupplier reached) {
+        for (var i = 0; i < 2_000 && !reached.getAsBoolean(); i++) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        assertThat(reached.getAsBoolean()).as("in time").isTrue();
+    }
+
+    private RawStream connected(int receiveBuffer) throws IOException {
+        var stream = new RawStream(edge.port(), receiveBuffer);
+        open.add(stream);
+        assertThat(stream.next()).contains("hello");
+        return stream;
+    }
+
+    private RawStream subscribed(int receiveBuffer, String channel, String... symbols) throws IOException {
+        var stream = connected(receiveBuffer);
+        stream.says("{\"op\":\"subscribe\",\"channels\":[\"" + channel + "\"],\"symbols\":["
+                + Arrays.stream(symbols).map("\"%s\""::formatted).collect(Collectors.joining(",")) + "]}");
+        assertThat(stream.next()).contains("ack");
+        return stream;
+    }
+}

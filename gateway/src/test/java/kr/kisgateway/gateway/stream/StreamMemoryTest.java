@@ -1,0 +1,252 @@
+package kr.kisgateway.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** All clients together have a bound, and who does not read gives first. */
+@Tag("I-01")
+class StreamMemoryTest {
+    private static final long BOUND = 400_000;
+    private static final StreamSettings SETTINGS = new StreamSettings(
+                    100, 1_000, 2_000, 4_000, 2_048, Duration.ofSeconds(20), 100_000, 800_000, 50)
+            .withMemory(BOUND);
+    private static final String LARGE = "{\"exec_id\":\"" + "x".repeat(2_000) + "\"}";
+
+    private final StreamRig rig = new StreamRig(SETTINGS);
+
+    @Test
+    void a_message_that_many_hold_counts_once_and_is_forgotten_with_the_last_of_them() {
+        var sleepers = asleep("trades", 50);
+        rig.tick(69_900);
+        sleepers.forEach(StreamReader::awaitStalled);
+        for (var i = 0; i < 100; i++) {
+            rig.tick(70_000 + i);
+        }
+        // A place for each in every mailbox, the frames on their way, and the messages.
+        assertThat(rig.hub.counters().memoryBytes()).isBetween(100L * 130, 100L * 200 + 50 * (100 * 8 + 1_024));
+        sleepers.forEach(sleeper -> sleeper.listener.closed());
+        assertThat(rig.hub.counters().memoryBytes()).isLessThan(1_024);
+    }
+
+    @Test
+    void many_who_never_read_trades_stay_under_the_bound_with_gaps_and_a_reading_neighbour_gets_every_trade() {
+        var sleepers = new ArrayList<StreamReader>();
+        for (var i = 0; i < 40; i++) {
+            // Each of its own symbol, so that nothing is shared.
+            sleepers.add(asleep("trades", symbol(i)));
+        }
+        var neighbour = rig.listening("trades");
+        var last = rig.store.last(StreamRig.SAMSUNG).map(_ -> 1L).orElse(0L);
+        for (var i = 1; i <= 600; i++) {
+            for (var of = 0; of < 40; of++) {
+                rig.tick(symbol(of), 70_000 + i);
+            }
+            rig.tick(70_000 + i);
+            var trade = neighbour.next();
+            assertThat(trade.has("gap")).isFalse();
+            assertThat(trade.get("seq").longValue()).isEqualTo(last + i);
+            assertThat(rig.hub.counters().memoryBytes()).isLessThan(BOUND);
+        }
+        assertThat(rig.hub.counters().memoryBytes())
+                .as("what is allowed is used")
+                .isGreaterThan(BOUND / 2);
+        assertThat(rig.hub.counters().memoryClosed())
+                .as("nobody had to be closed")
+                .isZero();
+        var woken = sleepers.getFirst();
+        woken.resume();
+        var gap = woken.next();
+        while (!gap.has("gap")) {
+            gap = woken.next();
+        }
+        assertThat(gap.get("gap").get("cause").stringValue()).isEqualTo("SLOW_CONSUMER");
+        assertThat(gap.get("gap").get("to").longValue()).isEqualTo(601);
+    }
+
+    @Test
+    void of_what_is_never_dropped_the_fullest_that_hang_are_given_up_first_and_the_readers_keep_all() {
+        var readers = List.of(rig.listening("executions"), rig.listening("executions"));
+        var small = rig.listening("orders");
+        var sleepers = asleep("executions", 10);
+        var told = 0;
+        for (; told < 5; told++) {
+            tell(told);
+            readers.forEach(StreamReader::next);
+        }
+        rig.clock.advance(Duration.ofSeconds(2));
+        while (rig.hub.counters().memoryClosed() == 0) {
+            tell(told++);
+            readers.forEach(StreamReader::next);
+            assertThat(told).isLessThan(200);
+        }
+        assertThat(rig.hub.counters().memoryBytes()).isLessThan(BOUND);
+        var given = rig.hub.counters().memoryClosed();
+        assertThat(given).as("no more than it takes").isLessThan(6);
+        until(() -> rig.hub.counters().clients() == 13 - given);
+        assertThat(rig.hub.counters().writeTimeouts()).isZero();
+
+        while (rig.hub.counters().memoryClosed() < 10) {
+            assertThat(told).isLessThan(1_000);
+            tell(told++);
+            for (var reader : readers) {
+                assertThat(reader.next().get("seq").longValue()).isEqualTo(told);
+            }
+            assertThat(rig.hub.counters().memoryBytes()).isLessThan(BOUND);
+        }
+        until(() -> rig.hub.counters().clients() == 3);
+        small.says("{\"op\":\"dance\"}");
+        assertThat(small.next().get("op").stringValue()).isEqualTo("error");
+        assertThat(sleepers).allMatch(StreamReader::awaitAborted);
+    }
+
+    @Test
+    void when_nobody_hangs_the_largest_is_closed_with_4008() {
+        var rest = asleep("executions", 3);
+        var largest = asleep("trades", symbol(1));
+        largest.says("{\"op\":\"subscribe\",\"channels\":[\"executions\"]}");
+        for (var i = 0; i < 40; i++) {
+            rig.tick(symbol(1), 70_000 + i);
+        }
+        // No time passes: they may still be reading.
+        for (var i = 0; rig.hub.counters().memoryClosed() == 0; i++) {
+            tell(i);
+            assertThat(i).isLessThan(200);
+        }
+        assertThat(rig.hub.counters().memoryClosed()).isEqualTo(1);
+        largest.resume();
+        assertThat(largest.closedWith()).isEqualTo(4008);
+        assertThat(rig.hub.counters().clients()).isEqualTo(3);
+        rest.forEach(StreamReader::resume);
+    }
+
+    @Test
+    void whatever_clients_do_nothing_stays_counted_when_they_are_gone() {
+        for (var seed = 1; seed <= 30; seed++) {
+            var random = new Random(seed);
+            var hub = new StreamRig(SETTINGS);
+            var readers = new ArrayList<StreamReader>();
+            var stalled = new ArrayList<StreamReader>();
+            for (var step = 0; step < 400; step++) {
+                switch (random.nextInt(12)) {
+                    case 0 -> readers.add(hub.listening("trades", "quotes", "books", "executions"));
+                    case 1 -> {
+                        if (readers.size() > stalled.size()) {
+                            var reader = readers.get(stalled.size());
+                            reader.stall();
+                            stalled.add(reader);
+                        }
+                    }
+                    case 2 -> {
+                        if (!readers.isEmpty() && readers.size() > stalled.size()) {
+                            var gone = readers.removeLast();
+                            gone.listener.closed();
+                        }
+                    }
+                    case 3 -> {
+                        if (!readers.isEmpty()) {
+                            readers.getLast()
+                                    .says(
+                                            "{\"op\":\"unsubscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"005930\"]}");
+                        }
+                    }
+                    case 4 -> hub.hub.tradesMissed(StreamRig.SAMSUNG, GapCause.SILENCE);
+                    case 5 -> hub.clock.advance(Duration.ofMillis(700));
+                    case 6 -> hub.hub.execution("A1", "005930", step + 1L, () -> LARGE);
+                    case 7 -> hub.book(70_000 + step);
+                    default -> hub.tick(70_000 + step);
+                }
+            }
+            var left = readers.stream().map(reader -> reader.listener).toList();
+            left.forEach(kr.kisgateway.gateway.http.SocketHandler.SocketListener::closed);
+            until(() -> hub.hub.counters().clients() == 0);
+            assertThat(hub.hub.counters().memoryBytes()).as("seed %d", seed).isZero();
+            stalled.forEach(StreamReader::resume);
+        }
+    }
+
+    @Test
+    void channels_of_symbols_are_bounded_for_all_together_and_for_a_key_and_free_again() {
+        var few = new StreamRig(SETTINGS.withSubscriptions(50));
+        var bot = new StreamReader(few.hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty()));
+        bot.next();
+        subscribe(bot, 0, 10);
+        assertThat(bot.next().get("op").stringValue()).isEqualTo("ack");
+        assertThat(subscribed(bot, 10, 1)).as("a fifth is a key's").isEqualTo("QUOTA_EXCEEDED");
+        var second = new StreamReader(few.hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty()));
+        second.next();
+        assertThat(subscribed(second, 20, 1)).as("on whatever connection").isEqualTo("QUOTA_EXCEEDED");
+        bot.says("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"000000\"]}");
+        bot.next();
+        subscribe(second, 20, 1);
+        assertThat(second.next().get("op").stringValue()).isEqualTo("ack");
+
+        var local = few.reader(Role.TRADE);
+        subscribe(local, 100, 40);
+        assertThat(local.next().get("op").stringValue()).isEqualTo("ack");
+        assertThat(subscribed(local, 200, 1)).isEqualTo("QUOTA_EXCEEDED");
+        bot.listener.closed();
+        subscribe(local, 200, 9);
+        assertThat(local.next().get("op").stringValue()).isEqualTo("ack");
+    }
+
+    private static void subscribe(StreamReader client, int from, int count) {
+        var symbols = new ArrayList<String>();
+        for (var i = from; i < from + count; i++) {
+            symbols.add("\"%06d\"".formatted(i));
+        }
+        client.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[" + String.join(",", symbols) + "]}");
+    }
+
+    private static String subscribed(StreamReader client, int from, int count) {
+        subscribe(client, from, count);
+        return client.next().get("error").get("code").stringValue();
+    }
+
+    private void tell(int number) {
+        rig.hub.execution("A1", "005930", number + 1L, () -> LARGE);
+    }
+
+    private static Symbol symbol(int number) {
+        return new Symbol("%06d".formatted(100_000 + number));
+    }
+
+    /** Clients that have taken one message and read nothing more. */
+    private List<StreamReader> asleep(String channel, int count) {
+        var all = new ArrayList<StreamReader>();
+        for (var i = 0; i < count; i++) {
+            var sleeper = rig.listening(channel);
+            sleeper.stall();
+            all.add(sleeper);
+        }
+        return all;
+    }
+
+    private StreamReader asleep(String channel, Symbol symbol) {
+        var sleeper = rig.reader(Role.ADMIN);
+        sleeper.says("{\"op\":\"subscribe\",\"channels\":[\"" + channel + "\"],\"symbols\":[\"" + symbol + "\"]}");
+        sleeper.next();
+        sleeper.stall();
+        rig.tick(symbol, 70_000);
+        sleeper.awaitStalled();
+        return sleeper;
+    }
+
+    private static void until(BooleanSupplier reached) {
+        for (var i = 0; i < 2_000 && !reached.getAsBoolean(); i++) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        assertThat(reached.getAsBoolean()).as("in time").isTrue();
+    }
+}
