@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.time.InstantSource;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.instrument.LiveListing;
@@ -12,6 +13,7 @@ import kr.kisgateway.gateway.marketwide.MarketHours;
 import kr.kisgateway.gateway.marketwide.MarketRoutes;
 import kr.kisgateway.gateway.marketwide.MarketWide;
 import kr.kisgateway.gateway.marketwide.MarketWideRoutes;
+import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.orderbook.BookRoutes;
 import kr.kisgateway.gateway.orderbook.BookService;
 import kr.kisgateway.gateway.quote.QuoteFacts;
@@ -25,7 +27,8 @@ import kr.kisgateway.market.TradingCalendar;
 final class MarketDataWiring {
     private MarketDataWiring() {}
 
-    static void register(
+    /** Adds the calls; what is given back knows the most traded. */
+    static MostTraded register(
             RouteTable table,
             Settings settings,
             LiveListing listing,
@@ -39,7 +42,14 @@ final class MarketDataWiring {
         var cooldown = settings.quotes().cooldown();
         new InstrumentRoutes(listing, facts::known, calendar, clock).register(table);
         var books = new BookService(
-                store, session::isBookLive, session::feedStatus, rule, new KisBooks(kis), cooldown, clock);
+                store,
+                session::isBookLive,
+                session::feedStatus,
+                rule,
+                new KisBooks(kis),
+                Lifetime.of(calendar, settings.cache().orderbook().orElse(BookService.FRESH)),
+                cooldown,
+                clock);
         new BookRoutes(listing, books).register(table);
         var market = new MarketWide(new KisMarket(kis), settings.marketWide(), cooldown, clock);
         listing.onChange(change -> change.touched().forEach(symbol -> {
@@ -48,5 +58,6 @@ final class MarketDataWiring {
         }));
         new MarketWideRoutes(market, listing, clock).register(table);
         new MarketRoutes(new MarketHours(calendar, NyseDays.load()), clock).register(table);
+        return new MostTraded(market, listing);
     }
 }

@@ -34,6 +34,8 @@ import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
+import kr.kisgateway.gateway.batch.BatchAnswer;
+import kr.kisgateway.gateway.batch.Batches;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
@@ -222,6 +224,7 @@ final class Wiring {
                         clock),
                 instruments::find,
                 settings.quotes().cooldown(),
+                rule.life(settings.cache().price()),
                 clock,
                 workers);
         // A split, another name or standing: what was told of them before holds no more.
@@ -235,7 +238,11 @@ final class Wiring {
                 quotes,
                 calendar,
                 clock,
-                settings.environment() == KisEnvironment.SIM ? Optional.empty() : Optional.of(STANDING_AGE));
+                settings.cache()
+                        .stockInfo()
+                        .or(() -> settings.environment() == KisEnvironment.SIM
+                                ? Optional.empty()
+                                : Optional.of(STANDING_AGE)));
         var disk = parts.add(
                 DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
@@ -270,6 +277,7 @@ final class Wiring {
         var owner = "gateway-" + ProcessHandle.current().pid();
 
         var table = new RouteTable();
+        var batches = new BatchAnswer(new Batches(clock, workers));
         new SessionRoutes(
                         settings.environment(),
                         owner,
@@ -281,12 +289,25 @@ final class Wiring {
                 .register(table);
         new QuoteRoutes(
                         quotes,
-                        new QuoteBatch(quotes, new KisManyPrices(keys::roomiest, clock), rule, clock, workers),
+                        new QuoteBatch(
+                                quotes, new KisManyPrices(keys::roomiest, clock), rule, keys::callsPerSecond, clock),
+                        batches,
                         new QuoteMetrics(store, quotes, rule, session, clock, hub.counters()::write))
                 .register(table);
-        MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
+        var mostTraded = MarketDataWiring.register(
+                table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
-        var history = HistoryWiring.register(data, kis, instruments, calendar, clock, random, table);
+        var warmth = new WarmWiring(
+                settings.warm(),
+                quotes,
+                facts,
+                KisQuotes.patient(keys::roomiest),
+                mostTraded,
+                instruments,
+                calendar,
+                clock);
+        var history = HistoryWiring.register(
+                data, settings, kis, instruments, batches, warmth, calendar, clock, random, table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,
