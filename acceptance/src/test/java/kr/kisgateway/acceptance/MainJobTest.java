@@ -369,6 +369,8 @@ class MainJobTest {
                         "/v1/investors/{symbol}",
                         "/v1/etf/{symbol}/nav",
                         "/v1/bars/{symbol}",
+                        "/v1/bars/batch",
+                        "/v1/cache/warm",
                         "/v1/history/backfill",
                         "/v1/jobs",
                         "/v1/jobs/{id}",

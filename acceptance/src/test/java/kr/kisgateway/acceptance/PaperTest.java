@@ -3,10 +3,13 @@ package kr.kisgateway.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.BatchListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -76,6 +79,37 @@ class PaperTest {
         assertThat(budget().path("limit").asInt()).isEqualTo(1);
         assertThat(budget().path("refused_by_kis").asInt()).isZero();
         assertThat(paper.state().path("orders_received").size()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("P-09")
+    @Tag("P-10")
+    void a_batch_on_paper_says_first_how_long_it_takes_at_a_call_a_second() {
+        var said = new ArrayList<String>();
+        for (var body : List.of(
+                "/v1/quotes/batch {\"symbols\":[\"000660\",\"035420\",\"ZZZZZZ\",\"035720\"]}",
+                "/v1/bars/batch {\"symbols\":[\"000660\",\"035420\",\"ZZZZZZ\",\"035720\"],\"period\":\"D\",\"limit\":5,"
+                        + "\"to\":\"2026-11-13\"}")) {
+            var parts = body.split(" ", 2);
+            var answer = gateway.client().batch(parts[0], parts[1], new BatchListener() {
+                @Override
+                public void begins(JsonNode expected) {
+                    said.add(expected.path("calls").asInt(0) + " calls, "
+                            + expected.path("seconds").asInt(0) + " s");
+                }
+
+                @Override
+                public void milestone(int completed, int total) {
+                    said.add(completed + " of " + total);
+                }
+            });
+            assertThat(answer.body().at("/stats/succeeded").asInt(0))
+                    .as(answer.toString())
+                    .isEqualTo(3);
+            assertThat(answer.body().at("/stats/duration_ms").asInt(0)).isGreaterThan(1_900);
+        }
+        assertThat(said).containsExactly("3 calls, 3 s", "4 of 4", "3 calls, 3 s", "4 of 4");
+        assertThat(budget().path("refused_by_kis").asInt()).isZero();
     }
 
     @Test

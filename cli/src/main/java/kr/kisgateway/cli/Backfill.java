@@ -1,22 +1,16 @@
 package kr.kisgateway.cli;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.gatewayclient.Answer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description =
                 "Fetch bars of the past into the history's Parquet files; what is there is not asked for again (operator).%n"
                         + "과거 일봉·분봉을 Parquet 파일로 받습니다 (운영자).")
-final class Backfill extends GatewayCommand {
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-    private static final int BAR = 30;
-
+final class Backfill extends JobCommand {
     @Parameters(paramLabel = "SYMBOL", arity = "0..*", description = "symbols, as 005930")
     private List<String> symbols = List.of();
 
@@ -38,16 +32,8 @@ final class Backfill extends GatewayCommand {
     @Option(names = "--raw", description = "days as they traded, not adjusted for splits")
     private boolean raw;
 
-    @Option(names = "--no-wait", description = "only begin it; ./kis jobs show tells how far it is")
-    private boolean noWait;
-
     Backfill(Kis kis) {
         super(kis);
-    }
-
-    @Override
-    boolean changes() {
-        return true;
     }
 
     @Override
@@ -66,41 +52,9 @@ final class Backfill extends GatewayCommand {
         // A second one would ask for nothing that the first has brought, but it would be a job more.
         Heard begun = gateway.change(
                 "POST", "/v1/history/backfill", Optional.of(json), Optional.empty(), Reach.Repeat.ONLY_IF_NOT_SENT);
-        if (noWait || kis.json() || !(begun instanceof Heard.Done(Answer answer))) {
-            return tell(begun, job -> Jobs.show(screen(), job));
-        }
-        String id = answer.body().path("id").asString("");
-        notes().line("Job " + id + " runs in the gateway. Ctrl-C leaves it running: ./kis jobs show " + id);
-        return watch(gateway, id);
-    }
-
-    private int watch(Reach gateway, String id) {
-        // Without somebody who looks, a line only when a tenth more is done.
-        boolean terminal = kis.world().person().isPresent();
-        long told = -1;
-        while (true) {
-            Heard heard = gateway.get(Jobs.path(id));
-            if (!(heard instanceof Heard.Done(Answer answer)) || !Jobs.runs(answer.body())) {
-                if (terminal) {
-                    kis.world().err().print("\r\u001b[K");
-                }
-                return tell(heard, job -> Jobs.show(screen(), job));
-            }
-            JsonNode job = answer.body();
-            long over = job.path("done").asLong() + job.path("failed").asLong();
-            long total = Math.max(1, job.path("total").asLong());
-            if (terminal) {
-                int filled = (int) (BAR * over / total);
-                kis.world()
-                        .err()
-                        .print("\r\u001b[K[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] "
-                                + Jobs.progress(job));
-                kis.world().err().flush();
-            } else if (10 * over / total > told) {
-                told = 10 * over / total;
-                notes().line(Jobs.progress(job));
-            }
-            kis.world().pause().accept(LOOK_AGAIN);
-        }
+        // It may take hours: with --json only its beginning is told.
+        return tell(
+                waits() && !kis.json() && begun instanceof Heard.Done done ? watched(gateway, done.body()) : begun,
+                job -> Jobs.show(screen(), job));
     }
 }

@@ -50,6 +50,7 @@ final class Jobs {
                 new Pair("began", Say.moment(job, "created_at")),
                 new Pair("ended", Say.moment(job, "ended_at")),
                 new Pair("why", Say.text(job, "message"))));
+        parts(screen, job.path("result"));
         var failures = new ArrayList<List<String>>();
         job.path("failures")
                 .forEach(one ->
@@ -65,6 +66,31 @@ final class Jobs {
             screen.blank();
             screen.table(List.of(Column.left("NOTE"), Column.left("")), notes);
             more(screen, job, "notes_more");
+        }
+    }
+
+    /** The figures of its parts, where it has any. */
+    private static void parts(Screen screen, JsonNode result) {
+        var rows = new ArrayList<List<String>>();
+        result.path("parts")
+                .forEachEntry((name, part) -> rows.add(List.of(
+                        name,
+                        Say.text(part, "succeeded"),
+                        Say.text(part, "failed"),
+                        Say.text(part, "duration_seconds") + " s")));
+        if (rows.isEmpty()) {
+            return;
+        }
+        screen.blank();
+        screen.table(
+                List.of(
+                        Column.left("PART"),
+                        Column.right("SUCCEEDED"),
+                        Column.right("FAILED"),
+                        Column.right("DURATION")),
+                rows);
+        if (result.path("total_duration_seconds").isNumber()) {
+            screen.line("together " + Say.text(result, "total_duration_seconds") + " s");
         }
     }
 

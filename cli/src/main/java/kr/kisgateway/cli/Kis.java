@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExit codes%n",
         footer = {
             "  0  done",
-            "  1  refused by the gateway, not confirmed, or orders left open by kill-switch on --cancel-open",
+            "  1  refused by the gateway, not confirmed, orders left open by kill-switch on --cancel-open, or warm not complete",
             "  2  asked for wrongly",
             "  3  the gateway cannot be reached, or did not answer",
         })
@@ -108,6 +108,7 @@ final class Kis {
         with(line, "ranking", new Ranking(kis));
         with(line, "index", new Index(kis));
         with(line, "backfill", new Backfill(kis));
+        with(line, "warm", new Warm(kis));
         var jobs = with(line, "jobs", new Group.Jobs());
         with(jobs, "list", new JobsList(kis));
         with(jobs, "show", new JobShow(kis));

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.Gateway;
 import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.BrokerDefaults;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -47,8 +49,20 @@ final class RunningGateway implements AutoCloseable {
     }
 
     static RunningGateway start(Path folder) {
+        return start(folder, List.of());
+    }
+
+    /** @param more settings, as {@code --name=value} */
+    static RunningGateway start(Path folder, List<String> more) {
+        var settings = new ArrayList<>(
+                List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"));
+        settings.addAll(more);
+        return start(folder, settings, KisDefaults.on(LocalDate.of(2026, 11, 20)));
+    }
+
+    private static RunningGateway start(Path folder, List<String> arguments, BrokerDefaults defaults) {
         var loaded = SettingsLoader.load(
-                List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
+                arguments,
                 Map.of(
                         "KIS_ENV",
                         "sim",
@@ -62,7 +76,7 @@ final class RunningGateway implements AutoCloseable {
                         "f".repeat(180)),
                 folder,
                 folder.resolve("home"),
-                KisDefaults.on(LocalDate.of(2026, 11, 20)));
+                defaults);
         if (!(loaded instanceof SettingsResult.Loaded(Settings settings))) {
             throw new AssertionError("the settings are refused: " + loaded);
         }

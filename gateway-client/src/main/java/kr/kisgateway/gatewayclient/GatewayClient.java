@@ -1,6 +1,7 @@
 package kr.kisgateway.gatewayclient;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -86,6 +88,33 @@ public final class GatewayClient implements AutoCloseable {
     /** The answer to a POST of {@code json} to {@code path} under an idempotency key. */
     public Answer post(String path, String json, String idempotencyKey) {
         return send("POST", path, Optional.of(json), Map.of("Idempotency-Key", idempotencyKey));
+    }
+
+    /**
+     * Asks about many symbols with one of the calls that answer line by line ({@code /v1/quotes/batch}, {@code
+     * /v1/bars/batch}) and tells {@code listener} each line when it comes. The time limit is that of the first line; a batch
+     * may last for as long as its first line says.
+     *
+     * @return the answer with the last line, {@code {"stats":{…}}}, as its body; or a refusal of the whole batch
+     * @throws GatewayException when the answer ends without its last line
+     */
+    public Answer batch(String path, String json, BatchListener listener) {
+        var request = HttpRequest.newBuilder(base.resolve(path)).timeout(limit).POST(BodyPublishers.ofString(json));
+        request.setHeader("Content-Type", "application/json");
+        identity.forEach(request::setHeader);
+        try {
+            var response = http.send(request.build(), BodyHandlers.ofLines());
+            try (var lines = response.body()) {
+                var last = response.statusCode() / 100 == 2
+                        ? new BatchReader(listener).read(lines.iterator())
+                        : lines.collect(Collectors.joining("\n"));
+                return new Answer(response.statusCode(), response.headers(), json(last), last);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new GatewayException("POST " + base.resolve(path) + " got no whole answer: " + e, e);
+        } catch (InterruptedException e) {
+            throw GatewayException.interrupted("waiting for POST " + path, e);
+        }
     }
 
     /**

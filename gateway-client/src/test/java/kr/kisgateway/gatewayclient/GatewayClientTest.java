@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class GatewayClientTest {
     private final List<String> seen = new CopyOnWriteArrayList<>();
@@ -74,6 +77,62 @@ class GatewayClientTest {
         }
     }
 
+    @Test
+    @Tag("P-09")
+    void a_batch_is_told_line_by_line_with_its_progress_and_ends_with_its_figures() {
+        var heard = new ArrayList<String>();
+        var answer = client.batch("/v1/quotes/batch?lines=250", "{\"symbols\":[]}", new BatchListener() {
+            @Override
+            public void begins(JsonNode expected) {
+                heard.add("begins " + expected.path("calls").asInt(0));
+            }
+
+            @Override
+            public void failed(String symbol, JsonNode refusal) {
+                heard.add(symbol + " " + refusal.path("code").asString(""));
+            }
+
+            @Override
+            public void known(String symbol, JsonNode value) {
+                assertThat(value.path("price").asInt(0)).isEqualTo(71000);
+            }
+
+            @Override
+            public void completed(int completed, int total, String symbol) {
+                assertThat(total).isEqualTo(250);
+                assertThat(symbol).isEqualTo("S" + completed);
+            }
+
+            @Override
+            public void milestone(int completed, int total) {
+                heard.add(completed + " of " + total);
+            }
+        });
+        assertThat(heard)
+                .containsExactly("begins 9", "100 of 250", "200 of 250", "S250 SYMBOL_NOT_FOUND", "250 of 250");
+        assertThat(answer.ok()).isTrue();
+        assertThat(answer.body().at("/stats/succeeded").asInt(0)).isEqualTo(249);
+    }
+
+    @Test
+    @Tag("P-09")
+    void a_batch_that_breaks_off_is_no_answer_and_one_that_is_refused_is() {
+        assertThatThrownBy(() -> client.batch("/v1/bars/batch?broken", "{}", new BatchListener() {}))
+                .isInstanceOf(GatewayException.class)
+                .hasMessageContaining("no whole answer");
+        assertThat(client.batch("/v1/bars/batch", "{}", new BatchListener() {}).code())
+                .isEqualTo("INVALID_QTY");
+    }
+
+    private static String batch(int symbols) {
+        var lines = new StringBuilder("{\"expected\":{\"symbols\":" + symbols + ",\"calls\":9}}\n");
+        for (int i = 1; i < symbols; i++) {
+            lines.append("{\"symbol\":\"S" + i + "\",\"price\":71000}\n");
+        }
+        return lines + "{\"symbol\":\"S" + symbols + "\",\"code\":\"SYMBOL_NOT_FOUND\"}\n{\"stats\":{\"succeeded\":"
+                + (symbols - 1) + "}}\n";
+    }
+
     private void refuseAll() {
         while (true) {
             try (var socket = server.accept()) {
@@ -89,6 +148,13 @@ class GatewayClientTest {
                 var answer = head.indexOf("/html") > 0 ? "<html>" : "{\"code\":\"INVALID_QTY\",\"price\":71000}";
                 var reply = "HTTP/1.1 400 Bad Request\r\nRetry-After: 3\r\nConnection: close\r\nContent-Length: "
                         + answer.length() + "\r\n\r\n" + answer;
+                if (head.indexOf("?lines") > 0 || head.indexOf("?broken") > 0) {
+                    var whole = batch(250);
+                    // A length that is not kept would be noticed by the transport itself: without one only the end
+                    // tells.
+                    reply = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+                            + (head.indexOf("?lines") > 0 ? whole : whole.substring(0, whole.length() / 2));
+                }
                 socket.getOutputStream().write(reply.getBytes(StandardCharsets.US_ASCII));
             } catch (IOException closed) {
                 return; // the test is over

@@ -6,7 +6,9 @@ import java.util.HexFormat;
 import java.util.List;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.batch.BatchAnswer;
 import kr.kisgateway.gateway.history.Backfill;
+import kr.kisgateway.gateway.history.BarBatch;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.HistoryRoutes;
@@ -17,6 +19,7 @@ import kr.kisgateway.gateway.job.JobDesk;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.kis.KisBars;
+import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Builds bars, history and jobs. */
@@ -25,8 +28,10 @@ final class HistoryWiring {
     private final HistoryStore store;
     private final JobDesk jobs;
     private final BarService bars;
+    private final WarmWiring warmth;
 
-    private HistoryWiring(JobStore jobStore, HistoryStore store, JobDesk jobs, BarService bars) {
+    private HistoryWiring(JobStore jobStore, HistoryStore store, JobDesk jobs, BarService bars, WarmWiring warmth) {
+        this.warmth = warmth;
         this.jobStore = jobStore;
         this.store = store;
         this.jobs = jobs;
@@ -36,8 +41,11 @@ final class HistoryWiring {
     /** Builds them and adds their calls; nothing runs before {@link #start}. */
     static HistoryWiring register(
             DataFolder data,
+            Settings settings,
             KisClient kis,
             LiveListing instruments,
+            BatchAnswer batches,
+            WarmWiring warmth,
             TradingCalendar calendar,
             InstantSource clock,
             SecureRandom random,
@@ -45,23 +53,30 @@ final class HistoryWiring {
         var source = new KisBars(kis);
         var store = HistoryStore.open(
                 data.file("history"), data.file("history-work").resolve("spill"));
-        var bars = new BarService(source, store, calendar, clock);
+        var bars = new BarService(
+                source,
+                store,
+                calendar,
+                BarService.usual(calendar, settings.cache().chart()),
+                clock);
         var backfill = new Backfill(store, data.file("history-work"), source, instruments::find, bars::forget, clock);
         var jobStore = JobStore.open(data.file("jobs.db"));
         var jobs = new JobDesk(
                 jobStore,
-                List.of(backfill),
+                List.of(backfill, warmth.kind(bars)),
                 () -> {
                     var id = new byte[8];
                     random.nextBytes(id);
                     return "job-" + HexFormat.of().formatHex(id);
                 },
                 clock);
-        new BarRoutes(instruments::lookup, bars, clock).register(table);
+        var batch = new BarBatch(instruments::lookup, bars, kis.budget()::historyPerSecond);
+        new BarRoutes(instruments::lookup, bars, batch, batches, clock).register(table);
         new HistoryRoutes(jobs, instruments::lookup, instruments::koreanSymbols, source, calendar, clock)
                 .register(table);
         new JobRoutes(jobs).register(table);
-        return new HistoryWiring(jobStore, store, jobs, bars);
+        warmth.register(jobs, table);
+        return new HistoryWiring(jobStore, store, jobs, bars, warmth);
     }
 
     /** What the caches of bars did. */
@@ -75,5 +90,6 @@ final class HistoryWiring {
         parts.add(store);
         parts.add(jobs);
         jobs.start();
+        parts.add(warmth.start(jobs));
     }
 }

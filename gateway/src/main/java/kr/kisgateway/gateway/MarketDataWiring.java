@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.instrument.LiveListing;
@@ -16,6 +17,7 @@ import kr.kisgateway.gateway.marketwide.MarketHours;
 import kr.kisgateway.gateway.marketwide.MarketRoutes;
 import kr.kisgateway.gateway.marketwide.MarketWide;
 import kr.kisgateway.gateway.marketwide.MarketWideRoutes;
+import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.orderbook.BookRoutes;
 import kr.kisgateway.gateway.orderbook.BookService;
 import kr.kisgateway.gateway.quote.QuoteFacts;
@@ -29,8 +31,15 @@ import kr.kisgateway.market.TradingCalendar;
 final class MarketDataWiring {
     private MarketDataWiring() {}
 
-    /** Also what the caches behind these calls did, to be asked for. */
-    static Supplier<List<CacheFigures>> register(
+    /**
+     * What others need of it.
+     *
+     * @param caches what the caches behind these calls did, to be asked for
+     */
+    record Made(MostTraded mostTraded, Supplier<List<CacheFigures>> caches) {}
+
+    /** Adds the calls. */
+    static Made register(
             RouteTable table,
             Settings settings,
             LiveListing listing,
@@ -44,7 +53,14 @@ final class MarketDataWiring {
         var cooldown = settings.quotes().cooldown();
         new InstrumentRoutes(listing, facts::known, calendar, clock).register(table);
         var books = new BookService(
-                store, session::isBookLive, session::feedStatus, rule, new KisBooks(kis), cooldown, clock);
+                store,
+                session::isBookLive,
+                session::feedStatus,
+                rule,
+                new KisBooks(kis),
+                Lifetime.of(calendar, settings.cache().orderbook().orElse(BookService.FRESH)),
+                cooldown,
+                clock);
         new BookRoutes(listing, books).register(table);
         var market = new MarketWide(new KisMarket(kis), settings.marketWide(), cooldown, clock);
         listing.onChange(change -> change.touched().forEach(symbol -> {
@@ -53,7 +69,9 @@ final class MarketDataWiring {
         }));
         new MarketWideRoutes(market, listing, clock).register(table);
         new MarketRoutes(new MarketHours(calendar, NyseDays.load()), clock).register(table);
-        return () -> Stream.concat(Stream.of(books.figures()), market.figures().stream())
-                .toList();
+        return new Made(
+                new MostTraded(market, listing),
+                () -> Stream.concat(Stream.of(books.figures()), market.figures().stream())
+                        .toList());
     }
 }

@@ -22,7 +22,7 @@ final class RedisWiring {
 
     static QuoteShelf shelf(Optional<RedisLink> link, Settings settings) {
         return link.<QuoteShelf>map(redis -> new RedisShelf(
-                        redis, settings.environment().word(), settings.cache().price()))
+                        redis, settings.environment().word(), settings.cache().shelf()))
                 .orElseGet(QuoteShelf::none);
     }
 

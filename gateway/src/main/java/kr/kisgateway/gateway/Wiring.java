@@ -34,6 +34,8 @@ import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
+import kr.kisgateway.gateway.batch.BatchAnswer;
+import kr.kisgateway.gateway.batch.Batches;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
@@ -234,6 +236,7 @@ final class Wiring {
                                 Optional.empty())),
                         clock),
                 settings.quotes().cooldown(),
+                rule.life(settings.cache().price()),
                 clock);
         var allQuotes = new Quotes(
                 instruments::lookup,
@@ -258,7 +261,11 @@ final class Wiring {
                 quotes,
                 calendar,
                 clock,
-                settings.environment() == KisEnvironment.SIM ? Optional.empty() : Optional.of(STANDING_AGE));
+                settings.cache()
+                        .stockInfo()
+                        .or(() -> settings.environment() == KisEnvironment.SIM
+                                ? Optional.empty()
+                                : Optional.of(STANDING_AGE)));
         var disk = parts.add(
                 DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
@@ -293,6 +300,7 @@ final class Wiring {
         var owner = "gateway-" + ProcessHandle.current().pid();
 
         var table = new RouteTable();
+        var batches = new BatchAnswer(new Batches(clock, workers));
         new SessionRoutes(
                         settings.environment(),
                         owner,
@@ -302,10 +310,20 @@ final class Wiring {
                         calendar,
                         clock)
                 .register(table);
-        var caches = MarketDataWiring.register(
+        var marketData = MarketDataWiring.register(
                 table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
-        var history = HistoryWiring.register(data, kis, instruments, calendar, clock, random, table);
+        var warmth = new WarmWiring(
+                settings.warm(),
+                quotes,
+                facts,
+                KisQuotes.patient(keys::roomiest),
+                marketData.mostTraded(),
+                instruments,
+                calendar,
+                clock);
+        var history = HistoryWiring.register(
+                data, settings, kis, instruments, batches, warmth, calendar, clock, random, table);
         new QuoteRoutes(
                         allQuotes,
                         new QuoteBatch(
@@ -313,8 +331,9 @@ final class Wiring {
                                 quotes,
                                 new KisManyPrices(keys::roomiest, clock),
                                 rule,
-                                clock,
-                                workers),
+                                keys::callsPerSecond,
+                                clock),
+                        batches,
                         new QuoteMetrics(
                                 store,
                                 allQuotes,
@@ -322,7 +341,7 @@ final class Wiring {
                                 session,
                                 clock,
                                 hub.counters()::write,
-                                () -> Stream.concat(caches.get().stream(), history.caches().stream())
+                                () -> Stream.concat(marketData.caches().get().stream(), history.caches().stream())
                                         .toList()))
                 .register(table);
         new PortfolioRoutes(portfolio, clock).register(table);

@@ -87,6 +87,12 @@ final class Contract {
         assertThat(schema(reference).validate(line)).as("line %s", line).isEmpty();
     }
 
+    /** Fails unless {@code line} is one of a batch's of bars. */
+    void barLine(JsonNode line) {
+        var reference = mapper.createObjectNode().put("$ref", "#/components/schemas/BarBatchLine");
+        assertThat(schema(reference).validate(line)).as("line %s", line).isEmpty();
+    }
+
     /** The node as a schema of its own, with the document's components beside it so that its references resolve. */
     private Schema schema(JsonNode node) {
         ObjectNode root = mapper.createObjectNode();

@@ -189,7 +189,9 @@ class GatewayTest {
         assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/x-ndjson");
         var lines = answer.body().lines().map(mapper::readTree).toList();
         lines.forEach(contract::batchLine);
-        assertThat(lines).hasSize(72);
+        assertThat(lines).hasSize(73);
+        assertThat(lines.getFirst().at("/expected/symbols").asLong(0)).isEqualTo(71);
+        assertThat(lines.getFirst().at("/expected/calls").asLong(0)).isBetween(1L, 3L);
         var stats = lines.getLast().get("stats");
         assertThat(stats.get("succeeded").longValue()).isEqualTo(70);
         assertThat(stats.get("failed").longValue()).isEqualTo(1);

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -265,6 +266,193 @@ class HistoryGatewayTest {
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).contains("JOB_NOT_FOUND");
         assertThat(get("/v1/jobs?cursor=job-1").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    @Tag("P-10")
+    void charts_of_many_come_line_by_line_and_again_without_a_call() throws Exception {
+        var symbols = kr.kisgateway.market.Instruments.load().all().stream()
+                .map(it -> it.symbol().code())
+                .limit(60)
+                .toList();
+        var asked = "{\"symbols\":[\"ZZZZZZ\",\"5930\",\"" + String.join("\",\"", symbols) + "\",\""
+                + symbols.getFirst() + "\"],\"period\":\"D\",\"to\":\"2026-11-13\",\"limit\":40,\"adjusted\":false}";
+
+        var first = lines(asked);
+        assertThat(first).hasSize(64);
+        assertThat(first.getFirst().at("/expected/symbols").asLong(0)).isEqualTo(62);
+        assertThat(first.getFirst().at("/expected/at_hand").asLong(0)).isEqualTo(2);
+        assertThat(first.getFirst().at("/expected/calls").asLong(0)).isEqualTo(60);
+        assertThat(first.getFirst().at("/expected/seconds").asDouble(0)).isPositive();
+        assertThat(first.getLast().at("/stats/requested").asLong(0)).isEqualTo(62);
+        assertThat(first.getLast().at("/stats/succeeded").asLong(0)).isEqualTo(60);
+        assertThat(first.getLast().at("/stats/failed").asLong(0)).isEqualTo(2);
+        var pages = first.stream().filter(line -> line.has("bars")).toList();
+        assertThat(pages)
+                .extracting(page -> page.get("symbol").stringValue())
+                .containsExactlyInAnyOrderElementsOf(symbols);
+        var one = pages.stream()
+                .filter(page -> page.get("symbol").stringValue().equals(symbols.getFirst()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(one)
+                .isEqualTo(json("/v1/bars/" + symbols.getFirst() + "?period=D&limit=40&to=2026-11-13&adjusted=false"));
+        assertThat(first)
+                .filteredOn(line -> line.has("code"))
+                .extracting(line -> line.get("symbol").stringValue() + " "
+                        + line.get("code").stringValue())
+                .containsExactlyInAnyOrder("ZZZZZZ SYMBOL_NOT_FOUND", "5930 INVALID_SYMBOL");
+
+        long calls = chartCalls();
+        var again = lines(asked);
+        assertThat(again.getFirst().at("/expected/calls").asLong(-1)).isZero();
+        assertThat(again.getLast().at("/stats/succeeded").asLong(0)).isEqualTo(60);
+        assertThat(chartCalls()).isEqualTo(calls);
+    }
+
+    @Test
+    @Tag("P-10")
+    void minutes_of_many_are_those_of_each() throws Exception {
+        var day = json("/v1/bars/000660?period=D&limit=3").at("/bars/2/date").stringValue();
+        var lines = lines("{\"symbols\":[\"000660\",\"035420\"],\"period\":\"30m\",\"from\":\"" + day + "\",\"to\":\""
+                + day + "\"}");
+        assertThat(lines).hasSize(4);
+        var one = lines.stream()
+                .filter(line -> line.path("symbol").asString("").equals("000660"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(one).isEqualTo(json("/v1/bars/000660?period=30m&from=" + day + "&to=" + day));
+    }
+
+    @ParameterizedTest
+    @Tag("P-10")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{'period':'D'};400;MISSING_FIELD",
+                "{'symbols':[],'period':'D'};400;MISSING_FIELD",
+                "{'symbols':'all','period':'D'};400;INVALID_FIELD",
+                "{'symbols':[5930],'period':'D'};400;INVALID_FIELD",
+                "{'symbols':['005930']};400;MISSING_FIELD",
+                "{'symbols':['005930'],'period':'2m'};400;INVALID_FIELD",
+                "{'symbols':['005930'],'period':'1M'};400;INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','limit':0};400;INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','limit':1001};400;INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','limit':'9'};400;INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','from':'2026-01-02','to':'2026-01-01'};400;INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','to':'2999-01-01'};400;INVALID_FIELD",
+                "{'symbols':['005930'],'period':'D','cursor':'1'};400;UNKNOWN_FIELD",
+                "{'symbols':['005930'],'period':'5m','adjusted':true};400;INVALID_FIELD",
+            })
+    void a_batch_of_bars_that_is_asked_for_wrongly_is_refused_as_a_whole(String body, int status, String code)
+            throws Exception {
+        var answer = post("/v1/bars/batch", body.replace('\'', '"'));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).contains("\"" + code + "\"");
+        contract.check("POST", "/v1/bars/batch", answer);
+    }
+
+    @ParameterizedTest
+    @Tag("P-09")
+    @ValueSource(strings = {"/v1/quotes/batch", "/v1/bars/batch", "/v1/cache/warm"})
+    void more_symbols_than_there_may_be_are_refused(String path) throws Exception {
+        String period = path.contains("bars") ? ",\"period\":\"D\"" : "";
+        var some = post(path, "{\"symbols\":[" + "\"005930\",".repeat(4_000) + "\"000660\"]" + period + "}");
+        assertThat(some.statusCode()).isEqualTo(400);
+        assertThat(some.body()).contains("INVALID_FIELD", "4000");
+        var many = post(path, "{\"symbols\":[" + "\"005930\",".repeat(9_999) + "\"000660\"]" + period + "}");
+        assertThat(many.statusCode()).isEqualTo(413);
+        assertThat(many.body()).contains("BODY_TOO_LARGE");
+    }
+
+    @Test
+    @Tag("P-11")
+    void the_most_traded_are_warmed_and_each_type_of_data_has_its_figures() throws Exception {
+        var begun = post("/v1/cache/warm", "{\"top\":40,\"data_types\":[\"info\",\"chart\",\"info\"]}");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+        contract.check("POST", "/v1/cache/warm", begun);
+        var job = awaitEnd(mapper.readTree(begun.body()).get("id").stringValue());
+
+        assertThat(job.get("state").stringValue()).isEqualTo("DONE");
+        assertThat(job.get("kind").stringValue()).isEqualTo("warm");
+        assertThat(job.get("total").intValue()).isEqualTo(80);
+        assertThat(job.at("/request/top").booleanValue()).isTrue();
+        assertThat(job.at("/result/parts").propertyNames()).containsExactly("chart", "info");
+        for (var part : job.at("/result/parts")) {
+            assertThat(part.get("succeeded").intValue()).isEqualTo(40);
+            assertThat(part.get("failed").intValue()).isZero();
+            assertThat(part.get("duration_seconds").doubleValue())
+                    .isBetween(0.0, job.at("/result/total_duration_seconds").doubleValue());
+        }
+        assertThat(job.at("/result/total_duration_seconds").doubleValue()).isPositive();
+        // The most traded of the listing is among them: its limits of today are known without a quote.
+        var most = kr.kisgateway.market.Instruments.load().all().stream()
+                .max(java.util.Comparator.comparingLong(kr.kisgateway.market.Instrument::turnover))
+                .orElseThrow();
+        assertThat(json("/v1/instruments/" + most.symbol().code())
+                        .get("upper_limit")
+                        .longValue())
+                .isPositive();
+    }
+
+    @Test
+    @Tag("P-11")
+    void a_warming_can_be_cancelled() throws Exception {
+        var begun = mapper.readTree(post("/v1/cache/warm", "{\"top\":4000,\"data_types\":[\"chart\"]}")
+                .body());
+        var id = begun.get("id").stringValue();
+        var cancelled = client.send(request("/v1/jobs/" + id).DELETE().build(), BodyHandlers.ofString());
+        contract.check("DELETE", "/v1/jobs/{id}", cancelled);
+        var job = awaitEnd(id);
+        assertThat(job.get("state").stringValue()).isEqualTo("CANCELED");
+        assertThat(job.get("done").intValue()).isLessThan(begun.get("total").intValue());
+    }
+
+    @ParameterizedTest
+    @Tag("P-11")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{'symbols':[]};400;INVALID_FIELD",
+                "{'symbols':['5930']};400;INVALID_SYMBOL",
+                "{'symbols':['ZZZZZZ']};404;SYMBOL_NOT_FOUND",
+                "{'data_types':['price','news']};400;INVALID_FIELD",
+                "{'data_types':[]};400;INVALID_FIELD",
+                "{'data_types':'price'};400;INVALID_FIELD",
+                "{'top':0};400;INVALID_FIELD",
+                "{'top':4001};400;INVALID_FIELD",
+                "{'top':5,'symbols':['005930']};400;INVALID_FIELD",
+                "{'fast':true};400;UNKNOWN_FIELD",
+            })
+    void what_cannot_be_warmed_is_refused_with_what_is_wrong(String body, int status, String code) throws Exception {
+        var answer = post("/v1/cache/warm", body.replace('\'', '"'));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).contains("\"" + code + "\"");
+        contract.check("POST", "/v1/cache/warm", answer);
+    }
+
+    private List<JsonNode> lines(String body) throws Exception {
+        var answer = post("/v1/bars/batch", body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/x-ndjson");
+        var lines = answer.body().lines().map(mapper::readTree).toList();
+        lines.forEach(contract::barLine);
+        return lines;
+    }
+
+    /** Calls for charts that the broker has seen. */
+    private long chartCalls() throws Exception {
+        var state = client.send(
+                HttpRequest.newBuilder(java.net.URI.create(
+                                "http://127.0.0.1:" + gateway.simulatorPort().orElseThrow() + "/simulator/state"))
+                        .build(),
+                BodyHandlers.ofString());
+        long calls = 0;
+        for (var call : mapper.readTree(state.body()).get("calls").properties()) {
+            calls += call.getKey().contains("chart") ? call.getValue().longValue() : 0;
+        }
+        assertThat(calls).isPositive();
+        return calls;
     }
 
     private JsonNode awaitEnd(String id) throws Exception {

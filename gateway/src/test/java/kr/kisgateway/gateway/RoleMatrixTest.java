@@ -151,6 +151,13 @@ class RoleMatrixTest {
         assertThat(get("/v1/quotes/005930", elsewhere).body()).contains("\"FORBIDDEN\"");
         assertThat(get("/v1/quotes?symbols=000660,005930", elsewhere).body()).contains("\"FORBIDDEN\"");
         assertThat(get("/v1/quotes/005930", mine).statusCode()).isEqualTo(200);
+        for (var path : List.of("/v1/quotes/batch", "/v1/bars/batch")) {
+            String period = path.contains("bars") ? ",\"period\":\"D\"" : "";
+            assertThat(post(path, "{\"symbols\":[\"000660\",\"005930\"]" + period + "}", elsewhere, "k7")
+                            .body())
+                    .contains("\"FORBIDDEN\"")
+                    .doesNotContain("expected");
+        }
         assertThat(get("/v1/risk/limits", elsewhere).body()).contains("\"accounts\":{}");
     }
 

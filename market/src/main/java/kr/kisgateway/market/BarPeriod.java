@@ -53,6 +53,11 @@ public enum BarPeriod {
         return minutes > 0;
     }
 
+    /** Minutes that a bar covers; 0 for days and longer. */
+    public int minutes() {
+        return minutes;
+    }
+
     /** The beginning of the period that {@code at} (KST) falls into. */
     public LocalDateTime begin(LocalDateTime at) {
         if (isIntraday()) {

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.ask.Shared.Known;
 import kr.kisgateway.gateway.ask.Shared.Refused;
@@ -64,10 +65,19 @@ public final class SharedAnswers<K, V> {
                 .build();
     }
 
-    /** The answer to {@code key}; {@code call} asks KIS for it and blocks until it has one or its own deadline passes. */
+    /** As {@link #ask(Object, Predicate, Supplier)}, of answers that serve for their whole life. */
     public Shared<V> ask(K key, Supplier<Fetched<V>> call) {
+        return ask(key, _ -> true, call);
+    }
+
+    /**
+     * The answer to {@code key}; {@code call} asks KIS for it and blocks until it has one or its own deadline passes.
+     *
+     * @param serves whether what KIS said at a time may be told again
+     */
+    public Shared<V> ask(K key, Predicate<Instant> serves, Supplier<Fetched<V>> call) {
         var held = fresh.getIfPresent(key);
-        if (held != null) {
+        if (held != null && serves.test(held.at())) {
             hits.increment();
             return held;
         }
@@ -83,7 +93,7 @@ public final class SharedAnswers<K, V> {
                             .retryAfter(Duration.between(now, cooling)));
         }
         return switch (flights.ask(
-                key, CALL_LIMIT, () -> call(key, call), SharedAnswers::late, SharedAnswers::crashed)) {
+                key, CALL_LIMIT, () -> call(key, serves, call), SharedAnswers::late, SharedAnswers::crashed)) {
             case Fetched.Got<V>(V value) -> {
                 var kept = fresh.getIfPresent(key);
                 yield kept != null ? kept : new Known<>(value, clock.instant(), false);
@@ -92,10 +102,10 @@ public final class SharedAnswers<K, V> {
         };
     }
 
-    private Fetched<V> call(K key, Supplier<Fetched<V>> call) {
+    private Fetched<V> call(K key, Predicate<Instant> serves, Supplier<Fetched<V>> call) {
         // Somebody may have landed between our look into the cache and here.
         var held = fresh.getIfPresent(key);
-        if (held != null) {
+        if (held != null && serves.test(held.at())) {
             return new Fetched.Got<>(held.value());
         }
         calls.incrementAndGet();

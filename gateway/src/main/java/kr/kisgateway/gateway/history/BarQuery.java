@@ -21,4 +21,19 @@ public record BarQuery(
         LocalDateTime to,
         Optional<LocalDateTime> before,
         int limit,
-        boolean adjusted) {}
+        boolean adjusted) {
+    /** Bars where no limit is named. */
+    static final int LIMIT_USUAL = 100;
+
+    static final int LIMIT_MAX = 1_000;
+
+    /** The same of another symbol. */
+    BarQuery of(Symbol other) {
+        return new BarQuery(other, period, from, to, before, limit, adjusted);
+    }
+
+    /** The page that follows the one that ended there. */
+    BarQuery before(LocalDateTime moment) {
+        return new BarQuery(symbol, period, from, to, Optional.of(moment), limit, adjusted);
+    }
+}

@@ -8,11 +8,15 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
+import kr.kisgateway.gateway.batch.BatchAnswer;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.Lookup;
@@ -20,27 +24,38 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
-/** {@code GET /v1/bars/{symbol}}. */
+/** {@code GET /v1/bars/{symbol}} and {@code POST /v1/bars/batch}. */
 public final class BarRoutes {
-    private static final int LIMIT_DEFAULT = 100;
-    private static final int LIMIT_MAX = 1_000;
     private static final int BYTES_OF_A_BAR = 140;
+    /** What a batch asks about each of its symbols is not about this one. */
+    private static final Symbol ANY = new Symbol("000000");
 
     private final Function<String, Lookup> listing;
     private final BarService bars;
+    private final BarBatch batch;
+    private final BatchAnswer batches;
     private final InstantSource clock;
 
     /** @param listing finds what is listed; nothing else is ever asked about */
-    public BarRoutes(Function<String, Lookup> listing, BarService bars, InstantSource clock) {
+    public BarRoutes(
+            Function<String, Lookup> listing,
+            BarService bars,
+            BarBatch batch,
+            BatchAnswer batches,
+            InstantSource clock) {
         this.listing = listing;
         this.bars = bars;
+        this.batch = batch;
+        this.batches = batches;
         this.clock = clock;
     }
 
-    /** Adds the call. */
+    /** Adds the calls. */
     public void register(RouteTable table) {
+        table.post(Role.QUOTE, "/v1/bars/batch", this::batch);
         table.get(
                 Role.QUOTE,
                 "/v1/bars/{symbol}",
@@ -53,34 +68,70 @@ public final class BarRoutes {
         call.caller().requireSymbol(instrument.symbol().code());
         BarQuery query = query(call, instrument);
         switch (bars.bars(instrument, query, call.caller().name())) {
-            case Known known -> call.answer(json(query, known));
+            case Known known -> {
+                var json = new JsonBuffer(256 + known.bars().size() * BYTES_OF_A_BAR);
+                write(json, query, known);
+                call.answer(json);
+            }
             case Refused(var refusal) -> throw new RefusedException(refusal);
         }
     }
 
+    private void batch(Call call) {
+        RequestBody body = call.body().only(Set.of("symbols", "period", "from", "to", "limit", "adjusted"));
+        List<String> symbols = BatchAnswer.symbols(body, call.caller());
+        BarQuery like = query(
+                ANY,
+                body.text("period"),
+                body.optionalText("from"),
+                body.optionalText("to"),
+                limit(body.optionalWhole("limit")),
+                body.optionalFlag("adjusted"));
+        batches.answer(
+                call,
+                symbols,
+                batch.of(like, call.caller().name()),
+                (json, page) -> write(json, page.query(), page.known()));
+    }
+
+    private static int limit(OptionalLong limit) {
+        if (limit.isPresent() && (limit.getAsLong() < 1 || limit.getAsLong() > BarQuery.LIMIT_MAX)) {
+            throw RequestBody.invalid("limit", "must be a whole number from 1 to " + BarQuery.LIMIT_MAX);
+        }
+        return (int) limit.orElse(BarQuery.LIMIT_USUAL);
+    }
+
     private BarQuery query(Call call, Instrument instrument) {
-        String word = call.requiredQuery("period");
+        BarQuery query = query(
+                instrument.symbol(),
+                call.requiredQuery("period"),
+                call.query("from"),
+                call.query("to"),
+                call.limit(BarQuery.LIMIT_USUAL, BarQuery.LIMIT_MAX),
+                call.query("adjusted").map(BarRoutes::flag));
+        return call.query("cursor").map(BarRoutes::cursor).map(query::before).orElse(query);
+    }
+
+    private BarQuery query(
+            Symbol symbol,
+            String word,
+            Optional<String> from,
+            Optional<String> to,
+            int limit,
+            Optional<Boolean> adjusted) {
         BarPeriod period =
                 BarPeriod.of(word).orElseThrow(() -> Call.invalid("period", "must be one of " + BarPeriod.words()));
         LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
-        Optional<LocalDateTime> from = call.query("from").map(text -> moment("from", text, period, LocalTime.MIN, now));
-        LocalDateTime to = call.query("to")
-                .map(text -> moment("to", text, period, LocalTime.of(23, 59, 59), now))
+        Optional<LocalDateTime> oldest = from.map(text -> moment("from", text, period, LocalTime.MIN, now));
+        LocalDateTime newest = to.map(text -> moment("to", text, period, LocalTime.of(23, 59, 59), now))
                 .orElse(now);
-        if (from.isPresent() && from.get().isAfter(to)) {
+        if (oldest.isPresent() && oldest.get().isAfter(newest)) {
             throw Call.invalid("from", "lies after \"to\"; exchange the two");
         }
-        if (period.isIntraday() && call.query("adjusted").isPresent()) {
+        if (period.isIntraday() && adjusted.isPresent()) {
             throw Call.invalid("adjusted", "is for days and longer; minutes are told as KIS keeps them");
         }
-        return new BarQuery(
-                instrument.symbol(),
-                period,
-                from,
-                to,
-                call.query("cursor").map(BarRoutes::cursor),
-                call.limit(LIMIT_DEFAULT, LIMIT_MAX),
-                call.query("adjusted").map(BarRoutes::flag).orElse(true));
+        return new BarQuery(symbol, period, oldest, newest, Optional.empty(), limit, adjusted.orElse(true));
     }
 
     /** A date, or for minutes also a date and a time, in Seoul. */
@@ -122,9 +173,8 @@ public final class BarRoutes {
         };
     }
 
-    private static JsonBuffer json(BarQuery query, Known known) {
-        var json = new JsonBuffer(256 + known.bars().size() * BYTES_OF_A_BAR)
-                .beginObject()
+    private static void write(JsonBuffer json, BarQuery query, Known known) {
+        json.beginObject()
                 .field("symbol", query.symbol().code())
                 .field("period", query.period().word());
         if (query.period().isIntraday()) {
@@ -151,7 +201,7 @@ public final class BarRoutes {
         } else {
             json.fieldNull("next_cursor");
         }
-        return json.field("incomplete_before", known.incompleteBefore().map(LocalDate::toString))
+        json.field("incomplete_before", known.incompleteBefore().map(LocalDate::toString))
                 .endObject();
     }
 }

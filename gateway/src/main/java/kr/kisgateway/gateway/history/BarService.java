@@ -1,11 +1,18 @@
 package kr.kisgateway.gateway.history;
 
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.history.BarOutcome.Known;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
+import kr.kisgateway.gateway.history.BarSource.Asking;
+import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -16,26 +23,81 @@ import kr.kisgateway.market.TradingCalendar;
  * when the whole question comes to nothing, so the next one goes on where this one ended.
  */
 public final class BarService {
+    /** For how long the running day is told without asking again. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     private final Days days;
     private final Minutes minutes;
+    private final InstantSource clock;
 
     /**
      * @param history what was written down; nothing, where nothing is
      * @param calendar says which days are over, and which of them traded
      */
     public BarService(BarSource source, History history, TradingCalendar calendar, InstantSource clock) {
+        this(source, history, calendar, usual(calendar, Optional.empty()), clock);
+    }
+
+    /** @param life how long the bar of the running day, and its minutes, are told again */
+    public BarService(BarSource source, History history, TradingCalendar calendar, Lifetime life, InstantSource clock) {
         var closed = new ClosedDays(calendar, clock);
-        this.days = new Days(source, history, closed, clock);
-        this.minutes = new Minutes(source, history, closed, clock);
+        this.days = new Days(source, history, closed, life, clock);
+        this.minutes = new Minutes(source, history, closed, life, clock);
+        this.clock = clock;
+    }
+
+    /** How long the running day is told again where {@code set} does not say it. */
+    public static Lifetime usual(TradingCalendar calendar, Optional<Duration> set) {
+        return Lifetime.ofTrades(calendar, FRESH, set);
     }
 
     /** Blocks for at most ten seconds. {@code tenant} shares the call budget. */
     public BarOutcome bars(Instrument instrument, BarQuery query, String tenant) {
+        return bars(instrument, query, tenant, Days.LIMIT);
+    }
+
+    /** Blocks for at most {@code patience}. */
+    BarOutcome bars(Instrument instrument, BarQuery query, String tenant, Duration patience) {
         if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
             return new Refused(
                     Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" lies after \"to\"; exchange the two."));
         }
-        return query.period().isIntraday() ? minutes.bars(query, tenant) : days.bars(instrument, query, tenant);
+        var asking = new Asking(tenant, clock.instant().plus(patience));
+        return query.period().isIntraday() ? minutes.bars(query, asking) : days.bars(instrument, query, asking);
+    }
+
+    /**
+     * Has the bars in memory that somebody gets who asks for days and nothing further; blocks for at most {@code patience}.
+     *
+     * @return why they are not all there; empty when they are
+     */
+    public Optional<Refusal> warm(Instrument instrument, String tenant, Duration patience) {
+        var now = LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
+        var query = new BarQuery(
+                instrument.symbol(),
+                BarPeriod.DAY,
+                Optional.empty(),
+                now,
+                Optional.empty(),
+                BarQuery.LIMIT_USUAL,
+                true);
+        return switch (bars(instrument, query, tenant, patience)) {
+            case Refused(Refusal refusal) -> Optional.of(refusal);
+            case Known known ->
+                known.next().isPresent() && known.bars().size() < query.limit()
+                        ? Optional.of(Days.late())
+                        : Optional.empty();
+        };
+    }
+
+    /** The bars where all of them are in memory: no call is needed, and no file. */
+    Optional<Known> atHand(Instrument instrument, BarQuery query) {
+        return query.period().isIntraday() ? minutes.atHand(query) : days.atHand(instrument, query);
+    }
+
+    /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
+    int expectedCalls(BarQuery query) {
+        return query.period().isIntraday() ? Minutes.expectedCalls(query) : Days.expectedCalls(query);
     }
 
     /** Of days and longer, and of minutes. */

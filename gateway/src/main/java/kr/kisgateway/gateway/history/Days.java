@@ -3,16 +3,20 @@ package kr.kisgateway.gateway.history;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -38,8 +42,9 @@ final class Days {
     static final Duration LIMIT = Duration.ofSeconds(10);
     /** Bars of closed days in memory, about 100 bytes each: twenty years of thirty stocks. */
     static final int HELD_MAX = 150_000;
-    /** For how long the running day is told without asking again. */
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    /** Bars that KIS tells with one call. */
+    private static final int PAGE = 100;
+
     /** Nothing is asked for before this: the exchange's records begin here. */
     private static final LocalDate BEGINNING = LocalDate.of(1980, 1, 1);
 
@@ -47,18 +52,24 @@ final class Days {
 
     private record PageKey(Key key, LocalDate from, LocalDate to) {}
 
+    /** The running period as KIS told it. */
+    private record Running(Page page, Instant at) {}
+
     private final BarSource source;
     private final History history;
     private final ClosedDays closed;
     private final InstantSource clock;
     private final Cache<Key, Series> held;
-    private final Cache<Key, Page> running;
+    private final Lifetime life;
+    private final Cache<Key, Running> running;
     private final SingleFlight<PageKey, Told<Page>> flights = new SingleFlight<>();
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    Days(BarSource source, History history, ClosedDays closed, InstantSource clock) {
+    /** @param life of the running day */
+    Days(BarSource source, History history, ClosedDays closed, Lifetime life, InstantSource clock) {
+        this.life = life;
         this.source = source;
         this.history = history;
         this.closed = closed;
@@ -69,15 +80,19 @@ final class Days {
                 .build();
         this.running = Caffeine.newBuilder()
                 .maximumSize(1_000)
-                .expireAfterWrite(FRESH)
+                .expireAfterWrite(life.longest())
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
     }
 
-    BarOutcome bars(Instrument instrument, BarQuery query, String tenant) {
-        var walk =
-                new Walk(instrument, query, new Asking(tenant, clock.instant().plus(LIMIT)));
-        return walk.answer();
+    BarOutcome bars(Instrument instrument, BarQuery query, Asking asking) {
+        return new Walk(instrument, query, Optional.of(asking)).answer();
+    }
+
+    /** The answer, where all of it is in memory. */
+    Optional<Known> atHand(Instrument instrument, BarQuery query) {
+        var walk = new Walk(instrument, query, Optional.empty());
+        return walk.answer() instanceof Known known && walk.trouble.isEmpty() ? Optional.of(known) : Optional.empty();
     }
 
     long held() {
@@ -94,6 +109,23 @@ final class Days {
         return calls.get();
     }
 
+    /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
+    static int expectedCalls(BarQuery query) {
+        BarPeriod base = query.period() == BarPeriod.YEAR ? BarPeriod.MONTH : query.period();
+        long wanted = query.limit() * (query.period() == BarPeriod.YEAR ? 12L : 1L);
+        long periods = query.from()
+                .map(from ->
+                        ChronoUnit.DAYS.between(from.toLocalDate(), query.to().toLocalDate()) + 1)
+                .map(days -> switch (base) {
+                    case WEEK -> days / 7;
+                    case MONTH -> days / 31;
+                    case DAY, YEAR, M1, M3, M5, M10, M30, M60 -> days * 5 / 8; // weekends, and some holidays
+                })
+                .map(there -> Math.min(there, wanted))
+                .orElse(wanted);
+        return (int) Math.max(1, (periods + PAGE - 1) / PAGE);
+    }
+
     void forget(Symbol symbol) {
         held.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
     }
@@ -102,7 +134,9 @@ final class Days {
     private final class Walk {
         private final Instrument instrument;
         private final BarQuery query;
-        private final Asking asking;
+        /** Absent, nobody is asked and no file read: what is not in memory is trouble. */
+        private final Optional<Asking> asking;
+
         private final Key key;
         private final LocalDate oldestWanted;
         /** Newest first. */
@@ -113,7 +147,7 @@ final class Days {
         /** Whether there can be nothing older that is wanted. */
         private boolean complete;
 
-        Walk(Instrument instrument, BarQuery query, Asking asking) {
+        Walk(Instrument instrument, BarQuery query, Optional<Asking> asking) {
             this.instrument = instrument;
             this.query = query;
             this.asking = asking;
@@ -163,16 +197,24 @@ final class Days {
         }
 
         private void addRunning(LocalDate over, LocalDate newest) {
-            Page page = running.getIfPresent(key);
-            if (page == null) {
-                switch (page(over.plusDays(1), closed.today())) {
+            Running kept = running.getIfPresent(key);
+            Page page;
+            if (kept != null && life.holds(kept.at(), clock.instant())) {
+                page = kept.page();
+            } else {
+                Optional<LocalDate> further = furtherFrom(over);
+                if (trouble.isPresent()) {
+                    return;
+                }
+                switch (page(further.orElse(over.plusDays(1)), closed.today())) {
                     case Told.Failed<Page>(Refusal refusal) -> {
                         trouble = Optional.of(refusal);
                         return;
                     }
                     case Told.Got<Page>(Page got) -> {
-                        page = got;
-                        running.put(key, got);
+                        further.ifPresent(from -> remember(stretch(got, from, over)));
+                        page = after(got, over);
+                        running.put(key, new Running(page, clock.instant()));
                     }
                 }
             }
@@ -182,6 +224,21 @@ final class Days {
                     add(bar);
                 }
             }
+        }
+
+        private static Page after(Page page, LocalDate over) {
+            return new Page(
+                    page.bars().stream().filter(bar -> bar.date().isAfter(over)).toList(), page.oldest(), Set.of());
+        }
+
+        /** From where the page of the running period is to begin so that it also tells those before it; empty when they are known. */
+        private Optional<LocalDate> furtherFrom(LocalDate over) {
+            if (query.limit() == 1 && query.period() == key.base()) {
+                return Optional.empty();
+            }
+            Series known = series();
+            LocalDate from = unknownFrom(known, over);
+            return known.at(over).isPresent() || from.isAfter(over) ? Optional.empty() : Optional.of(from);
         }
 
         private void addClosed(LocalDate newest) {
@@ -227,14 +284,7 @@ final class Days {
             if (unlisted || at.isBefore(BEGINNING)) {
                 return remember(new Stretch(LocalDate.MIN, at, List.of()));
             }
-            // Not before what is wanted or known: KIS gives the newest bars first, and those are kept.
-            LocalDate from = series.knownBefore(at).map(day -> day.plusDays(1)).orElse(BEGINNING);
-            if (from.isBefore(oldestWanted)) {
-                from = oldestWanted;
-            }
-            if (from.isBefore(BEGINNING)) {
-                from = BEGINNING;
-            }
+            LocalDate from = unknownFrom(series, at);
             return switch (page(from, at)) {
                 case Told.Failed<Page>(Refusal refusal) -> {
                     trouble = Optional.of(refusal);
@@ -242,6 +292,15 @@ final class Days {
                 }
                 case Told.Got<Page>(Page page) -> remember(stretch(page, from, at));
             };
+        }
+
+        /** Not before what is wanted or known: KIS gives the newest bars first, and those are kept. */
+        private LocalDate unknownFrom(Series series, LocalDate at) {
+            LocalDate from = series.knownBefore(at).map(day -> day.plusDays(1)).orElse(BEGINNING);
+            if (from.isBefore(oldestWanted)) {
+                from = oldestWanted;
+            }
+            return from.isBefore(BEGINNING) ? BEGINNING : from;
         }
 
         private Stretch stretch(Page page, LocalDate from, LocalDate to) {
@@ -267,7 +326,7 @@ final class Days {
                 return known;
             }
             misses.increment();
-            if (key.base() != BarPeriod.DAY) {
+            if (key.base() != BarPeriod.DAY || asking.isEmpty()) {
                 return Series.NOTHING;
             }
             Series written = history.days(query.symbol(), query.adjusted());
@@ -298,7 +357,10 @@ final class Days {
         }
 
         private Told<Page> page(LocalDate from, LocalDate to) {
-            var patience = Duration.between(clock.instant(), asking.deadline());
+            if (asking.isEmpty()) {
+                return new Told.Failed<>(late());
+            }
+            var patience = Duration.between(clock.instant(), asking.get().deadline());
             if (!patience.isPositive()) {
                 return new Told.Failed<>(late());
             }
@@ -307,7 +369,7 @@ final class Days {
                     patience,
                     () -> {
                         calls.incrementAndGet();
-                        return source.days(key.symbol(), key.base(), from, to, key.adjusted(), asking);
+                        return source.days(key.symbol(), key.base(), from, to, key.adjusted(), asking.get());
                     },
                     () -> new Told.Failed<>(late()),
                     () -> new Told.Failed<>(late()));

@@ -3,10 +3,12 @@ package kr.kisgateway.gateway.history;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
@@ -33,26 +36,34 @@ import kr.kisgateway.market.TradingCalendar;
 final class Minutes {
     /** Bars of closed days in memory, about 100 bytes each: some 250 days. */
     static final int HELD_MAX = 100_000;
-    /** For how long the running day is told without asking again. */
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    /** Minutes that KIS tells with one call, and those of a day. */
+    private static final int PAGE = 120;
+
+    private static final int MINUTES_OF_A_DAY = 381;
+
+    /** For how long the running day is kept, so that only what came since is asked for. */
+    private static final Duration KEPT = Duration.ofHours(1);
 
     private record Key(Symbol symbol, LocalDate day) {}
 
     /** The running day so far. */
-    private record SoFar(List<Minute> minutes, LocalDateTime askedAt) {}
+    private record SoFar(List<Minute> minutes, Instant askedAt) {}
 
     private final BarSource source;
     private final History history;
     private final ClosedDays closed;
     private final InstantSource clock;
     private final Cache<Key, List<Bar>> held;
+    private final Lifetime life;
     private final Cache<Key, SoFar> running;
     private final SingleFlight<Key, Told<List<Minute>>> flights = new SingleFlight<>();
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    Minutes(BarSource source, History history, ClosedDays closed, InstantSource clock) {
+    /** @param life of the running day */
+    Minutes(BarSource source, History history, ClosedDays closed, Lifetime life, InstantSource clock) {
+        this.life = life;
         this.source = source;
         this.history = history;
         this.closed = closed;
@@ -63,13 +74,22 @@ final class Minutes {
                 .build();
         this.running = Caffeine.newBuilder()
                 .maximumSize(200)
-                .expireAfterWrite(Duration.ofHours(1))
+                .expireAfterWrite(KEPT.compareTo(life.longest()) > 0 ? KEPT : life.longest())
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
     }
 
-    BarOutcome bars(BarQuery query, String tenant) {
-        var asking = new Asking(tenant, clock.instant().plus(Days.LIMIT));
+    BarOutcome bars(BarQuery query, Asking asking) {
+        return walk(query, Optional.of(asking));
+    }
+
+    /** The answer, where all of it is in memory. */
+    Optional<Known> atHand(BarQuery query) {
+        return walk(query, Optional.empty()) instanceof Known known ? Optional.of(known) : Optional.empty();
+    }
+
+    /** @param asking absent, nobody is asked and no file read, and what is not in memory is a refusal */
+    private BarOutcome walk(BarQuery query, Optional<Asking> asking) {
         LocalDateTime newest = query.to();
         if (query.before().isPresent() && !query.before().get().isAfter(newest)) {
             newest = query.before().get().minusSeconds(1);
@@ -86,19 +106,32 @@ final class Minutes {
                 continue;
             }
             var key = new Key(query.symbol(), day);
-            Optional<List<Bar>> kept = day.isAfter(closed.last()) ? Optional.empty() : kept(key);
+            Optional<List<Bar>> kept = day.isAfter(closed.last()) ? Optional.empty() : kept(key, asking.isPresent());
             if (kept.isEmpty() && day.isBefore(since)) {
                 return page(found, query.limit(), false, Optional.of(day.plusDays(1)));
             }
             Told<List<Bar>> told = kept.<Told<List<Bar>>>map(Told.Got::new).orElseGet(() -> asked(key, asking));
             switch (told) {
                 case Told.Failed<List<Bar>>(Refusal refusal) -> {
-                    return found.isEmpty() ? new Refused(refusal) : page(found, query.limit(), true, Optional.empty());
+                    return found.isEmpty() || asking.isEmpty()
+                            ? new Refused(refusal)
+                            : page(found, query.limit(), true, Optional.empty());
                 }
                 case Told.Got<List<Bar>>(List<Bar> bars) -> add(bars, query, oldest, newest, found);
             }
         }
         return page(found, query.limit(), true, Optional.empty());
+    }
+
+    /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
+    static int expectedCalls(BarQuery query) {
+        long wanted = (long) query.limit() * query.period().minutes();
+        long minutes = query.from()
+                .map(from -> Math.min(wanted, ChronoUnit.MINUTES.between(from, query.to()) + 1))
+                .orElse(wanted);
+        // A day is asked for as a whole.
+        long days = (minutes + MINUTES_OF_A_DAY - 1) / MINUTES_OF_A_DAY;
+        return (int) Math.max(1, days * ((MINUTES_OF_A_DAY + PAGE - 1) / PAGE));
     }
 
     long held() {
@@ -146,11 +179,14 @@ final class Minutes {
     }
 
     /** A closed day from memory or from the files. */
-    private Optional<List<Bar>> kept(Key key) {
+    private Optional<List<Bar>> kept(Key key, boolean files) {
         List<Bar> bars = held.getIfPresent(key);
         if (bars != null) {
             hits.increment();
             return Optional.of(bars);
+        }
+        if (!files) {
+            return Optional.empty();
         }
         misses.increment();
         Optional<List<Bar>> written = history.minutes(key.symbol(), key.day());
@@ -158,7 +194,13 @@ final class Minutes {
         return written;
     }
 
-    private Told<List<Bar>> asked(Key key, Asking asking) {
+    private Told<List<Bar>> asked(Key key, Optional<Asking> who) {
+        if (who.isEmpty()) {
+            return fresh(key)
+                    .<Told<List<Bar>>>map(known -> new Told.Got<>(bars(known.minutes())))
+                    .orElseGet(() -> new Told.Failed<>(Days.late()));
+        }
+        Asking asking = who.get();
         var patience = Duration.between(clock.instant(), asking.deadline());
         if (!patience.isPositive()) {
             return new Told.Failed<>(Days.late());
@@ -182,6 +224,12 @@ final class Minutes {
         };
     }
 
+    /** The running day, where it was asked for a moment ago. */
+    private Optional<SoFar> fresh(Key key) {
+        return Optional.ofNullable(running.getIfPresent(key))
+                .filter(known -> life.holds(known.askedAt(), clock.instant()));
+    }
+
     private Told<List<Minute>> whole(Key key, Asking asking) {
         calls.incrementAndGet();
         return source.minutes(key.symbol(), key.day().atStartOfDay(), key.day().atTime(LocalTime.MAX), asking);
@@ -189,11 +237,13 @@ final class Minutes {
 
     /** The running day: after the first time only from the last minute known on, which may have been a part of itself. */
     private Told<List<Minute>> soFar(Key key, Asking asking) {
-        LocalDateTime now = closed.now();
-        SoFar before = running.getIfPresent(key);
-        if (before != null && Duration.between(before.askedAt(), now).compareTo(FRESH) < 0) {
-            return new Told.Got<>(before.minutes());
+        Optional<SoFar> fresh = fresh(key);
+        if (fresh.isPresent()) {
+            return new Told.Got<>(fresh.get().minutes());
         }
+        Instant at = clock.instant();
+        LocalDateTime now = LocalDateTime.ofInstant(at, TradingCalendar.SEOUL);
+        SoFar before = running.getIfPresent(key);
         LocalDateTime from = before == null || before.minutes().isEmpty()
                 ? key.day().atStartOfDay()
                 : before.minutes().getLast().at().minusMinutes(1);
@@ -210,7 +260,7 @@ final class Minutes {
             }
             news.forEach(minute -> all.put(minute.at(), minute));
             List<Minute> minutes = List.copyOf(all.values());
-            running.put(key, new SoFar(minutes, now));
+            running.put(key, new SoFar(minutes, at));
             return new Told.Got<>(minutes);
         }
         return told;

@@ -30,13 +30,29 @@ public sealed interface Lookup {
      * @throws RefusedException when the text names none
      */
     default Instrument korean() {
-        return switch (listed()) {
-            case Listed.Korean korean -> korean.instrument();
-            case Listed.Us american ->
-                throw new RefusedException(Refusal.of(
+        return switch (koreanOrRefusal()) {
+            case KoreanOnly.Yes(Instrument instrument) -> instrument;
+            case KoreanOnly.No(Refusal refusal) -> throw new RefusedException(refusal);
+        };
+    }
+
+    /** As {@link #korean}, for those who tell a refusal instead of throwing it. */
+    default KoreanOnly koreanOrRefusal() {
+        return switch (this) {
+            case Found(Listed.Korean korean) -> new KoreanOnly.Yes(korean.instrument());
+            case Found(Listed.Us american) ->
+                new KoreanOnly.No(Refusal.of(
                                 ErrorCode.UNSUPPORTED_BY_SOURCE,
                                 "This is there for Korean instruments alone; " + american.code() + " is American.")
                         .with("symbol", american.code()));
+            case Unknown(Refusal refusal) -> new KoreanOnly.No(refusal);
         };
+    }
+
+    /** A Korean instrument, or why not. */
+    sealed interface KoreanOnly {
+        record Yes(Instrument instrument) implements KoreanOnly {}
+
+        record No(Refusal refusal) implements KoreanOnly {}
     }
 }

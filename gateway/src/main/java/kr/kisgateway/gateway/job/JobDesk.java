@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.job.JobKind.Outcome;
+import kr.kisgateway.gateway.job.JobStore.Part;
 import kr.kisgateway.gateway.job.JobStore.Unit;
 import kr.kisgateway.gateway.job.JobStore.UnitState;
 import org.slf4j.Logger;
@@ -75,8 +76,9 @@ public final class JobDesk implements AutoCloseable {
      * A job and how fast it is.
      *
      * @param perSecond units a second since it was begun or resumed; 0 while unknown or ended
+     * @param parts its parts, where its kind tells of them
      */
-    public record Seen(Job job, double perSecond) {
+    public record Seen(Job job, double perSecond, List<Part> parts) {
         /** Seconds until the end at this rate; empty while unknown. */
         public Optional<Long> etaSeconds() {
             int left = job.total() - job.done() - job.failed();
@@ -124,7 +126,7 @@ public final class JobDesk implements AutoCloseable {
                 places.release();
             }
         }
-        return new Started.Yes(new Seen(job, 0));
+        return new Started.Yes(seen(job));
     }
 
     public Optional<Seen> find(String id) {
@@ -152,7 +154,11 @@ public final class JobDesk implements AutoCloseable {
 
     private Seen seen(Job job) {
         var run = running.get(job.id());
-        return new Seen(job, run == null ? 0 : run.perSecond());
+        var kind = kinds.get(job.kind());
+        return new Seen(
+                job,
+                run == null ? 0 : run.perSecond(),
+                kind != null && kind.tellsParts() ? store.parts(job.id()) : List.of());
     }
 
     private void begin(Job job) {
@@ -314,15 +320,16 @@ public final class JobDesk implements AutoCloseable {
         }
 
         private Optional<Unit> one(Unit unit) {
+            Instant from = clock.instant();
             switch (kind.run(this, unit.name())) {
                 case Outcome.Done(Optional<String> note) -> {
-                    store.ran(job.id(), unit.n(), note);
+                    store.ran(job.id(), unit.n(), from, clock.instant(), note);
                     worked.incrementAndGet();
                     return Optional.of(new Unit(unit.n(), unit.name(), UnitState.RAN));
                 }
                 case Outcome.Failed(String code, String message) -> {
                     LOG.warn("job_unit_failed id={} unit={} code={}", job.id(), unit.name(), code);
-                    store.failed(job.id(), unit.n(), code, message);
+                    store.failed(job.id(), unit.n(), from, clock.instant(), code, message);
                     worked.incrementAndGet();
                     return Optional.empty();
                 }

@@ -12,6 +12,11 @@ public interface JobKind {
     /** How many units run side by side. */
     int atOnce();
 
+    /** Whether a unit's name ends with the part of the job that it belongs to, as in {@code 005930/price}, and parts have figures. */
+    default boolean tellsParts() {
+        return false;
+    }
+
     /** After how many units that ran their results are settled. */
     int settleEvery();
 

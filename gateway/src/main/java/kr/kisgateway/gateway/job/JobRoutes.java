@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.job;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -116,8 +117,36 @@ public final class JobRoutes {
                         .field("text", note.text())
                         .endObject());
         json.endArray()
-                .field("notes_more", Math.max(0, job.noted() - job.notes().size()))
-                .endObject();
+                .field("notes_more", Math.max(0, job.noted() - job.notes().size()));
+        if (seen.parts().isEmpty()) {
+            json.fieldNull("result");
+        } else {
+            result(json.name("result"), seen);
+        }
+        json.endObject();
+    }
+
+    private static void result(JsonBuffer json, Seen seen) {
+        json.beginObject().name("parts").beginObject();
+        seen.parts()
+                .forEach(part -> json.name(part.name())
+                        .beginObject()
+                        .field("units", part.units())
+                        .field("succeeded", part.done())
+                        .field("failed", part.failed())
+                        .fieldThousandths("duration_seconds", part.took().toMillis())
+                        .endObject());
+        json.endObject();
+        if (seen.job().endedAt().isPresent()) {
+            json.fieldThousandths(
+                    "total_duration_seconds",
+                    Duration.between(
+                                    seen.job().createdAt(), seen.job().endedAt().get())
+                            .toMillis());
+        } else {
+            json.fieldNull("total_duration_seconds");
+        }
+        json.endObject();
     }
 
     private static String at(Instant instant) {

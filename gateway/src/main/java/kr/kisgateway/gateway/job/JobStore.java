@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,12 @@ public final class JobStore implements AutoCloseable {
                     for (var sql : SCHEMA) {
                         statement.execute(sql);
                     }
+                    // Files of before had no times of units.
+                    for (var column : List.of("began_ms", "ended_ms")) {
+                        if (!has(opened, column)) {
+                            statement.execute("ALTER TABLE unit ADD COLUMN " + column + " INTEGER");
+                        }
+                    }
                 }
                 return opened;
             });
@@ -72,6 +79,24 @@ public final class JobStore implements AutoCloseable {
             throw e;
         }
     }
+
+    private static boolean has(Connection opened, String column) throws SQLException {
+        try (var select = opened.prepareStatement("SELECT 1 FROM pragma_table_info('unit') WHERE name = ?")) {
+            select.setString(1, column);
+            try (var row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /**
+     * A part of a job: the units whose names end with its name.
+     *
+     * @param done of its units
+     * @param failed of its units
+     * @param took from the beginning of its first unit to the end of the last that has ended
+     */
+    record Part(String name, int units, int done, int failed, Duration took) {}
 
     void create(Job job, List<String> units) {
         change(() -> {
@@ -107,12 +132,41 @@ public final class JobStore implements AutoCloseable {
         }
     }
 
-    void ran(String jobId, int n, Optional<String> note) {
-        update("UPDATE unit SET state = 1, note = ? WHERE job_id = ? AND n = ?", note.orElse(null), jobId, n);
+    void ran(String jobId, int n, Instant began, Instant ended, Optional<String> note) {
+        update(
+                "UPDATE unit SET state = 1, note = ?, began_ms = ?, ended_ms = ? WHERE job_id = ? AND n = ?",
+                note.orElse(null),
+                began.toEpochMilli(),
+                ended.toEpochMilli(),
+                jobId,
+                n);
     }
 
-    void failed(String jobId, int n, String code, String message) {
-        update("UPDATE unit SET state = 3, code = ?, message = ? WHERE job_id = ? AND n = ?", code, message, jobId, n);
+    void failed(String jobId, int n, Instant began, Instant ended, String code, String message) {
+        update(
+                "UPDATE unit SET state = 3, code = ?, message = ?, began_ms = ?, ended_ms = ?"
+                        + " WHERE job_id = ? AND n = ?",
+                code,
+                message,
+                began.toEpochMilli(),
+                ended.toEpochMilli(),
+                jobId,
+                n);
+    }
+
+    /** The parts of a job in the order of their units. */
+    List<Part> parts(String jobId) {
+        return read(
+                "SELECT substr(name, instr(name, '/') + 1) AS part, count(*), sum(state IN (1, 2)), sum(state = 3),"
+                        + " coalesce(max(ended_ms) - min(began_ms), 0) FROM unit WHERE job_id = ?"
+                        + " GROUP BY part ORDER BY min(n)",
+                List.of(jobId),
+                row -> new Part(
+                        row.getString(1),
+                        row.getInt(2),
+                        row.getInt(3),
+                        row.getInt(4),
+                        Duration.ofMillis(row.getLong(5))));
     }
 
     void settled(String jobId, List<Integer> units) {

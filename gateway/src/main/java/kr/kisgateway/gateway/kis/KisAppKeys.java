@@ -54,6 +54,13 @@ public final class KisAppKeys {
                 .orElseGet(this::first);
     }
 
+    /** Questions in the last lane that all of them together can be asked each second while nobody else asks. */
+    public int callsPerSecond() {
+        return keys.stream()
+                .mapToInt(key -> key.client().budget().historyPerSecond())
+                .sum();
+    }
+
     /** The sockets as one. */
     RealtimePool pool() {
         return pool;

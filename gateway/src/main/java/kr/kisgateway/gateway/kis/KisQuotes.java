@@ -1,11 +1,14 @@
 package kr.kisgateway.gateway.kis;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.QuoteSource;
@@ -25,6 +28,23 @@ public final class KisQuotes implements QuoteSource {
     /** @param kis whom to ask, at each call anew */
     public KisQuotes(Supplier<KisClient> kis) {
         this.kis = kis;
+    }
+
+    /** The same behind everybody else, in the lane of charts: of KRX, whatever venue is named. */
+    public static QuoteSource patient(Supplier<KisClient> kis) {
+        return (symbol, venue, tenant, deadline) -> {
+            var client = kis.get();
+            var left = Duration.between(client.clock().instant(), deadline);
+            var options = CallOptions.standard()
+                    .in(Lane.HISTORY)
+                    .as(tenant)
+                    .within(left.isPositive() ? left : Duration.ofMillis(1));
+            return switch (client.domestic().price(symbol, options)) {
+                case KisReply.Ok<PriceAnswer>(PriceAnswer answer) -> new Fetched.Got(quote(answer));
+                case KisReply.Failed<PriceAnswer>(KisFailure failure) ->
+                    new Fetched.Failed(KisWords.marketData(failure));
+            };
+        };
     }
 
     @Override

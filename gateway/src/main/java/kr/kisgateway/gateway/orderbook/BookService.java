@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.ask.Shared;
 import kr.kisgateway.gateway.ask.SharedAnswers;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -23,7 +24,8 @@ import kr.kisgateway.market.Symbol;
 
 /** Answers books, by the rule that holds for quotes. */
 public final class BookService {
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    /** For how long a book is told again where nothing else is set. */
+    public static final Duration FRESH = Duration.ofSeconds(1);
 
     private final QuoteStore store;
     private final Predicate<Symbol> live;
@@ -31,9 +33,11 @@ public final class BookService {
     private final QuoteRule rule;
     private final BookSource source;
     private final InstantSource clock;
+    private final Lifetime life;
     private final SharedAnswers<Symbol, Asked> asked;
 
     /**
+     * @param life of what KIS was asked for
      * @param live whether the last pushed book of a symbol is the present one
      * @param cooldown no call for a symbol this long after KIS refused for its rate
      */
@@ -43,6 +47,7 @@ public final class BookService {
             Supplier<Feed.Status> feed,
             QuoteRule rule,
             BookSource source,
+            Lifetime life,
             Duration cooldown,
             InstantSource clock) {
         this.store = store;
@@ -51,7 +56,8 @@ public final class BookService {
         this.rule = rule;
         this.source = source;
         this.clock = clock;
-        this.asked = new SharedAnswers<>("book", FRESH, QuoteStore.SYMBOLS_MAX, cooldown, clock);
+        this.life = life;
+        this.asked = new SharedAnswers<>("book", life.longest(), QuoteStore.SYMBOLS_MAX, cooldown, clock);
     }
 
     /**
@@ -67,7 +73,10 @@ public final class BookService {
         if (pushed.isPresent()) {
             return pushed.get();
         }
-        return switch (asked.ask(instrument.symbol(), () -> source.fetch(instrument.symbol(), tenant))) {
+        return switch (asked.ask(
+                instrument.symbol(),
+                at -> life.holds(at, clock.instant()),
+                () -> source.fetch(instrument.symbol(), tenant))) {
             case Shared.Known<Asked>(Asked answer, Instant at, boolean stale) ->
                 told(instrument, answer, at, stale, session);
             case Shared.Refused<Asked>(var refusal) -> throw new RefusedException(refusal);
@@ -99,14 +108,15 @@ public final class BookService {
 
     private BookAnswer told(Instrument instrument, Asked answer, Instant at, boolean stale, Session session) {
         boolean auction = isAuction(session) || answer.interrupted();
+        long age = Math.max(0, Duration.between(at, clock.instant()).toMillis());
         return new BookAnswer(
                 instrument,
                 answer.book(),
                 auction ? answer.expected() : Optional.empty(),
                 stale ? Source.CACHE : Source.KIS_REST,
-                stale ? State.STALE : State.HEALTHY,
+                stale ? State.STALE : rule.aged(age),
                 OptionalLong.empty(),
-                Math.max(0, Duration.between(at, clock.instant()).toMillis()),
+                age,
                 session);
     }
 

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteOutcome.American;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
@@ -63,8 +64,7 @@ public final class QuoteFacts {
         var pushed = pushedLimits(instrument, now);
         boolean limitsKnown = pushed.isPresent()
                 || asked.isPresent() && asked.get().quote().upper().isPresent();
-        boolean old = standingAge.isPresent()
-                && (asked.isEmpty() || asked.get().at().plus(standingAge.get()).isBefore(now));
+        boolean old = standingAge.isPresent() && (asked.isEmpty() || isOld(asked.get(), now));
         if (limits && !limitsKnown || old) {
             asked = quotes.askedAnew(symbol, TENANT)
                     .or(() -> quotes.lastAsked(symbol).filter(a -> isToday(a.at(), now)));
@@ -76,6 +76,25 @@ public final class QuoteFacts {
                 told.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
                 told.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
                 told.map(RestQuote::standing).orElse(Standing.UNKNOWN));
+    }
+
+    /**
+     * Has what KIS says of {@code instrument} today known, as {@link #known} tells it.
+     *
+     * @param patient whom to ask where it is not, or is old
+     * @return why it is not; empty when it is
+     */
+    public Optional<Refusal> warm(Instrument instrument, QuoteSource patient, String tenant, Instant deadline) {
+        var now = clock.instant();
+        boolean known = quotes.lastAsked(instrument.symbol())
+                .filter(answer -> isToday(answer.at(), now))
+                .filter(answer -> !isOld(answer, now))
+                .isPresent();
+        return known ? Optional.empty() : quotes.renew(instrument, patient, tenant, deadline);
+    }
+
+    private boolean isOld(Kept answer, Instant now) {
+        return standingAge.isPresent() && answer.at().plus(standingAge.get()).isBefore(now);
     }
 
     /** What is known of {@code instrument} without asking anybody: the last price of today, and today's limits. */

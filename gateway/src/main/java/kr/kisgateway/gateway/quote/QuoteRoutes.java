@@ -1,17 +1,13 @@
 package kr.kisgateway.gateway.quote;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import kr.kisgateway.gateway.error.ErrorCode;
-import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.batch.BatchAnswer;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
-import kr.kisgateway.gateway.http.EventConnection;
-import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
@@ -22,15 +18,13 @@ import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
 /** {@code /v1/quotes} and {@code /v1/metrics/quote}. */
 public final class QuoteRoutes {
     private final Quotes quotes;
-    private static final byte[] NEW_LINE = {'\n'};
-    /** Longer than the slowest call of a batch may wait; nothing is written meanwhile. */
-    private static final Duration WRITE_LIMIT = Duration.ofSeconds(90);
-
     private final QuoteBatch batch;
+    private final BatchAnswer batches;
     private final QuoteMetrics metrics;
 
-    public QuoteRoutes(Quotes quotes, QuoteBatch batch, QuoteMetrics metrics) {
+    public QuoteRoutes(Quotes quotes, QuoteBatch batch, BatchAnswer batches, QuoteMetrics metrics) {
         this.batch = batch;
+        this.batches = batches;
         this.quotes = quotes;
         this.metrics = metrics;
     }
@@ -87,75 +81,10 @@ public final class QuoteRoutes {
         }
     }
 
-    /** Up to {@link QuoteBatch#SYMBOLS_MAX} quotes, each a line as soon as it is known, and a last line with the figures. */
+    /** Up to 4,000 quotes, each a line as soon as it is known. */
     private void batch(Call call) {
-        var body = call.body().only(Set.of("symbols"));
-        var symbols = body.texts("symbols", QuoteBatch.SYMBOLS_MAX);
-        if (symbols.isEmpty()) {
-            throw RequestBody.missing("symbols");
-        }
-        symbols.forEach(call.caller()::requireSymbol);
-        if (!batch.enter()) {
-            throw new RefusedException(Refusal.of(
-                    ErrorCode.QUOTA_EXCEEDED,
-                    "There run " + QuoteBatch.BATCHES_MAX + " batches already; try again when one has ended."));
-        }
-        try {
-            var out = new BatchLines(call.lines(WRITE_LIMIT));
-            var stats = batch.run(symbols, call.caller().name(), out);
-            out.stats(stats);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            batch.leave();
-        }
-    }
-
-    /** A batch on the wire. */
-    private static final class BatchLines implements QuoteBatch.Lines {
-        private final EventConnection connection;
-
-        private BatchLines(EventConnection connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public boolean quote(Quote quote) {
-            var json = new JsonBuffer(QuoteJson.EXPECTED);
-            QuoteJson.write(json, quote);
-            return send(json);
-        }
-
-        @Override
-        public boolean failed(String symbol, Refusal refusal) {
-            return send(new JsonBuffer(256)
-                    .beginObject()
-                    .field("symbol", symbol.length() > 40 ? symbol.substring(0, 40) : symbol)
-                    .field("code", refusal.code().name())
-                    .field("message", refusal.message())
-                    .field("retryable", refusal.code().retryable())
-                    .endObject());
-        }
-
-        void stats(QuoteBatch.Stats stats) {
-            long millis = Math.max(1, stats.took().toMillis());
-            send(new JsonBuffer(192)
-                    .beginObject()
-                    .name("stats")
-                    .beginObject()
-                    .field("requested", stats.requested())
-                    .field("succeeded", stats.succeeded())
-                    .field("failed", stats.failed())
-                    .field("duration_ms", stats.took().toMillis())
-                    .field("per_second", (stats.succeeded() + stats.failed()) * 1_000L / millis)
-                    .endObject()
-                    .endObject());
-        }
-
-        private boolean send(JsonBuffer json) {
-            json.raw(NEW_LINE);
-            return connection.send(json.array(), json.length());
-        }
+        var symbols = BatchAnswer.symbols(call.body().only(Set.of("symbols")), call.caller());
+        batches.answer(call, symbols, batch.by(call.caller().name()), QuoteJson::write);
     }
 
     private static List<String> symbols(String text) {

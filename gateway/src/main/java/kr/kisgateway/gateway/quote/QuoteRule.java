@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.quote;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
@@ -60,15 +61,37 @@ public final class QuoteRule {
 
     /** Whether a price that was asked for at {@code at} may be told again instead of asking anew. */
     public boolean isFresh(Instant at, Instant now, Duration life) {
-        var age = Duration.between(at, now);
         // While the market trades a price is old after seconds, however long a cache may keep it.
-        var most = isPushHour(session(now)) && settings.staleAfter().compareTo(life) < 0 ? settings.staleAfter() : life;
-        return isOfNow(at, now) && age.compareTo(most) <= 0;
+        var most = switch (session(now)) {
+            case CLOSED, PRE_OPEN_AUCTION -> life;
+            case REGULAR, CLOSING_AUCTION, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET ->
+                shorter(life, Lifetime.TRADING_MOST);
+        };
+        if (isPushHour(session(now))) {
+            most = shorter(most, settings.staleAfter());
+        }
+        return isOfNow(at, now) && Duration.between(at, now).compareTo(most) <= 0;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** How long a price that KIS told is told again from memory: a second, or what is {@code set}. */
+    public Lifetime life(Optional<Duration> set) {
+        return Lifetime.ofTrades(calendar, Duration.ofSeconds(1), set);
     }
 
     /** Whether the socket gave a sign of life within the heartbeat. */
     public boolean isBeating(Optional<Instant> lastSign, Instant now) {
         return lastSign.isPresent() && Duration.between(lastSign.get(), now).compareTo(settings.heartbeat()) <= 0;
+    }
+
+    /** The state of what KIS told at {@code at}: before the opening nothing trades, so what it told then holds. */
+    public State asked(Instant at, Instant now) {
+        return session(now) == Session.PRE_OPEN_AUCTION && isOfNow(at, now)
+                ? State.HEALTHY
+                : aged(Math.max(0, Duration.between(at, now).toMillis()));
     }
 
     /** The state of a value of which only the age is known. */

@@ -8,6 +8,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -30,7 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class QuoteService {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.quote");
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    /** What is asked for anew is not older than this. */
+    private static final Duration ANEW = Duration.ofSeconds(1);
+
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
 
     private final QuoteStore store;
@@ -40,6 +44,7 @@ public final class QuoteService {
     private final QuoteShelf shelf;
     private final QuoteFallback fallback;
     private final Duration cooldown;
+    private final Lifetime life;
     private final InstantSource clock;
     private final Cache<Symbol, Kept> fresh;
     private final Cache<Symbol, Kept> last;
@@ -54,6 +59,7 @@ public final class QuoteService {
     /**
      * @param shelf the second cache
      * @param fallback what is told when there is nothing
+     * @param life of KIS's answers in memory
      */
     public QuoteService(
             QuoteStore store,
@@ -63,6 +69,7 @@ public final class QuoteService {
             QuoteShelf shelf,
             QuoteFallback fallback,
             Duration cooldown,
+            Lifetime life,
             InstantSource clock) {
         this.store = store;
         this.feed = feed;
@@ -72,7 +79,8 @@ public final class QuoteService {
         this.fallback = fallback;
         this.cooldown = cooldown;
         this.clock = clock;
-        this.fresh = timed(FRESH);
+        this.life = life;
+        this.fresh = timed(life.longest());
         this.coolUntil = timed(cooldown);
         this.last = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
     }
@@ -134,7 +142,7 @@ public final class QuoteService {
     /** Has KIS asked about {@code symbol}, unless it was within a second or refused for its rate a moment ago. */
     Optional<Kept> askedAnew(Symbol symbol, String tenant) {
         var now = clock.instant();
-        var held = held(symbol, now);
+        var held = anew(symbol, now);
         if (held.isPresent()) {
             return held;
         }
@@ -142,7 +150,7 @@ public final class QuoteService {
         if (cooling != null && cooling.isAfter(now)) {
             return Optional.empty();
         }
-        return switch (fetch(symbol, tenant, now.plus(CALL_LIMIT))) {
+        return switch (fetch(symbol, tenant, now.plus(CALL_LIMIT), this::anew)) {
             case Fetched.Got(RestQuote quote) -> Optional.of(new Kept(quote, clock.instant()));
             case Fetched.Failed _ -> Optional.empty();
         };
@@ -162,7 +170,7 @@ public final class QuoteService {
         if (cooling != null && cooling.isAfter(now)) {
             return lastKnown(instrument, pushed, session, tenant, cooldownRefusal(Duration.between(now, cooling)));
         }
-        return switch (fetch(symbol, tenant, now.plus(CALL_LIMIT))) {
+        return switch (fetch(symbol, tenant, now.plus(CALL_LIMIT), this::held)) {
             case Fetched.Got(RestQuote quote) -> {
                 var at = clock.instant();
                 // From the shelf it may be some seconds old.
@@ -172,9 +180,32 @@ public final class QuoteService {
         };
     }
 
-    /** What was asked for a moment ago, in this session. */
+    /** What was asked for and may be told again. */
     private Optional<Kept> held(Symbol symbol, Instant now) {
-        return Optional.ofNullable(fresh.getIfPresent(symbol)).filter(kept -> rule.isOfNow(kept.at(), now));
+        return Optional.ofNullable(fresh.getIfPresent(symbol))
+                .filter(kept -> life.holds(kept.at(), now) && rule.isFresh(kept.at(), now, life.longest()));
+    }
+
+    /** What was asked for within a second: a halt must not be hidden by a price that may be told for longer. */
+    private Optional<Kept> anew(Symbol symbol, Instant now) {
+        return held(symbol, now).filter(kept -> Duration.between(kept.at(), now).compareTo(ANEW) < 0);
+    }
+
+    /**
+     * Has the quote of {@code instrument} at hand: where a call is needed for it, {@code patient} is asked, and nobody waits
+     * for that but the caller.
+     *
+     * @return why it is not; empty when it is
+     */
+    public Optional<Refusal> warm(Instrument instrument, QuoteSource patient, String tenant, Instant deadline) {
+        return atHand(instrument).isPresent() ? Optional.empty() : renew(instrument, patient, tenant, deadline);
+    }
+
+    /** Asks {@code patient} whatever is at hand; why there is no answer. */
+    Optional<Refusal> renew(Instrument instrument, QuoteSource patient, String tenant, Instant deadline) {
+        return call(patient, instrument.symbol(), tenant, deadline) instanceof Fetched.Failed(Refusal refusal)
+                ? Optional.of(refusal)
+                : Optional.empty();
     }
 
     /** From now on the symbol is asked about anew: what is kept of it is known to be wrong. */
@@ -195,17 +226,18 @@ public final class QuoteService {
     }
 
     /** One call for all who ask now. */
-    private Fetched fetch(Symbol symbol, String tenant, Instant deadline) {
+    private Fetched fetch(
+            Symbol symbol, String tenant, Instant deadline, BiFunction<Symbol, Instant, Optional<Kept>> known) {
         return flights.ask(
                 symbol,
                 Duration.between(clock.instant(), deadline),
                 () -> {
                     // Somebody may have landed between our look into the cache and here.
                     var now = clock.instant();
-                    return held(symbol, now)
+                    return known.apply(symbol, now)
                             .or(() -> shelved(symbol, now))
                             .<Fetched>map(kept -> new Fetched.Got(kept.quote()))
-                            .orElseGet(() -> call(symbol, tenant, deadline));
+                            .orElseGet(() -> call(source, symbol, tenant, deadline));
                 },
                 QuoteService::late,
                 QuoteService::unavailable);
@@ -220,9 +252,9 @@ public final class QuoteService {
         return usable;
     }
 
-    private Fetched call(Symbol symbol, String tenant, Instant deadline) {
+    private Fetched call(QuoteSource from, Symbol symbol, String tenant, Instant deadline) {
         restCalls.incrementAndGet();
-        var fetched = source.fetch(symbol, Venue.KRX, tenant, deadline);
+        var fetched = from.fetch(symbol, Venue.KRX, tenant, deadline);
         switch (fetched) {
             case Fetched.Got(RestQuote quote) -> {
                 var asked = new Kept(quote, clock.instant());
@@ -247,7 +279,7 @@ public final class QuoteService {
 
     private Quote restQuote(Instrument instrument, Kept asked, Session session, Instant now) {
         var age = age(asked.at().toEpochMilli(), now);
-        return Quote.asked(instrument, asked.quote(), Source.KIS_REST, rule.aged(age), age, session);
+        return Quote.asked(instrument, asked.quote(), Source.KIS_REST, rule.asked(asked.at(), now), age, session);
     }
 
     /** The newest value there ever was, marked stale; else the other venue's or the safe value; else the refusal. */
@@ -295,7 +327,7 @@ public final class QuoteService {
             }
         });
         last.asMap().forEach((symbol, asked) -> {
-            if (store.last(symbol).isEmpty() && rule.aged(age(asked.at().toEpochMilli(), now)) == State.STALE) {
+            if (store.last(symbol).isEmpty() && rule.asked(asked.at(), now) == State.STALE) {
                 stale[0]++;
             }
         });

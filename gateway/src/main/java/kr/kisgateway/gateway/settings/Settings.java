@@ -4,11 +4,17 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.MarketSymbol;
@@ -27,6 +33,7 @@ import kr.kisgateway.market.Symbol;
  * @param journal room and age of the journal
  * @param quotes freshness rules
  * @param cache what is kept of answers, and where
+ * @param warm what is fetched before the market opens
  * @param instruments where the listing comes from
  * @param marketWide how long rankings, indices and the like are kept
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
@@ -44,6 +51,7 @@ public record Settings(
         Journal journal,
         Quotes quotes,
         Cache cache,
+        Warm warm,
         Instruments instruments,
         MarketWide marketWide,
         Path dataDir,
@@ -232,9 +240,65 @@ public record Settings(
 
     /**
      * @param redis {@code REDIS_URL}: a second cache, and a lock that several machines share
-     * @param price {@code KIS_CACHE_TTL_PRICE}: how long the second cache keeps a price
+     * @param price {@code KIS_CACHE_TTL_PRICE}: how long a price is told again; absent, a second, and 30 s from Redis
+     * @param orderbook {@code KIS_CACHE_TTL_ORDERBOOK}: the same of a book; absent, a second
+     * @param chart {@code KIS_CACHE_TTL_CHART}: the same of the running day's bars; absent, a second
+     * @param stockInfo {@code KIS_CACHE_TTL_STOCK_INFO}: how old KIS's word on an issue's limits and standing may be when an
+     *     order is judged; absent, ten minutes, and in sim any age
      */
-    public record Cache(Optional<Masked> redis, Duration price) {}
+    public record Cache(
+            Optional<Masked> redis,
+            Optional<Duration> price,
+            Optional<Duration> orderbook,
+            Optional<Duration> chart,
+            Optional<Duration> stockInfo) {
+        private static final Duration SHELF = Duration.ofSeconds(30);
+
+        /** How long Redis keeps a price. */
+        public Duration shelf() {
+            return price.orElse(SHELF);
+        }
+    }
+
+    /**
+     * What is asked for before the market opens, so that it is at hand then.
+     *
+     * @param at {@code GATEWAY_WARM_AT}: the time of a trading day in Seoul; empty, never by itself
+     * @param symbols {@code GATEWAY_WARM_SYMBOLS}; empty, the most traded
+     * @param top {@code GATEWAY_WARM_TOP}: how many of the most traded
+     * @param types {@code GATEWAY_WARM_TYPES}
+     */
+    public record Warm(Optional<LocalTime> at, List<Symbol> symbols, int top, Set<WarmType> types) {
+        public Warm {
+            symbols = List.copyOf(symbols);
+            types = Collections.unmodifiableSet(new TreeSet<>(types));
+        }
+    }
+
+    /** What can be at hand of an instrument. */
+    public enum WarmType {
+        /** What {@code /v1/quotes} tells. */
+        PRICE,
+        /** What {@code /v1/bars} tells of days. */
+        CHART,
+        /** What {@code /v1/instruments} tells of today: limits and standing. */
+        INFO;
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        public static Optional<WarmType> of(String word) {
+            return Arrays.stream(values())
+                    .filter(type -> type.word().equals(word))
+                    .findFirst();
+        }
+
+        /** All words, for a sentence. */
+        public static String words() {
+            return Arrays.stream(values()).map(WarmType::word).collect(Collectors.joining(", "));
+        }
+    }
 
     /**
      * @param masterUrl {@code KIS_MASTER_URL}: the folder with the master files, ending with /; absent, the broker's own

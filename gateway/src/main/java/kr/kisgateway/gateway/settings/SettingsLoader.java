@@ -47,7 +47,6 @@ public final class SettingsLoader {
     private static final int KEY_RATE = 1_000;
 
     private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
-    private static final Duration CACHE_LIFE = Duration.ofSeconds(30);
     private static final Duration CACHE_LIFE_MAX = Duration.ofDays(1);
     private static final Pattern SAFE_PRICE = Pattern.compile("([0-9A-Z]{6,7}):([1-9][0-9]{0,9})");
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
@@ -354,7 +353,13 @@ public final class SettingsLoader {
                         duration(SettingName.QUOTE_COOLDOWN, Duration.ofSeconds(3)),
                         wsHours(),
                         safeValue()),
-                new Settings.Cache(redis(), ttl(SettingName.KIS_CACHE_TTL_PRICE, CACHE_LIFE)),
+                new Settings.Cache(
+                        redis(),
+                        ttl(SettingName.KIS_CACHE_TTL_PRICE),
+                        ttl(SettingName.KIS_CACHE_TTL_ORDERBOOK),
+                        ttl(SettingName.KIS_CACHE_TTL_CHART),
+                        ttl(SettingName.KIS_CACHE_TTL_STOCK_INFO)),
+                new WarmSettings(problems).read(this::text, environment == KisEnvironment.SIM),
                 instruments(simulated),
                 new Settings.MarketWide(
                         duration(SettingName.KIS_CACHE_TTL_RANKING, Duration.ofSeconds(10)),
@@ -406,9 +411,9 @@ public final class SettingsLoader {
     }
 
     /** Whole seconds, as the old service had them. */
-    private Duration ttl(SettingName name, Duration otherwise) {
+    private Optional<Duration> ttl(SettingName name) {
         var seconds = positive(name, (int) CACHE_LIFE_MAX.toSeconds());
-        return seconds.isPresent() ? Duration.ofSeconds(seconds.getAsInt()) : otherwise;
+        return seconds.isPresent() ? Optional.of(Duration.ofSeconds(seconds.getAsInt())) : Optional.empty();
     }
 
     private Settings.Instruments instruments(boolean simulated) {

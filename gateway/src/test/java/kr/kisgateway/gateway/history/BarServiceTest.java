@@ -157,6 +157,111 @@ class BarServiceTest {
         assertThat(after.bars()).extracting(Bar::close).containsOnly(100L / 5);
     }
 
+    @Test
+    @Tag("P-10")
+    void what_is_in_memory_is_at_hand_and_nothing_else_and_looking_costs_no_call() {
+        var bars = service();
+        var days = query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 150);
+        var minutes = query(BarPeriod.M5, Optional.of("2026-11-20"), Optional.empty(), 10);
+        assertThat(bars.atHand(samsung(), days)).isEmpty();
+        assertThat(bars.atHand(samsung(), minutes)).isEmpty();
+        assertThat(broker.calls).isZero();
+
+        var asked = known(bars, days);
+        var half = known(bars, minutes);
+        long calls = broker.calls;
+        assertThat(bars.atHand(samsung(), days)).contains(asked);
+        assertThat(bars.atHand(samsung(), minutes)).contains(half);
+        assertThat(bars.atHand(samsung(), query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 500)))
+                .as("the older ones are not known")
+                .isEmpty();
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(bars.atHand(samsung(), days)).as("the running day is old").isEmpty();
+        assertThat(broker.calls).isEqualTo((int) calls);
+    }
+
+    @Test
+    @Tag("P-10")
+    void the_calls_that_are_expected_are_no_more_than_those_that_are_made() {
+        for (var query : List.of(
+                query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100),
+                query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 600),
+                query(BarPeriod.DAY, Optional.of("2026-03-02"), Optional.empty(), 1_000),
+                query(BarPeriod.WEEK, Optional.of("2026-03-02"), Optional.empty(), 1_000),
+                query(BarPeriod.YEAR, Optional.empty(), Optional.empty(), 2))) {
+            broker.calls = 0;
+            var bars = service();
+            known(bars, query);
+            assertThat(bars.expectedCalls(query)).as("%s", query).isBetween(1, broker.calls);
+        }
+        assertThat(service().expectedCalls(query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 600)))
+                .isEqualTo(6);
+    }
+
+    @Test
+    @Tag("P-10")
+    void the_running_day_and_those_before_it_come_with_one_call() {
+        var bars = service();
+        var page = known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100));
+        assertThat(page.bars()).isEqualTo(broker.all().reversed().subList(0, 100));
+        assertThat(broker.calls).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(2));
+        known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100));
+        assertThat(broker.calls).as("the running day alone").isEqualTo(2);
+        assertThat(broker.lastFrom).isEqualTo(LocalDate.parse("2026-11-20"));
+    }
+
+    @Test
+    @Tag("P-04")
+    void a_question_for_today_alone_does_not_hide_the_day_before() {
+        var bars = service();
+        assertThat(known(bars, query(BarPeriod.DAY, Optional.of("2026-11-20"), Optional.empty(), 100))
+                        .bars())
+                .hasSize(1);
+        assertThat(known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 3))
+                        .bars())
+                .isEqualTo(broker.all().reversed().subList(0, 3));
+    }
+
+    @Test
+    @Tag("P-07")
+    void the_running_day_is_told_again_for_as_long_as_is_set() {
+        var bars = new BarService(
+                broker,
+                history,
+                new KrxCalendar(),
+                BarService.usual(new KrxCalendar(), Optional.of(Duration.ofSeconds(20))),
+                clock);
+        var days = query(BarPeriod.DAY, Optional.of("2026-11-01"), Optional.empty(), 10);
+        var minutes = query(BarPeriod.M5, Optional.of("2026-11-20"), Optional.empty(), 10);
+        known(bars, days);
+        known(bars, minutes);
+        int calls = broker.calls;
+        clock.advance(Duration.ofSeconds(19));
+        known(bars, days);
+        known(bars, minutes);
+        assertThat(broker.calls).isEqualTo(calls);
+        clock.advance(Duration.ofSeconds(1));
+        known(bars, days);
+        known(bars, minutes);
+        assertThat(broker.calls).isEqualTo(calls + 2);
+    }
+
+    @Test
+    @Tag("P-11")
+    void warm_bars_answer_without_a_call_and_what_could_not_be_had_is_said() {
+        var bars = service();
+        broker.failAfter = 0;
+        assertThat(bars.warm(samsung(), "t", Duration.ofSeconds(60))).isPresent();
+        broker.failAfter = Integer.MAX_VALUE;
+        assertThat(bars.warm(samsung(), "t", Duration.ofSeconds(60))).isEmpty();
+        int calls = broker.calls;
+        assertThat(known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100))
+                        .bars())
+                .hasSize(100);
+        assertThat(broker.calls).isEqualTo(calls);
+    }
+
     private BarService service() {
         return new BarService(broker, history, new KrxCalendar(), clock);
     }
@@ -203,6 +308,7 @@ class BarServiceTest {
         private static final LocalDate TODAY = LocalDate.parse("2026-11-20");
 
         private int calls;
+        private LocalDate lastFrom = LocalDate.MIN;
         private int failAfter = Integer.MAX_VALUE;
         private long split = 1;
 
@@ -223,6 +329,7 @@ class BarServiceTest {
             if (calls++ >= failAfter) {
                 return new Told.Failed<>(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "busy"));
             }
+            lastFrom = from;
             var found = new TreeMap<LocalDate, Bar>();
             Bars.gathered(period, all()).forEach(bar -> {
                 if (!bar.date().isBefore(from) && !bar.date().isAfter(to)) {

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,6 +44,49 @@ class JobDeskTest {
             assertThat(job.endedAt()).isPresent();
             assertThat(kind.settled).containsExactlyInAnyOrder("a", "noted", "d");
             assertThat(kind.ended).containsExactly(id);
+        }
+    }
+
+    @Test
+    @Tag("P-11")
+    void parts_of_a_job_have_figures_of_their_own_that_outlive_a_restart() throws Exception {
+        var kind = new Work();
+        kind.parts = true;
+        String id;
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, kind)) {
+            id = started(desk, List.of("a/price", "bad/price", "a/chart", "b/chart"));
+            await(() -> state(desk, id) == Job.State.DONE);
+        }
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, kind)) {
+            var parts = desk.find(id).orElseThrow().parts();
+            assertThat(parts).extracting(JobStore.Part::name).containsExactly("price", "chart");
+            assertThat(parts).extracting(JobStore.Part::units).containsExactly(2, 2);
+            assertThat(parts).extracting(JobStore.Part::done).containsExactly(1, 2);
+            assertThat(parts).extracting(JobStore.Part::failed).containsExactly(1, 0);
+            assertThat(parts)
+                    .allSatisfy(
+                            part -> assertThat(part.took()).isBetween(Duration.ofMillis(4), Duration.ofSeconds(20)));
+            kind.parts = false;
+            assertThat(desk.find(id).orElseThrow().parts()).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_file_of_an_older_version_is_taken_over() throws Exception {
+        var file = folder.resolve("jobs.db");
+        try (var older = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = older.createStatement()) {
+            statement.execute("CREATE TABLE unit (job_id TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL,"
+                    + " state INTEGER NOT NULL, code TEXT, message TEXT, note TEXT, PRIMARY KEY (job_id, n))"
+                    + " WITHOUT ROWID");
+        }
+        try (var store = JobStore.open(file);
+                var desk = desk(store, new Work())) {
+            var id = started(desk, List.of("a"));
+            await(() -> state(desk, id) == Job.State.DONE);
         }
     }
 
@@ -146,10 +190,16 @@ class JobDeskTest {
         private final AtomicInteger waiting = new AtomicInteger();
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private volatile boolean broken;
+        private volatile boolean parts;
 
         @Override
         public String name() {
             return "work";
+        }
+
+        @Override
+        public boolean tellsParts() {
+            return parts;
         }
 
         @Override
@@ -171,7 +221,7 @@ class JobDeskTest {
                 Thread.currentThread().interrupt();
             }
             run.pause(Duration.ofMillis(5));
-            if (unit.equals("bad")) {
+            if (unit.startsWith("bad")) {
                 return new Outcome.Failed("UPSTREAM_TIMEOUT", "late");
             }
             ran.add(unit);

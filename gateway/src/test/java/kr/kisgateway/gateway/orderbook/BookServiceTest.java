@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -45,26 +46,57 @@ class BookServiceTest {
     private boolean interrupted;
     private Optional<Refusal> trouble = Optional.empty();
     private Instant lastSign = clock.instant();
-    private final BookService books = new BookService(
-            store,
-            _ -> live,
-            () -> new Feed.Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty()),
-            new QuoteRule(
-                    new KrxCalendar(),
-                    new Settings.Quotes(
-                            Duration.ofSeconds(5),
-                            Duration.ofSeconds(120),
-                            Duration.ofSeconds(3),
-                            WsHours.REGULAR,
-                            new Settings.SafeValue.None())),
-            (symbol, _) -> {
-                calls.incrementAndGet();
-                return trouble.<Fetched<Asked>>map(Fetched.Failed::new)
-                        .orElseGet(() ->
-                                new Fetched.Got<>(new Asked(book(symbol, 70_000), Optional.of(EXPECTED), interrupted)));
-            },
-            Duration.ofSeconds(3),
-            clock);
+    private final BookService books = books(Duration.ofSeconds(1));
+
+    private BookService books(Duration life) {
+        return new BookService(
+                store,
+                _ -> live,
+                () -> new Feed.Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty()),
+                new QuoteRule(
+                        new KrxCalendar(),
+                        new Settings.Quotes(
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(120),
+                                Duration.ofSeconds(3),
+                                WsHours.REGULAR,
+                                new Settings.SafeValue.None())),
+                (symbol, _) -> {
+                    calls.incrementAndGet();
+                    return trouble.<Fetched<Asked>>map(Fetched.Failed::new)
+                            .orElseGet(() -> new Fetched.Got<>(
+                                    new Asked(book(symbol, 70_000), Optional.of(EXPECTED), interrupted)));
+                },
+                Lifetime.of(new KrxCalendar(), life),
+                Duration.ofSeconds(3),
+                clock);
+    }
+
+    @Test
+    @Tag("P-07")
+    void a_book_is_told_again_for_as_long_as_is_set_but_in_an_open_session_never_past_thirty_seconds() {
+        live = false;
+        var kept = books(Duration.ofSeconds(20));
+        kept.book(SAMSUNG, "t");
+        clock.advance(Duration.ofMillis(19_999));
+        var again = kept.book(SAMSUNG, "t");
+        assertThat(calls).hasValue(1);
+        assertThat(again.state()).as("its age is past QUOTE_STALE_AFTER").isEqualTo(State.STALE);
+        clock.advance(Duration.ofMillis(1));
+        kept.book(SAMSUNG, "t");
+        assertThat(calls).hasValue(2);
+
+        var hour = books(Duration.ofHours(1));
+        hour.book(SAMSUNG, "t");
+        clock.advance(Duration.ofSeconds(30));
+        hour.book(SAMSUNG, "t");
+        assertThat(calls).hasValue(4);
+        clock.advance(Duration.ofHours(10)); // 21:00, closed
+        hour.book(SAMSUNG, "t");
+        clock.advance(Duration.ofMinutes(59));
+        hour.book(SAMSUNG, "t");
+        assertThat(calls).hasValue(5);
+    }
 
     @Test
     void a_pushed_book_answers_while_it_is_live() {

@@ -17,6 +17,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.batch.BatchLines;
+import kr.kisgateway.gateway.batch.Batches;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Lookups;
@@ -47,6 +50,7 @@ class QuoteBatchTest {
     private final List<List<Symbol>> asked = new CopyOnWriteArrayList<>();
     private volatile Set<String> unknown = Set.of();
     private volatile Set<String> failing = Set.of();
+    private volatile Set<String> crashing = Set.of();
     private final QuoteRule rule = new QuoteRule(
             new OpenCalendar(),
             new Settings.Quotes(
@@ -55,6 +59,7 @@ class QuoteBatchTest {
                     Duration.ofSeconds(3),
                     WsHours.REGULAR,
                     new Settings.SafeValue.None()));
+    private final Lifetime life = Lifetime.ofTrades(new OpenCalendar(), Duration.ofSeconds(1), Optional.empty());
     private final QuoteService quotes = new QuoteService(
             store,
             new Feed() {
@@ -79,19 +84,26 @@ class QuoteBatchTest {
                     (event, message) -> {},
                     clock),
             Duration.ofSeconds(3),
+            life,
             clock);
+    private volatile int most = 30;
+    private volatile int callsPerSecond = 16;
+    private final Batches batches = new Batches(clock, workers);
     private final QuoteBatch batch = new QuoteBatch(
             Lookups.shipped(),
             quotes,
             new ManyPrices() {
                 @Override
                 public int most() {
-                    return 30;
+                    return most;
                 }
 
                 @Override
                 public Answer ask(List<Symbol> symbols, String tenant, Instant deadline) {
                     asked.add(List.copyOf(symbols));
+                    if (symbols.stream().anyMatch(symbol -> crashing.contains(symbol.code()))) {
+                        throw new IllegalStateException("a defect");
+                    }
                     if (symbols.stream().anyMatch(symbol -> failing.contains(symbol.code()))) {
                         return new Answer.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
                     }
@@ -103,8 +115,8 @@ class QuoteBatchTest {
                 }
             },
             rule,
-            clock,
-            workers);
+            () -> callsPerSecond,
+            clock);
 
     @AfterEach
     void stop() {
@@ -114,7 +126,7 @@ class QuoteBatchTest {
     @Test
     void every_symbol_of_the_market_is_told_once_with_as_few_calls_as_it_takes() throws Exception {
         var lines = new Collected();
-        var stats = batch.run(STOCKS, "bot", lines);
+        var stats = batches.run(STOCKS, batch.by("bot"), lines);
 
         assertThat(lines.quotes.keySet()).isEqualTo(new HashSet<>(STOCKS));
         assertThat(lines.failures).isEmpty();
@@ -129,7 +141,7 @@ class QuoteBatchTest {
         store.trade(new Trade(
                 new Symbol("005930"), 20261120, 110000, 71_000, 10, 0, 1, 1, 1, 71_100, 70_900, 1, 71_000, 'B'));
         var lines = new Collected();
-        var stats = batch.run(List.of("005930", "000660", "000660"), "bot", lines);
+        var stats = batches.run(List.of("005930", "000660", "000660"), batch.by("bot"), lines);
 
         assertThat(asked).containsExactly(List.of(new Symbol("000660")));
         assertThat(lines.quotes.get("005930").source()).isEqualTo(Quote.Source.KIS_WS);
@@ -143,7 +155,7 @@ class QuoteBatchTest {
         var lines = new Collected();
         var symbols = new ArrayList<>(List.of("ZZZZZZ", "5930", "000660"));
         symbols.addAll(STOCKS.subList(90, 130));
-        var stats = batch.run(symbols, "bot", lines);
+        var stats = batches.run(symbols, batch.by("bot"), lines);
 
         assertThat(lines.failures).containsEntry("ZZZZZZ", ErrorCode.SYMBOL_NOT_FOUND);
         assertThat(lines.failures).containsEntry("5930", ErrorCode.INVALID_SYMBOL);
@@ -154,15 +166,43 @@ class QuoteBatchTest {
     }
 
     @Test
+    void what_it_will_take_is_said_before_anything_else() throws Exception {
+        var live = new Collected();
+        batches.run(STOCKS, batch.by("bot"), live);
+        most = 1;
+        callsPerSecond = 1;
+        store.trade(new Trade(
+                new Symbol("005930"), 20261120, 110000, 71_000, 10, 0, 1, 1, 1, 71_100, 70_900, 1, 71_000, 'B'));
+        var paper = new Collected();
+        batches.run(List.of("005930", "ZZZZZZ", "000660", "035420", "000660"), batch.by("bot"), paper);
+
+        int calls = (STOCKS.size() + 29) / 30;
+        assertThat(live.expected)
+                .containsExactly(
+                        new BatchLines.Expected(STOCKS.size(), 0, calls, Duration.ofMillis(calls * 1_000L / 16)));
+        assertThat(paper.expected).containsExactly(new BatchLines.Expected(4, 2, 2, Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void a_question_that_crashes_fails_its_symbols_and_no_other() throws Exception {
+        crashing = Set.of(STOCKS.get(40));
+        var lines = new Collected();
+        batches.run(STOCKS.subList(0, 90), batch.by("bot"), lines);
+
+        assertThat(lines.failures).hasSize(30).containsEntry(STOCKS.get(59), ErrorCode.INTERNAL_ERROR);
+        assertThat(lines.quotes).hasSize(60);
+    }
+
+    @Test
     void a_reader_who_goes_away_ends_the_batch() throws Exception {
         var lines = new Collected() {
             @Override
-            public boolean quote(Quote quote) {
-                super.quote(quote);
+            public boolean known(Quote quote) {
+                super.known(quote);
                 return false;
             }
         };
-        var stats = batch.run(STOCKS, "bot", lines);
+        var stats = batches.run(STOCKS, batch.by("bot"), lines);
         workers.close();
 
         assertThat(lines.quotes).hasSize(1);
@@ -173,12 +213,12 @@ class QuoteBatchTest {
 
     @Test
     void few_batches_run_at_once() {
-        for (int i = 0; i < QuoteBatch.BATCHES_MAX; i++) {
-            assertThat(batch.enter()).isTrue();
+        for (int i = 0; i < Batches.RUNNING_MAX; i++) {
+            assertThat(batches.enter()).isTrue();
         }
-        assertThat(batch.enter()).isFalse();
-        batch.leave();
-        assertThat(batch.enter()).isTrue();
+        assertThat(batches.enter()).isFalse();
+        batches.leave();
+        assertThat(batches.enter()).isTrue();
     }
 
     private static RestQuote rest(long price) {
@@ -197,12 +237,21 @@ class QuoteBatchTest {
                 Standing.UNKNOWN);
     }
 
-    private static class Collected implements QuoteBatch.Lines {
+    private static class Collected implements BatchLines<Quote> {
+        final List<Expected> expected = new ArrayList<>();
         final Map<String, Quote> quotes = new HashMap<>();
         final Map<String, ErrorCode> failures = new HashMap<>();
 
         @Override
-        public boolean quote(Quote quote) {
+        public boolean expected(Expected told) {
+            assertThat(quotes).isEmpty();
+            assertThat(failures).isEmpty();
+            expected.add(told);
+            return true;
+        }
+
+        @Override
+        public boolean known(Quote quote) {
             assertThat(quotes.put(quote.instrument().symbol().code(), quote)).isNull();
             return true;
         }

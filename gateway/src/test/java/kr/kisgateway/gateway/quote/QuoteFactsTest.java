@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
@@ -49,6 +50,7 @@ class QuoteFactsTest {
             return new Status(true, Optional.empty(), 0, Optional.of(clock.instant()), Optional.empty());
         }
     };
+    private final Lifetime life = Lifetime.ofTrades(new OpenCalendar(), Duration.ofSeconds(1), Optional.empty());
     private final QuoteService quotes = new QuoteService(
             store,
             feed,
@@ -87,7 +89,29 @@ class QuoteFactsTest {
                     (event, message) -> {},
                     clock),
             Duration.ofSeconds(3),
+            life,
             clock);
+
+    @Test
+    @Tag("P-11")
+    void what_is_known_today_is_warm_without_a_call_until_it_is_old() {
+        QuoteSource patient = (symbol, venue, tenant, deadline) -> {
+            calls.incrementAndGet();
+            assertThat(tenant).isEqualTo("job:me");
+            return new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+        };
+        var facts = facts(Optional.of(Duration.ofMinutes(10)));
+        var deadline = clock.instant().plusSeconds(60);
+        assertThat(facts.warm(STOCK, patient, "job:me", deadline)).isPresent();
+        assertThat(calls).hasValue(1);
+
+        quotes.quote(STOCK, "me");
+        assertThat(facts.warm(STOCK, patient, "job:me", deadline)).isEmpty();
+        assertThat(calls).hasValue(2);
+        clock.advance(Duration.ofMinutes(11));
+        assertThat(facts.warm(STOCK, patient, "job:me", deadline)).isPresent();
+        assertThat(calls).hasValue(3);
+    }
 
     @AfterEach
     void stop() {

@@ -73,6 +73,33 @@ class QuoteRuleTest {
                 .isEqualTo(State.STALE);
     }
 
+    @ParameterizedTest
+    @Tag("P-07")
+    @CsvSource({
+        "2026-11-20T11:00:00, 5, 3600, true", // QUOTE_STALE_AFTER
+        "2026-11-20T11:00:00, 6, 3600, false",
+        "2026-11-20T17:00:00, 30, 3600, true", // the after-market is open
+        "2026-11-20T17:00:00, 31, 3600, false",
+        "2026-11-20T21:00:00, 3000, 3600, true"
+    })
+    void in_an_open_session_no_kept_price_is_told_past_thirty_seconds(
+            LocalDateTime seoul, long seconds, long life, boolean fresh) {
+        assertThat(rule(WsHours.REGULAR).isFresh(at(seoul), at(seoul).plusSeconds(seconds), Duration.ofSeconds(life)))
+                .isEqualTo(fresh);
+    }
+
+    @Test
+    @Tag("P-11")
+    void before_the_opening_a_price_does_not_get_stale_and_at_the_opening_it_does() {
+        var rule = rule(WsHours.REGULAR);
+        var asked = at(LocalDateTime.parse("2026-11-20T08:30:05"));
+
+        assertThat(rule.asked(asked, at(LocalDateTime.parse("2026-11-20T08:59:59"))))
+                .isEqualTo(State.HEALTHY);
+        assertThat(rule.asked(asked, at(LocalDateTime.parse("2026-11-20T09:00:00"))))
+                .isEqualTo(State.STALE);
+    }
+
     private static QuoteRule rule(WsHours hours) {
         return new QuoteRule(
                 new KrxCalendar(),

@@ -27,10 +27,12 @@ import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.AfterEach;
@@ -63,43 +65,97 @@ class QuoteServiceTest {
             return new Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty());
         }
     };
-    private final QuoteRule rule = new QuoteRule(
-            new OpenCalendar(),
-            new Settings.Quotes(
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(120),
-                    Duration.ofSeconds(3),
-                    WsHours.REGULAR,
-                    new Settings.SafeValue.None()));
-    private final QuoteService quotes = new QuoteService(
-            store,
-            feed,
-            rule,
-            (symbol, venue, tenant, deadline) -> {
-                calls.incrementAndGet();
-                return upstream.fetch(symbol, venue, tenant, deadline);
-            },
-            QuoteShelf.none(),
-            new QuoteFallback(
-                    (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
-                    symbol -> onNxt,
-                    new Settings.SafeValue.None(),
-                    (event, message) -> {},
-                    clock),
-            Duration.ofSeconds(3),
-            clock);
-    private final Quotes all = new Quotes(
-            Lookups.shipped(),
-            quotes,
-            new UsQuotes(
-                    us,
-                    feed,
-                    rule,
-                    UsHours.of(new OpenCalendar()),
-                    (symbol, dayMarket, tenant) -> american,
-                    Duration.ofSeconds(3),
-                    clock),
-            workers);
+    private TradingCalendar calendar = new OpenCalendar();
+    private Optional<Duration> set = Optional.empty();
+    private QuoteService quotes = service();
+    private Quotes all = all();
+
+    private QuoteRule rule() {
+        return new QuoteRule(
+                calendar,
+                new Settings.Quotes(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(3),
+                        WsHours.REGULAR,
+                        new Settings.SafeValue.None()));
+    }
+
+    private QuoteService service() {
+        return new QuoteService(
+                store,
+                feed,
+                rule(),
+                (symbol, venue, tenant, deadline) -> {
+                    calls.incrementAndGet();
+                    return upstream.fetch(symbol, venue, tenant, deadline);
+                },
+                QuoteShelf.none(),
+                new QuoteFallback(
+                        (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
+                        symbol -> onNxt,
+                        new Settings.SafeValue.None(),
+                        (event, message) -> {},
+                        clock),
+                Duration.ofSeconds(3),
+                rule().life(set),
+                clock);
+    }
+
+    private Quotes all() {
+        return new Quotes(
+                Lookups.shipped(),
+                quotes,
+                new UsQuotes(
+                        us,
+                        feed,
+                        rule(),
+                        UsHours.of(new OpenCalendar()),
+                        (symbol, dayMarket, tenant) -> american,
+                        Duration.ofSeconds(3),
+                        clock),
+                workers);
+    }
+
+    @Test
+    @Tag("P-07")
+    void a_price_is_told_again_for_as_long_as_is_set() {
+        set = Optional.of(Duration.ofSeconds(4));
+        quotes = service();
+        all = all();
+        all.quote("005930", "bot");
+        clock.advance(Duration.ofMillis(3_999));
+        assertThat(known(all.quote("005930", "bot")).ageMillis()).isEqualTo(3_999);
+        assertThat(calls).hasValue(1);
+        clock.advance(Duration.ofMillis(1));
+        all.quote("005930", "bot");
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    @Tag("P-11")
+    void what_is_asked_before_the_opening_answers_until_then_and_a_halt_is_still_asked_for() {
+        calendar = new KrxCalendar();
+        quotes = service();
+        all = all();
+        clock.advance(Duration.ofHours(21).plusMinutes(31)); // Saturday
+        clock.advance(Duration.ofDays(2)); // Monday, 08:31
+        QuoteSource patient = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
+        var samsung = LISTING.find(new Symbol("005930")).orElseThrow();
+        assertThat(quotes.warm(samsung, patient, "job:me", clock.instant().plusSeconds(60)))
+                .isEmpty();
+        clock.advance(Duration.ofMinutes(28));
+
+        var warm = known(all.quote("005930", "bot"));
+        assertThat(warm.price()).isEqualTo(70_500);
+        assertThat(warm.state()).isEqualTo(State.HEALTHY);
+        assertThat(calls).hasValue(0);
+        assertThat(quotes.askedAnew(new Symbol("005930"), "orders")).isPresent();
+        assertThat(calls).hasValue(1);
+        clock.advance(Duration.ofMinutes(1));
+        all.quote("005930", "bot");
+        assertThat(calls).as("the opening").hasValue(2);
+    }
 
     @AfterEach
     void stop() {

@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.risk.RiskGuard;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.settings.Settings.WarmType;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.market.Symbol;
@@ -159,6 +160,15 @@ class SettingsLoaderTest {
                 "QUOTE_SAFE_VALUE=005930:0                   | QUOTE_SAFE_VALUE must be",
                 "REDIS_URL=http://127.0.0.1:6379             | REDIS_URL must be",
                 "KIS_CACHE_TTL_PRICE=0                       | KIS_CACHE_TTL_PRICE must be",
+                "KIS_CACHE_TTL_ORDERBOOK=soon                | KIS_CACHE_TTL_ORDERBOOK must be",
+                "KIS_CACHE_TTL_CHART=86401                   | KIS_CACHE_TTL_CHART must be",
+                "KIS_CACHE_TTL_STOCK_INFO=-1                 | KIS_CACHE_TTL_STOCK_INFO must be",
+                "GATEWAY_WARM_AT=8:30                        | GATEWAY_WARM_AT must be",
+                "GATEWAY_WARM_AT=morning                     | GATEWAY_WARM_AT must be",
+                "GATEWAY_WARM_SYMBOLS=5930                   | not a six-character code",
+                "GATEWAY_WARM_TOP=0                          | GATEWAY_WARM_TOP must be",
+                "GATEWAY_WARM_TOP=4001                       | GATEWAY_WARM_TOP must be",
+                "GATEWAY_WARM_TYPES=price;news               | GATEWAY_WARM_TYPES",
                 "GATEWAY_TLS_CERT=c.pem                      | belong together",
                 "GATEWAY_TLS_KEY=k.pem                       | belong together",
                 "GATEWAY_PLAIN_HTTP=maybe,GATEWAY_BIND=0.0.0.0 | GATEWAY_PLAIN_HTTP must be true or false",
@@ -225,7 +235,8 @@ class SettingsLoaderTest {
                 "KIS_CACHE_TTL_PRICE", "7",
                 "REDIS_URL", "redis://user:secret@127.0.0.1:6379/2",
                 "QUOTE_SAFE_VALUE", "005930:70000, 000660:150000"));
-        assertThat(set.cache().price()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(set.cache().shelf()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(set.cache().price()).contains(Duration.ofSeconds(7));
         assertThat(set.cache().redis().orElseThrow().reveal()).endsWith("/2");
         assertThat(set.toString()).doesNotContain("secret");
         assertThat(set.quotes().safeValue())
@@ -233,7 +244,40 @@ class SettingsLoaderTest {
                         Map.of(new Symbol("005930"), 70_000L, new Symbol("000660"), 150_000L)));
         assertThat(loaded(Map.of("QUOTE_SAFE_VALUE", "last-close")).quotes().safeValue())
                 .isEqualTo(new Settings.SafeValue.LastClose());
-        assertThat(loaded(Map.of()).cache().price()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(loaded(Map.of()).cache().shelf()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    @Tag("P-11")
+    void what_is_warmed_and_when_is_set_by_name() {
+        var usual = loaded(Map.of()).warm();
+        assertThat(usual.at()).as("in sim nothing warms by itself").isEmpty();
+        assertThat(usual.top()).isEqualTo(100);
+        assertThat(usual.types()).containsExactly(WarmType.PRICE, WarmType.CHART, WarmType.INFO);
+        assertThat(loaded(Map.of(
+                                "KIS_ENV",
+                                "mock",
+                                "KIS_APP_KEY",
+                                KEY,
+                                "KIS_APP_SECRET",
+                                SECRET,
+                                "KIS_ACCOUNT_NO",
+                                "12345678-01"))
+                        .warm()
+                        .at())
+                .contains(LocalTime.of(8, 30));
+
+        var set = loaded(Map.of(
+                        "GATEWAY_WARM_AT", "07:05",
+                        "GATEWAY_WARM_SYMBOLS", "005930, 000660,005930",
+                        "GATEWAY_WARM_TOP", "30",
+                        "GATEWAY_WARM_TYPES", "chart, Price"))
+                .warm();
+        assertThat(set.at()).contains(LocalTime.of(7, 5));
+        assertThat(set.symbols()).containsExactly(new Symbol("005930"), new Symbol("000660"));
+        assertThat(set.top()).isEqualTo(30);
+        assertThat(set.types()).containsExactly(WarmType.PRICE, WarmType.CHART);
+        assertThat(loaded(Map.of("GATEWAY_WARM_AT", "off")).warm().at()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,64 @@
+package kr.kisgateway.cli;
+
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        description =
+                "Fetch what many will ask for before they do, as the gateway does at 08:30 on trading days (operator).%n"
+                        + "조회가 많은 종목의 시세·차트·종목 정보를 미리 받아 둡니다 (운영자).")
+final class Warm extends JobCommand {
+    @Parameters(
+            paramLabel = "SYMBOL",
+            arity = "0..*",
+            description = "symbols, as 005930; without any, the most traded by turnover")
+    private List<String> symbols = List.of();
+
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            converter = Figure.class,
+            description = "how many of the most traded (what the gateway is set to, 100)")
+    private Optional<Long> top = Optional.empty();
+
+    @Option(
+            names = "--types",
+            paramLabel = "TYPES",
+            split = ",",
+            description = "of price, chart, info, with commas between (all of them)")
+    private List<String> types = List.of();
+
+    Warm(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        if (!symbols.isEmpty() && top.isPresent()) {
+            throw usage("Name the symbols, or say --top, not both");
+        }
+        var body = new Body().with("top", top);
+        if (!symbols.isEmpty()) {
+            body.with("symbols", symbols);
+        }
+        if (!types.isEmpty()) {
+            body.with("data_types", types);
+        }
+        Heard begun = gateway.change(
+                "POST", "/v1/cache/warm", Optional.of(body.text()), Optional.empty(), Reach.Repeat.ONLY_IF_NOT_SENT);
+        Heard heard = waits() && begun instanceof Heard.Done done ? watched(gateway, done.body()) : begun;
+        int code = tell(heard, job -> Jobs.show(screen(), job));
+        return heard instanceof Heard.Done done && code == Kis.DONE && isIncomplete(done) ? Kis.REFUSED : code;
+    }
+
+    /** Whether it ended and not all is at hand. */
+    private static boolean isIncomplete(Heard.Done done) {
+        var job = done.body();
+        return !Jobs.runs(job)
+                && (!job.path("state").asString("").equals("DONE")
+                        || job.path("failed").asLong() > 0);
+    }
+}

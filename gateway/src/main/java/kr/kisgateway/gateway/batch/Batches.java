@@ -1,0 +1,190 @@
+package kr.kisgateway.gateway.batch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kr.kisgateway.gateway.batch.BatchKind.Look;
+import kr.kisgateway.gateway.batch.BatchKind.Told;
+import kr.kisgateway.gateway.batch.BatchLines.Expected;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Symbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs batches: what is at hand is told at once, the rest is asked of KIS with a few questions side by side, each told when
+ * it is known. The thread that called owns all counts; workers only ask.
+ */
+public final class Batches {
+    /** Symbols of one batch. */
+    public static final int SYMBOLS_MAX = 4_000;
+
+    /** Batches that run at once, of whatever kind: each holds a connection and up to 24 places in the budget's queue. */
+    public static final int RUNNING_MAX = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.batch");
+
+    /** Questions of one batch that wait for their slot or their answer; more would only fill the budget's queue. */
+    private static final int ASKED_AT_ONCE = 24;
+
+    private final InstantSource clock;
+    private final ExecutorService workers;
+    private final Semaphore places = new Semaphore(RUNNING_MAX);
+
+    /** @param workers runs the questions, one virtual thread each */
+    public Batches(InstantSource clock, ExecutorService workers) {
+        this.clock = clock;
+        this.workers = workers;
+    }
+
+    /**
+     * What a batch came to.
+     *
+     * @param requested different symbols
+     * @param succeeded answers told
+     * @param failed refusals told
+     */
+    public record Stats(int requested, int succeeded, int failed, Duration took) {}
+
+    /** Takes a place among the batches that run; whoever gets one must {@link #leave}. */
+    public boolean enter() {
+        return places.tryAcquire();
+    }
+
+    public void leave() {
+        places.release();
+    }
+
+    /**
+     * Tells what is expected, then of each of {@code symbols} once, in no particular order, and returns when all are told or
+     * nobody reads.
+     *
+     * @param symbols texts, which need not be symbols
+     */
+    public <V> Stats run(List<String> symbols, BatchKind<V> kind, BatchLines<V> lines) throws InterruptedException {
+        return new Run<>(kind, lines).all(symbols);
+    }
+
+    /** One question and what came of it. */
+    private record Answered<V>(List<Instrument> group, Map<Symbol, Told<V>> told) {}
+
+    /** One batch. */
+    private final class Run<V> {
+        private final BatchKind<V> kind;
+        private final BatchLines<V> lines;
+        private final Instant begun = clock.instant();
+        private final AtomicBoolean stopped = new AtomicBoolean();
+        private int succeeded;
+        private int failed;
+
+        Run(BatchKind<V> kind, BatchLines<V> lines) {
+            this.kind = kind;
+            this.lines = lines;
+        }
+
+        Stats all(List<String> symbols) throws InterruptedException {
+            var different = symbols.stream().distinct().toList();
+            var atHand = new LinkedHashMap<String, Told<V>>();
+            var toAsk = new ArrayList<Instrument>();
+            for (String text : different) {
+                switch (kind.look(text)) {
+                    case Look.AtHand<V>(Told<V> told) -> atHand.put(text, told);
+                    case Look.ToAsk<V>(Instrument instrument) -> toAsk.add(instrument);
+                }
+            }
+            var groups = groups(toAsk);
+            if (lines.expected(expected(different.size(), atHand.size(), groups))) {
+                atHand.forEach(this::tell);
+                ask(groups);
+            }
+            return new Stats(different.size(), succeeded, failed, Duration.between(begun, clock.instant()));
+        }
+
+        private Expected expected(int symbols, int atHand, List<List<Instrument>> groups) {
+            int calls = groups.stream().mapToInt(kind::calls).sum();
+            return new Expected(
+                    symbols, atHand, calls, Duration.ofMillis(calls * 1_000L / Math.max(1, kind.callsPerSecond())));
+        }
+
+        private void ask(List<List<Instrument>> groups) throws InterruptedException {
+            BlockingQueue<Answered<V>> answers = new ArrayBlockingQueue<>(Math.max(1, groups.size()));
+            // At a call a second two are enough, and the last one then does not wait for half a minute.
+            int most = Math.clamp(kind.callsPerSecond() * 3L / 2, 2, ASKED_AT_ONCE);
+            int asked = 0;
+            try {
+                for (int ended = 0; ended < groups.size() && !stopped.get(); ended++) {
+                    while (asked < groups.size() && asked - ended < most) {
+                        var group = groups.get(asked++);
+                        workers.execute(() -> answers.add(answered(group)));
+                    }
+                    tell(answers.take());
+                }
+            } finally {
+                // Questions that have not begun when the reader is gone are not asked.
+                stopped.set(true);
+            }
+        }
+
+        private Answered<V> answered(List<Instrument> group) {
+            if (stopped.get()) {
+                return new Answered<>(group, Map.of());
+            }
+            try {
+                return new Answered<>(group, kind.ask(group));
+            } catch (RuntimeException e) {
+                // A defect of the source must not leave the reader waiting; the log has it.
+                LOG.error("batch_question_failed", e);
+                return new Answered<>(group, Map.of());
+            }
+        }
+
+        private void tell(Answered<V> answered) {
+            for (Instrument instrument : answered.group()) {
+                var told = answered.told().get(instrument.symbol());
+                tell(instrument.symbol().code(), told != null ? told : new Told.Refused<>(broken()));
+            }
+        }
+
+        private void tell(String symbol, Told<V> told) {
+            if (stopped.get()) {
+                return;
+            }
+            boolean read = switch (told) {
+                case Told.Known<V>(V value) -> {
+                    succeeded++;
+                    yield lines.known(value);
+                }
+                case Told.Refused<V>(Refusal refusal) -> {
+                    failed++;
+                    yield lines.failed(symbol, refusal);
+                }
+            };
+            if (!read) {
+                stopped.set(true);
+            }
+        }
+
+        private List<List<Instrument>> groups(List<Instrument> all) {
+            var groups = new ArrayList<List<Instrument>>();
+            for (int from = 0; from < all.size(); from += kind.most()) {
+                groups.add(List.copyOf(all.subList(from, Math.min(all.size(), from + kind.most()))));
+            }
+            return groups;
+        }
+    }
+
+    private static Refusal broken() {
+        return Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log says why.");
+    }
+}

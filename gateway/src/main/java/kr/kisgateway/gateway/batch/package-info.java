@@ -1,0 +1,9 @@
+/**
+ * Batches: one question about thousands of symbols, told line by line as it is known. {@link kr.kisgateway.gateway.batch.Batches}
+ * runs them, {@link kr.kisgateway.gateway.batch.BatchAnswer} puts them on the wire. A new batch implements
+ * {@link kr.kisgateway.gateway.batch.BatchKind}.
+ */
+@NullMarked
+package kr.kisgateway.gateway.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package kr.kisgateway.gateway.warm;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.settings.Settings.WarmType;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * What a warming is to fetch; kept with the job as JSON.
+ *
+ * @param symbols how many
+ * @param top whether they are the most traded, and not named
+ * @param types of each
+ * @param scheduledFor the day whose warming it is; empty when somebody asked for it
+ */
+record WarmRequest(int symbols, boolean top, Set<WarmType> types, Optional<LocalDate> scheduledFor) {
+    /** One part of the job. */
+    record Unit(Symbol symbol, WarmType type) {}
+
+    String json() {
+        var json = new JsonBuffer(160)
+                .beginObject()
+                .field("symbols", symbols)
+                .field("top", top)
+                .name("data_types")
+                .beginArray();
+        types.forEach(type -> json.value(type.word()));
+        return json.endArray()
+                .field("scheduled_for", scheduledFor.map(LocalDate::toString))
+                .endObject()
+                .toString();
+    }
+
+    static WarmRequest parse(String json) {
+        var body = RequestBody.parse(json.getBytes(StandardCharsets.UTF_8));
+        var types = EnumSet.noneOf(WarmType.class);
+        body.texts("data_types", WarmType.values().length)
+                .forEach(word -> types.add(WarmType.of(word).orElseThrow()));
+        return new WarmRequest(
+                (int) body.whole("symbols"),
+                body.optionalFlag("top").orElse(false),
+                types,
+                body.optionalText("scheduled_for").map(LocalDate::parse));
+    }
+
+    /** {@code 005930/price}, one type after the other: prices are at hand first. */
+    List<String> units(List<Symbol> wanted) {
+        var units = new ArrayList<String>();
+        for (WarmType type : types) {
+            wanted.forEach(symbol -> units.add(symbol.code() + "/" + type.word()));
+        }
+        return units;
+    }
+
+    static Unit unit(String name) {
+        int slash = name.indexOf('/');
+        return new Unit(
+                new Symbol(name.substring(0, slash)),
+                WarmType.of(name.substring(slash + 1)).orElseThrow());
+    }
+}

@@ -1,0 +1,99 @@
+package kr.kisgateway.gateway.warm;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.job.JobKind;
+import kr.kisgateway.gateway.settings.Settings.WarmType;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Symbol;
+
+/** The job that warms. What a unit fetches stays in memory, so there is nothing to settle; after a restart what is left is done. */
+public final class Warming implements JobKind {
+    static final String NAME = "warm";
+
+    /** How long a call may wait behind everybody else. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** With pauses of half a minute together: an open breaker must not leave everything cold for the day. */
+    private static final int TRIES = 6;
+
+    private final Map<WarmType, Fetch> fetches;
+    private final Function<Symbol, Optional<Instrument>> listing;
+
+    /** Has one type of data of an instrument at hand. */
+    @FunctionalInterface
+    public interface Fetch {
+        /**
+         * Blocks for at most {@code patience}.
+         *
+         * @return why it is not at hand; empty when it is
+         */
+        Optional<Refusal> fetch(Instrument instrument, String tenant, Duration patience);
+    }
+
+    /** @param fetches one for each type */
+    public Warming(Map<WarmType, Fetch> fetches, Function<Symbol, Optional<Instrument>> listing) {
+        this.fetches = Map.copyOf(fetches);
+        this.listing = listing;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** Enough that the last lane is never idle for want of questions. */
+    @Override
+    public int atOnce() {
+        return 8;
+    }
+
+    @Override
+    public int settleEvery() {
+        return 100;
+    }
+
+    @Override
+    public boolean tellsParts() {
+        return true;
+    }
+
+    @Override
+    public Outcome run(Run run, String name) {
+        var unit = WarmRequest.unit(name);
+        var instrument = listing.apply(unit.symbol());
+        if (instrument.isEmpty()) {
+            return new Outcome.Failed("SYMBOL_NOT_FOUND", "No market lists " + unit.symbol() + " any more.");
+        }
+        var fetch = Optional.ofNullable(fetches.get(unit.type())).orElseThrow();
+        Duration pause = Duration.ofSeconds(1);
+        for (int tries = 1; !run.stopped(); tries++) {
+            // A tenant of its own: whoever asks for a chart meanwhile takes turns with it.
+            Optional<Refusal> refusal = fetch.fetch(instrument.get(), "job:" + run.tenant(), PATIENCE);
+            if (refusal.isEmpty()) {
+                return new Outcome.Done(Optional.empty());
+            }
+            if (!refusal.get().code().retryable() || tries == TRIES) {
+                return new Outcome.Failed(
+                        refusal.get().code().name(), refusal.get().message());
+            }
+            run.pause(pause);
+            pause = pause.multipliedBy(2);
+        }
+        return new Outcome.Stopped();
+    }
+
+    @Override
+    public void settle(Run run, List<String> units) {
+        // the caches have it
+    }
+
+    @Override
+    public void ended(Run run) {
+        // nothing is left behind
+    }
+}

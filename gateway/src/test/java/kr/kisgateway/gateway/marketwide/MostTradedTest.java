@@ -1,0 +1,97 @@
+package kr.kisgateway.gateway.marketwide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.LiveListing;
+import kr.kisgateway.gateway.instrument.ShippedListing;
+import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.NxtListing;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsListing;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("P-11")
+class MostTradedTest {
+    private static final Instruments LISTING = Instruments.load();
+    private static final List<Symbol> BY_TURNOVER = LISTING.all().stream()
+            .sorted(Comparator.comparingLong(Instrument::turnover).reversed())
+            .map(Instrument::symbol)
+            .toList();
+
+    private Fetched<List<MarketSource.Ranked>> ranking = new Fetched.Got<>(List.of());
+
+    private final MostTraded mostTraded = new MostTraded(
+            new MarketWide(
+                    new MarketSource() {
+                        @Override
+                        public Fetched<List<Ranked>> ranking(RankingKind kind, String tenant) {
+                            assertThat(kind).isEqualTo(RankingKind.TURNOVER);
+                            return ranking;
+                        }
+
+                        @Override
+                        public Fetched<IndexValue> index(String code, String tenant) {
+                            throw new AssertionError("nobody asked for an index");
+                        }
+
+                        @Override
+                        public Fetched<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
+                            throw new AssertionError("nobody asked for investors");
+                        }
+
+                        @Override
+                        public Fetched<NetAssetValue> nav(Symbol etf, String tenant) {
+                            throw new AssertionError("nobody asked for a net asset value");
+                        }
+                    },
+                    new Settings.MarketWide(
+                            Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                    Duration.ofSeconds(3),
+                    new Clock("2026-11-20T02:00:00Z")),
+            new LiveListing(ShippedListing.of(LISTING, NxtListing.load(), UsListing.load())));
+
+    @Test
+    void those_that_are_ranked_come_first_and_then_the_listings() {
+        var last = BY_TURNOVER.getLast();
+        ranking = new Fetched.Got<>(
+                List.of(place(1, last, 9), place(2, new Symbol("ZZZZZZ"), 8), place(3, BY_TURNOVER.get(1), 7)));
+
+        assertThat(mostTraded.top(4, "t", _ -> true))
+                .containsExactly(last, BY_TURNOVER.get(1), BY_TURNOVER.get(0), BY_TURNOVER.get(2));
+    }
+
+    @Test
+    void where_none_is_ranked_it_is_the_listing_alone() {
+        ranking = new Fetched.Failed<>(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "paper"));
+        assertThat(mostTraded.top(100, "t", _ -> true)).isEqualTo(BY_TURNOVER.subList(0, 100));
+    }
+
+    @Test
+    void before_anything_traded_a_ranking_ranks_nothing() {
+        ranking = new Fetched.Got<>(List.of(place(1, BY_TURNOVER.getLast(), 0)));
+        assertThat(mostTraded.top(3, "t", _ -> true)).isEqualTo(BY_TURNOVER.subList(0, 3));
+    }
+
+    @Test
+    void who_may_see_one_symbol_gets_that_one() {
+        var mine = BY_TURNOVER.get(500);
+        assertThat(mostTraded.top(100, "t", mine.code()::equals)).containsExactly(mine);
+    }
+
+    private static MarketSource.Ranked place(int rank, Symbol symbol, long turnover) {
+        return new MarketSource.Ranked(
+                rank, symbol, "name", 1, 0, BigDecimal.ZERO, 1, OptionalLong.of(turnover), OptionalLong.empty());
+    }
+}
