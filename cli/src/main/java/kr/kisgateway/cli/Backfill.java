@@ -38,6 +38,13 @@ final class Backfill extends GatewayCommand {
     @Option(names = "--raw", description = "days as they traded, not adjusted for splits")
     private boolean raw;
 
+    @Option(
+            names = "--source",
+            paramLabel = "kis|krx",
+            description =
+                    "who is asked (kis); krx is the exchange's Open API: whole markets day by day, prices as they traded")
+    private String source = "kis";
+
     @Option(names = "--no-wait", description = "only begin it; ./kis jobs show tells how far it is")
     private boolean noWait;
 
@@ -57,6 +64,7 @@ final class Backfill extends GatewayCommand {
         }
         var body = new Body()
                 .with("period", Optional.of(period))
+                .with("source", Optional.of(source).filter(it -> !it.equals("kis")))
                 .with("from", from)
                 .with("to", to);
         if (raw) {

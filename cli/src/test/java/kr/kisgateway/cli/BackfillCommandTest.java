@@ -68,6 +68,9 @@ class BackfillCommandTest {
         var unknown = shell.run("backfill", "ZZZZZZ");
         assertThat(unknown.code()).isEqualTo(Kis.REFUSED);
         assertThat(unknown.err()).contains("SYMBOL_NOT_FOUND");
+        var noKey = shell.run("backfill", "005930", "--source", "krx");
+        assertThat(noKey.code()).isEqualTo(Kis.REFUSED);
+        assertThat(noKey.err()).contains("CREDENTIALS_MISSING", "set KRX_AUTH_KEY");
         assertThat(shell.run("jobs", "show", "job-0").err()).contains("JOB_NOT_FOUND");
     }
 

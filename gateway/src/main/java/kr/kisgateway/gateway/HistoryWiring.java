@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
@@ -16,6 +17,8 @@ import kr.kisgateway.gateway.job.JobDesk;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.kis.KisBars;
+import kr.kisgateway.gateway.kis.KrxDays;
+import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Builds bars, history and jobs. */
@@ -23,8 +26,10 @@ final class HistoryWiring {
     private final JobStore jobStore;
     private final HistoryStore store;
     private final JobDesk jobs;
+    private final KrxDays lists;
 
-    private HistoryWiring(JobStore jobStore, HistoryStore store, JobDesk jobs) {
+    private HistoryWiring(JobStore jobStore, HistoryStore store, JobDesk jobs, KrxDays lists) {
+        this.lists = lists;
         this.jobStore = jobStore;
         this.store = store;
         this.jobs = jobs;
@@ -32,6 +37,7 @@ final class HistoryWiring {
 
     /** Builds them and adds their calls; nothing runs before {@link #start}. */
     static HistoryWiring register(
+            Settings.History settings,
             DataFolder data,
             KisClient kis,
             LiveListing instruments,
@@ -43,7 +49,14 @@ final class HistoryWiring {
         var store = HistoryStore.open(
                 data.file("history"), data.file("history-work").resolve("spill"));
         var bars = new BarService(source, store, instruments::find, calendar, clock);
-        var backfill = new Backfill(store, data.file("history-work"), source, instruments::find, bars::forget, clock);
+        var lists = KrxDays.open(
+                settings.krxKey().map(key -> Secret.of(key.reveal())),
+                settings.krxBase(),
+                settings.krxCallsPerDay(),
+                data.file("krx-calls"),
+                clock);
+        var backfill =
+                new Backfill(store, data.file("history-work"), source, lists, instruments::find, bars::forget, clock);
         var jobStore = JobStore.open(data.file("jobs.db"));
         var jobs = new JobDesk(
                 jobStore,
@@ -55,13 +68,15 @@ final class HistoryWiring {
                 },
                 clock);
         new BarRoutes(bars, clock).register(table);
-        new HistoryRoutes(jobs, instruments::find, instruments::koreanSymbols, source, calendar, clock).register(table);
+        new HistoryRoutes(jobs, instruments::find, instruments::koreanSymbols, source, lists, calendar, clock)
+                .register(table);
         new JobRoutes(jobs).register(table);
-        return new HistoryWiring(jobStore, store, jobs);
+        return new HistoryWiring(jobStore, store, jobs, lists);
     }
 
     /** Goes on with jobs that had not ended; they are the first to stop. */
     void start(Parts parts) {
+        parts.add(lists);
         parts.add(jobStore);
         parts.add(store);
         parts.add(jobs);

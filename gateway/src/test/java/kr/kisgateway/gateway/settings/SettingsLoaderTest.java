@@ -172,7 +172,7 @@ class SettingsLoaderTest {
                 "RISK_MAX_POSITION=1.5                       | RISK_MAX_POSITION must be a whole number",
                 "RISK_CHECK_CASH=perhaps                     | RISK_CHECK_CASH must be true or false",
                 "RISK_DENY=5930                              | not a six-character code",
-                "DATA_SOURCE_TYPE=krx                        | no KRX data source",
+                "DATA_SOURCE_TYPE=krx                        | no prices of the running day",
                 "DATA_SOURCE_TYPE=csv                        | DATA_SOURCE_TYPE must be",
                 "GATEWAY_PORT=70000                          | GATEWAY_PORT must be a port",
                 "GATEWAY_PORT=9000,SIMULATOR_PORT=9000       | both 9000",
