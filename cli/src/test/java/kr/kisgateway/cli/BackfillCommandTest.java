@@ -75,6 +75,22 @@ class BackfillCommandTest {
     }
 
     @Test
+    @Tag("P-13")
+    void ticks_are_recorded_until_they_are_stopped() {
+        assertThat(shell.run("ticks", "list").out()).contains("Nothing is recorded.");
+        var begun = shell.run("ticks", "start", "005930", "000660", "--books", "--json");
+        assertThat(begun.code()).as(begun.toString()).isZero();
+        var id = begun.json().path("id").asString("");
+        var list = shell.run("ticks", "list");
+        assertThat(list.code()).as(list.toString()).isZero();
+        assertThat(list.out()).contains(id, "RECORDING", "005930", "books");
+        assertThat(shell.run("ticks", "stop", id).out()).contains("records no more");
+        assertThat(shell.run("ticks", "stop", id).err()).contains("RECORDING_NOT_FOUND");
+        assertThat(shell.run("ticks", "start", "ZZZZZZ").err()).contains("SYMBOL_NOT_FOUND");
+        assertThat(shell.run("ticks", "start").code()).isEqualTo(Kis.USAGE);
+    }
+
+    @Test
     void time_left_is_told_as_a_clock_does() {
         assertThat(Jobs.left(3_723)).isEqualTo("1:02:03");
         assertThat(Jobs.left(62)).isEqualTo("1:02");

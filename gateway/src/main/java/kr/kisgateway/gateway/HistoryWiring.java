@@ -2,23 +2,37 @@ package kr.kisgateway.gateway;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
+import kr.kisgateway.gateway.history.Upkeep;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.job.JobDesk;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobStore;
+import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.kis.KisBars;
 import kr.kisgateway.gateway.kis.KrxDays;
+import kr.kisgateway.gateway.pool.SessionPool;
+import kr.kisgateway.gateway.recording.HistoryMetricsRoutes;
+import kr.kisgateway.gateway.recording.RecordingRoutes;
+import kr.kisgateway.gateway.recording.RecordingStore;
+import kr.kisgateway.gateway.recording.TickRecorder;
+import kr.kisgateway.gateway.recording.TickStore;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Builds bars, history and jobs. */
@@ -27,9 +41,14 @@ final class HistoryWiring {
     private final HistoryStore store;
     private final JobDesk jobs;
     private final KrxDays lists;
+    private final TickRecorder recorder;
+    private final Upkeep upkeep;
 
-    private HistoryWiring(JobStore jobStore, HistoryStore store, JobDesk jobs, KrxDays lists) {
+    private HistoryWiring(
+            JobStore jobStore, HistoryStore store, JobDesk jobs, KrxDays lists, TickRecorder recorder, Upkeep upkeep) {
         this.lists = lists;
+        this.recorder = recorder;
+        this.upkeep = upkeep;
         this.jobStore = jobStore;
         this.store = store;
         this.jobs = jobs;
@@ -41,6 +60,10 @@ final class HistoryWiring {
             DataFolder data,
             KisClient kis,
             LiveListing instruments,
+            SessionPool pool,
+            StreamHub hub,
+            AlertLog alerts,
+            DiskGuard disk,
             TradingCalendar calendar,
             InstantSource clock,
             SecureRandom random,
@@ -58,20 +81,60 @@ final class HistoryWiring {
         var backfill =
                 new Backfill(store, data.file("history-work"), source, lists, instruments::find, bars::forget, clock);
         var jobStore = JobStore.open(data.file("jobs.db"));
-        var jobs = new JobDesk(
-                jobStore,
-                List.of(backfill),
-                () -> {
-                    var id = new byte[8];
-                    random.nextBytes(id);
-                    return "job-" + HexFormat.of().formatHex(id);
-                },
+        var jobs = new JobDesk(jobStore, List.of(backfill), () -> "job-" + id(random), clock);
+        var ticks =
+                TickStore.open(data.file("history"), data.file("history-work").resolve("ticks"));
+        var recorder = new TickRecorder(
+                ticks,
+                new RecordingStore(data.file("recordings.json")),
+                new TickRecorder.World(
+                        pool,
+                        disk::freeBytes,
+                        // Orders are refused below this: recording leaves off long before.
+                        2 * disk.limitBytes(),
+                        (event, message) -> alerts.raise(new Alert(
+                                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                                "P2",
+                                event,
+                                message,
+                                Optional.empty())),
+                        () -> "rec-" + id(random)),
                 clock);
+        hub.tap(recorder);
+        var upkeep = new Upkeep(chores(settings, store, ticks), clock);
         new BarRoutes(bars, clock).register(table);
-        new HistoryRoutes(jobs, instruments::find, instruments::koreanSymbols, source, lists, calendar, clock)
+        new HistoryRoutes(
+                        jobs,
+                        instruments::find,
+                        instruments::koreanSymbols,
+                        source,
+                        lists,
+                        calendar,
+                        clock,
+                        settings.keepMinutes())
                 .register(table);
         new JobRoutes(jobs).register(table);
-        return new HistoryWiring(jobStore, store, jobs, lists);
+        new RecordingRoutes(recorder, symbol -> instruments.find(symbol).isPresent()).register(table);
+        new HistoryMetricsRoutes(bars, store, lists, recorder, upkeep).register(table);
+        return new HistoryWiring(jobStore, store, jobs, lists, recorder, upkeep);
+    }
+
+    private static List<Upkeep.Chore> chores(Settings.History settings, HistoryStore store, TickStore ticks) {
+        var chores = new ArrayList<Upkeep.Chore>();
+        settings.keepMinutes()
+                .ifPresent(days -> chores.add(
+                        new Upkeep.Chore("minutes", true, today -> store.forgetMinutesBefore(today.minusDays(days)))));
+        settings.keepTicks()
+                .ifPresent(days -> chores.add(
+                        new Upkeep.Chore("ticks", true, today -> ticks.deleteBefore(today.minusDays(days)))));
+        chores.add(new Upkeep.Chore("compact", false, ticks::compact));
+        return chores;
+    }
+
+    private static String id(SecureRandom random) {
+        var id = new byte[8];
+        random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
     }
 
     /** Goes on with jobs that had not ended; they are the first to stop. */
@@ -81,5 +144,9 @@ final class HistoryWiring {
         parts.add(store);
         parts.add(jobs);
         jobs.start();
+        parts.add(recorder);
+        recorder.start();
+        parts.add(upkeep);
+        upkeep.start();
     }
 }

@@ -286,8 +286,8 @@ final class Wiring {
                 .register(table);
         MarketDataWiring.register(table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
-        var history =
-                HistoryWiring.register(settings.history(), data, kis, instruments, calendar, clock, random, table);
+        var history = HistoryWiring.register(
+                settings.history(), data, kis, instruments, pool, hub, alerts, disk, calendar, clock, random, table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,

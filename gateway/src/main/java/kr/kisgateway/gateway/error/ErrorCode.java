@@ -70,6 +70,8 @@ public enum ErrorCode {
     CREDENTIALS_MISSING(503, false),
     /** The source does not take the key that is set, or not for this. */
     CREDENTIALS_REFUSED(503, false),
+    /** No such recording, or not one of yours. */
+    RECORDING_NOT_FOUND(404, false),
     /** No such job, or one of so long ago that it is forgotten. */
     JOB_NOT_FOUND(404, false),
     // Stream.

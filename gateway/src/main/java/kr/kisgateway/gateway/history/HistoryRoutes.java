@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -37,8 +38,12 @@ public final class HistoryRoutes {
     private final BarSource source;
     private final DayListSource lists;
     private final ClosedDays closed;
+    private final OptionalInt keepMinutes;
 
-    /** @param all every listed symbol, in the order in which they are fetched */
+    /**
+     * @param all every listed symbol, in the order in which they are fetched
+     * @param keepMinutes days after which minutes are deleted again; empty when never
+     */
     public HistoryRoutes(
             JobDesk jobs,
             Function<Symbol, Optional<Instrument>> listing,
@@ -46,7 +51,9 @@ public final class HistoryRoutes {
             BarSource source,
             DayListSource lists,
             TradingCalendar calendar,
-            InstantSource clock) {
+            InstantSource clock,
+            OptionalInt keepMinutes) {
+        this.keepMinutes = keepMinutes;
         this.jobs = jobs;
         this.listing = listing;
         this.all = all;
@@ -124,6 +131,16 @@ public final class HistoryRoutes {
         // The running day is not over, so it has no bar to be kept.
         to = to.isAfter(last) ? last : to;
         LocalDate since = source.minutesSince(closed.today());
+        if (period == BarPeriod.M1 && keepMinutes.isPresent()) {
+            LocalDate kept = closed.today().minusDays(keepMinutes.getAsInt());
+            if (kept.isAfter(since)) {
+                since = kept;
+                if (day(body, "from").filter(kept::isAfter).isPresent()) {
+                    throw RequestBody.invalid(
+                            "from", "lies before " + kept + ": GATEWAY_KEEP_MINUTES would delete them again");
+                }
+            }
+        }
         LocalDate from = day(body, "from")
                 .orElse(ofLists ? DayListSource.SINCE : period == BarPeriod.DAY ? to.minusYears(YEARS) : since);
         if (ofLists && from.isBefore(DayListSource.SINCE)) {

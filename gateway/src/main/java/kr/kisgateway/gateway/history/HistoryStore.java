@@ -286,7 +286,7 @@ public final class HistoryStore implements History, AutoCloseable {
      *
      * @return how many days' files
      */
-    int forgetMinutesBefore(LocalDate first) {
+    public int forgetMinutesBefore(LocalDate first) {
         return await(() -> {
             var all = new HashMap<Covered, List<Span>>();
             coverage().forEach((of, spans) -> {

@@ -67,6 +67,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final Thread pulse;
     private Optional<SessionNow> told = Optional.empty();
     private volatile boolean closing;
+    private volatile FeedTap tap = FeedTap.NONE;
 
     /**
      * @param supply gets from KIS what somebody listens to
@@ -99,6 +100,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
                 counters,
                 null);
         this.pulse = Thread.ofVirtual().name("stream-pulse").unstarted(this::beat);
+    }
+
+    /** From now on {@code heard} hears what the feed tells; there is one at a time. */
+    public void tap(FeedTap heard) {
+        tap = heard;
     }
 
     public void register(RouteTable table) {
@@ -165,29 +171,35 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             quote.publish(last);
         }
         bars.trade(last.trade());
+        tap.trade(last);
     }
 
     public void book(OrderBook book) {
+        var now = clock.millis();
         var topic = books.get(book.symbol().code());
         if (topic != null) {
-            topic.publish(new TimedBook(book, clock.millis()));
+            topic.publish(new TimedBook(book, now));
         }
+        tap.book(book, now);
     }
 
     /** Trades of {@code symbol} were lost upstream, and with them quotes. */
     public void tradesMissed(Symbol symbol, GapCause cause) {
         gap(trades, symbol, cause);
         gap(quotes, symbol, cause);
+        tap.gap(Channel.TRADES, symbol, cause);
     }
 
     /** Trades of {@code symbol} were lost upstream, while quotes came another way. */
     public void tapeMissed(Symbol symbol, GapCause cause) {
         gap(trades, symbol, cause);
+        tap.gap(Channel.TRADES, symbol, cause);
     }
 
     /** Books of {@code symbol} were lost upstream. */
     public void booksMissed(Symbol symbol, GapCause cause) {
         gap(books, symbol, cause);
+        tap.gap(Channel.BOOKS, symbol, cause);
     }
 
     private void gap(ConcurrentHashMap<String, ? extends Topic<?>> topics, Symbol symbol, GapCause cause) {
@@ -208,6 +220,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     /** From now on {@code channel} of {@code symbol} comes another way; all who listen are told. */
     public void served(Channel channel, Symbol symbol, Served served) {
+        tap.served(channel, symbol, served);
         known(channel, symbol).ifPresent(topic -> topic.tell(StreamJson.mode(channel, symbol, served)));
     }
 

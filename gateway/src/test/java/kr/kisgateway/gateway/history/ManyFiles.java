@@ -18,7 +18,7 @@ public final class ManyFiles {
             statement.execute(
                     "COPY (SELECT CASE WHEN i % 2 = 0 THEN '000000' ELSE '999999' END AS symbol, DATE '2000-01-03' AS"
                             + " date, 1::BIGINT AS open, 1::BIGINT AS high, 1::BIGINT AS low, 1::BIGINT AS close, 1::BIGINT AS volume,"
-                            + " 1::BIGINT AS turnover, true AS adjusted, 'kis' AS source FROM range(2000000) rows(i)) TO '"
+                            + " 1::BIGINT AS turnover, i % 3 = 0 AS adjusted, 'kis' AS source FROM range(2000000) rows(i)) TO '"
                             + file
                             + "' (FORMAT parquet)");
         }
