@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import kr.kisgateway.gateway.history.ManyFiles;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.market.TradingCalendar;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +147,53 @@ class RecordingGatewayTest {
                     .as("p99 of %s", sorted)
                     .isLessThan(250L);
         }
+    }
+
+    @Test
+    @Tag("P-13")
+    void files_that_are_too_old_by_the_settings_go_at_the_start() throws Exception {
+        var history = folder.resolve("data/sim/history");
+        for (var table : List.of("trade", "gap", "minute")) {
+            var day = Files.createDirectories(history.resolve(table + "/market=KRX/date=2020-01-02"));
+            Files.writeString(day.resolve("part-1.parquet"), "old");
+        }
+        try (var gateway = start(List.of("--keep-ticks=off"))) {
+            assertThat(deleted(gateway, 0)).isZero();
+        }
+        try (var gateway = start(List.of())) {
+            // Thirty days of ticks are kept by default, and all minutes.
+            assertThat(deleted(gateway, 2)).isEqualTo(2);
+            assertThat(history.resolve("trade/market=KRX")).isEmptyDirectory();
+            assertThat(history.resolve("minute/market=KRX/date=2020-01-02")).exists();
+        }
+        try (var gateway = start(List.of("--keep-minutes=3d"))) {
+            assertThat(deleted(gateway, 1)).isEqualTo(1);
+            assertThat(history.resolve("minute/market=KRX")).isEmptyDirectory();
+            var today = LocalDate.now(TradingCalendar.SEOUL);
+            var refused = send(
+                    gateway,
+                    "POST",
+                    "/v1/history/backfill",
+                    "{\"symbols\":[\"005930\"],\"period\":\"1m\",\"from\":\"" + today.minusDays(9) + "\"}");
+            assertThat(refused.body())
+                    .contains(
+                            "INVALID_FIELD",
+                            "GATEWAY_KEEP_MINUTES",
+                            today.minusDays(3).toString());
+        }
+    }
+
+    /** Days deleted, once there are so many. */
+    private long deleted(Gateway gateway, long wanted) throws Exception {
+        var never = new CountDownLatch(1);
+        long deleted = 0;
+        for (int i = 0; i < 500 && (deleted < wanted || i < 10); i++) {
+            deleted = mapper.readTree(get(gateway, "/v1/metrics/history").body())
+                    .get("days_deleted")
+                    .longValue();
+            assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        return deleted;
     }
 
     /** What a client of the stream hears of one symbol. */
