@@ -32,6 +32,13 @@ final class Backfill extends JobCommand {
     @Option(names = "--raw", description = "days as they traded, not adjusted for splits")
     private boolean raw;
 
+    @Option(
+            names = "--source",
+            paramLabel = "kis|krx",
+            description =
+                    "who is asked (kis); krx is the exchange's Open API: whole markets day by day, prices as they traded")
+    private String source = "kis";
+
     Backfill(Kis kis) {
         super(kis);
     }
@@ -43,6 +50,7 @@ final class Backfill extends JobCommand {
         }
         var body = new Body()
                 .with("period", Optional.of(period))
+                .with("source", Optional.of(source).filter(it -> !it.equals("kis")))
                 .with("from", from)
                 .with("to", to);
         if (raw) {

@@ -18,6 +18,11 @@ final class Group {
     static final class KillSwitch {}
 
     @Command(
+            description = "Record ticks into files, see what is recorded, end it.%n" + "체결·호가 틱을 파일로 기록하고 관리합니다.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Ticks {}
+
+    @Command(
             description =
                     "Work in the gateway's background: how far it is, and stop it.%n" + "게이트웨이의 백그라운드 작업을 조회하거나 취소합니다.",
             synopsisSubcommandLabel = "COMMAND")

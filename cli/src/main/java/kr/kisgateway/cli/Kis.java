@@ -109,6 +109,10 @@ final class Kis {
         with(line, "index", new Index(kis));
         with(line, "backfill", new Backfill(kis));
         with(line, "warm", new Warm(kis));
+        var ticks = with(line, "ticks", new Group.Ticks());
+        with(ticks, "start", new TicksStart(kis));
+        with(ticks, "list", new TicksList(kis));
+        with(ticks, "stop", new TicksStop(kis));
         var jobs = with(line, "jobs", new Group.Jobs());
         with(jobs, "list", new JobsList(kis));
         with(jobs, "show", new JobShow(kis));

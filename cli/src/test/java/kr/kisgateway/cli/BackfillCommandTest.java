@@ -68,7 +68,26 @@ class BackfillCommandTest {
         var unknown = shell.run("backfill", "ZZZZZZ");
         assertThat(unknown.code()).isEqualTo(Kis.REFUSED);
         assertThat(unknown.err()).contains("SYMBOL_NOT_FOUND");
+        var noKey = shell.run("backfill", "005930", "--source", "krx");
+        assertThat(noKey.code()).isEqualTo(Kis.REFUSED);
+        assertThat(noKey.err()).contains("CREDENTIALS_MISSING", "set KRX_AUTH_KEY");
         assertThat(shell.run("jobs", "show", "job-0").err()).contains("JOB_NOT_FOUND");
+    }
+
+    @Test
+    @Tag("P-13")
+    void ticks_are_recorded_until_they_are_stopped() {
+        assertThat(shell.run("ticks", "list").out()).contains("Nothing is recorded.");
+        var begun = shell.run("ticks", "start", "005930", "000660", "--books", "--json");
+        assertThat(begun.code()).as(begun.toString()).isZero();
+        var id = begun.json().path("id").asString("");
+        var list = shell.run("ticks", "list");
+        assertThat(list.code()).as(list.toString()).isZero();
+        assertThat(list.out()).contains(id, "RECORDING", "005930", "books");
+        assertThat(shell.run("ticks", "stop", id).out()).contains("records no more");
+        assertThat(shell.run("ticks", "stop", id).err()).contains("RECORDING_NOT_FOUND");
+        assertThat(shell.run("ticks", "start", "ZZZZZZ").err()).contains("SYMBOL_NOT_FOUND");
+        assertThat(shell.run("ticks", "start").code()).isEqualTo(Kis.USAGE);
     }
 
     @Test

@@ -2,9 +2,15 @@ package kr.kisgateway.gateway;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.batch.BatchAnswer;
 import kr.kisgateway.gateway.history.Backfill;
@@ -13,13 +19,23 @@ import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
+import kr.kisgateway.gateway.history.Upkeep;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.job.JobDesk;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobStore;
+import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.kis.KisBars;
+import kr.kisgateway.gateway.kis.KrxDays;
+import kr.kisgateway.gateway.pool.SessionPool;
+import kr.kisgateway.gateway.recording.HistoryMetricsRoutes;
+import kr.kisgateway.gateway.recording.RecordingRoutes;
+import kr.kisgateway.gateway.recording.RecordingStore;
+import kr.kisgateway.gateway.recording.TickRecorder;
+import kr.kisgateway.gateway.recording.TickStore;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Builds bars, history and jobs. */
@@ -29,9 +45,23 @@ final class HistoryWiring {
     private final JobDesk jobs;
     private final BarService bars;
     private final WarmWiring warmth;
+    private final KrxDays lists;
+    private final TickRecorder recorder;
+    private final Upkeep upkeep;
 
-    private HistoryWiring(JobStore jobStore, HistoryStore store, JobDesk jobs, BarService bars, WarmWiring warmth) {
+    private HistoryWiring(
+            JobStore jobStore,
+            HistoryStore store,
+            JobDesk jobs,
+            BarService bars,
+            WarmWiring warmth,
+            KrxDays lists,
+            TickRecorder recorder,
+            Upkeep upkeep) {
         this.warmth = warmth;
+        this.lists = lists;
+        this.recorder = recorder;
+        this.upkeep = upkeep;
         this.jobStore = jobStore;
         this.store = store;
         this.jobs = jobs;
@@ -46,6 +76,10 @@ final class HistoryWiring {
             LiveListing instruments,
             BatchAnswer batches,
             WarmWiring warmth,
+            SessionPool pool,
+            StreamHub hub,
+            AlertLog alerts,
+            DiskGuard disk,
             TradingCalendar calendar,
             InstantSource clock,
             SecureRandom random,
@@ -59,24 +93,54 @@ final class HistoryWiring {
                 calendar,
                 BarService.usual(calendar, settings.cache().chart()),
                 clock);
-        var backfill = new Backfill(store, data.file("history-work"), source, instruments::find, bars::forget, clock);
-        var jobStore = JobStore.open(data.file("jobs.db"));
-        var jobs = new JobDesk(
-                jobStore,
-                List.of(backfill, warmth.kind(bars)),
-                () -> {
-                    var id = new byte[8];
-                    random.nextBytes(id);
-                    return "job-" + HexFormat.of().formatHex(id);
-                },
+        var past = settings.history();
+        var lists = KrxDays.open(
+                past.krxKey().map(key -> Secret.of(key.reveal())),
+                past.krxBase(),
+                past.krxCallsPerDay(),
+                data.file("krx-calls"),
                 clock);
+        var backfill =
+                new Backfill(store, data.file("history-work"), source, lists, instruments::find, bars::forget, clock);
+        var jobStore = JobStore.open(data.file("jobs.db"));
+        var jobs = new JobDesk(jobStore, List.of(backfill, warmth.kind(bars)), () -> "job-" + id(random), clock);
+        var ticks =
+                TickStore.open(data.file("history"), data.file("history-work").resolve("ticks"));
+        var recorder = new TickRecorder(
+                ticks,
+                new RecordingStore(data.file("recordings.json")),
+                new TickRecorder.World(
+                        pool,
+                        disk::freeBytes,
+                        // Orders are refused below this: recording leaves off long before.
+                        2 * disk.limitBytes(),
+                        (event, message) -> alerts.raise(new Alert(
+                                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                                "P2",
+                                event,
+                                message,
+                                Optional.empty())),
+                        () -> "rec-" + id(random)),
+                clock);
+        hub.tap(recorder);
+        var upkeep = new Upkeep(chores(past, store, ticks), clock);
         var batch = new BarBatch(instruments::lookup, bars, kis.budget()::historyPerSecond);
         new BarRoutes(instruments::lookup, bars, batch, batches, clock).register(table);
-        new HistoryRoutes(jobs, instruments::lookup, instruments::koreanSymbols, source, calendar, clock)
+        new HistoryRoutes(
+                        jobs,
+                        instruments::lookup,
+                        instruments::koreanSymbols,
+                        source,
+                        lists,
+                        calendar,
+                        clock,
+                        past.keepMinutes())
                 .register(table);
         new JobRoutes(jobs).register(table);
         warmth.register(jobs, table);
-        return new HistoryWiring(jobStore, store, jobs, bars, warmth);
+        new RecordingRoutes(recorder, instruments::lookup).register(table);
+        new HistoryMetricsRoutes(bars, store, lists, recorder, upkeep).register(table);
+        return new HistoryWiring(jobStore, store, jobs, bars, warmth, lists, recorder, upkeep);
     }
 
     /** What the caches of bars did. */
@@ -84,12 +148,35 @@ final class HistoryWiring {
         return bars.figures();
     }
 
+    private static List<Upkeep.Chore> chores(Settings.History settings, HistoryStore store, TickStore ticks) {
+        var chores = new ArrayList<Upkeep.Chore>();
+        settings.keepMinutes()
+                .ifPresent(days -> chores.add(
+                        new Upkeep.Chore("minutes", true, today -> store.forgetMinutesBefore(today.minusDays(days)))));
+        settings.keepTicks()
+                .ifPresent(days -> chores.add(
+                        new Upkeep.Chore("ticks", true, today -> ticks.deleteBefore(today.minusDays(days)))));
+        chores.add(new Upkeep.Chore("compact", false, ticks::compact));
+        return chores;
+    }
+
+    private static String id(SecureRandom random) {
+        var id = new byte[8];
+        random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+
     /** Goes on with jobs that had not ended; they are the first to stop. */
     void start(Parts parts) {
+        parts.add(lists);
         parts.add(jobStore);
         parts.add(store);
         parts.add(jobs);
         jobs.start();
         parts.add(warmth.start(jobs));
+        parts.add(recorder);
+        recorder.start();
+        parts.add(upkeep);
+        upkeep.start();
     }
 }

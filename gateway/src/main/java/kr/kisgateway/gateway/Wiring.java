@@ -323,7 +323,20 @@ final class Wiring {
                 calendar,
                 clock);
         var history = HistoryWiring.register(
-                data, settings, kis, instruments, batches, warmth, calendar, clock, random, table);
+                data,
+                settings,
+                kis,
+                instruments,
+                batches,
+                warmth,
+                pool,
+                hub,
+                alerts,
+                disk,
+                calendar,
+                clock,
+                random,
+                table);
         new QuoteRoutes(
                         allQuotes,
                         new QuoteBatch(

@@ -66,6 +66,12 @@ public enum ErrorCode {
     // Bars, history, jobs.
     /** No source has the bars now. */
     BARS_UNAVAILABLE(503, true),
+    /** The source needs a key, and none is set. */
+    CREDENTIALS_MISSING(503, false),
+    /** The source does not take the key that is set, or not for this. */
+    CREDENTIALS_REFUSED(503, false),
+    /** No such recording, or not one of yours. */
+    RECORDING_NOT_FOUND(404, false),
     /** No such job, or one of so long ago that it is forgotten. */
     JOB_NOT_FOUND(404, false),
     // Stream.

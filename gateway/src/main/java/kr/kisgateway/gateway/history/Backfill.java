@@ -16,17 +16,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.history.BackfillRequest.Unit;
 import kr.kisgateway.gateway.history.BarSource.Asking;
 import kr.kisgateway.gateway.history.BarSource.Minute;
 import kr.kisgateway.gateway.history.BarSource.Page;
-import kr.kisgateway.gateway.history.BarSource.Told;
 import kr.kisgateway.gateway.history.HistoryStore.Covered;
+import kr.kisgateway.gateway.history.HistoryStore.Merged;
 import kr.kisgateway.gateway.history.HistoryStore.Table;
 import kr.kisgateway.gateway.job.JobKind;
 import kr.kisgateway.market.Bar;
@@ -46,7 +44,6 @@ public final class Backfill implements JobKind {
     /** Trading days that are missing and named for each unit; the others are counted. */
     private static final int MISSING_LISTED = 20;
 
-    private static final int TRIES = 8;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
     private static final LocalDate BEGINNING = LocalDate.of(1980, 1, 1);
 
@@ -57,8 +54,10 @@ public final class Backfill implements JobKind {
     private final Consumer<Symbol> written;
     private final InstantSource clock;
     private final KrxCalendar exchange = new KrxCalendar();
+    private final ListBackfill lists;
 
     /**
+     * @param lists the exchange's own lists, for those who want its figures
      * @param staging a folder for what is fetched and not yet in the history; on the same disk
      * @param written hears of each symbol whose files changed
      */
@@ -66,6 +65,7 @@ public final class Backfill implements JobKind {
             HistoryStore store,
             Path staging,
             BarSource source,
+            DayListSource lists,
             Function<Symbol, Optional<Instrument>> listing,
             Consumer<Symbol> written,
             InstantSource clock) {
@@ -75,6 +75,7 @@ public final class Backfill implements JobKind {
         this.listing = listing;
         this.written = written;
         this.clock = clock;
+        this.lists = new ListBackfill(store, staging, lists, clock);
     }
 
     @Override
@@ -96,35 +97,45 @@ public final class Backfill implements JobKind {
     @Override
     public Outcome run(Run run, String name) {
         var request = BackfillRequest.parse(run.request());
-        Unit unit = request.unit(name);
         try {
+            if (request.isOfLists()) {
+                return lists.run(run, request, name);
+            }
+            Unit unit = request.unit(name);
             return request.period() == BarPeriod.DAY
                     ? days(run, request, unit, name)
                     : minutes(run, request, unit, name);
         } catch (RefusedException refused) {
             return new Outcome.Failed(
                     refused.refusal().code().name(), refused.refusal().message());
-        } catch (Stop stop) {
+        } catch (Patience.Stop stop) {
             return new Outcome.Stopped();
         }
     }
 
     @Override
-    public void settle(Run run, List<String> names) {
+    public Map<String, String> settle(Run run, List<String> names) {
         var request = BackfillRequest.parse(run.request());
-        Map<Covered, List<Span>> spans = new HashMap<>();
-        for (String name : names) {
-            Unit unit = request.unit(name);
-            spans.computeIfAbsent(covered(request, unit), _ -> new ArrayList<>())
-                    .add(unit.span());
+        Map<Path, String> files = names.stream().collect(Collectors.toMap(name -> staged(run, name), name -> name));
+        Merged merged;
+        if (request.isOfLists()) {
+            merged = lists.settle(run, request, names, written);
+        } else {
+            Map<Covered, List<Span>> spans = new HashMap<>();
+            for (String name : names) {
+                Unit unit = request.unit(name);
+                spans.computeIfAbsent(covered(request, unit), _ -> new ArrayList<>())
+                        .add(unit.span());
+            }
+            merged = store.merge(request.table(), List.copyOf(files.keySet()), spans);
+            names.stream().map(name -> request.unit(name).symbol()).distinct().forEach(written);
         }
-        store.merge(
-                request.table(), names.stream().map(name -> staged(run, name)).toList(), spans);
-        names.stream().map(name -> request.unit(name).symbol()).distinct().forEach(written);
+        return Conflicts.notes(merged, files);
     }
 
     @Override
     public void ended(Run run) {
+        lists.ended(run);
         Staged.remove(staging.resolve(run.id()));
     }
 
@@ -155,7 +166,7 @@ public final class Backfill implements JobKind {
         LocalDate at = span.to();
         while (!at.isBefore(span.from()) && listed.filter(at::isBefore).isEmpty()) {
             LocalDate end = at;
-            Page page = told(
+            Page page = Patience.told(
                     run, () -> source.days(symbol, BarPeriod.DAY, span.from(), end, request.adjusted(), asking(run)));
             page.bars().stream()
                     .filter(bar ->
@@ -176,7 +187,8 @@ public final class Backfill implements JobKind {
             return true;
         }
         var last = written.stretches().getLast();
-        Page page = told(run, () -> source.days(symbol, BarPeriod.DAY, BEGINNING, last.to(), true, asking(run)));
+        Page page =
+                Patience.told(run, () -> source.days(symbol, BarPeriod.DAY, BEGINNING, last.to(), true, asking(run)));
         return !Days.samePrices(last, page);
     }
 
@@ -192,7 +204,7 @@ public final class Backfill implements JobKind {
                     continue;
                 }
                 LocalDate on = day;
-                List<Minute> told = told(
+                List<Minute> told = Patience.told(
                         run,
                         () -> source.minutes(unit.symbol(), on.atStartOfDay(), on.atTime(LocalTime.MAX), asking(run)));
                 bars.addAll(Minutes.bars(told));
@@ -235,42 +247,21 @@ public final class Backfill implements JobKind {
                         + (missing.size() > MISSING_LISTED ? ", …" : ""));
     }
 
-    private <T> T told(Run run, Supplier<Told<T>> question) {
-        Duration pause = Duration.ofSeconds(1);
-        for (int tries = 1; ; tries++) {
-            if (run.stopped()) {
-                throw new Stop();
-            }
-            switch (question.get()) {
-                case Told.Got<T>(T value) -> {
-                    return value;
-                }
-                case Told.Failed<T>(Refusal refusal) -> {
-                    if (!refusal.code().retryable() || tries == TRIES) {
-                        throw new RefusedException(refusal);
-                    }
-                    run.pause(pause);
-                    pause = pause.multipliedBy(2);
-                }
-            }
-        }
-    }
-
     /** A tenant of its own: whoever asks for a chart meanwhile takes turns with it. */
     private Asking asking(Run run) {
         return new Asking("job:" + run.tenant(), clock.instant().plus(CALL_LIMIT));
     }
 
     private Path staged(Run run, String name) {
-        return staging.resolve(run.id()).resolve(name.replace('/', '-') + ".csv");
+        return staged(staging, run, name);
+    }
+
+    /** Where the bars of a unit wait. */
+    static Path staged(Path staging, Run run, String name) {
+        return staging.toAbsolutePath().resolve(run.id()).resolve(name.replace('/', '-') + ".csv");
     }
 
     private static Covered covered(BackfillRequest request, Unit unit) {
         return new Covered(request.table(), unit.symbol(), request.period() == BarPeriod.DAY && request.adjusted());
-    }
-
-    /** A unit that need not be done now. Only within this class. */
-    private static final class Stop extends RuntimeException {
-        private static final long serialVersionUID = 1L;
     }
 }

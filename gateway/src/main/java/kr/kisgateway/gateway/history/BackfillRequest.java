@@ -4,10 +4,12 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import kr.kisgateway.gateway.history.HistoryStore.Table;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -23,6 +25,39 @@ import kr.kisgateway.market.Symbol;
 record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String source, boolean adjusted, int symbols) {
     /** One part of the job: a symbol's days, or its minutes of a month. */
     record Unit(Symbol symbol, Span span) {}
+
+    /** One part of a job that takes the exchange's lists: one of them of one day. */
+    record ListUnit(DayList list, LocalDate day) {}
+
+    /** Whether it takes the exchange's lists, each with everything, instead of asking KIS symbol by symbol. */
+    boolean isOfLists() {
+        return source.equals("krx");
+    }
+
+    /** {@code 2024-01-05/KOSPI}, the newest day first. */
+    List<String> listUnits(Set<DayList> lists) {
+        var exchange = new KrxCalendar();
+        var units = new ArrayList<String>();
+        for (LocalDate day = to; !day.isBefore(from); day = day.minusDays(1)) {
+            if (mayHaveTraded(exchange, day)) {
+                for (DayList list : lists) {
+                    units.add(day + "/" + list);
+                }
+            }
+        }
+        return units;
+    }
+
+    /** Before the calendar begins, every weekday may have been a trading day. */
+    static boolean mayHaveTraded(KrxCalendar exchange, LocalDate day) {
+        return exchange.isTradingDay(day)
+                || day.isBefore(exchange.firstKnownDay()) && day.getDayOfWeek().getValue() <= 5;
+    }
+
+    ListUnit listUnit(String name) {
+        int slash = name.indexOf('/');
+        return new ListUnit(DayList.valueOf(name.substring(slash + 1)), LocalDate.parse(name.substring(0, slash)));
+    }
 
     Table table() {
         return period == BarPeriod.DAY ? Table.DAILY : Table.MINUTE;

@@ -3,9 +3,11 @@ package kr.kisgateway.gateway.history;
 import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,20 +36,29 @@ public final class HistoryRoutes {
     private final Function<String, Lookup> listing;
     private final Supplier<List<Symbol>> all;
     private final BarSource source;
+    private final DayListSource lists;
     private final ClosedDays closed;
+    private final OptionalInt keepMinutes;
 
-    /** @param all every listed symbol, in the order in which they are fetched */
+    /**
+     * @param all every listed symbol, in the order in which they are fetched
+     * @param keepMinutes days after which minutes are deleted again; empty when never
+     */
     public HistoryRoutes(
             JobDesk jobs,
             Function<String, Lookup> listing,
             Supplier<List<Symbol>> all,
             BarSource source,
+            DayListSource lists,
             TradingCalendar calendar,
-            InstantSource clock) {
+            InstantSource clock,
+            OptionalInt keepMinutes) {
+        this.keepMinutes = keepMinutes;
         this.jobs = jobs;
         this.listing = listing;
         this.all = all;
         this.source = source;
+        this.lists = lists;
         this.closed = new ClosedDays(calendar, clock);
     }
 
@@ -62,28 +73,57 @@ public final class HistoryRoutes {
                 .filter(it -> it == BarPeriod.DAY || it == BarPeriod.M1)
                 .orElseThrow(() -> RequestBody.invalid("period", "must be D or 1m; longer bars are made of these"));
         String from = body.optionalText("source").orElse("kis");
-        if (!from.equals("kis")) {
-            throw RequestBody.invalid("source", "must be kis");
+        if (!from.equals("kis") && !from.equals("krx")) {
+            throw RequestBody.invalid("source", "must be kis or krx");
+        }
+        boolean ofLists = from.equals("krx");
+        if (ofLists && period != BarPeriod.DAY) {
+            throw RequestBody.invalid("source", "must be kis for minutes; the exchange publishes days");
+        }
+        if (ofLists && body.optionalFlag("adjusted").orElse(false)) {
+            throw RequestBody.invalid("adjusted", "must be false with krx; the exchange tells prices as they traded");
+        }
+        if (ofLists && !lists.hasKey()) {
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.CREDENTIALS_MISSING,
+                            "The exchange's Open API needs a key of your own: apply for one, and for its daily lists, at"
+                                    + " openapi.krx.co.kr, set KRX_AUTH_KEY and start the gateway again.")
+                    .with("setting", "KRX_AUTH_KEY"));
         }
         if (period == BarPeriod.M1 && body.has("adjusted")) {
             throw RequestBody.invalid("adjusted", "is for days; minutes are told as KIS keeps them");
         }
-        boolean adjusted =
-                period == BarPeriod.DAY && body.optionalFlag("adjusted").orElse(true);
-        Span span = span(body, period);
+        boolean adjusted = period == BarPeriod.DAY
+                && !ofLists
+                && body.optionalFlag("adjusted").orElse(true);
+        Span span = span(body, period, ofLists);
         List<Symbol> symbols = symbols(body, call);
         var request = new BackfillRequest(period, span.from(), span.to(), from, adjusted, symbols.size());
         switch (jobs.begin(
                 Backfill.NAME,
                 request.json(),
-                request.units(symbols),
+                ofLists ? request.listUnits(lists(symbols)) : request.units(symbols),
                 call.caller().name())) {
             case JobDesk.Started.Yes(var job) -> call.answer(202, JobRoutes.json(job, call.caller()));
             case JobDesk.Started.No(Refusal refusal) -> throw new RefusedException(refusal);
         }
     }
 
-    private Span span(RequestBody body, BarPeriod period) {
+    /** The lists that have them. */
+    private Set<DayList> lists(List<Symbol> symbols) {
+        Set<DayList> found = EnumSet.noneOf(DayList.class);
+        symbols.forEach(
+                symbol -> DayList.of(listing.apply(symbol.code()).korean()).ifPresent(found::add));
+        if (found.isEmpty()) {
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.UNSUPPORTED_BY_SOURCE,
+                            "The exchange's daily lists have no ETNs; ask KIS for them.")
+                    .with("field", "symbols"));
+        }
+        return found;
+    }
+
+    private Span span(RequestBody body, BarPeriod period, boolean ofLists) {
         LocalDate last = closed.last();
         LocalDate to = day(body, "to").orElse(last);
         if (to.isAfter(closed.today())) {
@@ -92,7 +132,25 @@ public final class HistoryRoutes {
         // The running day is not over, so it has no bar to be kept.
         to = to.isAfter(last) ? last : to;
         LocalDate since = source.minutesSince(closed.today());
-        LocalDate from = day(body, "from").orElse(period == BarPeriod.DAY ? to.minusYears(YEARS) : since);
+        if (period == BarPeriod.M1 && keepMinutes.isPresent()) {
+            LocalDate kept = closed.today().minusDays(keepMinutes.getAsInt());
+            if (kept.isAfter(since)) {
+                since = kept;
+                if (day(body, "from").filter(kept::isAfter).isPresent()) {
+                    throw RequestBody.invalid(
+                            "from", "lies before " + kept + ": GATEWAY_KEEP_MINUTES would delete them again");
+                }
+            }
+        }
+        LocalDate from = day(body, "from")
+                .orElse(ofLists ? DayListSource.SINCE : period == BarPeriod.DAY ? to.minusYears(YEARS) : since);
+        if (ofLists && from.isBefore(DayListSource.SINCE)) {
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.UNSUPPORTED_BY_SOURCE,
+                            "The exchange's Open API has days from " + DayListSource.SINCE + " on; begin there.")
+                    .with("field", "from")
+                    .with("since", DayListSource.SINCE.toString()));
+        }
         if (from.isAfter(to)) {
             throw RequestBody.invalid("from", "lies after the last day, which is " + to);
         }

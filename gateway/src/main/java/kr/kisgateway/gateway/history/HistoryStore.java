@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -26,14 +26,19 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Symbol;
+import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The history's Parquet files, written and read by DuckDB in this process, on the thread {@code history} alone.
+ * The history's Parquet files, written and read by DuckDB in this process: written on the thread {@code history}, read on
+ * {@value #READERS} others with connections of their own, so that a slow reader holds up no backfill.
  *
  * <p>{@code daily/market=KRX/year=2026/part-0.parquet} holds days, {@code minute/market=KRX/date=2026-11-20/part-0.parquet}
  * minutes, {@code coverage.parquet} of which days of which symbol everything is known. A file is written beside its place,
@@ -43,11 +48,17 @@ import org.slf4j.LoggerFactory;
  * <p>DuckDB is loaded with the first file that is read or written, not before.
  */
 public final class HistoryStore implements History, AutoCloseable {
-    /** Reads and writes waiting for the thread. */
+    /** Writes waiting for their thread, and reads for theirs. */
     static final int WAITING_MAX = 256;
+    /** Reads at the same time. */
+    static final int READERS = 2;
+    /** Differences between two sources that one merge tells of; the others are counted. */
+    static final int CONFLICTS_MAX = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
-    private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+    /** A read that takes longer is ended. */
+    static final Duration READ_LIMIT = Duration.ofSeconds(5);
+
     private static final String PART = "part-0.parquet";
     private static final String STAGED_COLUMNS = "{symbol: 'VARCHAR', day: 'DATE', ts: 'BIGINT', open: 'BIGINT',"
             + " high: 'BIGINT', low: 'BIGINT', close: 'BIGINT', volume: 'BIGINT', turnover: 'BIGINT',"
@@ -56,10 +67,12 @@ public final class HistoryStore implements History, AutoCloseable {
     /** Small groups, so that a reader of one symbol skips the others: they are sorted by symbol. */
     private static final String FORM = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)";
 
-    /** The two tables. */
+    /** The two tables, and of which whole lists of the exchange everything is known. */
     enum Table {
         DAILY("daily", "year"),
-        MINUTE("minute", "date");
+        MINUTE("minute", "date"),
+        /** A word of the coverage alone; what the lists told is in {@link #DAILY}. */
+        LIST("", "");
 
         private final String folder;
         private final String partition;
@@ -70,27 +83,65 @@ public final class HistoryStore implements History, AutoCloseable {
         }
     }
 
-    /** Of which symbol and table. */
-    record Covered(Table table, Symbol symbol, boolean adjusted) {}
+    /** Of which symbol, or of which list, and table. */
+    record Covered(Table table, String subject, boolean adjusted) {
+        Covered(Table table, Symbol symbol, boolean adjusted) {
+            this(table, symbol.code(), adjusted);
+        }
+    }
+
+    /**
+     * A day of which two sources tell different figures.
+     *
+     * @param file the staged file that had one of them
+     * @param staged what that file says, with its source
+     * @param written what the table said before
+     * @param kept the source whose figures the table has now
+     */
+    record Conflict(Path file, Symbol symbol, LocalDate day, String staged, String written, String kept) {}
+
+    /**
+     * What a merge found.
+     *
+     * @param conflicts at most {@value #CONFLICTS_MAX}
+     * @param more those beyond
+     */
+    record Merged(List<Conflict> conflicts, long more) {
+        Merged {
+            conflicts = List.copyOf(conflicts);
+        }
+    }
 
     private final Path folder;
     private final Path spill;
     private final ThreadPoolExecutor thread;
+    private final ThreadPoolExecutor readers;
     private final AtomicLong merges = new AtomicLong();
-    // Of the thread alone.
-    private Optional<Connection> connection = Optional.empty();
-    private Optional<Map<Covered, List<Span>>> coverage = Optional.empty();
+    private final AtomicLong lateReads = new AtomicLong();
+    /** Empty until the first question; the thread alone changes it afterwards. */
+    private final AtomicReference<Optional<Map<Covered, List<Span>>>> coverage =
+            new AtomicReference<>(Optional.empty());
+    /** Guards the opening. */
+    private final ReentrantLock opening = new ReentrantLock();
+
+    private Optional<DuckDBConnection> connection = Optional.empty();
 
     private HistoryStore(Path folder, Path spill) {
         this.folder = folder;
         this.spill = spill;
-        this.thread = new ThreadPoolExecutor(
-                1,
-                1,
+        this.thread = threads("history", 1);
+        this.readers = threads("history-read", READERS);
+    }
+
+    private static ThreadPoolExecutor threads(String name, int count) {
+        var pool = new ThreadPoolExecutor(
+                count,
+                count,
                 0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(WAITING_MAX),
-                Thread.ofPlatform().name("history").daemon(true).factory());
+                Thread.ofPlatform().name(name).daemon(true).factory());
+        return pool;
     }
 
     /**
@@ -119,12 +170,12 @@ public final class HistoryStore implements History, AutoCloseable {
 
     @Override
     public Series days(Symbol symbol, boolean adjusted) {
-        return reading(() -> {
-                    List<Span> spans = covered(new Covered(Table.DAILY, symbol, adjusted));
+        return reading(read -> {
+                    List<Span> spans = coverage().getOrDefault(new Covered(Table.DAILY, symbol, adjusted), List.of());
                     if (spans.isEmpty()) {
                         return Series.NOTHING;
                     }
-                    List<Bar> bars = select(
+                    List<Bar> bars = read.select(
                             "SELECT date::VARCHAR, NULL::BIGINT, open, high, low, close, volume, turnover FROM read_parquet("
                                     + literal(folder.resolve("daily/market=KRX/*/" + PART))
                                     + ", hive_partitioning = false) WHERE symbol = ? AND adjusted = " + adjusted
@@ -147,16 +198,17 @@ public final class HistoryStore implements History, AutoCloseable {
 
     @Override
     public Optional<List<Bar>> minutes(Symbol symbol, LocalDate day) {
-        return reading(() -> {
-                    boolean known = covered(new Covered(Table.MINUTE, symbol, false)).stream()
-                            .anyMatch(span -> !day.isBefore(span.from()) && !day.isAfter(span.to()));
+        return reading(read -> {
+                    boolean known =
+                            coverage().getOrDefault(new Covered(Table.MINUTE, symbol, false), List.of()).stream()
+                                    .anyMatch(span -> span.has(day));
                     if (!known) {
                         return Optional.<List<Bar>>empty();
                     }
                     Path file = place(Table.MINUTE, day.toString());
                     return Optional.of(
                             Files.exists(file)
-                                    ? select(
+                                    ? read.select(
                                             "SELECT " + literal(day.toString())
                                                     + ", ts, open, high, low, close, volume, turnover FROM read_parquet("
                                                     + literal(file)
@@ -167,28 +219,50 @@ public final class HistoryStore implements History, AutoCloseable {
                 .orElse(Optional.empty());
     }
 
+    /** Reads that were ended because they took longer than {@link #READ_LIMIT}. */
+    public long lateReads() {
+        return lateReads.get();
+    }
+
+    /** The days of {@code list} that were fetched as a whole. */
+    List<Span> covered(DayList list) {
+        return known(new Covered(Table.LIST, list.name(), false));
+    }
+
     /** The days of {@code symbol} of which everything is known. */
     List<Span> covered(Table table, Symbol symbol, boolean adjusted) {
-        return await(() -> covered(new Covered(table, symbol, adjusted)));
+        return known(new Covered(table, symbol, adjusted));
+    }
+
+    private List<Span> known(Covered of) {
+        return coverage.get()
+                .map(all -> all.getOrDefault(of, List.of()))
+                .orElseGet(() -> await(() -> coverage().getOrDefault(of, List.of())));
     }
 
     /**
      * Puts the staged {@code files} into the table, where their rows win, and then says that {@code spans} are known. Doing it
-     * again changes nothing.
+     * again changes nothing. Of two sources KIS wins whichever came first, so that a bar is the same wherever it is asked for
+     * and the files do not depend on the order of backfills; where the figures differ, that is told.
+     *
+     * @param closed days on which the exchange was closed: who is known up to or from such days is known on them
      */
-    void merge(Table table, List<Path> files, Map<Covered, List<Span>> spans) {
+    Merged merge(Table table, List<Path> files, Map<Covered, List<Span>> spans, Set<LocalDate> closed) {
         List<Path> there = files.stream().filter(Files::exists).sorted().toList();
+        var conflicts = new ArrayList<Conflict>();
+        long more = 0;
         if (!there.isEmpty()) {
-            // A step for each file, so that who reads meanwhile waits for one of them only.
+            // A step for each file, so that who waits meanwhile waits for one of them only.
             String staged = "staged_" + merges.incrementAndGet();
             await(() -> {
                 stage(table, there, staged);
                 return true;
             });
             for (String partition : await(() -> partitions(staged))) {
-                await(() -> {
+                more += await(() -> {
+                    long beyond = table == Table.DAILY ? conflicts(partition, staged, conflicts) : 0;
                     rewrite(table, partition, staged);
-                    return true;
+                    return beyond;
                 });
             }
             await(() -> {
@@ -197,14 +271,48 @@ public final class HistoryStore implements History, AutoCloseable {
             });
         }
         await(() -> {
-            cover(spans);
+            cover(spans, closed);
             return true;
+        });
+        return new Merged(conflicts, more);
+    }
+
+    Merged merge(Table table, List<Path> files, Map<Covered, List<Span>> spans) {
+        return merge(table, files, spans, Set.of());
+    }
+
+    /**
+     * Deletes the minutes of all days before {@code first} and knows them no longer.
+     *
+     * @return how many days' files
+     */
+    public int forgetMinutesBefore(LocalDate first) {
+        return await(() -> {
+            var all = new HashMap<Covered, List<Span>>();
+            coverage().forEach((of, spans) -> {
+                List<Span> left = of.table() == Table.MINUTE
+                        ? spans.stream()
+                                .flatMap(span -> span.since(first).stream())
+                                .toList()
+                        : spans;
+                if (!left.isEmpty()) {
+                    all.put(of, left);
+                }
+            });
+            // First what is known: a kill in between leaves files that nobody asks for, and the next look deletes them.
+            know(all);
+            return Partitions.deleteBefore(
+                    folder.resolve(Table.MINUTE.folder).resolve("market=KRX"), Table.MINUTE.partition, first);
         });
     }
 
     @Override
     public void close() {
+        readers.shutdown();
         try {
+            if (!readers.awaitTermination(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("history_still_read");
+            }
             thread.submit(() -> {
                         if (connection.isPresent()) {
                             connection.get().close();
@@ -222,63 +330,67 @@ public final class HistoryStore implements History, AutoCloseable {
 
     // On the thread.
 
-    private List<Span> covered(Covered of) throws SQLException {
-        return coverage().getOrDefault(of, List.of());
-    }
-
     private Map<Covered, List<Span>> coverage() throws SQLException {
-        if (coverage.isPresent()) {
-            return coverage.get();
+        if (coverage.get().isPresent()) {
+            return coverage.get().get();
         }
         var read = new HashMap<Covered, List<Span>>();
         Path file = folder.resolve("coverage.parquet");
         if (Files.exists(file)) {
-            try (var statement = duck().createStatement();
+            try (var own = duck().duplicate();
+                    var statement = own.createStatement();
                     ResultSet row = statement.executeQuery("SELECT \"table\", symbol, adjusted, first_day::VARCHAR,"
                             + " last_day::VARCHAR FROM read_parquet(" + literal(file) + ") ORDER BY ALL")) {
                 while (row.next()) {
                     read.computeIfAbsent(
-                                    new Covered(
-                                            Table.valueOf(row.getString(1)),
-                                            new Symbol(row.getString(2)),
-                                            row.getBoolean(3)),
+                                    new Covered(Table.valueOf(row.getString(1)), row.getString(2), row.getBoolean(3)),
                                     _ -> new ArrayList<>())
                             .add(new Span(LocalDate.parse(row.getString(4)), LocalDate.parse(row.getString(5))));
                 }
             }
         }
-        coverage = Optional.of(read);
-        return read;
+        // Whoever was faster: what it read, or what was written since.
+        coverage.compareAndSet(Optional.empty(), Optional.of(read));
+        return coverage.get().orElseThrow();
     }
 
-    private void cover(Map<Covered, List<Span>> more) throws SQLException, IOException {
+    private void cover(Map<Covered, List<Span>> more, Set<LocalDate> closed) throws SQLException, IOException {
         var all = new HashMap<>(coverage());
         more.forEach((of, spans) -> {
             var joined = new ArrayList<>(all.getOrDefault(of, List.of()));
             joined.addAll(spans);
             all.put(of, Span.joined(joined));
         });
+        List<Span> gone =
+                Span.joined(closed.stream().map(day -> new Span(day, day)).toList());
+        if (!gone.isEmpty()) {
+            all.replaceAll((of, spans) -> of.table() == Table.DAILY ? Span.bridged(spans, gone) : spans);
+        }
+        know(all);
+    }
+
+    private void know(Map<Covered, List<Span>> all) throws SQLException, IOException {
         if (all.equals(coverage()) && Files.exists(folder.resolve("coverage.parquet"))) {
             return;
         }
         run("CREATE OR REPLACE TEMP TABLE covered (\"table\" VARCHAR, symbol VARCHAR, adjusted BOOLEAN, first_day DATE,"
                 + " last_day DATE)");
-        try (var insert = duck().prepareStatement("INSERT INTO covered VALUES (?, ?, ?, ?::DATE, ?::DATE)")) {
+        try (var append = duck().createAppender("temp", "main", "covered")) {
             for (var each : all.entrySet()) {
                 for (Span span : each.getValue()) {
-                    insert.setString(1, each.getKey().table().name());
-                    insert.setString(2, each.getKey().symbol().code());
-                    insert.setBoolean(3, each.getKey().adjusted());
-                    insert.setString(4, span.from().toString());
-                    insert.setString(5, span.to().toString());
-                    insert.addBatch();
+                    append.beginRow();
+                    append.append(each.getKey().table().name());
+                    append.append(each.getKey().subject());
+                    append.append(each.getKey().adjusted());
+                    append.append(span.from());
+                    append.append(span.to());
+                    append.endRow();
                 }
             }
-            insert.executeBatch();
         }
         copy("SELECT * FROM covered ORDER BY ALL", folder.resolve("coverage.parquet"));
         run("DROP TABLE covered");
-        coverage = Optional.of(all);
+        coverage.set(Optional.of(all));
     }
 
     private void stage(Table table, List<Path> files, String staged) throws SQLException {
@@ -286,8 +398,8 @@ public final class HistoryStore implements History, AutoCloseable {
         run("CREATE OR REPLACE TEMP TABLE " + staged + " AS SELECT *, "
                 + (table == Table.DAILY ? "year(day)::VARCHAR" : "day::VARCHAR")
                 + " AS partition FROM read_csv([" + names
-                + "], auto_detect = false, header = false, delim = ',', parallel = false, columns = " + STAGED_COLUMNS
-                + ")");
+                + "], auto_detect = false, header = false, delim = ',', parallel = false, filename = true, columns = "
+                + STAGED_COLUMNS + ")");
     }
 
     private List<String> partitions(String staged) throws SQLException {
@@ -309,10 +421,57 @@ public final class HistoryStore implements History, AutoCloseable {
         Path file = place(table, partition);
         String rows = "SELECT " + own + " FROM " + staged + " WHERE partition = " + literal(partition);
         if (Files.exists(file)) {
-            rows = "WITH news AS (" + rows + ") SELECT * FROM news UNION ALL BY NAME (SELECT old.* FROM read_parquet("
-                    + literal(file) + ", hive_partitioning = false) AS old ANTI JOIN news USING (" + key + "))";
+            String old = "read_parquet(" + literal(file) + ", hive_partitioning = false)";
+            rows = "WITH staged_rows AS (" + rows + "), news AS (SELECT staged_rows.* FROM staged_rows ANTI JOIN (FROM "
+                    + old
+                    + " WHERE source <> 'krx') AS better ON " + same("staged_rows", "better", key)
+                    + " AND staged_rows.source = 'krx') SELECT * FROM news UNION ALL BY NAME (SELECT old.* FROM " + old
+                    + " AS old ANTI JOIN news USING (" + key + "))";
         }
         copy("SELECT * FROM (" + rows + ") ORDER BY " + key, file);
+    }
+
+    private static String same(String one, String other, String key) {
+        return Stream.of(key.split(", "))
+                .map(column -> one + "." + column + " = " + other + "." + column)
+                .collect(Collectors.joining(" AND "));
+    }
+
+    /** Adds where another source said something else, as long as there is room; the rest is counted. */
+    private long conflicts(String partition, String staged, List<Conflict> found) throws SQLException {
+        Path file = place(Table.DAILY, partition);
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        long beyond = 0;
+        String figures =
+                "{0}.open || ' ' || {0}.high || ' ' || {0}.low || ' ' || {0}.close || ', volume ' || {0}.volume";
+        try (var statement = duck().createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT news.filename, news.symbol, news.day::VARCHAR, news.source, "
+                                + figures.replace("{0}", "news") + ", old.source, " + figures.replace("{0}", "old")
+                                + " FROM "
+                                + staged + " AS news JOIN read_parquet(" + literal(file)
+                                + ", hive_partitioning = false) AS old ON news.symbol = old.symbol AND news.day = old.date"
+                                + " AND news.adjusted = old.adjusted WHERE news.partition = " + literal(partition)
+                                + " AND news.source <> old.source AND (news.open, news.high, news.low, news.close, news.volume)"
+                                + " IS DISTINCT FROM (old.open, old.high, old.low, old.close, old.volume) ORDER BY 1, 2, 3")) {
+            while (row.next()) {
+                if (found.size() == CONFLICTS_MAX) {
+                    beyond++;
+                    continue;
+                }
+                String source = row.getString(4);
+                found.add(new Conflict(
+                        Path.of(row.getString(1)),
+                        new Symbol(row.getString(2)),
+                        LocalDate.parse(row.getString(3)),
+                        source + " " + row.getString(5),
+                        row.getString(6) + " " + row.getString(7),
+                        source.equals("krx") ? row.getString(6) : source));
+            }
+        }
+        return beyond;
     }
 
     /** The file appears whole under its name, or stays as it was. */
@@ -320,9 +479,7 @@ public final class HistoryStore implements History, AutoCloseable {
         Files.createDirectories(file.getParent());
         Path part = file.resolveSibling("." + file.getFileName() + ".tmp");
         run("COPY (" + rows + ") TO " + literal(part) + FORM);
-        Staged.sync(part);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        Staged.syncFolder(file);
+        WholeFile.put(part, file);
     }
 
     private Path place(Table table, String partition) {
@@ -332,33 +489,6 @@ public final class HistoryStore implements History, AutoCloseable {
                 .resolve(PART);
     }
 
-    private List<Bar> select(String sql, Symbol symbol) throws SQLException {
-        var days = new TreeMap<String, LocalDate>();
-        var bars = new ArrayList<Bar>();
-        try (var select = duck().prepareStatement(sql)) {
-            select.setString(1, symbol.code());
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    LocalDate day = days.computeIfAbsent(row.getString(1), LocalDate::parse);
-                    long ts = row.getLong(2);
-                    ts = row.wasNull() ? Bar.midnight(day) : ts;
-                    long traded = row.getLong(8);
-                    var turnover = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(traded);
-                    bars.add(new Bar(
-                            day,
-                            ts,
-                            row.getLong(3),
-                            row.getLong(4),
-                            row.getLong(5),
-                            row.getLong(6),
-                            row.getLong(7),
-                            turnover));
-                }
-            }
-        }
-        return bars;
-    }
-
     private void run(String sql) throws SQLException {
         try (var statement = duck().createStatement()) {
             statement.execute(sql);
@@ -366,21 +496,28 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /** It guesses nothing, fetches nothing from the network, and takes a quarter of a gigabyte at most. */
-    private Connection duck() throws SQLException {
-        if (connection.isPresent()) {
-            return connection.get();
+    private DuckDBConnection duck() throws SQLException {
+        opening.lock();
+        try {
+            if (connection.isPresent()) {
+                return connection.get();
+            }
+            var opened = DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+            try (var statement = opened.createStatement()) {
+                for (String setting : List.of(
+                        "SET autoinstall_known_extensions = false",
+                        "SET autoload_known_extensions = false",
+                        "SET threads = 1",
+                        "SET memory_limit = '256MB'",
+                        "SET temp_directory = " + literal(spill))) {
+                    statement.execute(setting);
+                }
+            }
+            connection = Optional.of(opened);
+            return opened;
+        } finally {
+            opening.unlock();
         }
-        Connection opened = DriverManager.getConnection("jdbc:duckdb:");
-        connection = Optional.of(opened);
-        for (String setting : List.of(
-                "SET autoinstall_known_extensions = false",
-                "SET autoload_known_extensions = false",
-                "SET threads = 1",
-                "SET memory_limit = '256MB'",
-                "SET temp_directory = " + literal(spill))) {
-            run(setting);
-        }
-        return opened;
     }
 
     private static String literal(Path path) {
@@ -393,22 +530,93 @@ public final class HistoryStore implements History, AutoCloseable {
 
     // From other threads.
 
+    private interface Reading<T> {
+        T from(Read read) throws SQLException;
+    }
+
+    /** One read on a connection of its own, which another thread may end. */
+    private final class Read {
+        private Optional<PreparedStatement> running = Optional.empty();
+        private boolean late;
+
+        private synchronized boolean begin(PreparedStatement select) {
+            running = Optional.of(select);
+            return !late;
+        }
+
+        private synchronized void over() {
+            running = Optional.empty();
+        }
+
+        synchronized void end() {
+            late = true;
+            running.ifPresent(select -> {
+                try {
+                    select.cancel();
+                } catch (SQLException e) {
+                    LOG.warn("history_read_not_ended cause=\"{}\"", e.getMessage());
+                }
+            });
+        }
+
+        List<Bar> select(String sql, Symbol symbol) throws SQLException {
+            try (var own = duck().duplicate()) {
+                return select(own, sql, symbol);
+            } finally {
+                over();
+            }
+        }
+
+        private List<Bar> select(DuckDBConnection own, String sql, Symbol symbol) throws SQLException {
+            var days = new TreeMap<String, LocalDate>();
+            var bars = new ArrayList<Bar>();
+            try (var select = own.prepareStatement(sql)) {
+                if (!begin(select)) {
+                    throw new SQLException("it is too late to begin");
+                }
+                select.setString(1, symbol.code());
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        LocalDate day = days.computeIfAbsent(row.getString(1), LocalDate::parse);
+                        long ts = row.getLong(2);
+                        ts = row.wasNull() ? Bar.midnight(day) : ts;
+                        long traded = row.getLong(8);
+                        var turnover = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(traded);
+                        bars.add(new Bar(
+                                day,
+                                ts,
+                                row.getLong(3),
+                                row.getLong(4),
+                                row.getLong(5),
+                                row.getLong(6),
+                                row.getLong(7),
+                                turnover));
+                    }
+                }
+            }
+            return bars;
+        }
+    }
+
     /** Empty when the files cannot be read now: KIS is asked instead. */
-    private <T> Optional<T> reading(Callable<T> work) {
+    private <T> Optional<T> reading(Reading<T> work) {
+        var read = new Read();
         try {
-            var reading = thread.submit(work);
+            var reading = readers.submit(() -> work.from(read));
             try {
                 return Optional.of(reading.get(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
             } catch (TimeoutException e) {
                 reading.cancel(false);
-                LOG.warn("history_read_late waiting={}", thread.getQueue().size());
+                read.end();
+                lateReads.incrementAndGet();
+                LOG.warn("history_read_late waiting={}", readers.getQueue().size());
             } catch (ExecutionException e) {
                 LOG.warn("history_unreadable", e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         } catch (RejectedExecutionException e) {
-            LOG.warn("history_read_refused waiting={}", thread.getQueue().size());
+            LOG.warn("history_read_refused waiting={}", readers.getQueue().size());
         }
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Days from one to another, both included. */
 public record Span(LocalDate from, LocalDate to) {
@@ -40,5 +41,34 @@ public record Span(LocalDate from, LocalDate to) {
             left.add(new Span(at, to));
         }
         return left;
+    }
+
+    boolean has(LocalDate day) {
+        return !day.isBefore(from) && !day.isAfter(to);
+    }
+
+    /** What of this is on {@code first} or later. */
+    Optional<Span> since(LocalDate first) {
+        return to.isBefore(first) ? Optional.empty() : Optional.of(from.isBefore(first) ? new Span(first, to) : this);
+    }
+
+    /** {@code spans} and those of the joined {@code gaps} that touch them. */
+    static List<Span> bridged(List<Span> spans, List<Span> gaps) {
+        var all = new ArrayList<>(spans);
+        boolean grown = false;
+        // Newest first and oldest first: a gap may touch what another gap has added.
+        for (Span gap : gaps.reversed()) {
+            if (all.stream().anyMatch(span -> span.from().equals(gap.to().plusDays(1)))) {
+                all.add(gap);
+                grown = true;
+            }
+        }
+        for (Span gap : gaps) {
+            if (all.stream().anyMatch(span -> span.to().equals(gap.from().minusDays(1)))) {
+                all.add(gap);
+                grown = true;
+            }
+        }
+        return grown ? joined(all) : spans;
     }
 }

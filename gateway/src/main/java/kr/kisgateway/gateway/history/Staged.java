@@ -2,12 +2,9 @@ package kr.kisgateway.gateway.history;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Symbol;
@@ -44,24 +41,9 @@ final class Staged {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(part, lines, StandardCharsets.UTF_8);
-            sync(part);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-            syncFolder(file);
+            WholeFile.put(part, file);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    static void sync(Path file) throws IOException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-    }
-
-    /** So that the name is there after a power cut, too. */
-    static void syncFolder(Path file) throws IOException {
-        try (var folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
         }
     }
 

@@ -341,8 +341,9 @@ public final class JobDesk implements AutoCloseable {
 
         private void settle(List<Unit> units) {
             if (!units.isEmpty()) {
-                kind.settle(this, units.stream().map(Unit::name).toList());
-                store.settled(job.id(), units.stream().map(Unit::n).toList());
+                Map<String, String> notes =
+                        kind.settle(this, units.stream().map(Unit::name).toList());
+                store.settled(job.id(), units, notes);
             }
         }
     }

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.job;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What one kind of job does. Its units may run twice, after a kill: they must not mind. */
@@ -26,8 +27,10 @@ public interface JobKind {
     /**
      * Makes lasting what {@code units} brought. Called for all units that ran, perhaps again for the same ones after a kill,
      * and never by two threads for one job.
+     *
+     * @return by unit, what somebody should know of it beside what its run told
      */
-    void settle(Run run, List<String> units);
+    Map<String, String> settle(Run run, List<String> units);
 
     /** After the last unit was settled, or the job was cancelled. */
     void ended(Run run);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -169,12 +170,16 @@ public final class JobStore implements AutoCloseable {
                         Duration.ofMillis(row.getLong(5))));
     }
 
-    void settled(String jobId, List<Integer> units) {
+    /** @param notes by the unit's name; added to what its run told */
+    void settled(String jobId, List<Unit> units, Map<String, String> notes) {
         change(() -> {
-            try (var statement = connection.prepareStatement("UPDATE unit SET state = 2 WHERE job_id = ? AND n = ?")) {
-                for (int n : units) {
-                    statement.setString(1, jobId);
-                    statement.setInt(2, n);
+            try (var statement = connection.prepareStatement("UPDATE unit SET state = 2,"
+                    + " note = CASE WHEN ?1 IS NULL THEN note WHEN note IS NULL THEN ?1 ELSE note || '; ' || ?1 END"
+                    + " WHERE job_id = ?2 AND n = ?3")) {
+                for (Unit unit : units) {
+                    statement.setString(1, notes.get(unit.name()));
+                    statement.setString(2, jobId);
+                    statement.setInt(3, unit.n());
                     statement.addBatch();
                 }
                 statement.executeBatch();

@@ -95,9 +95,13 @@ enum SettingName {
     KIS_CACHE_TTL_INDEX,
     KIS_CACHE_TTL_INVESTORS,
     KIS_CACHE_TTL_NAV,
+    KRX_AUTH_KEY,
+    KRX_API_BASE_URL,
+    KRX_CALLS_PER_DAY,
+    GATEWAY_KEEP_TICKS,
+    GATEWAY_KEEP_MINUTES,
     ORDER_WORKER_INTERVAL_SEC(true),
     KIS_FACE_PORT(true),
-    KRX_AUTH_KEY(true),
     DATABASE_URL(true);
 
     private final boolean unused;

@@ -36,6 +36,7 @@ import kr.kisgateway.market.Symbol;
  * @param warm what is fetched before the market opens
  * @param instruments where the listing comes from
  * @param marketWide how long rankings, indices and the like are kept
+ * @param history where bars of the past come from beside KIS, and how long what is recorded is kept
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
  * @param configDir folder of keys and locks that must not lie beside the data
  * @param warnings sentences about settings that were taken but have no effect, or were capped
@@ -54,6 +55,7 @@ public record Settings(
         Warm warm,
         Instruments instruments,
         MarketWide marketWide,
+        History history,
         Path dataDir,
         Path configDir,
         List<String> warnings) {
@@ -317,6 +319,20 @@ public record Settings(
      * @param nav {@code KIS_CACHE_TTL_NAV}
      */
     public record MarketWide(Duration ranking, Duration index, Duration investors, Duration nav) {}
+
+    /**
+     * @param krxKey {@code KRX_AUTH_KEY}: the key of one's own to the exchange's Open API
+     * @param krxBase {@code KRX_API_BASE_URL}, ending with /; absent, the exchange's own
+     * @param krxCallsPerDay {@code KRX_CALLS_PER_DAY}; absent, what the exchange allows
+     * @param keepTicks {@code GATEWAY_KEEP_TICKS}: days of recorded ticks; empty keeps all
+     * @param keepMinutes {@code GATEWAY_KEEP_MINUTES}: days of minutes; empty keeps all
+     */
+    public record History(
+            Optional<Masked> krxKey,
+            Optional<URI> krxBase,
+            OptionalInt krxCallsPerDay,
+            OptionalInt keepTicks,
+            OptionalInt keepMinutes) {}
 
     /** In which sessions a pushed value answers a quote. */
     public enum WsHours {

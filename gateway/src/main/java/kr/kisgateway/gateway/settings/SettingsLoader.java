@@ -51,13 +51,14 @@ public final class SettingsLoader {
     private static final Pattern SAFE_PRICE = Pattern.compile("([0-9A-Z]{6,7}):([1-9][0-9]{0,9})");
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
+    private static final Pattern DAYS = Pattern.compile("([1-9]\\d{0,3})d?");
     private static final Pattern BYTES = Pattern.compile("(\\d{1,15})\\s*(kb|mb|gb)?");
     private static final Pattern HOURS =
             Pattern.compile("((?:[01]\\d|2[0-3]):[0-5]\\d)\\s*-\\s*((?:[01]\\d|2[0-3]):[0-5]\\d)");
     private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z-]+");
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|localhost|::1|\\[::1]");
 
-    private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE)_");
+    private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|KRX|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE)_");
 
     private static final Set<String> OF_THE_LAUNCHER =
             Set.of("KIS_AOT", "KIS_JDK_FOLDERS", "GATEWAY_URL", "GATEWAY_API_KEY");
@@ -366,6 +367,12 @@ public final class SettingsLoader {
                         duration(SettingName.KIS_CACHE_TTL_INDEX, Duration.ofSeconds(2)),
                         duration(SettingName.KIS_CACHE_TTL_INVESTORS, Duration.ofSeconds(60)),
                         duration(SettingName.KIS_CACHE_TTL_NAV, Duration.ofSeconds(5))),
+                new Settings.History(
+                        secret(SettingName.KRX_AUTH_KEY, 8, 256),
+                        krxBase(),
+                        positive(SettingName.KRX_CALLS_PER_DAY, 1_000_000),
+                        kept(SettingName.GATEWAY_KEEP_TICKS, OptionalInt.of(30)),
+                        kept(SettingName.GATEWAY_KEEP_MINUTES, OptionalInt.empty())),
                 dataRoot().resolve(environment.word()),
                 folder(
                         SettingName.GATEWAY_CONFIG_DIR,
@@ -416,6 +423,36 @@ public final class SettingsLoader {
         return seconds.isPresent() ? Optional.of(Duration.ofSeconds(seconds.getAsInt())) : Optional.empty();
     }
 
+    /** Days as {@code 30d}; {@code off} deletes nothing. */
+    private OptionalInt kept(SettingName name, OptionalInt otherwise) {
+        var text = word(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        if (text.get().equals("off")) {
+            return OptionalInt.empty();
+        }
+        var match = DAYS.matcher(text.get());
+        if (match.matches()) {
+            return OptionalInt.of(Integer.parseInt(match.group(1)));
+        }
+        problems.add(name + " must be off, or days from 1d to 9999d.");
+        return otherwise;
+    }
+
+    private Optional<URI> krxBase() {
+        var text = text(SettingName.KRX_API_BASE_URL);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        return folderAddress(text.get()).or(() -> {
+            problems.add(
+                    "KRX_API_BASE_URL must be the address of a folder as https://host/svc/apis/ (http to this machine"
+                            + " only).");
+            return Optional.empty();
+        });
+    }
+
     private Settings.Instruments instruments(boolean simulated) {
         var url = text(SettingName.KIS_MASTER_URL);
         boolean off = url.isPresent() && url.get().equalsIgnoreCase("off");
@@ -424,6 +461,15 @@ public final class SettingsLoader {
     }
 
     private Optional<URI> masterUrl(String text) {
+        return folderAddress(text).or(() -> {
+            problems.add(
+                    "KIS_MASTER_URL must be off, or the address of a folder as https://host/common/master/ (http to this"
+                            + " machine only).");
+            return Optional.empty();
+        });
+    }
+
+    private static Optional<URI> folderAddress(String text) {
         try {
             var uri = URI.create(text.endsWith("/") ? text : text + "/");
             boolean safe = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && isLoopback(uri);
@@ -431,11 +477,8 @@ public final class SettingsLoader {
                 return Optional.of(uri);
             }
         } catch (IllegalArgumentException e) {
-            // Said below, in our own words.
+            // The caller says it, in our own words.
         }
-        problems.add(
-                "KIS_MASTER_URL must be off, or the address of a folder as https://host/common/master/ (http to this"
-                        + " machine only).");
         return Optional.empty();
     }
 
@@ -696,7 +739,10 @@ public final class SettingsLoader {
         switch (word(SettingName.DATA_SOURCE_TYPE).orElse("")) {
             // The simulator is the source in sim whatever the word says.
             case "", "kis", "mock" -> {}
-            case "krx" -> problems.add("DATA_SOURCE_TYPE=krx is refused: this version has no KRX data source yet.");
+            case "krx" ->
+                problems.add(
+                        "DATA_SOURCE_TYPE=krx is refused: the exchange publishes no prices of"
+                                + " the running day, so a gateway needs KIS. Its days of the past come by ./kis backfill --source krx.");
             default -> problems.add("DATA_SOURCE_TYPE must be empty, kis, krx or mock.");
         }
     }

@@ -76,6 +76,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final Thread pulse;
     private Optional<SessionNow> told = Optional.empty();
     private volatile boolean closing;
+    private volatile FeedTap tap = FeedTap.NONE;
 
     /**
      * @param supply gets from KIS what somebody listens to
@@ -115,6 +116,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
                 counters,
                 null);
         this.pulse = Thread.ofVirtual().name("stream-pulse").unstarted(this::beat);
+    }
+
+    /** From now on {@code heard} hears what the feed tells; there is one at a time. */
+    public void tap(FeedTap heard) {
+        tap = heard;
     }
 
     public void register(RouteTable table) {
@@ -181,29 +187,35 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             quote.publish(last);
         }
         bars.trade(last.trade());
+        tap.trade(last);
     }
 
     public void book(OrderBook book) {
+        var now = clock.millis();
         var topic = books.get(book.symbol().code());
         if (topic != null) {
-            topic.publish(new TimedBook(book, clock.millis()));
+            topic.publish(new TimedBook(book, now));
         }
+        tap.book(book, now);
     }
 
     /** Trades of {@code symbol} were lost upstream, and with them quotes. */
     public void tradesMissed(MarketSymbol symbol, GapCause cause) {
         gap(Channel.TRADES, symbol, cause);
         gap(Channel.QUOTES, symbol, cause);
+        tap.gap(Channel.TRADES, symbol, cause);
     }
 
     /** Trades of {@code symbol} were lost upstream, while quotes came another way. */
     public void tapeMissed(MarketSymbol symbol, GapCause cause) {
         gap(Channel.TRADES, symbol, cause);
+        tap.gap(Channel.TRADES, symbol, cause);
     }
 
     /** Books of {@code symbol} were lost upstream. */
     public void booksMissed(MarketSymbol symbol, GapCause cause) {
         gap(Channel.BOOKS, symbol, cause);
+        tap.gap(Channel.BOOKS, symbol, cause);
     }
 
     private void gap(Channel channel, MarketSymbol symbol, GapCause cause) {
@@ -238,6 +250,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     /** From now on {@code channel} of {@code symbol} comes another way; all who listen are told. */
     public void served(Channel channel, MarketSymbol symbol, Served served) {
+        tap.served(channel, symbol, served);
         known(channel, symbol).ifPresent(topic -> topic.tell(StreamJson.mode(channel, symbol, served)));
     }
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import kr.kisgateway.gateway.history.HistoryStore.Covered;
 import kr.kisgateway.gateway.history.HistoryStore.Table;
@@ -128,6 +130,124 @@ class HistoryStoreTest {
         }
     }
 
+    @Test
+    @Tag("P-06")
+    void of_two_sources_kis_holds_whichever_came_first_and_the_difference_is_told() throws Exception {
+        var orders = List.of(List.of("kis", "krx"), List.of("krx", "kis"));
+        for (var order : orders) {
+            try (var store = open(order.getFirst() + "-first")) {
+                assertThat(mergeFrom(store, order.getFirst(), "2024-01-02").conflicts())
+                        .isEmpty();
+                var found = mergeFrom(store, order.getLast(), "2024-01-04");
+
+                // The days from the 4th to the 5th are in both.
+                assertThat(found.conflicts()).hasSize(2).allSatisfy(conflict -> {
+                    assertThat(conflict.kept()).isEqualTo("kis");
+                    assertThat(List.of(conflict.staged(), conflict.written()).toString())
+                            .contains("kis 100 102 99 101", "krx 200 202 199 201");
+                });
+                // A kill before the job knew: it is told again, unless what lost is gone by now.
+                if (order.getFirst().equals("kis")) {
+                    assertThat(mergeFrom(store, "krx", "2024-01-04").conflicts())
+                            .isEqualTo(found.conflicts());
+                }
+            }
+        }
+
+        var rows =
+                "SELECT source, count(*), min(open) FROM read_parquet('%s/daily/**/*.parquet') GROUP BY 1 ORDER BY 1";
+        assertThat(outside(rows.formatted(folder.resolve("kis-first")))).containsExactly("kis|4|100", "krx|2|200");
+        // The first source was asked about 2 to 5 January, the other about 4 to 7.
+        assertThat(outside(rows.formatted(folder.resolve("krx-first")))).containsExactly("kis|4|100", "krx|2|200");
+    }
+
+    @Test
+    @Tag("P-06")
+    void the_same_figures_of_two_sources_are_no_difference() {
+        try (var store = open("a")) {
+            mergeFrom(store, "kis", "2024-01-02", 100);
+            assertThat(mergeFrom(store, "krx", "2024-01-02", 100).conflicts()).isEmpty();
+            assertThat(mergeFrom(store, "krx", "2024-01-02", 101).conflicts()).hasSize(4);
+        }
+    }
+
+    @Test
+    @Tag("P-06")
+    void days_on_which_the_exchange_was_closed_join_what_is_known_beside_them() {
+        try (var store = open("a")) {
+            // Friday, the weekend, a Monday without a list, Tuesday.
+            var friday = LocalDate.parse("2024-02-09");
+            var tuesday = friday.plusDays(4);
+            var of = new Covered(Table.DAILY, SAMSUNG, false);
+            store.merge(Table.DAILY, List.of(), Map.of(of, List.of(new Span(tuesday, tuesday))), Set.of());
+            store.merge(
+                    Table.DAILY,
+                    List.of(),
+                    Map.of(of, List.of(new Span(friday, friday))),
+                    Set.of(friday.plusDays(1), friday.plusDays(2), friday.plusDays(3)));
+
+            assertThat(store.covered(Table.DAILY, SAMSUNG, false)).containsExactly(new Span(friday, tuesday));
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void minutes_before_a_day_are_deleted_with_what_is_known_of_them() throws Exception {
+        var day = LocalDate.parse("2026-11-16");
+        try (var store = open("a")) {
+            for (int i = 0; i < 4; i++) {
+                minute(store, day.plusDays(i));
+            }
+            merge(store, HYNIX, "2025-01-01", "2025-01-03", 7);
+
+            assertThat(store.forgetMinutesBefore(day.plusDays(2))).isEqualTo(2);
+
+            assertThat(store.minutes(SAMSUNG, day.plusDays(1))).isEmpty();
+            assertThat(store.minutes(SAMSUNG, day.plusDays(2)).orElseThrow()).hasSize(1);
+            assertThat(store.covered(Table.MINUTE, SAMSUNG, false))
+                    .containsExactly(new Span(day.plusDays(2), day.plusDays(3)));
+            assertThat(store.days(HYNIX, true).size()).isEqualTo(3);
+        }
+        assertThat(files(folder.resolve("a")).keySet())
+                .containsExactly(
+                        "coverage.parquet",
+                        "daily/market=KRX/year=2025/part-0.parquet",
+                        "minute/market=KRX/date=2026-11-18/part-0.parquet",
+                        "minute/market=KRX/date=2026-11-19/part-0.parquet");
+        try (var again = open("a")) {
+            assertThat(again.minutes(SAMSUNG, day)).isEmpty();
+            assertThat(again.forgetMinutesBefore(day.plusDays(2))).isZero();
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_read_that_takes_too_long_is_ended_and_holds_up_no_write() throws Exception {
+        try (var store = open("a")) {
+            merge(store, SAMSUNG, "2025-01-01", "2025-12-31", 5);
+            ManyFiles.beside(folder.resolve("a/daily/market=KRX"), 3_000);
+            var reads = new ArrayList<Thread>();
+            for (int i = 0; i < HistoryStore.READERS; i++) {
+                reads.add(Thread.ofVirtual().start(() -> store.days(SAMSUNG, true)));
+            }
+
+            var begun = System.nanoTime();
+            merge(store, HYNIX, "2026-01-01", "2026-01-05", 7);
+            var took = Duration.ofNanos(System.nanoTime() - begun);
+            for (var read : reads) {
+                assertThat(read.join(Duration.ofSeconds(60))).isTrue();
+            }
+            var all = Duration.ofNanos(System.nanoTime() - begun);
+
+            assertThat(store.lateReads()).as("reads took %s", all).isEqualTo(HistoryStore.READERS);
+            assertThat(all).isLessThan(Duration.ofSeconds(30));
+            assertThat(took).isLessThan(Duration.ofSeconds(4));
+            // Those that were ended are gone: the next ones are read at once.
+            ManyFiles.remove(folder.resolve("a/daily/market=KRX"));
+            assertThat(store.days(HYNIX, true).size()).isEqualTo(5);
+        }
+    }
+
     private HistoryStore open(String name) {
         return HistoryStore.open(folder.resolve(name), folder.resolve("spill"));
     }
@@ -141,6 +261,36 @@ class HistoryStoreTest {
                 Map.of(
                         new Covered(Table.DAILY, symbol, true),
                         List.of(new Span(LocalDate.parse(from), LocalDate.parse(to)))));
+    }
+
+    private HistoryStore.Merged mergeFrom(HistoryStore store, String source, String from) {
+        return mergeFrom(store, source, from, source.equals("kis") ? 100 : 200);
+    }
+
+    /** Four days from a source, each known. */
+    private HistoryStore.Merged mergeFrom(HistoryStore store, String source, String from, long price) {
+        var first = LocalDate.parse(from);
+        var staged = folder.resolve("staged/" + source + ".csv");
+        Staged.write(staged, SAMSUNG, days(from, first.plusDays(3).toString(), price), false, source);
+        return store.merge(
+                Table.DAILY,
+                List.of(staged),
+                Map.of(new Covered(Table.DAILY, SAMSUNG, false), List.of(new Span(first, first.plusDays(3)))));
+    }
+
+    private void minute(HistoryStore store, LocalDate day) {
+        var at = day.atTime(9, 0).atZone(TradingCalendar.SEOUL);
+        var staged = folder.resolve("staged/" + day + ".csv");
+        Staged.write(
+                staged,
+                SAMSUNG,
+                List.of(new Bar(day, at.toEpochSecond(), 10, 12, 9, 11, 5, OptionalLong.empty())),
+                false,
+                "kis");
+        store.merge(
+                Table.MINUTE,
+                List.of(staged),
+                Map.of(new Covered(Table.MINUTE, SAMSUNG, false), List.of(new Span(day, day))));
     }
 
     private static List<Bar> days(String from, String to, long price) {

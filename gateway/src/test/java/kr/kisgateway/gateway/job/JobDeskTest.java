@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -229,11 +230,12 @@ class JobDeskTest {
         }
 
         @Override
-        public void settle(Run run, List<String> units) {
+        public Map<String, String> settle(Run run, List<String> units) {
             if (broken) {
                 throw new IllegalStateException("no room");
             }
             settled.addAll(units);
+            return Map.of();
         }
 
         @Override

@@ -80,6 +80,16 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void what_is_recorded_is_kept_for_days_or_for_ever() {
+        assertThat(loaded(Map.of()).history().keepTicks()).hasValue(30);
+        assertThat(loaded(Map.of()).history().keepMinutes()).isEmpty();
+        var changed = loaded(Map.of("GATEWAY_KEEP_TICKS", "off", "GATEWAY_KEEP_MINUTES", "400d"))
+                .history();
+        assertThat(changed.keepTicks()).isEmpty();
+        assertThat(changed.keepMinutes()).hasValue(400);
+    }
+
+    @Test
     void a_journal_is_kept_for_ever_or_for_days() {
         assertThat(loaded(Map.of("JOURNAL_KEEP_DAYS", "0")).journal().keepDays())
                 .isEmpty();
@@ -182,7 +192,11 @@ class SettingsLoaderTest {
                 "RISK_MAX_POSITION=1.5                       | RISK_MAX_POSITION must be a whole number",
                 "RISK_CHECK_CASH=perhaps                     | RISK_CHECK_CASH must be true or false",
                 "RISK_DENY=5930                              | not a six-character code",
-                "DATA_SOURCE_TYPE=krx                        | no KRX data source",
+                "DATA_SOURCE_TYPE=krx                        | no prices of the running day",
+                "GATEWAY_KEEP_TICKS=0                        | GATEWAY_KEEP_TICKS must be off",
+                "GATEWAY_KEEP_MINUTES=1y                     | GATEWAY_KEEP_MINUTES must be off",
+                "KRX_API_BASE_URL=http://example.com/        | KRX_API_BASE_URL must be",
+                "KRX_CALLS_PER_DAY=0                         | KRX_CALLS_PER_DAY must be",
                 "DATA_SOURCE_TYPE=csv                        | DATA_SOURCE_TYPE must be",
                 "GATEWAY_PORT=70000                          | GATEWAY_PORT must be a port",
                 "GATEWAY_PORT=9000,SIMULATOR_PORT=9000       | both 9000",

@@ -1,0 +1,368 @@
+package kr.kisgateway.gateway.recording;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import kr.kisgateway.gateway.history.Partitions;
+import kr.kisgateway.gateway.history.WholeFile;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Trade;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ticks as Parquet files: {@code trade/market=KRX/date=2026-11-20/part-….parquet}, the same for {@code book} and, for what is missing,
+ * {@code gap}. Each write adds a part, written beside its place, forced to the disk and renamed, so that a part is there whole or
+ * not at all and no part ever changes. The parts of a day become one file two days later.
+ *
+ * <p>It has a DuckDB of its own: a write must not wait behind a year's bars.
+ */
+public final class TickStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.recording");
+    private static final String GAP = "gap";
+    private static final String WHOLE = "part-0.parquet";
+    private static final String FORM = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)";
+    private static final String TIME = "(TIMESTAMP '1970-01-01 09:00:00' + to_milliseconds(%1$s)) AS %2$s";
+    private static final List<String> TABLES = List.of("trade", "book", GAP);
+
+    private final Path folder;
+    private final Path work;
+    private final ReentrantLock opening = new ReentrantLock();
+    private Optional<DuckDBConnection> connection = Optional.empty();
+    private long lastPart;
+
+    private TickStore(Path folder, Path work) {
+        this.folder = folder;
+        this.work = work;
+    }
+
+    /**
+     * Opens it and puts right what a kill left half-done.
+     *
+     * @param folder the history's
+     * @param work a folder on the same disk, for nothing else
+     */
+    public static TickStore open(Path folder, Path work) {
+        var store = new TickStore(folder, work);
+        try {
+            store.putRight();
+        } catch (IOException e) {
+            throw new TickStoreException(work + " cannot be put right: " + e.getMessage(), e);
+        }
+        return store;
+    }
+
+    private void putRight() throws IOException {
+        for (String table : TABLES) {
+            for (LocalDate day : Partitions.days(market(table), "date")) {
+                try (var files = Files.list(place(table, day))) {
+                    for (Path file : files.filter(
+                                    it -> it.getFileName().toString().endsWith(".tmp"))
+                            .toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        }
+        if (!Files.isDirectory(work)) {
+            return;
+        }
+        try (var left = Files.list(work)) {
+            for (Path one : left.filter(Files::isDirectory).sorted().toList()) {
+                String name = one.getFileName().toString();
+                if (!name.endsWith(".old")) {
+                    Partitions.deleteFolder(one);
+                    continue;
+                }
+                int dash = name.indexOf('-');
+                Path place = place(
+                        name.substring(0, dash),
+                        LocalDate.parse(name.substring(dash + 1, name.length() - ".old".length())));
+                if (Files.isDirectory(place)) {
+                    Partitions.deleteFolder(one);
+                } else {
+                    Files.move(one, place, StandardCopyOption.ATOMIC_MOVE);
+                    WholeFile.syncFolder(place);
+                }
+            }
+        }
+    }
+
+    /**
+     * Writes {@code rows}, all of them or, when it throws, those of some tables and days.
+     *
+     * @param nowMs names the parts
+     * @return files written
+     */
+    int write(List<Tick> rows, long nowMs) {
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        lastPart = Math.max(lastPart + 1, nowMs);
+        try {
+            var duck = duck();
+            stage(duck, rows);
+            int parts = 0;
+            for (String table : TABLES) {
+                for (LocalDate day : days(duck, table)) {
+                    copy(
+                            duck,
+                            "SELECT " + columns(table) + " FROM " + table + " WHERE date = DATE '" + day + "' ORDER BY "
+                                    + order(table),
+                            place(table, day).resolve("part-" + lastPart + ".parquet"));
+                    parts++;
+                }
+            }
+            return parts;
+        } catch (SQLException | IOException e) {
+            throw new TickStoreException("ticks cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void stage(DuckDBConnection duck, List<Tick> rows) throws SQLException {
+        run(
+                duck,
+                "CREATE OR REPLACE TEMP TABLE rows_trade (symbol VARCHAR, ts_ms BIGINT, n BIGINT, time INTEGER, price BIGINT,"
+                        + " qty BIGINT, side VARCHAR, volume BIGINT, turnover BIGINT, bid BIGINT, ask BIGINT)");
+        run(
+                duck,
+                "CREATE OR REPLACE TEMP TABLE rows_book (symbol VARCHAR, ts_ms BIGINT, n BIGINT, time INTEGER, pushed BOOLEAN"
+                        + levels(" BIGINT") + ", total_ask_qty BIGINT, total_bid_qty BIGINT)");
+        run(
+                duck,
+                "CREATE OR REPLACE TEMP TABLE rows_gap (symbol VARCHAR, channel VARCHAR, since_ms BIGINT, ts_ms BIGINT, cause"
+                        + " VARCHAR)");
+        try (var trades = duck.createAppender("temp", "main", "rows_trade");
+                var books = duck.createAppender("temp", "main", "rows_book");
+                var gaps = duck.createAppender("temp", "main", "rows_gap")) {
+            for (Tick row : rows) {
+                switch (row) {
+                    case Tick.Traded(Trade trade, long atMs, long n) -> append(trades, trade, atMs, n);
+                    case Tick.Booked booked -> append(books, booked);
+                    case Tick.Marked(String code, TickKind kind, long sinceMs, long atMs, String mark) -> {
+                        gaps.beginRow();
+                        gaps.append(code);
+                        gaps.append(kind.word());
+                        gaps.append(sinceMs);
+                        gaps.append(atMs);
+                        gaps.append(mark);
+                        gaps.endRow();
+                    }
+                }
+            }
+        }
+        for (String table : TABLES) {
+            run(
+                    duck,
+                    "CREATE OR REPLACE TEMP VIEW " + table + " AS SELECT *, " + TIME.formatted("ts_ms", "kst")
+                            + ", kst::DATE AS date FROM rows_" + table);
+        }
+    }
+
+    private static void append(DuckDBAppender to, Trade trade, long atMs, long n) throws SQLException {
+        to.beginRow();
+        to.append(trade.symbol().code());
+        to.append(atMs);
+        to.append(n);
+        to.append(trade.timeOfDay());
+        to.append(trade.price());
+        to.append(trade.qty());
+        to.append(String.valueOf(trade.aggressor()));
+        to.append(trade.volume());
+        to.append(trade.turnover());
+        to.append(trade.bid());
+        to.append(trade.ask());
+        to.endRow();
+    }
+
+    private static void append(DuckDBAppender to, Tick.Booked booked) throws SQLException {
+        OrderBook book = booked.book();
+        to.beginRow();
+        to.append(book.symbol().code());
+        to.append(booked.atMs());
+        to.append(booked.n());
+        to.append(book.timeOfDay());
+        to.append(booked.pushed());
+        for (int level = 0; level < OrderBook.LEVELS; level++) {
+            to.append(book.askPrice(level));
+            to.append(book.askQty(level));
+            to.append(book.bidPrice(level));
+            to.append(book.bidQty(level));
+        }
+        to.append(book.totalAskQty());
+        to.append(book.totalBidQty());
+        to.endRow();
+    }
+
+    private static String levels(String type) {
+        var columns = new StringBuilder();
+        for (int level = 1; level <= OrderBook.LEVELS; level++) {
+            for (String column : List.of("ask_price_", "ask_qty_", "bid_price_", "bid_qty_")) {
+                columns.append(", ").append(column).append(level).append(type);
+            }
+        }
+        return columns.toString();
+    }
+
+    private static String columns(String table) {
+        return switch (table) {
+            case "trade" -> "symbol, ts_ms, kst, n, time, price, qty, side, volume, turnover, bid, ask";
+            case "book" -> "symbol, ts_ms, kst, n, time, pushed" + levels("") + ", total_ask_qty, total_bid_qty";
+            default -> "symbol, channel, since_ms, ts_ms, kst, cause";
+        };
+    }
+
+    private static String order(String table) {
+        return table.equals(GAP) ? "symbol, channel, ts_ms, since_ms, cause" : "symbol, ts_ms, n";
+    }
+
+    private static List<LocalDate> days(DuckDBConnection duck, String table) throws SQLException {
+        var days = new ArrayList<LocalDate>();
+        try (var statement = duck.createStatement();
+                ResultSet row = statement.executeQuery("SELECT DISTINCT date::VARCHAR FROM " + table + " ORDER BY 1")) {
+            while (row.next()) {
+                days.add(LocalDate.parse(row.getString(1)));
+            }
+        }
+        return days;
+    }
+
+    /**
+     * Makes one file of the parts of each day before yesterday. Nothing is written to such a day any more, so this may run beside
+     * {@link #write}.
+     *
+     * @return days of tables
+     */
+    public int compact(LocalDate today) {
+        int compacted = 0;
+        try {
+            for (String table : TABLES) {
+                for (LocalDate day : Partitions.days(market(table), "date")) {
+                    if (day.isBefore(today.minusDays(1)) && isInParts(place(table, day))) {
+                        compact(table, day);
+                        compacted++;
+                    }
+                }
+            }
+        } catch (SQLException | IOException e) {
+            throw new TickStoreException("ticks cannot be put together: " + e.getMessage(), e);
+        }
+        return compacted;
+    }
+
+    private static boolean isInParts(Path day) throws IOException {
+        try (var files = Files.list(day)) {
+            return files.limit(2).count() > 1;
+        }
+    }
+
+    private void compact(String table, LocalDate day) throws SQLException, IOException {
+        Path place = place(table, day);
+        Path fresh = work.resolve(table + "-" + day);
+        Path old = work.resolve(table + "-" + day + ".old");
+        try (var own = duck().duplicate()) {
+            copy(
+                    own,
+                    "SELECT * FROM read_parquet(" + literal(place.resolve("*.parquet"))
+                            + ", hive_partitioning = false) ORDER BY " + order(table),
+                    fresh.resolve(WHOLE));
+        }
+        // A reader in between finds no such day, never the same tick twice; a kill in between is put right by the
+        // start.
+        Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.syncFolder(old);
+        Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.syncFolder(place);
+        Partitions.deleteFolder(old);
+        LOG.info("ticks_compacted table={} date={}", table, day);
+    }
+
+    /**
+     * Deletes all days before {@code first}.
+     *
+     * @return days of tables
+     */
+    public int deleteBefore(LocalDate first) {
+        int deleted = 0;
+        try {
+            for (String table : TABLES) {
+                deleted += Partitions.deleteBefore(market(table), "date", first);
+            }
+        } catch (IOException e) {
+            throw new TickStoreException("old ticks cannot be deleted: " + e.getMessage(), e);
+        }
+        return deleted;
+    }
+
+    @Override
+    public void close() {
+        opening.lock();
+        try {
+            if (connection.isPresent()) {
+                connection.get().close();
+            }
+        } catch (SQLException e) {
+            LOG.warn("ticks_not_closed cause=\"{}\"", e.getMessage());
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private Path market(String table) {
+        return folder.resolve(table).resolve("market=KRX");
+    }
+
+    private Path place(String table, LocalDate day) {
+        return market(table).resolve("date=" + day);
+    }
+
+    private static void copy(DuckDBConnection duck, String rows, Path file) throws SQLException, IOException {
+        Files.createDirectories(file.getParent());
+        Path part = file.resolveSibling("." + file.getFileName() + ".tmp");
+        run(duck, "COPY (" + rows + ") TO " + literal(part) + FORM);
+        WholeFile.put(part, file);
+    }
+
+    private DuckDBConnection duck() throws SQLException {
+        opening.lock();
+        try {
+            if (connection.isPresent()) {
+                return connection.get();
+            }
+            var opened = DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+            for (String setting : List.of(
+                    "SET autoinstall_known_extensions = false",
+                    "SET autoload_known_extensions = false",
+                    "SET threads = 1",
+                    "SET memory_limit = '128MB'",
+                    "SET temp_directory = " + literal(work.resolveSibling("spill-ticks")))) {
+                run(opened, setting);
+            }
+            connection = Optional.of(opened);
+            return opened;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private static void run(DuckDBConnection duck, String sql) throws SQLException {
+        try (var statement = duck.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String literal(Path path) {
+        return "'" + path.toAbsolutePath().toString().replace("'", "''") + "'";
+    }
+}

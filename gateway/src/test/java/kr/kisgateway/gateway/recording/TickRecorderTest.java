@@ -1,0 +1,387 @@
+package kr.kisgateway.gateway.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.gateway.stream.GapCause;
+import kr.kisgateway.gateway.stream.Served;
+import kr.kisgateway.gateway.stream.Supply;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The recorder over real files; the test is the feed, the pool and the clock. */
+class TickRecorderTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final Symbol HYNIX = new Symbol("000660");
+    private static final Instant NINE = Instant.parse("2026-11-20T00:00:00Z");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(NINE);
+    private final AtomicLong free = new AtomicLong(1L << 40);
+    private final AtomicLong ids = new AtomicLong();
+    private final List<String> alerts = new ArrayList<>();
+    private final List<String> demands = new ArrayList<>();
+    private final List<TickRecorder> recorders = new ArrayList<>();
+    private Served served = Served.push();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void close() {
+        recorders.forEach(TickRecorder::close);
+    }
+
+    @Test
+    @Tag("P-13")
+    void ticks_are_in_files_after_ten_seconds_and_those_of_others_are_not() throws Exception {
+        var recorder = recorder();
+        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES, TickKind.BOOKS), "me");
+        assertThat(demands).containsExactly("+TRADES 005930", "+BOOKS 005930");
+
+        trade(recorder, SAMSUNG, 70_000, 3);
+        trade(recorder, SAMSUNG, 70_100, 4);
+        trade(recorder, HYNIX, 150_000, 1);
+        book(recorder, SAMSUNG);
+        pass(recorder, Duration.ofSeconds(9));
+        assertThat(folder.resolve("history/trade")).doesNotExist();
+        pass(recorder, Duration.ofSeconds(1));
+
+        assertThat(rows("trade", "symbol, kst, price, qty, side, volume, bid, ask, market, date", "n"))
+                .containsExactly(
+                        "005930|2026-11-20 09:00:00.0|70000|3|B|100|69900|70000|KRX|2026-11-20",
+                        "005930|2026-11-20 09:00:00.0|70100|4|B|100|70000|70100|KRX|2026-11-20");
+        assertThat(rows("book", "symbol, pushed, ask_price_1, bid_qty_2, ask_price_10, total_bid_qty", "n"))
+                .containsExactly("005930|true|1|131|10|8");
+        assertThat(rows("gap", "symbol, channel, cause, since_ms = ts_ms", "channel"))
+                .containsExactly("005930|books|STARTED|true", "005930|trades|STARTED|true");
+    }
+
+    @Test
+    @Tag("I-01")
+    void what_is_missing_is_written_down_with_its_cause_and_since_when() throws Exception {
+        served = Served.poll(1_000);
+        var recorder = recorder();
+        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        // No room for the registration for two seconds; then there is.
+        tick(Duration.ofSeconds(2));
+        recorder.served(Channel.TRADES, SAMSUNG, Served.push());
+        recorder.gap(Channel.TRADES, SAMSUNG, GapCause.POLLED);
+        trade(recorder, SAMSUNG, 70_000, 3);
+        tick(Duration.ofSeconds(5));
+        recorder.gap(Channel.TRADES, SAMSUNG, GapCause.RECONNECT);
+        recorder.gap(Channel.TRADES, HYNIX, GapCause.RECONNECT);
+        pass(recorder, Duration.ofSeconds(10));
+        // Polled again, for minutes: said now and then.
+        recorder.served(Channel.TRADES, SAMSUNG, Served.poll(1_000));
+        pass(recorder, Duration.ofSeconds(60));
+        pass(recorder, Duration.ofSeconds(10));
+
+        assertThat(rows(
+                        "gap",
+                        "cause, since_ms - " + NINE.toEpochMilli() + ", ts_ms - " + NINE.toEpochMilli(),
+                        "ts_ms, cause"))
+                .containsExactly("STARTED|0|0", "POLLED|0|2000", "RECONNECT|2000|7000", "POLLED|7000|77000");
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_kill_loses_ten_seconds_at_most_says_so_and_leaves_whole_files() throws Exception {
+        var killed = recorder();
+        killed.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        trade(killed, SAMSUNG, 70_000, 3);
+        pass(killed, Duration.ofSeconds(10));
+        tick(Duration.ofSeconds(4));
+        trade(killed, SAMSUNG, 70_100, 4);
+        tick(Duration.ofSeconds(5));
+        recorders.clear(); // nothing of it is closed
+        // A part that was being written.
+        var day = folder.resolve("history/trade/market=KRX/date=2026-11-20");
+        Files.writeString(day.resolve(".part-9.parquet.tmp"), "half");
+        demands.clear();
+        tick(Duration.ofSeconds(30));
+
+        var again = recorder();
+
+        assertThat(demands).containsExactly("+TRADES 005930");
+        assertThat(again.all())
+                .singleElement()
+                .satisfies(it -> assertThat(it.runs()).isTrue());
+        trade(again, SAMSUNG, 70_200, 5);
+        pass(again, Duration.ofSeconds(10));
+        assertThat(rows("trade", "price", "n")).containsExactly("70000", "70200");
+        assertThat(rows(
+                        "gap",
+                        "cause, since_ms - " + NINE.toEpochMilli() + ", ts_ms - " + NINE.toEpochMilli(),
+                        "ts_ms"))
+                .containsExactly("STARTED|0|0", "GATEWAY_AWAY|10000|49000");
+        try (var files = Files.list(day)) {
+            assertThat(files.map(it -> it.getFileName().toString()))
+                    .hasSize(2)
+                    .allMatch(it -> it.matches("part-\\d+\\.parquet"));
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_stop_writes_what_waits_and_an_end_is_marked() throws Exception {
+        var recorder = recorder();
+        var first = recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        var second = recorder.begin(List.of(SAMSUNG, HYNIX), List.of(TickKind.TRADES), "you");
+        trade(recorder, SAMSUNG, 70_000, 3);
+        recorder.end(first.id());
+        trade(recorder, SAMSUNG, 70_100, 3);
+        recorder.end(second.id());
+        trade(recorder, SAMSUNG, 70_200, 3);
+        assertThat(recorder.end(second.id())).isEmpty();
+        recorders.clear();
+        recorder.close();
+
+        assertThat(demands)
+                .containsExactly(
+                        "+TRADES 005930",
+                        "+TRADES 005930",
+                        "+TRADES 000660",
+                        "-TRADES 005930",
+                        "-TRADES 005930",
+                        "-TRADES 000660");
+        assertThat(rows("trade", "price", "n")).containsExactly("70000", "70100");
+        assertThat(rows("gap", "symbol, cause", "symbol, cause"))
+                .containsExactly("000660|ENDED", "000660|STARTED", "005930|ENDED", "005930|STARTED");
+        assertThat(recorder().all()).isEmpty();
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_full_disk_stops_all_recordings_with_an_alert_and_lets_go_of_what_they_wanted() throws Exception {
+        var recorder = recorder();
+        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        trade(recorder, SAMSUNG, 70_000, 3);
+        free.set(99);
+        pass(recorder, Duration.ofSeconds(10));
+
+        assertThat(alerts).singleElement().asString().contains("recording_stopped", "100 bytes");
+        assertThat(demands).containsExactly("+TRADES 005930", "-TRADES 005930");
+        assertThat(recorder.all())
+                .singleElement()
+                .satisfies(it -> assertThat(it.stopped())
+                        .hasValueSatisfying(why -> assertThat(why).contains("100 bytes")));
+        trade(recorder, SAMSUNG, 70_100, 3);
+        pass(recorder, Duration.ofSeconds(10));
+        assertThat(recorder.counts()).isEqualTo(new TickRecorder.Counts(0, 0, 0, 0, 0, 0, 1));
+        assertThatThrownBy(() -> recorder.begin(List.of(HYNIX), List.of(TickKind.TRADES), "me"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("DISK_LOW");
+
+        // It stays so over a restart, until somebody begins it again.
+        assertThat(recorder().all())
+                .singleElement()
+                .satisfies(it -> assertThat(it.runs()).isFalse());
+        assertThat(demands).hasSize(2);
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_folder_that_cannot_be_written_stops_them_as_well() throws Exception {
+        var recorder = recorder();
+        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        Files.createDirectories(folder.resolve("history"));
+        Files.writeString(folder.resolve("history/gap"), "in the way");
+        trade(recorder, SAMSUNG, 70_000, 3);
+        pass(recorder, Duration.ofSeconds(10));
+
+        assertThat(alerts).singleElement().asString().contains("recording_stopped");
+        assertThat(recorder.counts().running()).isZero();
+    }
+
+    @Test
+    @Tag("P-13")
+    void memory_is_bounded_and_what_found_no_room_is_a_gap() throws Exception {
+        var recorder = recorder(10);
+        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        for (int i = 0; i < 50; i++) {
+            tick(Duration.ofMillis(10));
+            trade(recorder, SAMSUNG, 70_000 + i, 1);
+        }
+        assertThat(recorder.counts().waiting()).isEqualTo(10);
+        assertThat(recorder.counts().dropped()).isEqualTo(41);
+        pass(recorder, Duration.ofSeconds(10));
+        trade(recorder, SAMSUNG, 80_000, 1);
+        pass(recorder, Duration.ofSeconds(10));
+
+        assertThat(rows("trade", "price", "n")).hasSize(10).endsWith("70008", "80000");
+        assertThat(rows(
+                        "gap",
+                        "cause, since_ms - " + NINE.toEpochMilli() + ", ts_ms - " + NINE.toEpochMilli(),
+                        "ts_ms"))
+                .containsExactly("STARTED|0|0", "OVERFLOW|90|10500");
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_list_of_recordings_that_cannot_be_read_is_put_aside_and_keeps_nobody_from_starting() throws Exception {
+        Files.writeString(folder.resolve("recordings.json"), "{half");
+
+        assertThat(recorder().all()).isEmpty();
+
+        assertThat(alerts).singleElement().asString().contains("recordings_unreadable");
+        assertThat(folder.resolve("recordings.json.damaged")).hasContent("{half");
+    }
+
+    @Test
+    @Tag("P-13")
+    void the_parts_of_a_day_become_one_file_two_days_later_and_old_days_go() throws Exception {
+        var recorder = recorder();
+        recorder.begin(List.of(HYNIX, SAMSUNG), List.of(TickKind.TRADES), "me");
+        for (int i = 0; i < 3; i++) {
+            trade(recorder, SAMSUNG, 70_000 + i, 1);
+            trade(recorder, HYNIX, 150_000 + i, 1);
+            pass(recorder, Duration.ofSeconds(10));
+        }
+        var before = rows("trade", "symbol, ts_ms, n, price", "symbol, n");
+        var day = LocalDate.parse("2026-11-20");
+        try (var store = store()) {
+            assertThat(store.compact(day.plusDays(1))).isZero();
+            assertThat(store.compact(day.plusDays(2))).isEqualTo(1);
+            assertThat(store.compact(day.plusDays(2))).isZero();
+
+            assertThat(parts("trade")).containsExactly("part-0.parquet");
+            assertThat(rows("trade", "symbol, ts_ms, n, price", "file_row_number"))
+                    .isEqualTo(before);
+
+            assertThat(store.deleteBefore(day)).isZero();
+            assertThat(store.deleteBefore(day.plusDays(1))).isEqualTo(2);
+            assertThat(folder.resolve("history/trade/market=KRX/date=2026-11-20"))
+                    .doesNotExist();
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_kill_while_a_day_is_put_together_loses_nothing_and_doubles_nothing() throws Exception {
+        var recorder = recorder();
+        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        trade(recorder, SAMSUNG, 70_000, 1);
+        pass(recorder, Duration.ofSeconds(10));
+        var place = folder.resolve("history/trade/market=KRX/date=2026-11-20");
+        var work = folder.resolve("work/ticks");
+        // Between the two renames: the day is not there, its old files are, and so is the new one.
+        Files.createDirectories(work.resolve("trade-2026-11-20"));
+        Files.writeString(work.resolve("trade-2026-11-20/part-0.parquet"), "new");
+        Files.move(place, work.resolve("trade-2026-11-20.old"));
+
+        store().close();
+        assertThat(rows("trade", "price", "n")).containsExactly("70000");
+        assertThat(work).isEmptyDirectory();
+
+        // After both: the old files are of no use any more.
+        Files.createDirectories(work.resolve("trade-2026-11-20.old"));
+        Files.writeString(work.resolve("trade-2026-11-20.old/part-5.parquet"), "old");
+        store().close();
+        assertThat(rows("trade", "price", "n")).containsExactly("70000");
+        assertThat(work).isEmptyDirectory();
+    }
+
+    private List<String> parts(String table) throws IOException {
+        try (var files = Files.list(folder.resolve("history/" + table + "/market=KRX/date=2026-11-20"))) {
+            return files.map(it -> it.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private TickStore store() {
+        return TickStore.open(folder.resolve("history"), folder.resolve("work/ticks"));
+    }
+
+    private TickRecorder recorder() {
+        return recorder(TickRecorder.WAITING_MAX);
+    }
+
+    private TickRecorder recorder(int waitingMax) {
+        var supply = new Supply() {
+            @Override
+            public Served acquire(Channel channel, MarketSymbol symbol) {
+                demands.add("+" + channel + " " + symbol);
+                return served;
+            }
+
+            @Override
+            public void release(Channel channel, MarketSymbol symbol) {
+                demands.add("-" + channel + " " + symbol);
+            }
+        };
+        var recorder = new TickRecorder(
+                store(),
+                new RecordingStore(folder.resolve("recordings.json")),
+                new TickRecorder.World(
+                        supply,
+                        free::get,
+                        100,
+                        (event, text) -> alerts.add(event + ": " + text),
+                        () -> "rec-" + ids.incrementAndGet()),
+                now::get,
+                waitingMax);
+        recorder.resume();
+        recorders.add(recorder);
+        return recorder;
+    }
+
+    private void tick(Duration time) {
+        now.updateAndGet(at -> at.plus(time));
+    }
+
+    private void pass(TickRecorder recorder, Duration time) {
+        tick(time);
+        recorder.beat();
+    }
+
+    private void trade(TickRecorder recorder, Symbol symbol, long price, long qty) {
+        var trade = new Trade(
+                symbol, 20261120, 90_000, price, qty, 0, price, price, price, price, price - 100, 100, 1_000, 'B');
+        recorder.trade(new LastTick(trade, now.get().toEpochMilli(), 0, 0));
+    }
+
+    private void book(TickRecorder recorder, Symbol symbol) {
+        var levels = new long[40];
+        for (int i = 0; i < 40; i++) {
+            levels[i] = i < 30 ? i + 1 : 100 + i;
+        }
+        recorder.book(new OrderBook(symbol, 90_000, levels, 7, 8), now.get().toEpochMilli());
+    }
+
+    private List<String> rows(String table, String columns, String order) throws Exception {
+        var rows = new ArrayList<String>();
+        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duck.createStatement();
+                var row = statement.executeQuery("SELECT " + columns + " FROM read_parquet('"
+                        + folder.resolve("history/" + table)
+                        + "/**/*.parquet', hive_partitioning = true, file_row_number = true) ORDER BY " + order)) {
+            while (row.next()) {
+                var cells = new ArrayList<String>();
+                for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                    cells.add(String.valueOf(row.getObject(i)));
+                }
+                rows.add(String.join("|", cells));
+            }
+        }
+        return rows;
+    }
+}
