@@ -91,6 +91,18 @@ class OverseasQuotesTest {
         }
     }
 
+    @Test
+    void the_day_market_is_asked_for_under_its_own_name_and_is_there_for_the_usa_alone() {
+        OverseasCalls calls = overseas(Environment.LIVE_FACE);
+        CallOptions options = CallOptions.standard();
+        BigDecimal price = value(calls.price(APPLE)).price();
+        assertThat(value(calls.dayPrice(APPLE, options)).price()).isEqualByComparingTo(price);
+        assertThat(value(calls.dayDetail(APPLE, options)).price()).isEqualByComparingTo(price);
+        assertThat(value(calls.dayBook(APPLE, options)).last()).isEqualByComparingTo(price);
+        var toyota = OverseasSymbol.of("7203.TKSE");
+        assertThat(failure(calls.dayPrice(toyota, options)).remedy()).contains("USA");
+    }
+
     @ParameterizedTest
     @EnumSource(Environment.class)
     void orders_are_taken_and_the_account_answers(Environment face) {
