@@ -10,13 +10,16 @@ import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
+import kr.kisgateway.gateway.history.UsBarService;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.job.JobDesk;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.kis.KisBars;
+import kr.kisgateway.gateway.kis.KisUsBars;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 
 /** Builds bars, history and jobs. */
 final class HistoryWiring {
@@ -54,7 +57,8 @@ final class HistoryWiring {
                     return "job-" + HexFormat.of().formatHex(id);
                 },
                 clock);
-        new BarRoutes(instruments::lookup, bars, clock).register(table);
+        var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), clock);
+        new BarRoutes(instruments::lookup, bars, american, clock).register(table);
         new HistoryRoutes(jobs, instruments::lookup, instruments::koreanSymbols, source, calendar, clock)
                 .register(table);
         new JobRoutes(jobs).register(table);

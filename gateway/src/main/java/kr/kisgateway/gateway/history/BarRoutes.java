@@ -6,8 +6,11 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
@@ -15,12 +18,15 @@ import kr.kisgateway.gateway.history.BarOutcome.Refused;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 
 /** {@code GET /v1/bars/{symbol}}. */
 public final class BarRoutes {
@@ -30,12 +36,21 @@ public final class BarRoutes {
 
     private final Function<String, Lookup> listing;
     private final BarService bars;
+    private final UsBarService american;
     private final InstantSource clock;
 
+    /**
+     * Where an instrument is traded.
+     *
+     * @param now the last moment that can be asked about
+     */
+    private record Place(ZoneId zone, String name, LocalDateTime now) {}
+
     /** @param listing finds what is listed; nothing else is ever asked about */
-    public BarRoutes(Function<String, Lookup> listing, BarService bars, InstantSource clock) {
+    public BarRoutes(Function<String, Lookup> listing, BarService bars, UsBarService american, InstantSource clock) {
         this.listing = listing;
         this.bars = bars;
+        this.american = american;
         this.clock = clock;
     }
 
@@ -49,24 +64,49 @@ public final class BarRoutes {
     }
 
     private void bars(Call call) {
-        Instrument instrument = listing.apply(call.path("symbol")).korean();
-        call.caller().requireSymbol(instrument.symbol().code());
-        BarQuery query = query(call, instrument);
+        var listed = listing.apply(call.path("symbol")).listed();
+        call.caller().requireSymbol(listed.code());
+        switch (listed) {
+            case Listed.Korean korean -> korean(call, korean.instrument());
+            case Listed.Us us -> american(call, us);
+        }
+    }
+
+    private void korean(Call call, Instrument instrument) {
+        var now = LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
+        BarQuery query = query(call, new Place(TradingCalendar.SEOUL, "Seoul", now));
         switch (bars.bars(instrument, query, call.caller().name())) {
-            case Known known -> call.answer(json(query, known));
+            case Known known ->
+                call.answer(json(
+                        instrument.symbol().code(),
+                        query,
+                        known.bars(),
+                        BarRoutes::write,
+                        known.next(),
+                        known.incompleteBefore()));
             case Refused(var refusal) -> throw new RefusedException(refusal);
         }
     }
 
-    private BarQuery query(Call call, Instrument instrument) {
+    private void american(Call call, Listed.Us listed) {
+        BarQuery query = query(call, new Place(UsHours.NEW_YORK, "New York", american.newest()));
+        switch (american.bars(listed.symbol(), query, call.caller().name())) {
+            case UsBarOutcome.Known known ->
+                call.answer(json(
+                        listed.code(), query, known.bars(), BarRoutes::write, known.next(), known.incompleteBefore()));
+            case UsBarOutcome.Refused(var refusal) -> throw new RefusedException(refusal);
+        }
+    }
+
+    private static BarQuery query(Call call, Place place) {
         String word = call.requiredQuery("period");
         BarPeriod period =
                 BarPeriod.of(word).orElseThrow(() -> Call.invalid("period", "must be one of " + BarPeriod.words()));
-        LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
-        Optional<LocalDateTime> from = call.query("from").map(text -> moment("from", text, period, LocalTime.MIN, now));
+        Optional<LocalDateTime> from =
+                call.query("from").map(text -> moment("from", text, period, LocalTime.MIN, place));
         LocalDateTime to = call.query("to")
-                .map(text -> moment("to", text, period, LocalTime.of(23, 59, 59), now))
-                .orElse(now);
+                .map(text -> moment("to", text, period, LocalTime.of(23, 59, 59), place))
+                .orElse(place.now());
         if (from.isPresent() && from.get().isAfter(to)) {
             throw Call.invalid("from", "lies after \"to\"; exchange the two");
         }
@@ -74,18 +114,16 @@ public final class BarRoutes {
             throw Call.invalid("adjusted", "is for days and longer; minutes are told as KIS keeps them");
         }
         return new BarQuery(
-                instrument.symbol(),
                 period,
                 from,
                 to,
-                call.query("cursor").map(BarRoutes::cursor),
+                call.query("cursor").map(text -> cursor(text, place)),
                 call.limit(LIMIT_DEFAULT, LIMIT_MAX),
                 call.query("adjusted").map(BarRoutes::flag).orElse(true));
     }
 
-    /** A date, or for minutes also a date and a time, in Seoul. */
-    private static LocalDateTime moment(
-            String name, String text, BarPeriod period, LocalTime ofDay, LocalDateTime now) {
+    /** A date, or for minutes also a date and a time, by the clock of the exchange. */
+    private static LocalDateTime moment(String name, String text, BarPeriod period, LocalTime ofDay, Place place) {
         LocalDateTime moment;
         try {
             moment = period.isIntraday() && text.indexOf('T') >= 0
@@ -95,11 +133,12 @@ public final class BarRoutes {
             throw Call.invalid(
                     name,
                     period.isIntraday()
-                            ? "must be a date or a time in Seoul, as 2026-11-20 or 2026-11-20T09:00"
+                            ? "must be a date or a time in " + place.name() + ", as 2026-11-20 or 2026-11-20T10:00"
                             : "must be a date, as 2026-11-20");
         }
-        if (moment.toLocalDate().isAfter(now.toLocalDate())) {
-            throw Call.invalid(name, "has not come yet; today is " + now.toLocalDate() + " in Seoul");
+        LocalDate today = place.now().toLocalDate();
+        if (moment.toLocalDate().isAfter(today)) {
+            throw Call.invalid(name, "has not come yet; today is " + today + " in " + place.name());
         }
         if (moment.getYear() < 1900) {
             throw Call.invalid(name, "lies before 1900");
@@ -107,11 +146,11 @@ public final class BarRoutes {
         return moment;
     }
 
-    private static LocalDateTime cursor(String text) {
+    private static LocalDateTime cursor(String text, Place place) {
         if (!text.matches("-?[0-9]{1,11}")) {
             throw Call.invalid("cursor", "must be the next_cursor of an earlier answer");
         }
-        return LocalDateTime.ofInstant(Instant.ofEpochSecond(Long.parseLong(text)), TradingCalendar.SEOUL);
+        return LocalDateTime.ofInstant(Instant.ofEpochSecond(Long.parseLong(text)), place.zone());
     }
 
     private static boolean flag(String text) {
@@ -122,10 +161,16 @@ public final class BarRoutes {
         };
     }
 
-    private static JsonBuffer json(BarQuery query, Known known) {
-        var json = new JsonBuffer(256 + known.bars().size() * BYTES_OF_A_BAR)
+    private static <B> JsonBuffer json(
+            String symbol,
+            BarQuery query,
+            List<B> bars,
+            BiConsumer<JsonBuffer, B> write,
+            OptionalLong next,
+            Optional<LocalDate> incompleteBefore) {
+        var json = new JsonBuffer(256 + bars.size() * BYTES_OF_A_BAR)
                 .beginObject()
-                .field("symbol", query.symbol().code())
+                .field("symbol", symbol)
                 .field("period", query.period().word());
         if (query.period().isIntraday()) {
             json.fieldNull("adjusted");
@@ -133,25 +178,40 @@ public final class BarRoutes {
             json.field("adjusted", query.adjusted());
         }
         json.name("bars").beginArray();
-        for (Bar bar : known.bars()) {
-            json.beginObject()
-                    .field("ts", bar.ts())
-                    .field("date", bar.date().toString())
-                    .field("open", bar.open())
-                    .field("high", bar.high())
-                    .field("low", bar.low())
-                    .field("close", bar.close())
-                    .field("volume", bar.volume())
-                    .field("turnover", bar.turnover())
-                    .endObject();
-        }
+        bars.forEach(bar -> write.accept(json, bar));
         json.endArray();
-        if (known.next().isPresent()) {
-            json.field("next_cursor", Long.toString(known.next().getAsLong()));
+        if (next.isPresent()) {
+            json.field("next_cursor", Long.toString(next.getAsLong()));
         } else {
             json.fieldNull("next_cursor");
         }
-        return json.field("incomplete_before", known.incompleteBefore().map(LocalDate::toString))
+        return json.field("incomplete_before", incompleteBefore.map(LocalDate::toString))
+                .endObject();
+    }
+
+    private static void write(JsonBuffer json, Bar bar) {
+        json.beginObject()
+                .field("ts", bar.ts())
+                .field("date", bar.date().toString())
+                .field("open", bar.open())
+                .field("high", bar.high())
+                .field("low", bar.low())
+                .field("close", bar.close())
+                .field("volume", bar.volume())
+                .field("turnover", bar.turnover())
+                .endObject();
+    }
+
+    private static void write(JsonBuffer json, UsBar bar) {
+        json.beginObject()
+                .field("ts", bar.ts())
+                .field("date", bar.date().toString())
+                .field("open", Dollars.plain(bar.open()))
+                .field("high", Dollars.plain(bar.high()))
+                .field("low", Dollars.plain(bar.low()))
+                .field("close", Dollars.plain(bar.close()))
+                .field("volume", bar.volume())
+                .field("turnover", Dollars.plain(bar.turnover()))
                 .endObject();
     }
 }

@@ -33,7 +33,9 @@ public final class BarService {
             return new Refused(
                     Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" lies after \"to\"; exchange the two."));
         }
-        return query.period().isIntraday() ? minutes.bars(query, tenant) : days.bars(instrument, query, tenant);
+        return query.period().isIntraday()
+                ? minutes.bars(instrument.symbol(), query, tenant)
+                : days.bars(instrument, query, tenant);
     }
 
     /** Bars in memory. */

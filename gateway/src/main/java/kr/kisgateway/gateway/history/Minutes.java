@@ -64,7 +64,7 @@ final class Minutes {
                 .build();
     }
 
-    BarOutcome bars(BarQuery query, String tenant) {
+    BarOutcome bars(Symbol symbol, BarQuery query, String tenant) {
         var asking = new Asking(tenant, clock.instant().plus(Days.LIMIT));
         LocalDateTime newest = query.to();
         if (query.before().isPresent() && !query.before().get().isAfter(newest)) {
@@ -81,7 +81,7 @@ final class Minutes {
             if (!closed.mayHaveTraded(day)) {
                 continue;
             }
-            var key = new Key(query.symbol(), day);
+            var key = new Key(symbol, day);
             Optional<List<Bar>> kept = day.isAfter(closed.last()) ? Optional.empty() : kept(key);
             if (kept.isEmpty() && day.isBefore(since)) {
                 return page(found, query.limit(), false, Optional.of(day.plusDays(1)));

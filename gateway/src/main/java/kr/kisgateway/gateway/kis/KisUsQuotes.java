@@ -16,6 +16,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuoteSource;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.wire.OverseasExchange;
 import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.parse.OverseasDetailAnswer;
 import kr.kisgateway.wire.parse.OverseasPriceAnswer;
@@ -45,7 +46,7 @@ public final class KisUsQuotes implements UsQuoteSource {
 
     /** The symbol as KIS's wire has it. */
     static OverseasSymbol wire(UsSymbol symbol) {
-        return OverseasSymbol.of(symbol.toString());
+        return new OverseasSymbol(OverseasExchange.valueOf(symbol.exchange().name()), symbol.ticker());
     }
 
     private static Fetched<UsFigures> price(UsSymbol symbol, KisReply<OverseasPriceAnswer> reply) {
