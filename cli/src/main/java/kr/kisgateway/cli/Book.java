@@ -8,9 +8,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-@Command(description = "The order book, ten levels a side.%n" + "호가창을 10단계까지 보여 줍니다.")
+@Command(
+        description = "The order book, ten levels a side; of American stocks as many as KIS tells.%n"
+                + "호가창을 10단계까지 보여 줍니다 (미국 주식은 받은 만큼).")
 final class Book extends GatewayCommand {
-    @Parameters(paramLabel = "SYMBOL", description = "005930")
+    @Parameters(paramLabel = "SYMBOL", description = "005930, or AAPL.NASD")
     private String symbol = "";
 
     Book(Kis kis) {
@@ -28,16 +30,17 @@ final class Book extends GatewayCommand {
         var rows = new ArrayList<List<String>>();
         var asks = book.path("asks");
         for (int i = asks.size() - 1; i >= 0; i--) {
-            rows.add(List.of(Say.text(asks.get(i), "qty"), Say.text(asks.get(i), "price"), ""));
+            rows.add(List.of(
+                    Say.text(asks.get(i), "qty"), Say.money(book, asks.get(i).path("price")), ""));
         }
         for (JsonNode bid : book.path("bids")) {
-            rows.add(List.of("", Say.text(bid, "price"), Say.text(bid, "qty")));
+            rows.add(List.of("", Say.money(book, bid.path("price")), Say.text(bid, "qty")));
         }
         rows.add(List.of(Say.text(book, "total_ask_qty"), "in all", Say.text(book, "total_bid_qty")));
         screen().table(List.of(Column.right("ASKS"), Column.right("PRICE"), Column.right("BIDS")), rows);
         var expected = book.path("expected");
         screen().pairs(List.of(
-                new Pair("spread", Say.text(book, "spread")),
+                new Pair("spread", Say.money(book, book.path("spread"))),
                 new Pair(
                         "the auction would give",
                         expected.isObject() ? Say.text(expected, "qty") + " at " + Say.text(expected, "price") : ""),

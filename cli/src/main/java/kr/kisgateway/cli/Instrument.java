@@ -37,7 +37,7 @@ final class Instrument extends GatewayCommand {
                 new Pair("base price", Say.text(one, "base_price")),
                 new Pair("limits today", limits(one)),
                 new Pair("tick size", tick(one)),
-                new Pair("last close", Say.text(one, "close") + " on " + Say.text(one, "close_date")),
+                new Pair("last close", Say.money(one, one.path("close")) + " on " + Say.text(one, "close_date")),
                 new Pair("note", standing(one)),
                 new Pair("by the list", Say.text(one, "listing_source") + " of " + Say.text(one, "listing_date"))));
     }

@@ -103,7 +103,9 @@ final class Kis {
         with(line, "why", new Why(kis));
         with(line, "search", new Search(kis));
         with(line, "instrument", new Instrument(kis));
+        with(line, "quote", new Quote(kis));
         with(line, "book", new Book(kis));
+        with(line, "bars", new Bars(kis));
         with(line, "market", new MarketStatus(kis));
         with(line, "ranking", new Ranking(kis));
         with(line, "index", new Index(kis));

@@ -60,6 +60,22 @@ final class Say {
                 + (point < 0 ? "" : text.substring(point));
     }
 
+    /** An amount of what {@code told} is about: dollars as {@link #dollars}, won as any number. */
+    static String money(JsonNode told, JsonNode amount) {
+        return told.path("currency").asString("").equals("USD") ? dollars(amount) : value(amount);
+    }
+
+    /** {@code $1,187.34}, {@code -$0.50}, {@code $0.1234}: cents always, more digits where there are any. */
+    static String dollars(JsonNode amount) {
+        if (!amount.isNumber()) {
+            return value(amount);
+        }
+        BigDecimal exact = amount.decimalValue();
+        BigDecimal shown = exact.stripTrailingZeros();
+        return (exact.signum() < 0 ? "-$" : "$")
+                + String.format(Locale.ROOT, "%,." + Math.max(2, shown.scale()) + "f", shown.abs());
+    }
+
     /** An instant as the journal keeps it, in Seoul's time and to the second; any other text as it is. */
     static String here(String text) {
         if (!text.endsWith("Z") || text.length() < 20) {

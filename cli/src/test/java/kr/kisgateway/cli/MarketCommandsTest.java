@@ -69,6 +69,47 @@ class MarketCommandsTest {
         assertThat(shown.out()).contains("ASKS", "BIDS", "in all", "spread", "from");
     }
 
+    @Test
+    void an_american_quote_is_shown_in_dollars() {
+        var shown = shell.run("quote", "AAPL.NASD");
+        assertThat(shown.code()).as(shown.toString()).isZero();
+        assertThat(shown.out())
+                .startsWith("AAPL.NASD  ")
+                .containsPattern("price +\\$[0-9,]+\\.[0-9]{2}\n")
+                .containsPattern("change +-?\\$[0-9]+\\.[0-9]{2} \\(-?[0-9.]+ %\\)\n");
+        assertThat(shell.run("quote", "AAPL.NASD", "--json")
+                        .json()
+                        .path("currency")
+                        .asString())
+                .isEqualTo("USD");
+        assertThat(shell.run("quote", "005930").out()).containsPattern("price +[0-9]{2,3},[0-9]{3}\n");
+        assertThat(shell.run("quote", "AAPL.NYSE").err()).contains("SYMBOL_NOT_FOUND");
+    }
+
+    @Test
+    void an_american_book_is_shown_in_dollars() {
+        var shown = shell.run("book", "AAPL.NASD");
+        assertThat(shown.code()).as(shown.toString()).isZero();
+        assertThat(shown.out())
+                .containsPattern(" \\$[0-9,]+\\.[0-9]{2} ")
+                .containsPattern("spread +\\$[0-9]+\\.[0-9]{2}\n");
+    }
+
+    @Test
+    void bars_are_shown_in_the_money_and_by_the_clock_of_their_exchange() {
+        var days = shell.run("bars", "AAPL.NASD", "--limit", "3");
+        assertThat(days.code()).as(days.toString()).isZero();
+        var lines = days.out().lines().toList();
+        assertThat(lines.getFirst()).startsWith("DATE");
+        assertThat(lines.get(1)).matches("[0-9-]{10}( +\\$[0-9,]+\\.[0-9]{2,4}){4} +[0-9,]+ +\\$[0-9,.]+");
+        assertThat(lines.getLast()).startsWith("… and more: --cursor ");
+        assertThat(shell.run("bars", "AAPL.NASD", "--json").json().path("bars")).hasSize(20);
+
+        var minutes = shell.run("bars", "005930", "--period", "60m", "--limit", "1");
+        assertThat(minutes.code()).as(minutes.toString()).isZero();
+        assertThat(minutes.out().lines().toList().get(1)).matches("[0-9-]{10} [0-9]{2}:00( +[0-9,]+){6}");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             market                    | KRX

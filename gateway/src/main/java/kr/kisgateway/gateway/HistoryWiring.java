@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
 import kr.kisgateway.gateway.history.Upkeep;
+import kr.kisgateway.gateway.history.UsBarService;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.job.JobDesk;
@@ -27,6 +28,7 @@ import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.kis.KisBars;
+import kr.kisgateway.gateway.kis.KisUsBars;
 import kr.kisgateway.gateway.kis.KrxDays;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.recording.HistoryMetricsRoutes;
@@ -37,6 +39,7 @@ import kr.kisgateway.gateway.recording.TickStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 
 /** Builds bars, history and jobs. */
 final class HistoryWiring {
@@ -124,8 +127,9 @@ final class HistoryWiring {
                 clock);
         hub.tap(recorder);
         var upkeep = new Upkeep(chores(past, store, ticks), clock);
+        var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), clock);
         var batch = new BarBatch(instruments::lookup, bars, kis.budget()::historyPerSecond);
-        new BarRoutes(instruments::lookup, bars, batch, batches, clock).register(table);
+        new BarRoutes(instruments::lookup, bars, american, batch, batches, clock).register(table);
         new HistoryRoutes(
                         jobs,
                         instruments::lookup,

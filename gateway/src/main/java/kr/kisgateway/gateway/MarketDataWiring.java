@@ -13,6 +13,7 @@ import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.kis.KisBooks;
 import kr.kisgateway.gateway.kis.KisMarket;
 import kr.kisgateway.gateway.kis.KisSession;
+import kr.kisgateway.gateway.kis.KisUsBooks;
 import kr.kisgateway.gateway.marketwide.MarketHours;
 import kr.kisgateway.gateway.marketwide.MarketRoutes;
 import kr.kisgateway.gateway.marketwide.MarketWide;
@@ -20,12 +21,14 @@ import kr.kisgateway.gateway.marketwide.MarketWideRoutes;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.orderbook.BookRoutes;
 import kr.kisgateway.gateway.orderbook.BookService;
+import kr.kisgateway.gateway.orderbook.UsBookService;
 import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 
 /** Makes what tells of instruments, books and the market as a whole. */
 final class MarketDataWiring {
@@ -61,7 +64,8 @@ final class MarketDataWiring {
                 Lifetime.of(calendar, settings.cache().orderbook().orElse(BookService.FRESH)),
                 cooldown,
                 clock);
-        new BookRoutes(listing, books).register(table);
+        var american = new UsBookService(UsHours.of(calendar), new KisUsBooks(kis), cooldown, clock);
+        new BookRoutes(listing, books, american).register(table);
         var market = new MarketWide(new KisMarket(kis), settings.marketWide(), cooldown, clock);
         listing.onChange(change -> change.touched().forEach(symbol -> {
             books.forget(symbol);

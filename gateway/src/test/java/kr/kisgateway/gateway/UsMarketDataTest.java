@@ -10,7 +10,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -18,15 +21,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.instrument.MasterServer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.market.UsHours;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,25 +43,40 @@ import tools.jackson.databind.json.JsonMapper;
 class UsMarketDataTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
+    private final MasterServer masters = new MasterServer();
     private Gateway gateway;
     private Contract contract;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
+        masters.serveLines("nysmst.cod", List.of(newYork("JPM"), newYork("BRK/B")));
         var loaded = SettingsLoader.load(
                 List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
-                Map.of(),
+                Map.of(
+                        "KIS_MASTER_URL",
+                        masters.base().toString(),
+                        // Calls fail on purpose in here; the others must not wait for the breaker.
+                        "KIS_API_CIRCUIT_BREAKER_TIMEOUT",
+                        "50ms"),
                 folder,
                 folder.resolve("home"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
         gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
         contract = new Contract(mapper.readTree(get("/openapi.json").body()));
         until(() -> get("/v1/quotes/AAPL.NASD").statusCode() == 200);
+        until(() -> get("/v1/instruments/BRK-B.NYSE").statusCode() == 200);
+    }
+
+    /** A line of New York's master file. */
+    private static String newYork(String ticker) {
+        return "US\t02\tNYS\tNYSE\t" + ticker + "\tDNYS" + ticker + "\t\t" + ticker
+                + " INC\t2\tUSD\t4\t1\t300.0000\t1\t1\t0930\t1600\tN\t\t310\t1\t1\t\t\t";
     }
 
     @AfterAll
     void stop() {
         gateway.close();
+        masters.close();
         client.close();
     }
 
@@ -108,6 +130,201 @@ class UsMarketDataTest {
                         .get("code")
                         .stringValue())
                 .isEqualTo("UNSUPPORTED_BY_SOURCE");
+    }
+
+    @Test
+    void an_american_book_is_in_dollars_and_its_best_prices_are_its_own() throws Exception {
+        var book = json("/v1/orderbooks/{symbol}", "/v1/orderbooks/AAPL.NASD");
+
+        assertThat(book.get("currency").stringValue()).isEqualTo("USD");
+        assertThat(book.get("session").stringValue()).isEqualTo("REGULAR");
+        assertThat(book.get("source").stringValue()).isEqualTo("kis-rest");
+        assertThat(book.get("bids")).isNotEmpty();
+        var bid = book.get("best_bid").decimalValue();
+        var ask = book.get("best_ask").decimalValue();
+        assertThat(bid).isEqualByComparingTo(book.at("/bids/0/price").decimalValue());
+        assertThat(ask).isEqualByComparingTo(book.at("/asks/0/price").decimalValue());
+        assertThat(book.get("spread").decimalValue()).isPositive().isEqualByComparingTo(ask.subtract(bid));
+        assertThat(book.get("total_bid_qty").longValue())
+                .isGreaterThanOrEqualTo(book.at("/bids/0/qty").longValue());
+        assertThat(book.get("expected").isNull()).isTrue();
+    }
+
+    @Test
+    void american_days_come_in_pages_that_make_one_list() throws Exception {
+        var whole = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&limit=230");
+        assertThat(whole.get("bars")).hasSize(230);
+        assertThat(whole.get("adjusted").booleanValue()).isTrue();
+
+        var first = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&limit=130");
+        var second = json(
+                "/v1/bars/{symbol}",
+                "/v1/bars/AAPL.NASD?period=D&limit=100&cursor="
+                        + first.get("next_cursor").stringValue());
+        var dates = new ArrayList<String>();
+        for (var page : List.of(first, second)) {
+            page.get("bars").forEach(bar -> dates.add(bar.get("date").stringValue()));
+        }
+        assertThat(dates)
+                .isEqualTo(whole.get("bars")
+                        .valueStream()
+                        .map(bar -> bar.get("date").stringValue())
+                        .toList())
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                .doesNotHaveDuplicates();
+
+        var bar = second.at("/bars/0");
+        assertThat(Instant.ofEpochSecond(bar.get("ts").longValue()).atZone(UsHours.NEW_YORK))
+                .isEqualTo(LocalDate.parse(bar.get("date").stringValue()).atStartOfDay(UsHours.NEW_YORK));
+        assertThat(bar.get("high").decimalValue())
+                .isGreaterThanOrEqualTo(bar.get("low").decimalValue());
+    }
+
+    @Test
+    void american_days_between_two_dates_are_those_and_no_others() throws Exception {
+        var page = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&from=2026-10-05&to=2026-10-16");
+
+        assertThat(page.get("bars").valueStream().map(bar -> bar.get("date").stringValue()))
+                .hasSize(10)
+                .startsWith("2026-10-16")
+                .endsWith("2026-10-05");
+        assertThat(page.get("next_cursor").isNull()).isTrue();
+        assertThat(page.get("incomplete_before").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"W,2026-10-05,5", "M,2026-10-01,22"})
+    void an_american_week_or_month_is_made_of_its_days_even_when_asked_for_from_its_middle(
+            String period, String begins, int days) throws Exception {
+        var longer =
+                json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=" + period + "&from=2026-10-07&to=2026-10-07");
+        assertThat(longer.get("bars")).hasSize(1);
+        var bar = longer.at("/bars/0");
+        assertThat(bar.get("date").stringValue()).isEqualTo(begins);
+
+        var end = period.equals("W") ? "2026-10-11" : "2026-10-31";
+        var parts = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&from=" + begins + "&to=" + end)
+                .get("bars");
+        assertThat(parts).hasSize(days);
+        assertThat(bar.get("volume").longValue())
+                .isEqualTo(parts.valueStream()
+                        .mapToLong(day -> day.get("volume").longValue())
+                        .sum());
+        assertThat(bar.get("open").decimalValue())
+                .isEqualByComparingTo(parts.get(days - 1).get("open").decimalValue());
+        assertThat(bar.get("close").decimalValue())
+                .isEqualByComparingTo(parts.get(0).get("close").decimalValue());
+    }
+
+    @Test
+    void an_american_year_is_made_of_its_months() throws Exception {
+        var year = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=Y&from=2024-06-30&to=2024-06-30")
+                .get("bars");
+        var months = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=M&from=2024-01-01&to=2024-12-31")
+                .get("bars");
+
+        assertThat(year).hasSize(1);
+        assertThat(months).hasSize(12);
+        assertThat(year.get(0).get("date").stringValue()).isEqualTo("2024-01-01");
+        assertThat(year.get(0).get("volume").longValue())
+                .isEqualTo(months.valueStream()
+                        .mapToLong(month -> month.get("volume").longValue())
+                        .sum());
+        assertThat(year.get(0).get("open").decimalValue())
+                .isEqualByComparingTo(months.get(11).get("open").decimalValue());
+        assertThat(year.get(0).get("close").decimalValue())
+                .isEqualByComparingTo(months.get(0).get("close").decimalValue());
+        assertThat(year.get(0).get("high").decimalValue())
+                .isEqualByComparingTo(months.valueStream()
+                        .map(month -> month.get("high").decimalValue())
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow());
+    }
+
+    @Test
+    void american_minutes_follow_new_yorks_clock_and_end_where_kis_keeps_no_more() throws Exception {
+        var day = LocalDate.of(2026, 11, 18);
+        var page =
+                json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=30m&from=" + day + "T10:00&to=" + day + "T11:59");
+        assertThat(page.get("adjusted").isNull()).isTrue();
+        assertThat(page.get("bars")
+                        .valueStream()
+                        .map(bar -> Instant.ofEpochSecond(bar.get("ts").longValue())
+                                .atZone(UsHours.NEW_YORK)
+                                .toLocalTime()
+                                .toString()))
+                .containsExactly("11:30", "11:00", "10:30", "10:00");
+
+        var pages = 0;
+        var cursor = "";
+        JsonNode last;
+        do {
+            last = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=60m&limit=100" + cursor);
+            cursor = "&cursor=" + last.get("next_cursor").asString("");
+            pages++;
+        } while (!last.get("next_cursor").isNull() && pages < 20);
+        assertThat(pages).isBetween(2, 19);
+        assertThat(last.get("incomplete_before").stringValue()).matches("2026-10-[0-9]{2}");
+    }
+
+    @Test
+    void a_question_about_american_bars_that_makes_no_sense_is_refused() throws Exception {
+        for (var query :
+                List.of("period=D&to=2031-01-01", "period=1m&adjusted=true", "period=1m&cursor=x", "period=2m")) {
+            assertThat(json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?" + query)
+                            .get("code")
+                            .stringValue())
+                    .as(query)
+                    .isEqualTo("INVALID_FIELD");
+        }
+        assertThat(json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&to=2031-01-01")
+                        .get("message")
+                        .stringValue())
+                .contains("New York");
+    }
+
+    @Test
+    void a_class_of_shares_stands_behind_a_dash() throws Exception {
+        assertThat(json("/v1/instruments/{symbol}", "/v1/instruments/BRK-B.NYSE")
+                        .get("symbol")
+                        .stringValue())
+                .isEqualTo("BRK-B.NYSE");
+        // The simulator does not trade it, so this is KIS's own word.
+        assertThat(json("/v1/quotes/{symbol}", "/v1/quotes/BRK-B.NYSE")
+                        .get("message")
+                        .stringValue())
+                .isEqualTo("KIS has no price of BRK-B.NYSE.");
+        assertThat(json("/v1/orderbooks/{symbol}", "/v1/orderbooks/BRK-B.NYSE")
+                        .get("symbol")
+                        .stringValue())
+                .isEqualTo("BRK-B.NYSE");
+        assertThat(json("/v1/bars/{symbol}", "/v1/bars/BRK-B.NYSE?period=D")
+                        .get("symbol")
+                        .stringValue())
+                .isEqualTo("BRK-B.NYSE");
+        for (var route : List.of("/v1/instruments/", "/v1/quotes/", "/v1/orderbooks/", "/v1/bars/")) {
+            for (var spelling : List.of("BRK%2FB.NYSE", "BRK.B.NYSE")) {
+                var refused = json(route + "{symbol}", route + spelling);
+                assertThat(refused.get("code").stringValue())
+                        .as(route + spelling)
+                        .isEqualTo("INVALID_SYMBOL");
+                assertThat(refused.get("message").stringValue()).contains("BRK-B.NYSE");
+            }
+        }
+    }
+
+    @Test
+    void american_stocks_have_no_backfill_and_are_told_so() throws Exception {
+        var refused = client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/v1/history/backfill"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"symbols\":[\"AAPL.NASD\"],\"period\":\"D\"}"))
+                        .build(),
+                BodyHandlers.ofString());
+
+        var told = mapper.readTree(refused.body());
+        assertThat(told.get("code").stringValue()).isEqualTo("UNSUPPORTED_BY_SOURCE");
+        assertThat(told.get("message").stringValue()).contains("AAPL.NASD is American");
     }
 
     @Test

@@ -123,18 +123,27 @@ public final class OverseasCalls {
         }
         WalkBack<LocalDate, OverseasDayBar> walk =
                 WalkBack.untilNothingComes(OverseasDayBar::date, oldest -> Optional.of(period.before(oldest)));
-        return walk.bars(
-                from,
-                to,
-                end -> quote(
-                        "HHDFS76240000",
-                        symbol,
-                        Map.of(
-                                "GUBN", period.overseasCode(),
-                                "BYMD", DAY.format(end),
-                                "MODP", adjusted ? "1" : "0"),
-                        OverseasDayBar::parseAll,
-                        options));
+        return walk.bars(from, to, end -> chartPage(symbol, period, end, adjusted, options));
+    }
+
+    /**
+     * One call of {@link #chart}: the newest bars up to {@code to}, up to 100, newest first. Whoever pages by himself asks again
+     * from before the oldest, and is through when nothing comes.
+     */
+    public KisReply<List<OverseasDayBar>> chartPage(
+            OverseasSymbol symbol, BarPeriod period, LocalDate to, boolean adjusted, CallOptions options) {
+        if (period.overseasCode().isEmpty()) {
+            return Refuse.question("charts abroad have no bars of a " + period, "ask for months");
+        }
+        return quote(
+                "HHDFS76240000",
+                symbol,
+                Map.of(
+                        "GUBN", period.overseasCode(),
+                        "BYMD", DAY.format(to),
+                        "MODP", adjusted ? "1" : "0"),
+                OverseasDayBar::parseAll,
+                options);
     }
 
     public KisReply<List<OverseasMinuteBar>> minutes(
@@ -154,38 +163,47 @@ public final class OverseasCalls {
         if (from.isAfter(to)) {
             return Refuse.backwards(from, to);
         }
+        LocalDateTime now = now(symbol);
+        LocalDateTime last = to.isBefore(now) ? to : now;
+        WalkBack<LocalDateTime, OverseasMinuteBar> walk =
+                WalkBack.untilNothingComes(OverseasMinuteBar::at, oldest -> Optional.of(oldest.minusMinutes(minutes)));
+        return walk.bars(from, last, end -> minutesPage(symbol, minutes, end.equals(last) ? to : end, options));
+    }
+
+    /**
+     * One call of {@link #minutes}: the newest bars up to {@code to}, up to 120, newest first; of a time that has not come, the
+     * newest there are. Whoever pages by himself asks again from before the oldest, and is through when nothing comes.
+     */
+    public KisReply<List<OverseasMinuteBar>> minutesPage(
+            OverseasSymbol symbol, int minutes, LocalDateTime to, CallOptions options) {
         if (minutes < 1 || minutes > MINUTES_OF_A_BAR_MAX) {
             return Refuse.question(
                     "a bar of " + minutes + " minutes", "name 1 to " + MINUTES_OF_A_BAR_MAX + " minutes");
         }
-        LocalDateTime now = LocalDateTime.ofInstant(
-                        clock.instant(), symbol.exchange().zone())
+        boolean newest = !to.isBefore(now(symbol));
+        return quote(
+                "HHDFS76950200",
+                symbol,
+                Map.of(
+                        "NMIN",
+                        Integer.toString(minutes),
+                        "PINC",
+                        "1",
+                        "NEXT",
+                        newest ? "" : "1",
+                        "NREC",
+                        "120",
+                        "FILL",
+                        "",
+                        "KEYB",
+                        newest ? "" : DAY_AND_TIME.format(to)),
+                OverseasMinuteBar::parseAll,
+                options);
+    }
+
+    private LocalDateTime now(OverseasSymbol symbol) {
+        return LocalDateTime.ofInstant(clock.instant(), symbol.exchange().zone())
                 .truncatedTo(ChronoUnit.SECONDS);
-        boolean newest = !to.isBefore(now);
-        LocalDateTime last = newest ? now : to;
-        WalkBack<LocalDateTime, OverseasMinuteBar> walk =
-                WalkBack.untilNothingComes(OverseasMinuteBar::at, oldest -> Optional.of(oldest.minusMinutes(minutes)));
-        return walk.bars(
-                from,
-                last,
-                end -> quote(
-                        "HHDFS76950200",
-                        symbol,
-                        Map.of(
-                                "NMIN",
-                                Integer.toString(minutes),
-                                "PINC",
-                                "1",
-                                "NEXT",
-                                newest && end.equals(last) ? "" : "1",
-                                "NREC",
-                                "120",
-                                "FILL",
-                                "",
-                                "KEYB",
-                                newest && end.equals(last) ? "" : DAY_AND_TIME.format(end)),
-                        OverseasMinuteBar::parseAll,
-                        options));
     }
 
     // Orders

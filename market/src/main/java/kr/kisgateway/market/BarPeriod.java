@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What one {@link Bar} covers. Periods of minutes begin where the clock of Seoul says, which is where the session begins as
+ * What one {@link Bar} covers. Periods of minutes begin where the clock of the exchange says, which is where the session begins as
  * well: the exchange opens on a full hour. Weeks go from Monday to Sunday.
  */
 public enum BarPeriod {
@@ -58,7 +58,7 @@ public enum BarPeriod {
         return minutes;
     }
 
-    /** The beginning of the period that {@code at} (KST) falls into. */
+    /** The beginning of the period that {@code at} falls into, by the clock of the exchange. */
     public LocalDateTime begin(LocalDateTime at) {
         if (isIntraday()) {
             int minute = at.getHour() * 60 + at.getMinute();

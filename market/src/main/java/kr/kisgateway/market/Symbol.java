@@ -34,6 +34,13 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
     }
 
     private static InvalidInputException wrong(String text) {
+        // With a class of shares as KIS writes it, too: BRK/B.
+        if (UsSymbol.parse(text.replace('/', '-')).isPresent()) {
+            return new InvalidInputException(
+                    "INVALID_SYMBOL",
+                    text + " is an American stock, and this is asked about a Korean one (종목코드)",
+                    "ask the calls for shares abroad about it");
+        }
         String form = "a stock has six digits or capitals, such as 005930 or 0001A0, an ETN Q and six digits";
         return new InvalidInputException(
                 "INVALID_SYMBOL",

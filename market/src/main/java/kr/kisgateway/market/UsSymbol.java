@@ -6,10 +6,15 @@ import java.util.regex.Pattern;
 /**
  * A US stock: {@code AAPL} on NASD. A good form says nothing about being listed.
  *
- * @param ticker in capitals; a class of shares follows a slash, as in {@code BRK/B}
+ * <p>As text a class of shares follows a dash, {@code BRK-B.NYSE}, because a slash cannot stand in the path of a URL. No
+ * ticker has a dash of its own.
+ *
+ * @param ticker in capitals; a class of shares follows a slash, as brokers write it: {@code BRK/B}
  */
 public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymbol, Comparable<UsSymbol> {
     private static final Pattern TICKER = Pattern.compile("[A-Z0-9]{1,12}(/[A-Z0-9]{1,4})?");
+    private static final char CLASS_IN_TEXT = '-';
+    private static final char CLASS_IN_TICKER = '/';
     private static final UsExchange[] EXCHANGES = UsExchange.values();
 
     /** @throws IllegalArgumentException when the ticker's form is wrong */
@@ -24,14 +29,20 @@ public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymb
         return TICKER.matcher(ticker).matches() ? Optional.of(new UsSymbol(exchange, ticker)) : Optional.empty();
     }
 
-    /** Reads {@code AAPL.NASD}; empty when the form or the exchange is wrong. Nothing is trimmed or capitalised. */
+    /**
+     * Reads {@code AAPL.NASD} and {@code BRK-B.NYSE}; empty when the form or the exchange is wrong. Nothing is trimmed or
+     * capitalised.
+     */
     public static Optional<UsSymbol> parse(String text) {
+        if (text.indexOf(CLASS_IN_TICKER) >= 0) {
+            return Optional.empty();
+        }
         int dot = text.lastIndexOf('.');
         for (UsExchange exchange : EXCHANGES) {
             if (dot > 0
                     && text.endsWith(exchange.name())
                     && dot == text.length() - exchange.name().length() - 1) {
-                return of(exchange, text.substring(0, dot));
+                return of(exchange, text.substring(0, dot).replace(CLASS_IN_TEXT, CLASS_IN_TICKER));
             }
         }
         return Optional.empty();
@@ -40,7 +51,7 @@ public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymb
     /** As {@link #toString}. */
     @Override
     public String code() {
-        return ticker + "." + exchange;
+        return ticker.replace(CLASS_IN_TICKER, CLASS_IN_TEXT) + "." + exchange;
     }
 
     @Override
@@ -49,7 +60,7 @@ public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymb
         return tickers != 0 ? tickers : exchange.compareTo(other.exchange);
     }
 
-    /** Ticker, dot, exchange: {@code AAPL.NASD}. */
+    /** As {@link #parse} reads it. */
     @Override
     public String toString() {
         return code();

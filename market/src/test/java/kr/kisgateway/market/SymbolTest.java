@@ -41,6 +41,16 @@ class SymbolTest {
         assertThatThrownBy(() -> new Symbol("5930")).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void an_american_stock_is_told_to_be_one() {
+        assertThatThrownBy(() -> Symbol.of("AAPL.NASD")).isInstanceOfSatisfying(InvalidInputException.class, it -> {
+            assertThat(it.code()).isEqualTo("INVALID_SYMBOL");
+            assertThat(it.problem()).startsWith("AAPL.NASD is an American stock");
+            assertThat(it.remedy()).contains("shares abroad");
+        });
+        assertThatThrownBy(() -> Symbol.of("BRK/B.NYSE")).hasMessageContaining("American");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "5930, 005930",

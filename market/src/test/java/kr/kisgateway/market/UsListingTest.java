@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,16 @@ class UsListingTest {
         assertThat(UsSymbol.of(UsExchange.NYSE, "brk/b")).isEmpty();
         assertThat(new UsSymbol(UsExchange.NYSE, "KO")).hasToString("KO.NYSE");
         assertThatThrownBy(() -> new UsSymbol(UsExchange.NASD, "A PL")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void as_text_a_class_stands_behind_a_dash_because_paths_have_no_slash() {
+        var shares = new UsSymbol(UsExchange.NYSE, "BRK/B");
+
+        assertThat(shares).hasToString("BRK-B.NYSE");
+        assertThat(UsSymbol.parse("BRK-B.NYSE")).contains(shares);
+        assertThat(List.of("BRK/B.NYSE", "BRK.B.NYSE", "BRK-.NYSE", "-B.NYSE", "A-B-C.NYSE"))
+                .allMatch(text -> UsSymbol.parse(text).isEmpty());
     }
 
     @ParameterizedTest

@@ -33,12 +33,12 @@ public final class BarBatch {
     }
 
     /** A page of one symbol. */
-    record Page(BarQuery query, Known known) {}
+    record Page(Symbol symbol, Known known) {}
 
     /**
      * A batch of {@code tenant}.
      *
-     * @param like which bars of each; its symbol does not count
+     * @param like which bars of each
      */
     BatchKind<Page> of(BarQuery like, String tenant) {
         return new BatchKind<>() {
@@ -47,9 +47,9 @@ public final class BarBatch {
                 return switch (listing.apply(text).koreanOrRefusal()) {
                     case Lookup.KoreanOnly.No(Refusal refusal) -> new Look.AtHand<>(new Told.Refused<>(refusal));
                     case Lookup.KoreanOnly.Yes(Instrument instrument) -> {
-                        var query = like.of(instrument.symbol());
-                        yield bars.atHand(instrument, query)
-                                .<Look<Page>>map(known -> new Look.AtHand<>(new Told.Known<>(new Page(query, known))))
+                        yield bars.atHand(instrument, like)
+                                .<Look<Page>>map(known ->
+                                        new Look.AtHand<>(new Told.Known<>(new Page(instrument.symbol(), known))))
                                 .orElseGet(() -> new Look.ToAsk<>(instrument));
                     }
                 };
@@ -73,11 +73,10 @@ public final class BarBatch {
             @Override
             public Map<Symbol, Told<Page>> ask(List<Instrument> group) {
                 var instrument = group.getFirst();
-                var query = like.of(instrument.symbol());
                 return Map.of(
                         instrument.symbol(),
-                        switch (bars.bars(instrument, query, tenant, PATIENCE)) {
-                            case Known known -> new Told.Known<>(new Page(query, known));
+                        switch (bars.bars(instrument, like, tenant, PATIENCE)) {
+                            case Known known -> new Told.Known<>(new Page(instrument.symbol(), known));
                             case Refused(Refusal refusal) -> new Told.Refused<>(refusal);
                         });
             }

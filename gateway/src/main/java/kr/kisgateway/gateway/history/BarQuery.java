@@ -3,19 +3,17 @@ package kr.kisgateway.gateway.history;
 import java.time.LocalDateTime;
 import java.util.Optional;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.Symbol;
 
 /**
- * Which bars.
+ * Which bars of an instrument. Moments are by its exchange's clock: KST, or New York's.
  *
- * @param from the period that this moment (KST) falls into is the oldest; empty, as far as there is anything
+ * @param from the period that this moment falls into is the oldest; empty, as far as there is anything
  * @param to the period that this moment falls into is the newest
  * @param before only periods that begin before this moment: where the page before ended
  * @param limit bars at most
  * @param adjusted whether prices before a split are those that would have been; minutes are told as KIS keeps them
  */
 public record BarQuery(
-        Symbol symbol,
         BarPeriod period,
         Optional<LocalDateTime> from,
         LocalDateTime to,
@@ -27,13 +25,8 @@ public record BarQuery(
 
     static final int LIMIT_MAX = 1_000;
 
-    /** The same of another symbol. */
-    BarQuery of(Symbol other) {
-        return new BarQuery(other, period, from, to, before, limit, adjusted);
-    }
-
     /** The page that follows the one that ended there. */
     BarQuery before(LocalDateTime moment) {
-        return new BarQuery(symbol, period, from, to, Optional.of(moment), limit, adjusted);
+        return new BarQuery(period, from, to, Optional.of(moment), limit, adjusted);
     }
 }

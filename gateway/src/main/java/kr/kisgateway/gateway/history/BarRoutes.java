@@ -6,10 +6,12 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import kr.kisgateway.gateway.batch.BatchAnswer;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -19,13 +21,16 @@ import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 
 /** {@code GET /v1/bars/{symbol}} and {@code POST /v1/bars/batch}. */
 public final class BarRoutes {
@@ -35,19 +40,29 @@ public final class BarRoutes {
 
     private final Function<String, Lookup> listing;
     private final BarService bars;
+    private final UsBarService american;
     private final BarBatch batch;
     private final BatchAnswer batches;
     private final InstantSource clock;
+
+    /**
+     * Where an instrument is traded.
+     *
+     * @param now the last moment that can be asked about
+     */
+    private record Place(ZoneId zone, String name, LocalDateTime now) {}
 
     /** @param listing finds what is listed; nothing else is ever asked about */
     public BarRoutes(
             Function<String, Lookup> listing,
             BarService bars,
+            UsBarService american,
             BarBatch batch,
             BatchAnswer batches,
             InstantSource clock) {
         this.listing = listing;
         this.bars = bars;
+        this.american = american;
         this.batch = batch;
         this.batches = batches;
         this.clock = clock;
@@ -64,16 +79,42 @@ public final class BarRoutes {
     }
 
     private void bars(Call call) {
-        Instrument instrument = listing.apply(call.path("symbol")).korean();
-        call.caller().requireSymbol(instrument.symbol().code());
-        BarQuery query = query(call, instrument);
+        var listed = listing.apply(call.path("symbol")).listed();
+        call.caller().requireSymbol(listed.code());
+        switch (listed) {
+            case Listed.Korean korean -> korean(call, korean.instrument());
+            case Listed.Us us -> american(call, us);
+        }
+    }
+
+    private void korean(Call call, Instrument instrument) {
+        BarQuery query = query(call, seoul());
         switch (bars.bars(instrument, query, call.caller().name())) {
             case Known known -> {
                 var json = new JsonBuffer(256 + known.bars().size() * BYTES_OF_A_BAR);
-                write(json, query, known);
+                write(json, instrument.symbol().code(), query, known);
                 call.answer(json);
             }
             case Refused(var refusal) -> throw new RefusedException(refusal);
+        }
+    }
+
+    private void american(Call call, Listed.Us listed) {
+        BarQuery query = query(call, new Place(UsHours.NEW_YORK, "New York", american.newest()));
+        switch (american.bars(listed.symbol(), query, call.caller().name())) {
+            case UsBarOutcome.Known known -> {
+                var json = new JsonBuffer(256 + known.bars().size() * BYTES_OF_A_BAR);
+                write(
+                        json,
+                        listed.code(),
+                        query,
+                        known.bars(),
+                        BarRoutes::write,
+                        known.next(),
+                        known.incompleteBefore());
+                call.answer(json);
+            }
+            case UsBarOutcome.Refused(var refusal) -> throw new RefusedException(refusal);
         }
     }
 
@@ -81,7 +122,7 @@ public final class BarRoutes {
         RequestBody body = call.body().only(Set.of("symbols", "period", "from", "to", "limit", "adjusted"));
         List<String> symbols = BatchAnswer.symbols(body, call.caller());
         BarQuery like = query(
-                ANY,
+                seoul(),
                 body.text("period"),
                 body.optionalText("from"),
                 body.optionalText("to"),
@@ -91,7 +132,7 @@ public final class BarRoutes {
                 call,
                 symbols,
                 batch.of(like, call.caller().name()),
-                (json, page) -> write(json, page.query(), page.known()));
+                (json, page) -> write(json, page.symbol().code(), like, page.known()));
     }
 
     private static int limit(OptionalLong limit) {
@@ -101,19 +142,27 @@ public final class BarRoutes {
         return (int) limit.orElse(BarQuery.LIMIT_USUAL);
     }
 
-    private BarQuery query(Call call, Instrument instrument) {
+    private Place seoul() {
+        return new Place(
+                TradingCalendar.SEOUL, "Seoul", LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL));
+    }
+
+    private static BarQuery query(Call call, Place place) {
         BarQuery query = query(
-                instrument.symbol(),
+                place,
                 call.requiredQuery("period"),
                 call.query("from"),
                 call.query("to"),
                 call.limit(BarQuery.LIMIT_USUAL, BarQuery.LIMIT_MAX),
                 call.query("adjusted").map(BarRoutes::flag));
-        return call.query("cursor").map(BarRoutes::cursor).map(query::before).orElse(query);
+        return call.query("cursor")
+                .map(text -> cursor(text, place))
+                .map(query::before)
+                .orElse(query);
     }
 
-    private BarQuery query(
-            Symbol symbol,
+    private static BarQuery query(
+            Place place,
             String word,
             Optional<String> from,
             Optional<String> to,
@@ -121,22 +170,20 @@ public final class BarRoutes {
             Optional<Boolean> adjusted) {
         BarPeriod period =
                 BarPeriod.of(word).orElseThrow(() -> Call.invalid("period", "must be one of " + BarPeriod.words()));
-        LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
-        Optional<LocalDateTime> oldest = from.map(text -> moment("from", text, period, LocalTime.MIN, now));
-        LocalDateTime newest = to.map(text -> moment("to", text, period, LocalTime.of(23, 59, 59), now))
-                .orElse(now);
+        Optional<LocalDateTime> oldest = from.map(text -> moment("from", text, period, LocalTime.MIN, place));
+        LocalDateTime newest = to.map(text -> moment("to", text, period, LocalTime.of(23, 59, 59), place))
+                .orElse(place.now());
         if (oldest.isPresent() && oldest.get().isAfter(newest)) {
             throw Call.invalid("from", "lies after \"to\"; exchange the two");
         }
         if (period.isIntraday() && adjusted.isPresent()) {
             throw Call.invalid("adjusted", "is for days and longer; minutes are told as KIS keeps them");
         }
-        return new BarQuery(symbol, period, oldest, newest, Optional.empty(), limit, adjusted.orElse(true));
+        return new BarQuery(period, oldest, newest, Optional.empty(), limit, adjusted.orElse(true));
     }
 
-    /** A date, or for minutes also a date and a time, in Seoul. */
-    private static LocalDateTime moment(
-            String name, String text, BarPeriod period, LocalTime ofDay, LocalDateTime now) {
+    /** A date, or for minutes also a date and a time, by the clock of the exchange. */
+    private static LocalDateTime moment(String name, String text, BarPeriod period, LocalTime ofDay, Place place) {
         LocalDateTime moment;
         try {
             moment = period.isIntraday() && text.indexOf('T') >= 0
@@ -146,11 +193,12 @@ public final class BarRoutes {
             throw Call.invalid(
                     name,
                     period.isIntraday()
-                            ? "must be a date or a time in Seoul, as 2026-11-20 or 2026-11-20T09:00"
+                            ? "must be a date or a time in " + place.name() + ", as 2026-11-20 or 2026-11-20T10:00"
                             : "must be a date, as 2026-11-20");
         }
-        if (moment.toLocalDate().isAfter(now.toLocalDate())) {
-            throw Call.invalid(name, "has not come yet; today is " + now.toLocalDate() + " in Seoul");
+        LocalDate today = place.now().toLocalDate();
+        if (moment.toLocalDate().isAfter(today)) {
+            throw Call.invalid(name, "has not come yet; today is " + today + " in " + place.name());
         }
         if (moment.getYear() < 1900) {
             throw Call.invalid(name, "lies before 1900");
@@ -158,11 +206,11 @@ public final class BarRoutes {
         return moment;
     }
 
-    private static LocalDateTime cursor(String text) {
+    private static LocalDateTime cursor(String text, Place place) {
         if (!text.matches("-?[0-9]{1,11}")) {
             throw Call.invalid("cursor", "must be the next_cursor of an earlier answer");
         }
-        return LocalDateTime.ofInstant(Instant.ofEpochSecond(Long.parseLong(text)), TradingCalendar.SEOUL);
+        return LocalDateTime.ofInstant(Instant.ofEpochSecond(Long.parseLong(text)), place.zone());
     }
 
     private static boolean flag(String text) {
@@ -173,9 +221,20 @@ public final class BarRoutes {
         };
     }
 
-    private static void write(JsonBuffer json, BarQuery query, Known known) {
+    private static void write(JsonBuffer json, String symbol, BarQuery query, Known known) {
+        write(json, symbol, query, known.bars(), BarRoutes::write, known.next(), known.incompleteBefore());
+    }
+
+    private static <B> void write(
+            JsonBuffer json,
+            String symbol,
+            BarQuery query,
+            List<B> bars,
+            BiConsumer<JsonBuffer, B> write,
+            OptionalLong next,
+            Optional<LocalDate> incompleteBefore) {
         json.beginObject()
-                .field("symbol", query.symbol().code())
+                .field("symbol", symbol)
                 .field("period", query.period().word());
         if (query.period().isIntraday()) {
             json.fieldNull("adjusted");
@@ -183,25 +242,40 @@ public final class BarRoutes {
             json.field("adjusted", query.adjusted());
         }
         json.name("bars").beginArray();
-        for (Bar bar : known.bars()) {
-            json.beginObject()
-                    .field("ts", bar.ts())
-                    .field("date", bar.date().toString())
-                    .field("open", bar.open())
-                    .field("high", bar.high())
-                    .field("low", bar.low())
-                    .field("close", bar.close())
-                    .field("volume", bar.volume())
-                    .field("turnover", bar.turnover())
-                    .endObject();
-        }
+        bars.forEach(bar -> write.accept(json, bar));
         json.endArray();
-        if (known.next().isPresent()) {
-            json.field("next_cursor", Long.toString(known.next().getAsLong()));
+        if (next.isPresent()) {
+            json.field("next_cursor", Long.toString(next.getAsLong()));
         } else {
             json.fieldNull("next_cursor");
         }
-        json.field("incomplete_before", known.incompleteBefore().map(LocalDate::toString))
+        json.field("incomplete_before", incompleteBefore.map(LocalDate::toString))
+                .endObject();
+    }
+
+    private static void write(JsonBuffer json, Bar bar) {
+        json.beginObject()
+                .field("ts", bar.ts())
+                .field("date", bar.date().toString())
+                .field("open", bar.open())
+                .field("high", bar.high())
+                .field("low", bar.low())
+                .field("close", bar.close())
+                .field("volume", bar.volume())
+                .field("turnover", bar.turnover())
+                .endObject();
+    }
+
+    private static void write(JsonBuffer json, UsBar bar) {
+        json.beginObject()
+                .field("ts", bar.ts())
+                .field("date", bar.date().toString())
+                .field("open", Dollars.plain(bar.open()))
+                .field("high", Dollars.plain(bar.high()))
+                .field("low", Dollars.plain(bar.low()))
+                .field("close", Dollars.plain(bar.close()))
+                .field("volume", bar.volume())
+                .field("turnover", Dollars.plain(bar.turnover()))
                 .endObject();
     }
 }

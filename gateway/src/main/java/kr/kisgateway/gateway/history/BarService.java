@@ -63,7 +63,9 @@ public final class BarService {
                     Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" lies after \"to\"; exchange the two."));
         }
         var asking = new Asking(tenant, clock.instant().plus(patience));
-        return query.period().isIntraday() ? minutes.bars(query, asking) : days.bars(instrument, query, asking);
+        return query.period().isIntraday()
+                ? minutes.bars(instrument.symbol(), query, asking)
+                : days.bars(instrument, query, asking);
     }
 
     /**
@@ -73,14 +75,7 @@ public final class BarService {
      */
     public Optional<Refusal> warm(Instrument instrument, String tenant, Duration patience) {
         var now = LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
-        var query = new BarQuery(
-                instrument.symbol(),
-                BarPeriod.DAY,
-                Optional.empty(),
-                now,
-                Optional.empty(),
-                BarQuery.LIMIT_USUAL,
-                true);
+        var query = new BarQuery(BarPeriod.DAY, Optional.empty(), now, Optional.empty(), BarQuery.LIMIT_USUAL, true);
         return switch (bars(instrument, query, tenant, patience)) {
             case Refused(Refusal refusal) -> Optional.of(refusal);
             case Known known ->
@@ -92,7 +87,9 @@ public final class BarService {
 
     /** The bars where all of them are in memory: no call is needed, and no file. */
     Optional<Known> atHand(Instrument instrument, BarQuery query) {
-        return query.period().isIntraday() ? minutes.atHand(query) : days.atHand(instrument, query);
+        return query.period().isIntraday()
+                ? minutes.atHand(instrument.symbol(), query)
+                : days.atHand(instrument, query);
     }
 
     /** Calls to KIS that {@code query} takes at least when nothing of it is known. */

@@ -152,7 +152,7 @@ final class Days {
             this.query = query;
             this.asking = asking;
             BarPeriod base = query.period() == BarPeriod.YEAR ? BarPeriod.MONTH : query.period();
-            this.key = new Key(query.symbol(), base, query.adjusted());
+            this.key = new Key(instrument.symbol(), base, query.adjusted());
             this.oldestWanted = query.from()
                     .map(from -> query.period().first(from.toLocalDate()))
                     .orElse(LocalDate.MIN);
@@ -329,7 +329,7 @@ final class Days {
             if (key.base() != BarPeriod.DAY || asking.isEmpty()) {
                 return Series.NOTHING;
             }
-            Series written = history.days(query.symbol(), query.adjusted());
+            Series written = history.days(key.symbol(), query.adjusted());
             if (written.stretches().isEmpty()) {
                 return Series.NOTHING;
             }
@@ -342,7 +342,7 @@ final class Days {
                     }
                     case Told.Got<Page>(Page page) -> {
                         if (!samePrices(written.stretches().getLast(), page)) {
-                            LOG.warn("history_adjusted_anew symbol={} until={}", query.symbol(), end);
+                            LOG.warn("history_adjusted_anew symbol={} until={}", key.symbol(), end);
                             return remember(stretch(page, BEGINNING, end));
                         }
                     }

@@ -79,17 +79,17 @@ final class Minutes {
                 .build();
     }
 
-    BarOutcome bars(BarQuery query, Asking asking) {
-        return walk(query, Optional.of(asking));
+    BarOutcome bars(Symbol symbol, BarQuery query, Asking asking) {
+        return walk(symbol, query, Optional.of(asking));
     }
 
     /** The answer, where all of it is in memory. */
-    Optional<Known> atHand(BarQuery query) {
-        return walk(query, Optional.empty()) instanceof Known known ? Optional.of(known) : Optional.empty();
+    Optional<Known> atHand(Symbol symbol, BarQuery query) {
+        return walk(symbol, query, Optional.empty()) instanceof Known known ? Optional.of(known) : Optional.empty();
     }
 
     /** @param asking absent, nobody is asked and no file read, and what is not in memory is a refusal */
-    private BarOutcome walk(BarQuery query, Optional<Asking> asking) {
+    private BarOutcome walk(Symbol symbol, BarQuery query, Optional<Asking> asking) {
         LocalDateTime newest = query.to();
         if (query.before().isPresent() && !query.before().get().isAfter(newest)) {
             newest = query.before().get().minusSeconds(1);
@@ -105,7 +105,7 @@ final class Minutes {
             if (!closed.mayHaveTraded(day)) {
                 continue;
             }
-            var key = new Key(query.symbol(), day);
+            var key = new Key(symbol, day);
             Optional<List<Bar>> kept = day.isAfter(closed.last()) ? Optional.empty() : kept(key, asking.isPresent());
             if (kept.isEmpty() && day.isBefore(since)) {
                 return page(found, query.limit(), false, Optional.of(day.plusDays(1)));

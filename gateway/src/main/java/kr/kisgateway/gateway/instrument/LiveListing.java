@@ -60,7 +60,7 @@ public final class LiveListing {
                 : Refusal.of(
                         ErrorCode.INVALID_SYMBOL,
                         "A symbol is six characters of 0-9 and A-Z (005930), Q and six digits, or a ticker with its"
-                                + " exchange (AAPL.NASD).");
+                                + " exchange (AAPL.NASD), where a class of shares follows a dash (BRK-B.NYSE).");
         return new Lookup.Unknown(refusal.with("symbol", text.length() > SHOWN ? text.substring(0, SHOWN) : text));
     }
 

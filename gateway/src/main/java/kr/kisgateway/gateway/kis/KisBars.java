@@ -35,7 +35,7 @@ public final class KisBars implements BarSource {
     @Override
     public Told<Page> days(
             Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, Asking asking) {
-        Optional<CallOptions> options = options(asking);
+        Optional<CallOptions> options = options(kis, asking);
         if (options.isEmpty()) {
             return new Told.Failed<>(queued());
         }
@@ -47,7 +47,7 @@ public final class KisBars implements BarSource {
 
     @Override
     public Told<List<Minute>> minutes(Symbol symbol, LocalDateTime from, LocalDateTime to, Asking asking) {
-        Optional<CallOptions> options = options(asking);
+        Optional<CallOptions> options = options(kis, asking);
         if (options.isEmpty()) {
             return new Told.Failed<>(queued());
         }
@@ -74,7 +74,7 @@ public final class KisBars implements BarSource {
         return kis.environment() == Environment.PAPER_FACE ? today : today.minusYears(1);
     }
 
-    private Optional<CallOptions> options(Asking asking) {
+    static Optional<CallOptions> options(KisClient kis, Asking asking) {
         var patience = Duration.between(kis.clock().instant(), asking.deadline());
         return patience.isPositive()
                 ? Optional.of(CallOptions.standard()
@@ -84,7 +84,7 @@ public final class KisBars implements BarSource {
                 : Optional.empty();
     }
 
-    private static kr.kisgateway.client.BarPeriod code(BarPeriod period) {
+    static kr.kisgateway.client.BarPeriod code(BarPeriod period) {
         return switch (period) {
             case DAY -> kr.kisgateway.client.BarPeriod.DAY;
             case WEEK -> kr.kisgateway.client.BarPeriod.WEEK;
@@ -117,16 +117,19 @@ public final class KisBars implements BarSource {
         return new Page(bars, rows.stream().map(DayBar::date).min(Comparator.naturalOrder()), quiet);
     }
 
-    private static Refusal queued() {
+    static Refusal queued() {
         return Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.");
     }
 
     private static Refusal refusal(KisFailure failure) {
+        return refusal(failure, "KIS's paper trading has minutes of today only.");
+    }
+
+    /** @param unsupported what to say where paper lacks the call */
+    static Refusal refusal(KisFailure failure, String unsupported) {
         return switch (failure.kind()) {
             case RATE_LIMITED, TIMEOUT, QUEUE_TIMEOUT, UNKNOWN_SYMBOL -> KisWords.marketData(failure);
-            case UNSUPPORTED ->
-                KisWords.refusal(
-                        ErrorCode.UNSUPPORTED_BY_SOURCE, "KIS's paper trading has minutes of today only.", failure);
+            case UNSUPPORTED -> KisWords.refusal(ErrorCode.UNSUPPORTED_BY_SOURCE, unsupported, failure);
             case CONNECTION,
                     REFUSED,
                     TOKEN,

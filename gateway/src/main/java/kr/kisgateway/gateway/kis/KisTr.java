@@ -78,6 +78,6 @@ final class KisTr {
 
     /** The symbol as KIS's wire has it. */
     static OverseasSymbol wire(UsSymbol symbol) {
-        return OverseasSymbol.of(symbol.code());
+        return new OverseasSymbol(OverseasExchange.valueOf(symbol.exchange().name()), symbol.ticker());
     }
 }

@@ -7,6 +7,7 @@ import java.util.function.LongUnaryOperator;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.OrderBook;
@@ -17,10 +18,12 @@ public final class BookRoutes {
 
     private final LiveListing listing;
     private final BookService books;
+    private final UsBookService american;
 
-    public BookRoutes(LiveListing listing, BookService books) {
+    public BookRoutes(LiveListing listing, BookService books, UsBookService american) {
         this.listing = listing;
         this.books = books;
+        this.american = american;
     }
 
     public void register(RouteTable table) {
@@ -28,10 +31,14 @@ public final class BookRoutes {
     }
 
     private void one(Call call) {
-        var instrument = listing.require(call.path("symbol"));
-        call.caller().requireSymbol(instrument.symbol().code());
+        var listed = listing.lookup(call.path("symbol")).listed();
+        call.caller().requireSymbol(listed.code());
+        var tenant = call.caller().name();
         var json = new JsonBuffer(EXPECTED);
-        write(json, books.book(instrument, call.caller().name()));
+        switch (listed) {
+            case Listed.Korean korean -> write(json, books.book(korean.instrument(), tenant));
+            case Listed.Us us -> UsBookJson.write(json, american.book(us, tenant));
+        }
         call.answer(json);
     }
 

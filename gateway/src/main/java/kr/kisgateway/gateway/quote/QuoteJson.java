@@ -1,8 +1,7 @@
 package kr.kisgateway.gateway.quote;
 
-import java.math.BigDecimal;
-import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** A quote as the API shows it. */
@@ -54,9 +53,9 @@ public final class QuoteJson {
         var figures = quote.figures();
         json.beginObject()
                 .field("symbol", quote.listed().code())
-                .field("price", dollars(figures.price()))
+                .field("price", Dollars.plain(figures.price()))
                 .field("change_pct", figures.changePct())
-                .field("turnover", dollars(figures.turnover()))
+                .field("turnover", Dollars.plain(figures.turnover()))
                 .field("source", quote.source().word());
         if (quote.tsMs().isPresent()) {
             json.field("ts", quote.tsMs().getAsLong() / 1000);
@@ -67,31 +66,18 @@ public final class QuoteJson {
                 .field("state", quote.state().name())
                 .field("name", quote.listed().name())
                 .field("market", quote.listed().market().name())
-                .field("change", dollars(figures.change()));
-        dollars(json, "open", figures.open());
-        dollars(json, "high", figures.high());
-        dollars(json, "low", figures.low());
+                .field("change", Dollars.plain(figures.change()));
+        Dollars.field(json, "open", figures.open());
+        Dollars.field(json, "high", figures.high());
+        Dollars.field(json, "low", figures.low());
         json.field("volume", figures.volume());
-        dollars(json, "bid", figures.bid());
-        dollars(json, "ask", figures.ask());
-        json.field("prev_close", dollars(quote.prevClose()))
+        Dollars.field(json, "bid", figures.bid());
+        Dollars.field(json, "ask", figures.ask());
+        json.field("prev_close", Dollars.plain(quote.prevClose()))
                 .field("currency", "USD")
                 .field("session", quote.session().name())
                 .field("ts_ms", quote.tsMs())
                 .field("feed", quote.feed().map(UsFeed::word))
                 .endObject();
-    }
-
-    private static void dollars(JsonBuffer json, String name, Optional<BigDecimal> price) {
-        if (price.isPresent()) {
-            json.field(name, dollars(price.get()));
-        } else {
-            json.fieldNull(name);
-        }
-    }
-
-    /** As the API writes it: KIS's {@code 187.3400} is {@code 187.34}. */
-    public static BigDecimal dollars(BigDecimal price) {
-        return price.signum() == 0 ? BigDecimal.ZERO : price.stripTrailingZeros();
     }
 }

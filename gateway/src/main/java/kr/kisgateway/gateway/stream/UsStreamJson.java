@@ -3,10 +3,10 @@ package kr.kisgateway.gateway.stream;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
-import kr.kisgateway.gateway.quote.QuoteJson;
 
 /** Messages of the stream about American stocks, in dollars; the schemas are in openapi.yaml. */
 final class UsStreamJson {
@@ -15,13 +15,13 @@ final class UsStreamJson {
     static byte[] quote(String code, LastUsTick last, long seq, boolean snapshot) {
         var figures = last.figures();
         var json = StreamJson.begin("quotes", code, 320)
-                .field("p", QuoteJson.dollars(figures.price()))
-                .field("change", QuoteJson.dollars(figures.change()))
+                .field("p", Dollars.plain(figures.price()))
+                .field("change", Dollars.plain(figures.change()))
                 .field("change_pct", figures.changePct());
         price(json, "open", figures.open());
         price(json, "high", figures.high());
         price(json, "low", figures.low());
-        json.field("v", figures.volume()).field("turnover", QuoteJson.dollars(figures.turnover()));
+        json.field("v", figures.volume()).field("turnover", Dollars.plain(figures.turnover()));
         price(json, "bid", figures.bid());
         price(json, "ask", figures.ask());
         json.field(
@@ -32,7 +32,7 @@ final class UsStreamJson {
 
     static byte[] trade(String code, LastUsTick last, long seq, boolean snapshot) {
         var json = StreamJson.begin("trades", code, 192)
-                .field("p", QuoteJson.dollars(last.figures().price()))
+                .field("p", Dollars.plain(last.figures().price()))
                 .field("q", last.qty())
                 .field("v", last.figures().volume())
                 .field("time", StreamJson.clock(last.timeOfDay()))
@@ -54,7 +54,7 @@ final class UsStreamJson {
         json.beginArray();
         for (var level : levels) {
             json.beginArray()
-                    .value(QuoteJson.dollars(level.price()))
+                    .value(Dollars.plain(level.price()))
                     .value(level.qty())
                     .endArray();
         }
@@ -63,7 +63,7 @@ final class UsStreamJson {
 
     private static void price(JsonBuffer json, String name, Optional<BigDecimal> price) {
         if (price.isPresent()) {
-            json.field(name, QuoteJson.dollars(price.get()));
+            json.field(name, Dollars.plain(price.get()));
         } else {
             json.fieldNull(name);
         }

@@ -119,7 +119,6 @@ class BarServiceTest {
         var old = known(
                 bars,
                 new BarQuery(
-                        SAMSUNG,
                         BarPeriod.M60,
                         Optional.of(LocalDateTime.parse("2025-11-10T00:00")),
                         LocalDateTime.parse("2025-11-24T23:00"),
@@ -137,7 +136,6 @@ class BarServiceTest {
         history = fixed(written);
 
         var raw = new BarQuery(
-                SAMSUNG,
                 BarPeriod.DAY,
                 Optional.of(BEGIN.atStartOfDay()),
                 written.getLast().date().atStartOfDay(),
@@ -147,7 +145,7 @@ class BarServiceTest {
         assertThat(known(service(), raw).bars()).isEqualTo(written.reversed());
         assertThat(broker.calls).isZero();
 
-        var adjusted = new BarQuery(SAMSUNG, BarPeriod.DAY, raw.from(), raw.to(), Optional.empty(), 1_000, true);
+        var adjusted = new BarQuery(BarPeriod.DAY, raw.from(), raw.to(), Optional.empty(), 1_000, true);
         assertThat(known(service(), adjusted).bars()).isEqualTo(written.reversed());
         assertThat(broker.calls).as("one page to compare with").isEqualTo(1);
 
@@ -279,7 +277,6 @@ class BarServiceTest {
 
     private BarQuery query(BarPeriod period, Optional<String> from, Optional<LocalDateTime> before, int limit) {
         return new BarQuery(
-                SAMSUNG,
                 period,
                 from.map(day -> LocalDate.parse(day).atStartOfDay()),
                 LocalDateTime.parse("2026-11-20T11:00"),

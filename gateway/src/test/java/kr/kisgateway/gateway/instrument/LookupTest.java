@@ -30,6 +30,9 @@ class LookupTest {
         "ZZZZZZ, SYMBOL_NOT_FOUND",
         "ZZZZZ.NASD, SYMBOL_NOT_FOUND",
         "AAPL.NYSE, SYMBOL_NOT_FOUND",
+        "BRK-B.NYSE, SYMBOL_NOT_FOUND",
+        "BRK/B.NYSE, INVALID_SYMBOL",
+        "BRK.B.NYSE, INVALID_SYMBOL",
     })
     void what_is_not_listed_is_told_apart_from_what_is_no_symbol(String text, ErrorCode code) {
         var lookup = Lookups.shipped().apply(text);

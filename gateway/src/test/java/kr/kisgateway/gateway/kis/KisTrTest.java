@@ -20,7 +20,7 @@ class KisTrTest {
         "AAPL.NASD, TRADES, PAID, HDFSCNT0, RNASAAPL",
         "AAPL.NASD, BOOKS, DAY_MARKET, HDFSASP0, RBAQAAPL",
         "KO.NYSE, TRADES, DAY_MARKET, HDFSCNT0, RBAYKO",
-        "BRK/B.NYSE, TRADES, FREE, HDFSCNT0, DNYSBRK/B",
+        "BRK-B.NYSE, TRADES, FREE, HDFSCNT0, DNYSBRK/B",
         "SPY.AMEX, BOOKS, PAID, HDFSASP0, RAMSSPY",
     })
     void a_demand_has_the_key_that_kis_documents_and_is_found_by_it(

@@ -1,0 +1,105 @@
+package kr.kisgateway.cli;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.cli.Screen.Column;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        description =
+                "Bars of an instrument, newest first. Dates and times are Seoul's, of American stocks New York's.%n"
+                        + "봉을 최신순으로 보여 줍니다 (미국 주식은 뉴욕 시각).")
+final class Bars extends GatewayCommand {
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
+
+    @Parameters(paramLabel = "SYMBOL", description = "005930, or AAPL.NASD")
+    private String symbol = "";
+
+    @Option(
+            names = "--period",
+            paramLabel = "PERIOD",
+            defaultValue = "D",
+            description = "1m, 3m, 5m, 10m, 30m, 60m, D, W, M or Y (D)")
+    private String period = "";
+
+    @Option(names = "--from", paramLabel = "DATE", description = "the oldest, 2026-11-20, of minutes 2026-11-20T10:00")
+    private Optional<String> from = Optional.empty();
+
+    @Option(names = "--to", paramLabel = "DATE", description = "the newest")
+    private Optional<String> to = Optional.empty();
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many, 1 to 1000 (20)")
+    private Optional<Integer> limit = Optional.empty();
+
+    @Option(names = "--cursor", paramLabel = "TEXT", description = "next_cursor of the page before")
+    private Optional<String> cursor = Optional.empty();
+
+    @Option(names = "--raw", description = "prices before a split as they were")
+    private boolean raw;
+
+    Bars(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        var query = new Query("/v1/bars/" + Reach.encoded(symbol))
+                .with("period", Optional.of(period))
+                .with("from", from)
+                .with("to", to)
+                .with("limit", Optional.of(limit.orElse(20).toString()))
+                .with("cursor", cursor)
+                .with("adjusted", raw ? Optional.of("false") : Optional.empty());
+        return tell(gateway.get(query.text()), this::show);
+    }
+
+    private void show(JsonNode page) {
+        boolean american = page.path("symbol").asString("").contains(".");
+        boolean minutes = page.path("adjusted").isNull();
+        ZoneId zone = ZoneId.of(american ? "America/New_York" : "Asia/Seoul");
+        var rows = new ArrayList<List<String>>();
+        for (JsonNode bar : page.path("bars")) {
+            rows.add(List.of(
+                    minutes
+                            ? Instant.ofEpochSecond(bar.path("ts").asLong(0))
+                                    .atZone(zone)
+                                    .format(MOMENT)
+                            : Say.text(bar, "date"),
+                    price(american, bar, "open"),
+                    price(american, bar, "high"),
+                    price(american, bar, "low"),
+                    price(american, bar, "close"),
+                    Say.text(bar, "volume"),
+                    price(american, bar, "turnover")));
+        }
+        screen().table(
+                        List.of(
+                                Column.left(minutes ? "BEGINS" : "DATE"),
+                                Column.right("OPEN"),
+                                Column.right("HIGH"),
+                                Column.right("LOW"),
+                                Column.right("CLOSE"),
+                                Column.right("VOLUME"),
+                                Column.right("TURNOVER")),
+                        rows);
+        String next = page.path("next_cursor").asString("");
+        if (!next.isEmpty()) {
+            screen().line("… and more: --cursor " + next);
+        }
+        String since = Say.text(page, "incomplete_before");
+        if (!since.isEmpty()) {
+            screen().line("No source keeps any from before " + since + ".");
+        }
+    }
+
+    private static String price(boolean american, JsonNode bar, String name) {
+        return american ? Say.dollars(bar.path(name)) : Say.text(bar, name);
+    }
+}

@@ -1,0 +1,41 @@
+package kr.kisgateway.cli;
+
+import java.util.List;
+import kr.kisgateway.cli.Screen.Pair;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        description = "What an instrument costs now; American stocks in dollars.%n" + "현재가를 보여 줍니다. 미국 주식은 달러로 보여 줍니다.")
+final class Quote extends GatewayCommand {
+    @Parameters(paramLabel = "SYMBOL", description = "005930, AAPL.NASD, or with a class of shares BRK-B.NYSE")
+    private String symbol = "";
+
+    Quote(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        return tell(gateway.get("/v1/quotes/" + Reach.encoded(symbol)), this::show);
+    }
+
+    private void show(JsonNode quote) {
+        screen().line(Say.text(quote, "symbol") + "  " + Say.text(quote, "name") + "  " + Say.text(quote, "session"));
+        screen().pairs(List.of(
+                new Pair("price", Say.money(quote, quote.path("price"))),
+                new Pair(
+                        "change",
+                        Say.money(quote, quote.path("change")) + " (" + Say.text(quote, "change_pct") + " %)"),
+                new Pair("previous close", Say.money(quote, quote.path("prev_close"))),
+                new Pair("open", Say.money(quote, quote.path("open"))),
+                new Pair("high", Say.money(quote, quote.path("high"))),
+                new Pair("low", Say.money(quote, quote.path("low"))),
+                new Pair("bid", Say.money(quote, quote.path("bid"))),
+                new Pair("ask", Say.money(quote, quote.path("ask"))),
+                new Pair("volume", Say.text(quote, "volume")),
+                new Pair("turnover", Say.money(quote, quote.path("turnover"))),
+                new Pair("from", Book.source(quote))));
+    }
+}

@@ -1,0 +1,253 @@
+package kr.kisgateway.gateway.history;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.ask.SingleFlight;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.history.BarSource.Asking;
+import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.gateway.history.UsBarOutcome.Known;
+import kr.kisgateway.gateway.history.UsBarOutcome.Refused;
+import kr.kisgateway.gateway.history.UsBarSource.Page;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSymbol;
+
+/**
+ * Answers American bars: from pages that KIS told within an hour, else page by page from KIS, the newest first. Weeks, months
+ * and bars of several minutes are KIS's own, years are made of its months. Nothing is written down.
+ */
+public final class UsBarService {
+    /** Bars in memory, about 300 bytes each. */
+    static final int HELD_MAX = 100_000;
+    /** How long what is over is told without asking again: a split changes adjusted prices of the past. */
+    private static final Duration KEPT = Duration.ofHours(1);
+    /** The same of what goes on. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private static final int RUNNING_MAX = 1_000;
+    /** Nothing is asked for before this. */
+    private static final LocalDateTime BEGINNING = LocalDateTime.of(1900, 1, 1, 0, 0);
+
+    private record Key(UsSymbol symbol, BarPeriod period, boolean adjusted, LocalDateTime last) {}
+
+    private final UsHours hours;
+    private final UsBarSource source;
+    private final InstantSource clock;
+    private final Cache<Key, Page> held;
+    private final Cache<Key, Page> running;
+    private final SingleFlight<Key, Told<Page>> flights = new SingleFlight<>();
+
+    /** @param hours say which day New York has */
+    public UsBarService(UsHours hours, UsBarSource source, InstantSource clock) {
+        this.hours = hours;
+        this.source = source;
+        this.clock = clock;
+        this.held = Caffeine.newBuilder()
+                .maximumWeight(HELD_MAX)
+                .weigher((Key key, Page page) -> page.bars().size() + 1)
+                .expireAfterWrite(KEPT)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+        this.running = Caffeine.newBuilder()
+                .maximumSize(RUNNING_MAX)
+                .expireAfterWrite(FRESH)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+    }
+
+    /** The day whose trading is on, or comes next: in New York's evening the next one. */
+    LocalDate today() {
+        return hours.at(clock.instant()).date();
+    }
+
+    /** The last moment of {@link #today}, or now where that is later: nothing newer has a bar. */
+    LocalDateTime newest() {
+        Instant now = clock.instant();
+        LocalDateTime end = hours.at(now).date().atTime(LocalTime.of(23, 59, 59));
+        LocalDateTime there = LocalDateTime.ofInstant(now, UsHours.NEW_YORK);
+        return there.isAfter(end) ? there : end;
+    }
+
+    /** Blocks for at most ten seconds. {@code tenant} shares the call budget. */
+    public UsBarOutcome bars(UsSymbol symbol, BarQuery query, String tenant) {
+        if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
+            return new Refused(
+                    Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" lies after \"to\"; exchange the two."));
+        }
+        return new Walk(symbol, query, new Asking(tenant, clock.instant().plus(Days.LIMIT))).answer();
+    }
+
+    /** One answer, gathered from the newest bar backwards. */
+    private final class Walk {
+        private final UsSymbol symbol;
+        private final BarQuery query;
+        private final Asking asking;
+        private final BarPeriod base;
+        private final Optional<LocalDateTime> oldestWanted;
+        private final LocalDate today = today();
+        /** Newest first. */
+        private final List<UsBar> found = new ArrayList<>();
+
+        private Optional<LocalDateTime> oldestTold;
+        private Optional<Refusal> trouble = Optional.empty();
+        private int periods;
+        /** Whether there can be nothing older that is wanted. */
+        private boolean complete;
+        /** Whether older bars are wanted and KIS has none. */
+        private boolean exhausted;
+
+        Walk(UsSymbol symbol, BarQuery query, Asking asking) {
+            this.symbol = symbol;
+            this.query = query;
+            this.asking = asking;
+            this.base = query.period() == BarPeriod.YEAR ? BarPeriod.MONTH : query.period();
+            this.oldestWanted = query.from().map(query.period()::begin);
+            this.oldestTold = query.before();
+        }
+
+        UsBarOutcome answer() {
+            LocalDateTime last = newestWanted();
+            if (query.before().isPresent() && !query.before().get().isAfter(last)) {
+                last = before(query.before().get());
+            }
+            while (!enough() && !complete) {
+                if (isUnwanted(last) || last.isBefore(BEGINNING)) {
+                    complete = true;
+                    break;
+                }
+                switch (page(last)) {
+                    case Told.Failed<Page>(Refusal refusal) -> {
+                        trouble = Optional.of(refusal);
+                        return told();
+                    }
+                    case Told.Got<Page>(Page page) -> {
+                        take(page, last);
+                        // KIS repeats itself for a time of which it has nothing.
+                        LocalDateTime until = last;
+                        Optional<LocalDateTime> oldest = page.oldest().filter(at -> !at.isAfter(until));
+                        if (oldest.isEmpty()) {
+                            exhausted = !complete;
+                            complete = true;
+                        } else {
+                            oldestTold = oldest;
+                            last = before(oldest.get());
+                        }
+                    }
+                }
+            }
+            return told();
+        }
+
+        /** Where the newest bar begins that is wanted: a year is whole, as far as it has come. */
+        private LocalDateTime newestWanted() {
+            if (base.isIntraday()) {
+                return base.begin(query.to());
+            }
+            LocalDate end = query.period().last(query.to().toLocalDate());
+            return base.first(end.isAfter(today) ? today : end).atStartOfDay();
+        }
+
+        /** The beginning of the period before the one that begins at {@code begin}, or a moment after it. */
+        private LocalDateTime before(LocalDateTime begin) {
+            return base.begin(base.isIntraday() ? begin.minusMinutes(1) : begin.minusDays(1));
+        }
+
+        private boolean isUnwanted(LocalDateTime begin) {
+            return oldestWanted.filter(begin::isBefore).isPresent();
+        }
+
+        private boolean enough() {
+            // A period that is made of several bars is whole only when the one before it has begun.
+            return query.period() == base ? periods >= query.limit() : periods > query.limit();
+        }
+
+        private void take(Page page, LocalDateTime last) {
+            for (UsBar bar : page.bars().reversed()) {
+                if (isUnwanted(bar.begin())) {
+                    complete = true;
+                    return;
+                }
+                if (enough()) {
+                    return;
+                }
+                if (!bar.begin().isAfter(last)) {
+                    add(bar);
+                }
+            }
+        }
+
+        private void add(UsBar bar) {
+            if (query.period() == base) {
+                periods++;
+                found.add(bar);
+                return;
+            }
+            LocalDateTime begin = query.period().begin(bar.begin());
+            if (!found.isEmpty() && found.getLast().begin().equals(begin)) {
+                found.add(bar.beginning(begin).and(found.removeLast()));
+            } else {
+                periods++;
+                found.add(bar.beginning(begin));
+            }
+        }
+
+        private Told<Page> page(LocalDateTime last) {
+            var patience = Duration.between(clock.instant(), asking.deadline());
+            if (!patience.isPositive()) {
+                return new Told.Failed<>(Days.late());
+            }
+            var key = new Key(symbol, base, query.adjusted(), last);
+            boolean over = base.last(last.toLocalDate()).isBefore(today);
+            Cache<Key, Page> cache = over ? held : running;
+            Page known = cache.getIfPresent(key);
+            if (known != null) {
+                return new Told.Got<>(known);
+            }
+            Told<Page> told = flights.ask(
+                    key,
+                    patience,
+                    () -> source.page(symbol, base, last, query.adjusted(), asking),
+                    () -> new Told.Failed<>(Days.late()),
+                    () -> new Told.Failed<>(Days.late()));
+            if (told instanceof Told.Got<Page>(Page page)) {
+                cache.put(key, page);
+            }
+            return told;
+        }
+
+        private UsBarOutcome told() {
+            List<UsBar> bars = found;
+            if (query.period() != base && !complete && !bars.isEmpty()) {
+                bars = bars.subList(0, bars.size() - 1); // its beginning is not known
+            }
+            if (trouble.isPresent() && bars.isEmpty()) {
+                return new Refused(trouble.get());
+            }
+            boolean cut = bars.size() > query.limit();
+            bars = cut ? bars.subList(0, query.limit()) : bars;
+            return new Known(
+                    bars,
+                    (cut || !complete) && !bars.isEmpty()
+                            ? OptionalLong.of(bars.getLast().ts())
+                            : OptionalLong.empty(),
+                    exhausted && !cut && base.isIntraday()
+                            ? Optional.of(oldestTold
+                                    .map(LocalDateTime::toLocalDate)
+                                    .orElseGet(() -> source.minutesSince(today)))
+                            : Optional.empty());
+        }
+    }
+}

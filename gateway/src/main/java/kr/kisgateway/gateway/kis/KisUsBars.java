@@ -1,0 +1,99 @@
+package kr.kisgateway.gateway.kis;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.client.CallOptions;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.gateway.history.BarSource.Asking;
+import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.gateway.history.UsBar;
+import kr.kisgateway.gateway.history.UsBarSource;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.wire.parse.OverseasDayBar;
+import kr.kisgateway.wire.parse.OverseasMinuteBar;
+
+/** American bars from the period charts (해외주식 기간별시세) and the minute charts (해외주식분봉조회, live alone), in the lane of charts. */
+public final class KisUsBars implements UsBarSource {
+    private static final int MONTHS_OF_MINUTES = 1;
+
+    private final KisClient kis;
+
+    public KisUsBars(KisClient kis) {
+        this.kis = kis;
+    }
+
+    @Override
+    public Told<Page> page(UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, Asking asking) {
+        Optional<CallOptions> options = KisBars.options(kis, asking);
+        if (options.isEmpty()) {
+            return new Told.Failed<>(KisBars.queued());
+        }
+        var code = KisTr.wire(symbol);
+        if (period.isIntraday()) {
+            return switch (kis.overseas().minutesPage(code, period.minutes(), last, options.get())) {
+                case KisReply.Ok<List<OverseasMinuteBar>>(List<OverseasMinuteBar> rows) ->
+                    new Told.Got<>(page(rows.stream().map(KisUsBars::bar).toList()));
+                case KisReply.Failed<List<OverseasMinuteBar>>(KisFailure failure) -> failed(failure);
+            };
+        }
+        LocalDate end = last(period, last.toLocalDate());
+        return switch (kis.overseas().chartPage(code, KisBars.code(period), end, adjusted, options.get())) {
+            case KisReply.Ok<List<OverseasDayBar>>(List<OverseasDayBar> rows) ->
+                new Told.Got<>(page(rows.stream().map(row -> bar(period, row)).toList()));
+            case KisReply.Failed<List<OverseasDayBar>>(KisFailure failure) -> failed(failure);
+        };
+    }
+
+    /** The period whole, as far as it has come: a day in its middle would be told as its end. */
+    private LocalDate last(BarPeriod period, LocalDate day) {
+        LocalDate end = period.last(day);
+        // Nowhere is it later than in Seoul, and a simulated day may be later still.
+        LocalDate now = LocalDate.ofInstant(kis.clock().instant(), TradingCalendar.SEOUL);
+        LocalDate come = now.isAfter(day) ? now : day;
+        return end.isAfter(come) ? come : end;
+    }
+
+    /** KIS was seen to keep about a month. */
+    @Override
+    public LocalDate minutesSince(LocalDate today) {
+        return today.minusMonths(MONTHS_OF_MINUTES);
+    }
+
+    private static Told<Page> failed(KisFailure failure) {
+        return new Told.Failed<>(
+                KisBars.refusal(failure, "KIS's paper trading has no American minutes; the simulator and live have."));
+    }
+
+    private static Page page(List<UsBar> rows) {
+        return new Page(
+                // Without a trade KIS repeats the price before, or writes zeros.
+                rows.stream()
+                        .filter(bar -> bar.volume() > 0 && bar.open().signum() > 0)
+                        .sorted(Comparator.comparing(UsBar::begin))
+                        .toList(),
+                rows.stream().map(UsBar::begin).min(Comparator.naturalOrder()));
+    }
+
+    private static UsBar bar(OverseasMinuteBar row) {
+        return new UsBar(row.at(), row.open(), row.high(), row.low(), row.close(), row.volume(), row.turnover());
+    }
+
+    /** KIS does not say which day of a week or month it names, so they are dated by their first. */
+    private static UsBar bar(BarPeriod period, OverseasDayBar row) {
+        return new UsBar(
+                period.first(row.date()).atStartOfDay(),
+                row.open(),
+                row.high(),
+                row.low(),
+                row.close(),
+                row.volume(),
+                row.turnover());
+    }
+}

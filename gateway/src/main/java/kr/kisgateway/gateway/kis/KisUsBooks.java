@@ -1,0 +1,48 @@
+package kr.kisgateway.gateway.kis;
+
+import java.time.LocalDateTime;
+import java.util.List;
+import kr.kisgateway.client.CallOptions;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.Lane;
+import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.orderbook.UsBook;
+import kr.kisgateway.gateway.orderbook.UsBookSource;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.wire.parse.OverseasBookAnswer;
+
+/** American books from overseas inquire-asking-price (해외주식 현재가 호가), which paper lacks. */
+public final class KisUsBooks implements UsBookSource {
+    private final KisClient kis;
+
+    public KisUsBooks(KisClient kis) {
+        this.kis = kis;
+    }
+
+    @Override
+    public Fetched<UsBook> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
+        var options = CallOptions.standard().in(Lane.QUOTE).as(tenant).within(SharedAnswers.CALL_LIMIT);
+        var code = KisTr.wire(symbol);
+        var calls = kis.overseas();
+        return switch (dayMarket ? calls.dayBook(code, options) : calls.book(code, options)) {
+            case KisReply.Ok<OverseasBookAnswer>(OverseasBookAnswer book) ->
+                new Fetched.Got<>(new UsBook(
+                        levels(book.bids()),
+                        levels(book.asks()),
+                        book.totalBidQty(),
+                        book.totalAskQty(),
+                        book.at().map(LocalDateTime::toLocalTime)));
+            case KisReply.Failed<OverseasBookAnswer>(KisFailure failure) ->
+                new Fetched.Failed<>(KisWords.marketData(failure));
+        };
+    }
+
+    private static List<UsBook.Level> levels(List<OverseasBookAnswer.Level> side) {
+        return side.stream()
+                .map(level -> new UsBook.Level(level.price(), level.qty()))
+                .toList();
+    }
+}

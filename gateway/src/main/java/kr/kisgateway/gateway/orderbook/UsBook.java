@@ -1,0 +1,42 @@
+package kr.kisgateway.gateway.orderbook;
+
+import java.math.BigDecimal;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The order book of an American stock, in dollars and shares, with as many levels as the source tells.
+ *
+ * @param bids best first
+ * @param asks best first
+ * @param totalBidQty shares wanted on all levels, visible or not
+ * @param totalAskQty shares offered on all levels, visible or not
+ * @param at when it was so, by New York's clock, where the source tells
+ */
+public record UsBook(List<Level> bids, List<Level> asks, long totalBidQty, long totalAskQty, Optional<LocalTime> at) {
+    public UsBook {
+        bids = List.copyOf(bids);
+        asks = List.copyOf(asks);
+    }
+
+    /** One price with the shares at it. */
+    public record Level(BigDecimal price, long qty) {}
+
+    Optional<BigDecimal> bestBid() {
+        return best(bids);
+    }
+
+    Optional<BigDecimal> bestAsk() {
+        return best(asks);
+    }
+
+    /** Absent while a side is empty. */
+    Optional<BigDecimal> spread() {
+        return bestAsk().flatMap(ask -> bestBid().map(ask::subtract));
+    }
+
+    private static Optional<BigDecimal> best(List<Level> side) {
+        return side.stream().findFirst().map(Level::price);
+    }
+}

@@ -1,0 +1,88 @@
+package kr.kisgateway.gateway.kis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.Optional;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Credentials;
+import kr.kisgateway.client.Environment;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.KisListener;
+import kr.kisgateway.client.LimitTable;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.TokenStore;
+import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.history.BarSource.Asking;
+import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.gateway.history.UsBarSource;
+import kr.kisgateway.gateway.orderbook.UsBook;
+import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.UsSymbol;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What paper trading lacks of American stocks is said so, before anything is sent. */
+@Tag("P-04")
+class UsPaperTest {
+    private static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
+
+    private final Clock clock = new Clock("2026-11-20T15:00:00Z");
+    private KisClient paper;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        var credentials = new Credentials(
+                Secret.of("PSKEYSKEYSKEY"),
+                Secret.of("secret of nobody"),
+                new AccountNumber("12345678", "01"),
+                Optional.empty());
+        var tokens = TokenStore.in(folder.resolve("token"), Secret.of("no token is kept here"));
+        var limits = LimitTable.load().on(Environment.PAPER_FACE, LocalDate.of(2026, 11, 20));
+        paper = KisClient.open(KisConfig.paper(credentials, tokens, limits, 0), clock, clock, new KisListener() {});
+    }
+
+    @AfterEach
+    void close() {
+        paper.close();
+    }
+
+    @Test
+    void paper_has_no_american_books() {
+        for (boolean dayMarket : new boolean[] {false, true}) {
+            switch (new KisUsBooks(paper).fetch(APPLE, dayMarket, "test")) {
+                case Fetched.Failed<UsBook>(Refusal refusal) ->
+                    assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE);
+                case Fetched.Got<UsBook> got -> throw new AssertionError(got);
+            }
+        }
+    }
+
+    @Test
+    void paper_has_no_american_minutes() {
+        var asking = new Asking("test", clock.instant().plusSeconds(10));
+        var at = LocalDateTime.of(2026, 11, 20, 10, 0);
+
+        switch (new KisUsBars(paper).page(APPLE, BarPeriod.M5, at, true, asking)) {
+            case Told.Failed<UsBarSource.Page>(Refusal refusal) -> {
+                assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE);
+                assertThat(refusal.message()).contains("no American minutes");
+            }
+            case Told.Got<UsBarSource.Page> got -> throw new AssertionError(got);
+        }
+    }
+
+    @Test
+    void kis_is_told_a_class_of_shares_behind_its_own_slash() {
+        assertThat(KisTr.wire(UsSymbol.parse("BRK-B.NYSE").orElseThrow())).hasToString("BRK/B.NYSE");
+    }
+}
