@@ -22,12 +22,12 @@ record CommandWorld(
         Path homeDir) {
     static final int BAD_REQUEST = 2;
 
-    static CommandWorld ofProcess(PrintStream out, PrintStream err) {
+    static CommandWorld ofProcess(PrintStream out, PrintStream err, InstantSource clock) {
         return new CommandWorld(
                 out,
                 err,
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
-                InstantSource.system(),
+                clock,
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 Path.of(System.getProperty("user.home")));

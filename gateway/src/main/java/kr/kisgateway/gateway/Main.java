@@ -3,6 +3,7 @@ package kr.kisgateway.gateway;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ public final class Main {
     private int run(List<String> args) {
         var command = args.isEmpty() ? "run" : args.getFirst();
         var rest = args.isEmpty() ? args : args.subList(1, args.size());
-        var world = CommandWorld.ofProcess(out, err);
+        var world = CommandWorld.ofProcess(out, err, InstantSource.system());
         switch (command) {
             case "journal" -> {
                 return new JournalCommand(world).run(rest);

@@ -53,13 +53,15 @@ class OrderResumeGatewayTest {
             assertThat(lived.stream().filter(message -> channel(message).equals("executions")))
                     .isNotEmpty();
 
-            assertThat(again(gateway, 1)).isEqualTo(lived);
+            // Live, what was recorded together is told once; the journal has each step.
+            assertThat(again(gateway, 1)).containsSubsequence(lived);
             // From the middle on.
             long middle = lived.get(lived.size() / 2).get("seq").longValue();
             assertThat(again(gateway, middle))
-                    .isEqualTo(lived.stream()
+                    .containsSubsequence(lived.stream()
                             .filter(message -> message.get("seq").longValue() >= middle)
-                            .toList());
+                            .toList())
+                    .allMatch(message -> message.get("seq").longValue() >= middle);
             var beyond = listen(gateway);
             beyond.send("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":100000}");
             assertThat(beyond.await(message -> message.path("op").asString("").equals("error"))
@@ -67,7 +69,7 @@ class OrderResumeGatewayTest {
                     .contains("CURSOR_UNKNOWN", "last_seq");
         }
         try (var gateway = start()) {
-            assertThat(again(gateway, 1).subList(0, lived.size())).isEqualTo(lived);
+            assertThat(again(gateway, 1)).containsSubsequence(lived);
         }
     }
 

@@ -225,7 +225,7 @@ class HistoryStoreTest {
     void a_read_that_takes_too_long_is_ended_and_holds_up_no_write() throws Exception {
         try (var store = open("a")) {
             merge(store, SAMSUNG, "2025-01-01", "2025-12-31", 5);
-            ManyFiles.beside(folder.resolve("a/daily/market=KRX"), 3_000);
+            ManyFiles.beside(folder.resolve("a/daily/market=KRX"), 20_000);
             var reads = new ArrayList<Thread>();
             for (int i = 0; i < HistoryStore.READERS; i++) {
                 reads.add(Thread.ofVirtual().start(() -> store.days(SAMSUNG, true)));

@@ -1,8 +1,10 @@
 package kr.kisgateway.gateway.instrument;
 
+import java.util.List;
 import java.util.function.Function;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.NxtListing;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsListing;
 
 /** Ways for tests to find instruments. */
@@ -10,7 +12,14 @@ public final class Lookups {
     private static final LiveListing SHIPPED =
             new LiveListing(ShippedListing.of(Instruments.load(), NxtListing.load(), UsListing.load()));
 
+    private static final List<Symbol> KOREAN = SHIPPED.koreanSymbols();
+
     private Lookups() {}
+
+    /** A Korean symbol that is listed, another one for each number up to some thousands. */
+    public static Symbol korean(int number) {
+        return KOREAN.get(number);
+    }
 
     /** What comes with the program. */
     public static Function<String, Lookup> shipped() {

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -187,7 +188,7 @@ class StreamMemoryTest {
         var second = new StreamReader(few.hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty()));
         second.next();
         assertThat(subscribed(second, 20, 1)).as("on whatever connection").isEqualTo("QUOTA_EXCEEDED");
-        bot.says("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"000000\"]}");
+        bot.says("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"" + Lookups.korean(0) + "\"]}");
         bot.next();
         subscribe(second, 20, 1);
         assertThat(second.next().get("op").stringValue()).isEqualTo("ack");
@@ -204,7 +205,7 @@ class StreamMemoryTest {
     private static void subscribe(StreamReader client, int from, int count) {
         var symbols = new ArrayList<String>();
         for (var i = from; i < from + count; i++) {
-            symbols.add("\"%06d\"".formatted(i));
+            symbols.add("\"" + Lookups.korean(i) + "\"");
         }
         client.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[" + String.join(",", symbols) + "]}");
     }
@@ -219,7 +220,7 @@ class StreamMemoryTest {
     }
 
     private static Symbol symbol(int number) {
-        return new Symbol("%06d".formatted(100_000 + number));
+        return Lookups.korean(number);
     }
 
     /** Clients that have taken one message and read nothing more. */
