@@ -83,8 +83,8 @@ class KillTest {
 
     @Test
     @Tag("I-01")
-    void after_10_kills_under_load_nothing_is_lost_and_nothing_was_sent_twice() throws Exception {
-        rounds(10, seed());
+    void after_4_kills_under_load_nothing_is_lost_and_nothing_was_sent_twice() throws Exception {
+        rounds(4, seed());
     }
 
     @Test

@@ -17,8 +17,8 @@ class SimulatedDayTest {
 
     @Test
     @Tag("A-24")
-    void two_hundred_days_lose_nothing_double_nothing_and_guess_nothing() {
-        pass(200);
+    void eighty_days_lose_nothing_double_nothing_and_guess_nothing() {
+        pass(80);
     }
 
     @Test
