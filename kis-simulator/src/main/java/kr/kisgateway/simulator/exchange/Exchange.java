@@ -266,7 +266,7 @@ public final class Exchange {
                     continue;
                 }
                 now = acting.pit.next;
-                acting.pit.scheduled = false;
+                // Scheduled it stays: whoever hears of its trades may look at it, and it is awake.
                 boolean wanted = acting.pit.isWanted(acting.pit.next) || listener.watched(acting);
                 if (wanted && acts(acting)) {
                     act(acting, acting.pit.next, listener);

@@ -79,6 +79,21 @@ class CatchUpTest {
     }
 
     @Test
+    void a_stock_that_is_looked_at_while_it_trades_has_traded_what_was_told_and_nothing_else() {
+        Exchange exchange = exchange(false, 7, kst("10:00:00"));
+        exchange.advance(kst("10:00:10"), watchers);
+        Stock samsung = exchange.find(symbol(0)).orElseThrow();
+        watchers.watched = Optional.of(samsung);
+        exchange.wake(samsung, kst("10:00:10"), watchers);
+        long before = samsung.tape().figures().volume() - watchers.traded;
+        watchers.onTrade = () -> exchange.find(symbol(0));
+        exchange.advance(kst("10:05:00"), watchers);
+
+        assertThat(watchers.traded).isPositive();
+        assertThat(samsung.tape().figures().volume()).isEqualTo(before + watchers.traded);
+    }
+
+    @Test
     void a_stock_first_looked_at_in_the_morning_has_its_morning_behind_it() {
         Exchange exchange = exchange(true, 7, kst("07:00:00"));
         exchange.advance(kst("10:30:20"), watchers);
@@ -384,12 +399,17 @@ class CatchUpTest {
 
     private static final class Watchers implements Exchange.Listener {
         private Optional<Stock> watched = Optional.empty();
+        private Runnable onTrade = () -> {};
+        private long traded;
 
         @Override
         public void filled(Stock stock, long orderId, long price, long qty, Instant at) {}
 
         @Override
-        public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {}
+        public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {
+            traded += qty;
+            onTrade.run();
+        }
 
         @Override
         public boolean watched(Stock stock) {
