@@ -16,6 +16,9 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 /** One request and its answer. A handler answers exactly once, or throws a {@link RefusedException}. */
 public final class Call {
     static final String JSON = "application/json";
+    /** Bytes of a body that most requests stay below. */
+    private static final int BODY_USUAL = 4_096;
+
     private static final String READ = "kr.kisgateway.body-read";
 
     private final Context context;
@@ -172,15 +175,22 @@ public final class Call {
         if (announced > bodyBytesMax) {
             throw tooLarge();
         }
-        // Read to the announced length: without one, the stream's own way takes 16 KiB for the smallest order.
+        // Without a length the stream's own way takes 16 KiB for the smallest order. A length is only announced: memory
+        // is
+        // taken as the bytes come.
         int most = announced >= 0 ? (int) announced : bodyBytesMax + 1;
         try {
-            var body = new byte[most];
-            int length = context.req().getInputStream().readNBytes(body, 0, most);
+            var body = new byte[Math.min(most, BODY_USUAL)];
+            var in = context.req().getInputStream();
+            int length = in.readNBytes(body, 0, body.length);
+            while (length == body.length && length < most) {
+                body = Arrays.copyOf(body, Math.min(most, 2 * length));
+                length += in.readNBytes(body, length, body.length - length);
+            }
             if (length > bodyBytesMax) {
                 throw tooLarge();
             }
-            return length == most ? body : Arrays.copyOf(body, length);
+            return length == body.length ? body : Arrays.copyOf(body, length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

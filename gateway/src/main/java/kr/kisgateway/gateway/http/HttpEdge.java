@@ -29,6 +29,7 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -48,6 +49,9 @@ public final class HttpEdge implements AutoCloseable {
     /** Bytes a second below which a request's body is taken for an attack on the connection. */
     private static final int BODY_RATE_MIN = 64;
     /** Connections that may wait to be taken; with the usual 50 a burst of clients finds some closed without an answer. */
+    /** Connections at once: those of 1,000 stream clients, and 500 more. */
+    static final int CONNECTIONS_MAX = 1_500;
+
     private static final int BACKLOG = 4_096;
 
     private final EdgeSettings settings;
@@ -136,6 +140,9 @@ public final class HttpEdge implements AutoCloseable {
             jetty.setHandler(new GracefulHandler(guard));
             jetty.setErrorHandler(new EdgeErrors(traceIds));
             jetty.setStopTimeout(settings.stopTimeout().toMillis());
+            // What each may send before it is understood has to fit into memory together. Who comes later waits to be
+            // accepted.
+            jetty.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, jetty));
             jetty.addEventListener(new LifeCycle.Listener() {
                 @Override
                 public void lifeCycleStarting(LifeCycle starting) {

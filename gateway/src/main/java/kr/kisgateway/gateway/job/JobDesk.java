@@ -35,6 +35,9 @@ public final class JobDesk implements AutoCloseable {
     /** Jobs that run at the same time. */
     public static final int RUNNING_MAX = 8;
 
+    /** Between two attempts to record the end of a job. */
+    private static final Duration END_AGAIN = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger("gateway.job");
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
@@ -45,6 +48,7 @@ public final class JobDesk implements AutoCloseable {
     private final ExecutorService threads;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final Semaphore places = new Semaphore(RUNNING_MAX);
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     /** @param ids a new id at a time */
     public JobDesk(JobStore store, List<JobKind> kinds, Supplier<String> ids, InstantSource clock) {
@@ -117,7 +121,14 @@ public final class JobDesk implements AutoCloseable {
         }
         boolean begun = false;
         try {
-            store.create(job, units);
+            try {
+                store.create(job, units);
+            } catch (RuntimeException e) {
+                LOG.error("job_not_recorded id={} kind={} cause=\"{}\"", job.id(), kind, e.getMessage());
+                return new Started.No(Refusal.of(
+                        ErrorCode.DISK_LOW,
+                        "The job could not be written down, so it was not begun; look at the disk and the log."));
+            }
             LOG.info("job_started id={} kind={} units={} by={}", job.id(), kind, units.size(), tenant);
             begin(job);
             begun = true;
@@ -176,6 +187,7 @@ public final class JobDesk implements AutoCloseable {
     /** Lets what is on its way end, within a limit; the rest goes on after the next start. */
     @Override
     public void close() {
+        closing.countDown();
         running.values().forEach(run -> run.stop.countDown());
         threads.shutdown();
         try {
@@ -265,9 +277,21 @@ public final class JobDesk implements AutoCloseable {
             }
         }
 
+        /** A job whose end cannot be recorded, on a full disk, keeps its place and tries on; after a restart it runs again. */
         private void end(Job.State state, String message) {
-            store.ended(job.id(), state, clock.instant(), message);
-            LOG.info("job_ended id={} kind={} state={}", job.id(), job.kind(), state);
+            try {
+                do {
+                    try {
+                        store.ended(job.id(), state, clock.instant(), message);
+                        LOG.info("job_ended id={} kind={} state={}", job.id(), job.kind(), state);
+                        return;
+                    } catch (RuntimeException e) {
+                        LOG.error("job_end_not_recorded id={} state={} cause=\"{}\"", job.id(), state, e.getMessage());
+                    }
+                } while (!closing.await(END_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private void runAll() {

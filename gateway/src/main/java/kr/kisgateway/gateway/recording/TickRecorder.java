@@ -46,6 +46,9 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     public static final Duration WRITE_EVERY = Duration.ofSeconds(10);
     /** Ticks that wait in memory; a book takes some 500 bytes. */
     static final int WAITING_MAX = 100_000;
+    /** Writes that may fail one after the other, a minute of them, before the recordings stop. */
+    static final int TRIES = 6;
+
     /** So many are written without waiting for the time. */
     static final int WRITE_AT = 20_000;
     /** Recordings. */
@@ -68,7 +71,12 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     private final RecordingStore file;
     private final World world;
     private final InstantSource clock;
+    private final int waitingMax;
     private final ArrayBlockingQueue<Tick> waiting;
+    /** What a write that failed left; both under the lock of writing. */
+    private List<Tick> unwritten = List.of();
+
+    private int failures;
     private final Map<String, TickSeries> trades = new ConcurrentHashMap<>();
     private final Map<String, TickSeries> books = new ConcurrentHashMap<>();
     /** Guards the recordings, and what is asked of the supply for them; held by no thread of the feed. */
@@ -101,6 +109,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         this.file = file;
         this.world = world;
         this.clock = clock;
+        this.waitingMax = waitingMax;
         this.waiting = new ArrayBlockingQueue<>(waitingMax);
         this.numbers = new AtomicLong(Math.multiplyExact(clock.millis(), 1_000));
         this.wroteMs = clock.millis();
@@ -344,17 +353,20 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
             long now = clock.millis();
             boolean records = !trades.isEmpty() || !books.isEmpty();
             trades.values().forEach(one -> one.look(now, false));
-            var rows = new ArrayList<Tick>(waiting.size());
+            var rows = new ArrayList<>(unwritten);
             waiting.drainTo(rows);
+            unwritten = List.of();
             wroteMs = now;
             if (!records && rows.isEmpty()) {
                 return;
             }
+            if (world.freeBytes().getAsLong() < world.floorBytes()) {
+                stopAll("the disk has less than " + world.floorBytes() + " bytes left", rows.size());
+                return;
+            }
             try {
-                if (world.freeBytes().getAsLong() < world.floorBytes()) {
-                    throw new TickStoreException("the disk has less than " + world.floorBytes() + " bytes left");
-                }
                 parts.add(store.write(rows, now));
+                failures = 0;
                 written.add(rows.size());
                 lock.lock();
                 try {
@@ -363,10 +375,22 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
                     lock.unlock();
                 }
             } catch (RuntimeException e) {
-                stopAll(String.valueOf(e.getMessage()), rows.size());
+                failed(String.valueOf(e.getMessage()), rows);
             }
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** What did not go now may go in a moment: too many open files, a folder that is away. */
+    private void failed(String cause, List<Tick> rows) {
+        failures++;
+        if (failures < TRIES && rows.size() <= waitingMax) {
+            LOG.warn("recording_not_written rows={} tries={} cause=\"{}\"", rows.size(), failures, cause);
+            unwritten = rows;
+        } else {
+            failures = 0;
+            stopAll(cause, rows.size());
         }
     }
 

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -199,6 +201,54 @@ class HttpEdgeTest {
         assertThat(answer.statusCode()).isEqualTo(status);
         if (status != 200) {
             assertThat(json(answer).get("code").stringValue()).isEqualTo(code);
+        }
+    }
+
+    @Test
+    void beyond_the_bound_a_connection_waits_until_another_closes() throws Exception {
+        var open = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < HttpEdge.CONNECTIONS_MAX; i++) {
+                open.add(new Socket("127.0.0.1", edge.port()));
+            }
+            // The system takes it; the server has not accepted it.
+            var late = new Socket("127.0.0.1", edge.port());
+            open.add(late);
+            late.getOutputStream()
+                    .write("GET /things/1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            late.setSoTimeout(1_000);
+            assertThatThrownBy(() -> late.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+
+            for (int i = 0; i < 10; i++) {
+                open.get(i).close();
+            }
+            late.setSoTimeout(20_000);
+            assertThat(new String(late.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200");
+        } finally {
+            for (var socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void a_body_of_any_size_below_the_bound_is_read_whole_with_and_without_a_declared_length() throws Exception {
+        for (int blanks : List.of(0, 4_000, 4_086, 4_087, 8_192, 60_000)) {
+            var body = "{\"qty\":7" + " ".repeat(blanks) + "}";
+            for (var publisher : List.of(
+                    BodyPublishers.ofString(body),
+                    BodyPublishers.ofInputStream(
+                            () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))))) {
+                var answer = client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/things"))
+                                .header("Content-Type", "application/json")
+                                .POST(publisher)
+                                .build(),
+                        BodyHandlers.ofString());
+                assertThat(answer.body()).as("%s blanks", blanks).isEqualTo("{\"qty\":7}");
+            }
         }
     }
 

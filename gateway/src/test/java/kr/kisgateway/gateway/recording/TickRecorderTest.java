@@ -201,13 +201,28 @@ class TickRecorderTest {
 
     @Test
     @Tag("P-13")
-    void a_folder_that_cannot_be_written_stops_them_as_well() throws Exception {
+    void what_could_not_be_written_for_a_moment_is_written_then_and_after_a_minute_they_stop() throws Exception {
         var recorder = recorder();
         recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
         Files.createDirectories(folder.resolve("history"));
-        Files.writeString(folder.resolve("history/gap"), "in the way");
+        var obstacle = folder.resolve("history/gap");
+        Files.writeString(obstacle, "in the way");
         trade(recorder, SAMSUNG, 70_000, 3);
         pass(recorder, Duration.ofSeconds(10));
+        assertThat(recorder.counts().running()).isEqualTo(1);
+        assertThat(recorder.counts().rows()).isZero();
+        Files.delete(obstacle);
+        pass(recorder, Duration.ofSeconds(10));
+        assertThat(recorder.counts().rows()).isPositive();
+
+        Files.move(folder.resolve("history/gap"), folder.resolve("away"));
+        Files.writeString(obstacle, "in the way again");
+        for (int i = 0; i < TickRecorder.TRIES; i++) {
+            assertThat(recorder.counts().running()).isEqualTo(1);
+            recorder.gap(Channel.TRADES, SAMSUNG, GapCause.SILENCE);
+            trade(recorder, SAMSUNG, 70_000 + 100 * i, 3 + 3 * i);
+            pass(recorder, Duration.ofSeconds(10));
+        }
 
         assertThat(alerts).singleElement().asString().contains("recording_stopped");
         assertThat(recorder.counts().running()).isZero();
