@@ -79,6 +79,14 @@ final class Bars extends GatewayCommand {
                     Say.text(bar, "volume"),
                     price(american, bar, "turnover")));
         }
+        String since = Say.text(page, "incomplete_before");
+        if (rows.isEmpty()) {
+            screen().line(
+                            since.isEmpty()
+                                    ? "No bars: nothing traded then."
+                                    : "No bars: no source keeps any of that time.");
+            return;
+        }
         screen().table(
                         List.of(
                                 Column.left(minutes ? "BEGINS" : "DATE"),
@@ -93,9 +101,8 @@ final class Bars extends GatewayCommand {
         if (!next.isEmpty()) {
             screen().line("… and more: --cursor " + next);
         }
-        String since = Say.text(page, "incomplete_before");
         if (!since.isEmpty()) {
-            screen().line("No source keeps any from before " + since + ".");
+            screen().line("Not all that was asked for: no source keeps any from before " + since + ".");
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.gateway.json.JsonBuffer;
@@ -177,7 +178,11 @@ public final class Main {
         });
         if (gateway.needsFirstKey()) {
             lines.add("");
-            lines.add("  API keys     every call needs one, and there is none yet: ./kis keys create me --role admin");
+            lines.add("  API keys     every call needs one, and there is none yet:");
+            // The folder of all environments, as the command takes it.
+            lines.add("               ./kis keys create me --role admin --data-dir="
+                    + settings.dataDir().getParent() + " --env="
+                    + settings.environment().name().toLowerCase(Locale.ROOT));
             lines.add("               모든 호출에 API 키가 필요합니다. 먼저 키를 만드십시오.");
         }
         if (settings.access().keysRequired()) {

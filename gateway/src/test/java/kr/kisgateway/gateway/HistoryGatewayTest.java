@@ -330,7 +330,7 @@ class HistoryGatewayTest {
             delimiter = ';',
             value = {
                 "{'period':'D'};400;MISSING_FIELD",
-                "{'symbols':[],'period':'D'};400;MISSING_FIELD",
+                "{'symbols':[],'period':'D'};400;INVALID_FIELD",
                 "{'symbols':'all','period':'D'};400;INVALID_FIELD",
                 "{'symbols':[5930],'period':'D'};400;INVALID_FIELD",
                 "{'symbols':['005930']};400;MISSING_FIELD",

@@ -35,7 +35,7 @@ public final class BatchAnswer {
     public static List<String> symbols(RequestBody body, Caller caller) {
         var symbols = body.texts("symbols", Batches.SYMBOLS_MAX);
         if (symbols.isEmpty()) {
-            throw RequestBody.missing("symbols");
+            throw body.has("symbols") ? RequestBody.invalid("symbols", "names none") : RequestBody.missing("symbols");
         }
         symbols.forEach(caller::requireSymbol);
         return symbols;

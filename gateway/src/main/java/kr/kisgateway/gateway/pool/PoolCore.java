@@ -454,7 +454,7 @@ public final class PoolCore {
 
     /** By half of its weight at least, so that one listener more or less moves nothing. */
     private static boolean beats(Entry newcomer, Entry incumbent) {
-        return newcomer.weight() * 2 > incumbent.weight() * 3;
+        return newcomer.weight() * 2 >= incumbent.weight() * 3;
     }
 
     private void forgetChanges(Instant now) {
