@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -21,6 +22,7 @@ import kr.kisgateway.market.TradingCalendar;
 public final class JobRoutes {
     private static final int LIMIT_DEFAULT = 20;
     private static final int LIMIT_MAX = 100;
+    private static final Pattern LIST_UNIT = Pattern.compile("\\d{4}-\\d{2}-\\d{2}/.*");
 
     private final JobDesk desk;
 
@@ -73,13 +75,26 @@ public final class JobRoutes {
         return json;
     }
 
-    /** A unit about a symbol begins with its code. */
-    private static boolean shown(String unit, Caller caller) {
+    /** A unit about a symbol begins with its code, one of the exchange's lists, which is of no one symbol, with its day. */
+    private static boolean shown(Job.Failure failure, Caller caller) {
+        return LIST_UNIT.matcher(failure.unit()).matches() || ofOwnSymbol(failure.unit(), caller);
+    }
+
+    /** What is noted of a list names the symbols in it, so only who may see all symbols reads that. */
+    private static boolean shown(Job.Note note, Caller caller) {
+        return ofOwnSymbol(note.unit(), caller);
+    }
+
+    private static boolean ofOwnSymbol(String unit, Caller caller) {
         return caller.maySee(unit.split("/", 2)[0]);
     }
 
     private static void write(JsonBuffer json, Seen seen, Caller caller) {
         Job job = seen.job();
+        List<Job.Failure> failures =
+                job.failures().stream().filter(it -> shown(it, caller)).toList();
+        List<Job.Note> notes =
+                job.notes().stream().filter(it -> shown(it, caller)).toList();
         json.beginObject()
                 .field("id", job.id())
                 .field("kind", job.kind())
@@ -100,24 +115,18 @@ public final class JobRoutes {
                 .name("request")
                 .json(job.request().getBytes(java.nio.charset.StandardCharsets.UTF_8));
         json.name("failures").beginArray();
-        job.failures()
-                .forEach(failure -> json.beginObject()
-                        .field("unit", failure.unit())
-                        .field("code", failure.code())
-                        .field("message", failure.message())
-                        .endObject());
-        json.endArray()
-                .field(
-                        "failures_more",
-                        Math.max(0, job.failed() - job.failures().size()));
+        failures.forEach(failure -> json.beginObject()
+                .field("unit", failure.unit())
+                .field("code", failure.code())
+                .field("message", failure.message())
+                .endObject());
+        json.endArray().field("failures_more", Math.max(0, job.failed() - failures.size()));
         json.name("notes").beginArray();
-        job.notes()
-                .forEach(note -> json.beginObject()
-                        .field("unit", note.unit())
-                        .field("text", note.text())
-                        .endObject());
-        json.endArray()
-                .field("notes_more", Math.max(0, job.noted() - job.notes().size()));
+        notes.forEach(note -> json.beginObject()
+                .field("unit", note.unit())
+                .field("text", note.text())
+                .endObject());
+        json.endArray().field("notes_more", Math.max(0, job.noted() - notes.size()));
         if (seen.parts().isEmpty()) {
             json.fieldNull("result");
         } else {

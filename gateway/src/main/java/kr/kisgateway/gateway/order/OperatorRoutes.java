@@ -52,13 +52,15 @@ public final class OperatorRoutes {
                 .map(text -> Symbol.parse(text)
                         .orElseThrow(() ->
                                 refused(ErrorCode.INVALID_SYMBOL, "\"" + text + "\" is not the form of a symbol")));
+        symbol.map(Symbol::code).ifPresent(call.caller()::requireSymbol);
         if (account.isPresent()) {
             call.caller().requireAccount(account.get());
         } else if (call.caller().accounts().isPresent()) {
             throw refused(
                     ErrorCode.FORBIDDEN, "name one of your accounts in account_id; your key is not for all of them");
         }
-        var which = new OrderInput.Which(account, symbol, body.optionalText("strategy_id"));
+        var which = new OrderInput.Which(
+                account, symbol, body.optionalText("strategy_id"), call.caller().symbols());
         if (account.isEmpty() && symbol.isEmpty() && which.strategy().isEmpty()) {
             call.require(Role.OPERATOR); // everything, of everybody
         }
@@ -165,7 +167,8 @@ public final class OperatorRoutes {
     /** @param reason why it is on; empty while it is off */
     private JsonBuffer standing(Caller caller, Optional<String> reason, boolean recorded, List<OrderId> before) {
         List<Order> open = desk.open().stream()
-                .filter(order -> caller.mayUse(order.terms().accountId()))
+                .filter(order -> caller.mayUse(order.terms().accountId())
+                        && caller.maySee(order.terms().symbol().code()))
                 .toList();
         Optional<ControlEvent.KillSwitchSet> set = reason.isPresent() ? desk.killSwitch() : Optional.empty();
         JsonBuffer out = new JsonBuffer(512)

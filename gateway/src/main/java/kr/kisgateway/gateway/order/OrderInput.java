@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import kr.kisgateway.gateway.portfolio.Seen;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
@@ -160,12 +161,23 @@ public sealed interface OrderInput {
     record Surroundings(
             MarketFacts market, Seen<AccountFigures> account, OptionalLong worstPrice, List<String> blockers) {}
 
-    /** Which open orders; an absent part means any. */
-    record Which(Optional<String> account, Optional<Symbol> symbol, Optional<String> strategy) {
+    /**
+     * Which open orders; an absent part means any.
+     *
+     * @param seen codes of the symbols that the caller may see
+     */
+    record Which(
+            Optional<String> account, Optional<Symbol> symbol, Optional<String> strategy, Optional<Set<String>> seen) {
+        /** Those of a caller who may see every symbol. */
+        public Which(Optional<String> account, Optional<Symbol> symbol, Optional<String> strategy) {
+            this(account, symbol, strategy, Optional.empty());
+        }
+
         boolean takes(Order order) {
             Terms terms = order.terms();
             return account.map(terms.accountId()::equals).orElse(true)
                     && symbol.map(terms.symbol()::equals).orElse(true)
+                    && seen.map(codes -> codes.contains(terms.symbol().code())).orElse(true)
                     && (strategy.isEmpty() || strategy.equals(terms.strategyId()));
         }
     }

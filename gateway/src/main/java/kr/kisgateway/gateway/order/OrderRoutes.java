@@ -227,7 +227,6 @@ public final class OrderRoutes {
                     .with("field", "qty")
                     .with("fields", List.of("qty", "price")));
         }
-        call.caller().requireSymbol(order.terms().symbol().code());
         Terms wanted = order.terms().of(qty.orElse(order.terms().qty()));
         Optional<String> key = key(call);
         answer(
@@ -297,10 +296,12 @@ public final class OrderRoutes {
     private void list(Call call) {
         int limit = call.limit(LIMIT_DEFAULT, LIMIT_MAX);
         call.query("account_id").ifPresent(call.caller()::requireAccount);
+        Optional<String> symbol = call.query("symbol").map(OrderRoutes::symbol);
+        symbol.ifPresent(call.caller()::requireSymbol);
         OrderStore.Filter filter = new OrderStore.Filter(
                 call.query("account_id").map(Set::of).or(() -> call.caller().accounts()),
                 call.query("status").map(OrderRoutes::status),
-                call.query("symbol").map(OrderRoutes::symbol),
+                symbol.map(Set::of).or(() -> call.caller().symbols()),
                 call.query("strategy_id"),
                 call.query("date").map(OrderRoutes::date));
         Optional<OrderId> before = call.query("cursor")
@@ -363,11 +364,13 @@ public final class OrderRoutes {
 
     static Order find(OrderDesk desk, Call call) {
         String text = call.path("id");
-        return OrderId.parse(text)
+        Order order = OrderId.parse(text)
                 .flatMap(id -> reading(() -> desk.find(id)))
                 // Of somebody else's order nothing is said, not even that there is one.
-                .filter(order -> call.caller().mayUse(order.terms().accountId()))
+                .filter(it -> call.caller().mayUse(it.terms().accountId()))
                 .orElseThrow(() -> refused(ErrorCode.ORDER_NOT_FOUND, "there is no order \"" + text + "\""));
+        call.caller().requireSymbol(order.terms().symbol().code());
+        return order;
     }
 
     private static <T> T reading(java.util.function.Supplier<T> read) {

@@ -88,7 +88,7 @@ public final class OrderStore implements Journal.Tables {
     public record Filter(
             Optional<Set<String>> accounts,
             Optional<OrderStatus> status,
-            Optional<String> symbol,
+            Optional<Set<String>> symbols,
             Optional<String> strategy,
             Optional<LocalDate> day) {}
 
@@ -367,12 +367,9 @@ public final class OrderStore implements Journal.Tables {
             throws SQLException {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         List<String> values = new ArrayList<>();
-        filter.accounts().ifPresent(accounts -> {
-            conditions.add("account IN (" + String.join(",", Collections.nCopies(accounts.size(), "?")) + ")");
-            values.addAll(accounts);
-        });
+        among(filter.accounts(), "account", conditions, values);
         condition(filter.status().map(OrderStatus::name), "status = ?", conditions, values);
-        condition(filter.symbol(), "symbol = ?", conditions, values);
+        among(filter.symbols(), "symbol", conditions, values);
         condition(filter.strategy(), "strategy = ?", conditions, values);
         condition(filter.day().map(LocalDate::toString), "trading_day = ?", conditions, values);
         condition(before.map(OrderId::text), "order_id < ?", conditions, values);
@@ -390,6 +387,14 @@ public final class OrderStore implements Journal.Tables {
             }
             return ids;
         }
+    }
+
+    private static void among(
+            Optional<Set<String>> wanted, String column, List<String> conditions, List<String> values) {
+        wanted.ifPresent(each -> {
+            conditions.add(column + " IN (" + String.join(",", Collections.nCopies(each.size(), "?")) + ")");
+            values.addAll(each);
+        });
     }
 
     private static void condition(Optional<String> value, String sql, List<String> conditions, List<String> values) {

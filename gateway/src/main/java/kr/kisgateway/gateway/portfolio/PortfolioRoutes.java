@@ -50,7 +50,9 @@ public final class PortfolioRoutes {
     private void positions(Call call) {
         var account = call.requiredQuery("account_id");
         var told = told(call, account);
-        var positions = told.holdings().positions();
+        var positions = told.holdings().positions().stream()
+                .filter(position -> call.caller().maySee(position.symbol().code()))
+                .toList();
         var json = new JsonBuffer(64 + 320 * positions.size()).beginArray();
         for (var position : positions) {
             json.beginObject()

@@ -28,6 +28,7 @@ interface Frame {
      * A message that a journal's cursor belongs to.
      *
      * @param accountId whose journal
+     * @param symbol of the order
      */
-    record AccountMessage(String accountId, long seq, byte[] json) {}
+    record AccountMessage(String accountId, String symbol, long seq, byte[] json) {}
 }

@@ -231,7 +231,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     /** A change of an order, or a fill, as it happens. */
     void account(Channel channel, AccountMessage message) {
-        if (!caller.mayUse(message.accountId())) {
+        if (!mayHear(message)) {
             return;
         }
         lock.lock();
@@ -252,6 +252,10 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean mayHear(AccountMessage message) {
+        return caller.mayUse(message.accountId()) && caller.maySee(message.symbol());
     }
 
     private void live(Channel channel, AccountMessage message) {
@@ -323,9 +327,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         } finally {
             lock.lock();
             try {
-                open.stream()
-                        .filter(message -> caller.mayUse(message.accountId()))
-                        .forEach(mailbox::offerAlways);
+                open.stream().filter(this::mayHear).forEach(mailbox::offerAlways);
                 letGo();
             } finally {
                 lock.unlock();
@@ -395,7 +397,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         mailbox.offerAlways(StreamJson.ack(id));
         while (true) {
             for (var told : page.told()) {
-                if (told.seq() < ends.getOrDefault(told.channel(), 0L)) {
+                if (told.seq() < ends.getOrDefault(told.channel(), 0L) && caller.maySee(told.symbol())) {
                     mailbox.offerAlways(hub.message(told.channel(), accountId, told.symbol(), told.seq(), told.json()));
                     hub.counters().replayed.increment();
                 }

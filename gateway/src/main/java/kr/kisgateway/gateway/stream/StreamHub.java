@@ -278,7 +278,8 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     AccountMessage message(Channel channel, String accountId, String symbol, long seq, String json) {
-        return new AccountMessage(accountId, seq, StreamJson.account(channel, accountId, symbol, seq, false, json));
+        return new AccountMessage(
+                accountId, symbol, seq, StreamJson.account(channel, accountId, symbol, seq, false, json));
     }
 
     @Override
@@ -408,6 +409,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         return sources.openOrders().now().stream()
                 .map(order -> new AccountMessage(
                         order.accountId(),
+                        order.symbol(),
                         order.seq(),
                         StreamJson.account(
                                 Channel.ORDERS, order.accountId(), order.symbol(), order.seq(), true, order.json())))

@@ -2,6 +2,11 @@ package kr.kisgateway.gateway.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -10,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +23,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.EdgeSettings;
+import kr.kisgateway.gateway.http.HttpEdge;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.job.JobDesk.Started;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class JobDeskTest {
     @TempDir
@@ -164,6 +178,56 @@ class JobDeskTest {
         }
     }
 
+    @Test
+    @Tag("A-15")
+    void a_key_for_some_symbols_reads_failures_and_notes_of_no_others() throws Exception {
+        var caller = new Caller("bot", Role.OPERATOR, Optional.empty(), Optional.of(Set.of("005930")));
+        var units = List.of(
+                "005930/bad",
+                "000660/bad",
+                "000660",
+                "005930/noted",
+                "000660/noted",
+                "2024-01-05/KOSPI-bad",
+                "2024-01-05/KOSPI-noted");
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, new Work());
+                var edge = HttpEdge.start(
+                        EdgeSettings.at("127.0.0.1", 0), routes(desk), (_, _) -> caller, new TraceIds(1))) {
+            var id = started(desk, units);
+            await(() -> state(desk, id) == Job.State.DONE);
+
+            for (var shown : List.of(
+                    asked(edge, "GET", "/v1/jobs").path("jobs").path(0),
+                    asked(edge, "GET", "/v1/jobs/" + id),
+                    asked(edge, "DELETE", "/v1/jobs/" + id))) {
+                assertThat(shown.path("failures").findValuesAsString("unit"))
+                        .containsExactly("005930/bad", "2024-01-05/KOSPI-bad");
+                assertThat(shown.path("failures_more").asInt(-1)).isEqualTo(1);
+                assertThat(shown.path("notes").findValuesAsString("unit")).containsExactly("005930/noted");
+                assertThat(shown.path("notes_more").asInt(-1)).isEqualTo(2);
+                assertThat(shown.toString()).doesNotContain("000660");
+            }
+        }
+    }
+
+    private static RouteTable routes(JobDesk desk) {
+        var table = new RouteTable();
+        new JobRoutes(desk).register(table);
+        return table;
+    }
+
+    private static JsonNode asked(HttpEdge edge, String method, String path) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + path))
+                    .timeout(Duration.ofSeconds(30))
+                    .method(method, BodyPublishers.noBody());
+            return new JsonMapper()
+                    .readTree(client.send(request.build(), BodyHandlers.ofString())
+                            .body());
+        }
+    }
+
     private JobDesk desk(JobStore store, JobKind kind) {
         return new JobDesk(store, List.of(kind), () -> "job-" + ids.incrementAndGet(), InstantSource.system());
     }
@@ -222,11 +286,11 @@ class JobDeskTest {
                 Thread.currentThread().interrupt();
             }
             run.pause(Duration.ofMillis(5));
-            if (unit.startsWith("bad")) {
+            if (unit.startsWith("bad") || unit.endsWith("bad")) {
                 return new Outcome.Failed("UPSTREAM_TIMEOUT", "late");
             }
             ran.add(unit);
-            return new Outcome.Done(unit.equals("noted") ? Optional.of("look here") : Optional.empty());
+            return new Outcome.Done(unit.endsWith("noted") ? Optional.of("look here") : Optional.empty());
         }
 
         @Override

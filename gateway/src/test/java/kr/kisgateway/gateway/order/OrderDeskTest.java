@@ -220,7 +220,7 @@ class OrderDeskTest {
                         new OrderStore.Filter(
                                 Optional.of(Set.of("A1")),
                                 Optional.of(OrderStatus.SENT),
-                                Optional.of("005930"),
+                                Optional.of(Set.of("005930")),
                                 Optional.of("s1"),
                                 Optional.of(DAY)),
                         Optional.empty(),

@@ -1,0 +1,340 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.gateway.settings.SettingsResult;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a key for one symbol learns, and takes back, of another symbol's orders in the same account: nothing. */
+@Tag("A-15")
+class SymbolScopeTest {
+    private static final String OWN = "005930";
+    private static final String OTHER = "000660";
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Gateway gateway;
+    private String whole;
+    private String limited;
+    private int keyNo;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void start() {
+        var loaded = SettingsLoader.load(
+                List.of(
+                        "--port=0",
+                        "--simulator-port=0",
+                        "--simulator-clock=open-fixed",
+                        "--simulator-seed=7",
+                        "--auth=required"),
+                Map.of(),
+                folder,
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
+        whole = newKey("whole");
+        // Operators: only they may ask for each call that there is.
+        limited = newKey("limited", "--symbols", OWN);
+        gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        client.close();
+    }
+
+    @Test
+    void lists_leave_out_other_symbols_and_their_orders_are_forbidden() throws Exception {
+        var first = rests(OWN);
+        var hidden = rests(OTHER);
+        var second = rests(OWN);
+
+        assertThat(orders(get("/v1/orders", whole))).containsExactly(second, hidden, first);
+        assertThat(orders(get("/v1/orders", limited))).containsExactly(second, first);
+        var page = get("/v1/orders?limit=1", limited);
+        assertThat(orders(page)).containsExactly(second);
+        var cursor = mapper.readTree(page.body()).path("next_cursor").asString("");
+        var last = get("/v1/orders?limit=1&cursor=" + cursor, limited);
+        assertThat(orders(last)).containsExactly(first);
+        assertThat(mapper.readTree(last.body()).path("next_cursor").isNull()).isTrue();
+        assertThat(orders(get("/v1/orders?symbol=" + OWN, limited))).containsExactly(second, first);
+        forbidden(get("/v1/orders?symbol=" + OTHER, limited));
+        assertThat(get("/v1/risk/kill-switch", whole).body()).contains(hidden);
+        assertThat(get("/v1/risk/kill-switch", limited).body())
+                .contains(first, "\"open\":2")
+                .doesNotContain(hidden);
+
+        for (var suffix : List.of("", "/state", "/events")) {
+            assertThat(get("/v1/orders/" + hidden + suffix, whole).statusCode()).isEqualTo(200);
+            assertThat(get("/v1/orders/" + first + suffix, limited).statusCode())
+                    .isEqualTo(200);
+            forbidden(get("/v1/orders/" + hidden + suffix, limited));
+        }
+        forbidden(post("/v1/orders/" + hidden + "/cancel", "{}", limited));
+        forbidden(post("/v1/orders/" + hidden + "/modify", "{\"qty\":2}", limited));
+        forbidden(post("/v1/orders/" + hidden + "/resolve", "{\"decision\":\"NOT_AT_BROKER\"}", limited));
+        assertThat(get("/v1/orders/" + hidden + "/events", whole).body()).doesNotContain("CancelRequested", "Modify");
+    }
+
+    @Test
+    void cancelling_all_takes_back_nothing_of_other_symbols() throws Exception {
+        var first = rests(OWN);
+        var hidden = rests(OTHER);
+
+        forbidden(post("/v1/orders/cancel-all", "{\"symbol\":\"" + OTHER + "\"}", limited));
+        assertThat(orders(post("/v1/orders/cancel-all", "{\"account_id\":\"A1\"}", limited)))
+                .containsExactly(first);
+        var second = rests(OWN);
+        assertThat(orders(post("/v1/orders/cancel-all", "{}", limited))).containsExactly(second);
+        assertThat(get("/v1/orders/" + hidden + "/events", whole).body()).doesNotContain("CancelRequested");
+        assertThat(orders(post("/v1/orders/cancel-all", "{}", whole))).containsExactly(hidden);
+    }
+
+    @Test
+    void positions_leave_out_other_symbols() throws Exception {
+        buys(OTHER);
+        buys(OWN);
+        String path = "/v1/positions?account_id=A1";
+        until(() -> symbols(get(path, whole)).containsAll(List.of(OWN, OTHER)));
+
+        assertThat(symbols(get(path, limited))).containsExactly(OWN);
+        assertThat(get("/v1/balances?account_id=A1", limited).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void the_stream_tells_of_orders_and_executions_of_own_symbols_only() throws Exception {
+        var live = listen(limited);
+        var all = listen(whole);
+        var hidden = rests(OTHER);
+        buys(OTHER);
+        var shown = rests(OWN);
+        var bought = buys(OWN);
+        for (var listener : List.of(all, live)) {
+            listener.await(message -> is(message, "orders", shown));
+            listener.await(message -> is(message, "orders", bought)
+                    && message.path("status").asString("").equals("FILLED"));
+            listener.await(message -> message.path("ch").asString("").equals("executions")
+                    && message.path("symbol").asString("").equals(OWN));
+        }
+        assertThat(all.symbols()).contains(OWN, OTHER);
+        assertThat(live.symbols()).containsOnly(OWN);
+
+        // Open orders for who comes later, and the past.
+        for (var key : List.of(whole, limited)) {
+            var late = listen(key);
+            late.await(message -> is(message, "orders", shown) && message.has("snapshot"));
+            late.send("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":1}");
+            late.await(message -> message.path("op").asString("").equals("resumed"));
+            assertThat(late.heard.stream().anyMatch(message -> is(message, "executions", bought)))
+                    .isTrue();
+            assertThat(late.symbols().contains(OTHER)).isEqualTo(key.equals(whole));
+            assertThat(late.heard.toString().contains(hidden)).isEqualTo(key.equals(whole));
+        }
+    }
+
+    private static boolean is(JsonNode message, String channel, String order) {
+        return message.path("ch").asString("").equals(channel)
+                && message.path("order_id").asString("").equals(order);
+    }
+
+    private static void forbidden(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
+        assertThat(answer.body()).contains("\"FORBIDDEN\"");
+    }
+
+    private List<String> orders(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        var ids = new ArrayList<String>();
+        mapper.readTree(answer.body())
+                .path("orders")
+                .forEach(order -> ids.add(
+                        order.isString()
+                                ? order.asString("")
+                                : order.path("order_id").asString("")));
+        return ids;
+    }
+
+    private List<String> symbols(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return mapper.readTree(answer.body()).findValuesAsString("symbol");
+    }
+
+    /** An order far below the market, which stays open. */
+    private String rests(String symbol) throws Exception {
+        return placed(symbol, true);
+    }
+
+    private String buys(String symbol) throws Exception {
+        return placed(symbol, false);
+    }
+
+    /** Tried until the gateway is ready and knows the limits of the day. */
+    private String placed(String symbol, boolean lowest) throws Exception {
+        var said = new ArrayList<String>();
+        until(() -> {
+            // The day's limits are known of who was asked about.
+            assertThat(get("/v1/quotes/" + symbol, whole).statusCode()).isNotEqualTo(403);
+            var low = mapper.readTree(get("/v1/instruments/" + symbol, whole).body())
+                    .path("lower_limit")
+                    .asLong(0);
+            if (lowest && low == 0) {
+                return false;
+            }
+            var answer = post(
+                    "/v1/orders",
+                    "{\"account_id\":\"A1\",\"symbol\":\"" + symbol + "\",\"side\":\"BUY\",\"qty\":1"
+                            + (lowest ? ",\"price\":" + low : "") + "}",
+                    whole);
+            if (answer.statusCode() == 200) {
+                said.add(mapper.readTree(answer.body()).path("order_id").asString(""));
+            }
+            return !said.isEmpty();
+        });
+        return said.getFirst();
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void until(Condition condition) throws Exception {
+        var never = new CountDownLatch(1);
+        for (int i = 0; i < 1_000; i++) {
+            if (condition.holds()) {
+                return;
+            }
+            assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        assertThat(condition.holds()).isTrue();
+    }
+
+    private String newKey(String name, String... more) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var args = new ArrayList<>(List.of("create", name, "--role", "operator"));
+        args.addAll(List.of(more));
+        int code = new KeysCommand(new CommandWorld(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new BufferedReader(Reader.nullReader()),
+                        InstantSource.system(),
+                        Map.of(),
+                        folder,
+                        folder.resolve("home")))
+                .run(args);
+        assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
+        return out.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    private HttpResponse<String> get(String path, String key) throws Exception {
+        return client.send(request(path, key).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, String body, String key) throws Exception {
+        return client.send(
+                request(path, key)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", "k" + ++keyNo)
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path, String key) {
+        return HttpRequest.newBuilder(gateway.base().resolve(path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Bearer " + key);
+    }
+
+    private Listener listen(String key) throws Exception {
+        var listener = new Listener();
+        listener.socket = client.newWebSocketBuilder()
+                .header("Authorization", "Bearer " + key)
+                .subprotocols("kis-gateway.v1")
+                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), listener)
+                .get(10, TimeUnit.SECONDS);
+        listener.send("{\"op\":\"subscribe\",\"channels\":[\"orders\",\"executions\"]}");
+        listener.await(message -> message.path("op").asString("").equals("ack"));
+        return listener;
+    }
+
+    private final class Listener implements WebSocket.Listener {
+        private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
+        private final StringBuilder text = new StringBuilder();
+        private WebSocket socket;
+
+        void send(String message) throws Exception {
+            socket.sendText(message, true).get(10, TimeUnit.SECONDS);
+        }
+
+        List<String> symbols() {
+            return heard.stream()
+                    .filter(message -> message.has("ch"))
+                    .map(message -> message.path("symbol").asString(""))
+                    .toList();
+        }
+
+        void await(Predicate<JsonNode> wanted) throws InterruptedException {
+            var never = new CountDownLatch(1);
+            for (int i = 0; i < 1_000; i++) {
+                if (heard.stream().anyMatch(wanted)) {
+                    return;
+                }
+                assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+            }
+            throw new AssertionError(heard.toString());
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                var frame = mapper.readTree(text.toString());
+                text.setLength(0);
+                if (frame.isArray()) {
+                    frame.forEach(heard::add);
+                } else {
+                    heard.add(frame);
+                }
+            }
+            from.request(1);
+            return CompletableFuture.completedStage(null);
+        }
+    }
+}
