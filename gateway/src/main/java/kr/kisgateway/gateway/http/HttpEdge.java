@@ -49,6 +49,9 @@ public final class HttpEdge implements AutoCloseable {
     /** Bytes a second below which a request's body is taken for an attack on the connection. */
     private static final int BODY_RATE_MIN = 64;
     /** Connections that may wait to be taken; with the usual 50 a burst of clients finds some closed without an answer. */
+    /** Of a body that is refused for its size so much is read, so that the refusal is. */
+    private static final long DRAINED_MAX = 1_048_576;
+
     /** Connections at once: those of 1,000 stream clients, and 500 more. */
     static final int CONNECTIONS_MAX = 1_500;
 
@@ -198,7 +201,13 @@ public final class HttpEdge implements AutoCloseable {
      */
     private void drain(Context context) {
         long length = context.req().getContentLengthLong();
-        if (length <= 0 || length > settings.bodyBytesMax() || Call.wasRead(context)) {
+        if (length > DRAINED_MAX) {
+            // Nobody reads that much: the connection ends, and whoever sent it is told so.
+            context.res().setHeader("Connection", "close");
+            return;
+        }
+        // Of a body that is too large nothing was read.
+        if (length <= 0 || length <= settings.bodyBytesMax() && Call.wasRead(context)) {
             return;
         }
         try {

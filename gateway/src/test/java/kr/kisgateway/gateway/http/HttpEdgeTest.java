@@ -234,6 +234,19 @@ class HttpEdgeTest {
     }
 
     @Test
+    void who_sends_too_much_is_told_so_and_his_connection_lasts() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            var answer = client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/things"))
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString(" ".repeat(100_000)))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(413);
+        }
+    }
+
+    @Test
     void a_body_of_any_size_below_the_bound_is_read_whole_with_and_without_a_declared_length() throws Exception {
         for (int blanks : List.of(0, 4_000, 4_086, 4_087, 8_192, 60_000)) {
             var body = "{\"qty\":7" + " ".repeat(blanks) + "}";
