@@ -12,6 +12,11 @@ public interface UsHours {
     /** The window that {@code now} falls into. */
     UsWindow at(Instant now);
 
+    /** Whether the day market (주간거래) is on, which a Korean broker treats as a market of its own. */
+    default boolean isDayMarket(Instant now) {
+        return at(now).session() == UsSession.DAY_MARKET;
+    }
+
     /** Whether {@link UsWindow#until} is known; otherwise only asking again tells that a window has ended. */
     boolean timed();
 

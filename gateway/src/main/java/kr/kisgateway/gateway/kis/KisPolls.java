@@ -17,7 +17,6 @@ import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsHours;
-import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.BookAnswer;
 import kr.kisgateway.wire.parse.OverseasBookAnswer;
@@ -112,7 +111,7 @@ public final class KisPolls implements PollSource {
     }
 
     private boolean isDayMarket() {
-        return hours.timed() && hours.at(clock.instant()).session() == UsSession.DAY_MARKET;
+        return hours.isDayMarket(clock.instant());
     }
 
     @Override

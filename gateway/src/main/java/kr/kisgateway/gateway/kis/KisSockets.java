@@ -16,7 +16,6 @@ import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Sockets;
 import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.market.UsHours;
-import kr.kisgateway.market.UsSession;
 import kr.kisgateway.wire.RealtimeKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +43,7 @@ public final class KisSockets implements Sockets {
 
     /** What registers {@code demand} now. */
     private RealtimeKey key(Demand demand) {
-        boolean day = hours.timed() && hours.at(clock.instant()).session() == UsSession.DAY_MARKET;
-        return KisTr.key(demand, day ? UsFeed.DAY_MARKET : feed);
+        return KisTr.key(demand, hours.isDayMarket(clock.instant()) ? UsFeed.DAY_MARKET : feed);
     }
 
     @Override
