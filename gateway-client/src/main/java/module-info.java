@@ -2,6 +2,7 @@
 module kr.kisgateway.gatewayclient {
     requires static transitive org.jspecify;
     requires transitive java.net.http;
+    requires org.java_websocket;
     requires transitive tools.jackson.databind;
 
     exports kr.kisgateway.gatewayclient;

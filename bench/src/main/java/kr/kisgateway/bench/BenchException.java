@@ -1,7 +1,7 @@
 package kr.kisgateway.bench;
 
 /** Something stood in the way of measuring; the message says what. */
-public final class BenchException extends RuntimeException {
+public class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public BenchException(String message) {

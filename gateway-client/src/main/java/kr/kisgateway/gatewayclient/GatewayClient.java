@@ -149,7 +149,8 @@ public final class GatewayClient implements AutoCloseable {
         var scheme = "https".equals(base.getScheme()) ? "wss" : "ws";
         var all = new HashMap<>(identity);
         all.putAll(headers);
-        return GatewayStream.open(http, URI.create(scheme + "://" + base.getRawAuthority() + "/v1/stream"), all, limit);
+        return GatewayStream.open(
+                URI.create(scheme + "://" + base.getRawAuthority() + "/v1/stream"), all, trust, limit);
     }
 
     private static Answer answer(HttpResponse<String> response) {

@@ -1,20 +1,22 @@
 package kr.kisgateway.gatewayclient;
 
+import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import org.java_websocket.client.WebSocketClient;
+import org.java_websocket.drafts.Draft_6455;
+import org.java_websocket.exceptions.WebsocketNotConnectedException;
+import org.java_websocket.handshake.ServerHandshake;
+import org.java_websocket.protocols.Protocol;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,6 +32,9 @@ public final class GatewayStream implements AutoCloseable {
     public static final String SUBPROTOCOL = "kis-gateway.v1";
 
     static final int KEPT = 100_000;
+    /** More than the gateway puts into one message; a longer one ends the connection instead of filling the heap. */
+    private static final int LONGEST_MESSAGE_BYTES = 64 << 20;
+
     private static final int LISTED = 20;
     private static final int LISTED_CHARS = 300;
 
@@ -42,39 +47,48 @@ public final class GatewayStream implements AutoCloseable {
     private long arrived;
     private long dropped;
     private boolean paused;
-    private boolean owed; // a message that was not asked for because reading was paused
     private Optional<Closed> closed = Optional.empty();
-    private @Nullable WebSocket socket;
+    private @Nullable Reader socket;
 
     GatewayStream() {}
 
-    static GatewayStream open(HttpClient http, URI uri, Map<String, String> headers, Duration limit) {
+    static GatewayStream open(URI uri, Map<String, String> headers, Optional<SSLContext> trust, Duration limit) {
         var stream = new GatewayStream();
-        var builder = http.newWebSocketBuilder().connectTimeout(limit).subprotocols(SUBPROTOCOL);
-        headers.forEach(builder::header);
+        var socket = stream.new Reader(uri, headers, Math.toIntExact(limit.toMillis()));
+        if ("wss".equals(uri.getScheme())) {
+            trust.ifPresent(context -> socket.setSocketFactory(context.getSocketFactory()));
+        }
+        stream.socket = socket;
         try {
-            stream.socket = builder.buildAsync(uri, stream.new Reader()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            return stream;
-        } catch (ExecutionException e) {
-            throw new GatewayException("No stream at " + uri + ": " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new GatewayException("No stream at " + uri + " within " + limit, e);
+            socket.connectBlocking(limit.toMillis(), TimeUnit.MILLISECONDS);
+            // Not whether it is open now: what it was told may be over already.
+            if (socket.opened) return stream;
         } catch (InterruptedException e) {
+            socket.cut();
             throw GatewayException.interrupted("opening " + uri, e);
+        }
+        socket.cut();
+        throw new GatewayException("No stream at " + uri + ": " + stream.whyNot(limit));
+    }
+
+    private String whyNot(Duration limit) {
+        lock.lock();
+        try {
+            return closed.map(Closed::reason)
+                    .filter(reason -> !reason.isEmpty())
+                    .orElse("not open within " + limit);
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Sends one message and waits until the socket took it. */
+    /** Sends one message; it has left for the socket in its order when this returns. */
     public GatewayStream send(String json) {
         try {
-            open().sendText(json, true).get(10, TimeUnit.SECONDS);
+            open().send(json);
             return this;
-        } catch (ExecutionException e) {
-            throw new GatewayException("The stream did not take " + json + ": " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new GatewayException("The stream did not take " + json + " within 10 s", e);
-        } catch (InterruptedException e) {
-            throw GatewayException.interrupted("sending " + json, e);
+        } catch (WebsocketNotConnectedException e) {
+            throw new GatewayException("The stream did not take " + json + ": it is closed", e);
         }
     }
 
@@ -168,25 +182,22 @@ public final class GatewayStream implements AutoCloseable {
 
     /** Reads on. */
     public void resume() {
-        boolean ask;
         lock.lock();
         try {
             paused = false;
-            ask = owed;
-            owed = false;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
-        if (ask) open().request(1);
     }
 
     /** Ends the connection at once. */
     @Override
     public void close() {
-        open().abort();
+        open().cut();
     }
 
-    private WebSocket open() {
+    private Reader open() {
         var current = socket;
         if (current == null) throw new GatewayException("The stream is not open yet");
         return current;
@@ -239,41 +250,65 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
-    /** Asks for the next frame, or remembers to when reading is paused. */
-    private void askOn(WebSocket from) {
+    /** On the thread that reads from the socket, which therefore reads nothing meanwhile. */
+    private void awaitResumed() {
         lock.lock();
         try {
-            owed = paused;
-            if (paused) return;
+            while (paused && closed.isEmpty()) changed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
-        from.request(1);
     }
 
-    private final class Reader implements WebSocket.Listener {
-        private final StringBuilder frame = new StringBuilder();
+    private final class Reader extends WebSocketClient {
+        private volatile boolean opened;
 
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-            frame.append(data);
-            if (last) {
-                take(frame.toString());
-                frame.setLength(0);
+        Reader(URI uri, Map<String, String> headers, int limitMs) {
+            super(
+                    uri,
+                    new Draft_6455(List.of(), List.of(new Protocol(SUBPROTOCOL)), LONGEST_MESSAGE_BYTES),
+                    headers,
+                    limitMs);
+            setDaemon(true);
+            setTcpNoDelay(true);
+            // The gateway asks for signs of life; a second watch would end connections that it keeps.
+            setConnectionLostTimeout(0);
+        }
+
+        /** Without a goodbye. */
+        void cut() {
+            ended(1006, "cut off here");
+            closeConnection(1006, "cut off here");
+            var connection = getSocket();
+            try {
+                if (connection != null) connection.close();
+            } catch (IOException e) {
+                throw new GatewayException("The stream's socket cannot be closed: " + e.getMessage(), e);
             }
-            askOn(from);
-            return null;
         }
 
         @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            ended(code, reason);
-            return null;
+        public void onOpen(ServerHandshake handshake) {
+            opened = true;
         }
 
         @Override
-        public void onError(WebSocket from, Throwable error) {
-            ended(1006, String.valueOf(error));
+        public void onMessage(String message) {
+            take(message);
+            awaitResumed();
+        }
+
+        @Override
+        public void onClose(int code, String reason, boolean remote) {
+            ended(code < 0 ? 1006 : code, reason);
+        }
+
+        @Override
+        public void onError(Exception error) {
+            // Before the connection stood nothing else tells the cause; behind it a close follows that does.
+            if (!isOpen() && !isClosing()) ended(1006, String.valueOf(error));
         }
     }
 }

@@ -70,6 +70,15 @@ public final class StreamLoad implements AutoCloseable {
         }
     }
 
+    /** The server ended a stream. */
+    public static final class Closed extends BenchException {
+        private static final long serialVersionUID = 1;
+
+        Closed(String message) {
+            super(message);
+        }
+    }
+
     private StreamLoad(LongSupplier nanos, InstantSource clock, Selector selector) {
         this.nanos = nanos;
         this.clock = clock;
@@ -154,7 +163,7 @@ public final class StreamLoad implements AutoCloseable {
     private void take(Client client) throws IOException {
         shared.clear();
         int count = client.channel.read(shared);
-        if (count < 0) throw new BenchException("The server closed a stream");
+        if (count < 0) throw new Closed("The server closed a stream");
         bytes += count;
         shared.flip();
         if (client.data.length < client.length + count) {
@@ -182,7 +191,7 @@ public final class StreamLoad implements AutoCloseable {
             int from = at + head;
             switch (opcode) {
                 case CLOSE ->
-                    throw new BenchException("The server closed a stream with "
+                    throw new Closed("The server closed a stream with "
                             + (length < 2 ? "no code" : String.valueOf((a[from] & 255) << 8 | a[from + 1] & 255)));
                 case PING -> write(client.channel, frame(PONG, java.util.Arrays.copyOfRange(a, from, from + length)));
                 default -> part(client, a[at] < 0, from, length);
