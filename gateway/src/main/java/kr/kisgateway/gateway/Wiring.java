@@ -311,7 +311,7 @@ final class Wiring {
                         clock)
                 .register(table);
         var marketData = MarketDataWiring.register(
-                table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
+                table, settings, instruments, kis, session, store, us, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
         var warmth = new WarmWiring(
                 settings.warm(),

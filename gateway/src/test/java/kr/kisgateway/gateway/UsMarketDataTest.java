@@ -151,6 +151,55 @@ class UsMarketDataTest {
     }
 
     @Test
+    @Tag("I-02")
+    void the_pushed_best_level_answers_who_asks_for_one_level_and_nobody_else() throws Exception {
+        try (var listener = new Listener()) {
+            listener.say("{\"op\":\"subscribe\",\"channels\":[\"books\"],\"symbols\":[\"MSFT.NASD\"],\"id\":\"1\"}");
+            listener.next("books");
+            until(() -> mapper.readTree(get("/v1/orderbooks/MSFT.NASD?depth=1").body())
+                    .get("source")
+                    .stringValue()
+                    .equals("kis-ws"));
+            var best = json("/v1/orderbooks/{symbol}", "/v1/orderbooks/MSFT.NASD?depth=1");
+            assertThat(best.get("source").stringValue()).isEqualTo("kis-ws");
+            assertThat(best.get("feed").stringValue()).isEqualTo("free");
+            assertThat(best.get("depth").intValue()).isEqualTo(1);
+            assertThat(best.get("bids")).hasSize(1);
+            assertThat(best.get("asks")).hasSize(1);
+            assertThat(best.get("ts_ms").longValue()).isPositive();
+            assertThat(best.get("best_bid").decimalValue())
+                    .isEqualByComparingTo(best.at("/bids/0/price").decimalValue());
+            assertThat(best.get("total_bid_qty").longValue())
+                    .isGreaterThanOrEqualTo(best.at("/bids/0/qty").longValue());
+
+            for (var path : List.of("/v1/orderbooks/MSFT.NASD", "/v1/orderbooks/MSFT.NASD?depth=2")) {
+                var book = json("/v1/orderbooks/{symbol}", path);
+                assertThat(book.get("source").stringValue()).as(path).isEqualTo("kis-rest");
+                assertThat(book.get("feed").isNull()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_book_has_no_more_levels_than_were_asked_for_and_its_totals_are_the_whole_ones() throws Exception {
+        for (var symbol : List.of("005930", "AAPL.NASD")) {
+            var two = json("/v1/orderbooks/{symbol}", "/v1/orderbooks/" + symbol + "?depth=2");
+            assertThat(two.get("bids")).as(symbol).hasSize(2);
+            assertThat(two.get("asks")).as(symbol).hasSize(2);
+            assertThat(two.get("total_bid_qty").longValue())
+                    .as(symbol)
+                    .isGreaterThan(two.at("/bids/0/qty").longValue()
+                            + two.at("/bids/1/qty").longValue());
+        }
+        for (var wrong : List.of("0", "11", "x")) {
+            assertThat(json("/v1/orderbooks/{symbol}", "/v1/orderbooks/AAPL.NASD?depth=" + wrong)
+                            .get("code")
+                            .stringValue())
+                    .isEqualTo("INVALID_FIELD");
+        }
+    }
+
+    @Test
     void american_days_come_in_pages_that_make_one_list() throws Exception {
         var whole = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&limit=230");
         assertThat(whole.get("bars")).hasSize(230);
