@@ -49,6 +49,8 @@ class UsMarketDataTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
+        // New York's new list comes while the gateway runs.
+        masters.stall();
         masters.serveLines("nysmst.cod", List.of(newYork("JPM"), newYork("BRK/B")));
         var loaded = SettingsLoader.load(
                 List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
@@ -64,6 +66,7 @@ class UsMarketDataTest {
         gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
         contract = new Contract(mapper.readTree(get("/openapi.json").body()));
         until(() -> get("/v1/quotes/AAPL.NASD").statusCode() == 200);
+        masters.release();
         until(() -> get("/v1/instruments/BRK-B.NYSE").statusCode() == 200);
     }
 
@@ -100,6 +103,19 @@ class UsMarketDataTest {
     @Test
     void prices_have_no_zeros_behind_the_cents() throws Exception {
         assertThat(get("/v1/quotes/AAPL.NASD").body()).doesNotContainPattern("\"price\":[0-9]+\\.[0-9]*0,");
+    }
+
+    @Test
+    @Tag("A-07")
+    void a_changed_listing_throws_away_what_was_kept_of_the_american_stocks_it_changed() throws Exception {
+        // New York's new list, for which the start of this test waits, changed nothing Korean.
+        until(() -> mapper.readTree(get("/v1/metrics/quote").body())
+                        .get("cache_invalidated")
+                        .longValue()
+                > 0);
+        var metrics = json("/v1/metrics/quote", "/v1/metrics/quote");
+        assertThat(metrics.at("/caches/us_quote/calls").longValue()).isPositive();
+        assertThat(metrics.at("/caches/us_book").isObject()).isTrue();
     }
 
     @Test
