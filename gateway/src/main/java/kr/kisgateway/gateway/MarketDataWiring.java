@@ -25,10 +25,13 @@ import kr.kisgateway.gateway.orderbook.UsBookService;
 import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.NyseDays;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSymbol;
 
 /** Makes what tells of instruments, books and the market as a whole. */
 final class MarketDataWiring {
@@ -49,6 +52,7 @@ final class MarketDataWiring {
             KisClient kis,
             KisSession session,
             QuoteStore store,
+            UsStore us,
             QuoteRule rule,
             QuoteFacts facts,
             TradingCalendar calendar,
@@ -64,18 +68,32 @@ final class MarketDataWiring {
                 Lifetime.of(calendar, settings.cache().orderbook().orElse(BookService.FRESH)),
                 cooldown,
                 clock);
-        var american = new UsBookService(UsHours.of(calendar), new KisUsBooks(kis), cooldown, clock);
+        var american = new UsBookService(
+                us,
+                session::isBookLive,
+                session::feedStatus,
+                rule,
+                UsHours.of(calendar),
+                new KisUsBooks(() -> kis),
+                settings.cache().orderbook().orElse(BookService.FRESH),
+                cooldown,
+                clock);
         new BookRoutes(listing, books, american).register(table);
         var market = new MarketWide(new KisMarket(kis), settings.marketWide(), cooldown, clock);
         listing.onChange(change -> change.touched().forEach(symbol -> {
-            books.forget(symbol);
-            market.forget(symbol);
+            switch (symbol) {
+                case Symbol korean -> {
+                    books.forget(korean);
+                    market.forget(korean);
+                }
+                case UsSymbol it -> american.forget(it);
+            }
         }));
         new MarketWideRoutes(market, listing, clock).register(table);
         new MarketRoutes(new MarketHours(calendar, NyseDays.load()), clock).register(table);
         return new Made(
                 new MostTraded(market, listing),
-                () -> Stream.concat(Stream.of(books.figures()), market.figures().stream())
+                () -> Stream.concat(Stream.of(books.figures(), american.figures()), market.figures().stream())
                         .toList());
     }
 }

@@ -6,11 +6,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.TokenLock;
-import kr.kisgateway.gateway.quote.QuoteShelf;
+import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.quote.RestQuote;
+import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.redis.RedisLink;
 import kr.kisgateway.gateway.redis.RedisLock;
 import kr.kisgateway.gateway.redis.RedisShelf;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.Symbol;
 
 /** Builds what lies in Redis, where one is set. */
 final class RedisWiring {
@@ -20,10 +24,16 @@ final class RedisWiring {
         return settings.cache().redis().map(url -> parts.add(new RedisLink(url, RedisLink.USUAL_LIMIT, clock)));
     }
 
-    static QuoteShelf shelf(Optional<RedisLink> link, Settings settings) {
-        return link.<QuoteShelf>map(redis -> new RedisShelf(
+    static Shelf<Symbol, RestQuote> shelf(Optional<RedisLink> link, Settings settings) {
+        return link.<Shelf<Symbol, RestQuote>>map(redis -> RedisShelf.korean(
                         redis, settings.environment().word(), settings.cache().shelf()))
-                .orElseGet(QuoteShelf::none);
+                .orElseGet(Shelf::none);
+    }
+
+    static Shelf<UsQuotes.Asked, UsFigures> americanShelf(Optional<RedisLink> link, Settings settings) {
+        return link.<Shelf<UsQuotes.Asked, UsFigures>>map(redis -> RedisShelf.american(
+                        redis, settings.environment().word(), settings.cache().shelf()))
+                .orElseGet(Shelf::none);
     }
 
     /** One process of all that share an app key asks KIS for a token; the others read what it wrote. */

@@ -100,10 +100,10 @@ import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.gateway.stream.StreamSources;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import org.slf4j.Logger;
@@ -218,23 +218,20 @@ final class Wiring {
         var rule = new QuoteRule(calendar, settings.quotes());
         var asked = new KisQuotes(keys::roomiest);
         var alerts = new AlertLog(hub::alert);
+        var fallback = new QuoteFallback(
+                asked,
+                NxtListing.load()::contains,
+                settings.quotes().safeValue(),
+                (event, message) -> alerts.raise(new Alert(
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS), "P2", event, message, Optional.empty())),
+                clock);
         var quotes = new QuoteService(
                 store,
                 session,
                 rule,
                 asked,
                 RedisWiring.shelf(redis, settings),
-                new QuoteFallback(
-                        asked,
-                        NxtListing.load()::contains,
-                        settings.quotes().safeValue(),
-                        (event, message) -> alerts.raise(new Alert(
-                                clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                                "P2",
-                                event,
-                                message,
-                                Optional.empty())),
-                        clock),
+                fallback,
                 settings.quotes().cooldown(),
                 rule.life(settings.cache().price()),
                 clock);
@@ -247,14 +244,17 @@ final class Wiring {
                         rule,
                         UsHours.of(calendar),
                         new KisUsQuotes(keys::roomiest),
+                        RedisWiring.americanShelf(redis, settings),
+                        fallback,
+                        settings.cache().price().orElse(UsQuotes.FRESH),
                         settings.quotes().cooldown(),
                         clock),
                 workers);
         // A split, another name or standing: what was told of them before holds no more.
         instruments.onChange(change -> Stream.concat(change.changed().stream(), change.removed().stream())
-                .map(Symbol::parse)
+                .map(MarketSymbol::parse)
                 .flatMap(Optional::stream)
-                .forEach(quotes::invalidate));
+                .forEach(allQuotes::invalidate));
         // In sim the simulator halts and warns of nothing, so nobody is asked for it.
         var facts = new QuoteFacts(
                 store,
@@ -311,7 +311,7 @@ final class Wiring {
                         clock)
                 .register(table);
         var marketData = MarketDataWiring.register(
-                table, settings, instruments, kis, session, store, rule, facts, calendar, clock);
+                table, settings, instruments, kis, session, store, us, rule, facts, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
         var warmth = new WarmWiring(
                 settings.warm(),

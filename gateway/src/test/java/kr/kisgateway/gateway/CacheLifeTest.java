@@ -68,6 +68,16 @@ class CacheLifeTest {
     }
 
     @Test
+    void an_american_price() {
+        keptForThreeSeconds("/v1/quotes/NVDA.NASD");
+    }
+
+    @Test
+    void an_american_book() {
+        keptForThreeSeconds("/v1/orderbooks/NVDA.NASD");
+    }
+
+    @Test
     void the_running_days_bar() {
         get("/v1/bars/035720?period=D&limit=1");
         long calls = calls("chartprice");

@@ -49,6 +49,8 @@ class UsMarketDataTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
+        // New York's new list comes while the gateway runs.
+        masters.stall();
         masters.serveLines("nysmst.cod", List.of(newYork("JPM"), newYork("BRK/B")));
         var loaded = SettingsLoader.load(
                 List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
@@ -64,6 +66,7 @@ class UsMarketDataTest {
         gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
         contract = new Contract(mapper.readTree(get("/openapi.json").body()));
         until(() -> get("/v1/quotes/AAPL.NASD").statusCode() == 200);
+        masters.release();
         until(() -> get("/v1/instruments/BRK-B.NYSE").statusCode() == 200);
     }
 
@@ -100,6 +103,19 @@ class UsMarketDataTest {
     @Test
     void prices_have_no_zeros_behind_the_cents() throws Exception {
         assertThat(get("/v1/quotes/AAPL.NASD").body()).doesNotContainPattern("\"price\":[0-9]+\\.[0-9]*0,");
+    }
+
+    @Test
+    @Tag("A-07")
+    void a_changed_listing_throws_away_what_was_kept_of_the_american_stocks_it_changed() throws Exception {
+        // New York's new list, for which the start of this test waits, changed nothing Korean.
+        until(() -> mapper.readTree(get("/v1/metrics/quote").body())
+                        .get("cache_invalidated")
+                        .longValue()
+                > 0);
+        var metrics = json("/v1/metrics/quote", "/v1/metrics/quote");
+        assertThat(metrics.at("/caches/us_quote/calls").longValue()).isPositive();
+        assertThat(metrics.at("/caches/us_book").isObject()).isTrue();
     }
 
     @Test
@@ -148,6 +164,55 @@ class UsMarketDataTest {
         assertThat(book.get("total_bid_qty").longValue())
                 .isGreaterThanOrEqualTo(book.at("/bids/0/qty").longValue());
         assertThat(book.get("expected").isNull()).isTrue();
+    }
+
+    @Test
+    @Tag("I-02")
+    void the_pushed_best_level_answers_who_asks_for_one_level_and_nobody_else() throws Exception {
+        try (var listener = new Listener()) {
+            listener.say("{\"op\":\"subscribe\",\"channels\":[\"books\"],\"symbols\":[\"MSFT.NASD\"],\"id\":\"1\"}");
+            listener.next("books");
+            until(() -> mapper.readTree(get("/v1/orderbooks/MSFT.NASD?depth=1").body())
+                    .get("source")
+                    .stringValue()
+                    .equals("kis-ws"));
+            var best = json("/v1/orderbooks/{symbol}", "/v1/orderbooks/MSFT.NASD?depth=1");
+            assertThat(best.get("source").stringValue()).isEqualTo("kis-ws");
+            assertThat(best.get("feed").stringValue()).isEqualTo("free");
+            assertThat(best.get("depth").intValue()).isEqualTo(1);
+            assertThat(best.get("bids")).hasSize(1);
+            assertThat(best.get("asks")).hasSize(1);
+            assertThat(best.get("ts_ms").longValue()).isPositive();
+            assertThat(best.get("best_bid").decimalValue())
+                    .isEqualByComparingTo(best.at("/bids/0/price").decimalValue());
+            assertThat(best.get("total_bid_qty").longValue())
+                    .isGreaterThanOrEqualTo(best.at("/bids/0/qty").longValue());
+
+            for (var path : List.of("/v1/orderbooks/MSFT.NASD", "/v1/orderbooks/MSFT.NASD?depth=2")) {
+                var book = json("/v1/orderbooks/{symbol}", path);
+                assertThat(book.get("source").stringValue()).as(path).isEqualTo("kis-rest");
+                assertThat(book.get("feed").isNull()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_book_has_no_more_levels_than_were_asked_for_and_its_totals_are_the_whole_ones() throws Exception {
+        for (var symbol : List.of("005930", "AAPL.NASD")) {
+            var two = json("/v1/orderbooks/{symbol}", "/v1/orderbooks/" + symbol + "?depth=2");
+            assertThat(two.get("bids")).as(symbol).hasSize(2);
+            assertThat(two.get("asks")).as(symbol).hasSize(2);
+            assertThat(two.get("total_bid_qty").longValue())
+                    .as(symbol)
+                    .isGreaterThan(two.at("/bids/0/qty").longValue()
+                            + two.at("/bids/1/qty").longValue());
+        }
+        for (var wrong : List.of("0", "11", "x")) {
+            assertThat(json("/v1/orderbooks/{symbol}", "/v1/orderbooks/AAPL.NASD?depth=" + wrong)
+                            .get("code")
+                            .stringValue())
+                    .isEqualTo("INVALID_FIELD");
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers of KIS that are the same for everybody: one call for all who ask at once or while the answer is fresh; when KIS fails,
- * the last answer, marked stale, for ten minutes; after KIS refused for its call rate no call for that key until the cooldown is
+ * the last answer, marked stale, for ten minutes where nothing else is said; after KIS refused for its call rate no call for that key until the cooldown is
  * over. Bounded: past it the least used answers go, and would cost a call again.
  *
  * @param <K> what is asked
@@ -37,7 +38,8 @@ public final class SharedAnswers<K, V> {
     private final Cache<K, Known<V>> fresh;
     private final Cache<K, Known<V>> last;
     private final Cache<K, Instant> coolUntil;
-    private final SingleFlight<K, Fetched<V>> flights = new SingleFlight<>();
+    private final Shelf<K, V> shelf;
+    private final SingleFlight<K, Shared<V>> flights = new SingleFlight<>();
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -49,11 +51,27 @@ public final class SharedAnswers<K, V> {
      * @param cooldown after a refusal for the call rate
      */
     public SharedAnswers(String name, Duration life, int most, Duration cooldown, InstantSource clock) {
+        this(name, life, KEPT, most, cooldown, Shelf.none(), clock);
+    }
+
+    /**
+     * @param kept how long the last answer stands in for one that KIS does not give
+     * @param shelf the second cache; what it has is told where it {@code serves}
+     */
+    public SharedAnswers(
+            String name,
+            Duration life,
+            Duration kept,
+            int most,
+            Duration cooldown,
+            Shelf<K, V> shelf,
+            InstantSource clock) {
         this.name = name;
         this.cooldown = cooldown;
+        this.shelf = shelf;
         this.clock = clock;
         this.fresh = timed(life, most);
-        this.last = timed(KEPT, most);
+        this.last = timed(kept, most);
         this.coolUntil = timed(cooldown, most);
     }
 
@@ -94,37 +112,53 @@ public final class SharedAnswers<K, V> {
         }
         return switch (flights.ask(
                 key, CALL_LIMIT, () -> call(key, serves, call), SharedAnswers::late, SharedAnswers::crashed)) {
-            case Fetched.Got<V>(V value) -> {
-                var kept = fresh.getIfPresent(key);
-                yield kept != null ? kept : new Known<>(value, clock.instant(), false);
-            }
-            case Fetched.Failed<V>(Refusal refusal) -> lastOr(key, refusal);
+            case Known<V> known -> known;
+            case Refused<V>(Refusal refusal) -> lastOr(key, refusal);
         };
     }
 
-    private Fetched<V> call(K key, Predicate<Instant> serves, Supplier<Fetched<V>> call) {
+    private Shared<V> call(K key, Predicate<Instant> serves, Supplier<Fetched<V>> call) {
         // Somebody may have landed between our look into the cache and here.
         var held = fresh.getIfPresent(key);
         if (held != null && serves.test(held.at())) {
-            return new Fetched.Got<>(held.value());
+            return held;
         }
+        return shelved(key)
+                .filter(known -> serves.test(known.at()))
+                .<Shared<V>>map(known -> {
+                    fresh.put(key, known);
+                    return known;
+                })
+                .orElseGet(() -> call(key, call));
+    }
+
+    /** What the shelf has, which may also be the last thing that is known. */
+    private Optional<Known<V>> shelved(K key) {
+        var found = shelf.find(key).map(kept -> new Known<>(kept.value(), kept.at(), false));
+        found.ifPresent(kept ->
+                last.asMap().merge(key, kept, (known, other) -> other.at().isAfter(known.at()) ? other : known));
+        return found;
+    }
+
+    private Shared<V> call(K key, Supplier<Fetched<V>> call) {
         calls.incrementAndGet();
-        var fetched = call.get();
-        switch (fetched) {
+        return switch (call.get()) {
             case Fetched.Got<V>(V value) -> {
                 var known = new Known<>(value, clock.instant(), false);
                 fresh.put(key, known);
                 last.put(key, known);
+                shelf.put(key, new Shelf.Kept<>(value, known.at()));
+                yield known;
             }
             case Fetched.Failed<V>(Refusal refusal) -> {
                 LOG.warn("{}_call_failed key={} code={}", name, key, refusal.code());
                 if (refusal.code() == ErrorCode.REST_RATE_LIMIT_COOLDOWN) {
                     coolUntil.put(key, clock.instant().plus(cooldown));
-                    return new Fetched.Failed<>(refusal.retryAfter(cooldown));
+                    yield new Refused<>(refusal.retryAfter(cooldown));
                 }
+                yield new Refused<>(refusal);
             }
-        }
-        return fetched;
+        };
     }
 
     /** The last answer where KIS only failed; where it said that there is none, that. */
@@ -139,6 +173,12 @@ public final class SharedAnswers<K, V> {
     public void forget(K key) {
         fresh.invalidate(key);
         last.invalidate(key);
+        shelf.drop(key);
+    }
+
+    /** Of the second cache. */
+    public Shelf.Figures shelf() {
+        return shelf.figures();
     }
 
     /** Fresh answers told, the other questions, and how many answers are kept, old ones included. */
@@ -152,11 +192,11 @@ public final class SharedAnswers<K, V> {
         return calls.get();
     }
 
-    private static <V> Fetched<V> late() {
-        return new Fetched.Failed<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
+    private static <V> Shared<V> late() {
+        return new Refused<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
     }
 
-    private static <V> Fetched<V> crashed() {
-        return new Fetched.Failed<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a value now; try again."));
+    private static <V> Shared<V> crashed() {
+        return new Refused<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a value now; try again."));
     }
 }

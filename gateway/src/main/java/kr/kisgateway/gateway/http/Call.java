@@ -73,10 +73,15 @@ public final class Call {
 
     /** The query parameter {@code limit}, a whole number from 1 to {@code most}. */
     public int limit(int otherwise, int most) {
-        return query("limit")
+        return wholeNumber("limit", otherwise, most);
+    }
+
+    /** The query parameter {@code name}, a whole number from 1 to {@code most}. */
+    public int wholeNumber(String name, int otherwise, int most) {
+        return query(name)
                 .map(text -> {
                     if (!text.matches("[0-9]{1,6}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > most) {
-                        throw invalid("limit", "must be a whole number from 1 to " + most);
+                        throw invalid(name, "must be a whole number from 1 to " + most);
                     }
                     return Integer.parseInt(text);
                 })

@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.instrument;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * What one listing and the next differ in, by code. Whoever keeps anything about an instrument drops it for these.
@@ -23,11 +23,11 @@ public record ListingChange(Set<String> added, Set<String> removed, Set<String> 
         return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
     }
 
-    /** The Korean symbols of all three. */
-    public List<Symbol> touched() {
+    /** The symbols of all three. */
+    public List<MarketSymbol> touched() {
         return Stream.of(added, removed, changed)
                 .flatMap(Set::stream)
-                .flatMap(code -> Symbol.parse(code).stream())
+                .<MarketSymbol>flatMap(code -> MarketSymbol.parse(code).stream())
                 .toList();
     }
 }

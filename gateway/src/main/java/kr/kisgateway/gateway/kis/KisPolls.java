@@ -14,12 +14,12 @@ import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.pool.PollSource;
 import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.BookAnswer;
-import kr.kisgateway.wire.parse.OverseasBookAnswer;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.QuickPrice;
 
@@ -36,12 +36,14 @@ public final class KisPolls implements PollSource {
 
     private final KisAppKeys keys;
     private final KisUsQuotes us;
+    private final KisUsBooks usBooks;
     private final UsHours hours;
     private final InstantSource clock;
 
     public KisPolls(KisAppKeys keys, UsHours hours, InstantSource clock) {
         this.keys = keys;
         this.us = new KisUsQuotes(keys::roomiest);
+        this.usBooks = new KisUsBooks(keys::roomiest);
         this.hours = hours;
         this.clock = clock;
     }
@@ -86,28 +88,11 @@ public final class KisPolls implements PollSource {
 
     @Override
     public Polled book(UsSymbol symbol) {
-        var calls = keys.roomiest().overseas();
-        var code = KisTr.wire(symbol);
-        return switch (isDayMarket() ? calls.dayBook(code, POLLING) : calls.book(code, POLLING)) {
-            case KisReply.Ok<OverseasBookAnswer>(OverseasBookAnswer book) ->
-                new Polled.UsBook(new LastUsBook(
-                        symbol,
-                        levels(book.asks()),
-                        levels(book.bids()),
-                        book.totalAskQty(),
-                        book.totalBidQty(),
-                        book.at()
-                                .map(at -> at.getHour() * 10_000 + at.getMinute() * 100 + at.getSecond())
-                                .orElse(0),
-                        clock.millis()));
-            case KisReply.Failed<OverseasBookAnswer>(KisFailure failure) -> failed(failure);
+        return switch (usBooks.book(symbol, isDayMarket(), POLLING)) {
+            case KisReply.Ok<UsBook>(UsBook book) ->
+                new Polled.UsBook(new LastUsBook(symbol, book, Optional.empty(), clock.millis()));
+            case KisReply.Failed<UsBook>(KisFailure failure) -> failed(failure);
         };
-    }
-
-    private static List<LastUsBook.Level> levels(List<OverseasBookAnswer.Level> levels) {
-        return levels.stream()
-                .map(level -> new LastUsBook.Level(level.price(), level.qty()))
-                .toList();
     }
 
     private boolean isDayMarket() {

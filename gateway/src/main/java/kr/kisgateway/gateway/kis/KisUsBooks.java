@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.kis;
 
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.function.Supplier;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
@@ -9,34 +10,42 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.ask.Fetched;
 import kr.kisgateway.gateway.ask.SharedAnswers;
-import kr.kisgateway.gateway.orderbook.UsBook;
 import kr.kisgateway.gateway.orderbook.UsBookSource;
+import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.OverseasBookAnswer;
 
 /** American books from overseas inquire-asking-price (해외주식 현재가 호가), which paper lacks. */
 public final class KisUsBooks implements UsBookSource {
-    private final KisClient kis;
+    private final Supplier<KisClient> kis;
 
-    public KisUsBooks(KisClient kis) {
+    /** @param kis whom to ask, at each call anew */
+    public KisUsBooks(Supplier<KisClient> kis) {
         this.kis = kis;
     }
 
     @Override
     public Fetched<UsBook> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
         var options = CallOptions.standard().in(Lane.QUOTE).as(tenant).within(SharedAnswers.CALL_LIMIT);
+        return switch (book(symbol, dayMarket, options)) {
+            case KisReply.Ok<UsBook>(UsBook book) -> new Fetched.Got<>(book);
+            case KisReply.Failed<UsBook>(KisFailure failure) -> new Fetched.Failed<>(KisWords.marketData(failure));
+        };
+    }
+
+    /** The book as KIS answers it. */
+    KisReply<UsBook> book(UsSymbol symbol, boolean dayMarket, CallOptions options) {
         var code = KisTr.wire(symbol);
-        var calls = kis.overseas();
+        var calls = kis.get().overseas();
         return switch (dayMarket ? calls.dayBook(code, options) : calls.book(code, options)) {
             case KisReply.Ok<OverseasBookAnswer>(OverseasBookAnswer book) ->
-                new Fetched.Got<>(new UsBook(
+                new KisReply.Ok<>(new UsBook(
                         levels(book.bids()),
                         levels(book.asks()),
                         book.totalBidQty(),
                         book.totalAskQty(),
                         book.at().map(LocalDateTime::toLocalTime)));
-            case KisReply.Failed<OverseasBookAnswer>(KisFailure failure) ->
-                new Fetched.Failed<>(KisWords.marketData(failure));
+            case KisReply.Failed<OverseasBookAnswer>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
+import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.wire.parse.BadFieldException;
 import kr.kisgateway.wire.parse.RealtimeRow;
@@ -42,20 +43,23 @@ final class KisUsTicks {
 
     /** The best bid and ask; otherwise as {@link #trade}. */
     static Optional<LastUsBook> book(RealtimeRow row, long atMs) {
-        return KisTr.us(row.text("RSYM"))
+        String key = row.text("RSYM");
+        return KisTr.us(key)
                 .map(symbol -> new LastUsBook(
                         symbol,
-                        level(row, "PASK1", "VASK1"),
-                        level(row, "PBID1", "VBID1"),
-                        row.sharesOr("AVOL", 0),
-                        row.sharesOr("BVOL", 0),
-                        Math.toIntExact(row.sharesOr("XHMS", 0)),
+                        new UsBook(
+                                level(row, "PBID1", "VBID1"),
+                                level(row, "PASK1", "VASK1"),
+                                row.sharesOr("BVOL", 0),
+                                row.sharesOr("AVOL", 0),
+                                row.timeIfAny("XHMS")),
+                        Optional.of(KisTr.feed(key)),
                         atMs));
     }
 
-    private static List<LastUsBook.Level> level(RealtimeRow row, String price, String qty) {
+    private static List<UsBook.Level> level(RealtimeRow row, String price, String qty) {
         return positive(row, price)
-                .map(at -> List.of(new LastUsBook.Level(at, row.sharesOr(qty, 0))))
+                .map(at -> List.of(new UsBook.Level(at, row.sharesOr(qty, 0))))
                 .orElseGet(List::of);
     }
 

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.orderbook;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,29 +28,30 @@ public final class BookRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get(Role.QUOTE, "/v1/orderbooks/{symbol}", this::one);
+        table.get(Role.QUOTE, "/v1/orderbooks/{symbol}", List.of("depth"), this::one);
     }
 
     private void one(Call call) {
         var listed = listing.lookup(call.path("symbol")).listed();
         call.caller().requireSymbol(listed.code());
+        int depth = call.wholeNumber("depth", OrderBook.LEVELS, OrderBook.LEVELS);
         var tenant = call.caller().name();
         var json = new JsonBuffer(EXPECTED);
         switch (listed) {
-            case Listed.Korean korean -> write(json, books.book(korean.instrument(), tenant));
-            case Listed.Us us -> UsBookJson.write(json, american.book(us, tenant));
+            case Listed.Korean korean -> write(json, books.book(korean.instrument(), tenant), depth);
+            case Listed.Us us -> UsBookJson.write(json, american.book(us, depth, tenant));
         }
         call.answer(json);
     }
 
-    private static void write(JsonBuffer json, BookAnswer answer) {
+    private static void write(JsonBuffer json, BookAnswer answer, int depth) {
         var book = answer.book();
         json.beginObject()
                 .field("symbol", answer.instrument().symbol().code())
                 .field("name", answer.instrument().name())
                 .field("market", answer.instrument().market().name());
-        side(json.name("bids"), level -> book.bidPrice((int) level), level -> book.bidQty((int) level));
-        side(json.name("asks"), level -> book.askPrice((int) level), level -> book.askQty((int) level));
+        side(json.name("bids"), depth, level -> book.bidPrice((int) level), level -> book.bidQty((int) level));
+        side(json.name("asks"), depth, level -> book.askPrice((int) level), level -> book.askQty((int) level));
         var bid = price(book.bidPrice(0));
         var ask = price(book.askPrice(0));
         json.field("total_bid_qty", book.totalBidQty())
@@ -78,9 +80,9 @@ public final class BookRoutes {
     }
 
     /** Levels with a price, the best first. KIS does not tell how many orders stand at one. */
-    private static void side(JsonBuffer json, LongUnaryOperator price, LongUnaryOperator qty) {
+    private static void side(JsonBuffer json, int depth, LongUnaryOperator price, LongUnaryOperator qty) {
         json.beginArray();
-        for (int level = 0; level < OrderBook.LEVELS; level++) {
+        for (int level = 0; level < depth; level++) {
             if (price.applyAsLong(level) > 0) {
                 json.beginObject()
                         .field("price", price.applyAsLong(level))

@@ -4,6 +4,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.quote.UsBook;
+import kr.kisgateway.gateway.quote.UsFeed;
 
 /** American books as JSON, with the fields of Korean ones. */
 final class UsBookJson {
@@ -24,15 +26,20 @@ final class UsBookJson {
         Dollars.field(json, "best_bid", book.bestBid());
         Dollars.field(json, "best_ask", book.bestAsk());
         Dollars.field(json, "spread", book.spread());
-        json.fieldNull("expected")
-                .field("source", answer.source().word())
-                .fieldNull("ts")
-                .fieldNull("ts_ms")
+        json.fieldNull("expected").field("source", answer.source().word());
+        if (answer.tsMs().isPresent()) {
+            json.field("ts", answer.tsMs().getAsLong() / 1000);
+        } else {
+            json.fieldNull("ts");
+        }
+        json.field("ts_ms", answer.tsMs())
                 .fieldThousandths("freshness_sec", answer.ageMillis())
                 .field("state", answer.state().name())
                 .field("session", answer.session().name())
                 .field("book_time", book.at().map(TIME::format))
                 .field("currency", "USD")
+                .field("depth", answer.depth())
+                .field("feed", answer.feed().map(UsFeed::word))
                 .endObject();
     }
 

@@ -3,55 +3,144 @@ package kr.kisgateway.gateway.orderbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.ask.Shared;
 import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.ask.UsLifetime;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsBook;
+import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 
-/** Answers American books, by the rule that holds for American quotes. */
+/**
+ * Answers American books, by the rule that holds for American quotes. KIS pushes the best bid and ask alone, so the push
+ * answers who asked for one level; whoever asks for more would not see that the others are missing.
+ */
 public final class UsBookService {
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    /** The levels that the push has. */
+    static final int PUSHED_DEPTH = 1;
 
+    private final UsStore store;
+    private final Predicate<UsSymbol> live;
+    private final Supplier<Feed.Status> feed;
+    private final QuoteRule rule;
     private final UsHours hours;
     private final UsBookSource source;
     private final InstantSource clock;
+    private final UsLifetime life;
     private final SharedAnswers<Asked, UsBook> asked;
 
     private record Asked(UsSymbol symbol, boolean dayMarket) {}
 
-    /** @param cooldown no call for a symbol this long after KIS refused for its rate */
-    public UsBookService(UsHours hours, UsBookSource source, Duration cooldown, InstantSource clock) {
+    /**
+     * @param live whether the last pushed book of a stock is the present one
+     * @param life of what KIS was asked for
+     * @param cooldown no call for a symbol this long after KIS refused for its rate
+     */
+    public UsBookService(
+            UsStore store,
+            Predicate<UsSymbol> live,
+            Supplier<Feed.Status> feed,
+            QuoteRule rule,
+            UsHours hours,
+            UsBookSource source,
+            Duration life,
+            Duration cooldown,
+            InstantSource clock) {
+        this.store = store;
+        this.live = live;
+        this.feed = feed;
+        this.rule = rule;
         this.hours = hours;
         this.source = source;
         this.clock = clock;
-        this.asked = new SharedAnswers<>("us_book", FRESH, QuoteStore.SYMBOLS_MAX, cooldown, clock);
+        this.life = new UsLifetime(hours, life, Lifetime.TRADING_MOST);
+        this.asked = new SharedAnswers<>("us_book", life, QuoteStore.SYMBOLS_MAX, cooldown, clock);
     }
 
     /**
      * The book of {@code listed}.
      *
+     * @param depth levels a side that are wanted
      * @param tenant who asks
      * @throws RefusedException when no source has one
      */
-    UsBookAnswer book(Listed.Us listed, String tenant) {
-        var session = hours.at(clock.instant()).session();
-        var question = new Asked(listed.symbol(), session == UsSession.DAY_MARKET);
-        return switch (asked.ask(question, () -> source.fetch(question.symbol(), question.dayMarket(), tenant))) {
-            case Shared.Known<UsBook>(UsBook book, Instant at, boolean stale) ->
-                new UsBookAnswer(
+    UsBookAnswer book(Listed.Us listed, int depth, String tenant) {
+        var now = clock.instant();
+        var session = hours.at(now).session();
+        var pushed = depth <= PUSHED_DEPTH ? pushed(listed, session, now) : Optional.<UsBookAnswer>empty();
+        return pushed.orElseGet(() -> asked(listed, session, depth, tenant));
+    }
+
+    private Optional<UsBookAnswer> pushed(Listed.Us listed, UsSession session, Instant now) {
+        boolean told = session.isOpen()
+                && live.test(listed.symbol())
+                && rule.isBeating(feed.get().lastSignAt(), now);
+        if (!told) {
+            return Optional.empty();
+        }
+        return store.lastBook(listed.symbol())
+                // What was polled has no feed, and the day market's book is no other session's.
+                .filter(last -> last.feed()
+                        .filter(by -> (by == UsFeed.DAY_MARKET) == (session == UsSession.DAY_MARKET))
+                        .isPresent())
+                .map(last -> new UsBookAnswer(
                         listed,
-                        book,
+                        last.book(),
+                        PUSHED_DEPTH,
+                        Source.KIS_WS,
+                        State.HEALTHY,
+                        OptionalLong.of(last.atMs()),
+                        Math.max(0, now.toEpochMilli() - last.atMs()),
+                        session,
+                        last.feed()));
+    }
+
+    private UsBookAnswer asked(Listed.Us listed, UsSession session, int depth, String tenant) {
+        var question = new Asked(listed.symbol(), session == UsSession.DAY_MARKET);
+        return switch (asked.ask(
+                question,
+                at -> life.holds(at, clock.instant()),
+                () -> source.fetch(question.symbol(), question.dayMarket(), tenant))) {
+            case Shared.Known<UsBook>(UsBook book, Instant at, boolean stale) -> {
+                long age = Math.max(0, Duration.between(at, clock.instant()).toMillis());
+                yield new UsBookAnswer(
+                        listed,
+                        book.best(depth),
+                        depth,
                         stale ? Source.CACHE : Source.KIS_REST,
-                        stale ? State.STALE : State.HEALTHY,
-                        Math.max(0, Duration.between(at, clock.instant()).toMillis()),
-                        session);
+                        stale ? State.STALE : rule.aged(age),
+                        OptionalLong.empty(),
+                        age,
+                        session,
+                        Optional.empty());
+            }
             case Shared.Refused<UsBook>(var refusal) -> throw new RefusedException(refusal);
         };
+    }
+
+    /** Of the books that were asked for. */
+    public CacheFigures figures() {
+        return asked.figures();
+    }
+
+    /** Has KIS asked anew about {@code symbol} the next time. */
+    public void forget(UsSymbol symbol) {
+        asked.forget(new Asked(symbol, false));
+        asked.forget(new Asked(symbol, true));
     }
 }

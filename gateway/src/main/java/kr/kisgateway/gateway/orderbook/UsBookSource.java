@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.orderbook;
 
 import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.UsSymbol;
 
 /** Where American books are asked for. */

@@ -3,7 +3,8 @@
  * one REST call for all who ask within a second, else with the last book known, marked as such. KIS is met only through
  * {@link kr.kisgateway.gateway.orderbook.BookSource}. A call never registers anything at KIS.
  *
- * <p>American books come from {@link kr.kisgateway.gateway.orderbook.UsBookService}, by REST alone.
+ * <p>American books come from {@link kr.kisgateway.gateway.orderbook.UsBookService}; the push has their best level alone, and
+ * answers only who wants no more.
  */
 @NullMarked
 package kr.kisgateway.gateway.orderbook;

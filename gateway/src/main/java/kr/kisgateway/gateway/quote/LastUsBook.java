@@ -1,32 +1,12 @@
 package kr.kisgateway.gateway.quote;
 
-import java.math.BigDecimal;
-import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.market.UsSymbol;
 
 /**
- * The last order book of an American stock, in dollars and shares; KIS pushes the best level alone.
+ * The last order book of an American stock.
  *
- * @param asks best first
- * @param bids best first
- * @param totalAskQty shares offered on all levels
- * @param totalBidQty shares wanted on all levels
- * @param timeOfDay New York's, {@code HHmmss}
+ * @param feed by which feed it was pushed, the best level alone; absent for what was polled
  * @param atMs when it came, epoch milliseconds
  */
-public record LastUsBook(
-        UsSymbol symbol,
-        List<Level> asks,
-        List<Level> bids,
-        long totalAskQty,
-        long totalBidQty,
-        int timeOfDay,
-        long atMs) {
-    public LastUsBook {
-        asks = List.copyOf(asks);
-        bids = List.copyOf(bids);
-    }
-
-    /** One price of the book with the shares at it. */
-    public record Level(BigDecimal price, long qty) {}
-}
+public record LastUsBook(UsSymbol symbol, UsBook book, Optional<UsFeed> feed, long atMs) {}

@@ -42,6 +42,8 @@ public record Quote(
         NXT("nxt"),
         /** The close of the exchange's listing. */
         KRX("krx"),
+        /** The close that the broker's list of an American market has. */
+        LISTING("listing"),
         /** A safe value that somebody set. */
         SETTINGS("settings"),
         /** The last value known, because nothing better answers. */

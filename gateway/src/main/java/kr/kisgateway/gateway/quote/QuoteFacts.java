@@ -6,12 +6,12 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.ask.Shelf.Kept;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteOutcome.American;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteShelf.Kept;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.market.Instrument;
@@ -63,14 +63,14 @@ public final class QuoteFacts {
         var asked = quotes.lastAsked(symbol).filter(answer -> isToday(answer.at(), now));
         var pushed = pushedLimits(instrument, now);
         boolean limitsKnown = pushed.isPresent()
-                || asked.isPresent() && asked.get().quote().upper().isPresent();
+                || asked.isPresent() && asked.get().value().upper().isPresent();
         boolean old = standingAge.isPresent() && (asked.isEmpty() || isOld(asked.get(), now));
         if (limits && !limitsKnown || old) {
             asked = quotes.askedAnew(symbol, TENANT)
                     .or(() -> quotes.lastAsked(symbol).filter(a -> isToday(a.at(), now)));
         }
         var price = last ? lastPrice(instrument) : OptionalLong.empty();
-        var told = asked.map(Kept::quote);
+        var told = asked.map(Kept::value);
         return new MarketFacts(
                 price,
                 told.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
@@ -93,7 +93,7 @@ public final class QuoteFacts {
         return known ? Optional.empty() : quotes.renew(instrument, patient, tenant, deadline);
     }
 
-    private boolean isOld(Kept answer, Instant now) {
+    private boolean isOld(Kept<RestQuote> answer, Instant now) {
         return standingAge.isPresent() && answer.at().plus(standingAge.get()).isBefore(now);
     }
 
@@ -103,7 +103,7 @@ public final class QuoteFacts {
         var asked = quotes.lastAsked(instrument.symbol()).filter(answer -> isToday(answer.at(), now));
         var tick = store.last(instrument.symbol()).filter(it -> isToday(Instant.ofEpochMilli(it.tradeAtMs()), now));
         var pushed = pushedLimits(instrument, now);
-        var told = asked.map(Kept::quote);
+        var told = asked.map(Kept::value);
         return new MarketFacts(
                 tick.map(it -> OptionalLong.of(it.trade().price()))
                         .or(() -> told.map(RestQuote::price)

@@ -11,20 +11,27 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.Origin;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.Venue;
 
 /**
- * What is told when KIS gives no price and none was ever known: the other venue's, then the safe value of the settings,
- * marked as what it is, with an alert. Never unmarked, never silently.
+ * What is told when KIS gives no price and none was ever known: the other venue's where there is one, then the safe value of
+ * the settings, marked as what it is, with an alert. Never unmarked, never silently.
  */
 public final class QuoteFallback {
+    private static final int DECIMALS_OF_CLOSE = 4;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
     /** Who is told of a symbol once need not be told each second. */
     private static final Duration ALERT_EVERY = Duration.ofMinutes(10);
@@ -34,7 +41,7 @@ public final class QuoteFallback {
     private final SafeValue safeValue;
     private final Alarm alarm;
     private final InstantSource clock;
-    private final Cache<Symbol, Boolean> told;
+    private final Cache<MarketSymbol, Boolean> told;
 
     /** Somebody has to know. */
     @FunctionalInterface
@@ -91,20 +98,15 @@ public final class QuoteFallback {
             case SafeValue.None() -> OptionalLong.empty();
             case SafeValue.LastClose() ->
                 instrument.close() > 0 ? OptionalLong.of(instrument.close()) : OptionalLong.empty();
-            case SafeValue.Prices(var bySymbol) -> {
-                var set = bySymbol.get(instrument.symbol());
+            case SafeValue.Prices(var won, var _) -> {
+                var set = won.get(instrument.symbol());
                 yield set == null ? OptionalLong.empty() : OptionalLong.of(set);
             }
         };
         if (price.isEmpty()) {
             return Optional.empty();
         }
-        if (told.asMap().putIfAbsent(instrument.symbol(), true) == null) {
-            alarm.raise(
-                    "quote_fallback",
-                    "No source has a price of " + instrument.symbol() + " (" + why + "); whoever asks is told the safe"
-                            + " value, marked FALLBACK.");
-        }
+        tell(instrument.symbol(), why);
         var word = safeValue instanceof SafeValue.LastClose ? Source.KRX : Source.SETTINGS;
         return Optional.of(new Quote(
                 instrument,
@@ -126,12 +128,57 @@ public final class QuoteFallback {
                 session));
     }
 
+    /** The safe value of an American stock, which no other venue has; empty when nothing may be told. */
+    Optional<UsQuote> of(Listed.Us listed, UsSession session, ErrorCode why) {
+        if (why == ErrorCode.SYMBOL_NOT_FOUND) {
+            return Optional.empty();
+        }
+        var price = switch (safeValue) {
+            case SafeValue.None() -> Optional.<BigDecimal>empty();
+            case SafeValue.LastClose() ->
+                listed.close().isPresent() && listed.close().getAsLong() > 0
+                        ? Optional.of(BigDecimal.valueOf(listed.close().getAsLong(), DECIMALS_OF_CLOSE))
+                        : Optional.<BigDecimal>empty();
+            case SafeValue.Prices(var _, var dollars) -> Optional.ofNullable(dollars.get(listed.symbol()));
+        };
+        price.ifPresent(_ -> tell(listed.symbol(), why));
+        return price.map(it -> new UsQuote(
+                listed,
+                UsFigures.of(it),
+                safeValue instanceof SafeValue.LastClose ? Source.LISTING : Source.SETTINGS,
+                State.FALLBACK,
+                OptionalLong.empty(),
+                age(listed),
+                session,
+                Optional.empty()));
+    }
+
+    private void tell(MarketSymbol symbol, ErrorCode why) {
+        if (told.asMap().putIfAbsent(symbol, true) == null) {
+            alarm.raise(
+                    "quote_fallback",
+                    "No source has a price of " + symbol.code() + " (" + why + "); whoever asks is told the safe value,"
+                            + " marked FALLBACK.");
+        }
+    }
+
+    /** As below; at least so old, because a master file tells the close before its day, which may be one before a weekend. */
+    private long age(Listed.Us listed) {
+        if (!(safeValue instanceof SafeValue.LastClose)) {
+            return 0;
+        }
+        var day = listed.closeDate().orElse(listed.origin().date());
+        var date = listed.origin().source() == Origin.Source.SHIPPED ? day : day.minusDays(1);
+        var closed = date.atTime(16, 0).atZone(UsHours.NEW_YORK);
+        return Math.max(0, Duration.between(closed.toInstant(), clock.instant()).toMillis());
+    }
+
     /** A price of the settings has no age; the listing's is a close. */
     private long age(Instrument instrument) {
         if (!(safeValue instanceof SafeValue.LastClose)) {
             return 0;
         }
-        var closed = instrument.closeDate().atTime(15, 30).atZone(kr.kisgateway.market.TradingCalendar.SEOUL);
+        var closed = instrument.closeDate().atTime(15, 30).atZone(TradingCalendar.SEOUL);
         return Math.max(0, Duration.between(closed.toInstant(), clock.instant()).toMillis());
     }
 }

@@ -45,6 +45,8 @@ public final class QuoteMetrics {
         var now = clock.instant();
         var status = feed.feedStatus();
         var batch = all.last();
+        var american = all.american();
+        var shelf = quotes.shelf().and(american.shelf());
         var json = new JsonBuffer(1536)
                 .beginObject()
                 .field("cached_symbols", quotes.cachedSymbols())
@@ -68,17 +70,18 @@ public final class QuoteMetrics {
         batch.failed().forEach(json::value);
         json.endArray()
                 .field("batch_missing_count", batch.targets() - batch.finals())
-                .field("rest_calls", quotes.restCalls() + all.american().calls())
-                .field("cache_answers", quotes.cacheAnswers())
-                .field("fallback_answers", quotes.fallbacks())
-                .field("cache_invalidated", quotes.invalidated())
-                .field("l2_hits", quotes.shelf().hits())
-                .field("l2_misses", quotes.shelf().misses())
-                .field("l2_failures", quotes.shelf().failures())
+                .field("rest_calls", quotes.restCalls() + american.calls())
+                .field("cache_answers", quotes.cacheAnswers() + american.cacheAnswers())
+                .field("fallback_answers", quotes.fallbacks() + american.fallbacks())
+                .field("cache_invalidated", quotes.invalidated() + american.invalidated())
+                .field("l2_hits", shelf.hits())
+                .field("l2_misses", shelf.misses())
+                .field("l2_failures", shelf.failures())
                 .field("store_refused", store.refused())
                 .name("stream");
         stream.accept(json);
         json.name("caches").beginObject();
+        american.figures().write(json);
         caches.get().forEach(cache -> cache.write(json));
         return json.endObject().endObject();
     }

@@ -73,6 +73,11 @@ public final class QuoteRule {
         return isOfNow(at, now) && Duration.between(at, now).compareTo(most) <= 0;
     }
 
+    /** The longest that anything is told again while pushed values are told. */
+    public Duration longestWhileTrading() {
+        return shorter(Lifetime.TRADING_MOST, settings.staleAfter());
+    }
+
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }

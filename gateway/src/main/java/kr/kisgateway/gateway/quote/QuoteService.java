@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.Shared;
+import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.Shelf.Kept;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -17,7 +20,6 @@ import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteShelf.Kept;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Session;
@@ -41,15 +43,18 @@ public final class QuoteService {
     private final Feed feed;
     private final QuoteRule rule;
     private final QuoteSource source;
-    private final QuoteShelf shelf;
+    private final Shelf<Symbol, RestQuote> shelf;
     private final QuoteFallback fallback;
     private final Duration cooldown;
     private final Lifetime life;
     private final InstantSource clock;
-    private final Cache<Symbol, Kept> fresh;
-    private final Cache<Symbol, Kept> last;
+    private final Cache<Symbol, Kept<RestQuote>> fresh;
+    private final Cache<Symbol, Kept<RestQuote>> last;
     private final Cache<Symbol, Instant> coolUntil;
-    private final SingleFlight<Symbol, Fetched> flights = new SingleFlight<>();
+    private final SingleFlight<Flight, Shared<RestQuote>> flights = new SingleFlight<>();
+    /** What is asked anew for orders does not wait for what others may be told from the shelf. */
+    private record Flight(Symbol symbol, boolean anew) {}
+
     private final AtomicLong restCalls = new AtomicLong();
     private final AtomicLong restFallbacks = new AtomicLong();
     private final AtomicLong cacheAnswers = new AtomicLong();
@@ -66,7 +71,7 @@ public final class QuoteService {
             Feed feed,
             QuoteRule rule,
             QuoteSource source,
-            QuoteShelf shelf,
+            Shelf<Symbol, RestQuote> shelf,
             QuoteFallback fallback,
             Duration cooldown,
             Lifetime life,
@@ -135,12 +140,12 @@ public final class QuoteService {
     }
 
     /** KIS's last answer about {@code symbol}, however old. */
-    Optional<Kept> lastAsked(Symbol symbol) {
+    Optional<Kept<RestQuote>> lastAsked(Symbol symbol) {
         return Optional.ofNullable(last.getIfPresent(symbol));
     }
 
     /** Has KIS asked about {@code symbol}, unless it was within a second or refused for its rate a moment ago. */
-    Optional<Kept> askedAnew(Symbol symbol, String tenant) {
+    Optional<Kept<RestQuote>> askedAnew(Symbol symbol, String tenant) {
         var now = clock.instant();
         var held = anew(symbol, now);
         if (held.isPresent()) {
@@ -150,9 +155,9 @@ public final class QuoteService {
         if (cooling != null && cooling.isAfter(now)) {
             return Optional.empty();
         }
-        return switch (fetch(symbol, tenant, now.plus(CALL_LIMIT), this::anew)) {
-            case Fetched.Got(RestQuote quote) -> Optional.of(new Kept(quote, clock.instant()));
-            case Fetched.Failed _ -> Optional.empty();
+        return switch (fetch(new Flight(symbol, true), tenant, now.plus(CALL_LIMIT), this::anew)) {
+            case Shared.Known<RestQuote>(RestQuote quote, Instant at, boolean _) -> Optional.of(new Kept<>(quote, at));
+            case Shared.Refused<RestQuote> _ -> Optional.empty();
         };
     }
 
@@ -170,24 +175,26 @@ public final class QuoteService {
         if (cooling != null && cooling.isAfter(now)) {
             return lastKnown(instrument, pushed, session, tenant, cooldownRefusal(Duration.between(now, cooling)));
         }
-        return switch (fetch(symbol, tenant, now.plus(CALL_LIMIT), this::held)) {
-            case Fetched.Got(RestQuote quote) -> {
-                var at = clock.instant();
-                // From the shelf it may be some seconds old.
-                yield asked(instrument, held(symbol, at).orElseGet(() -> new Kept(quote, at)), session, at);
-            }
-            case Fetched.Failed(Refusal refusal) -> lastKnown(instrument, pushed, session, tenant, refusal);
+        return switch (fetch(
+                new Flight(symbol, false),
+                tenant,
+                now.plus(CALL_LIMIT),
+                (of, at) -> held(of, at).or(() -> shelved(of, at)))) {
+            // From the shelf it may be some seconds old.
+            case Shared.Known<RestQuote>(RestQuote quote, Instant at, boolean _) ->
+                asked(instrument, new Kept<>(quote, at), session, clock.instant());
+            case Shared.Refused<RestQuote>(Refusal refusal) -> lastKnown(instrument, pushed, session, tenant, refusal);
         };
     }
 
     /** What was asked for and may be told again. */
-    private Optional<Kept> held(Symbol symbol, Instant now) {
+    private Optional<Kept<RestQuote>> held(Symbol symbol, Instant now) {
         return Optional.ofNullable(fresh.getIfPresent(symbol))
                 .filter(kept -> life.holds(kept.at(), now) && rule.isFresh(kept.at(), now, life.longest()));
     }
 
     /** What was asked for within a second: a halt must not be hidden by a price that may be told for longer. */
-    private Optional<Kept> anew(Symbol symbol, Instant now) {
+    private Optional<Kept<RestQuote>> anew(Symbol symbol, Instant now) {
         return held(symbol, now).filter(kept -> Duration.between(kept.at(), now).compareTo(ANEW) < 0);
     }
 
@@ -221,29 +228,32 @@ public final class QuoteService {
     }
 
     /** Figures of the second cache. */
-    public QuoteShelf.Figures shelf() {
+    public Shelf.Figures shelf() {
         return shelf.figures();
     }
 
     /** One call for all who ask now. */
-    private Fetched fetch(
-            Symbol symbol, String tenant, Instant deadline, BiFunction<Symbol, Instant, Optional<Kept>> known) {
+    private Shared<RestQuote> fetch(
+            Flight flight,
+            String tenant,
+            Instant deadline,
+            BiFunction<Symbol, Instant, Optional<Kept<RestQuote>>> known) {
+        var symbol = flight.symbol();
         return flights.ask(
-                symbol,
+                flight,
                 Duration.between(clock.instant(), deadline),
                 () -> {
                     // Somebody may have landed between our look into the cache and here.
                     var now = clock.instant();
                     return known.apply(symbol, now)
-                            .or(() -> shelved(symbol, now))
-                            .<Fetched>map(kept -> new Fetched.Got(kept.quote()))
-                            .orElseGet(() -> call(source, symbol, tenant, deadline));
+                            .<Shared<RestQuote>>map(kept -> new Shared.Known<>(kept.value(), kept.at(), false))
+                            .orElseGet(() -> told(call(source, symbol, tenant, deadline)));
                 },
                 QuoteService::late,
                 QuoteService::unavailable);
     }
 
-    private Optional<Kept> shelved(Symbol symbol, Instant now) {
+    private Optional<Kept<RestQuote>> shelved(Symbol symbol, Instant now) {
         var found = shelf.find(symbol);
         found.ifPresent(kept ->
                 last.asMap().merge(symbol, kept, (known, other) -> other.at().isAfter(known.at()) ? other : known));
@@ -252,12 +262,19 @@ public final class QuoteService {
         return usable;
     }
 
+    private Shared<RestQuote> told(Fetched fetched) {
+        return switch (fetched) {
+            case Fetched.Got(RestQuote quote) -> new Shared.Known<>(quote, clock.instant(), false);
+            case Fetched.Failed(Refusal refusal) -> new Shared.Refused<>(refusal);
+        };
+    }
+
     private Fetched call(QuoteSource from, Symbol symbol, String tenant, Instant deadline) {
         restCalls.incrementAndGet();
         var fetched = from.fetch(symbol, Venue.KRX, tenant, deadline);
         switch (fetched) {
             case Fetched.Got(RestQuote quote) -> {
-                var asked = new Kept(quote, clock.instant());
+                var asked = new Kept<>(quote, clock.instant());
                 fresh.put(symbol, asked);
                 last.put(symbol, asked);
                 shelf.put(symbol, asked);
@@ -273,13 +290,13 @@ public final class QuoteService {
         return fetched;
     }
 
-    private QuoteOutcome asked(Instrument instrument, Kept asked, Session session, Instant now) {
+    private QuoteOutcome asked(Instrument instrument, Kept<RestQuote> asked, Session session, Instant now) {
         return new Known(restQuote(instrument, asked, session, now));
     }
 
-    private Quote restQuote(Instrument instrument, Kept asked, Session session, Instant now) {
+    private Quote restQuote(Instrument instrument, Kept<RestQuote> asked, Session session, Instant now) {
         var age = age(asked.at().toEpochMilli(), now);
-        return Quote.asked(instrument, asked.quote(), Source.KIS_REST, rule.asked(asked.at(), now), age, session);
+        return Quote.asked(instrument, asked.value(), Source.KIS_REST, rule.asked(asked.at(), now), age, session);
     }
 
     /** The newest value there ever was, marked stale; else the other venue's or the safe value; else the refusal. */
@@ -301,7 +318,7 @@ public final class QuoteService {
         if (asked != null) {
             cacheAnswers.incrementAndGet();
             return new Known(
-                    Quote.asked(instrument, asked.quote(), Source.CACHE, State.STALE, age(askedAt, now), session));
+                    Quote.asked(instrument, asked.value(), Source.CACHE, State.STALE, age(askedAt, now), session));
         }
         return fallback.of(instrument, session, tenant, refusal.code())
                 .<QuoteOutcome>map(quote -> {
@@ -364,12 +381,12 @@ public final class QuoteService {
                 .retryAfter(wait);
     }
 
-    private static Fetched late() {
-        return new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
+    private static Shared<RestQuote> late() {
+        return new Shared.Refused<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
     }
 
-    private static Fetched unavailable() {
-        return new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again."));
+    private static Shared<RestQuote> unavailable() {
+        return new Shared.Refused<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again."));
     }
 
     private static long age(long atMs, Instant now) {

@@ -14,6 +14,9 @@ import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.QuoteOutcome.American;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 
 /** Quotes of whatever a text names, one by one and several at once. */
 public final class Quotes {
@@ -89,6 +92,14 @@ public final class Quotes {
                 (int) sources.stream().filter(Source.KIS_WS::equals).count(),
                 (int) sources.stream().filter(Source.KIS_REST::equals).count(),
                 List.copyOf(failed));
+    }
+
+    /** From now on {@code symbol} is asked about anew: what is kept of it is known to be wrong. */
+    public void invalidate(MarketSymbol symbol) {
+        switch (symbol) {
+            case Symbol it -> korean.invalidate(it);
+            case UsSymbol it -> american.invalidate(it);
+        }
     }
 
     QuoteService korean() {

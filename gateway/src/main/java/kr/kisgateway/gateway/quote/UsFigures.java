@@ -25,6 +25,21 @@ public record UsFigures(
         BigDecimal turnover) {
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
+    /** Of a day of which nothing is known but a price. */
+    static UsFigures of(BigDecimal price) {
+        return new UsFigures(
+                price,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO.setScale(2),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                BigDecimal.ZERO);
+    }
+
     /** {@code part} of {@code whole} in percent, two decimals, half up; of nothing it is zero. */
     public static BigDecimal percent(BigDecimal part, BigDecimal whole) {
         return whole.signum() == 0

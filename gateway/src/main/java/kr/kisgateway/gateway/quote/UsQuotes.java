@@ -3,10 +3,15 @@ package kr.kisgateway.gateway.quote;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.Shared;
 import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.UsLifetime;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.quote.Quote.Source;
@@ -18,30 +23,46 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 
 /**
- * Answers quotes of American stocks: the pushed value while its registration stands and New York trades, else what was asked
- * for within a second, else one call to KIS for all who ask, else the last value known, marked. The day market (주간거래) has
- * prices of its own and is asked for while it is on.
+ * Answers quotes of American stocks in the order that holds for Korean ones: the pushed value while its registration stands and
+ * New York trades, what was asked for a moment ago, here or by another gateway, one call to KIS for all who ask, the newest value
+ * there ever was, marked, the safe value, marked. There is no other venue to be asked. The day market (주간거래) has prices of
+ * its own: none of them is told in another session, and no other in it.
  */
 public final class UsQuotes {
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    /** For how long a price is told again where nothing else is set. */
+    public static final Duration FRESH = Duration.ofSeconds(1);
 
     private final UsStore store;
     private final Feed feed;
     private final QuoteRule rule;
     private final UsHours hours;
     private final UsQuoteSource source;
+    private final QuoteFallback fallback;
+    private final UsLifetime life;
     private final InstantSource clock;
     private final SharedAnswers<Asked, UsFigures> asked;
+    private final AtomicLong cacheAnswers = new AtomicLong();
+    private final AtomicLong fallbacks = new AtomicLong();
+    private final AtomicLong invalidated = new AtomicLong();
 
-    private record Asked(UsSymbol symbol, boolean dayMarket) {}
+    /** Of which market a price is wanted. */
+    public record Asked(UsSymbol symbol, boolean dayMarket) {}
 
-    /** @param cooldown no call for a symbol this long after KIS refused for its rate */
+    /**
+     * @param shelf the second cache
+     * @param fallback what is told when there is nothing
+     * @param life of KIS's answers in memory
+     * @param cooldown no call for a symbol this long after KIS refused for its rate
+     */
     public UsQuotes(
             UsStore store,
             Feed feed,
             QuoteRule rule,
             UsHours hours,
             UsQuoteSource source,
+            Shelf<Asked, UsFigures> shelf,
+            QuoteFallback fallback,
+            Duration life,
             Duration cooldown,
             InstantSource clock) {
         this.store = store;
@@ -49,47 +70,88 @@ public final class UsQuotes {
         this.rule = rule;
         this.hours = hours;
         this.source = source;
+        this.fallback = fallback;
+        this.life = new UsLifetime(
+                hours, life.compareTo(shelf.life()) > 0 ? life : shelf.life(), rule.longestWhileTrading());
         this.clock = clock;
-        this.asked = new SharedAnswers<>("us_quote", FRESH, QuoteStore.SYMBOLS_MAX, cooldown, clock);
+        this.asked = new SharedAnswers<>(
+                "us_quote", life, ChronoUnit.FOREVER.getDuration(), QuoteStore.SYMBOLS_MAX, cooldown, shelf, clock);
     }
 
     /** The quote of {@code listed}. Blocks for at most a few seconds. */
     public QuoteOutcome quote(Listed.Us listed, String tenant) {
         var now = clock.instant();
         var session = hours.at(now).session();
-        var last = store.last(listed.symbol());
-        if (last.isPresent() && isLive(last.get(), session, now)) {
-            return pushed(listed, last.get(), Source.KIS_WS, State.HEALTHY, session);
-        }
+        var last = store.last(listed.symbol()).filter(tick -> isOf(session, tick));
+        return last.filter(tick -> isPresent(tick, session, now))
+                .<QuoteOutcome>map(tick -> told(listed, tick, source(tick), State.HEALTHY, session))
+                .orElseGet(() -> ask(listed, last, session, tenant));
+    }
+
+    private QuoteOutcome ask(Listed.Us listed, Optional<LastUsTick> last, UsSession session, String tenant) {
         var question = new Asked(listed.symbol(), session == UsSession.DAY_MARKET);
-        return switch (asked.ask(question, () -> source.fetch(question.symbol(), question.dayMarket(), tenant))) {
+        return switch (asked.ask(
+                question,
+                at -> life.holds(at, clock.instant()),
+                () -> source.fetch(question.symbol(), question.dayMarket(), tenant))) {
             case Shared.Known<UsFigures>(UsFigures figures, Instant at, boolean stale)
             when !stale || last.isEmpty() || last.get().atMs() <= at.toEpochMilli() ->
-                new American(new UsQuote(
-                        listed,
-                        figures,
-                        stale ? Source.CACHE : Source.KIS_REST,
-                        stale ? State.STALE : State.HEALTHY,
-                        OptionalLong.empty(),
-                        age(at.toEpochMilli()),
-                        session,
-                        Optional.empty()));
-            case Shared.Known<UsFigures> _ -> pushed(listed, last.orElseThrow(), Source.CACHE, State.STALE, session);
+                asked(listed, figures, at, stale, session);
+            case Shared.Known<UsFigures> _ -> lastKnown(listed, last.orElseThrow(), session);
             case Shared.Refused<UsFigures>(Refusal refusal) ->
-                last.map(tick -> pushed(listed, tick, Source.CACHE, State.STALE, session))
-                        .orElseGet(() -> new Refused(refusal));
+                last.map(tick -> lastKnown(listed, tick, session)).orElseGet(() -> fallback(listed, session, refusal));
         };
     }
 
-    /** As with Korean stocks: what nobody has traded since still costs so, as long as KIS would tell us otherwise. */
-    private boolean isLive(LastUsTick tick, UsSession session, Instant now) {
-        return session.isOpen()
-                && !tick.polled()
-                && feed.isLive(tick.symbol())
-                && rule.isBeating(feed.feedStatus().lastSignAt(), now);
+    /** Whether {@code tick} is of the market that {@code session} belongs to. */
+    private boolean isOf(UsSession session, LastUsTick tick) {
+        boolean dayMarket =
+                tick.polled() ? hours.isDayMarket(Instant.ofEpochMilli(tick.atMs())) : tick.feed() == UsFeed.DAY_MARKET;
+        return dayMarket == (session == UsSession.DAY_MARKET);
     }
 
-    private QuoteOutcome pushed(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
+    /** As with Korean stocks: what nobody has traded since still costs so, as long as KIS would tell us otherwise. */
+    private boolean isPresent(LastUsTick tick, UsSession session, Instant now) {
+        boolean live = !tick.polled() && feed.isLive(tick.symbol());
+        return session.isOpen()
+                && rule.pushed(live, feed.feedStatus().lastSignAt(), age(tick.atMs()), now) == State.HEALTHY;
+    }
+
+    private static Source source(LastUsTick tick) {
+        return tick.polled() ? Source.KIS_REST : Source.KIS_WS;
+    }
+
+    private QuoteOutcome asked(Listed.Us listed, UsFigures figures, Instant at, boolean stale, UsSession session) {
+        if (stale) {
+            cacheAnswers.incrementAndGet();
+        }
+        long age = age(at.toEpochMilli());
+        return new American(new UsQuote(
+                listed,
+                figures,
+                stale ? Source.CACHE : Source.KIS_REST,
+                stale ? State.STALE : rule.aged(age),
+                OptionalLong.empty(),
+                age,
+                session,
+                Optional.empty()));
+    }
+
+    private QuoteOutcome lastKnown(Listed.Us listed, LastUsTick tick, UsSession session) {
+        cacheAnswers.incrementAndGet();
+        return told(listed, tick, Source.CACHE, State.STALE, session);
+    }
+
+    private QuoteOutcome fallback(Listed.Us listed, UsSession session, Refusal refusal) {
+        return fallback.of(listed, session, refusal.code())
+                .<QuoteOutcome>map(quote -> {
+                    fallbacks.incrementAndGet();
+                    return new American(quote);
+                })
+                .orElseGet(() -> new Refused(refusal));
+    }
+
+    private QuoteOutcome told(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
         return new American(new UsQuote(
                 listed,
                 tick.figures(),
@@ -98,11 +160,43 @@ public final class UsQuotes {
                 OptionalLong.of(tick.atMs()),
                 age(tick.atMs()),
                 session,
-                Optional.of(tick.feed())));
+                tick.polled() ? Optional.empty() : Optional.of(tick.feed())));
     }
 
     private long age(long atMs) {
         return Math.max(0, clock.millis() - atMs);
+    }
+
+    /** From now on the symbol is asked about anew: what is kept of it is known to be wrong. */
+    public void invalidate(UsSymbol symbol) {
+        asked.forget(new Asked(symbol, false));
+        asked.forget(new Asked(symbol, true));
+        invalidated.incrementAndGet();
+    }
+
+    /** Symbols whose kept price was thrown away. */
+    public long invalidated() {
+        return invalidated.get();
+    }
+
+    /** Figures of the second cache. */
+    public Shelf.Figures shelf() {
+        return asked.shelf();
+    }
+
+    /** Of the prices that were asked for. */
+    public CacheFigures figures() {
+        return asked.figures();
+    }
+
+    /** Answers from the last value known, because KIS failed. */
+    public long cacheAnswers() {
+        return cacheAnswers.get();
+    }
+
+    /** Answers with a safe value. */
+    public long fallbacks() {
+        return fallbacks.get();
     }
 
     /** Calls made to KIS. */

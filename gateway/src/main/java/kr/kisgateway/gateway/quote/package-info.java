@@ -5,6 +5,9 @@
  * session, else one REST call for all who ask at once, else the last value known, marked as such. KIS is met only
  * through {@link kr.kisgateway.gateway.quote.QuoteSource} and {@link kr.kisgateway.gateway.quote.Feed}. A quote call
  * never registers anything at KIS.
+ *
+ * <p>{@link kr.kisgateway.gateway.quote.UsQuotes} answers for American stocks in the same order, from
+ * {@link kr.kisgateway.gateway.quote.UsStore} and {@link kr.kisgateway.gateway.quote.UsQuoteSource}.
  */
 @NullMarked
 package kr.kisgateway.gateway.quote;

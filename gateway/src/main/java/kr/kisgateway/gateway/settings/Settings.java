@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.settings;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 
 /**
  * Everything that was set, checked and complete. Printing it shows no secret.
@@ -232,10 +234,16 @@ public record Settings(
         /** The close of the listing. */
         record LastClose() implements SafeValue {}
 
-        /** Prices in won that somebody set. */
-        record Prices(Map<Symbol, Long> bySymbol) implements SafeValue {
+        /**
+         * Prices that somebody set.
+         *
+         * @param won of Korean instruments
+         * @param dollars of American stocks
+         */
+        record Prices(Map<Symbol, Long> won, Map<UsSymbol, BigDecimal> dollars) implements SafeValue {
             public Prices {
-                bySymbol = Map.copyOf(bySymbol);
+                won = Map.copyOf(won);
+                dollars = Map.copyOf(dollars);
             }
         }
     }

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.settings;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -48,7 +50,7 @@ public final class SettingsLoader {
 
     private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
     private static final Duration CACHE_LIFE_MAX = Duration.ofDays(1);
-    private static final Pattern SAFE_PRICE = Pattern.compile("([0-9A-Z]{6,7}):([1-9][0-9]{0,9})");
+    private static final Pattern SAFE_PRICE = Pattern.compile("([^:]{1,24}):((?:0|[1-9][0-9]{0,9})(?:\\.[0-9]{1,4})?)");
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)?");
     private static final Pattern DAYS = Pattern.compile("([1-9]\\d{0,3})d?");
@@ -380,7 +382,7 @@ public final class SettingsLoader {
                 warnings);
     }
 
-    /** {@code none}, {@code last-close}, or prices as {@code 005930:70000,000660:150000}. */
+    /** {@code none}, {@code last-close}, or prices as {@code 005930:70000,AAPL.NASD:187.5}. */
     private Settings.SafeValue safeValue() {
         var text = word(SettingName.QUOTE_SAFE_VALUE).orElse("none");
         if (text.equals("none")) {
@@ -389,17 +391,34 @@ public final class SettingsLoader {
         if (text.equals("last-close")) {
             return new Settings.SafeValue.LastClose();
         }
-        var prices = new LinkedHashMap<Symbol, Long>();
+        var won = new LinkedHashMap<Symbol, Long>();
+        var dollars = new LinkedHashMap<UsSymbol, BigDecimal>();
         for (var part : text.split(",")) {
-            var pair = SAFE_PRICE.matcher(part.strip().toUpperCase(Locale.ROOT));
-            var symbol = pair.matches() ? Symbol.parse(pair.group(1)) : Optional.<Symbol>empty();
-            if (symbol.isEmpty()) {
-                problems.add("QUOTE_SAFE_VALUE must be none, last-close, or prices in won as 005930:70000.");
+            if (!isSafePrice(part.strip().toUpperCase(Locale.ROOT), won, dollars)) {
+                problems.add("QUOTE_SAFE_VALUE must be none, last-close, or prices in won and dollars as"
+                        + " 005930:70000,AAPL.NASD:187.5.");
                 return new Settings.SafeValue.None();
             }
-            prices.put(symbol.get(), Long.parseLong(pair.group(2)));
         }
-        return new Settings.SafeValue.Prices(prices);
+        return new Settings.SafeValue.Prices(won, dollars);
+    }
+
+    /** Puts {@code part} where it belongs, if it is a symbol with a price of its currency. */
+    private static boolean isSafePrice(String part, Map<Symbol, Long> won, Map<UsSymbol, BigDecimal> dollars) {
+        var pair = SAFE_PRICE.matcher(part);
+        var symbol = pair.matches() ? MarketSymbol.parse(pair.group(1)) : Optional.<MarketSymbol>empty();
+        if (symbol.isEmpty()) {
+            return false;
+        }
+        var price = new BigDecimal(pair.group(2));
+        if (price.signum() == 0 || symbol.get() instanceof Symbol && price.scale() > 0) {
+            return false;
+        }
+        switch (symbol.get()) {
+            case Symbol korean -> won.put(korean, price.longValueExact());
+            case UsSymbol american -> dollars.put(american, price);
+        }
+        return true;
     }
 
     private Optional<Masked> redis() {

@@ -37,7 +37,7 @@ final class Mailbox {
     /** A queue that was longer is made anew when it has become empty. */
     private static final int LONG_QUEUE = 256;
 
-    private final StreamSettings settings;
+    private final StreamSettings.Client settings;
     private final StreamCounters counters;
     private final StreamMemory memory;
     private final ReentrantLock lock = new ReentrantLock();
@@ -67,7 +67,7 @@ final class Mailbox {
     private boolean closed;
     private boolean overflowed;
 
-    Mailbox(StreamSettings settings, StreamCounters counters, StreamMemory memory) {
+    Mailbox(StreamSettings.Client settings, StreamCounters counters, StreamMemory memory) {
         this.settings = settings;
         this.counters = counters;
         this.memory = memory;

@@ -42,7 +42,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     private record Held(Channel channel, AccountMessage message) {}
 
     private final StreamHub hub;
-    private final StreamSettings settings;
+    private final StreamSettings.Client settings;
     private final Caller caller;
     private final Wire wire;
     private final Mailbox mailbox;
@@ -66,7 +66,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     private boolean holds;
     private boolean closed;
 
-    StreamClient(StreamHub hub, StreamSettings settings, Caller caller, Wire wire) {
+    StreamClient(StreamHub hub, StreamSettings.Client settings, Caller caller, Wire wire) {
         this.hub = hub;
         this.settings = settings;
         this.caller = caller;

@@ -21,9 +21,9 @@ final class StreamEvents {
     private static final int CURSORS_MAX = 100;
 
     private final StreamHub hub;
-    private final StreamSettings settings;
+    private final StreamSettings.Client settings;
 
-    StreamEvents(StreamHub hub, StreamSettings settings) {
+    StreamEvents(StreamHub hub, StreamSettings.Client settings) {
         this.hub = hub;
         this.settings = settings;
     }

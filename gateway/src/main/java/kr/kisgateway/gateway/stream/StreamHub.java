@@ -103,8 +103,8 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         this.traceIds = traceIds;
         this.clock = clock;
         this.epoch = clock.millis();
-        this.memory = new StreamMemory(settings.memoryMax(), clock);
-        this.quota = new SubscriptionQuota(settings.subscriptionsMax());
+        this.memory = new StreamMemory(settings.together().memoryMax(), clock);
+        this.quota = new SubscriptionQuota(settings.together().subscriptionsMax());
         this.counters = new StreamCounters(memory, quota);
         this.american = new UsTopics(us, counters);
         this.alerts = new AlertTopic(counters);
@@ -125,7 +125,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     public void register(RouteTable table) {
         table.socket(Role.QUOTE, "/v1/stream", this);
-        new StreamEvents(this, settings).register(table);
+        new StreamEvents(this, settings.client()).register(table);
         pulse.start();
     }
 
@@ -284,11 +284,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     @Override
     public Optional<Refusal> refuses(Caller caller) {
-        if (clients.size() >= settings.clientsMax()) {
+        if (clients.size() >= settings.together().clientsMax()) {
             counters.clientsRefused.increment();
             return Optional.of(Refusal.of(
                     ErrorCode.QUOTA_EXCEEDED,
-                    "The stream has " + settings.clientsMax() + " clients already; try later."));
+                    "The stream has " + settings.together().clientsMax() + " clients already; try later."));
         }
         if (!caller.isLocal()
                 && clients.stream().filter(client -> client.isOf(caller.name())).count() >= CLIENTS_PER_KEY_MAX) {
@@ -322,7 +322,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     StreamClient joined(Caller caller, Wire wire) {
-        var client = new StreamClient(this, settings, caller, wire);
+        var client = new StreamClient(this, settings.client(), caller, wire);
         clients.add(client);
         memory.join(client);
         counters.clients.incrementAndGet();

@@ -5,41 +5,48 @@ import java.time.Duration;
 /**
  * The stream's bounds.
  *
- * @param clientsMax connections at once; one more is refused before the upgrade
- * @param symbolsMax symbols one client may listen to
- * @param tapeMax messages in a mailbox from which on trades are no longer taken, leaving a marked gap
- * @param mailboxMax messages in a mailbox from which on the client is disconnected
- * @param frameBytesMax bytes from which on no further message is joined into a frame
- * @param writeLimit how long one frame may wait for the client to read
- * @param tapeBytesMax bytes in a mailbox from which on trades are no longer taken
- * @param mailboxBytesMax bytes in a mailbox from which on the client is disconnected
- * @param requestsPerSecond requests of one client in a second; more are refused
- * @param subscriptionsMax channels of symbols that all clients together listen to; a key may have a fifth of them
- * @param memoryMax bytes that may wait for all clients together before some are given up
+ * @param client of each client
+ * @param together of all clients together
  */
-public record StreamSettings(
-        int clientsMax,
-        int symbolsMax,
-        int tapeMax,
-        int mailboxMax,
-        int frameBytesMax,
-        Duration writeLimit,
-        long tapeBytesMax,
-        long mailboxBytesMax,
-        int requestsPerSecond,
-        int subscriptionsMax,
-        long memoryMax) {
+public record StreamSettings(Client client, Together together) {
     /** Of connections, and of what is listened to, one key may have a part of so many. */
     static final int KEY_PART = 5;
 
     private static final int SUBSCRIPTIONS = 100_000;
     private static final long MEMORY = 16L << 20;
 
-    public StreamSettings {
-        if (tapeMax >= mailboxMax || tapeBytesMax >= mailboxBytesMax) {
-            throw new IllegalArgumentException("trades must leave room for what is never dropped");
+    /**
+     * @param symbolsMax symbols it may listen to
+     * @param tapeMax messages in its mailbox from which on trades are no longer taken, leaving a marked gap
+     * @param mailboxMax messages in its mailbox from which on it is disconnected
+     * @param frameBytesMax bytes from which on no further message is joined into a frame
+     * @param writeLimit how long one frame may wait for it to read
+     * @param tapeBytesMax bytes in its mailbox from which on trades are no longer taken
+     * @param mailboxBytesMax bytes in its mailbox from which on it is disconnected
+     * @param requestsPerSecond requests in a second; more are refused
+     */
+    public record Client(
+            int symbolsMax,
+            int tapeMax,
+            int mailboxMax,
+            int frameBytesMax,
+            Duration writeLimit,
+            long tapeBytesMax,
+            long mailboxBytesMax,
+            int requestsPerSecond) {
+        public Client {
+            if (tapeMax >= mailboxMax || tapeBytesMax >= mailboxBytesMax) {
+                throw new IllegalArgumentException("trades must leave room for what is never dropped");
+            }
         }
     }
+
+    /**
+     * @param clientsMax connections at once; one more is refused before the upgrade
+     * @param subscriptionsMax channels of symbols that are listened to; a key may have a fifth of them
+     * @param memoryMax bytes that may wait before some clients are given up
+     */
+    public record Together(int clientsMax, int subscriptionsMax, long memoryMax) {}
 
     /** With 2 and 8 MiB and 50 requests a second. */
     public StreamSettings(
@@ -59,17 +66,16 @@ public record StreamSettings(
             long mailboxBytesMax,
             int requestsPerSecond) {
         this(
-                clientsMax,
-                symbolsMax,
-                tapeMax,
-                mailboxMax,
-                frameBytesMax,
-                writeLimit,
-                tapeBytesMax,
-                mailboxBytesMax,
-                requestsPerSecond,
-                SUBSCRIPTIONS,
-                MEMORY);
+                new Client(
+                        symbolsMax,
+                        tapeMax,
+                        mailboxMax,
+                        frameBytesMax,
+                        writeLimit,
+                        tapeBytesMax,
+                        mailboxBytesMax,
+                        requestsPerSecond),
+                new Together(clientsMax, SUBSCRIPTIONS, MEMORY));
     }
 
     /** 1,000 clients, 1,000 symbols, 8,192 and 16,384 messages, 64 KiB, 10 s. */
@@ -83,32 +89,10 @@ public record StreamSettings(
     }
 
     StreamSettings withMemory(long bytes) {
-        return new StreamSettings(
-                clientsMax,
-                symbolsMax,
-                tapeMax,
-                mailboxMax,
-                frameBytesMax,
-                writeLimit,
-                tapeBytesMax,
-                mailboxBytesMax,
-                requestsPerSecond,
-                subscriptionsMax,
-                bytes);
+        return new StreamSettings(client, new Together(together.clientsMax, together.subscriptionsMax, bytes));
     }
 
     StreamSettings withSubscriptions(int most) {
-        return new StreamSettings(
-                clientsMax,
-                symbolsMax,
-                tapeMax,
-                mailboxMax,
-                frameBytesMax,
-                writeLimit,
-                tapeBytesMax,
-                mailboxBytesMax,
-                requestsPerSecond,
-                most,
-                memoryMax);
+        return new StreamSettings(client, new Together(together.clientsMax, most, together.memoryMax));
     }
 }

@@ -1,15 +1,19 @@
 package kr.kisgateway.gateway.stream;
 
 import java.math.BigDecimal;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
+import kr.kisgateway.gateway.quote.UsBook;
 
 /** Messages of the stream about American stocks, in dollars; the schemas are in openapi.yaml. */
 final class UsStreamJson {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
+
     private UsStreamJson() {}
 
     static byte[] quote(String code, LastUsTick last, long seq, boolean snapshot) {
@@ -40,17 +44,18 @@ final class UsStreamJson {
         return StreamJson.end(json, last.atMs(), seq, snapshot);
     }
 
-    static byte[] book(String code, LastUsBook book, long seq, boolean snapshot) {
+    static byte[] book(String code, LastUsBook last, long seq, boolean snapshot) {
+        var book = last.book();
         var json = StreamJson.begin("books", code, 256);
         side(json.name("asks"), book.asks());
         side(json.name("bids"), book.bids());
         json.field("total_ask_qty", book.totalAskQty())
                 .field("total_bid_qty", book.totalBidQty())
-                .field("time", StreamJson.clock(book.timeOfDay()));
-        return StreamJson.end(json, book.atMs(), seq, snapshot);
+                .field("time", book.at().map(TIME::format).orElse("000000"));
+        return StreamJson.end(json, last.atMs(), seq, snapshot);
     }
 
-    private static void side(JsonBuffer json, List<LastUsBook.Level> levels) {
+    private static void side(JsonBuffer json, List<UsBook.Level> levels) {
         json.beginArray();
         for (var level : levels) {
             json.beginArray()

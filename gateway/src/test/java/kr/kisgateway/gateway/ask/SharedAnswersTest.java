@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.MapShelf;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,31 @@ class SharedAnswersTest {
         assertThat(ask(failed(ErrorCode.QUOTE_UNAVAILABLE))).isEqualTo(new Shared.Known<>(1, first, true));
         clock.advance(Duration.ofMinutes(10));
         assertThat(ask(failed(ErrorCode.UPSTREAM_TIMEOUT))).isEqualTo(refused(ErrorCode.UPSTREAM_TIMEOUT));
+    }
+
+    @Test
+    @Tag("A-07")
+    void what_the_shelf_has_serves_with_its_own_time_and_what_is_forgotten_leaves_it() {
+        var shelf = new MapShelf<String, Integer>(Duration.ofSeconds(30));
+        var shelved = new SharedAnswers<>(
+                "test", Duration.ofSeconds(1), Duration.ofMinutes(10), 100, Duration.ofSeconds(3), shelf, clock);
+        var told = clock.instant().minusSeconds(20);
+        shelf.put("key", new Shelf.Kept<>(5, told));
+        var oldest = told;
+        for (int i = 0; i < 3; i++) {
+            assertThat(shelved.ask("key", at -> !at.isBefore(oldest), got(6)))
+                    .isEqualTo(new Shared.Known<>(5, told, false));
+        }
+        assertThat(shelved.calls()).isZero();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(shelved.ask("key", at -> at.isAfter(oldest), failed(ErrorCode.UPSTREAM_TIMEOUT)))
+                .as("the last thing known, though another gateway asked for it")
+                .isEqualTo(new Shared.Known<>(5, told, true));
+        assertThat(shelved.ask("key", at -> at.isAfter(oldest), got(6)))
+                .isEqualTo(new Shared.Known<>(6, clock.instant(), false));
+        assertThat(shelf.find("key")).contains(new Shelf.Kept<>(6, clock.instant()));
+        shelved.forget("key");
+        assertThat(shelf.find("key")).isEmpty();
     }
 
     @Test

@@ -88,9 +88,14 @@ public final class MasterServer implements AutoCloseable {
         files.remove("/master/" + name + ".zip");
     }
 
-    /** From now on no request is answered until the server is closed. */
+    /** From now on no request is answered until {@link #release}, or until the server is closed. */
     public void stall() {
         holdUntil = Optional.of(released);
+    }
+
+    /** Answers those that wait, and all others. */
+    public void release() {
+        released.countDown();
     }
 
     public URI base() {

@@ -21,8 +21,8 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarSource.Asking;
 import kr.kisgateway.gateway.history.BarSource.Told;
 import kr.kisgateway.gateway.history.UsBarSource;
-import kr.kisgateway.gateway.orderbook.UsBook;
 import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.UsSymbol;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +59,7 @@ class UsPaperTest {
     @Test
     void paper_has_no_american_books() {
         for (boolean dayMarket : new boolean[] {false, true}) {
-            switch (new KisUsBooks(paper).fetch(APPLE, dayMarket, "test")) {
+            switch (new KisUsBooks(() -> paper).fetch(APPLE, dayMarket, "test")) {
                 case Fetched.Failed<UsBook>(Refusal refusal) ->
                     assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE);
                 case Fetched.Got<UsBook> got -> throw new AssertionError(got);

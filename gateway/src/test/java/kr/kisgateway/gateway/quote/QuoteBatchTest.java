@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.batch.BatchLines;
 import kr.kisgateway.gateway.batch.Batches;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -75,7 +76,7 @@ class QuoteBatchTest {
             },
             rule,
             (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
-            QuoteShelf.none(),
+            Shelf.none(),
             new QuoteFallback(
                     (symbol, venue, tenant, deadline) ->
                             new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
@@ -80,7 +81,7 @@ class QuoteFactsTest {
                                 OptionalLong.of(90_000),
                                 Standing.MANAGED));
             },
-            QuoteShelf.none(),
+            Shelf.none(),
             new QuoteFallback(
                     (symbol, venue, tenant, deadline) ->
                             new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),

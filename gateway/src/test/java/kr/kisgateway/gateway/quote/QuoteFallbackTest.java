@@ -2,6 +2,8 @@ package kr.kisgateway.gateway.quote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
@@ -17,6 +21,8 @@ import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +31,16 @@ class QuoteFallbackTest {
     private static final Instrument SAMSUNG =
             Instruments.load().find(new Symbol("005930")).orElseThrow();
 
+    private static final Listed.Us APPLE =
+            (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
+
     private final List<String> alarms = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-20T02:00:00Z");
 
     @Test
     void without_a_safe_value_nothing_is_made_up() {
         assertThat(ask(new SafeValue.None(), ErrorCode.QUOTE_UNAVAILABLE)).isEmpty();
-        assertThat(ask(new SafeValue.Prices(Map.of(new Symbol("000660"), 1L)), ErrorCode.QUOTE_UNAVAILABLE))
+        assertThat(ask(new SafeValue.Prices(Map.of(new Symbol("000660"), 1L), Map.of()), ErrorCode.QUOTE_UNAVAILABLE))
                 .isEmpty();
         assertThat(ask(new SafeValue.LastClose(), ErrorCode.SYMBOL_NOT_FOUND)).isEmpty();
         assertThat(alarms).isEmpty();
@@ -58,9 +67,42 @@ class QuoteFallbackTest {
 
     @Test
     void a_price_of_the_settings_says_that_it_is_one() {
-        var quote = ask(new SafeValue.Prices(Map.of(SAMSUNG.symbol(), 65_000L)), ErrorCode.QUOTE_UNAVAILABLE)
+        var quote = ask(new SafeValue.Prices(Map.of(SAMSUNG.symbol(), 65_000L), Map.of()), ErrorCode.QUOTE_UNAVAILABLE)
                 .orElseThrow();
         assertThat(quote.price()).isEqualTo(65_000);
+        assertThat(quote.source()).isEqualTo(Source.SETTINGS);
+        assertThat(quote.state()).isEqualTo(State.FALLBACK);
+    }
+
+    @Test
+    void an_american_stock_has_its_listings_close_as_old_as_it_is_and_somebody_is_told_once() {
+        var fallback = fallback(new SafeValue.LastClose());
+        var close = BigDecimal.valueOf(APPLE.close().orElseThrow(), 4);
+        for (int i = 0; i < 2; i++) {
+            var quote = fallback.of(APPLE, UsSession.REGULAR, ErrorCode.UPSTREAM_TIMEOUT)
+                    .orElseThrow();
+            assertThat(quote.figures().price()).isEqualByComparingTo(close);
+            assertThat(quote.prevClose()).isEqualByComparingTo(close);
+            assertThat(quote.source()).isEqualTo(Source.LISTING);
+            assertThat(quote.state()).isEqualTo(State.FALLBACK);
+            var closed = APPLE.closeDate().orElseThrow().atTime(16, 0).atZone(UsHours.NEW_YORK);
+            assertThat(quote.ageMillis())
+                    .isEqualTo(Math.max(
+                            0, Duration.between(closed.toInstant(), now).toMillis()));
+        }
+        assertThat(alarms).containsExactly("quote_fallback");
+        assertThat(fallback.of(APPLE, UsSession.REGULAR, ErrorCode.SYMBOL_NOT_FOUND))
+                .isEmpty();
+        assertThat(fallback(new SafeValue.None()).of(APPLE, UsSession.REGULAR, ErrorCode.UPSTREAM_TIMEOUT))
+                .isEmpty();
+    }
+
+    @Test
+    void a_price_in_dollars_of_the_settings_says_that_it_is_one() {
+        var fallback = fallback(new SafeValue.Prices(Map.of(), Map.of(APPLE.symbol(), new BigDecimal("187.5"))));
+        var quote =
+                fallback.of(APPLE, UsSession.CLOSED, ErrorCode.UPSTREAM_TIMEOUT).orElseThrow();
+        assertThat(quote.figures().price()).isEqualByComparingTo("187.5");
         assertThat(quote.source()).isEqualTo(Source.SETTINGS);
         assertThat(quote.state()).isEqualTo(State.FALLBACK);
     }

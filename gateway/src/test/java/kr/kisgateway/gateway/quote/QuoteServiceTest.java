@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Lookups;
@@ -65,6 +66,7 @@ class QuoteServiceTest {
             return new Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty());
         }
     };
+    private Shelf<Symbol, RestQuote> shelf = Shelf.none();
     private TradingCalendar calendar = new OpenCalendar();
     private Optional<Duration> set = Optional.empty();
     private QuoteService quotes = service();
@@ -90,7 +92,7 @@ class QuoteServiceTest {
                     calls.incrementAndGet();
                     return upstream.fetch(symbol, venue, tenant, deadline);
                 },
-                QuoteShelf.none(),
+                shelf,
                 new QuoteFallback(
                         (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
                         symbol -> onNxt,
@@ -112,6 +114,14 @@ class QuoteServiceTest {
                         rule(),
                         UsHours.of(new OpenCalendar()),
                         (symbol, dayMarket, tenant) -> american,
+                        Shelf.none(),
+                        new QuoteFallback(
+                                (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
+                                symbol -> onNxt,
+                                new Settings.SafeValue.None(),
+                                (event, message) -> {},
+                                clock),
+                        UsQuotes.FRESH,
                         Duration.ofSeconds(3),
                         clock),
                 workers);
@@ -155,6 +165,25 @@ class QuoteServiceTest {
         clock.advance(Duration.ofMinutes(1));
         all.quote("005930", "bot");
         assertThat(calls).as("the opening").hasValue(2);
+    }
+
+    @Test
+    @Tag("A-07")
+    void what_another_gateway_was_told_is_as_old_as_it_is_and_judges_no_order() {
+        var kept = new MapShelf<Symbol, RestQuote>(Duration.ofSeconds(30));
+        shelf = kept;
+        quotes = service();
+        all = all();
+        kept.put(SAMSUNG, new Shelf.Kept<>(rest(69_000), clock.instant().minusSeconds(4)));
+
+        var told = known(all.quote("005930", "bot"));
+        assertThat(told.price()).isEqualTo(69_000);
+        assertThat(told.ageMillis()).isEqualTo(4_000);
+        assertThat(calls).hasValue(0);
+
+        assertThat(quotes.askedAnew(SAMSUNG, "orders").orElseThrow().value().price())
+                .isEqualTo(70_000);
+        assertThat(calls).hasValue(1);
     }
 
     @AfterEach

@@ -10,16 +10,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import kr.kisgateway.gateway.quote.QuoteShelf.Kept;
+import kr.kisgateway.gateway.ask.Shelf.Kept;
 import kr.kisgateway.gateway.quote.RestQuote;
+import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +35,7 @@ import redis.embedded.RedisServer;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
-    private static final Kept PRICE = new Kept(
+    private static final Kept<RestQuote> PRICE = new Kept<>(
             new RestQuote(
                     70_000,
                     -500,
@@ -46,6 +50,20 @@ class RedisTest {
                     OptionalLong.of(91_000),
                     Standing.WARNED),
             Instant.parse("2026-11-20T02:00:00.123Z"));
+
+    private static final Kept<UsFigures> DOLLARS = new Kept<>(
+            new UsFigures(
+                    new BigDecimal("187.3400"),
+                    new BigDecimal("-1.2000"),
+                    new BigDecimal("-0.64"),
+                    Optional.of(new BigDecimal("188.01")),
+                    Optional.of(new BigDecimal("189")),
+                    Optional.of(new BigDecimal("186.5")),
+                    Optional.empty(),
+                    Optional.empty(),
+                    53_123_456,
+                    new BigDecimal("9951234567.89")),
+            Instant.parse("2026-11-20T15:00:00.123Z"));
 
     private final InstantSource clock = InstantSource.system();
     private RedisServer server;
@@ -74,9 +92,9 @@ class RedisTest {
     @Tag("A-07")
     @Tag("P-12")
     void a_price_is_told_by_one_gateway_and_known_to_another_as_exactly_as_it_came() {
-        var one = new RedisShelf(redis, "sim", Duration.ofSeconds(30));
-        var other = new RedisShelf(redis, "sim", Duration.ofSeconds(30));
-        var live = new RedisShelf(redis, "live", Duration.ofSeconds(30));
+        var one = RedisShelf.korean(redis, "sim", Duration.ofSeconds(30));
+        var other = RedisShelf.korean(redis, "sim", Duration.ofSeconds(30));
+        var live = RedisShelf.korean(redis, "live", Duration.ofSeconds(30));
         one.put(SAMSUNG, PRICE);
 
         assertThat(other.find(SAMSUNG)).contains(PRICE);
@@ -88,9 +106,34 @@ class RedisTest {
     }
 
     @Test
+    @Tag("A-07")
+    void an_american_price_is_known_to_another_gateway_and_the_day_market_has_its_own() {
+        var one = RedisShelf.american(redis, "sim", Duration.ofSeconds(30));
+        var other = RedisShelf.american(redis, "sim", Duration.ofSeconds(30));
+        var apple = UsSymbol.parse("AAPL.NASD").orElseThrow();
+        var regular = new UsQuotes.Asked(apple, false);
+        var day = new UsQuotes.Asked(apple, true);
+        one.put(regular, DOLLARS);
+
+        assertThat(other.find(regular)).contains(DOLLARS);
+        assertThat(other.find(day)).isEmpty();
+        assertThat(redis.ask(commands -> commands.pttl("kis-gateway:sim:quote:AAPL.NASD"))
+                        .orElseThrow())
+                .isBetween(20_000L, 30_000L);
+        one.put(day, DOLLARS);
+        other.drop(regular);
+        assertThat(one.find(regular)).isEmpty();
+        assertThat(one.find(day)).contains(DOLLARS);
+        for (String text : new String[] {"", "1", "1|1|1.5|x|0|||||||5|1", "2|1|1.5|0|0||||||5|1|2"}) {
+            redis.ask(commands -> commands.set("kis-gateway:sim:quote:AAPL.NASD", text));
+            assertThat(one.find(regular)).as(text).isEmpty();
+        }
+    }
+
+    @Test
     @Tag("P-07")
     void redis_forgets_a_price_after_its_life() {
-        var shelf = new RedisShelf(redis, "mock", Duration.ofSeconds(30));
+        var shelf = RedisShelf.korean(redis, "mock", Duration.ofSeconds(30));
         shelf.put(SAMSUNG, PRICE);
         var left = redis.ask(commands -> commands.pttl("kis-gateway:mock:quote:005930"))
                 .orElseThrow();
@@ -99,7 +142,7 @@ class RedisTest {
 
     @Test
     void what_somebody_else_wrote_is_no_price() {
-        var shelf = new RedisShelf(redis, "odd", Duration.ofSeconds(30));
+        var shelf = RedisShelf.korean(redis, "odd", Duration.ofSeconds(30));
         for (String text :
                 new String[] {"", "1", "1|x|1|1|0|1|1|1|1|1||||NORMAL|1", "2|1|1|1|0|1|1|1|1|1||||NORMAL|2"}) {
             redis.ask(commands -> commands.set("kis-gateway:odd:quote:005930", text));
@@ -154,7 +197,7 @@ class RedisTest {
     @Test
     void a_redis_that_is_away_costs_one_question_and_fails_nobody() throws Exception {
         try (var nowhere = link(freePort())) {
-            var shelf = new RedisShelf(nowhere, "sim", Duration.ofSeconds(30));
+            var shelf = RedisShelf.korean(nowhere, "sim", Duration.ofSeconds(30));
             for (int i = 0; i < 100; i++) {
                 assertThat(shelf.find(SAMSUNG)).isEmpty();
                 shelf.put(SAMSUNG, PRICE);

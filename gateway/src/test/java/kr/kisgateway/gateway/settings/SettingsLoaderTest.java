@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import kr.kisgateway.gateway.settings.Settings.WarmType;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,6 +170,8 @@ class SettingsLoaderTest {
                 "KIS_ENV=live                                | KIS_APP_KEY, KIS_APP_SECRET, KIS_ACCOUNT_NO, KIS_HTS_ID",
                 "QUOTE_SAFE_VALUE=yesterday                  | QUOTE_SAFE_VALUE must be",
                 "QUOTE_SAFE_VALUE=005930:0                   | QUOTE_SAFE_VALUE must be",
+                "QUOTE_SAFE_VALUE=005930:70000.5             | QUOTE_SAFE_VALUE must be",
+                "QUOTE_SAFE_VALUE=AAPL.NASD:0.00             | QUOTE_SAFE_VALUE must be",
                 "REDIS_URL=http://127.0.0.1:6379             | REDIS_URL must be",
                 "KIS_CACHE_TTL_PRICE=0                       | KIS_CACHE_TTL_PRICE must be",
                 "KIS_CACHE_TTL_ORDERBOOK=soon                | KIS_CACHE_TTL_ORDERBOOK must be",
@@ -248,14 +252,15 @@ class SettingsLoaderTest {
         var set = loaded(Map.of(
                 "KIS_CACHE_TTL_PRICE", "7",
                 "REDIS_URL", "redis://user:secret@127.0.0.1:6379/2",
-                "QUOTE_SAFE_VALUE", "005930:70000, 000660:150000"));
+                "QUOTE_SAFE_VALUE", "005930:70000, 000660:150000, BRK-B.NYSE:480.25"));
         assertThat(set.cache().shelf()).isEqualTo(Duration.ofSeconds(7));
         assertThat(set.cache().price()).contains(Duration.ofSeconds(7));
         assertThat(set.cache().redis().orElseThrow().reveal()).endsWith("/2");
         assertThat(set.toString()).doesNotContain("secret");
         assertThat(set.quotes().safeValue())
                 .isEqualTo(new Settings.SafeValue.Prices(
-                        Map.of(new Symbol("005930"), 70_000L, new Symbol("000660"), 150_000L)));
+                        Map.of(new Symbol("005930"), 70_000L, new Symbol("000660"), 150_000L),
+                        Map.of(UsSymbol.parse("BRK-B.NYSE").orElseThrow(), new BigDecimal("480.25"))));
         assertThat(loaded(Map.of("QUOTE_SAFE_VALUE", "last-close")).quotes().safeValue())
                 .isEqualTo(new Settings.SafeValue.LastClose());
         assertThat(loaded(Map.of()).cache().shelf()).isEqualTo(Duration.ofSeconds(30));

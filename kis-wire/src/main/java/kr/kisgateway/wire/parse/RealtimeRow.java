@@ -1,6 +1,7 @@
 package kr.kisgateway.wire.parse;
 
 import java.math.BigDecimal;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,6 +55,11 @@ public record RealtimeRow(String trId, List<String> columns, List<String> values
     /** As {@link #decimal(String)}, or {@code substitute} when absent or blank. */
     public BigDecimal decimalOr(String column, BigDecimal substitute) {
         return value(column).map(text -> Row.decimal(column, text)).orElse(substitute);
+    }
+
+    /** A time of day written as {@code HHmmss}; empty when absent or blank. */
+    public Optional<LocalTime> timeIfAny(String column) {
+        return value(column).map(text -> Row.time(column, text));
     }
 
     /** The values of columns that have no name yet, in wire order. */

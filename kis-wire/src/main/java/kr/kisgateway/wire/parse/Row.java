@@ -170,7 +170,7 @@ public final class Row {
         }
     }
 
-    private static LocalTime time(String name, String text) {
+    static LocalTime time(String name, String text) {
         if (!TIME.matcher(text).matches()) {
             throw new BadFieldException(name, text);
         }

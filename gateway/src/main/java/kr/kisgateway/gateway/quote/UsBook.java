@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway.orderbook;
+package kr.kisgateway.gateway.quote;
 
 import java.math.BigDecimal;
 import java.time.LocalTime;
@@ -23,20 +23,30 @@ public record UsBook(List<Level> bids, List<Level> asks, long totalBidQty, long 
     /** One price with the shares at it. */
     public record Level(BigDecimal price, long qty) {}
 
-    Optional<BigDecimal> bestBid() {
-        return best(bids);
+    /** The same with the best {@code depth} levels of each side alone. */
+    public UsBook best(int depth) {
+        return new UsBook(
+                bids.subList(0, Math.min(depth, bids.size())),
+                asks.subList(0, Math.min(depth, asks.size())),
+                totalBidQty,
+                totalAskQty,
+                at);
     }
 
-    Optional<BigDecimal> bestAsk() {
-        return best(asks);
+    public Optional<BigDecimal> bestBid() {
+        return bestOf(bids);
+    }
+
+    public Optional<BigDecimal> bestAsk() {
+        return bestOf(asks);
     }
 
     /** Absent while a side is empty. */
-    Optional<BigDecimal> spread() {
+    public Optional<BigDecimal> spread() {
         return bestAsk().flatMap(ask -> bestBid().map(ask::subtract));
     }
 
-    private static Optional<BigDecimal> best(List<Level> side) {
+    private static Optional<BigDecimal> bestOf(List<Level> side) {
         return side.stream().findFirst().map(Level::price);
     }
 }
