@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -125,6 +126,19 @@ public final class SharedAnswers<K, V> {
             }
         }
         return fetched;
+    }
+
+    /** What was answered to {@code key} and may be told again. */
+    public Optional<Known<V>> fresh(K key, Predicate<Instant> serves) {
+        return Optional.ofNullable(fresh.getIfPresent(key)).filter(known -> serves.test(known.at()));
+    }
+
+    /**
+     * Has {@code call} made whatever is known, beside those who ask: it may wait for longer than they do. Its answer is told to them
+     * from then on.
+     */
+    public Fetched<V> renew(K key, Supplier<Fetched<V>> call) {
+        return call(key, _ -> false, call);
     }
 
     /** The last answer where KIS only failed; where it said that there is none, that. */

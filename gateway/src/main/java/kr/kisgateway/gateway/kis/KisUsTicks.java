@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.kis;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.quote.LastUsBook;
@@ -35,7 +37,8 @@ final class KisUsTicks {
                                 row.shares("TVOL"),
                                 row.decimalOr("TAMT", BigDecimal.ZERO)),
                         row.shares("EVOL"),
-                        Math.toIntExact(row.sharesOr("XHMS", 0)),
+                        row.dateIfAny("XYMD").map(KisUsTicks::digits).orElse(0),
+                        row.timeIfAny("XHMS").map(KisUsTicks::digits).orElse(0),
                         atMs,
                         KisTr.feed(key)));
     }
@@ -51,6 +54,14 @@ final class KisUsTicks {
                         row.sharesOr("BVOL", 0),
                         Math.toIntExact(row.sharesOr("XHMS", 0)),
                         atMs));
+    }
+
+    private static int digits(LocalDate day) {
+        return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
+    }
+
+    private static int digits(LocalTime time) {
+        return time.getHour() * 10_000 + time.getMinute() * 100 + time.getSecond();
     }
 
     private static List<LastUsBook.Level> level(RealtimeRow row, String price, String qty) {

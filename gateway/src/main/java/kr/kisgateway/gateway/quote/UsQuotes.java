@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.ask.Fetched;
 import kr.kisgateway.gateway.ask.Shared;
 import kr.kisgateway.gateway.ask.SharedAnswers;
 import kr.kisgateway.gateway.error.Refusal;
@@ -61,7 +62,7 @@ public final class UsQuotes {
         if (last.isPresent() && isLive(last.get(), session, now)) {
             return pushed(listed, last.get(), Source.KIS_WS, State.HEALTHY, session);
         }
-        var question = new Asked(listed.symbol(), session == UsSession.DAY_MARKET);
+        var question = question(listed, session);
         return switch (asked.ask(question, () -> source.fetch(question.symbol(), question.dayMarket(), tenant))) {
             case Shared.Known<UsFigures>(UsFigures figures, Instant at, boolean stale)
             when !stale || last.isEmpty() || last.get().atMs() <= at.toEpochMilli() ->
@@ -76,9 +77,61 @@ public final class UsQuotes {
                         Optional.empty()));
             case Shared.Known<UsFigures> _ -> pushed(listed, last.orElseThrow(), Source.CACHE, State.STALE, session);
             case Shared.Refused<UsFigures>(Refusal refusal) ->
-                last.map(tick -> pushed(listed, tick, Source.CACHE, State.STALE, session))
+                last.<QuoteOutcome>map(tick -> pushed(listed, tick, Source.CACHE, State.STALE, session))
                         .orElseGet(() -> new Refused(refusal));
         };
+    }
+
+    /** The quote where it can be told without a call to KIS. */
+    Optional<UsQuote> atHand(Listed.Us listed) {
+        var now = clock.instant();
+        var session = hours.at(now).session();
+        return store.last(listed.symbol())
+                .filter(tick -> isLive(tick, session, now))
+                .map(tick -> pushed(listed, tick, Source.KIS_WS, State.HEALTHY, session))
+                .or(() -> asked.fresh(question(listed, session), _ -> true)
+                        .map(known -> fromRest(listed, known.value(), known.at(), session)))
+                .map(American::quote);
+    }
+
+    /**
+     * Asks {@code patient} whatever is at hand, which may wait for longer than those do who ask for one quote; what it tells is told
+     * to them, too. {@link QuoteOutcome.Refused} when it has none.
+     */
+    QuoteOutcome renewed(Listed.Us listed, UsQuoteSource patient, String tenant) {
+        var session = hours.at(clock.instant()).session();
+        var question = question(listed, session);
+        return switch (asked.renew(question, () -> patient.fetch(question.symbol(), question.dayMarket(), tenant))) {
+            case Fetched.Got<UsFigures>(UsFigures figures) -> fromRest(listed, figures, clock.instant(), session);
+            case Fetched.Failed<UsFigures>(Refusal refusal) -> new Refused(refusal);
+        };
+    }
+
+    /**
+     * Has the price at hand.
+     *
+     * @return why it is not; empty when it is
+     */
+    public Optional<Refusal> warm(Listed.Us listed, UsQuoteSource patient, String tenant) {
+        return atHand(listed).isEmpty() && renewed(listed, patient, tenant) instanceof Refused(Refusal refusal)
+                ? Optional.of(refusal)
+                : Optional.empty();
+    }
+
+    private static Asked question(Listed.Us listed, UsSession session) {
+        return new Asked(listed.symbol(), session == UsSession.DAY_MARKET);
+    }
+
+    private American fromRest(Listed.Us listed, UsFigures figures, Instant at, UsSession session) {
+        return new American(new UsQuote(
+                listed,
+                figures,
+                Source.KIS_REST,
+                State.HEALTHY,
+                OptionalLong.empty(),
+                age(at.toEpochMilli()),
+                session,
+                Optional.empty()));
     }
 
     /** As with Korean stocks: what nobody has traded since still costs so, as long as KIS would tell us otherwise. */
@@ -89,7 +142,7 @@ public final class UsQuotes {
                 && rule.isBeating(feed.feedStatus().lastSignAt(), now);
     }
 
-    private QuoteOutcome pushed(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
+    private American pushed(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
         return new American(new UsQuote(
                 listed,
                 tick.figures(),

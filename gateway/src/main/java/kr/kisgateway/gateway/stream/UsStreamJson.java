@@ -3,10 +3,12 @@ package kr.kisgateway.gateway.stream;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
+import kr.kisgateway.market.UsHours;
 
 /** Messages of the stream about American stocks, in dollars; the schemas are in openapi.yaml. */
 final class UsStreamJson {
@@ -48,6 +50,27 @@ final class UsStreamJson {
                 .field("total_bid_qty", book.totalBidQty())
                 .field("time", StreamJson.clock(book.timeOfDay()));
         return StreamJson.end(json, book.atMs(), seq, snapshot);
+    }
+
+    static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {
+        var json = StreamJson.begin(channel.word(), code, 256)
+                .field("ts", bar.epochSecond(UsHours.NEW_YORK))
+                .field("open", dollars(bar.open()))
+                .field("high", dollars(bar.high()))
+                .field("low", dollars(bar.low()))
+                .field("close", dollars(bar.close()))
+                .field("volume", bar.volume())
+                .field("turnover", dollars(bar.turnover()))
+                .field("complete", bar.complete())
+                .field("final", bar.closed());
+        if (bar.corrected()) {
+            json.field("corrected", true);
+        }
+        return StreamJson.end(json, tsMs, seq, snapshot);
+    }
+
+    private static BigDecimal dollars(long units) {
+        return Dollars.plain(Dollars.ofUnits(units));
     }
 
     private static void side(JsonBuffer json, List<LastUsBook.Level> levels) {

@@ -1,6 +1,8 @@
 package kr.kisgateway.wire.parse;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,6 +48,11 @@ public record RealtimeRow(String trId, List<String> columns, List<String> values
         return value(column).map(text -> Row.notNegative(column, text)).orElse(substitute);
     }
 
+    /** A day written as {@code yyyyMMdd}; empty when absent or blank. */
+    public Optional<LocalDate> dateIfAny(String column) {
+        return value(column).map(text -> Row.date(column, text));
+    }
+
     /** A decimal with the scale KIS wrote. */
     public BigDecimal decimal(String column) {
         return Row.decimal(column, needed(column));
@@ -54,6 +61,11 @@ public record RealtimeRow(String trId, List<String> columns, List<String> values
     /** As {@link #decimal(String)}, or {@code substitute} when absent or blank. */
     public BigDecimal decimalOr(String column, BigDecimal substitute) {
         return value(column).map(text -> Row.decimal(column, text)).orElse(substitute);
+    }
+
+    /** A time of day written as {@code HHmmss}; empty when absent or blank. */
+    public Optional<LocalTime> timeIfAny(String column) {
+        return value(column).map(text -> Row.time(column, text));
     }
 
     /** The values of columns that have no name yet, in wire order. */
