@@ -14,7 +14,7 @@ final class Warm extends JobCommand {
     @Parameters(
             paramLabel = "SYMBOL",
             arity = "0..*",
-            description = "symbols, as 005930; without any, the most traded by turnover")
+            description = "symbols, as 005930 or AAPL.NASD; without any, the most traded Korean ones by turnover")
     private List<String> symbols = List.of();
 
     @Option(

@@ -12,6 +12,7 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchAnswer;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
@@ -21,6 +22,7 @@ import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
 import kr.kisgateway.gateway.history.Upkeep;
 import kr.kisgateway.gateway.history.UsBarService;
+import kr.kisgateway.gateway.history.UsMinutes;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.job.JobDesk;
@@ -28,6 +30,7 @@ import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.kis.KisBars;
+import kr.kisgateway.gateway.kis.KisMinutes;
 import kr.kisgateway.gateway.kis.KisUsBars;
 import kr.kisgateway.gateway.kis.KrxDays;
 import kr.kisgateway.gateway.pool.SessionPool;
@@ -38,8 +41,10 @@ import kr.kisgateway.gateway.recording.TickRecorder;
 import kr.kisgateway.gateway.recording.TickStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSymbol;
 
 /** Builds bars, history and jobs. */
 final class HistoryWiring {
@@ -47,6 +52,7 @@ final class HistoryWiring {
     private final HistoryStore store;
     private final JobDesk jobs;
     private final BarService bars;
+    private final UsBarService american;
     private final WarmWiring warmth;
     private final KrxDays lists;
     private final TickRecorder recorder;
@@ -57,10 +63,12 @@ final class HistoryWiring {
             HistoryStore store,
             JobDesk jobs,
             BarService bars,
+            UsBarService american,
             WarmWiring warmth,
             KrxDays lists,
             TickRecorder recorder,
             Upkeep upkeep) {
+        this.american = american;
         this.warmth = warmth;
         this.lists = lists;
         this.recorder = recorder;
@@ -106,7 +114,9 @@ final class HistoryWiring {
         var backfill =
                 new Backfill(store, data.file("history-work"), source, lists, instruments::find, bars::forget, clock);
         var jobStore = JobStore.open(data.file("jobs.db"));
-        var jobs = new JobDesk(jobStore, List.of(backfill, warmth.kind(bars)), () -> "job-" + id(random), clock);
+        var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), clock);
+        var jobs =
+                new JobDesk(jobStore, List.of(backfill, warmth.kind(bars, american)), () -> "job-" + id(random), clock);
         var ticks =
                 TickStore.open(data.file("history"), data.file("history-work").resolve("ticks"));
         var recorder = new TickRecorder(
@@ -127,8 +137,7 @@ final class HistoryWiring {
                 clock);
         hub.tap(recorder);
         var upkeep = new Upkeep(chores(past, store, ticks), clock);
-        var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), clock);
-        var batch = new BarBatch(instruments::lookup, bars, kis.budget()::historyPerSecond);
+        var batch = new BarBatch(instruments::lookup, bars, american, kis.budget()::historyPerSecond);
         new BarRoutes(instruments::lookup, bars, american, batch, batches, clock).register(table);
         new HistoryRoutes(
                         jobs,
@@ -144,7 +153,16 @@ final class HistoryWiring {
         warmth.register(jobs, table);
         new RecordingRoutes(recorder, instruments::lookup).register(table);
         new HistoryMetricsRoutes(bars, store, lists, recorder, upkeep).register(table);
-        return new HistoryWiring(jobStore, store, jobs, bars, warmth, lists, recorder, upkeep);
+        return new HistoryWiring(jobStore, store, jobs, bars, american, warmth, lists, recorder, upkeep);
+    }
+
+    /** What corrects live bars. */
+    MinuteSource minutes(KisMinutes korean) {
+        var there = new UsMinutes(american);
+        return (symbol, from, to) -> switch (symbol) {
+            case Symbol it -> korean.minutes(it, from, to);
+            case UsSymbol it -> there.minutes(it, from, to);
+        };
     }
 
     /** What the caches of bars did. */

@@ -34,6 +34,7 @@ import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
+import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchAnswer;
 import kr.kisgateway.gateway.batch.Batches;
 import kr.kisgateway.gateway.error.Refusal;
@@ -159,6 +160,7 @@ final class Wiring {
         var deskLater = new AtomicReference<Optional<OrderDesk>>(Optional.empty());
         var kisLater = new AtomicReference<Optional<KisClient>>(Optional.empty());
         var sessionLater = new AtomicReference<Optional<SessionView>>(Optional.empty());
+        var minutesLater = new AtomicReference<MinuteSource>((_, _, _) -> Optional.empty());
         var pool = new SessionPool(
                 PoolRules.standard(1 + settings.kis().furtherKeys().size()),
                 settings.kis().koreanHours().isPresent(),
@@ -176,8 +178,7 @@ final class Wiring {
                         () -> deskLater.get().map(OrderPublisher::open).orElse(List.of()),
                         new OrderHistory(deskLater::get, Set.of(KisBroker.ACCOUNT)),
                         () -> sessionNow(sessionLater.get(), calendar, clock),
-                        (symbol, from, to) ->
-                                kisLater.get().flatMap(kis -> new KisMinutes(kis).minutes(symbol, from, to)),
+                        (symbol, from, to) -> minutesLater.get().minutes(symbol, from, to),
                         apiKeys::isValid),
                 traceIds::next,
                 clock);
@@ -235,21 +236,18 @@ final class Wiring {
                 settings.quotes().cooldown(),
                 rule.life(settings.cache().price()),
                 clock);
-        var allQuotes = new Quotes(
-                instruments::lookup,
-                quotes,
-                new UsQuotes(
-                        us,
-                        session,
-                        rule,
-                        UsHours.of(calendar),
-                        new KisUsQuotes(keys::roomiest),
-                        RedisWiring.americanShelf(redis, settings),
-                        fallback,
-                        settings.cache().price().orElse(UsQuotes.FRESH),
-                        settings.quotes().cooldown(),
-                        clock),
-                workers);
+        var american = new UsQuotes(
+                us,
+                session,
+                rule,
+                UsHours.of(calendar),
+                new KisUsQuotes(keys::roomiest),
+                RedisWiring.americanShelf(redis, settings),
+                fallback,
+                settings.cache().price().orElse(UsQuotes.FRESH),
+                settings.quotes().cooldown(),
+                clock);
+        var allQuotes = new Quotes(instruments::lookup, quotes, american, workers);
         // A split, another name or standing: what was told of them before holds no more.
         instruments.onChange(change -> Stream.concat(change.changed().stream(), change.removed().stream())
                 .map(MarketSymbol::parse)
@@ -316,8 +314,10 @@ final class Wiring {
         var warmth = new WarmWiring(
                 settings.warm(),
                 quotes,
+                american,
                 facts,
                 KisQuotes.patient(keys::roomiest),
+                KisUsQuotes.patient(keys::roomiest),
                 marketData.mostTraded(),
                 instruments,
                 calendar,
@@ -337,12 +337,15 @@ final class Wiring {
                 clock,
                 random,
                 table);
+        minutesLater.set(history.minutes(new KisMinutes(kis)));
         new QuoteRoutes(
                         allQuotes,
                         new QuoteBatch(
                                 instruments::lookup,
                                 quotes,
+                                american,
                                 new KisManyPrices(keys::roomiest, clock),
+                                KisUsQuotes.many(keys::roomiest),
                                 rule,
                                 keys::callsPerSecond,
                                 clock),

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import kr.kisgateway.gateway.instrument.MasterServer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
@@ -443,11 +446,112 @@ class UsMarketDataTest {
     }
 
     @Test
-    void bars_of_an_american_stock_are_not_streamed() throws Exception {
+    @Tag("P-13")
+    void streamed_bars_of_an_american_stock_are_those_that_are_told_when_asked_for() throws Exception {
         try (var listener = new Listener()) {
-            listener.say("{\"op\":\"subscribe\",\"channels\":[\"bars:1m\"],\"symbols\":[\"AAPL.NASD\"],\"id\":\"7\"}");
-            assertThat(listener.next("error").at("/error/code").stringValue()).isEqualTo("UNSUPPORTED_BY_SOURCE");
+            listener.say("{\"op\":\"subscribe\",\"channels\":[\"bars:1m\",\"bars:5m\"],\"symbols\":[\"MSFT.NASD\"]}");
+            assertThat(listener.next("ack").get("mode").stringValue()).isEqualTo("push");
+            // The first minute began before anybody listened: it is told as it is, and then corrected by KIS's own.
+            var first = listener.bar("bars:1m", bar -> bar.get("complete").booleanValue());
+            var second = listener.bar(
+                    "bars:1m",
+                    bar -> bar.get("ts").longValue() > first.get("ts").longValue());
+            for (var streamed : List.of(first, second)) {
+                var at = Instant.ofEpochSecond(streamed.get("ts").longValue())
+                        .atZone(UsHours.NEW_YORK)
+                        .toLocalDateTime();
+                var asked = json("/v1/bars/{symbol}", "/v1/bars/MSFT.NASD?period=1m&from=" + at + "&to=" + at)
+                        .at("/bars/0");
+                assertThat(asked.get("ts").longValue())
+                        .isEqualTo(streamed.get("ts").longValue());
+                for (var name : List.of("open", "high", "low", "close", "volume")) {
+                    assertThat(streamed.get(name).decimalValue())
+                            .as(name + " of " + at)
+                            .isEqualByComparingTo(asked.get(name).decimalValue());
+                }
+                assertThat(streamed.get("turnover")
+                                .decimalValue()
+                                .subtract(asked.get("turnover").decimalValue()))
+                        .as("KIS tells whole dollars")
+                        .isBetween(BigDecimal.ONE.negate(), BigDecimal.ONE);
+            }
         }
+    }
+
+    @Test
+    void events_have_the_bars_of_american_stocks_too() throws Exception {
+        var answer = client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port()
+                                + "/v1/events?channels=bars:60m&symbols=GOOGL.NASD"))
+                        .build(),
+                BodyHandlers.ofLines());
+        try (var lines = answer.body()) {
+            var bar = lines.filter(line -> line.startsWith("data:"))
+                    .map(line -> mapper.readTree(line.substring(5)))
+                    .filter(message -> message.path("ch").asString("").equals("bars:60m"))
+                    .findFirst()
+                    .orElseThrow();
+            contract.message(bar);
+            assertThat(bar.get("s").stringValue()).isEqualTo("GOOGL.NASD");
+            assertThat(bar.get("close").decimalValue()).isPositive();
+        }
+    }
+
+    @Test
+    @Tag("P-09")
+    void a_batch_of_quotes_mixes_both_countries_and_each_line_is_its_own() throws Exception {
+        var lines = batch(
+                "/v1/quotes/batch",
+                "{\"symbols\":[\"005930\",\"AAPL.NASD\",\"AAPL.NYSE\",\"JPM.NYSE\",\"BRK-B.NYSE\",\"AAPL.NASD\"]}");
+        lines.values().forEach(contract::batchLine);
+
+        assertThat(lines.get("expected").at("/expected/symbols").intValue()).isEqualTo(5);
+        assertThat(lines.get("005930").get("currency").stringValue()).isEqualTo("KRW");
+        assertThat(lines.get("AAPL.NASD").get("currency").stringValue()).isEqualTo("USD");
+        assertThat(lines.get("JPM.NYSE").get("price").decimalValue()).isPositive();
+        assertThat(lines.get("AAPL.NYSE").get("code").stringValue()).isEqualTo("SYMBOL_NOT_FOUND");
+        // Listed, and KIS has no price of it.
+        assertThat(lines.get("BRK-B.NYSE").get("code").stringValue()).isEqualTo("SYMBOL_NOT_FOUND");
+        assertThat(lines.get("stats").at("/stats/succeeded").intValue()).isEqualTo(3);
+        assertThat(lines.get("stats").at("/stats/failed").intValue()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"D,50", "1m,150"})
+    @Tag("P-10")
+    void a_batch_of_bars_tells_of_each_what_the_single_call_tells(String period, int limit) throws Exception {
+        var to = period.equals("D") ? "2026-11-18" : "2026-11-18T15:00";
+        var lines = batch(
+                "/v1/bars/batch",
+                "{\"symbols\":[\"AAPL.NASD\",\"005930\",\"JPM.NYSE\",\"AAPL.NYSE\"],\"period\":\"" + period
+                        + "\",\"to\":\"" + to + "\",\"limit\":" + limit + "}");
+        lines.values().forEach(contract::barLine);
+
+        for (var symbol : List.of("AAPL.NASD", "005930", "JPM.NYSE")) {
+            var single = json(
+                    "/v1/bars/{symbol}", "/v1/bars/" + symbol + "?period=" + period + "&to=" + to + "&limit=" + limit);
+            assertThat(lines.get(symbol).get("bars")).as(symbol).hasSize(limit).isEqualTo(single.get("bars"));
+        }
+        assertThat(lines.get("AAPL.NYSE").get("code").stringValue()).isEqualTo("SYMBOL_NOT_FOUND");
+        assertThat(lines.get("stats").at("/stats/succeeded").intValue()).isEqualTo(3);
+    }
+
+    /** The lines of a batch by their symbols, and {@code expected} and {@code stats}. */
+    private Map<String, JsonNode> batch(String path, String body) throws Exception {
+        var answer = client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+        var lines = new HashMap<String, JsonNode>();
+        answer.body().lines().map(mapper::readTree).forEach(line -> {
+            var name = line.has("symbol")
+                    ? line.get("symbol").stringValue()
+                    : line.propertyNames().iterator().next();
+            assertThat(lines.put(name, line)).as(name).isNull();
+        });
+        return lines;
     }
 
     /** A client of the stream; each message that is read is held against the contract. */
@@ -471,6 +575,21 @@ class UsMarketDataTest {
                 contract.message(message);
                 if (message.path("ch").asString("").equals(word)
                         || message.path("op").asString("").equals(word)) {
+                    return message;
+                }
+            }
+        }
+
+        /** The next bar that is final and as wanted. */
+        JsonNode bar(String word, Predicate<JsonNode> wanted) throws InterruptedException {
+            while (true) {
+                // A minute may pass until one is over, and KIS be asked for what it lacks after that.
+                var message = messages.poll(90, TimeUnit.SECONDS);
+                assertThat(message).as("a message %s", word).isNotNull();
+                contract.message(message);
+                if (message.path("ch").asString("").equals(word)
+                        && message.path("final").asBoolean(false)
+                        && wanted.test(message)) {
                     return message;
                 }
             }

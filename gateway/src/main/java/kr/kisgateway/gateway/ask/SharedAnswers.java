@@ -161,6 +161,19 @@ public final class SharedAnswers<K, V> {
         };
     }
 
+    /** What was answered to {@code key} and may be told again. */
+    public Optional<Known<V>> fresh(K key, Predicate<Instant> serves) {
+        return Optional.ofNullable(fresh.getIfPresent(key)).filter(known -> serves.test(known.at()));
+    }
+
+    /**
+     * Has {@code call} made whatever is known, beside those who ask: it may wait for longer than they do. Its answer is told to them
+     * from then on.
+     */
+    public Shared<V> renew(K key, Supplier<Fetched<V>> call) {
+        return call(key, call);
+    }
+
     /** The last answer where KIS only failed; where it said that there is none, that. */
     private Shared<V> lastOr(K key, Refusal refusal) {
         var known = last.getIfPresent(key);

@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.bar;
 
-/** How long a bar lasts. Bars begin where the Korean clock says, so every period divides the hour and the session. */
+/** How long a bar lasts. Bars begin where the clock of the exchange says, so every period divides the hour and the session. */
 public enum BarPeriod {
     M1(1),
     M3(3),

@@ -3,11 +3,11 @@ package kr.kisgateway.gateway.bar;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import kr.kisgateway.market.Trade;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * in which they come. A trade that begins where the last one ended follows it; one that begins later leaves a hole; one
  * that lies in a hole is late and is put where it belongs; any other came twice and counts once. A minute beside which
  * there is no hole is complete. What is known before the first trade that was heard is a hole too, unless it was the day's
- * first.
+ * first. A count that is lower in a later minute has begun anew, as KIS's may where a session begins.
  */
 public final class BarSeries {
     /** Minutes that are kept; older ones are no longer changed. */
@@ -33,8 +33,22 @@ public final class BarSeries {
         void bar(Bar bar);
     }
 
-    /** Volumes {@code (from, to]} of the day that nobody heard of, traded in the minutes {@code first} to {@code last}. */
-    private record Hole(long from, long to, long first, long last) {
+    /**
+     * Volumes {@code (from, to]} of the day that nobody heard of, traded in the minutes {@code first} to {@code last}.
+     *
+     * @param before whether it is what was before the first trade heard
+     */
+    private record Hole(long from, long to, long first, long last, boolean before) {
+        /** The part of it with these volumes and minutes. */
+        Hole part(long from, long to, long first, long last) {
+            return new Hole(from, to, first, last, before);
+        }
+
+        /** This with volumes that no trade has. */
+        Hole lost() {
+            return part(Long.MAX_VALUE, Long.MAX_VALUE, first, last);
+        }
+
         boolean touches(long begin, long end) {
             return first <= end && last >= begin;
         }
@@ -63,7 +77,7 @@ public final class BarSeries {
             restored = false;
         }
 
-        void add(Trade trade) {
+        void add(BarTrade trade) {
             if (trade.volume() < firstAt) {
                 firstAt = trade.volume();
                 open = trade.price();
@@ -98,10 +112,10 @@ public final class BarSeries {
     /**
      * A trade came.
      *
-     * @param day the trade's business date as {@code yyyyMMdd}
      * @param periods whose bars are wanted
      */
-    public void on(Trade trade, int day, Set<BarPeriod> periods, Sink sink) {
+    public void on(BarTrade trade, Set<BarPeriod> periods, Sink sink) {
+        var day = trade.day();
         if (day != date || dayBegins == 0) {
             dayBegins = LocalDate.of(day / 10_000, day / 100 % 100, day % 100).toEpochDay() * MINUTES_OF_DAY;
         }
@@ -126,6 +140,9 @@ public final class BarSeries {
                     slot.minute = Long.MIN_VALUE;
                 }
             }
+        }
+        if (minute > latest && trade.volume() <= volume) {
+            countsAnew();
         }
         var late = volume >= 0 && trade.volume() <= volume;
         var lacking = late ? lacking(new Range(latest - KEPT + 1, latest), periods) : Map.<BarPeriod, List<Long>>of();
@@ -157,19 +174,26 @@ public final class BarSeries {
         }
     }
 
+    /** What is missing stays so, but no later trade can be known to have been it. */
+    private void countsAnew() {
+        volume = -1;
+        holes.replaceAll(Hole::lost);
+    }
+
     /** Puts the trade's volume into its place; false when it is taken. */
-    private boolean fits(Trade trade, long minute) {
+    private boolean fits(BarTrade trade, long minute) {
         var begin = trade.volume() - trade.qty();
         if (volume < 0) {
             if (begin > 0) {
-                hole(new Hole(0, begin, minute - Math.floorMod(minute, (long) MINUTES_OF_DAY), minute));
+                var midnight = minute - Math.floorMod(minute, (long) MINUTES_OF_DAY);
+                hole(new Hole(0, begin, Math.max(midnight, latest), minute, latest < midnight));
             }
             volume = trade.volume();
             return true;
         }
         if (trade.volume() > volume) {
             if (begin > volume) {
-                hole(new Hole(volume, begin, Math.min(latest, minute), Math.max(latest, minute)));
+                hole(new Hole(volume, begin, Math.min(latest, minute), Math.max(latest, minute), false));
             }
             volume = trade.volume();
             return true;
@@ -179,10 +203,10 @@ public final class BarSeries {
             if (hole.from() <= begin && trade.volume() <= hole.to() && hole.touches(minute, minute)) {
                 holes.remove(i);
                 if (trade.volume() < hole.to()) {
-                    holes.add(i, new Hole(trade.volume(), hole.to(), Math.max(hole.first(), minute), hole.last()));
+                    holes.add(i, hole.part(trade.volume(), hole.to(), Math.max(hole.first(), minute), hole.last()));
                 }
                 if (hole.from() < begin) {
-                    holes.add(i, new Hole(hole.from(), begin, hole.first(), Math.min(hole.last(), minute)));
+                    holes.add(i, hole.part(hole.from(), begin, hole.first(), Math.min(hole.last(), minute)));
                 }
                 return true;
             }
@@ -195,7 +219,7 @@ public final class BarSeries {
             // The two oldest become one: more is taken for incomplete than is, never less.
             var first = holes.removeFirst();
             var second = holes.removeFirst();
-            holes.addFirst(new Hole(
+            holes.addFirst(first.part(
                     first.from(),
                     second.to(),
                     Math.min(first.first(), second.first()),
@@ -290,7 +314,7 @@ public final class BarSeries {
         var found = holes.stream()
                 // What was before the first trade heard is of use to bars that are still open; a gap is of use to all.
                 .map(hole -> new Range(
-                        Math.max(hole.first(), hole.from() == 0 ? Math.max(kept, longest.begin(latest)) : kept),
+                        Math.max(hole.first(), hole.before() ? Math.max(kept, longest.begin(latest)) : kept),
                         Math.min(hole.last(), to)))
                 .filter(range -> range.from() <= range.to())
                 .toList();
@@ -298,10 +322,15 @@ public final class BarSeries {
                 .reduce((one, other) -> new Range(Math.min(one.from(), other.from()), Math.max(one.to(), other.to())));
     }
 
-    /** What a better source knows of the minutes {@code range}, all of them over; bars that lacked something are told anew. */
-    public void restore(Range range, List<MinuteSource.Minute> minutes, Set<BarPeriod> periods, Sink sink) {
-        if (latest == Long.MIN_VALUE || range.to() >= over) {
-            return;
+    /**
+     * What a better source knows of the minutes {@code range}, all of them over; bars that lacked something are told anew. A source
+     * that knows of less in a minute than was heard has not got so far itself: then nothing of it is taken.
+     *
+     * @return whether it was taken
+     */
+    public boolean restore(Range range, List<MinuteSource.Minute> minutes, Set<BarPeriod> periods, Sink sink) {
+        if (latest == Long.MIN_VALUE || range.to() >= over || isBehind(range, minutes)) {
+            return false;
         }
         var lacking = lacking(range, periods);
         for (var each : minutes) {
@@ -323,6 +352,21 @@ public final class BarSeries {
         }
         fill(range);
         lacking.forEach((period, begins) -> begins.forEach(begin -> tell(period, begin, sink)));
+        return true;
+    }
+
+    /** Whether {@code minutes} lack shares that were heard. */
+    private boolean isBehind(Range range, List<MinuteSource.Minute> minutes) {
+        var known = new HashMap<Long, Long>();
+        minutes.forEach(each -> known.merge(each.minute(), each.volume(), Long::sum));
+        for (var slot : slots) {
+            if (slot.minute >= range.from()
+                    && slot.minute <= range.to()
+                    && known.getOrDefault(slot.minute, 0L) < slot.volume) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The bars in {@code range} that are incomplete, by where they begin. */
@@ -348,10 +392,10 @@ public final class BarSeries {
                 continue;
             }
             if (hole.first() < range.from()) {
-                left.add(new Hole(hole.from(), hole.to(), hole.first(), range.from() - 1));
+                left.add(hole.part(hole.from(), hole.to(), hole.first(), range.from() - 1));
             }
             if (hole.last() > range.to()) {
-                left.add(new Hole(hole.from(), hole.to(), range.to() + 1, hole.last()));
+                left.add(hole.part(hole.from(), hole.to(), range.to() + 1, hole.last()));
             }
         }
         holes.clear();

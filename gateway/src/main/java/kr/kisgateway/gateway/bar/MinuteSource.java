@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.bar;
 
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /** Where whole minutes come from when trades are missing. */
 @FunctionalInterface
@@ -14,8 +14,8 @@ public interface MinuteSource {
      * @param to last minute; it must be over
      * @return empty when there is no answer now
      */
-    Optional<List<Minute>> minutes(Symbol symbol, long from, long to);
+    Optional<List<Minute>> minutes(MarketSymbol symbol, long from, long to);
 
-    /** One minute. */
+    /** One minute, in the units of {@link Bar}. */
     record Minute(long minute, long open, long high, long low, long close, long volume, long turnover) {}
 }

@@ -3,8 +3,8 @@ package kr.kisgateway.gateway.batch;
 import java.util.List;
 import java.util.Map;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * What one batch asks about each of its symbols, for one caller.
@@ -15,23 +15,23 @@ public interface BatchKind<V> {
     /** What is known of {@code text}, which need not be a symbol, without a call to KIS. */
     Look<V> look(String text);
 
-    /** Symbols of one question. */
-    int most();
+    /** How many of its country one question about {@code listed} may name; a question is about one country. */
+    int most(Listed listed);
 
     /** Calls to KIS that a question about {@code group} takes at least. */
-    int calls(List<Instrument> group);
+    int calls(List<Listed> group);
 
     /** Calls to KIS that can be made each second while nobody else asks. */
     int callsPerSecond();
 
     /** Asks about {@code group}; blocks until each of it has its answer or its refusal, for a minute at most. */
-    Map<Symbol, Told<V>> ask(List<Instrument> group);
+    Map<MarketSymbol, Told<V>> ask(List<Listed> group);
 
     /** What is known of a symbol without a call. */
     sealed interface Look<V> {
         record AtHand<V>(Told<V> told) implements Look<V> {}
 
-        record ToAsk<V>(Instrument instrument) implements Look<V> {}
+        record ToAsk<V>(Listed listed) implements Look<V> {}
     }
 
     /** What is told of a symbol. */

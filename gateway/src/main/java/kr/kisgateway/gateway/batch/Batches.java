@@ -12,13 +12,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.batch.BatchKind.Look;
 import kr.kisgateway.gateway.batch.BatchKind.Told;
 import kr.kisgateway.gateway.batch.BatchLines.Expected;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +78,7 @@ public final class Batches {
     }
 
     /** One question and what came of it. */
-    private record Answered<V>(List<Instrument> group, Map<Symbol, Told<V>> told) {}
+    private record Answered<V>(List<Listed> group, Map<MarketSymbol, Told<V>> told) {}
 
     /** One batch. */
     private final class Run<V> {
@@ -96,11 +97,11 @@ public final class Batches {
         Stats all(List<String> symbols) throws InterruptedException {
             var different = symbols.stream().distinct().toList();
             var atHand = new LinkedHashMap<String, Told<V>>();
-            var toAsk = new ArrayList<Instrument>();
+            var toAsk = new ArrayList<Listed>();
             for (String text : different) {
                 switch (kind.look(text)) {
                     case Look.AtHand<V>(Told<V> told) -> atHand.put(text, told);
-                    case Look.ToAsk<V>(Instrument instrument) -> toAsk.add(instrument);
+                    case Look.ToAsk<V>(Listed listed) -> toAsk.add(listed);
                 }
             }
             var groups = groups(toAsk);
@@ -111,13 +112,13 @@ public final class Batches {
             return new Stats(different.size(), succeeded, failed, Duration.between(begun, clock.instant()));
         }
 
-        private Expected expected(int symbols, int atHand, List<List<Instrument>> groups) {
+        private Expected expected(int symbols, int atHand, List<List<Listed>> groups) {
             int calls = groups.stream().mapToInt(kind::calls).sum();
             return new Expected(
                     symbols, atHand, calls, Duration.ofMillis(calls * 1_000L / Math.max(1, kind.callsPerSecond())));
         }
 
-        private void ask(List<List<Instrument>> groups) throws InterruptedException {
+        private void ask(List<List<Listed>> groups) throws InterruptedException {
             BlockingQueue<Answered<V>> answers = new ArrayBlockingQueue<>(Math.max(1, groups.size()));
             // At a call a second two are enough, and the last one then does not wait for half a minute.
             int most = Math.clamp(kind.callsPerSecond() * 3L / 2, 2, ASKED_AT_ONCE);
@@ -136,7 +137,7 @@ public final class Batches {
             }
         }
 
-        private Answered<V> answered(List<Instrument> group) {
+        private Answered<V> answered(List<Listed> group) {
             if (stopped.get()) {
                 return new Answered<>(group, Map.of());
             }
@@ -150,9 +151,9 @@ public final class Batches {
         }
 
         private void tell(Answered<V> answered) {
-            for (Instrument instrument : answered.group()) {
-                var told = answered.told().get(instrument.symbol());
-                tell(instrument.symbol().code(), told != null ? told : new Told.Refused<>(broken()));
+            for (Listed listed : answered.group()) {
+                var told = answered.told().get(listed.symbol());
+                tell(listed.code(), told != null ? told : new Told.Refused<>(broken()));
             }
         }
 
@@ -175,11 +176,17 @@ public final class Batches {
             }
         }
 
-        private List<List<Instrument>> groups(List<Instrument> all) {
-            var groups = new ArrayList<List<Instrument>>();
-            for (int from = 0; from < all.size(); from += kind.most()) {
-                groups.add(List.copyOf(all.subList(from, Math.min(all.size(), from + kind.most()))));
-            }
+        private List<List<Listed>> groups(List<Listed> all) {
+            var groups = new ArrayList<List<Listed>>();
+            all.stream()
+                    .collect(Collectors.partitioningBy(Listed.Us.class::isInstance))
+                    .values()
+                    .forEach(country -> {
+                        for (int from = 0, most; from < country.size(); from += most) {
+                            most = kind.most(country.get(from));
+                            groups.add(List.copyOf(country.subList(from, Math.min(country.size(), from + most))));
+                        }
+                    });
             return groups;
         }
     }

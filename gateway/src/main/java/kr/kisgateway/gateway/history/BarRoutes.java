@@ -15,6 +15,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import kr.kisgateway.gateway.batch.BatchAnswer;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.history.BarBatch.Like;
+import kr.kisgateway.gateway.history.BarBatch.Page;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
 import kr.kisgateway.gateway.http.Call;
@@ -31,6 +33,7 @@ import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSymbol;
 
 /** {@code GET /v1/bars/{symbol}} and {@code POST /v1/bars/batch}. */
 public final class BarRoutes {
@@ -100,18 +103,11 @@ public final class BarRoutes {
     }
 
     private void american(Call call, Listed.Us listed) {
-        BarQuery query = query(call, new Place(UsHours.NEW_YORK, "New York", american.newest()));
+        BarQuery query = query(call, newYork());
         switch (american.bars(listed.symbol(), query, call.caller().name())) {
             case UsBarOutcome.Known known -> {
                 var json = new JsonBuffer(256 + known.bars().size() * BYTES_OF_A_BAR);
-                write(
-                        json,
-                        listed.code(),
-                        query,
-                        known.bars(),
-                        BarRoutes::write,
-                        known.next(),
-                        known.incompleteBefore());
+                write(json, listed.code(), query, known);
                 call.answer(json);
             }
             case UsBarOutcome.Refused(var refusal) -> throw new RefusedException(refusal);
@@ -121,18 +117,34 @@ public final class BarRoutes {
     private void batch(Call call) {
         RequestBody body = call.body().only(Set.of("symbols", "period", "from", "to", "limit", "adjusted"));
         List<String> symbols = BatchAnswer.symbols(body, call.caller());
-        BarQuery like = query(
-                seoul(),
+        BarQuery like = query(body, seoul());
+        batches.answer(
+                call, symbols, batch.of(like, inNewYork(body), call.caller().name()), (json, page) -> {
+                    switch (page) {
+                        case Page.Korean(Symbol symbol, Known known) -> write(json, symbol.code(), like, known);
+                        case Page.American(UsSymbol symbol, UsBarOutcome.Known known) ->
+                            write(json, symbol.code(), like, known);
+                    }
+                });
+    }
+
+    private static BarQuery query(RequestBody body, Place place) {
+        return query(
+                place,
                 body.text("period"),
                 body.optionalText("from"),
                 body.optionalText("to"),
                 limit(body.optionalWhole("limit")),
                 body.optionalFlag("adjusted"));
-        batches.answer(
-                call,
-                symbols,
-                batch.of(like, call.caller().name()),
-                (json, page) -> write(json, page.symbol().code(), like, page.known()));
+    }
+
+    /** What makes sense in Seoul may name a day that has not come in New York: that is a matter of American symbols alone. */
+    private Like inNewYork(RequestBody body) {
+        try {
+            return new Like.Query(query(body, newYork()));
+        } catch (RefusedException refused) {
+            return new Like.No(refused.refusal());
+        }
     }
 
     private static int limit(OptionalLong limit) {
@@ -140,6 +152,10 @@ public final class BarRoutes {
             throw RequestBody.invalid("limit", "must be a whole number from 1 to " + BarQuery.LIMIT_MAX);
         }
         return (int) limit.orElse(BarQuery.LIMIT_USUAL);
+    }
+
+    private Place newYork() {
+        return new Place(UsHours.NEW_YORK, "New York", american.newest());
     }
 
     private Place seoul() {
@@ -222,6 +238,10 @@ public final class BarRoutes {
     }
 
     private static void write(JsonBuffer json, String symbol, BarQuery query, Known known) {
+        write(json, symbol, query, known.bars(), BarRoutes::write, known.next(), known.incompleteBefore());
+    }
+
+    private static void write(JsonBuffer json, String symbol, BarQuery query, UsBarOutcome.Known known) {
         write(json, symbol, query, known.bars(), BarRoutes::write, known.next(), known.incompleteBefore());
     }
 

@@ -2,12 +2,14 @@ package kr.kisgateway.gateway.history;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +26,12 @@ import kr.kisgateway.gateway.history.UsBarSource.Page;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.UsWindow;
 
 /**
- * Answers American bars: from pages that KIS told within an hour, else page by page from KIS, the newest first. Weeks, months
- * and bars of several minutes are KIS's own, years are made of its months. Nothing is written down.
+ * Answers American bars: from pages that KIS told within an hour, else page by page from KIS, the newest first. Pages of what goes
+ * on are told again for a second, and while nothing trades that bars tell of for an hour as well. Weeks, months and bars of several
+ * minutes are KIS's own, years are made of its months. Nothing is written down.
  */
 public final class UsBarService {
     /** Bars in memory, about 300 bytes each. */
@@ -38,16 +42,21 @@ public final class UsBarService {
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     private static final int RUNNING_MAX = 1_000;
+    /** Minutes that one call brings at most. */
+    private static final int MINUTES_OF_A_PAGE = 120;
     /** Nothing is asked for before this. */
     private static final LocalDateTime BEGINNING = LocalDateTime.of(1900, 1, 1, 0, 0);
 
     private record Key(UsSymbol symbol, BarPeriod period, boolean adjusted, LocalDateTime last) {}
 
+    /** A page of what goes on, and when KIS told it. */
+    private record Run(Page page, Instant at) {}
+
     private final UsHours hours;
     private final UsBarSource source;
     private final InstantSource clock;
     private final Cache<Key, Page> held;
-    private final Cache<Key, Page> running;
+    private final Cache<Key, Run> running;
     private final SingleFlight<Key, Told<Page>> flights = new SingleFlight<>();
 
     /** @param hours say which day New York has */
@@ -63,7 +72,7 @@ public final class UsBarService {
                 .build();
         this.running = Caffeine.newBuilder()
                 .maximumSize(RUNNING_MAX)
-                .expireAfterWrite(FRESH)
+                .expireAfter(Expiry.<Key, Run>writing((_, run) -> isQuiet(hours.at(run.at())) ? KEPT : FRESH))
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
     }
@@ -83,18 +92,85 @@ public final class UsBarService {
 
     /** Blocks for at most ten seconds. {@code tenant} shares the call budget. */
     public UsBarOutcome bars(UsSymbol symbol, BarQuery query, String tenant) {
+        return bars(symbol, query, tenant, Days.LIMIT);
+    }
+
+    /** Blocks for at most {@code patience}. */
+    UsBarOutcome bars(UsSymbol symbol, BarQuery query, String tenant, Duration patience) {
         if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
             return new Refused(
                     Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" lies after \"to\"; exchange the two."));
         }
-        return new Walk(symbol, query, new Asking(tenant, clock.instant().plus(Days.LIMIT))).answer();
+        return new Walk(
+                        symbol,
+                        query,
+                        Optional.of(new Asking(tenant, clock.instant().plus(patience))))
+                .answer();
+    }
+
+    /** The bars where all of them are in memory: no call is needed. */
+    Optional<Known> atHand(UsSymbol symbol, BarQuery query) {
+        var walk = new Walk(symbol, query, Optional.empty());
+        return walk.answer() instanceof Known known && walk.trouble.isEmpty() ? Optional.of(known) : Optional.empty();
+    }
+
+    /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
+    int expectedCalls(BarQuery query) {
+        if (!query.period().isIntraday()) {
+            return Days.expectedCalls(query);
+        }
+        long bars = query.from()
+                .map(from -> ChronoUnit.MINUTES.between(from, query.to())
+                                / query.period().minutes()
+                        + 1)
+                .map(there -> Math.min(there, query.limit()))
+                .orElse((long) query.limit());
+        return (int) Math.max(1, (bars + MINUTES_OF_A_PAGE - 1) / MINUTES_OF_A_PAGE);
+    }
+
+    /**
+     * Has the bars in memory that somebody gets who asks for days and nothing further; blocks for at most {@code patience}.
+     *
+     * @return why they are not all there; empty when they are
+     */
+    public Optional<Refusal> warm(UsSymbol symbol, String tenant, Duration patience) {
+        var query =
+                new BarQuery(BarPeriod.DAY, Optional.empty(), newest(), Optional.empty(), BarQuery.LIMIT_USUAL, true);
+        return switch (bars(symbol, query, tenant, patience)) {
+            case Refused(Refusal refusal) -> Optional.of(refusal);
+            case Known known ->
+                known.next().isPresent() && known.bars().size() < query.limit()
+                        ? Optional.of(Days.late())
+                        : Optional.empty();
+        };
+    }
+
+    /** Whether a page that was told at {@code at} of what goes on may be told again. */
+    private boolean isPresent(Instant at) {
+        Instant now = clock.instant();
+        if (Duration.between(at, now).compareTo(FRESH) < 0) {
+            return true;
+        }
+        UsWindow then = hours.at(at);
+        UsWindow window = hours.at(now);
+        return then.date().equals(window.date()) && isQuiet(then) && isQuiet(window);
+    }
+
+    /** Whether nothing is traded that bars tell of; those of the day market are not told. */
+    private static boolean isQuiet(UsWindow window) {
+        return switch (window.session()) {
+            case CLOSED, DAY_MARKET -> true;
+            case PRE, REGULAR, AFTER -> false;
+        };
     }
 
     /** One answer, gathered from the newest bar backwards. */
     private final class Walk {
         private final UsSymbol symbol;
         private final BarQuery query;
-        private final Asking asking;
+        /** For whom KIS is asked; empty where memory alone is. */
+        private final Optional<Asking> asking;
+
         private final BarPeriod base;
         private final Optional<LocalDateTime> oldestWanted;
         private final LocalDate today = today();
@@ -109,7 +185,7 @@ public final class UsBarService {
         /** Whether older bars are wanted and KIS has none. */
         private boolean exhausted;
 
-        Walk(UsSymbol symbol, BarQuery query, Asking asking) {
+        Walk(UsSymbol symbol, BarQuery query, Optional<Asking> asking) {
             this.symbol = symbol;
             this.query = query;
             this.asking = asking;
@@ -205,27 +281,40 @@ public final class UsBarService {
         }
 
         private Told<Page> page(LocalDateTime last) {
-            var patience = Duration.between(clock.instant(), asking.deadline());
-            if (!patience.isPositive()) {
-                return new Told.Failed<>(Days.late());
-            }
             var key = new Key(symbol, base, query.adjusted(), last);
             boolean over = base.last(last.toLocalDate()).isBefore(today);
-            Cache<Key, Page> cache = over ? held : running;
-            Page known = cache.getIfPresent(key);
-            if (known != null) {
-                return new Told.Got<>(known);
+            Optional<Page> known = over
+                    ? Optional.ofNullable(held.getIfPresent(key))
+                    : Optional.ofNullable(running.getIfPresent(key))
+                            .filter(run -> isPresent(run.at()))
+                            .map(Run::page);
+            return known.<Told<Page>>map(Told.Got::new)
+                    .orElseGet(() -> asking.map(by -> ask(key, over, by)).orElseGet(Walk::late));
+        }
+
+        private Told<Page> ask(Key key, boolean over, Asking by) {
+            var patience = Duration.between(clock.instant(), by.deadline());
+            if (!patience.isPositive()) {
+                return late();
             }
             Told<Page> told = flights.ask(
                     key,
                     patience,
-                    () -> source.page(symbol, base, last, query.adjusted(), asking),
-                    () -> new Told.Failed<>(Days.late()),
-                    () -> new Told.Failed<>(Days.late()));
+                    () -> source.page(symbol, base, key.last(), query.adjusted(), by),
+                    Walk::late,
+                    Walk::late);
             if (told instanceof Told.Got<Page>(Page page)) {
-                cache.put(key, page);
+                if (over) {
+                    held.put(key, page);
+                } else {
+                    running.put(key, new Run(page, clock.instant()));
+                }
             }
             return told;
+        }
+
+        private static Told<Page> late() {
+            return new Told.Failed<>(Days.late());
         }
 
         private UsBarOutcome told() {

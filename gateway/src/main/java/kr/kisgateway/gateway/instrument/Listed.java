@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.UsSymbol;
 
@@ -11,6 +12,8 @@ import kr.kisgateway.market.UsSymbol;
 public sealed interface Listed {
     /** The symbol as the API writes it: {@code 005930}, {@code AAPL.NASD}. */
     String code();
+
+    MarketSymbol symbol();
 
     ListingMarket market();
 
@@ -46,6 +49,11 @@ public sealed interface Listed {
         @Override
         public String code() {
             return instrument.symbol().code();
+        }
+
+        @Override
+        public MarketSymbol symbol() {
+            return instrument.symbol();
         }
 
         @Override

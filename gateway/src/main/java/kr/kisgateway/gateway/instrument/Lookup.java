@@ -40,13 +40,17 @@ public sealed interface Lookup {
     default KoreanOnly koreanOrRefusal() {
         return switch (this) {
             case Found(Listed.Korean korean) -> new KoreanOnly.Yes(korean.instrument());
-            case Found(Listed.Us american) ->
-                new KoreanOnly.No(Refusal.of(
-                                ErrorCode.UNSUPPORTED_BY_SOURCE,
-                                "This is there for Korean instruments alone; " + american.code() + " is American.")
-                        .with("symbol", american.code()));
+            case Found(Listed.Us american) -> new KoreanOnly.No(koreanOnly(american));
             case Unknown(Refusal refusal) -> new KoreanOnly.No(refusal);
         };
+    }
+
+    /** What is said of an American stock where there is something for Korean instruments alone. */
+    static Refusal koreanOnly(Listed.Us american) {
+        return Refusal.of(
+                        ErrorCode.UNSUPPORTED_BY_SOURCE,
+                        "This is there for Korean instruments alone; " + american.code() + " is American.")
+                .with("symbol", american.code());
     }
 
     /** A Korean instrument, or why not. */

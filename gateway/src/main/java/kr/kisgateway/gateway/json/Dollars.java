@@ -3,12 +3,26 @@ package kr.kisgateway.gateway.json;
 import java.math.BigDecimal;
 import java.util.Optional;
 
-/** Dollars as the API writes them: exact, and without zeros at the end, where KIS writes {@code 187.3400}. */
+/**
+ * Dollars as the API writes them: exact, and without zeros at the end, where KIS writes {@code 187.3400}. Who sums them counts units,
+ * ten-thousandths of a dollar.
+ */
 public final class Dollars {
+    private static final int DECIMALS = 4;
+
     private Dollars() {}
 
     public static BigDecimal plain(BigDecimal amount) {
         return amount.signum() == 0 ? BigDecimal.ZERO : amount.stripTrailingZeros();
+    }
+
+    /** @throws ArithmeticException when {@code amount} has more decimals than KIS writes */
+    public static long units(BigDecimal amount) {
+        return amount.movePointRight(DECIMALS).longValueExact();
+    }
+
+    public static BigDecimal ofUnits(long units) {
+        return BigDecimal.valueOf(units, DECIMALS);
     }
 
     /** Appends the field {@code name}, null where there is no amount. */

@@ -10,13 +10,14 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.bar.MinuteSource;
+import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.MinuteBar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Minutes of today from inquire-time-itemchartprice (주식당일분봉조회), as history: prices and orders go before. */
-public final class KisMinutes implements MinuteSource {
+public final class KisMinutes {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.bars");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String TENANT = "bars";
@@ -27,7 +28,7 @@ public final class KisMinutes implements MinuteSource {
         this.kis = kis;
     }
 
-    @Override
+    /** As {@link MinuteSource#minutes}, of Korean instruments. */
     public Optional<List<Minute>> minutes(Symbol symbol, long from, long to) {
         // One more in front: a row tells the day's turnover so far, and a minute's is the difference to the one before.
         var begin = Bar.time(from - 1);

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.kis;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import kr.kisgateway.client.CallOptions;
@@ -24,16 +25,36 @@ import kr.kisgateway.wire.parse.OverseasPriceAnswer;
  * neither the day's first price nor the highest and lowest.
  */
 public final class KisUsQuotes implements UsQuoteSource {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Supplier<KisClient> kis;
+    private final Lane lane;
+    private final Duration patience;
 
     /** @param kis whom to ask, at each call anew */
     public KisUsQuotes(Supplier<KisClient> kis) {
+        this(kis, Lane.QUOTE, SharedAnswers.CALL_LIMIT);
+    }
+
+    private KisUsQuotes(Supplier<KisClient> kis, Lane lane, Duration patience) {
         this.kis = kis;
+        this.lane = lane;
+        this.patience = patience;
+    }
+
+    /** For many prices one after the other, each of which may wait for a minute. */
+    public static KisUsQuotes many(Supplier<KisClient> kis) {
+        return new KisUsQuotes(kis, Lane.QUOTE, PATIENCE);
+    }
+
+    /** The same behind everybody else, in the lane of charts. */
+    public static KisUsQuotes patient(Supplier<KisClient> kis) {
+        return new KisUsQuotes(kis, Lane.HISTORY, PATIENCE);
     }
 
     @Override
     public Fetched<UsFigures> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
-        var options = CallOptions.standard().in(Lane.QUOTE).as(tenant).within(SharedAnswers.CALL_LIMIT);
+        var options = CallOptions.standard().in(lane).as(tenant).within(patience);
         return switch (figures(symbol, dayMarket, options)) {
             case KisReply.Ok<Optional<UsFigures>>(Optional<UsFigures> told) ->
                 told.<Fetched<UsFigures>>map(Fetched.Got::new)

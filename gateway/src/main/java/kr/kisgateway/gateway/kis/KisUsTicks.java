@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.kis;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.quote.LastUsBook;
@@ -36,7 +38,8 @@ final class KisUsTicks {
                                 row.shares("TVOL"),
                                 row.decimalOr("TAMT", BigDecimal.ZERO)),
                         row.shares("EVOL"),
-                        Math.toIntExact(row.sharesOr("XHMS", 0)),
+                        row.dateIfAny("XYMD").map(KisUsTicks::digits).orElse(0),
+                        row.timeIfAny("XHMS").map(KisUsTicks::digits).orElse(0),
                         atMs,
                         KisTr.feed(key)));
     }
@@ -55,6 +58,14 @@ final class KisUsTicks {
                                 row.timeIfAny("XHMS")),
                         Optional.of(KisTr.feed(key)),
                         atMs));
+    }
+
+    private static int digits(LocalDate day) {
+        return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
+    }
+
+    private static int digits(LocalTime time) {
+        return time.getHour() * 10_000 + time.getMinute() * 100 + time.getSecond();
     }
 
     private static List<UsBook.Level> level(RealtimeRow row, String price, String qty) {

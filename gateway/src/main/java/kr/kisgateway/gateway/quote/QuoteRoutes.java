@@ -84,7 +84,14 @@ public final class QuoteRoutes {
     /** Up to 4,000 quotes, each a line as soon as it is known. */
     private void batch(Call call) {
         var symbols = BatchAnswer.symbols(call.body().only(Set.of("symbols")), call.caller());
-        batches.answer(call, symbols, batch.by(call.caller().name()), QuoteJson::write);
+        batches.answer(call, symbols, batch.by(call.caller().name()), QuoteRoutes::write);
+    }
+
+    private static void write(JsonBuffer json, QuoteBatch.Priced priced) {
+        switch (priced) {
+            case QuoteBatch.Priced.Korean(Quote quote) -> QuoteJson.write(json, quote);
+            case QuoteBatch.Priced.American(UsQuote quote) -> QuoteJson.write(json, quote);
+        }
     }
 
     private static List<String> symbols(String text) {

@@ -89,11 +89,9 @@ public final class UsQuotes {
     }
 
     private QuoteOutcome ask(Listed.Us listed, Optional<LastUsTick> last, UsSession session, String tenant) {
-        var question = new Asked(listed.symbol(), session == UsSession.DAY_MARKET);
+        var question = question(listed, session);
         return switch (asked.ask(
-                question,
-                at -> life.holds(at, clock.instant()),
-                () -> source.fetch(question.symbol(), question.dayMarket(), tenant))) {
+                question, this::serves, () -> source.fetch(question.symbol(), question.dayMarket(), tenant))) {
             case Shared.Known<UsFigures>(UsFigures figures, Instant at, boolean stale)
             when !stale || last.isEmpty() || last.get().atMs() <= at.toEpochMilli() ->
                 asked(listed, figures, at, stale, session);
@@ -101,6 +99,52 @@ public final class UsQuotes {
             case Shared.Refused<UsFigures>(Refusal refusal) ->
                 last.map(tick -> lastKnown(listed, tick, session)).orElseGet(() -> fallback(listed, session, refusal));
         };
+    }
+
+    /** The quote where it can be told without a call to KIS. */
+    Optional<UsQuote> atHand(Listed.Us listed) {
+        var now = clock.instant();
+        var session = hours.at(now).session();
+        return store.last(listed.symbol())
+                .filter(tick -> isOf(session, tick) && isPresent(tick, session, now))
+                .map(tick -> told(listed, tick, source(tick), State.HEALTHY, session))
+                .or(() -> asked.fresh(question(listed, session), this::serves)
+                        .map(known -> asked(listed, known.value(), known.at(), false, session)))
+                .map(American::quote);
+    }
+
+    /**
+     * Asks {@code patient} whatever is at hand, which may wait for longer than those do who ask for one quote; what it tells is told
+     * to them, too. {@link QuoteOutcome.Refused} when it has none.
+     */
+    QuoteOutcome renewed(Listed.Us listed, UsQuoteSource patient, String tenant) {
+        var session = hours.at(clock.instant()).session();
+        var question = question(listed, session);
+        return switch (asked.renew(question, () -> patient.fetch(question.symbol(), question.dayMarket(), tenant))) {
+            case Shared.Known<UsFigures>(UsFigures figures, Instant at, boolean stale) ->
+                asked(listed, figures, at, stale, session);
+            case Shared.Refused<UsFigures>(Refusal refusal) -> new Refused(refusal);
+        };
+    }
+
+    /**
+     * Has the price at hand.
+     *
+     * @return why it is not; empty when it is
+     */
+    public Optional<Refusal> warm(Listed.Us listed, UsQuoteSource patient, String tenant) {
+        return atHand(listed).isEmpty() && renewed(listed, patient, tenant) instanceof Refused(Refusal refusal)
+                ? Optional.of(refusal)
+                : Optional.empty();
+    }
+
+    private static Asked question(Listed.Us listed, UsSession session) {
+        return new Asked(listed.symbol(), session == UsSession.DAY_MARKET);
+    }
+
+    /** Whether what KIS said at {@code at} may be told again now. */
+    private boolean serves(Instant at) {
+        return life.holds(at, clock.instant());
     }
 
     /** Whether {@code tick} is of the market that {@code session} belongs to. */
@@ -121,7 +165,7 @@ public final class UsQuotes {
         return tick.polled() ? Source.KIS_REST : Source.KIS_WS;
     }
 
-    private QuoteOutcome asked(Listed.Us listed, UsFigures figures, Instant at, boolean stale, UsSession session) {
+    private American asked(Listed.Us listed, UsFigures figures, Instant at, boolean stale, UsSession session) {
         if (stale) {
             cacheAnswers.incrementAndGet();
         }
@@ -151,7 +195,7 @@ public final class UsQuotes {
                 .orElseGet(() -> new Refused(refusal));
     }
 
-    private QuoteOutcome told(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
+    private American told(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
         return new American(new UsQuote(
                 listed,
                 tick.figures(),

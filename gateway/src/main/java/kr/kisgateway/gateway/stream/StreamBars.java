@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -13,17 +14,26 @@ import java.util.concurrent.locks.ReentrantLock;
 import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.bar.BarPeriod;
 import kr.kisgateway.gateway.bar.BarSeries;
+import kr.kisgateway.gateway.bar.BarTrade;
 import kr.kisgateway.gateway.bar.MinuteSource;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.gateway.json.Dollars;
+import kr.kisgateway.gateway.quote.LastUsTick;
+import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSymbol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The channels {@code bars:…}: bars out of the trades that come, closed by the clock, and corrected by KIS's own minutes when
- * trades are missing. A symbol has a series from its first listener on; the listing bounds them.
+ * trades are missing. A symbol has a series from its first listener on; the listing bounds them. A trade belongs to the minute in
+ * which it was traded, by the clock of its exchange, whenever it comes.
+ *
+ * <p>What is traded in the US day market (주간거래) makes no bars: it is a market of its own, and KIS's minutes of the stock lack it.
  *
  * <p>Locks: a symbol's may be held while taking a topic's, never the other way round, and neither while KIS is asked.
  */
@@ -33,6 +43,11 @@ final class StreamBars {
     private static final Duration GRACE = Duration.ofSeconds(2);
     /** KIS's minute is whole a few seconds after it ended [assumed]. */
     private static final Duration SETTLED = Duration.ofSeconds(5);
+
+    /** What comes later than this after it was traded comes by a feed that KIS delays, and its bars close as much later. */
+    private static final Duration DELAYED = Duration.ofMinutes(1);
+    /** No free feed is delayed for longer; what is older was said again and is not how late others come. */
+    private static final Duration DELAY_MAX = Duration.ofMinutes(20);
 
     private static final Duration AGAIN = Duration.ofSeconds(20);
     /** Symbols that KIS is asked for at once; the others come in a later second. */
@@ -56,7 +71,29 @@ final class StreamBars {
         }
         var series = all.get(trade.symbol().code());
         if (series != null) {
-            series.on(trade);
+            series.on(new BarTrade(
+                    trade.businessDate() > 0 ? trade.businessDate() : series.today(),
+                    trade.timeOfDay(),
+                    trade.price(),
+                    trade.qty(),
+                    trade.volume()));
+        }
+    }
+
+    /** @throws ArithmeticException for a price with more decimals than KIS writes; what it lacks is asked for later */
+    void trade(LastUsTick tick) {
+        if (all.isEmpty() || tick.feed() == UsFeed.DAY_MARKET || tick.qty() == 0) {
+            return;
+        }
+        var series = all.get(tick.symbol().code());
+        if (series != null) {
+            series.late(tick);
+            series.on(new BarTrade(
+                    tick.date() > 0 ? tick.date() : series.today(),
+                    tick.timeOfDay(),
+                    Dollars.units(tick.figures().price()),
+                    tick.qty(),
+                    tick.figures().volume()));
         }
     }
 
@@ -87,46 +124,71 @@ final class StreamBars {
         return series == null ? null : channel.period().map(series.topics::get).orElse(null);
     }
 
-    private static long minute(Instant at) {
-        return Bar.minute(LocalDateTime.ofInstant(at, TradingCalendar.SEOUL));
-    }
-
     /** One symbol. */
     private final class Series {
         private final String code;
+        private final MarketSymbol symbol;
+        /** Where the clock hangs that bars follow. */
+        private final ZoneId zone;
+
         private final ReentrantLock lock = new ReentrantLock();
         private final BarSeries series = new BarSeries();
         private final Map<BarPeriod, Topic<Bar>> topics = new ConcurrentHashMap<>();
         private final Set<BarPeriod> heard = EnumSet.noneOf(BarPeriod.class);
         private Instant askedAt = Instant.EPOCH;
         private boolean askingNow;
+        /** How much later than its time the last trade came, where the feed is delayed. */
+        private Duration delay = Duration.ZERO;
 
         Series(String code) {
             this.code = code;
+            this.symbol = MarketSymbol.parse(code).orElseThrow();
+            this.zone = symbol instanceof UsSymbol ? UsHours.NEW_YORK : TradingCalendar.SEOUL;
         }
 
-        void on(Trade trade) {
+        void on(BarTrade trade) {
             lock.lock();
             try {
-                series.on(trade, day(trade), heard, this::tell);
+                series.on(trade, heard, this::tell);
             } finally {
                 lock.unlock();
             }
         }
 
-        /** The trade's own day; without one, the day in Korea now. */
-        private int day(Trade trade) {
-            if (trade.businessDate() > 0) {
-                return trade.businessDate();
-            }
-            var today = clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate();
+        /** The day there now, for a trade that does not say its own. */
+        int today() {
+            var today = clock.instant().atZone(zone).toLocalDate();
             return today.getYear() * 10_000 + today.getMonthValue() * 100 + today.getDayOfMonth();
+        }
+
+        void late(LastUsTick tick) {
+            var day = tick.date() > 0 ? tick.date() : today();
+            var time = tick.timeOfDay();
+            var traded = LocalDateTime.of(
+                            day / 10_000, day / 100 % 100, day % 100, time / 10_000, time / 100 % 100, time % 100)
+                    .atZone(zone)
+                    .toInstant();
+            var late = Duration.between(traded, Instant.ofEpochMilli(tick.atMs()));
+            lock.lock();
+            try {
+                if (late.compareTo(DELAYED) < 0) {
+                    delay = Duration.ZERO;
+                } else if (late.compareTo(DELAY_MAX) <= 0) {
+                    delay = late;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private long minute(Instant at) {
+            return Bar.minute(LocalDateTime.ofInstant(at, zone));
         }
 
         void beat(Instant now) {
             lock.lock();
             try {
-                series.over(minute(now.minus(GRACE)), heard, this::tell);
+                series.over(minute(now.minus(GRACE).minus(delay)), heard, this::tell);
                 if (heard.isEmpty()
                         || askingNow
                         || now.isBefore(askedAt.plus(AGAIN))
@@ -148,13 +210,12 @@ final class StreamBars {
 
         private void ask(BarSeries.Range range) {
             try {
-                var minutes = source.minutes(new Symbol(code), range.from(), range.to());
+                var minutes = source.minutes(symbol, range.from(), range.to());
                 lock.lock();
                 try {
-                    minutes.ifPresent(whole -> {
+                    if (minutes.isPresent() && series.restore(range, minutes.get(), heard, this::tell)) {
                         counters.barsRestored.increment();
-                        series.restore(range, whole, heard, this::tell);
-                    });
+                    }
                 } finally {
                     lock.unlock();
                 }
@@ -192,8 +253,9 @@ final class StreamBars {
                                 _ -> new Topic<>(
                                         channel,
                                         code,
-                                        (symbol, bar, seq, snapshot) ->
-                                                StreamJson.bar(channel, symbol, bar, seq, snapshot, clock.millis()),
+                                        (name, bar, seq, snapshot) -> symbol instanceof UsSymbol
+                                                ? UsStreamJson.bar(channel, name, bar, seq, snapshot, clock.millis())
+                                                : StreamJson.bar(channel, name, bar, seq, snapshot, clock.millis()),
                                         counters,
                                         series.newest(period).orElse(null)))
                         .add(subscription);

@@ -24,7 +24,6 @@ import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.UsSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -525,25 +524,12 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             symbols.add(
                     switch (hub.lookup(text).listed()) {
                         case Listed.Korean korean -> korean.instrument().symbol();
-                        case Listed.Us american -> american(american.symbol(), channels);
+                        case Listed.Us american -> american.symbol();
                     });
         }
         if (symbols.isEmpty() && channels.stream().anyMatch(Channel::isPerSymbol)) {
             throw RequestBody.missing("symbols");
         }
         return symbols;
-    }
-
-    private static MarketSymbol american(UsSymbol symbol, Set<Channel> channels) {
-        for (var channel : channels) {
-            if (channel.period().isPresent()) {
-                throw new RefusedException(Refusal.of(
-                                ErrorCode.UNSUPPORTED_BY_SOURCE,
-                                "Bars of American stocks are not built from trades; ask GET /v1/bars/" + symbol + ".")
-                        .with("symbol", symbol.code())
-                        .with("channel", channel.word()));
-            }
-        }
-        return symbol;
     }
 }

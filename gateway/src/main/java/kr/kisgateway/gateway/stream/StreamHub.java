@@ -228,6 +228,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     /** A trade of an American stock came. */
     public void trade(LastUsTick tick) {
         american.trade(tick);
+        bars.trade(tick);
     }
 
     /** A price of an American stock came by polling. */
@@ -464,7 +465,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     /** The topic, where somebody ever listened. */
     private Optional<Topic<?>> known(Channel channel, MarketSymbol symbol) {
         var code = symbol.code();
-        if (symbol instanceof UsSymbol) {
+        if (symbol instanceof UsSymbol && channel.period().isEmpty()) {
             return american.known(channel, code);
         }
         return Optional.ofNullable(

@@ -12,6 +12,7 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.TradingCalendar;
 
 /** Every message of the stream as text; the schemas are in openapi.yaml. */
 final class StreamJson {
@@ -135,7 +136,7 @@ final class StreamJson {
 
     static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {
         var json = begin(channel.word(), code, 256)
-                .field("ts", bar.epochSecond())
+                .field("ts", bar.epochSecond(TradingCalendar.SEOUL))
                 .field("open", bar.open())
                 .field("high", bar.high())
                 .field("low", bar.low())

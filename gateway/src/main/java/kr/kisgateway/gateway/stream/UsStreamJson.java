@@ -4,11 +4,13 @@ import java.math.BigDecimal;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.UsBook;
+import kr.kisgateway.market.UsHours;
 
 /** Messages of the stream about American stocks, in dollars; the schemas are in openapi.yaml. */
 final class UsStreamJson {
@@ -53,6 +55,27 @@ final class UsStreamJson {
                 .field("total_bid_qty", book.totalBidQty())
                 .field("time", book.at().map(TIME::format).orElse("000000"));
         return StreamJson.end(json, last.atMs(), seq, snapshot);
+    }
+
+    static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {
+        var json = StreamJson.begin(channel.word(), code, 256)
+                .field("ts", bar.epochSecond(UsHours.NEW_YORK))
+                .field("open", dollars(bar.open()))
+                .field("high", dollars(bar.high()))
+                .field("low", dollars(bar.low()))
+                .field("close", dollars(bar.close()))
+                .field("volume", bar.volume())
+                .field("turnover", dollars(bar.turnover()))
+                .field("complete", bar.complete())
+                .field("final", bar.closed());
+        if (bar.corrected()) {
+            json.field("corrected", true);
+        }
+        return StreamJson.end(json, tsMs, seq, snapshot);
+    }
+
+    private static BigDecimal dollars(long units) {
+        return Dollars.plain(Dollars.ofUnits(units));
     }
 
     private static void side(JsonBuffer json, List<UsBook.Level> levels) {

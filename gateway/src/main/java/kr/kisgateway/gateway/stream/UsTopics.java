@@ -7,7 +7,7 @@ import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.market.UsSymbol;
 
-/** What is told of American stocks. Topics stay once made, as those of Korean ones; the listing bounds them. */
+/** What is told of American stocks, but for their bars ({@link StreamBars}). Topics stay once made, as those of Korean ones; the listing bounds them. */
 final class UsTopics {
     private final UsStore store;
     private final StreamCounters counters;

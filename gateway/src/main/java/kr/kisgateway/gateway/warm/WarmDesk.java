@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.gateway.job.JobDesk;
 import kr.kisgateway.gateway.settings.Settings.WarmType;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /** Begins warmings. */
 final class WarmDesk {
@@ -21,11 +21,19 @@ final class WarmDesk {
         this.jobs = jobs;
     }
 
-    /** @param top whether {@code symbols} are the most traded */
+    /**
+     * @param top whether {@code symbols} are the most traded
+     * @param named whether somebody named the types
+     */
     JobDesk.Started begin(
-            List<Symbol> symbols, boolean top, Set<WarmType> types, String tenant, Optional<LocalDate> scheduledFor) {
+            List<? extends MarketSymbol> symbols,
+            boolean top,
+            Set<WarmType> types,
+            boolean named,
+            String tenant,
+            Optional<LocalDate> scheduledFor) {
         var request = new WarmRequest(symbols.size(), top, types, scheduledFor);
-        return jobs.begin(Warming.NAME, request.json(), request.units(symbols), tenant);
+        return jobs.begin(Warming.NAME, request.json(), request.units(symbols, named), tenant);
     }
 
     /** Whether the warming of {@code day} was begun, by this process or one before it. */

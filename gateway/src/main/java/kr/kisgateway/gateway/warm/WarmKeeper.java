@@ -87,7 +87,7 @@ final class WarmKeeper implements AutoCloseable {
     }
 
     private boolean begin(LocalDate day) {
-        return switch (desk.begin(symbols.get(), top, types, WarmDesk.SCHEDULE, Optional.of(day))) {
+        return switch (desk.begin(symbols.get(), top, types, true, WarmDesk.SCHEDULE, Optional.of(day))) {
             case JobDesk.Started.Yes(var seen) -> {
                 LOG.info("warming_begun day={} job={}", day, seen.job().id());
                 yield true;

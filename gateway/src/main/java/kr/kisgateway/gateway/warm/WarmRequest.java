@@ -10,6 +10,7 @@ import java.util.Set;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.settings.Settings.WarmType;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -22,7 +23,7 @@ import kr.kisgateway.market.Symbol;
  */
 record WarmRequest(int symbols, boolean top, Set<WarmType> types, Optional<LocalDate> scheduledFor) {
     /** One part of the job. */
-    record Unit(Symbol symbol, WarmType type) {}
+    record Unit(MarketSymbol symbol, WarmType type) {}
 
     String json() {
         var json = new JsonBuffer(160)
@@ -50,19 +51,32 @@ record WarmRequest(int symbols, boolean top, Set<WarmType> types, Optional<Local
                 body.optionalText("scheduled_for").map(LocalDate::parse));
     }
 
-    /** {@code 005930/price}, one type after the other: prices are at hand first. */
-    List<String> units(List<Symbol> wanted) {
+    /**
+     * {@code 005930/price}, one type after the other: prices are at hand first.
+     *
+     * @param named whether somebody named the types; else those that a symbol has none of are left out
+     */
+    List<String> units(List<? extends MarketSymbol> wanted, boolean named) {
         var units = new ArrayList<String>();
         for (WarmType type : types) {
-            wanted.forEach(symbol -> units.add(symbol.code() + "/" + type.word()));
+            wanted.stream()
+                    .filter(symbol -> named || has(symbol, type))
+                    .forEach(symbol -> units.add(symbol.code() + "/" + type.word()));
         }
         return units;
+    }
+
+    private static boolean has(MarketSymbol symbol, WarmType type) {
+        return switch (type) {
+            case PRICE, CHART -> true;
+            case INFO -> symbol instanceof Symbol;
+        };
     }
 
     static Unit unit(String name) {
         int slash = name.indexOf('/');
         return new Unit(
-                new Symbol(name.substring(0, slash)),
+                MarketSymbol.parse(name.substring(0, slash)).orElseThrow(),
                 WarmType.of(name.substring(slash + 1)).orElseThrow());
     }
 }

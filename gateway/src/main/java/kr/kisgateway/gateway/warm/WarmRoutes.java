@@ -18,7 +18,7 @@ import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WarmType;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /** {@code POST /v1/cache/warm}: for operators, as every call that begins or ends a job. */
 final class WarmRoutes {
@@ -49,10 +49,11 @@ final class WarmRoutes {
         if (named && top.isPresent()) {
             throw RequestBody.invalid("top", "goes without \"symbols\": name them, or how many of the most traded");
         }
-        List<Symbol> symbols = named
+        List<? extends MarketSymbol> symbols = named
                 ? symbols(body, call)
                 : mostTraded.top((int) top.orElse(usual.top()), call.caller().name(), call.caller()::maySee);
-        switch (desk.begin(symbols, !named, types, call.caller().name(), Optional.empty())) {
+        switch (desk.begin(
+                symbols, !named, types, body.has("data_types"), call.caller().name(), Optional.empty())) {
             case JobDesk.Started.Yes(var job) -> call.answer(202, JobRoutes.json(job, call.caller()));
             case JobDesk.Started.No(Refusal refusal) -> throw new RefusedException(refusal);
         }
@@ -81,11 +82,11 @@ final class WarmRoutes {
         return types;
     }
 
-    private List<Symbol> symbols(RequestBody body, Call call) {
-        var found = new LinkedHashSet<Symbol>();
+    private List<MarketSymbol> symbols(RequestBody body, Call call) {
+        var found = new LinkedHashSet<MarketSymbol>();
         for (String text : body.texts("symbols", SYMBOLS_MAX)) {
             call.caller().requireSymbol(text);
-            found.add(listing.require(text).symbol());
+            found.add(listing.lookup(text).listed().symbol());
         }
         if (found.isEmpty()) {
             throw RequestBody.invalid("symbols", "names none; leave it out for the most traded");

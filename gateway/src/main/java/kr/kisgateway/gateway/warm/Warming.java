@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.job.JobKind;
 import kr.kisgateway.gateway.settings.Settings.WarmType;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Symbol;
 
 /** The job that warms. What a unit fetches stays in memory, so there is nothing to settle; after a restart what is left is done. */
 public final class Warming implements JobKind {
@@ -22,7 +22,7 @@ public final class Warming implements JobKind {
     private static final int TRIES = 6;
 
     private final Map<WarmType, Fetch> fetches;
-    private final Function<Symbol, Optional<Instrument>> listing;
+    private final Function<String, Lookup> listing;
 
     /** Has one type of data of an instrument at hand. */
     @FunctionalInterface
@@ -32,11 +32,11 @@ public final class Warming implements JobKind {
          *
          * @return why it is not at hand; empty when it is
          */
-        Optional<Refusal> fetch(Instrument instrument, String tenant, Duration patience);
+        Optional<Refusal> fetch(Listed listed, String tenant, Duration patience);
     }
 
     /** @param fetches one for each type */
-    public Warming(Map<WarmType, Fetch> fetches, Function<Symbol, Optional<Instrument>> listing) {
+    public Warming(Map<WarmType, Fetch> fetches, Function<String, Lookup> listing) {
         this.fetches = Map.copyOf(fetches);
         this.listing = listing;
     }
@@ -65,15 +65,20 @@ public final class Warming implements JobKind {
     @Override
     public Outcome run(Run run, String name) {
         var unit = WarmRequest.unit(name);
-        var instrument = listing.apply(unit.symbol());
-        if (instrument.isEmpty()) {
-            return new Outcome.Failed("SYMBOL_NOT_FOUND", "No market lists " + unit.symbol() + " any more.");
-        }
+        return switch (listing.apply(unit.symbol().code())) {
+            case Lookup.Unknown _ ->
+                new Outcome.Failed(
+                        "SYMBOL_NOT_FOUND", "No market lists " + unit.symbol().code() + " any more.");
+            case Lookup.Found(Listed listed) -> run(run, unit, listed);
+        };
+    }
+
+    private Outcome run(Run run, WarmRequest.Unit unit, Listed listed) {
         var fetch = Optional.ofNullable(fetches.get(unit.type())).orElseThrow();
         Duration pause = Duration.ofSeconds(1);
         for (int tries = 1; !run.stopped(); tries++) {
             // A tenant of its own: whoever asks for a chart meanwhile takes turns with it.
-            Optional<Refusal> refusal = fetch.fetch(instrument.get(), "job:" + run.tenant(), PATIENCE);
+            Optional<Refusal> refusal = fetch.fetch(listed, "job:" + run.tenant(), PATIENCE);
             if (refusal.isEmpty()) {
                 return new Outcome.Done(Optional.empty());
             }

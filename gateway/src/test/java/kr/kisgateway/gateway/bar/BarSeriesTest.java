@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.Trade;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.Test;
 @net.jqwik.api.Tag("P-13")
 class BarSeriesTest {
     private static final Set<BarPeriod> ALL = EnumSet.allOf(BarPeriod.class);
-    private static final Symbol SAMSUNG = new Symbol("005930");
     private static final int FRIDAY = 20261120;
     private static final int MONDAY = 20261123;
 
@@ -48,7 +45,7 @@ class BarSeriesTest {
         var chance = new Random(seed);
         var tape = tape(chance, count);
         var came = disordered(tape, chance);
-        came.forEach(trade -> series.on(trade, trade.businessDate(), ALL, heard::hear));
+        came.forEach(trade -> series.on(trade, ALL, heard::hear));
         series.over(minute(MONDAY, 2359), ALL, heard::hear);
 
         var expected = naive(tape);
@@ -72,10 +69,10 @@ class BarSeriesTest {
         var heard = new BarSeriesTest();
         var chance = new Random(seed);
         var tape = tape(chance, count).stream()
-                .filter(trade -> trade.businessDate() == FRIDAY)
+                .filter(trade -> trade.day() == FRIDAY)
                 .toList();
         var lost = tape.get(chance.nextInt(tape.size()));
-        tape.stream().filter(trade -> trade != lost).forEach(trade -> series.on(trade, FRIDAY, ALL, heard::hear));
+        tape.stream().filter(trade -> trade != lost).forEach(trade -> series.on(trade, ALL, heard::hear));
         var after = tape.getLast() == lost;
         series.over(minute(FRIDAY, 2359), ALL, heard::hear);
 
@@ -120,30 +117,30 @@ class BarSeriesTest {
     @Test
     @Tag("P-13")
     void the_first_bar_heard_is_incomplete_unless_it_begins_the_day() {
-        series.on(trade(FRIDAY, 100_030, 100, 5, 1_000), FRIDAY, ALL, this::hear);
+        series.on(trade(FRIDAY, 100_030, 100, 5, 1_000), ALL, this::hear);
         assertThat(at(BarPeriod.M1, 1_000).complete()).isFalse();
         assertThat(at(BarPeriod.M60, 1_000).complete()).isFalse();
-        series.on(trade(FRIDAY, 100_110, 101, 5, 1_005), FRIDAY, ALL, this::hear);
+        series.on(trade(FRIDAY, 100_110, 101, 5, 1_005), ALL, this::hear);
         assertThat(at(BarPeriod.M1, 1_000).closed()).isTrue();
         assertThat(at(BarPeriod.M1, 1_001).complete()).isTrue();
         assertThat(at(BarPeriod.M60, 1_000).complete()).isFalse();
 
         var other = new BarSeriesTest();
-        other.series.on(trade(FRIDAY, 90_000, 100, 5, 5), FRIDAY, ALL, other::hear);
+        other.series.on(trade(FRIDAY, 90_000, 100, 5, 5), ALL, other::hear);
         assertThat(other.at(BarPeriod.M60, 900).complete()).isTrue();
     }
 
     @Test
     @Tag("P-13")
     void a_bar_is_closed_by_the_clock_once_and_a_late_trade_corrects_it() {
-        series.on(trade(FRIDAY, 90_010, 100, 10, 10), FRIDAY, ALL, this::hear);
+        series.on(trade(FRIDAY, 90_010, 100, 10, 10), ALL, this::hear);
         series.over(minute(FRIDAY, 901), ALL, this::hear);
         series.over(minute(FRIDAY, 902), ALL, this::hear);
         assertThat(at(BarPeriod.M1, 900).closed()).isTrue();
         assertThat(finals).containsEntry(key(BarPeriod.M1, minute(FRIDAY, 900)), 1);
         assertThat(at(BarPeriod.M3, 900).closed()).isFalse();
 
-        series.on(trade(FRIDAY, 90_059, 120, 5, 15), FRIDAY, ALL, this::hear);
+        series.on(trade(FRIDAY, 90_059, 120, 5, 15), ALL, this::hear);
         var corrected = at(BarPeriod.M1, 900);
         assertThat(corrected.corrected()).isTrue();
         assertThat(corrected.high()).isEqualTo(120);
@@ -154,8 +151,8 @@ class BarSeriesTest {
     @Test
     @Tag("P-13")
     void a_bar_of_the_evening_never_reaches_into_the_next_day() {
-        series.on(trade(FRIDAY, 153_000, 100, 10, 10), FRIDAY, ALL, this::hear);
-        series.on(trade(MONDAY, 90_000, 105, 7, 7), MONDAY, ALL, this::hear);
+        series.on(trade(FRIDAY, 153_000, 100, 10, 10), ALL, this::hear);
+        series.on(trade(MONDAY, 90_000, 105, 7, 7), ALL, this::hear);
 
         for (var period : BarPeriod.values()) {
             assertThat(told.get(key(period, period.begin(minute(FRIDAY, 1530)))).closed())
@@ -163,6 +160,47 @@ class BarSeriesTest {
             var monday = told.get(key(period, minute(MONDAY, 900)));
             assertThat(monday.volume()).isEqualTo(7);
             assertThat(monday.complete()).isTrue();
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void a_count_that_begins_anew_in_a_later_minute_goes_on_and_what_lies_between_is_missing() {
+        series.on(trade(FRIDAY, 92_930, 100, 500, 500), ALL, this::hear);
+        // The regular session, counted from its own beginning, of which 30 shares were not heard.
+        series.on(trade(FRIDAY, 93_010, 110, 20, 50), ALL, this::hear);
+        series.on(trade(FRIDAY, 93_020, 105, 10, 60), ALL, this::hear);
+        assertThat(at(BarPeriod.M1, 930).volume()).isEqualTo(30);
+        assertThat(at(BarPeriod.M1, 930).complete()).isFalse();
+        assertThat(at(BarPeriod.M60, 900).volume()).isEqualTo(530);
+
+        series.over(minute(FRIDAY, 931), ALL, this::hear);
+        var missing = series.missing(BarPeriod.M60).orElseThrow();
+        assertThat(missing).isEqualTo(new BarSeries.Range(minute(FRIDAY, 929), minute(FRIDAY, 930)));
+        var whole = List.of(
+                new MinuteSource.Minute(minute(FRIDAY, 929), 100, 100, 100, 100, 500, 50_000),
+                new MinuteSource.Minute(minute(FRIDAY, 930), 108, 110, 105, 105, 60, 6_400));
+        assertThat(series.restore(missing, whole, ALL, this::hear)).isTrue();
+        assertThat(at(BarPeriod.M1, 930).complete()).isTrue();
+        assertThat(at(BarPeriod.M1, 930).open()).isEqualTo(108);
+        assertThat(at(BarPeriod.M60, 900).volume()).isEqualTo(560);
+    }
+
+    @Test
+    @Tag("P-13")
+    void minutes_that_lack_what_was_heard_are_not_believed() {
+        series.on(trade(FRIDAY, 90_010, 100, 10, 10), ALL, this::hear);
+        series.on(trade(FRIDAY, 90_020, 101, 10, 50), ALL, this::hear);
+        series.over(minute(FRIDAY, 901), ALL, this::hear);
+        var missing = series.missing(BarPeriod.M60).orElseThrow();
+
+        for (var behind : List.of(
+                List.<MinuteSource.Minute>of(),
+                List.of(new MinuteSource.Minute(minute(FRIDAY, 900), 100, 100, 100, 100, 10, 1_000)))) {
+            assertThat(series.restore(missing, behind, ALL, this::hear)).isFalse();
+            assertThat(at(BarPeriod.M1, 900).complete()).isFalse();
+            assertThat(at(BarPeriod.M1, 900).volume()).isEqualTo(20);
+            assertThat(series.missing(BarPeriod.M60)).contains(missing);
         }
     }
 
@@ -180,13 +218,13 @@ class BarSeriesTest {
         return Bar.minute(LocalDateTime.of(day / 10_000, day / 100 % 100, day % 100, hhmm / 100, hhmm % 100));
     }
 
-    private static Trade trade(int day, int time, long price, long qty, long volume) {
-        return new Trade(SAMSUNG, day, time, price, qty, 0, price, price, price, 0, 0, volume, 0, 'B');
+    private static BarTrade trade(int day, int time, long price, long qty, long volume) {
+        return new BarTrade(day, time, price, qty, volume);
     }
 
     /** Two hours of trading at most, some of it on the next trading day. */
-    private static List<Trade> tape(Random chance, int count) {
-        var tape = new ArrayList<Trade>();
+    private static List<BarTrade> tape(Random chance, int count) {
+        var tape = new ArrayList<BarTrade>();
         var second = 9 * 3_600;
         var day = FRIDAY;
         var volume = 0L;
@@ -211,14 +249,13 @@ class BarSeriesTest {
     }
 
     /** Some come twice, some a few places late; a day's first comes first and none comes after its day. */
-    private static List<Trade> disordered(List<Trade> tape, Random chance) {
+    private static List<BarTrade> disordered(List<BarTrade> tape, Random chance) {
         var came = new ArrayList<>(tape);
         for (var i = 1; i + 1 < came.size(); i++) {
             var other = Math.min(came.size() - 1, i + chance.nextInt(4));
             if (chance.nextInt(5) == 0
                     && came.subList(i - 1, other + 1).stream()
-                            .allMatch(trade ->
-                                    trade.businessDate() == came.getFirst().businessDate())) {
+                            .allMatch(trade -> trade.day() == came.getFirst().day())) {
                 Collections.swap(came, i, other);
             }
         }
@@ -231,11 +268,11 @@ class BarSeriesTest {
         return came;
     }
 
-    private static Map<String, List<Long>> naive(List<Trade> tape) {
+    private static Map<String, List<Long>> naive(List<BarTrade> tape) {
         var bars = new TreeMap<String, List<Long>>();
         for (var period : BarPeriod.values()) {
             for (var trade : tape) {
-                var minute = minute(trade.businessDate(), trade.timeOfDay() / 100);
+                var minute = minute(trade.day(), trade.timeOfDay() / 100);
                 bars.merge(
                         key(period, period.begin(minute)),
                         List.of(

@@ -53,6 +53,58 @@ class UsBarServiceTest {
     }
 
     @Test
+    void while_new_york_is_closed_nothing_is_asked_for_again_and_when_it_opens_what_goes_on_is() {
+        // The day market's hours: half past four in the afternoon in Seoul.
+        var night = new Clock("2026-11-20T07:30:00Z");
+        var service = new UsBarService(UsHours.of(new KrxCalendar()), broker, night);
+        service.bars(APPLE, days(100, Optional.empty()), "t");
+        night.advance(Duration.ofMinutes(50));
+        service.bars(APPLE, days(100, Optional.empty()), "t");
+        assertThat(service.atHand(APPLE, days(100, Optional.empty()))).isPresent();
+        assertThat(service.atHand(APPLE, days(101, Optional.empty())))
+                .as("its second page was not asked for")
+                .isEmpty();
+        assertThat(broker.calls).isEqualTo(1);
+
+        night.advance(Duration.ofMinutes(20));
+        service.bars(APPLE, days(100, Optional.empty()), "t");
+        assertThat(broker.calls).as("a split may have come").isEqualTo(2);
+        night.advance(Duration.ofMinutes(30)); // ten past four in New York
+        assertThat(service.atHand(APPLE, days(100, Optional.empty()))).isEmpty();
+        service.bars(APPLE, days(100, Optional.empty()), "t");
+        assertThat(broker.calls).isEqualTo(3);
+    }
+
+    @Test
+    void what_an_answer_takes_is_known_before_it_is_asked_for() {
+        var query = days(250, Optional.empty());
+        assertThat(bars.expectedCalls(query)).isEqualTo(3);
+        assertThat(bars.atHand(APPLE, query)).isEmpty();
+        assertThat(broker.calls).isZero();
+        known(query);
+        assertThat(broker.calls).isEqualTo(3);
+        assertThat(bars.atHand(APPLE, query)).isPresent();
+        assertThat(bars.expectedCalls(minutes(1_000, Optional.empty()))).isEqualTo(9);
+        assertThat(bars.expectedCalls(minutes(
+                        1_000,
+                        Optional.of(clock.instant().atZone(UsHours.NEW_YORK).toLocalDateTime()))))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void warming_brings_the_usual_days_and_says_why_it_could_not() {
+        assertThat(bars.warm(APPLE, "job:me", Duration.ofSeconds(60))).isEmpty();
+        int calls = broker.calls;
+        known(days(100, Optional.empty()));
+        assertThat(broker.calls).isEqualTo(calls);
+
+        clock.advance(Duration.ofSeconds(2));
+        broker.failAfter = 0;
+        assertThat(bars.warm(APPLE, "job:me", Duration.ofSeconds(60)))
+                .hasValueSatisfying(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.QUEUE_TIMEOUT));
+    }
+
+    @Test
     void a_page_begins_where_the_one_before_ended() {
         var first = known(days(130, Optional.empty()));
         var before = LocalDateTime.ofInstant(Instant.ofEpochSecond(first.next().orElseThrow()), UsHours.NEW_YORK);

@@ -35,6 +35,8 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSymbol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -61,29 +63,31 @@ class QuoteBatchTest {
                     WsHours.REGULAR,
                     new Settings.SafeValue.None()));
     private final Lifetime life = Lifetime.ofTrades(new OpenCalendar(), Duration.ofSeconds(1), Optional.empty());
+    private final Feed feed = new Feed() {
+        @Override
+        public boolean isLive(MarketSymbol symbol) {
+            return true;
+        }
+
+        @Override
+        public Status feedStatus() {
+            return new Status(true, Optional.empty(), 0, Optional.of(clock.instant()), Optional.empty());
+        }
+    };
+    private final List<UsSymbol> askedThere = new CopyOnWriteArrayList<>();
+    private final QuoteFallback fallback = new QuoteFallback(
+            (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
+            symbol -> false,
+            new Settings.SafeValue.None(),
+            (event, message) -> {},
+            clock);
     private final QuoteService quotes = new QuoteService(
             store,
-            new Feed() {
-                @Override
-                public boolean isLive(MarketSymbol symbol) {
-                    return true;
-                }
-
-                @Override
-                public Status feedStatus() {
-                    return new Status(true, Optional.empty(), 0, Optional.of(clock.instant()), Optional.empty());
-                }
-            },
+            feed,
             rule,
             (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
             Shelf.none(),
-            new QuoteFallback(
-                    (symbol, venue, tenant, deadline) ->
-                            new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
-                    symbol -> false,
-                    new Settings.SafeValue.None(),
-                    (event, message) -> {},
-                    clock),
+            fallback,
             Duration.ofSeconds(3),
             life,
             clock);
@@ -93,6 +97,18 @@ class QuoteBatchTest {
     private final QuoteBatch batch = new QuoteBatch(
             Lookups.shipped(),
             quotes,
+            new UsQuotes(
+                    new UsStore(),
+                    feed,
+                    rule,
+                    UsHours.of(new OpenCalendar()),
+                    (symbol, dayMarket, tenant) -> new kr.kisgateway.gateway.ask.Fetched.Failed<>(
+                            Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "one by one")),
+                    Shelf.none(),
+                    fallback,
+                    UsQuotes.FRESH,
+                    Duration.ofSeconds(3),
+                    clock),
             new ManyPrices() {
                 @Override
                 public int most() {
@@ -115,9 +131,27 @@ class QuoteBatchTest {
                     return new Answer.Got(prices);
                 }
             },
+            this::price,
             rule,
             () -> callsPerSecond,
             clock);
+
+    private kr.kisgateway.gateway.ask.Fetched<UsFigures> price(UsSymbol symbol, boolean dayMarket, String tenant) {
+        askedThere.add(symbol);
+        return failing.contains(symbol.code())
+                ? new kr.kisgateway.gateway.ask.Fetched.Failed<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"))
+                : new kr.kisgateway.gateway.ask.Fetched.Got<>(new UsFigures(
+                        new BigDecimal("187.3400"),
+                        BigDecimal.ONE,
+                        BigDecimal.ONE,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        1,
+                        BigDecimal.TEN));
+    }
 
     @AfterEach
     void stop() {
@@ -167,6 +201,33 @@ class QuoteBatchTest {
     }
 
     @Test
+    void american_symbols_are_asked_for_one_a_call_beside_korean_ones_and_told_again_without_one() throws Exception {
+        failing = Set.of("JPM.NYSE");
+        var lines = new Collected();
+        var symbols = List.of("005930", "AAPL.NASD", "000660", "JPM.NYSE", "AAPL.NYSE", "MSFT.NASD");
+        var stats = batches.run(symbols, batch.by("bot"), lines);
+
+        assertThat(asked).containsExactly(List.of(new Symbol("005930"), new Symbol("000660")));
+        assertThat(askedThere)
+                .extracting(UsSymbol::code)
+                .containsExactlyInAnyOrder("AAPL.NASD", "JPM.NYSE", "MSFT.NASD");
+        assertThat(lines.expected).containsExactly(new BatchLines.Expected(6, 1, 4, Duration.ofMillis(250)));
+        assertThat(lines.quotes).containsOnlyKeys("005930", "000660");
+        assertThat(lines.american).containsOnlyKeys("AAPL.NASD", "MSFT.NASD");
+        assertThat(lines.failures)
+                .containsOnly(
+                        Map.entry("JPM.NYSE", ErrorCode.UPSTREAM_TIMEOUT),
+                        Map.entry("AAPL.NYSE", ErrorCode.SYMBOL_NOT_FOUND));
+        assertThat(stats.succeeded()).isEqualTo(4);
+
+        var again = new Collected();
+        batches.run(List.of("AAPL.NASD"), batch.by("bot"), again);
+        assertThat(again.expected).containsExactly(new BatchLines.Expected(1, 1, 0, Duration.ZERO));
+        assertThat(again.american).containsOnlyKeys("AAPL.NASD");
+        assertThat(askedThere).hasSize(3);
+    }
+
+    @Test
     void what_it_will_take_is_said_before_anything_else() throws Exception {
         var live = new Collected();
         batches.run(STOCKS, batch.by("bot"), live);
@@ -198,7 +259,7 @@ class QuoteBatchTest {
     void a_reader_who_goes_away_ends_the_batch() throws Exception {
         var lines = new Collected() {
             @Override
-            public boolean known(Quote quote) {
+            public boolean known(QuoteBatch.Priced quote) {
                 super.known(quote);
                 return false;
             }
@@ -238,9 +299,10 @@ class QuoteBatchTest {
                 Standing.UNKNOWN);
     }
 
-    private static class Collected implements BatchLines<Quote> {
+    private static class Collected implements BatchLines<QuoteBatch.Priced> {
         final List<Expected> expected = new ArrayList<>();
         final Map<String, Quote> quotes = new HashMap<>();
+        final Map<String, UsQuote> american = new HashMap<>();
         final Map<String, ErrorCode> failures = new HashMap<>();
 
         @Override
@@ -252,8 +314,14 @@ class QuoteBatchTest {
         }
 
         @Override
-        public boolean known(Quote quote) {
-            assertThat(quotes.put(quote.instrument().symbol().code(), quote)).isNull();
+        public boolean known(QuoteBatch.Priced priced) {
+            switch (priced) {
+                case QuoteBatch.Priced.Korean(Quote quote) ->
+                    assertThat(quotes.put(quote.instrument().symbol().code(), quote))
+                            .isNull();
+                case QuoteBatch.Priced.American(UsQuote quote) ->
+                    assertThat(american.put(quote.listed().code(), quote)).isNull();
+            }
             return true;
         }
 

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.stream;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.bar.MinuteSource;
@@ -7,12 +8,16 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.UsSymbol;
 
 /** A hub with room for everything at KIS, and trades from nowhere. */
 final class StreamRig {
@@ -29,6 +34,7 @@ final class StreamRig {
     };
 
     static final Symbol SAMSUNG = new Symbol("005930");
+    static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
 
     final Clock clock = new Clock("2026-11-20T02:00:00Z");
     final QuoteStore store = new QuoteStore(clock);
@@ -83,6 +89,31 @@ final class StreamRig {
                 'B')));
     }
 
+    /** A trade of AAPL at a time in New York, pushed now. */
+    void tick(String price, int date, int timeOfDay, long qty, long dayVolume, UsFeed feed) {
+        var none = Optional.<BigDecimal>empty();
+        var tick = new LastUsTick(
+                APPLE,
+                new UsFigures(
+                        new BigDecimal(price),
+                        BigDecimal.ZERO,
+                        BigDecimal.ZERO,
+                        none,
+                        none,
+                        none,
+                        none,
+                        none,
+                        dayVolume,
+                        BigDecimal.ZERO),
+                qty,
+                date,
+                timeOfDay,
+                clock.millis(),
+                feed);
+        us.tick(tick);
+        hub.trade(tick);
+    }
+
     /** Something is traded that never comes. */
     void lose(long qty) {
         volume += qty;
@@ -103,9 +134,13 @@ final class StreamRig {
 
     /** One that was acked; {@code channels} without their quotes, comma-separated. */
     StreamReader listening(String... channels) {
+        return listening(SAMSUNG, channels);
+    }
+
+    StreamReader listening(MarketSymbol symbol, String... channels) {
         var client = reader(Role.ADMIN);
-        client.says("{\"op\":\"subscribe\",\"channels\":[\"" + String.join("\",\"", channels)
-                + "\"],\"symbols\":[\"005930\"]}");
+        client.says("{\"op\":\"subscribe\",\"channels\":[\"" + String.join("\",\"", channels) + "\"],\"symbols\":[\""
+                + symbol.code() + "\"]}");
         if (!client.next().get("op").stringValue().equals("ack")) {
             throw new AssertionError("not subscribed");
         }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.job.JobDesk;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.quote.Clock;
@@ -98,7 +99,8 @@ class WarmKeeperTest {
     void what_somebody_asked_for_does_not_stand_for_the_schedule() {
         clock.advance(Duration.ofSeconds(1));
         running(run -> {
-            run.desk.begin(List.of(new Symbol("005930")), false, EnumSet.of(WarmType.PRICE), "me", Optional.empty());
+            run.desk.begin(
+                    List.of(new Symbol("005930")), false, EnumSet.of(WarmType.PRICE), true, "me", Optional.empty());
             run.keeper.look();
             assertThat(run.begun()).isEqualTo(1);
         });
@@ -111,7 +113,7 @@ class WarmKeeperTest {
         running(run -> {
             for (int i = 0; i < JobDesk.RUNNING_MAX; i++) {
                 run.desk.begin(
-                        List.of(new Symbol("005930")), false, EnumSet.of(WarmType.PRICE), "me", Optional.empty());
+                        List.of(new Symbol("005930")), false, EnumSet.of(WarmType.PRICE), true, "me", Optional.empty());
             }
             run.keeper.look();
             assertThat(run.begun()).isZero();
@@ -165,8 +167,8 @@ class WarmKeeperTest {
             }
             return Optional.empty();
         };
-        var kind =
-                new Warming(Map.of(WarmType.PRICE, fetch, WarmType.CHART, fetch, WarmType.INFO, fetch), LISTING::find);
+        var kind = new Warming(
+                Map.of(WarmType.PRICE, fetch, WarmType.CHART, fetch, WarmType.INFO, fetch), Lookups.shipped());
         try (var store = JobStore.open(folder.resolve("jobs.db"));
                 var jobs = new JobDesk(store, List.of(kind), () -> "job-" + ids.incrementAndGet(), clock)) {
             jobs.start();

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.job.JobKind.Outcome;
 import kr.kisgateway.gateway.job.JobKind.Run;
 import kr.kisgateway.gateway.settings.Settings.WarmType;
-import kr.kisgateway.market.Instruments;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class WarmingTest {
                 tenants.add(tenant);
                 return tenants.size() > recoversAfter ? Optional.empty() : refusal;
             }),
-            Instruments.load()::find);
+            Lookups.shipped());
 
     @Test
     void what_is_at_hand_is_done_and_paid_by_a_tenant_of_its_own() {

@@ -128,6 +128,7 @@ final class UsCharts {
                 question.param("NEXT").equals("1") ? time(question.param("KEYB")) : Optional.empty();
         List<Stretch> all =
                 new ArrayList<>(stretches(market.date(), stock.tape().minutes().bars(), each));
+        boolean dayMarket = UsKeys.isOfTheDayMarket(question.param("EXCD"));
         if (question.param("PINC").equals("1")) {
             History history = history(stock);
             for (int i = 1; i <= DAYS_OF_MINUTES && i <= history.size(); i++) {
@@ -136,6 +137,7 @@ final class UsCharts {
             }
         }
         List<Stretch> asked = all.stream()
+                .filter(it -> !market.hours().timed() || isOfTheDayMarket(it.at()) == dayMarket)
                 .filter(it -> until.isEmpty() || !it.at().isAfter(until.get()))
                 .toList();
         List<Map<String, String>> rows =
@@ -175,6 +177,11 @@ final class UsCharts {
         return all.reversed();
     }
 
+    /** The day market's minutes are its own exchange's, as its prices are [assumed]. */
+    private boolean isOfTheDayMarket(LocalDateTime at) {
+        return market.hours().isDayMarket(at.atZone(UsHours.NEW_YORK).toInstant());
+    }
+
     private static Minutes.Bar together(Minutes.Bar a, Minutes.Bar b) {
         return new Minutes.Bar(
                 a.minute(),
@@ -189,12 +196,22 @@ final class UsCharts {
     /** A trading date begins in New York's evening before: of the two moments the one that belongs to it. */
     private LocalDateTime began(LocalDate date, int minute) {
         LocalDateTime onIt = date.atTime(minute / 60, minute % 60);
+        if (!market.hours().timed() && !date.isBefore(market.date())) {
+            return lately(minute);
+        }
         boolean its = market.hours()
                 .at(onIt.atZone(UsHours.NEW_YORK).toInstant())
                 .date()
                 .equals(date);
         boolean past = date.isBefore(market.date());
         return its || past ? onIt : onIt.minusDays(1);
+    }
+
+    /** When it was this minute in New York last, for clocks whose date is none of New York's. */
+    private LocalDateTime lately(int minute) {
+        LocalDateTime there = LocalDateTime.ofInstant(market.now(), UsHours.NEW_YORK);
+        LocalDateTime today = there.toLocalDate().atTime(minute / 60, minute % 60);
+        return today.isAfter(there) ? today.minusDays(1) : today;
     }
 
     private static ZonedDateTime inSeoul(LocalDateTime newYork) {

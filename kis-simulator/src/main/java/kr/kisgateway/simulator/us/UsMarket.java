@@ -100,6 +100,11 @@ public final class UsMarket {
         return hours;
     }
 
+    /** How far everything has been played. */
+    public Instant now() {
+        return now;
+    }
+
     /** Every day before today. */
     public UsChronicle chronicle() {
         return chronicle;

@@ -1,6 +1,7 @@
 package kr.kisgateway.wire.parse;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,11 @@ public record RealtimeRow(String trId, List<String> columns, List<String> values
     /** As {@link #shares}, or {@code substitute} when absent or blank. */
     public long sharesOr(String column, long substitute) {
         return value(column).map(text -> Row.notNegative(column, text)).orElse(substitute);
+    }
+
+    /** A day written as {@code yyyyMMdd}; empty when absent or blank. */
+    public Optional<LocalDate> dateIfAny(String column) {
+        return value(column).map(text -> Row.date(column, text));
     }
 
     /** A decimal with the scale KIS wrote. */

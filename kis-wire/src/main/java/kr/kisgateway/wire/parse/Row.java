@@ -159,7 +159,7 @@ public final class Row {
         return code.equals("4") || code.equals("5");
     }
 
-    private static LocalDate date(String name, String text) {
+    static LocalDate date(String name, String text) {
         if (!DAY.matcher(text).matches()) {
             throw new BadFieldException(name, text);
         }
