@@ -287,7 +287,8 @@ public final class SettingsLoader {
         var tls = tls(bind);
         var access = new Settings.Access(
                 keysRequired(environment, bind),
-                positive(SettingName.GATEWAY_KEY_RATE, 100_000).orElse(KEY_RATE));
+                positive(SettingName.GATEWAY_KEY_RATE, 100_000).orElse(KEY_RATE),
+                positive(SettingName.GATEWAY_ADDRESS_CONNECTIONS, 1_500));
         dataSource();
 
         var port = port(SettingName.GATEWAY_PORT, 8890);
