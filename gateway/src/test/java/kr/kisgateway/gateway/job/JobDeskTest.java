@@ -302,6 +302,7 @@ class JobDeskTest {
     @Tag("P-13")
     void too_many_questions_at_once_are_refused_and_jobs_go_on() throws Exception {
         var kind = new Work();
+        var over = new AtomicBoolean();
         try (var store = JobStore.open(folder.resolve("jobs.db"));
                 var desk = desk(store, kind);
                 var edge = HttpEdge.start(
@@ -309,11 +310,11 @@ class JobDeskTest {
                         routes(desk),
                         (_, _) -> Caller.local(Role.ADMIN),
                         new TraceIds(1));
-                var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+                var crowd = Executors.newVirtualThreadPerTaskExecutor();
+                AutoCloseable _ = () -> over.set(true)) {
             var first = started(
                     desk, IntStream.range(0, 500).mapToObj(i -> "bad" + i).toList());
             await(() -> state(desk, first) == Job.State.DONE);
-            var over = new AtomicBoolean();
             for (int i = 0; i < 4 * JobStore.READS_WAITING; i++) {
                 crowd.execute(() -> {
                     while (!over.get()) {
@@ -341,7 +342,6 @@ class JobDeskTest {
                     .job()
                     .id();
             await(() -> kind.ended.contains(second));
-            over.set(true);
         }
     }
 
