@@ -60,9 +60,6 @@ final class Backfill extends JobCommand {
         // A second one would ask for nothing that the first has brought, but it would be a job more.
         Heard begun = gateway.change(
                 "POST", "/v1/history/backfill", Optional.of(json), Optional.empty(), Reach.Repeat.ONLY_IF_NOT_SENT);
-        // It may take hours: with --json only its beginning is told.
-        return tell(
-                waits() && !kis.json() && begun instanceof Heard.Done done ? watched(gateway, done.body()) : begun,
-                job -> Jobs.show(screen(), job));
+        return ended(gateway, begun);
     }
 }

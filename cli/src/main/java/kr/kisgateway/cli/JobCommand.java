@@ -12,7 +12,7 @@ abstract class JobCommand extends GatewayCommand {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final int BAR = 30;
 
-    @Option(names = "--no-wait", description = "only begin it; ./kis jobs show tells how far it is")
+    @Option(names = "--no-wait", description = "only begin it, with --json too; ./kis jobs show tells how far it is")
     private boolean noWait;
 
     JobCommand(Kis kis) {
@@ -24,12 +24,22 @@ abstract class JobCommand extends GatewayCommand {
         return true;
     }
 
-    final boolean waits() {
-        return !noWait;
+    /** Waits for the end of what was {@code begun}, unless that is not wanted, and tells it; the exit code. */
+    final int ended(Reach gateway, Heard begun) {
+        Heard heard = !noWait && begun instanceof Heard.Done done ? watched(gateway, done.body()) : begun;
+        int code = tell(heard, job -> Jobs.show(screen(), job));
+        return heard instanceof Heard.Done done && code == Kis.DONE && isIncomplete(done.body()) ? Kis.REFUSED : code;
+    }
+
+    /** Whether it ended and not all is done. */
+    private static boolean isIncomplete(JsonNode job) {
+        return !Jobs.runs(job)
+                && (!job.path("state").asString("").equals("DONE")
+                        || job.path("failed").asLong() > 0);
     }
 
     /** Looks on until {@code job} has ended; the last that was heard of it. */
-    final Heard watched(Reach gateway, JsonNode job) {
+    private Heard watched(Reach gateway, JsonNode job) {
         String id = job.path("id").asString("");
         notes().line("Job " + id + " runs in the gateway. Ctrl-C leaves it running: ./kis jobs show " + id);
         // Without somebody who looks, a line only when a tenth more is done.

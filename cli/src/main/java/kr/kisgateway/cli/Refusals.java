@@ -36,6 +36,8 @@ final class Refusals {
             case "OPERATOR_TOKEN_REQUIRED" ->
                 "set GATEWAY_OPERATOR_TOKEN to the operator's token that the gateway was started with.";
             case "OPERATOR_TOKEN_WRONG" -> "GATEWAY_OPERATOR_TOKEN here and at the gateway must be the same.";
+            case "SYMBOL_NOT_FOUND", "INVALID_SYMBOL" ->
+                "./kis search NAME finds the code of a company, as in ./kis search 삼성전자.";
             case "ORDER_NOT_FOUND" -> "./kis orders list shows the orders there are.";
             case "ORDER_ALREADY_TERMINAL", "INVALID_TRANSITION" ->
                 "./kis orders show " + order.orElse("ID") + " tells how the order stands.";

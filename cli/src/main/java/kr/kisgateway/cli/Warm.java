@@ -49,16 +49,6 @@ final class Warm extends JobCommand {
         }
         Heard begun = gateway.change(
                 "POST", "/v1/cache/warm", Optional.of(body.text()), Optional.empty(), Reach.Repeat.ONLY_IF_NOT_SENT);
-        Heard heard = waits() && begun instanceof Heard.Done done ? watched(gateway, done.body()) : begun;
-        int code = tell(heard, job -> Jobs.show(screen(), job));
-        return heard instanceof Heard.Done done && code == Kis.DONE && isIncomplete(done) ? Kis.REFUSED : code;
-    }
-
-    /** Whether it ended and not all is at hand. */
-    private static boolean isIncomplete(Heard.Done done) {
-        var job = done.body();
-        return !Jobs.runs(job)
-                && (!job.path("state").asString("").equals("DONE")
-                        || job.path("failed").asLong() > 0);
+        return ended(gateway, begun);
     }
 }

@@ -38,6 +38,8 @@ class BackfillCommandTest {
         assertThat(done.code()).as(done.toString()).isZero();
         assertThat(done.err()).contains("runs in the gateway. Ctrl-C leaves it running");
         assertThat(done.out()).contains("DONE  1 of 1 (100 %)", "from 2026-01-02", "to 2026-03-31");
+        var again = shell.run("backfill", "005930", "--from", "2026-01-02", "--to", "2026-03-31", "--json");
+        assertThat(again.json().path("state").asString("")).isEqualTo("DONE");
         var id = done.err().replaceAll("(?s).*Job (job-[0-9a-f]+) runs.*", "$1");
         assertThat(shell.run("jobs", "list").out()).contains(id, "backfill", "DONE");
         assertThat(shell.run("jobs", "show", id).out()).contains(id);

@@ -67,7 +67,15 @@ class CommandsTest {
         assertThat(shell.run("why", "000660").out()).contains("Nobody listens to 000660");
         var refused = shell.run("why", "nothing");
         assertThat(refused.code()).isEqualTo(Kis.REFUSED);
-        assertThat(refused.err()).contains("INVALID_FIELD", "005930");
+        assertThat(refused.err()).contains("INVALID_SYMBOL", "005930", "./kis search");
+        var unlisted = shell.run("why", "ZZZZZZ");
+        assertThat(unlisted.code()).isEqualTo(Kis.REFUSED);
+        assertThat(unlisted.err()).contains("SYMBOL_NOT_FOUND", "./kis search");
+        for (var command : List.of("quote", "book", "bars", "instrument")) {
+            var wrong = shell.run(command, "ZZZZZZ");
+            assertThat(wrong.code()).as(command).isEqualTo(Kis.REFUSED);
+            assertThat(wrong.err()).as(command).contains("SYMBOL_NOT_FOUND", "./kis search");
+        }
     }
 
     @Test

@@ -50,6 +50,7 @@ final class AccessWiring {
         try {
             return EdgeSettings.at(http.bind(), http.port())
                     .withAnyHost(settings.access().keysRequired())
+                    .withConnectionsOfAddress(settings.access().connectionsOfAddress())
                     .withTls(http.tls()
                             .map(tls -> parts.add(TlsFiles.watching(tls.certificate(), tls.key()))
                                     .context()));

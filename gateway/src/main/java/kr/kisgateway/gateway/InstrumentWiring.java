@@ -2,6 +2,8 @@ package kr.kisgateway.gateway;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalTime;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import kr.kisgateway.gateway.instrument.ListingKeeper;
 import kr.kisgateway.gateway.instrument.LiveListing;
@@ -16,6 +18,9 @@ import kr.kisgateway.market.UsListing;
 
 /** Makes the listing and whoever keeps it new. */
 final class InstrumentWiring {
+    /** Where master files lie in the data folder. */
+    static final String FOLDER = "master";
+
     private InstrumentWiring() {}
 
     /**
@@ -44,5 +49,18 @@ final class InstrumentWiring {
                     clock));
         }
         return live;
+    }
+
+    /**
+     * What a gateway on this disk lists, without asking anybody.
+     *
+     * @param folder where master files are kept, which need not exist
+     */
+    static LiveListing kept(Path folder, InstantSource clock) {
+        var nxt = NxtListing.load();
+        var shipped = ShippedListing.of(Instruments.load(), nxt, UsListing.load());
+        try (var masters = KisMasters.open(Optional.empty(), folder, LocalTime.MIDNIGHT, shipped, nxt, clock)) {
+            return new LiveListing(shipped.withKept(masters));
+        }
     }
 }

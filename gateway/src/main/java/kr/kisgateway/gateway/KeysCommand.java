@@ -22,8 +22,11 @@ import kr.kisgateway.gateway.access.KeyRequest.BadKeyException;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyRing.Made;
 import kr.kisgateway.gateway.access.KeyRing.Making;
+import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
 import kr.kisgateway.gateway.access.Network;
+import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
@@ -48,7 +51,9 @@ final class KeysCommand {
                               --networks 10.0.0.0/8,192.0.2.7   only from there    (anywhere)
                               --calls-per-second N its quota                       (GATEWAY_KEY_RATE, 1000)
                               --expires 90d        or 2027-01-31                   (never)
+                              --unlisted           take accounts and symbols that are not there (yet)
               list          every key, never its text     [--all: also revoked and expired ones]
+                              --json               all of it as JSON, as GET /v1/keys answers
               revoke KEY    KEY is its name or id; refused from the next second on
               rotate KEY    another text for the same key
                               --grace 1h           how long the old one is still taken (0s)
@@ -66,6 +71,12 @@ final class KeysCommand {
             "list", Set.of(),
             "revoke", Set.of(),
             "rotate", Set.of("grace"));
+
+    private static final Map<String, Set<String>> FLAGS =
+            Map.of("create", Set.of("unlisted"), "list", Set.of("all", "json"));
+
+    /** Symbols that a line shows; {@code --json} has all. */
+    private static final int SHOWN = 10;
 
     private final CommandWorld world;
     private final PrintStream out;
@@ -98,7 +109,7 @@ final class KeysCommand {
                     args.subList(1, args.size()),
                     what.equals("list") ? 0 : 1,
                     valued,
-                    what.equals("list") ? Set.of("all") : Set.of(),
+                    FLAGS.getOrDefault(what, Set.of()),
                     "keys help");
             return on(what, options);
         } catch (BadRequestException e) {
@@ -120,18 +131,22 @@ final class KeysCommand {
         Optional<KeyRequest> wanted =
                 what.equals("create") ? Optional.of(wanted(word.orElseThrow(), options)) : Optional.empty();
         Duration grace = options.option("grace").map(KeysCommand::duration).orElse(Duration.ZERO);
-        Path file = file(options);
+        Path folder = folder(options);
+        Path file = folder.resolve(AccessWiring.FILE);
+        if (!options.flag("unlisted")) {
+            wanted.ifPresent(request -> requireThere(request, folder));
+        }
         try (var keys = AccessWiring.keys(file, clock, new SecureRandom())) {
             return switch (what) {
                 case "create" -> create(keys, wanted.orElseThrow());
-                case "list" -> list(keys, options.flag("all"));
+                case "list" -> list(keys, options.flag("all"), options.flag("json"));
                 case "revoke" -> revoke(keys, word.orElseThrow());
                 default -> rotate(keys, word.orElseThrow(), grace);
             };
         }
     }
 
-    private Path file(CommandOptions options) {
+    private Path folder(CommandOptions options) {
         var given = new java.util.ArrayList<String>();
         options.option("data-dir").ifPresent(dir -> given.add("--data-dir=" + dir));
         options.option("env").ifPresent(env -> given.add("--kis-env=" + env));
@@ -143,7 +158,19 @@ final class KeysCommand {
         DataFolder.make(folder);
         err.println("Keys of " + folder);
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
-        return folder.resolve(AccessWiring.FILE);
+        return folder;
+    }
+
+    private void requireThere(KeyRequest wanted, Path folder) {
+        if (wanted.accounts().isEmpty() && wanted.symbols().isEmpty()) {
+            return;
+        }
+        try {
+            var listing = InstrumentWiring.kept(folder.resolve(InstrumentWiring.FOLDER), clock);
+            wanted.requireThere(Set.of(KisBroker.ACCOUNT), symbol -> listing.lookup(symbol) instanceof Lookup.Found);
+        } catch (BadKeyException e) {
+            throw new BadRequestException("--" + e.field() + " " + e.getMessage() + ".");
+        }
     }
 
     private KeyRequest wanted(String name, CommandOptions options) {
@@ -189,12 +216,16 @@ final class KeysCommand {
         return 0;
     }
 
-    private int list(KeyRing keys, boolean all) {
+    private int list(KeyRing keys, boolean all, boolean json) {
         Instant now = clock.instant();
         Collection<ApiKey> every = keys.all();
         List<ApiKey> shown = every.stream()
                 .filter(key -> all || key.state(now) == ApiKey.State.VALID)
                 .toList();
+        if (json) {
+            out.println(KeyRoutes.json(shown, now));
+            return 0;
+        }
         shown.forEach(key -> out.println(line(key)));
         if (shown.isEmpty()) {
             err.println(
@@ -232,7 +263,7 @@ final class KeysCommand {
                         key.role().word(),
                         key.state(clock.instant()).name().toLowerCase(Locale.ROOT),
                         key.accounts().map(set -> String.join(",", set)).orElse("all"),
-                        key.symbols().map(set -> set.size() + " of them").orElse("all"),
+                        key.symbols().map(KeysCommand::few).orElse("all"),
                         key.networks().isEmpty()
                                 ? "anywhere"
                                 : String.join(
@@ -243,6 +274,12 @@ final class KeysCommand {
                         key.expiresAt()
                                 .map(at -> "  until " + DAY.format(at.atZone(TradingCalendar.SEOUL)) + " KST")
                                 .orElse(""));
+    }
+
+    private static String few(Set<String> symbols) {
+        var shown = symbols.stream().sorted().limit(SHOWN).toList();
+        return String.join(",", shown)
+                + (symbols.size() > SHOWN ? " and " + (symbols.size() - SHOWN) + " more (--json has all)" : "");
     }
 
     private static List<String> list(String text) {

@@ -142,7 +142,7 @@ final class Wiring {
                 AccessWiring.keys(data.file(AccessWiring.FILE), clock, random).watching());
         var calendar = calendar(settings.simulator().clock(), clock);
         var instruments = InstrumentWiring.listing(
-                settings.instruments(), data.file("master"), calendar, clock, random.nextLong(), parts);
+                settings.instruments(), data.file(InstrumentWiring.FOLDER), calendar, clock, random.nextLong(), parts);
 
         var kisBase = settings.kis().restBase().or(() -> settings.simulator().url());
         var simulatorPort = OptionalInt.empty();
@@ -379,7 +379,7 @@ final class Wiring {
                         Set.of(KisBroker.ACCOUNT))
                 .register(table);
         new AlertRoutes(alerts).register(table);
-        new PoolRoutes(pool, session).register(table);
+        new PoolRoutes(pool, session, instruments::lookup).register(table);
         hub.register(table);
         new OpenApiRoutes().register(table);
 
@@ -405,7 +405,12 @@ final class Wiring {
             }
         });
         var access = AccessWiring.gatekeeper(settings, apiKeys, clock, hub::keyGone);
-        new KeyRoutes(apiKeys, clock).register(table);
+        new KeyRoutes(
+                        apiKeys,
+                        Set.of(KisBroker.ACCOUNT),
+                        symbol -> instruments.lookup(symbol) instanceof Lookup.Found,
+                        clock)
+                .register(table);
         var edge = parts.add(listening(
                 "GATEWAY_PORT",
                 settings.http().port(),

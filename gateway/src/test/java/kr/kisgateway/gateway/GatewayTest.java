@@ -218,6 +218,17 @@ class GatewayTest {
         send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"king\"}");
         send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"quote\",\"calls_per_second\":99999999999}");
         send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"quote\",\"accounts\":[]}");
+        assertThat(send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"quote\",\"symbols\":[\"ZZZZZZ\"]}")
+                        .body())
+                .contains("\"symbols\"", "ZZZZZZ");
+        assertThat(send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"quote\",\"accounts\":[\"A9\"]}")
+                        .body())
+                .contains("\"accounts\"", "A1");
+        send(
+                200,
+                "POST",
+                "/v1/keys",
+                "{\"name\":\"later\",\"role\":\"quote\",\"symbols\":[\"ZZZZZZ\"],\"unlisted\":true}");
         var rotated = mapper.readTree(send(200, "POST", "/v1/keys/{key}/rotate", "bot", "{\"grace_sec\":60}", "")
                 .body());
         assertThat(rotated.get("key").stringValue()).isNotEqualTo(key.get("key").stringValue());

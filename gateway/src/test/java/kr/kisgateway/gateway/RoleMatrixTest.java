@@ -119,7 +119,8 @@ class RoleMatrixTest {
 
     @Test
     void a_key_for_one_account_and_symbol_learns_nothing_of_others() throws Exception {
-        String elsewhere = keys("create", "elsewhere", "--role", "trade", "--accounts", "B7", "--symbols", "000660");
+        String elsewhere =
+                keys("create", "elsewhere", "--role", "trade", "--accounts", "B7", "--symbols", "000660", "--unlisted");
         String mine = keys("create", "mine", "--role", "trade", "--accounts", "A1", "--symbols", "005930");
         awaitKnown(mine);
         String order = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"price\":1000}";
@@ -164,7 +165,7 @@ class RoleMatrixTest {
     @Test
     void an_order_of_another_account_is_not_there_for_a_key() throws Exception {
         String trader = keys("create", "trader", "--role", "trade");
-        String stranger = keys("create", "stranger", "--role", "trade", "--accounts", "B7");
+        String stranger = keys("create", "stranger", "--role", "trade", "--accounts", "B7", "--unlisted");
         awaitKnown(stranger);
         String id = untilAccepted(trader);
 

@@ -49,6 +49,7 @@ class SymbolScopeTest {
     private Gateway gateway;
     private String whole;
     private String limited;
+    private String trader;
     private int keyNo;
 
     @TempDir
@@ -67,9 +68,10 @@ class SymbolScopeTest {
                 folder,
                 folder.resolve("home"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
-        whole = newKey("whole");
         // Operators: only they may ask for each call that there is.
-        limited = newKey("limited", "--symbols", OWN);
+        whole = newKey("whole", "operator");
+        limited = newKey("limited", "operator", "--symbols", OWN);
+        trader = newKey("trader", "trade");
         gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
     }
 
@@ -168,6 +170,31 @@ class SymbolScopeTest {
         }
     }
 
+    @Test
+    void what_tells_of_all_orders_is_refused_and_figures_count_own_symbols() throws Exception {
+        rests(OWN);
+        rests(OTHER);
+
+        forbidden(post("/v1/orders/reconcile", "{}", limited));
+        assertThat(post("/v1/orders/reconcile", "{}", whole).statusCode()).isEqualTo(200);
+        forbidden(get("/v1/alerts", limited));
+        var on = "{\"on\":true,\"reason\":\"test\"}";
+        assertThat(post("/v1/risk/kill-switch", on, limited).body()).contains("\"open\":1", "\"open_before\":1");
+        assertThat(post("/v1/risk/kill-switch", on, whole).body()).contains("\"open\":2", "\"open_before\":2");
+        // The role trade is enough for either face of the alerts, a key for some symbols for none.
+        for (var key : List.of(whole, trader)) {
+            assertThat(get("/v1/alerts", key).body()).contains("kill_switch_on");
+            var heard = listen(key);
+            heard.send("{\"op\":\"subscribe\",\"channels\":[\"alerts\"]}");
+            heard.await(message -> message.path("event").asString("").equals("kill_switch_on"));
+        }
+        var deaf = listen(limited);
+        deaf.send("{\"op\":\"subscribe\",\"channels\":[\"alerts\"],\"id\":\"a\"}");
+        deaf.await(message -> message.path("op").asString("").equals("error")
+                && message.path("error").path("code").asString("").equals("FORBIDDEN"));
+        assertThat(deaf.heard.toString()).doesNotContain("kill_switch_on");
+    }
+
     private static boolean is(JsonNode message, String channel, String order) {
         return message.path("ch").asString("").equals(channel)
                 && message.path("order_id").asString("").equals(order);
@@ -244,10 +271,10 @@ class SymbolScopeTest {
         assertThat(condition.holds()).isTrue();
     }
 
-    private String newKey(String name, String... more) {
+    private String newKey(String name, String role, String... more) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var args = new ArrayList<>(List.of("create", name, "--role", "operator"));
+        var args = new ArrayList<>(List.of("create", name, "--role", role));
         args.addAll(List.of(more));
         int code = new KeysCommand(new CommandWorld(
                         new PrintStream(out, true, StandardCharsets.UTF_8),

@@ -2,6 +2,8 @@ package kr.kisgateway.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.RestCall.Block;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -363,6 +366,36 @@ class CatalogAnswersTest {
             assertThat(Long.parseLong(text(row, "acml_vol"))).isLessThanOrEqualTo(before);
             before = Long.parseLong(text(row, "acml_vol"));
         }
+    }
+
+    @Test
+    void the_value_of_a_fund_lies_near_its_price_and_the_deviation_is_that_of_the_two() {
+        for (var code : List.of("069500", "122630", "252670")) {
+            JsonNode fund = RawClient.json(market.calls
+                            .ask(CatalogCalls.call("etfetn_inquire_price"), Map.of("FID_INPUT_ISCD", code))
+                            .body())
+                    .path("output");
+            var price = new BigDecimal(text(fund, "stck_prpr"));
+            var nav = new BigDecimal(text(fund, "nav"));
+            var previous = new BigDecimal(text(fund, "prdy_last_nav"));
+            assertThat(nav).as(code).isCloseTo(price, Percentage.withPercentage(0.31));
+            assertThat(new BigDecimal(text(fund, "dprt")))
+                    .as(code)
+                    .isEqualTo(price.subtract(nav)
+                            .multiply(BigDecimal.valueOf(100))
+                            .divide(nav, 2, RoundingMode.HALF_UP));
+            assertThat(new BigDecimal(text(fund, "nav_prdy_vrss"))).as(code).isEqualTo(nav.subtract(previous));
+            assertThat(new BigDecimal(text(fund, "trc_errt"))).as(code).isBetween(BigDecimal.ZERO, BigDecimal.ONE);
+        }
+        assertThat(text(
+                        RawClient.json(market.calls
+                                        .ask(
+                                                CatalogCalls.call("etfetn_inquire_price"),
+                                                Map.of("FID_INPUT_ISCD", "252670"))
+                                        .body())
+                                .path("output"),
+                        "etf_trc_ert_mltp"))
+                .isEqualTo("-2.00");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
@@ -85,6 +86,30 @@ public record KeyRequest(
                 networks(networks),
                 callsPerSecond,
                 expires.map(text -> expiry(text, now)));
+    }
+
+    /**
+     * Refuses what nothing here is: a misspelt account or symbol would make a key that may do nothing.
+     *
+     * @param known aliases of the accounts that there are
+     * @param listed whether a symbol is listed
+     * @throws BadKeyException naming the first that is not there
+     */
+    public void requireThere(Set<String> known, Predicate<String> listed) {
+        accounts.flatMap(all -> all.stream().filter(it -> !known.contains(it)).findFirst())
+                .ifPresent(it -> {
+                    throw new BadKeyException(
+                            "accounts",
+                            "has \"" + it + "\"; the accounts are " + String.join(", ", known)
+                                    + " (unlisted takes it all the same)");
+                });
+        symbols.flatMap(all -> all.stream().filter(it -> !listed.test(it)).findFirst())
+                .ifPresent(it -> {
+                    throw new BadKeyException(
+                            "symbols",
+                            "has \"" + it + "\", which no market lists; ./kis search finds the code of a name (unlisted"
+                                    + " takes it all the same)");
+                });
     }
 
     private static Set<String> words(String field, Collection<String> given) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.access.KeyRequest.BadKeyException;
 import kr.kisgateway.gateway.access.KeyRing.Made;
@@ -29,10 +30,18 @@ public final class KeyRoutes {
     private static final long GRACE_MAX_SECONDS = Duration.ofDays(30).toSeconds();
 
     private final KeyRing keys;
+    private final Set<String> accounts;
+    private final Predicate<String> listed;
     private final InstantSource clock;
 
-    public KeyRoutes(KeyRing keys, InstantSource clock) {
+    /**
+     * @param accounts aliases that there are
+     * @param listed whether a symbol is listed
+     */
+    public KeyRoutes(KeyRing keys, Set<String> accounts, Predicate<String> listed, InstantSource clock) {
         this.keys = keys;
+        this.accounts = Set.copyOf(accounts);
+        this.listed = listed;
         this.clock = clock;
     }
 
@@ -44,17 +53,22 @@ public final class KeyRoutes {
     }
 
     private void list(Call call) {
+        call.answer(json(stored(keys::all), clock.instant()));
+    }
+
+    /** Keys as {@code GET /v1/keys} tells them. */
+    public static JsonBuffer json(Collection<ApiKey> keys, Instant now) {
         var json = new JsonBuffer(1_024).beginObject().name("keys").beginArray();
-        var now = clock.instant();
-        for (ApiKey key : stored(keys::all)) {
+        for (ApiKey key : keys) {
             write(json.beginObject(), key, now).endObject();
         }
-        call.answer(json.endArray().endObject());
+        return json.endArray().endObject();
     }
 
     private void create(Call call) {
         var body = call.body()
-                .only(Set.of("name", "role", "accounts", "symbols", "networks", "calls_per_second", "expires"));
+                .only(Set.of(
+                        "name", "role", "accounts", "symbols", "networks", "calls_per_second", "expires", "unlisted"));
         var calls = body.optionalWhole("calls_per_second");
         KeyRequest wanted;
         try {
@@ -69,6 +83,9 @@ public final class KeyRoutes {
                             : OptionalInt.empty(),
                     body.optionalText("expires"),
                     clock.instant());
+            if (!body.optionalFlag("unlisted").orElse(false)) {
+                wanted.requireThere(accounts, listed);
+            }
         } catch (BadKeyException e) {
             throw RequestBody.invalid(e.field(), String.valueOf(e.getMessage()));
         }

@@ -22,10 +22,7 @@ public final class AlertRoutes {
     }
 
     private void alerts(Call call) {
-        if (call.caller().accounts().isPresent()) {
-            // Alerts tell of every account.
-            call.require(Role.OPERATOR);
-        }
+        call.caller().requireEverything("Alerts tell");
         int limit = call.limit(LIMIT_DEFAULT, AlertLog.KEPT);
         var json = new JsonBuffer(4_096)
                 .beginObject()

@@ -2,8 +2,9 @@ package kr.kisgateway.gateway.batch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -11,6 +12,8 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EventConnection;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A batch on the wire, newline-delimited JSON: a line of what is expected, a line for each symbol as soon as it is known, a
@@ -21,10 +24,26 @@ public final class BatchAnswer {
     /** Longer than the slowest question of a batch may take; nothing is written meanwhile. */
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(90);
 
+    /** How long all writes of a batch together may wait for its reader, beside what {@link #RATE_MIN} allows. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Bytes a second that a reader takes at least, once the patience is used up. */
+    private static final int RATE_MIN = 64 * 1_024;
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.batch");
+
     private final Batches batches;
+    private final Duration patience;
+    private final int rateMin;
 
     public BatchAnswer(Batches batches) {
+        this(batches, PATIENCE, RATE_MIN);
+    }
+
+    BatchAnswer(Batches batches, Duration patience, int rateMin) {
         this.batches = batches;
+        this.patience = patience;
+        this.rateMin = rateMin;
     }
 
     /**
@@ -48,24 +67,55 @@ public final class BatchAnswer {
      * @throws RefusedException {@code QUOTA_EXCEEDED} while too many batches run
      */
     public <V> void answer(Call call, List<String> symbols, BatchKind<V> kind, BiConsumer<JsonBuffer, V> write) {
-        if (!batches.enter()) {
-            throw new RefusedException(Refusal.of(
-                    ErrorCode.QUOTA_EXCEEDED,
-                    Batches.RUNNING_MAX + " batches run already; try again when one has ended."));
-        }
+        batches.enter(call.caller()).ifPresent(refusal -> {
+            throw new RefusedException(refusal);
+        });
         try {
             var lines = new Wire<>(call.lines(WRITE_LIMIT), write);
-            lines.stats(batches.run(symbols, kind, lines));
+            Thread.ofVirtual().name("batch-reader-watch").start(() -> watch(lines, call.caller()));
+            try {
+                lines.stats(batches.run(symbols, kind, lines));
+            } finally {
+                lines.over.countDown();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            batches.leave();
+            batches.leave(call.caller());
+        }
+    }
+
+    /**
+     * Ends a batch whose reader takes too little: it holds one of few places. The time that writes wait is found by looking
+     * whether one does, many times; no clock that somebody sets or stops is asked.
+     */
+    private void watch(Wire<?> lines, Caller caller) {
+        try {
+            var waited = Duration.ZERO;
+            while (!lines.over.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!lines.sending) {
+                    continue;
+                }
+                waited = waited.plus(LOOK_EVERY);
+                if (waited.compareTo(patience.plusMillis(lines.taken * 1_000 / rateMin)) > 0) {
+                    LOG.warn("batch_reader_too_slow by={} bytes={}", caller.name(), lines.taken);
+                    lines.connection.abort();
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private static final class Wire<V> implements BatchLines<V> {
         private final EventConnection connection;
         private final BiConsumer<JsonBuffer, V> write;
+        private final CountDownLatch over = new CountDownLatch(1);
+        /** Written by the batch's thread only. */
+        private volatile boolean sending;
+
+        private volatile long taken;
 
         private Wire(EventConnection connection, BiConsumer<JsonBuffer, V> write) {
             this.connection = connection;
@@ -121,7 +171,13 @@ public final class BatchAnswer {
 
         private boolean send(JsonBuffer json) {
             json.raw(NEW_LINE);
-            return connection.send(json.array(), json.length());
+            sending = true;
+            try {
+                return connection.send(json.array(), json.length());
+            } finally {
+                sending = false;
+                taken = taken + json.length();
+            }
         }
     }
 }

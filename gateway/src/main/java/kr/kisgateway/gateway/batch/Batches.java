@@ -4,20 +4,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.batch.BatchKind.Look;
 import kr.kisgateway.gateway.batch.BatchKind.Told;
 import kr.kisgateway.gateway.batch.BatchLines.Expected;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
@@ -34,6 +37,9 @@ public final class Batches {
     /** Batches that run at once, of whatever kind: each holds a connection and up to 24 places in the budget's queue. */
     public static final int RUNNING_MAX = 4;
 
+    /** Of these, those of one key, so that none takes them all by reading slowly. */
+    public static final int KEY_RUNNING_MAX = RUNNING_MAX / 2;
+
     private static final Logger LOG = LoggerFactory.getLogger("gateway.batch");
 
     /** Questions of one batch that wait for their slot or their answer; more would only fill the budget's queue. */
@@ -41,7 +47,9 @@ public final class Batches {
 
     private final InstantSource clock;
     private final ExecutorService workers;
-    private final Semaphore places = new Semaphore(RUNNING_MAX);
+    private final ReentrantLock lock = new ReentrantLock();
+    /** How many run of whom. */
+    private final Map<String, Integer> running = new HashMap<>();
 
     /** @param workers runs the questions, one virtual thread each */
     public Batches(InstantSource clock, ExecutorService workers) {
@@ -58,13 +66,39 @@ public final class Batches {
      */
     public record Stats(int requested, int succeeded, int failed, Duration took) {}
 
-    /** Takes a place among the batches that run; whoever gets one must {@link #leave}. */
-    public boolean enter() {
-        return places.tryAcquire();
+    /**
+     * Takes a place among the batches that run; whoever gets one must {@link #leave}. Those who need no key are many
+     * programs under one name, so they share all places.
+     *
+     * @return why there is none; empty when it was taken
+     */
+    public Optional<Refusal> enter(Caller caller) {
+        lock.lock();
+        try {
+            int all = running.values().stream().mapToInt(Integer::intValue).sum();
+            if (all >= RUNNING_MAX) {
+                return Optional.of(Refusal.of(
+                        ErrorCode.QUOTA_EXCEEDED, RUNNING_MAX + " batches run already; try again when one has ended."));
+            }
+            if (!caller.isLocal() && running.getOrDefault(caller.name(), 0) >= KEY_RUNNING_MAX) {
+                return Optional.of(Refusal.of(
+                        ErrorCode.QUOTA_EXCEEDED,
+                        KEY_RUNNING_MAX + " batches of your key run already; try again when one has ended."));
+            }
+            running.merge(caller.name(), 1, Integer::sum);
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    public void leave() {
-        places.release();
+    public void leave(Caller caller) {
+        lock.lock();
+        try {
+            running.computeIfPresent(caller.name(), (_, count) -> count > 1 ? count - 1 : null);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

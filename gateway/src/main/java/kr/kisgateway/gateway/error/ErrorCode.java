@@ -74,6 +74,8 @@ public enum ErrorCode {
     RECORDING_NOT_FOUND(404, false),
     /** No such job, or one of so long ago that it is forgotten. */
     JOB_NOT_FOUND(404, false),
+    /** Jobs cannot be told of now: too many ask, or their file cannot be read in time. */
+    JOBS_UNAVAILABLE(503, true),
     // Stream.
     /** What follows this journal cursor is not, or no longer, known as a whole: begin with a snapshot. */
     CURSOR_UNKNOWN(409, false),

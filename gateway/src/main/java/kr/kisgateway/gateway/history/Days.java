@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.Lifetime;
-import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
@@ -62,7 +61,7 @@ final class Days {
     private final Cache<Key, Series> held;
     private final Lifetime life;
     private final Cache<Key, Running> running;
-    private final SingleFlight<PageKey, Told<Page>> flights = new SingleFlight<>();
+    private final Questions<PageKey, Page> questions;
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -74,6 +73,7 @@ final class Days {
         this.history = history;
         this.closed = closed;
         this.clock = clock;
+        this.questions = new Questions<>(clock);
         this.held = Caffeine.newBuilder()
                 .maximumWeight(HELD_MAX)
                 .weigher((Key key, Series series) -> series.size() + 1)
@@ -360,19 +360,10 @@ final class Days {
             if (asking.isEmpty()) {
                 return new Told.Failed<>(late());
             }
-            var patience = Duration.between(clock.instant(), asking.get().deadline());
-            if (!patience.isPositive()) {
-                return new Told.Failed<>(late());
-            }
-            return flights.ask(
-                    new PageKey(key, from, to),
-                    patience,
-                    () -> {
-                        calls.incrementAndGet();
-                        return source.days(key.symbol(), key.base(), from, to, key.adjusted(), asking.get());
-                    },
-                    () -> new Told.Failed<>(late()),
-                    () -> new Told.Failed<>(late()));
+            return questions.ask(new PageKey(key, from, to), asking.get(), () -> {
+                calls.incrementAndGet();
+                return source.days(key.symbol(), key.base(), from, to, key.adjusted(), asking.get());
+            });
         }
 
         private BarOutcome told() {

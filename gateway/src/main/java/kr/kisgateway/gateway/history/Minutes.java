@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.Lifetime;
-import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
@@ -56,7 +55,7 @@ final class Minutes {
     private final Cache<Key, List<Bar>> held;
     private final Lifetime life;
     private final Cache<Key, SoFar> running;
-    private final SingleFlight<Key, Told<List<Minute>>> flights = new SingleFlight<>();
+    private final Questions<Key, List<Minute>> questions;
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -68,6 +67,7 @@ final class Minutes {
         this.history = history;
         this.closed = closed;
         this.clock = clock;
+        this.questions = new Questions<>(clock);
         this.held = Caffeine.newBuilder()
                 .maximumWeight(HELD_MAX)
                 .weigher((Key key, List<Bar> bars) -> bars.size() + 1)
@@ -98,6 +98,7 @@ final class Minutes {
         LocalDate today = closed.today();
         LocalDate since = source.minutesSince(today);
         var found = new ArrayList<Bar>();
+        boolean reached = false;
         for (LocalDate day = newest.toLocalDate(); found.size() <= query.limit(); day = day.minusDays(1)) {
             if (day.isBefore(oldest.toLocalDate())) {
                 return page(found, query.limit(), false, Optional.empty());
@@ -108,7 +109,8 @@ final class Minutes {
             var key = new Key(symbol, day);
             Optional<List<Bar>> kept = day.isAfter(closed.last()) ? Optional.empty() : kept(key, asking.isPresent());
             if (kept.isEmpty() && day.isBefore(since)) {
-                return page(found, query.limit(), false, Optional.of(day.plusDays(1)));
+                // Of what was wanted no source keeps anything: then it is told from when on there is something.
+                return page(found, query.limit(), false, Optional.of(reached ? day.plusDays(1) : since));
             }
             Told<List<Bar>> told = kept.<Told<List<Bar>>>map(Told.Got::new).orElseGet(() -> asked(key, asking));
             switch (told) {
@@ -117,7 +119,10 @@ final class Minutes {
                             ? new Refused(refusal)
                             : page(found, query.limit(), true, Optional.empty());
                 }
-                case Told.Got<List<Bar>>(List<Bar> bars) -> add(bars, query, oldest, newest, found);
+                case Told.Got<List<Bar>>(List<Bar> bars) -> {
+                    reached = true;
+                    add(bars, query, oldest, newest, found);
+                }
             }
         }
         return page(found, query.limit(), true, Optional.empty());
@@ -201,17 +206,8 @@ final class Minutes {
                     .orElseGet(() -> new Told.Failed<>(Days.late()));
         }
         Asking asking = who.get();
-        var patience = Duration.between(clock.instant(), asking.deadline());
-        if (!patience.isPositive()) {
-            return new Told.Failed<>(Days.late());
-        }
         boolean over = !key.day().isAfter(closed.last());
-        Told<List<Minute>> told = flights.ask(
-                key,
-                patience,
-                () -> over ? whole(key, asking) : soFar(key, asking),
-                () -> new Told.Failed<>(Days.late()),
-                () -> new Told.Failed<>(Days.late()));
+        Told<List<Minute>> told = questions.ask(key, asking, () -> over ? whole(key, asking) : soFar(key, asking));
         return switch (told) {
             case Told.Failed<List<Minute>>(Refusal refusal) -> new Told.Failed<>(refusal);
             case Told.Got<List<Minute>>(List<Minute> minutes) -> {

@@ -27,12 +27,14 @@ public final class Call {
     private final Function<Role, Caller> admission;
 
     private final int bodyBytesMax;
+    private final AnswerRoom room;
 
-    Call(Context context, Caller caller, Function<Role, Caller> admission, int bodyBytesMax) {
+    Call(Context context, Caller caller, Function<Role, Caller> admission, int bodyBytesMax, AnswerRoom room) {
         this.context = context;
         this.caller = caller;
         this.admission = admission;
         this.bodyBytesMax = bodyBytesMax;
+        this.room = room;
     }
 
     /** Who calls. */
@@ -120,12 +122,12 @@ public final class Call {
     }
 
     public void answer(int status, JsonBuffer json) {
-        answer(context, status, json);
+        room.write(context, caller, status, json.array(), json.length());
     }
 
     /** A JSON text that exists already, for example a stored first answer. */
     public void answer(int status, byte[] json) {
-        answer(context, status, json, json.length);
+        room.write(context, caller, status, json, json.length);
     }
 
     /**
@@ -156,7 +158,7 @@ public final class Call {
         answer(context, status, json.array(), json.length());
     }
 
-    private static void answer(Context context, int status, byte[] json, int length) {
+    static void answer(Context context, int status, byte[] json, int length) {
         var response = context.res();
         response.setStatus(status);
         response.setContentType(JSON);

@@ -56,6 +56,18 @@ public record Caller(String name, Role role, Optional<Set<String>> accounts, Opt
         }
     }
 
+    /**
+     * Refuses who is limited to some accounts or symbols.
+     *
+     * @param what a call that tells of all of them, as the beginning of a sentence
+     */
+    public void requireEverything(String what) {
+        if (accounts.isPresent() || symbols.isPresent()) {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.FORBIDDEN, what + " of every account and symbol; your key is for some of them."));
+        }
+    }
+
     private static RefusedException forbidden(String message, String field, String value) {
         return new RefusedException(Refusal.of(ErrorCode.FORBIDDEN, message)
                 .with(field, value.length() > 40 ? value.substring(0, 40) : value));

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.http;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -15,6 +16,10 @@ import javax.net.ssl.SSLContext;
  * @param stopTimeout how long a stop waits for requests that run
  * @param tls what connections are encrypted with; absent, they are not
  * @param anyHost whether a request may name any host, because each needs a key that no page of another site knows
+ * @param connectionsOfAddress connections at once of one address
+ * @param connectionsOfThisMachine of an address of this machine
+ * @param answerPatience how long a large answer may wait for its reader
+ * @param answerBytesMax of all large answers that are being written
  */
 public record EdgeSettings(
         String bind,
@@ -24,8 +29,21 @@ public record EdgeSettings(
         Duration idleTimeout,
         Duration stopTimeout,
         Optional<SSLContext> tls,
-        boolean anyHost) {
-    /** 64 KiB bodies, 16 KiB headers, 60 s idle, 3 s to stop. */
+        boolean anyHost,
+        int connectionsOfAddress,
+        int connectionsOfThisMachine,
+        Duration answerPatience,
+        long answerBytesMax) {
+    /** A program on another machine needs few; a stream and some calls at a time. */
+    private static final int OF_ADDRESS = 300;
+    /** All programs on this machine, and the 1,000 clients that a stream may have. */
+    private static final int OF_THIS_MACHINE = 1_200;
+    /** The part of the heap that answers on their way may take. */
+    private static final int ANSWERS_PART = 8;
+
+    private static final long ANSWERS_MIN = 16L << 20;
+
+    /** 64 KiB bodies, 16 KiB headers, 60 s idle, 3 s to stop, an eighth of the heap for answers, 30 s for their readers. */
     public static EdgeSettings at(String bind, int port) {
         return new EdgeSettings(
                 bind,
@@ -35,14 +53,55 @@ public record EdgeSettings(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(3),
                 Optional.empty(),
-                false);
+                false,
+                OF_ADDRESS,
+                OF_THIS_MACHINE,
+                Duration.ofSeconds(30),
+                Math.max(ANSWERS_MIN, Runtime.getRuntime().maxMemory() / ANSWERS_PART));
     }
 
     public EdgeSettings withTls(Optional<SSLContext> context) {
-        return new EdgeSettings(bind, port, bodyBytesMax, headerBytesMax, idleTimeout, stopTimeout, context, anyHost);
+        return with(context, anyHost, connectionsOfAddress, connectionsOfThisMachine, answerPatience, answerBytesMax);
     }
 
     public EdgeSettings withAnyHost(boolean any) {
-        return new EdgeSettings(bind, port, bodyBytesMax, headerBytesMax, idleTimeout, stopTimeout, tls, any);
+        return with(tls, any, connectionsOfAddress, connectionsOfThisMachine, answerPatience, answerBytesMax);
+    }
+
+    /** The same bound for every address; empty, the usual ones. */
+    public EdgeSettings withConnectionsOfAddress(OptionalInt most) {
+        return with(
+                tls,
+                anyHost,
+                most.orElse(connectionsOfAddress),
+                most.orElse(connectionsOfThisMachine),
+                answerPatience,
+                answerBytesMax);
+    }
+
+    EdgeSettings withAnswers(Duration patience, long bytesMax) {
+        return with(tls, anyHost, connectionsOfAddress, connectionsOfThisMachine, patience, bytesMax);
+    }
+
+    private EdgeSettings with(
+            Optional<SSLContext> context,
+            boolean any,
+            int ofAddress,
+            int ofThisMachine,
+            Duration patience,
+            long answers) {
+        return new EdgeSettings(
+                bind,
+                port,
+                bodyBytesMax,
+                headerBytesMax,
+                idleTimeout,
+                stopTimeout,
+                context,
+                any,
+                ofAddress,
+                ofThisMachine,
+                patience,
+                answers);
     }
 }

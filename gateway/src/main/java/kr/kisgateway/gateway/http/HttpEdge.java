@@ -46,15 +46,17 @@ public final class HttpEdge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     private static final String CALLER = "kr.kisgateway.caller";
     private static final Duration PING_EVERY = Duration.ofSeconds(20);
+    /** Between two looks at answers that are being written. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     /** Bytes a second below which a request's body is taken for an attack on the connection. */
     private static final int BODY_RATE_MIN = 64;
-    /** Connections that may wait to be taken; with the usual 50 a burst of clients finds some closed without an answer. */
     /** Of a body that is refused for its size so much is read, so that the refusal is. */
     private static final long DRAINED_MAX = 1_048_576;
 
     /** Connections at once: those of 1,000 stream clients, and 500 more. */
     static final int CONNECTIONS_MAX = 1_500;
 
+    /** Connections that may wait to be taken; with the usual 50 a burst of clients finds some closed without an answer. */
     private static final int BACKLOG = 4_096;
 
     private final EdgeSettings settings;
@@ -62,10 +64,12 @@ public final class HttpEdge implements AutoCloseable {
     private final Gatekeeper gatekeeper;
     private final Javalin server;
     private final SocketPulse pulse;
+    private final AnswerRoom answers;
 
     private HttpEdge(
             EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, Duration pingEvery) {
         this.pulse = new SocketPulse(pingEvery);
+        this.answers = new AnswerRoom(settings.answerBytesMax(), settings.answerPatience(), LOOK_EVERY);
         this.settings = settings;
         this.table = table;
         this.gatekeeper = gatekeeper;
@@ -99,6 +103,7 @@ public final class HttpEdge implements AutoCloseable {
             EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, Duration pingEvery) {
         var edge = new HttpEdge(settings, table, gatekeeper, traceIds, pingEvery);
         edge.pulse.start();
+        edge.answers.start();
         if (settings.tls().isPresent()) {
             edge.server.start();
         } else {
@@ -112,6 +117,11 @@ public final class HttpEdge implements AutoCloseable {
         return edge;
     }
 
+    /** Bytes of large answers that wait for their readers. */
+    long answerBytes() {
+        return answers.held();
+    }
+
     /** The port that is really listened on. */
     public int port() {
         return server.port();
@@ -121,6 +131,7 @@ public final class HttpEdge implements AutoCloseable {
     @Override
     public void close() {
         pulse.close();
+        answers.close();
         try {
             server.stop();
             LOG.info("http_stopped");
@@ -146,12 +157,14 @@ public final class HttpEdge implements AutoCloseable {
             // What each may send before it is understood has to fit into memory together. Who comes later waits to be
             // accepted.
             jetty.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, jetty));
+            var addresses = new AddressLimit(settings.connectionsOfAddress(), settings.connectionsOfThisMachine());
             jetty.addEventListener(new LifeCycle.Listener() {
                 @Override
                 public void lifeCycleStarting(LifeCycle starting) {
                     for (var connector : jetty.getConnectors()) {
                         if (connector instanceof ServerConnector listening) {
                             listening.setAcceptQueueSize(BACKLOG);
+                            listening.addBean(addresses);
                         }
                     }
                 }
@@ -186,7 +199,11 @@ public final class HttpEdge implements AutoCloseable {
                 knows(route, context);
                 route.handler()
                         .handle(new Call(
-                                context, caller, role -> gatekeeper.admit(knock, Optional.of(role)), bodyBytesMax));
+                                context,
+                                caller,
+                                role -> gatekeeper.admit(knock, Optional.of(role)),
+                                bodyBytesMax,
+                                answers));
                 drain(context);
             } catch (RefusedException refused) {
                 drain(context);

@@ -96,6 +96,18 @@ public final class Listing {
         return made.orElseThrow();
     }
 
+    /** This one with what {@code source} has copies of. */
+    public Listing withKept(MasterSource source) {
+        var listing = this;
+        for (var market : ListingMarket.values()) {
+            var kept = source.kept(market);
+            if (kept.isPresent()) {
+                listing = listing.with(kept.get());
+            }
+        }
+        return listing;
+    }
+
     /** This listing with {@code part} in the place of what its market had. */
     Listing with(MarketListing part) {
         var parts = new EnumMap<ListingMarket, MarketListing>(ListingMarket.class);

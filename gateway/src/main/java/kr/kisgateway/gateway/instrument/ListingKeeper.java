@@ -63,14 +63,7 @@ public final class ListingKeeper implements AutoCloseable {
 
     /** The copies on disk, so that a restart without a network lists what was listed before it. */
     void takeKept() {
-        var listing = live.now();
-        for (var market : ListingMarket.values()) {
-            var kept = source.kept(market);
-            if (kept.isPresent()) {
-                listing = listing.with(kept.get());
-            }
-        }
-        live.swap(listing);
+        live.swap(live.now().withKept(source));
     }
 
     /** Renews the listing when that is due. */

@@ -5,10 +5,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +23,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.job.JobKind.Outcome;
+import kr.kisgateway.gateway.job.JobStore.JobsUnavailableException;
 import kr.kisgateway.gateway.job.JobStore.Part;
 import kr.kisgateway.gateway.job.JobStore.Unit;
 import kr.kisgateway.gateway.job.JobStore.UnitState;
@@ -48,6 +53,9 @@ public final class JobDesk implements AutoCloseable {
     private final ExecutorService threads;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final Semaphore places = new Semaphore(RUNNING_MAX);
+    /** Those that a start found beyond the places. */
+    private final Queue<Job> waiting = new ConcurrentLinkedQueue<>();
+
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** @param ids a new id at a time */
@@ -60,13 +68,27 @@ public final class JobDesk implements AutoCloseable {
                 Thread.ofVirtual().name("job-", 0).factory());
     }
 
-    /** Goes on with what had not ended. */
+    /** Goes on with what had not ended: as many as there are places, each of the others when one ends. */
     public void start() {
-        for (Job job : store.running()) {
-            LOG.info("job_resumed id={} kind={} done={} total={}", job.id(), job.kind(), job.done(), job.total());
-            places.acquireUninterruptibly(); // at the start at most as many as there are places
-            begin(job);
+        waiting.addAll(store.running());
+        resume();
+    }
+
+    private void resume() {
+        while (closing.getCount() > 0 && !waiting.isEmpty() && places.tryAcquire()) {
+            var next = waiting.poll();
+            if (next == null) {
+                places.release();
+                return;
+            }
+            LOG.info("job_resumed id={} kind={} done={} total={}", next.id(), next.kind(), next.done(), next.total());
+            begin(next);
         }
+    }
+
+    private void leave() {
+        places.release();
+        resume();
     }
 
     /** A new job, or why there is none. */
@@ -115,7 +137,8 @@ public final class JobDesk implements AutoCloseable {
                 List.of(),
                 0,
                 List.of());
-        if (!places.tryAcquire()) {
+        // Who waits since the start comes first.
+        if (!waiting.isEmpty() || !places.tryAcquire()) {
             return new Started.No(Refusal.of(
                     ErrorCode.QUOTA_EXCEEDED, RUNNING_MAX + " jobs run already; wait for one to end, or cancel one."));
         }
@@ -137,16 +160,37 @@ public final class JobDesk implements AutoCloseable {
                 places.release();
             }
         }
-        return new Started.Yes(seen(job));
+        return new Started.Yes(new Seen(job, 0, tellsParts(job) ? begun(units) : List.of()));
     }
 
+    /** What the store tells of the parts of a job that has just begun. */
+    private static List<Part> begun(List<String> units) {
+        var counts = new LinkedHashMap<String, Integer>();
+        units.forEach(unit -> counts.merge(unit.substring(unit.indexOf('/') + 1), 1, Integer::sum));
+        return counts.entrySet().stream()
+                .map(part -> new Part(part.getKey(), part.getValue(), 0, 0, Duration.ZERO))
+                .toList();
+    }
+
+    /** @throws RefusedException {@code JOBS_UNAVAILABLE} while too many ask, as {@link #list} and {@link #cancel} */
     public Optional<Seen> find(String id) {
-        return store.find(id).map(this::seen);
+        return reading(() ->
+                store.find(id).map(job -> new Seen(job, perSecond(id), tellsParts(job) ? store.parts(id) : List.of())));
     }
 
-    /** Newest first, those older than {@code before}. */
+    /** Newest first, those older than {@code before}: their figures, but not their parts, failures and notes. */
     public List<Seen> list(Optional<String> before, int limit) {
-        return store.list(before, limit).stream().map(this::seen).toList();
+        return reading(() -> store.list(before, limit).stream()
+                .map(job -> new Seen(job, perSecond(job.id()), List.of()))
+                .toList());
+    }
+
+    private static <T> T reading(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (JobsUnavailableException e) {
+            throw new RefusedException(Refusal.of(ErrorCode.JOBS_UNAVAILABLE, String.valueOf(e.getMessage())));
+        }
     }
 
     /** Stops a job; what it did stays. One that has ended is left as it is. */
@@ -154,8 +198,19 @@ public final class JobDesk implements AutoCloseable {
         var run = running.get(id);
         if (run != null) {
             run.cancel();
+        } else {
+            cancelWaiting(id);
         }
         return find(id);
+    }
+
+    private void cancelWaiting(String id) {
+        for (Job job : waiting) {
+            if (job.id().equals(id) && waiting.remove(job)) {
+                store.ended(id, Job.State.CANCELED, clock.instant(), "");
+                LOG.info("job_ended id={} kind={} state={}", id, job.kind(), Job.State.CANCELED);
+            }
+        }
     }
 
     /** Jobs that run. */
@@ -163,20 +218,24 @@ public final class JobDesk implements AutoCloseable {
         return running.size();
     }
 
-    private Seen seen(Job job) {
-        var run = running.get(job.id());
+    private double perSecond(String id) {
+        var run = running.get(id);
+        return run == null ? 0 : run.perSecond();
+    }
+
+    private boolean tellsParts(Job job) {
         var kind = kinds.get(job.kind());
-        return new Seen(
-                job,
-                run == null ? 0 : run.perSecond(),
-                kind != null && kind.tellsParts() ? store.parts(job.id()) : List.of());
+        return kind != null && kind.tellsParts();
     }
 
     private void begin(Job job) {
         var kind = kinds.get(job.kind());
         if (kind == null) {
-            store.ended(job.id(), Job.State.FAILED, clock.instant(), "this version has no job " + job.kind());
-            places.release();
+            try {
+                store.ended(job.id(), Job.State.FAILED, clock.instant(), "this version has no job " + job.kind());
+            } finally {
+                places.release();
+            }
             return;
         }
         var run = new Running(job, kind);
@@ -273,7 +332,7 @@ public final class JobDesk implements AutoCloseable {
                 }
             } finally {
                 running.remove(job.id());
-                places.release();
+                leave();
             }
         }
 

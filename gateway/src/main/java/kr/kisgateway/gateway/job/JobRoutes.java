@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.job;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -112,8 +113,12 @@ public final class JobRoutes {
                 .field("ended_at", job.endedAt().map(JobRoutes::at))
                 .field("by", job.tenant())
                 .field("message", job.message().isEmpty() ? Optional.<String>empty() : Optional.of(job.message()))
-                .name("request")
-                .json(job.request().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                .name("request");
+        if (job.request().isEmpty()) {
+            json.nothing();
+        } else {
+            json.json(job.request().getBytes(StandardCharsets.UTF_8));
+        }
         json.name("failures").beginArray();
         failures.forEach(failure -> json.beginObject()
                 .field("unit", failure.unit())

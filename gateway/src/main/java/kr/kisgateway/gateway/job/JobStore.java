@@ -12,27 +12,69 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Jobs and their units in an SQLite file, each change durable before the method returns. All of it happens on the thread
- * {@code jobs}; every method blocks its caller until then.
+ * Jobs and their units in an SQLite file, each change durable before the method returns. What jobs themselves do happens on
+ * the thread {@code jobs}; what somebody asks about them is read on the thread {@code jobs-read}, with a bound, so that no
+ * number of questions holds up a job. Every method blocks its caller until then.
  */
 public final class JobStore implements AutoCloseable {
     /** Ended jobs that are kept. */
     static final int KEPT = 100;
+
+    /** Questions that wait for the one that is being answered. */
+    static final int READS_WAITING = 64;
+
+    /** How long one may wait and be read. */
+    private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+
+    /** Characters of a request that a list tells. */
+    static final int LISTED_REQUEST_MAX = 2_000;
+
+    /** More than all units of all jobs that run can have on their way. */
+    private static final int CHANGES_WAITING = 1_024;
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.job");
 
     private static final List<String> SCHEMA = List.of(
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "CREATE TABLE IF NOT EXISTS job (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
                     + " kind TEXT NOT NULL, request TEXT NOT NULL, tenant TEXT NOT NULL, state TEXT NOT NULL,"
-                    + " created_ms INTEGER NOT NULL, ended_ms INTEGER, message TEXT NOT NULL)",
+                    + " created_ms INTEGER NOT NULL, ended_ms INTEGER, message TEXT NOT NULL,"
+                    + " total INTEGER, done INTEGER, failed INTEGER, noted INTEGER)",
             "CREATE TABLE IF NOT EXISTS unit (job_id TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL,"
-                    + " state INTEGER NOT NULL, code TEXT, message TEXT, note TEXT, PRIMARY KEY (job_id, n)) WITHOUT ROWID");
+                    + " state INTEGER NOT NULL, code TEXT, message TEXT, note TEXT, began_ms INTEGER, ended_ms INTEGER,"
+                    + " PRIMARY KEY (job_id, n)) WITHOUT ROWID");
+
+    /** Files of before had no times of units, and their jobs no figures. */
+    private static final Map<String, List<String>> LATER =
+            Map.of("unit", List.of("began_ms", "ended_ms"), "job", List.of("total", "done", "failed", "noted"));
+
+    /**
+     * A job's figures are kept with it: counted anew, each question about a large one would read all of its units. What is
+     * told of single units is found without the others.
+     */
+    private static final List<String> FIGURES = List.of(
+            "UPDATE job SET total = (SELECT count(*) FROM unit WHERE job_id = id),"
+                    + " done = (SELECT count(*) FROM unit WHERE job_id = id AND unit.state IN (1, 2)),"
+                    + " failed = (SELECT count(*) FROM unit WHERE job_id = id AND unit.state = 3),"
+                    + " noted = (SELECT count(*) FROM unit WHERE job_id = id AND note IS NOT NULL) WHERE total IS NULL",
+            "CREATE TRIGGER IF NOT EXISTS unit_changed AFTER UPDATE OF state, note ON unit BEGIN UPDATE job SET"
+                    + " done = done + (new.state IN (1, 2)) - (old.state IN (1, 2)),"
+                    + " failed = failed + (new.state = 3) - (old.state = 3),"
+                    + " noted = noted + (new.note IS NOT NULL) - (old.note IS NOT NULL) WHERE id = new.job_id; END",
+            "CREATE INDEX IF NOT EXISTS unit_told ON unit (job_id, n) WHERE state = 3 OR note IS NOT NULL");
 
     /** Where a unit is. */
     enum UnitState {
@@ -46,44 +88,81 @@ public final class JobStore implements AutoCloseable {
     /** One unit of a job. */
     record Unit(int n, String name, UnitState state) {}
 
-    private final Connection connection;
-    private final ExecutorService thread;
+    private static final String JOBS =
+            "SELECT id, kind, tenant, state, created_ms, ended_ms, message, total, done, failed, noted, ";
 
-    private JobStore(Connection connection, ExecutorService thread) {
+    private final Connection connection;
+    private final Connection reading;
+    private final ThreadPoolExecutor thread;
+    private final ThreadPoolExecutor reader;
+
+    private JobStore(Connection connection, Connection reading, ThreadPoolExecutor thread, ThreadPoolExecutor reader) {
         this.connection = connection;
+        this.reading = reading;
         this.thread = thread;
+        this.reader = reader;
+    }
+
+    /** Nobody can be told about jobs now: too many ask, or it takes too long. */
+    static final class JobsUnavailableException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        JobsUnavailableException(String message) {
+            super(message);
+        }
     }
 
     /** Opens or makes {@code file}. */
     public static JobStore open(Path file) {
-        var thread = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("jobs").daemon(true).factory());
+        var thread = thread("jobs", CHANGES_WAITING);
+        var reader = thread("jobs-read", READS_WAITING);
         try {
-            var connection = on(thread, () -> {
-                var opened = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
-                try (var statement = opened.createStatement()) {
-                    for (var sql : SCHEMA) {
-                        statement.execute(sql);
-                    }
-                    // Files of before had no times of units.
-                    for (var column : List.of("began_ms", "ended_ms")) {
-                        if (!has(opened, column)) {
-                            statement.execute("ALTER TABLE unit ADD COLUMN " + column + " INTEGER");
-                        }
-                    }
-                }
-                return opened;
-            });
-            return new JobStore(connection, thread);
+            var connection = on(thread, () -> migrated(connect(file)));
+            return new JobStore(connection, on(reader, () -> connect(file)), thread, reader);
         } catch (RuntimeException e) {
             thread.shutdownNow();
+            reader.shutdownNow();
             throw e;
         }
     }
 
-    private static boolean has(Connection opened, String column) throws SQLException {
-        try (var select = opened.prepareStatement("SELECT 1 FROM pragma_table_info('unit') WHERE name = ?")) {
-            select.setString(1, column);
+    private static ThreadPoolExecutor thread(String name, int waiting) {
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(waiting),
+                Thread.ofPlatform().name(name).daemon(true).factory());
+    }
+
+    private static Connection connect(Path file) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+    }
+
+    private static Connection migrated(Connection opened) throws SQLException {
+        try (var statement = opened.createStatement()) {
+            for (var sql : SCHEMA) {
+                statement.execute(sql);
+            }
+            for (var table : LATER.entrySet()) {
+                for (var column : table.getValue()) {
+                    if (!has(opened, table.getKey(), column)) {
+                        statement.execute("ALTER TABLE " + table.getKey() + " ADD COLUMN " + column + " INTEGER");
+                    }
+                }
+            }
+            for (var sql : FIGURES) {
+                statement.execute(sql);
+            }
+        }
+        return opened;
+    }
+
+    private static boolean has(Connection opened, String table, String column) throws SQLException {
+        try (var select = opened.prepareStatement("SELECT 1 FROM pragma_table_info(?) WHERE name = ?")) {
+            select.setString(1, table);
+            select.setString(2, column);
             try (var row = select.executeQuery()) {
                 return row.next();
             }
@@ -102,8 +181,8 @@ public final class JobStore implements AutoCloseable {
     void create(Job job, List<String> units) {
         change(() -> {
             try (var insert = connection.prepareStatement(
-                            "INSERT INTO job (id, kind, request, tenant, state, created_ms, message)"
-                                    + " VALUES (?, ?, ?, ?, ?, ?, '')");
+                            "INSERT INTO job (id, kind, request, tenant, state, created_ms, message,"
+                                    + " total, done, failed, noted) VALUES (?, ?, ?, ?, ?, ?, '', ?, 0, 0, 0)");
                     var unit = connection.prepareStatement(
                             "INSERT INTO unit (job_id, n, name, state) VALUES (?, ?, ?, 0)")) {
                 insert.setString(1, job.id());
@@ -112,6 +191,7 @@ public final class JobStore implements AutoCloseable {
                 insert.setString(4, job.tenant());
                 insert.setString(5, job.state().name());
                 insert.setLong(6, job.createdAt().toEpochMilli());
+                insert.setInt(7, units.size());
                 insert.executeUpdate();
                 for (int n = 0; n < units.size(); n++) {
                     unit.setString(1, job.id());
@@ -157,7 +237,7 @@ public final class JobStore implements AutoCloseable {
 
     /** The parts of a job in the order of their units. */
     List<Part> parts(String jobId) {
-        return read(
+        return asked(
                 "SELECT substr(name, instr(name, '/') + 1) AS part, count(*), sum(state IN (1, 2)), sum(state = 3),"
                         + " coalesce(max(ended_ms) - min(began_ms), 0) FROM unit WHERE job_id = ?"
                         + " GROUP BY part ORDER BY min(n)",
@@ -203,40 +283,56 @@ public final class JobStore implements AutoCloseable {
                 row -> new Unit(row.getInt(1), row.getString(2), UnitState.values()[row.getInt(3)]));
     }
 
+    /** @throws JobsUnavailableException as {@link #parts} and {@link #list} do, while too many ask */
     Optional<Job> find(String id) {
-        return jobs("WHERE id = ?", List.of(id)).stream().findFirst();
+        return asked(JOBS + "request FROM job WHERE id = ?", List.of(id), row -> job(row, true)).stream()
+                .findFirst();
     }
 
-    /** Those that had not ended when the gateway did, oldest first. */
+    /** Those that had not ended when the gateway did, oldest first, without what their units told. */
     List<Job> running() {
-        return jobs("WHERE state = 'RUNNING' ORDER BY seq", List.of());
+        return read(JOBS + "request FROM job WHERE state = 'RUNNING' ORDER BY seq", List.of(), row -> job(row, false));
     }
 
-    /** Newest first, those older than the job {@code before}. */
+    /** Newest first, those older than the job {@code before}; without what their units told and without long requests. */
     List<Job> list(Optional<String> before, int limit) {
-        return before.map(id -> jobs(
-                        "WHERE seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?", List.of(id, limit)))
-                .orElseGet(() -> jobs("ORDER BY seq DESC LIMIT ?", List.of(limit)));
+        String brief =
+                JOBS + "CASE WHEN length(request) > " + LISTED_REQUEST_MAX + " THEN '' ELSE request END FROM job ";
+        return before.map(id -> asked(
+                        brief + "WHERE seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?",
+                        List.of(id, limit),
+                        row -> job(row, false)))
+                .orElseGet(() -> asked(brief + "ORDER BY seq DESC LIMIT ?", List.of(limit), row -> job(row, false)));
     }
 
-    private List<Job> jobs(String condition, List<Object> values) {
-        return read(
-                "SELECT id, kind, request, tenant, state, created_ms, ended_ms, message,"
-                        + " (SELECT count(*) FROM unit WHERE job_id = id),"
-                        + " (SELECT count(*) FROM unit WHERE job_id = id AND unit.state IN (1, 2)),"
-                        + " (SELECT count(*) FROM unit WHERE job_id = id AND unit.state = 3),"
-                        + " (SELECT count(*) FROM unit WHERE job_id = id AND note IS NOT NULL) FROM job " + condition,
-                values,
-                this::job);
-    }
-
-    private Job job(ResultSet row) throws SQLException {
+    private Job job(ResultSet row, boolean whole) throws SQLException {
         String id = row.getString(1);
-        long ended = row.getLong(7);
+        long ended = row.getLong(6);
         Optional<Instant> endedAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(ended));
         var failures = new ArrayList<Job.Failure>();
         var notes = new ArrayList<Job.Note>();
-        try (var select = connection.prepareStatement("SELECT name, code, message, note FROM unit WHERE job_id = ?"
+        if (whole) {
+            told(id, failures, notes);
+        }
+        return new Job(
+                id,
+                row.getString(2),
+                row.getString(12),
+                row.getString(3),
+                Job.State.valueOf(row.getString(4)),
+                Instant.ofEpochMilli(row.getLong(5)),
+                endedAt,
+                row.getString(7),
+                row.getInt(8),
+                row.getInt(9),
+                row.getInt(10),
+                failures,
+                row.getInt(11),
+                notes);
+    }
+
+    private void told(String id, List<Job.Failure> failures, List<Job.Note> notes) throws SQLException {
+        try (var select = reading.prepareStatement("SELECT name, code, message, note FROM unit WHERE job_id = ?"
                 + " AND (state = 3 OR note IS NOT NULL) ORDER BY n LIMIT " + 2 * Job.LISTED_MAX)) {
             select.setString(1, id);
             try (var unit = select.executeQuery()) {
@@ -250,25 +346,22 @@ public final class JobStore implements AutoCloseable {
                 }
             }
         }
-        return new Job(
-                id,
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                Job.State.valueOf(row.getString(5)),
-                Instant.ofEpochMilli(row.getLong(6)),
-                endedAt,
-                row.getString(8),
-                row.getInt(9),
-                row.getInt(10),
-                row.getInt(11),
-                failures,
-                row.getInt(12),
-                notes);
     }
 
     @Override
     public void close() {
+        reader.shutdownNow();
+        try {
+            // What is being read is short of its limit when this is over.
+            if (!reader.awaitTermination(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("job_read_at_the_end");
+            }
+            reading.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            LOG.warn("job_reader_not_closed cause=\"{}\"", e.getMessage());
+        }
         on(thread, () -> {
             connection.close();
             return true;
@@ -311,21 +404,100 @@ public final class JobStore implements AutoCloseable {
         });
     }
 
-    private <T> List<T> read(String sql, List<?> values, Reading<T> reading) {
+    /** Reads on the jobs' own thread. */
+    private <T> List<T> read(String sql, List<?> values, Reading<T> row) {
         return on(thread, () -> {
-            var found = new ArrayList<T>();
-            try (PreparedStatement select = connection.prepareStatement(sql)) {
-                for (int i = 0; i < values.size(); i++) {
-                    select.setObject(i + 1, values.get(i));
+            try (var select = connection.prepareStatement(sql)) {
+                return rows(select, values, row);
+            }
+        });
+    }
+
+    private static <T> List<T> rows(PreparedStatement select, List<?> values, Reading<T> reading) throws SQLException {
+        var found = new ArrayList<T>();
+        for (int i = 0; i < values.size(); i++) {
+            select.setObject(i + 1, values.get(i));
+        }
+        try (var row = select.executeQuery()) {
+            while (row.next()) {
+                found.add(reading.read(row));
+            }
+        }
+        return found;
+    }
+
+    /** Reads for somebody who asks. */
+    private <T> List<T> asked(String sql, List<?> values, Reading<T> row) {
+        var question = new Question<>(sql, values, row);
+        try {
+            var answer = reader.submit(question);
+            try {
+                return answer.get(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                answer.cancel(false);
+                question.end();
+                LOG.warn("job_read_late waiting={}", reader.getQueue().size());
+                throw new JobsUnavailableException("The jobs could not be read in time; try again.");
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.warn("job_read_refused waiting={}", reader.getQueue().size());
+            throw new JobsUnavailableException("Too many ask about jobs at once; try again.");
+        } catch (InterruptedException e) {
+            question.end();
+            Thread.currentThread().interrupt();
+            throw new JobsUnavailableException("The gateway stops.");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("jobs.db: " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** A read that another thread may end. */
+    private final class Question<T> implements Callable<List<T>> {
+        private final String sql;
+        private final List<?> values;
+        private final Reading<T> row;
+        private Optional<PreparedStatement> running = Optional.empty();
+        private boolean ended;
+
+        Question(String sql, List<?> values, Reading<T> row) {
+            this.sql = sql;
+            this.values = values;
+            this.row = row;
+        }
+
+        @Override
+        public List<T> call() throws SQLException {
+            try (var select = reading.prepareStatement(sql)) {
+                if (!begin(select)) {
+                    return List.of(); // nobody waits for it any more
                 }
-                try (var row = select.executeQuery()) {
-                    while (row.next()) {
-                        found.add(reading.read(row));
-                    }
+                try {
+                    return rows(select, values, row);
+                } finally {
+                    over();
                 }
             }
-            return found;
-        });
+        }
+
+        private synchronized boolean begin(PreparedStatement select) {
+            running = Optional.of(select);
+            return !ended;
+        }
+
+        private synchronized void over() {
+            running = Optional.empty();
+        }
+
+        synchronized void end() {
+            ended = true;
+            running.ifPresent(select -> {
+                try {
+                    select.cancel();
+                } catch (SQLException e) {
+                    LOG.warn("job_read_not_ended cause=\"{}\"", e.getMessage());
+                }
+            });
+        }
     }
 
     private static <T> T on(ExecutorService thread, Callable<T> work) {
@@ -334,6 +506,8 @@ public final class JobStore implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("jobs.db: too many changes wait", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("jobs.db: " + e.getCause(), e.getCause());
         }

@@ -80,6 +80,7 @@ public final class OperatorRoutes {
         if (call.hasBody()) {
             call.body().only(Set.of());
         }
+        call.caller().requireEverything("It compares the orders");
         OrderRoutes.answer(call, desk.reconcile());
     }
 
@@ -165,11 +166,8 @@ public final class OperatorRoutes {
     }
 
     /** @param reason why it is on; empty while it is off */
-    private JsonBuffer standing(Caller caller, Optional<String> reason, boolean recorded, List<OrderId> before) {
-        List<Order> open = desk.open().stream()
-                .filter(order -> caller.mayUse(order.terms().accountId())
-                        && caller.maySee(order.terms().symbol().code()))
-                .toList();
+    private JsonBuffer standing(Caller caller, Optional<String> reason, boolean recorded, List<Order> before) {
+        List<Order> open = seenBy(caller, desk.open());
         Optional<ControlEvent.KillSwitchSet> set = reason.isPresent() ? desk.killSwitch() : Optional.empty();
         JsonBuffer out = new JsonBuffer(512)
                 .beginObject()
@@ -179,7 +177,7 @@ public final class OperatorRoutes {
                 .field("set_by", set.map(kill -> kill.source().name()))
                 .field("set_at", set.map(kill -> OrderJson.at(kill.at())))
                 .field("open", (long) open.size())
-                .field("open_before", (long) before.size());
+                .field("open_before", (long) seenBy(caller, before).size());
         out.name("open_orders").beginArray();
         for (Order order : open) {
             out.beginObject()
@@ -188,6 +186,13 @@ public final class OperatorRoutes {
                     .endObject();
         }
         return out.endArray().endObject();
+    }
+
+    private static List<Order> seenBy(Caller caller, List<Order> orders) {
+        return orders.stream()
+                .filter(order -> caller.mayUse(order.terms().accountId())
+                        && caller.maySee(order.terms().symbol().code()))
+                .toList();
     }
 
     private static RefusedException refused(ErrorCode code, String message) {

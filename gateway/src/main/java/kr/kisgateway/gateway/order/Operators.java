@@ -106,8 +106,7 @@ final class Operators {
         if (wanted.on() != isOn || wanted.on() && (wanted.cancelOpen() || onlyTheEnvironments)) {
             setKillSwitch(wanted.on(), ControlEvent.Source.OPERATOR, wanted.reason(), wanted.cancelOpen());
         }
-        return new Answer.KillSwitchIs(
-                killSwitch.isPresent(), book.open().stream().map(Order::id).toList());
+        return new Answer.KillSwitchIs(killSwitch.isPresent(), List.copyOf(book.open()));
     }
 
     private void setKillSwitch(boolean on, ControlEvent.Source source, String reason, boolean cancelOpen) {

@@ -95,7 +95,7 @@ public sealed interface OrderEffect {
                 implements Answer {}
 
         /** The kill switch stands as asked; {@code open} orders were open at that moment. */
-        record KillSwitchIs(boolean on, List<OrderId> open) implements Answer {}
+        record KillSwitchIs(boolean on, List<Order> open) implements Answer {}
     }
 
     /** What the broker knew better about one order. */

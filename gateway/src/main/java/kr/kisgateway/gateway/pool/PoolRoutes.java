@@ -4,15 +4,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.pool.SessionPool.Glance;
 import kr.kisgateway.gateway.pool.SessionPool.Places;
 import kr.kisgateway.gateway.pool.Standing.Mode;
 import kr.kisgateway.gateway.session.SessionView;
-import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /** {@code GET /v1/session/pool}: which subscriptions are pushed and which are polled, and why. */
@@ -22,10 +23,13 @@ public final class PoolRoutes {
 
     private final SessionPool pool;
     private final SessionView session;
+    private final Function<String, Lookup> instruments;
 
-    public PoolRoutes(SessionPool pool, SessionView session) {
+    /** @param instruments what a text names */
+    public PoolRoutes(SessionPool pool, SessionView session, Function<String, Lookup> instruments) {
         this.pool = pool;
         this.session = session;
+        this.instruments = instruments;
     }
 
     public void register(RouteTable table) {
@@ -33,17 +37,18 @@ public final class PoolRoutes {
     }
 
     private void pool(Call call) {
-        var symbol = call.query("symbol")
-                .map(text -> MarketSymbol.parse(text)
-                        .orElseThrow(() -> Call.invalid("symbol", "must be a symbol, as 005930 or AAPL.NASD")));
-        symbol.ifPresent(it -> call.caller().requireSymbol(it.code()));
+        Optional<String> symbol = call.query("symbol").map(text -> {
+            call.caller().requireSymbol(text);
+            return instruments.apply(text).listed().code();
+        });
         int limit = call.limit(STANDINGS, STANDINGS_MAX);
         var glance = pool.glance();
         var json = new JsonBuffer(2_048).beginObject();
         appKeys(json);
         figures(json, glance);
         var seen = glance.standings().stream()
-                .filter(it -> symbol.map(wanted -> wanted.equals(it.demand().symbol()))
+                .filter(it -> symbol.map(
+                                wanted -> wanted.equals(it.demand().symbol().code()))
                         .orElseGet(
                                 () -> call.caller().maySee(it.demand().symbol().code())))
                 .toList();

@@ -89,8 +89,10 @@ public record Settings(
     /**
      * @param keysRequired what {@code GATEWAY_AUTH}, the environment and the address together mean
      * @param callsPerSecond {@code GATEWAY_KEY_RATE}: quota of a key that has none of its own
+     * @param connectionsOfAddress {@code GATEWAY_ADDRESS_CONNECTIONS}: connections at once of one address; absent, 1,200 of
+     *     this machine and 300 of another
      */
-    public record Access(boolean keysRequired, int callsPerSecond) {}
+    public record Access(boolean keysRequired, int callsPerSecond, OptionalInt connectionsOfAddress) {}
 
     /**
      * @param restBase where KIS answers; empty when that is the simulator

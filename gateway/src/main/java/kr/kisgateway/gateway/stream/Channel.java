@@ -28,7 +28,7 @@ public enum Channel {
     /** What the session with KIS and the market are doing; conflates. */
     SESSION("session", Role.QUOTE, false),
     /** What somebody has to know of; overflow leaves a marked gap. */
-    ALERTS("alerts", Role.OPERATOR, false);
+    ALERTS("alerts", Role.TRADE, false);
 
     private static final String WORDS =
             Arrays.stream(values()).map(Channel::word).collect(Collectors.joining(", "));

@@ -495,6 +495,9 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                                     + channel.role().word() + ".")
                     .with("channel", channel.word()));
         }
+        if (channel == Channel.ALERTS) {
+            caller.requireEverything("Alerts tell");
+        }
     }
 
     private Set<Channel> channels(List<String> words) {

@@ -127,6 +127,22 @@ class BarServiceTest {
                         true));
         assertThat(old.incompleteBefore()).contains(LocalDate.parse("2025-11-20"));
         assertThat(old.bars()).hasSize(3);
+
+        // Nothing of it is in reach: from when on there is something, not the day after what was asked for.
+        for (var to : List.of("2023-03-10T23:00", "2023-03-12T23:00")) {
+            var lost = known(
+                    bars,
+                    new BarQuery(
+                            BarPeriod.M1,
+                            Optional.of(LocalDateTime.parse("2023-03-01T00:00")),
+                            LocalDateTime.parse(to),
+                            Optional.empty(),
+                            100,
+                            true));
+            assertThat(lost.incompleteBefore()).contains(LocalDate.parse("2025-11-20"));
+            assertThat(lost.bars()).isEmpty();
+            assertThat(lost.next()).isEmpty();
+        }
     }
 
     @Test

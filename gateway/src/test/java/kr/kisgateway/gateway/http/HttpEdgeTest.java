@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -209,7 +210,12 @@ class HttpEdgeTest {
         var open = new ArrayList<Socket>();
         try {
             for (int i = 0; i < HttpEdge.CONNECTIONS_MAX; i++) {
-                open.add(new Socket("127.0.0.1", edge.port()));
+                // Of two addresses, because one may have fewer.
+                open.add(new Socket(
+                        InetAddress.getByName("127.0.0.1"),
+                        edge.port(),
+                        InetAddress.getByName("127.0.0." + (2 + i % 2)),
+                        0));
             }
             // The system takes it; the server has not accepted it.
             var late = new Socket("127.0.0.1", edge.port());

@@ -10,19 +10,25 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
@@ -197,10 +203,11 @@ class JobDeskTest {
             var id = started(desk, units);
             await(() -> state(desk, id) == Job.State.DONE);
 
-            for (var shown : List.of(
-                    asked(edge, "GET", "/v1/jobs").path("jobs").path(0),
-                    asked(edge, "GET", "/v1/jobs/" + id),
-                    asked(edge, "DELETE", "/v1/jobs/" + id))) {
+            var listed = asked(edge, "GET", "/v1/jobs").path("jobs").path(0);
+            assertThat(listed.path("failures_more").asInt(-1)).isEqualTo(3);
+            assertThat(listed.path("notes_more").asInt(-1)).isEqualTo(3);
+            assertThat(listed.toString()).doesNotContain("000660", "005930");
+            for (var shown : List.of(asked(edge, "GET", "/v1/jobs/" + id), asked(edge, "DELETE", "/v1/jobs/" + id))) {
                 assertThat(shown.path("failures").findValuesAsString("unit"))
                         .containsExactly("005930/bad", "2024-01-05/KOSPI-bad");
                 assertThat(shown.path("failures_more").asInt(-1)).isEqualTo(1);
@@ -211,19 +218,165 @@ class JobDeskTest {
         }
     }
 
+    @Test
+    @Tag("P-13")
+    void a_start_does_not_wait_for_jobs_beyond_the_bound_and_they_follow() throws Exception {
+        var kind = new Work();
+        kind.gate = new CountDownLatch(1);
+        var made = new ArrayList<String>();
+        try (var store = JobStore.open(folder.resolve("jobs.db"))) {
+            for (int i = 0; i < JobDesk.RUNNING_MAX + 3; i++) {
+                made.add("old-" + i);
+                store.create(open(made.getLast()), List.of("a"));
+            }
+        }
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, kind)) {
+            CompletableFuture.runAsync(desk::start).get(10, TimeUnit.SECONDS);
+            await(() -> kind.waiting.get() == JobDesk.RUNNING_MAX);
+            assertThat(desk.running()).isEqualTo(JobDesk.RUNNING_MAX);
+            assertThat(state(desk, made.getLast())).isEqualTo(Job.State.RUNNING);
+            assertThat(desk.begin("work", "{}", List.of("x"), "t")).isInstanceOf(Started.No.class);
+            assertThat(desk.cancel(made.getLast()).orElseThrow().job().state()).isEqualTo(Job.State.CANCELED);
+
+            kind.gate.countDown();
+            for (var id : made.subList(0, made.size() - 1)) {
+                await(() -> state(desk, id) == Job.State.DONE);
+            }
+            assertThat(kind.ran).hasSize(JobDesk.RUNNING_MAX + 2);
+            await(() -> desk.running() == 0);
+            started(desk, List.of("x"));
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void figures_of_large_jobs_cost_a_list_nothing_also_in_a_file_of_an_older_version() throws Exception {
+        var file = folder.resolve("jobs.db");
+        try (var older = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = older.createStatement()) {
+            statement.execute("CREATE TABLE job (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
+                    + " kind TEXT NOT NULL, request TEXT NOT NULL, tenant TEXT NOT NULL, state TEXT NOT NULL,"
+                    + " created_ms INTEGER NOT NULL, ended_ms INTEGER, message TEXT NOT NULL)");
+            statement.execute("CREATE TABLE unit (job_id TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL,"
+                    + " state INTEGER NOT NULL, code TEXT, message TEXT, note TEXT, PRIMARY KEY (job_id, n))"
+                    + " WITHOUT ROWID");
+            statement.execute("WITH RECURSIVE up(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM up WHERE i < 24)"
+                    + " INSERT INTO job (id, kind, request, tenant, state, created_ms, ended_ms, message)"
+                    + " SELECT 'j' || i, 'work', '{\"symbols\":\"' || hex(zeroblob(i * 100)) || '\"}', 't', 'DONE',"
+                    + " 1, 2, '' FROM up");
+            statement.execute("WITH RECURSIVE up(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM up WHERE i < 499999)"
+                    + " INSERT INTO unit (job_id, n, name, state, code, message, note)"
+                    + " SELECT 'j' || (i % 25), i / 25, 'u' || i, 2 + (i / 25 % 10 = 0), 'C', 'm',"
+                    + " CASE WHEN i / 25 % 10 = 1 THEN 'x' END FROM up");
+        }
+        try (var store = JobStore.open(file);
+                var desk = desk(store, new Work());
+                var edge = HttpEdge.start(
+                        EdgeSettings.at("127.0.0.1", 0),
+                        routes(desk),
+                        (_, _) -> Caller.local(Role.ADMIN),
+                        new TraceIds(1))) {
+            assertThat(asked(edge, "GET", "/v1/jobs?limit=100").path("jobs")).hasSize(25);
+            long from = System.nanoTime();
+            var list = asked(edge, "GET", "/v1/jobs?limit=100").path("jobs");
+            assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofMillis(400));
+            for (var job : list) {
+                assertThat(job.path("total").asInt()).isEqualTo(20_000);
+                assertThat(job.path("done").asInt()).isEqualTo(18_000);
+                assertThat(job.path("failed").asInt()).isEqualTo(2_000);
+                assertThat(job.path("failures_more").asInt()).isEqualTo(2_000);
+                assertThat(job.path("notes_more").asInt()).isEqualTo(2_000);
+                assertThat(job.path("failures")).isEmpty();
+            }
+            assertThat(list.path(0).path("request").isNull()).isTrue();
+            assertThat(list.path(24).path("request").isObject()).isTrue();
+            var whole = asked(edge, "GET", "/v1/jobs/j24");
+            assertThat(whole.path("failures")).hasSize(100);
+            assertThat(whole.path("notes")).hasSize(100);
+            assertThat(whole.path("request").path("symbols").asString("")).hasSize(4_800);
+        }
+    }
+
+    @Test
+    @Tag("P-13")
+    void too_many_questions_at_once_are_refused_and_jobs_go_on() throws Exception {
+        var kind = new Work();
+        var over = new AtomicBoolean();
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, kind);
+                var edge = HttpEdge.start(
+                        EdgeSettings.at("127.0.0.1", 0),
+                        routes(desk),
+                        (_, _) -> Caller.local(Role.ADMIN),
+                        new TraceIds(1));
+                var crowd = Executors.newVirtualThreadPerTaskExecutor();
+                AutoCloseable _ = () -> over.set(true)) {
+            var first = started(
+                    desk, IntStream.range(0, 500).mapToObj(i -> "bad" + i).toList());
+            await(() -> state(desk, first) == Job.State.DONE);
+            for (int i = 0; i < 4 * JobStore.READS_WAITING; i++) {
+                crowd.execute(() -> {
+                    while (!over.get()) {
+                        try {
+                            desk.find(first);
+                        } catch (RefusedException e) {
+                            assertThat(e.refusal().code()).isEqualTo(ErrorCode.JOBS_UNAVAILABLE);
+                            Thread.yield();
+                        }
+                    }
+                });
+            }
+            var refused = new AtomicReference<JsonNode>();
+            await(() -> {
+                var answer = asked(edge, "GET", "/v1/jobs/" + first);
+                refused.set(answer);
+                return answer.has("code");
+            });
+            assertThat(refused.get().path("code").asString(""))
+                    .as(refused.get().toString())
+                    .isEqualTo("JOBS_UNAVAILABLE");
+            // A job writes down each of its units meanwhile.
+            var second = ((Started.Yes) desk.begin("work", "{}", List.of("a", "b"), "t"))
+                    .job()
+                    .job()
+                    .id();
+            await(() -> kind.ended.contains(second));
+        }
+    }
+
+    private static Job open(String id) {
+        return new Job(
+                id,
+                "work",
+                "{}",
+                "t",
+                Job.State.RUNNING,
+                Instant.EPOCH,
+                Optional.empty(),
+                "",
+                1,
+                0,
+                0,
+                List.of(),
+                0,
+                List.of());
+    }
+
     private static RouteTable routes(JobDesk desk) {
         var table = new RouteTable();
         new JobRoutes(desk).register(table);
         return table;
     }
 
-    private static JsonNode asked(HttpEdge edge, String method, String path) throws Exception {
+    private static JsonNode asked(HttpEdge edge, String method, String path) {
         try (var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + path))
                     .timeout(Duration.ofSeconds(30))
                     .method(method, BodyPublishers.noBody());
             return new JsonMapper()
-                    .readTree(client.send(request.build(), BodyHandlers.ofString())
+                    .readTree(client.sendAsync(request.build(), BodyHandlers.ofString())
+                            .join()
                             .body());
         }
     }
@@ -242,7 +395,10 @@ class JobDeskTest {
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
         var never = new CountDownLatch(1);
-        for (int i = 0; i < 2_000 && !condition.getAsBoolean(); i++) {
+        for (int i = 0; i < 2_000; i++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
             assertThat(never.await(5, TimeUnit.MILLISECONDS)).isFalse();
         }
         assertThat(condition.getAsBoolean()).isTrue();

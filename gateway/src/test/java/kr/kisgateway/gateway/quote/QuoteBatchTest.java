@@ -23,6 +23,8 @@ import kr.kisgateway.gateway.batch.BatchLines;
 import kr.kisgateway.gateway.batch.Batches;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.ManyPrices.Answer;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
@@ -275,12 +277,13 @@ class QuoteBatchTest {
 
     @Test
     void few_batches_run_at_once() {
+        var local = Caller.local(Role.QUOTE);
         for (int i = 0; i < Batches.RUNNING_MAX; i++) {
-            assertThat(batches.enter()).isTrue();
+            assertThat(batches.enter(local)).isEmpty();
         }
-        assertThat(batches.enter()).isFalse();
-        batches.leave();
-        assertThat(batches.enter()).isTrue();
+        assertThat(batches.enter(local)).isPresent();
+        batches.leave(local);
+        assertThat(batches.enter(local)).isEmpty();
     }
 
     private static RestQuote rest(long price) {

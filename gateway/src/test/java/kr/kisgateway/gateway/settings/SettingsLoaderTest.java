@@ -187,6 +187,7 @@ class SettingsLoaderTest {
                 "GATEWAY_TLS_KEY=k.pem                       | belong together",
                 "GATEWAY_PLAIN_HTTP=maybe,GATEWAY_BIND=0.0.0.0 | GATEWAY_PLAIN_HTTP must be true or false",
                 "GATEWAY_KEY_RATE=0                          | GATEWAY_KEY_RATE must be",
+                "GATEWAY_ADDRESS_CONNECTIONS=1501            | GATEWAY_ADDRESS_CONNECTIONS must be",
                 "GATEWAY_AUTH=maybe                          | GATEWAY_AUTH must be",
                 "GATEWAY_READ_ONLY=maybe                     | GATEWAY_READ_ONLY must be true or false",
                 "KIS_LIVE_TRADING=maybe                      | KIS_LIVE_TRADING must be true or false",

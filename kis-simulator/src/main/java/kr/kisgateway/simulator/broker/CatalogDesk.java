@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Known;
 import kr.kisgateway.simulator.catalog.MarketView;
@@ -91,15 +92,27 @@ final class CatalogDesk {
                         Account asked = account.orElseThrow();
                         yield table.answer(question, new Holdings(asked, balances.rows(asked)));
                     }
-                    case "domestic_stock_inquire_asking_price_exp_ccn" ->
-                        stock(question)
-                                .flatMap(symbol ->
-                                        Shot.of(exchange, symbol, Outlook.of(question.param("FID_COND_MRKT_DIV_CODE"))))
-                                .map(shot -> table.answer(question, new ExpectedMatch(shot)))
-                                .orElseGet(() -> table.answer(question));
+                    case "domestic_stock_inquire_asking_price_exp_ccn" -> book(question, now);
                     case "domestic_stock_inquire_vi_status" -> status(question);
                     default -> table.answer(question);
                 });
+    }
+
+    private Reply book(Question question, Instant now) {
+        Outlook outlook = Outlook.of(question.param("FID_COND_MRKT_DIV_CODE"));
+        return stock(question)
+                .flatMap(symbol -> Shot.of(exchange, symbol, outlook)
+                        .map(shot -> new ExpectedMatch(shot, bookAt(symbol, shot, outlook, now))))
+                .map(known -> table.answer(question, known))
+                .orElseGet(() -> table.answer(question));
+    }
+
+    /** Of both venues together the later. */
+    private Instant bookAt(Symbol symbol, Shot shot, Outlook outlook, Instant now) {
+        Instant own = shot.stock().bookAt(now);
+        Optional<Instant> nxt =
+                outlook == Outlook.BOTH ? exchange.find(symbol, Venue.NXT).map(it -> it.bookAt(now)) : Optional.empty();
+        return nxt.filter(own::isBefore).orElse(own);
     }
 
     /** Where nothing is ever interrupted the rows are made up, as those of other lists are. */

@@ -1,15 +1,24 @@
 package kr.kisgateway.simulator.broker;
 
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import kr.kisgateway.market.Phase;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Known;
 
-/** What inquire-asking-price-exp-ccn tells of the auction that collects; zeros when none does. */
-record ExpectedMatch(Shot shot) implements Known {
+/**
+ * What inquire-asking-price-exp-ccn tells of the book's time, and of the auction that collects; zeros when none does.
+ *
+ * @param bookAt when the last order of the book came
+ */
+record ExpectedMatch(Shot shot, Instant bookAt) implements Known {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
+
     @Override
     public Map<String, String> values(String block, int row) {
         if (!block.equals("output2")) {
-            return Map.of();
+            return Map.of("aspr_acpt_hour", TIME.format(bookAt.atZone(TradingCalendar.SEOUL)));
         }
         long qty = shot.expected().qty();
         long base = shot.figures().base();

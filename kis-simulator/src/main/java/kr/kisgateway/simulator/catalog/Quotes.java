@@ -103,6 +103,11 @@ final class Quotes {
                 turnover);
     }
 
+    /** Chance of one thing, the same in every answer. */
+    Draw of(Kind kind, String code) {
+        return draw.with(kind.name()).with(code);
+    }
+
     Indices indices() {
         return indices;
     }

@@ -73,6 +73,22 @@ final class RowValues {
             int back) {}
 
     String of(Cell column) {
+        return fund().flatMap(fund -> fund.of(column.key())).orElseGet(() -> made(column));
+    }
+
+    /** The fund that the row is about, where it is about one. */
+    private Optional<NetAssets> fund() {
+        return about.category().equals("etfetn") && about.main() == Kind.STOCK
+                ? Optional.of(new NetAssets(
+                        quotes.of(Kind.STOCK, code(Kind.STOCK)),
+                        quote(Kind.STOCK),
+                        about.date(),
+                        market.before(about.date()),
+                        name(Kind.STOCK)))
+                : Optional.empty();
+    }
+
+    private String made(Cell column) {
         String name = column.key();
         Kind kind = column.kind();
         Draw mine = draw.with(name);

@@ -189,6 +189,11 @@ public final class Stock {
         phase = own;
     }
 
+    /** When the last order of the book came: {@code now} while the venue takes orders, else when it took the last. */
+    public Instant bookAt(Instant now) {
+        return session.phase() == Phase.CLOSED || session.phase() == Phase.BREAK ? session.from() : now;
+    }
+
     Instant sessionEnds() {
         return session.until();
     }

@@ -43,6 +43,19 @@ class MarketFeedTest {
     }
 
     @Test
+    void the_book_tells_when_its_last_order_came() {
+        Broker open = at("2026-11-20T10:00:05");
+        assertThat(book(open, "J").text("output1", "aspr_acpt_hour")).isEqualTo("100005");
+        // Nobody ordered since the day before ended, or since this one did.
+        assertThat(book(at("2026-11-20T05:00:00"), "J").text("output1", "aspr_acpt_hour"))
+                .isNotEqualTo("050000")
+                .isNotEqualTo("153000");
+        Broker late = at("2026-11-20T21:00:00");
+        assertThat(book(late, "J").text("output1", "aspr_acpt_hour")).isEqualTo("200000");
+        assertThat(book(late, "NX").text("output1", "aspr_acpt_hour")).isEqualTo("200000");
+    }
+
+    @Test
     void while_orders_collect_everybody_sees_what_the_auction_would_give_and_no_crossed_book() {
         Broker broker = at("2026-11-20T08:45:00");
         broker.register(1, "H0STANC0", SAMSUNG);

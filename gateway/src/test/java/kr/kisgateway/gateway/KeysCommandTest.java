@@ -1,0 +1,86 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+@Tag("A-15")
+class KeysCommandTest {
+    private static final int BAD_REQUEST = 2;
+
+    @TempDir
+    Path folder;
+
+    private record Said(int code, String out, String err) {}
+
+    @Test
+    void a_key_for_what_is_not_there_is_made_only_when_that_is_said() {
+        var symbol = keys("create", "bot", "--symbols", "005930,ZZZZZZ");
+        assertThat(symbol.code()).isEqualTo(BAD_REQUEST);
+        assertThat(symbol.err()).contains("--symbols has \"ZZZZZZ\"", "./kis search");
+        var account = keys("create", "bot", "--accounts", "A9");
+        assertThat(account.code()).isEqualTo(BAD_REQUEST);
+        assertThat(account.err()).contains("--accounts has \"A9\"", "A1");
+        assertThat(keys("list").out()).doesNotContain("bot");
+
+        assertThat(keys("create", "bot", "--symbols", "005930,AAPL.NASD", "--accounts", "A1")
+                        .code())
+                .isZero();
+        assertThat(keys("create", "other", "--symbols", "ZZZZZZ", "--accounts", "A9", "--unlisted")
+                        .code())
+                .isZero();
+        assertThat(keys("list").out()).contains("symbols ZZZZZZ", "accounts A9");
+    }
+
+    @Test
+    void the_list_shows_what_keys_are_limited_to_and_tells_all_of_it_as_json() {
+        var many = "005930,000660,035420,035720,005380,000270,068270,051910,006400,207940,105560,055550";
+        keys("create", "bot", "--symbols", many, "--accounts", "A1", "--networks", "10.0.0.0/8");
+
+        var line = keys("list").out();
+        assertThat(line).contains("accounts A1", "from 10.0.0.0/8", "005930", "and 2 more");
+        var key = new JsonMapper()
+                .readTree(keys("list", "--json").out())
+                .path("keys")
+                .path(0);
+        assertThat(key.path("name").asString("")).isEqualTo("bot");
+        assertThat(key.path("symbols")).hasSize(12);
+        assertThat(key.path("accounts").path(0).asString("")).isEqualTo("A1");
+        assertThat(key.path("networks").path(0).asString("")).isEqualTo("10.0.0.0/8");
+        assertThat(key.has("key")).isFalse();
+        keys("revoke", "bot");
+        assertThat(new JsonMapper().readTree(keys("list", "--json").out()).path("keys"))
+                .isEmpty();
+        assertThat(new JsonMapper()
+                        .readTree(keys("list", "--json", "--all").out())
+                        .path("keys"))
+                .hasSize(1);
+    }
+
+    private Said keys(String... args) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int code = new KeysCommand(new CommandWorld(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new BufferedReader(Reader.nullReader()),
+                        InstantSource.system(),
+                        Map.of(),
+                        folder,
+                        folder.resolve("home")))
+                .run(List.of(args));
+        return new Said(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

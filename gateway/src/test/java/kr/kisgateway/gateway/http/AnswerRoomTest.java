@@ -1,0 +1,144 @@
+package kr.kisgateway.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Large answers that nobody reads. */
+class AnswerRoomTest {
+    private static final int SIZE = 8 << 20;
+    private static final long ROOM = 5L * SIZE;
+
+    private final byte[] large = ("\"" + "x".repeat(SIZE - 2) + "\"").getBytes(StandardCharsets.US_ASCII);
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<Socket> open = new ArrayList<>();
+    private Optional<HttpEdge> edge = Optional.empty();
+
+    @AfterEach
+    void stop() throws IOException {
+        for (var socket : open) {
+            socket.close();
+        }
+        edge.ifPresent(HttpEdge::close);
+        client.close();
+    }
+
+    @Test
+    void answers_that_nobody_reads_take_a_bounded_room_and_another_key_is_served() throws Exception {
+        serve(Duration.ofMinutes(10));
+        // 2,000 answers of 8 MB are asked for; one a connection is being written, and one is a key's part.
+        for (int i = 0; i < 20; i++) {
+            open.add(asking("slow", 100));
+        }
+        until(() -> held() > 0);
+        var refused = ask("slow", "/large");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.body()).contains("QUOTA_EXCEEDED");
+        assertThat(held()).isLessThanOrEqualTo(ROOM / 4 + SIZE);
+        assertThat(ask("slow", "/small").statusCode()).isEqualTo(200);
+        assertThat(ask("other", "/large").body()).hasSize(SIZE);
+
+        for (int i = 0; i < 20; i++) {
+            open.add(asking(Caller.LOCAL_NAME, 100));
+        }
+        until(() -> held() > ROOM - SIZE);
+        assertThat(held()).isLessThanOrEqualTo(ROOM);
+        assertThat(ask("other", "/large").statusCode()).isEqualTo(429);
+        assertThat(ask("other", "/small").statusCode()).isEqualTo(200);
+        for (var socket : open) {
+            socket.close();
+        }
+        // What they asked for beside the answer that they held is begun before their end is noticed.
+        until(() -> ask("slow", "/large").statusCode() == 200);
+        until(() -> held() == 0);
+    }
+
+    @Test
+    void a_connection_whose_answer_is_not_read_ends_also_when_a_little_of_it_is() throws Exception {
+        serve(Duration.ofSeconds(-SIZE / 65_536).plusSeconds(2));
+        var socket = asking("slow", 3);
+        open.add(socket);
+        until(() -> held() == SIZE);
+        var in = socket.getInputStream();
+        var some = new byte[256];
+        until(() -> {
+            assertThat(in.read(some)).isPositive();
+            return held() == 0;
+        });
+        // Nor is the next of its requests answered.
+        assertThat(ask("slow", "/large").statusCode()).isEqualTo(200);
+        assertThat(held()).isZero();
+    }
+
+    private void serve(Duration patience) {
+        var table = new RouteTable()
+                .get(Role.QUOTE, "/large", call -> call.answer(200, large))
+                .get(
+                        Role.QUOTE,
+                        "/small",
+                        call -> call.answer(
+                                new JsonBuffer().beginObject().field("x", "y").endObject()));
+        edge = Optional.of(HttpEdge.start(
+                EdgeSettings.at("127.0.0.1", 0).withAnswers(patience, ROOM),
+                table,
+                (knock, _) -> new Caller(
+                        knock.apiKey().orElse(Caller.LOCAL_NAME), Role.QUOTE, Optional.empty(), Optional.empty()),
+                new TraceIds(1)));
+    }
+
+    private long held() {
+        return edge.orElseThrow().answerBytes();
+    }
+
+    /** A connection that has asked {@code times} times and reads nothing yet. */
+    private Socket asking(String key, int times) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(8_192);
+        socket.connect(new InetSocketAddress("127.0.0.1", edge.orElseThrow().port()));
+        var request = "GET /large HTTP/1.1\r\nHost: localhost\r\nX-API-Key: " + key + "\r\n\r\n";
+        socket.getOutputStream().write(request.repeat(times).getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private HttpResponse<String> ask(String key, String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + edge.orElseThrow().port() + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("X-API-Key", key)
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void until(Condition condition) throws Exception {
+        var never = new CountDownLatch(1);
+        for (int i = 0; i < 1_000; i++) {
+            if (condition.holds()) {
+                return;
+            }
+            assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        assertThat(condition.holds()).isTrue();
+    }
+}

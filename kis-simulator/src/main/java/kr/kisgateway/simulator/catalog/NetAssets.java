@@ -1,0 +1,71 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * The net asset value (순자산가치) of a fund and what follows from it: its value lies within 0.3 % of the price all day long,
+ * drawn for each day, and the deviation is that of the price from it.
+ *
+ * @param draw of the fund
+ * @param before the trading day before {@code date}
+ */
+record NetAssets(Draw draw, Quote quote, LocalDate date, LocalDate before, String name) {
+    /** Hundredths of a percent. */
+    private static final int FARTHEST = 30;
+
+    private static final BigDecimal WHOLE = BigDecimal.valueOf(10_000);
+    private static final BigDecimal PERCENT = BigDecimal.valueOf(100);
+
+    /** What a column of that name tells; empty when it tells of something else. */
+    Optional<String> of(String column) {
+        return switch (column) {
+            case "nav" -> told(value());
+            case "prdy_last_nav", "prdy_clpr_nav" -> told(previous());
+            case "oprc_nav" -> told(near(quote.open(), date));
+            case "hprc_nav" -> told(near(quote.high(), date));
+            case "lprc_nav" -> told(near(quote.low(), date));
+            case "nav_prdy_vrss" -> told(value().subtract(previous()));
+            case "nav_prdy_vrss_sign" -> Optional.of(Quote.sign(value().compareTo(previous())));
+            case "nav_prdy_ctrt" -> Optional.of(percent(value().subtract(previous()), previous()));
+            case "nav_vrss_prpr" -> told(BigDecimal.valueOf(quote.last()).subtract(value()));
+            case "dprt" -> Optional.of(percent(BigDecimal.valueOf(quote.last()).subtract(value()), value()));
+            case "trc_errt" -> told(BigDecimal.valueOf(draw.with("tracking").between(2, 60), 2));
+            case "etf_trc_ert_mltp" -> told(multiple());
+            default -> Optional.empty();
+        };
+    }
+
+    private BigDecimal value() {
+        return near(quote.last(), date);
+    }
+
+    private BigDecimal previous() {
+        return near(quote.previous(), before);
+    }
+
+    private BigDecimal near(long price, LocalDate day) {
+        long part = draw.with("nav").with(day.toEpochDay()).between(-FARTHEST, FARTHEST);
+        return BigDecimal.valueOf(price)
+                .multiply(WHOLE.add(BigDecimal.valueOf(part)))
+                .divide(WHOLE, 2, RoundingMode.HALF_UP);
+    }
+
+    /** Funds say in their names how their index moves them. */
+    private BigDecimal multiple() {
+        int times = name.contains("2X") || name.contains("레버리지") ? 2 : 1;
+        return BigDecimal.valueOf(name.contains("인버스") ? -times : times);
+    }
+
+    private static Optional<String> told(BigDecimal figure) {
+        return Optional.of(figure.setScale(2, RoundingMode.HALF_UP).toPlainString());
+    }
+
+    private static String percent(BigDecimal part, BigDecimal whole) {
+        return whole.signum() == 0
+                ? "0.00"
+                : part.multiply(PERCENT).divide(whole, 2, RoundingMode.HALF_UP).toPlainString();
+    }
+}
