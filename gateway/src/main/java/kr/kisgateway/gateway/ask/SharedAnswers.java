@@ -37,10 +37,14 @@ public final class SharedAnswers<K, V> {
     private final Cache<K, Known<V>> fresh;
     private final Cache<K, Known<V>> last;
     private final Cache<K, Instant> coolUntil;
-    private final SingleFlight<K, Fetched<V>> flights = new SingleFlight<>();
+    private final SingleFlight<Question<K>, Fetched<V>> flights = new SingleFlight<>();
+    private final AtomicLong forgotten = new AtomicLong();
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
+
+    /** Nobody joins a call that left before something was forgotten. */
+    private record Question<K>(K key, long forgotten) {}
 
     /**
      * @param name of what is asked, for the log
@@ -93,7 +97,11 @@ public final class SharedAnswers<K, V> {
                             .retryAfter(Duration.between(now, cooling)));
         }
         return switch (flights.ask(
-                key, CALL_LIMIT, () -> call(key, serves, call), SharedAnswers::late, SharedAnswers::crashed)) {
+                new Question<>(key, forgotten.get()),
+                CALL_LIMIT,
+                () -> call(key, serves, call),
+                SharedAnswers::late,
+                SharedAnswers::crashed)) {
             case Fetched.Got<V>(V value) -> {
                 var kept = fresh.getIfPresent(key);
                 yield kept != null ? kept : new Known<>(value, clock.instant(), false);
@@ -109,12 +117,19 @@ public final class SharedAnswers<K, V> {
             return new Fetched.Got<>(held.value());
         }
         calls.incrementAndGet();
+        long before = forgotten.get();
         var fetched = call.get();
         switch (fetched) {
             case Fetched.Got<V>(V value) -> {
                 var known = new Known<>(value, clock.instant(), false);
                 fresh.put(key, known);
                 last.put(key, known);
+                if (forgotten.get() != before) {
+                    // It may have been asked before that which made somebody forget. A call more is cheaper than to
+                    // find out.
+                    fresh.invalidate(key);
+                    last.invalidate(key);
+                }
             }
             case Fetched.Failed<V>(Refusal refusal) -> {
                 LOG.warn("{}_call_failed key={} code={}", name, key, refusal.code());
@@ -137,6 +152,7 @@ public final class SharedAnswers<K, V> {
 
     /** Drops what is known about {@code key}: something about it is another now. */
     public void forget(K key) {
+        forgotten.incrementAndGet();
         fresh.invalidate(key);
         last.invalidate(key);
     }

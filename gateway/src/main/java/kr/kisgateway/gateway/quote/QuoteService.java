@@ -49,12 +49,20 @@ public final class QuoteService {
     private final Cache<Symbol, Kept> fresh;
     private final Cache<Symbol, Kept> last;
     private final Cache<Symbol, Instant> coolUntil;
-    private final SingleFlight<Symbol, Fetched> flights = new SingleFlight<>();
+    /** At which step a symbol's price was last known to be wrong, and at which its last answer was asked for. */
+    private final Cache<Symbol, Long> wrongSince;
+
+    private final Cache<Symbol, Long> askedAt;
+    private final AtomicLong steps = new AtomicLong();
+    private final SingleFlight<Question, Fetched> flights = new SingleFlight<>();
     private final AtomicLong restCalls = new AtomicLong();
     private final AtomicLong restFallbacks = new AtomicLong();
     private final AtomicLong cacheAnswers = new AtomicLong();
     private final AtomicLong fallbacks = new AtomicLong();
     private final AtomicLong invalidated = new AtomicLong();
+
+    /** Nobody joins a call that left before the price was known to be wrong. */
+    private record Question(Symbol symbol, long wrongSince) {}
 
     /**
      * @param shelf the second cache
@@ -83,6 +91,9 @@ public final class QuoteService {
         this.fresh = timed(life.longest());
         this.coolUntil = timed(cooldown);
         this.last = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
+        this.wrongSince =
+                Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
+        this.askedAt = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
     }
 
     private <V> Cache<Symbol, V> timed(Duration life) {
@@ -208,11 +219,30 @@ public final class QuoteService {
                 : Optional.empty();
     }
 
-    /** From now on the symbol is asked about anew: what is kept of it is known to be wrong. */
+    /** From now on the symbol is asked about anew: what is kept of it, or on its way, is known to be wrong. */
     public void invalidate(Symbol symbol) {
-        fresh.invalidate(symbol);
+        isWrongNow(symbol);
         shelf.drop(symbol);
+        // Once more: somebody may have found it on the shelf a moment before.
+        isWrongNow(symbol);
         invalidated.incrementAndGet();
+    }
+
+    /** Whoever puts a price into memory looks at the step after that, so that nothing of before is left there. */
+    private void isWrongNow(Symbol symbol) {
+        wrongSince.asMap().merge(symbol, steps.incrementAndGet(), Math::max);
+        fresh.invalidate(symbol);
+    }
+
+    private long wrongSince(Symbol symbol) {
+        var since = wrongSince.getIfPresent(symbol);
+        return since == null ? 0 : since;
+    }
+
+    /** Whether KIS's last answer about {@code symbol} is from before something about it changed. */
+    boolean isOutdated(Symbol symbol) {
+        var asked = askedAt.getIfPresent(symbol);
+        return asked != null && asked < wrongSince(symbol);
     }
 
     /** Symbols whose kept price was thrown away. */
@@ -229,7 +259,7 @@ public final class QuoteService {
     private Fetched fetch(
             Symbol symbol, String tenant, Instant deadline, BiFunction<Symbol, Instant, Optional<Kept>> known) {
         return flights.ask(
-                symbol,
+                new Question(symbol, wrongSince(symbol)),
                 Duration.between(clock.instant(), deadline),
                 () -> {
                     // Somebody may have landed between our look into the cache and here.
@@ -244,24 +274,28 @@ public final class QuoteService {
     }
 
     private Optional<Kept> shelved(Symbol symbol, Instant now) {
+        long step = steps.get();
         var found = shelf.find(symbol);
         found.ifPresent(kept ->
                 last.asMap().merge(symbol, kept, (known, other) -> other.at().isAfter(known.at()) ? other : known));
         var usable = found.filter(kept -> rule.isFresh(kept.at(), now, shelf.life()));
-        usable.ifPresent(kept -> fresh.put(symbol, kept));
+        usable.ifPresent(kept -> {
+            askedAt.put(symbol, step);
+            fresh.put(symbol, kept);
+        });
+        if (wrongSince(symbol) > step) {
+            fresh.invalidate(symbol);
+            return Optional.empty();
+        }
         return usable;
     }
 
     private Fetched call(QuoteSource from, Symbol symbol, String tenant, Instant deadline) {
         restCalls.incrementAndGet();
+        long step = steps.get();
         var fetched = from.fetch(symbol, Venue.KRX, tenant, deadline);
         switch (fetched) {
-            case Fetched.Got(RestQuote quote) -> {
-                var asked = new Kept(quote, clock.instant());
-                fresh.put(symbol, asked);
-                last.put(symbol, asked);
-                shelf.put(symbol, asked);
-            }
+            case Fetched.Got(RestQuote quote) -> keep(symbol, new Kept(quote, clock.instant()), step);
             case Fetched.Failed(Refusal refusal) -> {
                 LOG.warn("quote_call_failed symbol={} code={}", symbol, refusal.code());
                 if (refusal.code() == ErrorCode.REST_RATE_LIMIT_COOLDOWN) {
@@ -271,6 +305,18 @@ public final class QuoteService {
             }
         }
         return fetched;
+    }
+
+    /** @param step when KIS was asked */
+    private void keep(Symbol symbol, Kept asked, long step) {
+        last.put(symbol, asked);
+        askedAt.put(symbol, step);
+        fresh.put(symbol, asked);
+        shelf.put(symbol, asked);
+        if (wrongSince(symbol) > step) {
+            fresh.invalidate(symbol);
+            shelf.drop(symbol);
+        }
     }
 
     private QuoteOutcome asked(Instrument instrument, Kept asked, Session session, Instant now) {

@@ -93,6 +93,11 @@ public final class MasterServer implements AutoCloseable {
         holdUntil = Optional.of(released);
     }
 
+    /** Answers what was held back, and whatever comes. */
+    public void goOn() {
+        released.countDown();
+    }
+
     public URI base() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/master/");
     }
