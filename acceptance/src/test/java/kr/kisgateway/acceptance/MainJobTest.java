@@ -118,6 +118,12 @@ class MainJobTest {
     @Test
     @Tag("G-02")
     void a_quote_of_a_symbol_nobody_pushes_comes_from_rest_and_registers_nothing() {
+        // What the gateway registers by itself: the status of the symbol that the settings name comes last.
+        Eventually.see(
+                "the status",
+                SOON,
+                () -> gateway.get("/v1/session/pool").at("/slots/statuses").asLong(0),
+                statuses -> statuses >= 1);
         var before = registrations();
         var quote = gateway.get("/v1/quotes/000660");
         assertThat(contract.wrong("Quote", quote)).isEmpty();

@@ -147,8 +147,10 @@ class SettingsTest {
                                     + r.path("tr_key").asString())
                             .sorted()
                             .toList(),
-                    list -> list.size() == 3);
-            assertThat(keys).containsExactly("H0STCNI0 ***", "H0STCNT0 000660", "H0STCNT0 035420");
+                    list -> list.size() == 5);
+            assertThat(keys)
+                    .containsExactly(
+                            "H0STCNI0 ***", "H0STCNT0 000660", "H0STCNT0 035420", "H0STMKO0 000660", "H0STMKO0 035420");
         }
     }
 

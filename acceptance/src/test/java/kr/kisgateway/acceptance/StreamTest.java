@@ -37,7 +37,10 @@ class StreamTest {
     @BeforeAll
     static void start() {
         simulator = Programs.simulator(folder, "--ticks", "40");
-        gateway = Running.start(Programs.gateway(folder, simulator).withEnvironment("GATEWAY_OPERATOR_TOKEN", TOKEN));
+        gateway = Running.start(Programs.gateway(folder, simulator)
+                .withEnvironment("GATEWAY_OPERATOR_TOKEN", TOKEN)
+                // Places are counted in here, and what is left over would be filled with statuses.
+                .withEnvironment("KIS_WS_MARKET_STATUS", "off"));
         contract = new OpenApi(gateway.get("/openapi.json"));
         own = registrations();
     }

@@ -70,7 +70,7 @@ final class Instrument extends GatewayCommand {
     /** What somebody who wants to order has to know. */
     static String standing(JsonNode one) {
         var notes = new ArrayList<String>();
-        for (var mark : List.of("halted", "liquidation", "managed")) {
+        for (var mark : List.of("halted", "interrupted", "liquidation", "managed")) {
             if (one.path(mark).asBoolean(false)) {
                 notes.add(mark);
             }

@@ -39,5 +39,12 @@ final class MarketStatus extends GatewayCommand {
                                 Column.left("CLOSES AT"),
                                 Column.left("HOLIDAY")),
                         rows);
+        for (JsonNode market : status.path("markets")) {
+            var sections = new ArrayList<String>();
+            market.path("circuit_breaker").forEach(section -> sections.add(section.asString("")));
+            if (!sections.isEmpty()) {
+                screen().line("KIS says that the circuit breaker is on: " + String.join(", ", sections) + ".");
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.client.KisClient;
@@ -10,6 +11,7 @@ import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.instrument.LiveListing;
+import kr.kisgateway.gateway.interruption.Interruptions;
 import kr.kisgateway.gateway.kis.KisBooks;
 import kr.kisgateway.gateway.kis.KisMarket;
 import kr.kisgateway.gateway.kis.KisSession;
@@ -27,6 +29,7 @@ import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsStore;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -55,10 +58,19 @@ final class MarketDataWiring {
             UsStore us,
             QuoteRule rule,
             QuoteFacts facts,
+            Interruptions interruptions,
             TradingCalendar calendar,
             InstantSource clock) {
         var cooldown = settings.quotes().cooldown();
-        new InstrumentRoutes(listing, facts::known, calendar, clock).register(table);
+        new InstrumentRoutes(
+                        listing,
+                        facts::known,
+                        symbol -> interruptions
+                                .last(symbol)
+                                .map(told -> told.status().interrupted()),
+                        calendar,
+                        clock)
+                .register(table);
         var books = new BookService(
                 store,
                 session::isBookLive,
@@ -80,7 +92,7 @@ final class MarketDataWiring {
                 clock);
         new BookRoutes(listing, books, american).register(table);
         var market = new MarketWide(new KisMarket(kis), settings.marketWide(), cooldown, clock);
-        listing.onChange(change -> change.touched().forEach(symbol -> {
+        Consumer<List<? extends MarketSymbol>> forget = symbols -> symbols.forEach(symbol -> {
             switch (symbol) {
                 case Symbol korean -> {
                     books.forget(korean);
@@ -88,9 +100,11 @@ final class MarketDataWiring {
                 }
                 case UsSymbol it -> american.forget(it);
             }
-        }));
+        });
+        listing.onChange(change -> forget.accept(change.touched()));
+        interruptions.listen(forget::accept);
         new MarketWideRoutes(market, listing, clock).register(table);
-        new MarketRoutes(new MarketHours(calendar, NyseDays.load()), clock).register(table);
+        new MarketRoutes(new MarketHours(calendar, NyseDays.load()), interruptions::breakers, clock).register(table);
         return new Made(
                 new MostTraded(market, listing),
                 () -> Stream.concat(Stream.of(books.figures(), american.figures()), market.figures().stream())

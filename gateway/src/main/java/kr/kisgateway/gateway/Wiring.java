@@ -162,7 +162,8 @@ final class Wiring {
         var sessionLater = new AtomicReference<Optional<SessionView>>(Optional.empty());
         var minutesLater = new AtomicReference<MinuteSource>((_, _, _) -> Optional.empty());
         var pool = new SessionPool(
-                PoolRules.standard(1 + settings.kis().furtherKeys().size()),
+                PoolRules.standard(
+                        1 + settings.kis().furtherKeys().size(), settings.kis().marketStatus()),
                 settings.kis().koreanHours().isPresent(),
                 clock);
         var traceIds = new TraceIds(random.nextLong());
@@ -189,6 +190,9 @@ final class Wiring {
         var config = recorder.map(unheard::withTraffic).orElse(unheard);
         var broker = new KisBroker(
                 () -> kisLater.get().orElseThrow(), config.credentials().account(), clock);
+        var workers = parts.add(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("quote-", 0).factory()));
+        var interruptions = InterruptionWiring.interruptions(instruments, workers, calendar, clock);
         var feed = new KisFeed(
                 store,
                 us,
@@ -197,6 +201,7 @@ final class Wiring {
                         .ifPresent(ours -> deskLater.get().orElseThrow().notice(ours)),
                 () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"),
                 pool,
+                interruptions,
                 clock);
         var keys = PoolWiring.clients(
                 settings,
@@ -214,8 +219,6 @@ final class Wiring {
         var session = new KisSession(keys, feed, clock);
         sessionLater.set(Optional.of(session));
 
-        var workers = parts.add(Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("quote-", 0).factory()));
         var rule = new QuoteRule(calendar, settings.quotes());
         var asked = new KisQuotes(keys::roomiest);
         var alerts = new AlertLog(hub::alert);
@@ -253,7 +256,8 @@ final class Wiring {
                 .map(MarketSymbol::parse)
                 .flatMap(Optional::stream)
                 .forEach(allQuotes::invalidate));
-        // In sim the simulator halts and warns of nothing, so nobody is asked for it.
+        InterruptionWiring.connect(interruptions, quotes, hub, alerts, clock);
+        // In sim halts are those that somebody calls for, and they are pushed; nobody is asked for them.
         var facts = new QuoteFacts(
                 store,
                 quotes,
@@ -263,7 +267,8 @@ final class Wiring {
                         .stockInfo()
                         .or(() -> settings.environment() == KisEnvironment.SIM
                                 ? Optional.empty()
-                                : Optional.of(STANDING_AGE)));
+                                : Optional.of(STANDING_AGE)),
+                interruptions::last);
         var disk = parts.add(
                 DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
@@ -309,7 +314,7 @@ final class Wiring {
                         clock)
                 .register(table);
         var marketData = MarketDataWiring.register(
-                table, settings, instruments, kis, session, store, us, rule, facts, calendar, clock);
+                table, settings, instruments, kis, session, store, us, rule, facts, interruptions, calendar, clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
         var warmth = new WarmWiring(
                 settings.warm(),

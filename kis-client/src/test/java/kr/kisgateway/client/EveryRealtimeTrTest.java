@@ -2,7 +2,11 @@ package kr.kisgateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,8 +52,8 @@ class EveryRealtimeTrTest {
         assertThat(all).hasSize(60);
         try (KisSimulator simulator = simulator(Face.LIVE);
                 KisClient client = client(Environment.LIVE_FACE, simulator)) {
-            hear(client, all.subList(0, 30), Environment.LIVE_FACE);
-            hear(client, all.subList(30, 60), Environment.LIVE_FACE);
+            hear(client, all.subList(0, 30), Environment.LIVE_FACE, () -> interrupt(simulator));
+            hear(client, all.subList(30, 60), Environment.LIVE_FACE, () -> interrupt(simulator));
         }
     }
 
@@ -64,7 +68,7 @@ class EveryRealtimeTrTest {
             assertThat(served)
                     .extracting(tr -> tr.paperTrId().orElseThrow())
                     .containsExactlyInAnyOrder("H0STCNT0", "H0STASP0", "H0STCNI9", "H0GSCNI9", "H0IFCNI9", "HDFSCNT0");
-            hear(client, served, Environment.PAPER_FACE);
+            hear(client, served, Environment.PAPER_FACE, () -> {});
 
             var door = new CatalogRegistrations(CATALOG, Environment.PAPER_FACE, Optional.empty(), false);
             for (RealtimeTr tr : CATALOG.realtimeTrs()) {
@@ -92,7 +96,21 @@ class EveryRealtimeTrTest {
         }
     }
 
-    private void hear(KisClient client, List<RealtimeTr> trs, Environment environment) {
+    /** H0STMKO0 tells interruptions and nothing else: one of its example key. */
+    private static void interrupt(KisSimulator simulator) {
+        try (var http = HttpClient.newHttpClient()) {
+            http.send(
+                    HttpRequest.newBuilder(simulator.restBase().resolve("/simulator/market"))
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"interrupt\":\"417450\"}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** @param event makes what is only told when it happens */
+    private void hear(KisClient client, List<RealtimeTr> trs, Environment environment, Runnable event) {
         for (RealtimeTr tr : trs) {
             // The client itself keeps the domestic notices registered.
             assertThat(client.realtime().register(key(tr)))
@@ -111,6 +129,13 @@ class EveryRealtimeTrTest {
             var apple = OverseasSymbol.parse("AAPL.NASD").orElseThrow();
             var order = new OverseasOrder(apple, Side.BUY, OverseasOrderType.LIMIT, 1, new BigDecimal("145.00"));
             assertThat(client.overseas().place(order)).isInstanceOf(Placement.Accepted.class);
+        }
+        if (rows.contains("H0STMKO0")) {
+            recorder.await(
+                    "the ack of the status",
+                    () -> List.copyOf(recorder.acked).stream()
+                            .anyMatch(acked -> acked.trId().equals("H0STMKO0")));
+            event.run();
         }
         recorder.await("rows of all", () -> recorder.rows.keySet().containsAll(rows));
         if (trs.stream().anyMatch(tr -> TYPED.contains(tr.trId()))) {

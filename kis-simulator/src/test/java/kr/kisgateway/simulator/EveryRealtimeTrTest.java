@@ -24,6 +24,9 @@ import tools.jackson.databind.JsonNode;
 class EveryRealtimeTrTest {
     private static final String HTS_ID = "MYHTSID";
 
+    /** The example key of H0STMKO0, which tells interruptions and nothing else. */
+    private static final String STATUS_OF = "417450";
+
     /** Columns that came at the end on 2026-09-14, after the catalog. */
     private static final Map<String, Integer> NEW_COLUMNS =
             Map.of("H0STCNT0", 1, "H0STASP0", 1, "H0NXCNT0", 1, "H0UNCNT0", 1, "H0UNASP0", 1);
@@ -89,6 +92,7 @@ class EveryRealtimeTrTest {
                 secrets.put(tr.trId(), ack.path("body").path("output"));
             }
             client.order("73000001", "TTTC0012U", "005930", "01", "1", "0");
+            client.post("/simulator/market", Map.of(), "{\"interrupt\":\"" + STATUS_OF + "\"}");
             new CatalogCalls(client, Face.LIVE).ask(CatalogCalls.call("overseas_stock_order"), Map.of());
             Map<String, String> frames = new HashMap<>();
             while (frames.size() < trs.size()) {

@@ -39,10 +39,14 @@ public final class SharedAnswers<K, V> {
     private final Cache<K, Known<V>> last;
     private final Cache<K, Instant> coolUntil;
     private final Shelf<K, V> shelf;
-    private final SingleFlight<K, Shared<V>> flights = new SingleFlight<>();
+    private final SingleFlight<Question<K>, Shared<V>> flights = new SingleFlight<>();
+    private final AtomicLong forgotten = new AtomicLong();
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
+
+    /** Nobody joins a call that left before something was forgotten. */
+    private record Question<K>(K key, long forgotten) {}
 
     /**
      * @param name of what is asked, for the log
@@ -111,7 +115,11 @@ public final class SharedAnswers<K, V> {
                             .retryAfter(Duration.between(now, cooling)));
         }
         return switch (flights.ask(
-                key, CALL_LIMIT, () -> call(key, serves, call), SharedAnswers::late, SharedAnswers::crashed)) {
+                new Question<>(key, forgotten.get()),
+                CALL_LIMIT,
+                () -> call(key, serves, call),
+                SharedAnswers::late,
+                SharedAnswers::crashed)) {
             case Known<V> known -> known;
             case Refused<V>(Refusal refusal) -> lastOr(key, refusal);
         };
@@ -123,31 +131,38 @@ public final class SharedAnswers<K, V> {
         if (held != null && serves.test(held.at())) {
             return held;
         }
-        return shelved(key)
-                .filter(known -> serves.test(known.at()))
-                .<Shared<V>>map(known -> {
-                    fresh.put(key, known);
-                    return known;
-                })
-                .orElseGet(() -> call(key, call));
+        return shelved(key, serves).<Shared<V>>map(known -> known).orElseGet(() -> call(key, call));
     }
 
     /** What the shelf has, which may also be the last thing that is known. */
-    private Optional<Known<V>> shelved(K key) {
+    private Optional<Known<V>> shelved(K key, Predicate<Instant> serves) {
+        long before = forgotten.get();
         var found = shelf.find(key).map(kept -> new Known<>(kept.value(), kept.at(), false));
         found.ifPresent(kept ->
                 last.asMap().merge(key, kept, (known, other) -> other.at().isAfter(known.at()) ? other : known));
-        return found;
+        var usable = found.filter(known -> serves.test(known.at()));
+        usable.ifPresent(known -> fresh.put(key, known));
+        if (found.isPresent() && forgotten.get() != before) {
+            drop(key);
+            return Optional.empty();
+        }
+        return usable;
     }
 
     private Shared<V> call(K key, Supplier<Fetched<V>> call) {
         calls.incrementAndGet();
+        long before = forgotten.get();
         return switch (call.get()) {
             case Fetched.Got<V>(V value) -> {
                 var known = new Known<>(value, clock.instant(), false);
                 fresh.put(key, known);
                 last.put(key, known);
                 shelf.put(key, new Shelf.Kept<>(value, known.at()));
+                if (forgotten.get() != before) {
+                    // It may have been asked before that which made somebody forget. A call more is cheaper than to
+                    // find out.
+                    drop(key);
+                }
                 yield known;
             }
             case Fetched.Failed<V>(Refusal refusal) -> {
@@ -184,6 +199,11 @@ public final class SharedAnswers<K, V> {
 
     /** Drops what is known about {@code key}: something about it is another now. */
     public void forget(K key) {
+        forgotten.incrementAndGet();
+        drop(key);
+    }
+
+    private void drop(K key) {
         fresh.invalidate(key);
         last.invalidate(key);
         shelf.drop(key);

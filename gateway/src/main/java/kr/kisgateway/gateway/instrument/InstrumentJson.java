@@ -10,6 +10,7 @@ import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.PriceRules;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsTicks;
 
 /** An instrument as the API shows it, on one day. */
@@ -20,11 +21,14 @@ final class InstrumentJson {
     private static final int DOLLAR_SCALE = 4;
 
     private final Function<Instrument, MarketFacts> facts;
+    private final Function<Symbol, Optional<Boolean>> interrupted;
     private final LocalDate today;
 
     /** @param today the trading day, whose ticks and limits are told */
-    InstrumentJson(Function<Instrument, MarketFacts> facts, LocalDate today) {
+    InstrumentJson(
+            Function<Instrument, MarketFacts> facts, Function<Symbol, Optional<Boolean>> interrupted, LocalDate today) {
         this.facts = facts;
+        this.interrupted = interrupted;
         this.today = today;
     }
 
@@ -67,7 +71,7 @@ final class InstrumentJson {
                 .field("close_date", instrument.closeDate().toString());
         tick(json, listed, known);
         limits(json, listed, known);
-        marks(json, listed.marks(), known.standing());
+        marks(json, listed.marks(), known.standing(), interrupted.apply(instrument.symbol()));
         origin(json, listed.origin());
     }
 
@@ -119,9 +123,11 @@ final class InstrumentJson {
     }
 
     /** KIS's word of today before the list's; null where neither knows. */
-    private static void marks(JsonBuffer json, Optional<Marks> marks, Standing standing) {
+    private static void marks(
+            JsonBuffer json, Optional<Marks> marks, Standing standing, Optional<Boolean> interrupted) {
         boolean told = standing != Standing.UNKNOWN;
         flag(json, "halted", told ? Optional.of(standing == Standing.HALTED) : marks.map(Marks::halted));
+        flag(json, "interrupted", interrupted);
         flag(json, "liquidation", marks.map(Marks::liquidation));
         // One word for several marks, the gravest: only "normal" says that there is no other.
         flag(
@@ -176,6 +182,7 @@ final class InstrumentJson {
                 .fieldNull("lower_limit")
                 .fieldNull("upper_limit")
                 .fieldNull("halted")
+                .fieldNull("interrupted")
                 .fieldNull("liquidation")
                 .fieldNull("managed")
                 .fieldNull("warning");

@@ -14,6 +14,7 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /** {@code /v1/instruments}. */
@@ -23,17 +24,23 @@ public final class InstrumentRoutes {
 
     private final LiveListing listing;
     private final Function<Instrument, MarketFacts> facts;
+    private final Function<Symbol, Optional<Boolean>> interrupted;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
-    /** @param facts what is known today of a Korean instrument; asks nobody */
+    /**
+     * @param facts what is known today of a Korean instrument; asks nobody
+     * @param interrupted whether a volatility interruption is on, where KIS pushes that
+     */
     public InstrumentRoutes(
             LiveListing listing,
             Function<Instrument, MarketFacts> facts,
+            Function<Symbol, Optional<Boolean>> interrupted,
             TradingCalendar calendar,
             InstantSource clock) {
         this.listing = listing;
         this.facts = facts;
+        this.interrupted = interrupted;
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -100,7 +107,7 @@ public final class InstrumentRoutes {
     }
 
     private InstrumentJson json() {
-        return new InstrumentJson(facts, calendar.tradingDay(clock.instant()));
+        return new InstrumentJson(facts, interrupted, calendar.tradingDay(clock.instant()));
     }
 
     private static Set<ListingMarket> markets(Optional<String> text) {

@@ -37,9 +37,6 @@ public final class KisBooks implements BookSource {
     }
 
     private static boolean isInterrupted(BookAnswer answer) {
-        return switch (answer.expected().viCode()) {
-            case "", "N", "0" -> false;
-            default -> true;
-        };
+        return KisStatus.isOn(answer.expected().viCode());
     }
 }

@@ -3,11 +3,13 @@ package kr.kisgateway.gateway.kis;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.interruption.StatusListener;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationWatch;
@@ -19,6 +21,7 @@ import kr.kisgateway.gateway.stream.GapCause;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.RealtimeKey;
@@ -45,6 +48,7 @@ public final class KisFeed {
     private final NoticeGap noticeGap;
     private final FeedCounters counters = new FeedCounters();
     private final RegistrationWatch registrations;
+    private final StatusListener statuses;
     private final Liveness trades = new Liveness();
     private final Liveness books = new Liveness();
 
@@ -65,6 +69,7 @@ public final class KisFeed {
             Consumer<ExecutionNotice> notices,
             NoticeGap noticeGap,
             RegistrationWatch registrations,
+            StatusListener statuses,
             InstantSource clock) {
         this.store = store;
         this.us = us;
@@ -73,6 +78,7 @@ public final class KisFeed {
         this.notices = notices;
         this.noticeGap = noticeGap;
         this.registrations = registrations;
+        this.statuses = statuses;
     }
 
     /** The listener of the {@code number}th socket. */
@@ -165,6 +171,12 @@ public final class KisFeed {
                     read(frame, row -> KisUsTicks.trade(row, clock.millis()).ifPresent(this::trade));
                 case KisTr.US_BOOKS ->
                     read(frame, row -> KisUsTicks.book(row, clock.millis()).ifPresent(this::book));
+                case KisTr.STATUS ->
+                    read(
+                            frame,
+                            row -> KisStatus.of(row)
+                                    .ifPresentOrElse(
+                                            statuses::told, () -> badFrames(1, frame.trId() + " is about no stock")));
                 default -> counters.unwantedRows.addAndGet(frame.records().size());
             }
         }
@@ -214,14 +226,27 @@ public final class KisFeed {
             var word = stolen ? GapCause.STOLEN_SESSION : word(cause);
             for (var key : keys) {
                 // Notices are asked for when they are registered again.
-                KisTr.demand(key).ifPresent(demand -> {
-                    of(demand).missed(demand.symbol());
-                    if (demand.kind() == Kind.TRADES) {
-                        hub.tradesMissed(demand.symbol(), word);
-                    } else {
-                        hub.booksMissed(demand.symbol(), word);
-                    }
-                });
+                KisTr.demand(key).ifPresent(demand -> missed(demand, word));
+            }
+        }
+
+        private void missed(Demand demand, GapCause word) {
+            switch (demand.kind()) {
+                case TRADES -> {
+                    trades.missed(demand.symbol());
+                    hub.tradesMissed(demand.symbol(), word);
+                }
+                case BOOKS -> {
+                    books.missed(demand.symbol());
+                    hub.booksMissed(demand.symbol(), word);
+                }
+                case STATUS -> status(demand, statuses::missed);
+            }
+        }
+
+        private void status(Demand demand, Consumer<Symbol> happened) {
+            if (demand.symbol() instanceof Symbol korean) {
+                happened.accept(korean);
             }
         }
 
@@ -235,7 +260,7 @@ public final class KisFeed {
         public void acked(RealtimeKey key) {
             stood = true;
             switch (key.trId()) {
-                case KisTr.TRADES, KisTr.BOOKS, KisTr.US_TRADES, KisTr.US_BOOKS ->
+                case KisTr.TRADES, KisTr.BOOKS, KisTr.STATUS, KisTr.US_TRADES, KisTr.US_BOOKS ->
                     KisTr.demand(key).ifPresent(demand -> acked(demand, key));
                 // What happened before the first acknowledgement was told to nobody either.
                 case KisTr.NOTICES, KisTr.PAPER_NOTICES -> noticeGap.missed();
@@ -274,7 +299,7 @@ public final class KisFeed {
         }
 
         private void acked(Demand demand, RealtimeKey key) {
-            of(demand).acked(demand.symbol(), number);
+            live(demand).ifPresent(of -> of.acked(demand.symbol(), number));
             confirmed.put(demand, key);
             registrations.acked(demand);
         }
@@ -282,18 +307,31 @@ public final class KisFeed {
         private void closed() {
             trades.closed(number);
             books.closed(number);
-            confirmed.keySet().forEach(registrations::lost);
+            for (var demand : confirmed.keySet()) {
+                registrations.lost(demand);
+                if (demand.kind() == Kind.STATUS) {
+                    status(demand, statuses::released);
+                }
+            }
             confirmed.clear();
         }
 
         /** From now on nobody tells us about it. */
         private void released(Demand demand) {
             confirmed.remove(demand);
-            of(demand).released(demand.symbol(), number);
+            live(demand).ifPresent(of -> of.released(demand.symbol(), number));
+            if (demand.kind() == Kind.STATUS) {
+                status(demand, statuses::released);
+            }
         }
 
-        private Liveness of(Demand demand) {
-            return demand.kind() == Kind.TRADES ? trades : books;
+        /** Where it is kept whether values come; a status comes when something happens, so its silence says nothing. */
+        private Optional<Liveness> live(Demand demand) {
+            return switch (demand.kind()) {
+                case TRADES -> Optional.of(trades);
+                case BOOKS -> Optional.of(books);
+                case STATUS -> Optional.empty();
+            };
         }
     }
 }

@@ -13,7 +13,6 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.QuoteSource;
 import kr.kisgateway.gateway.quote.RestQuote;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.parse.PriceAnswer;
@@ -72,25 +71,11 @@ public final class KisQuotes implements QuoteSource {
                         : OptionalLong.empty(),
                 price(answer.lowerLimit()),
                 price(answer.upperLimit()),
-                standing(answer));
+                KisStatus.standing(answer.tempStop(), answer.statusCode()));
     }
 
     /** KIS writes 0 where there is none. */
     static OptionalLong price(long won) {
         return won > 0 ? OptionalLong.of(won) : OptionalLong.empty();
-    }
-
-    /** {@code iscd_stat_cls_code}: one figure for several marks, the gravest of them [assumed]. */
-    private static Standing standing(PriceAnswer answer) {
-        if (answer.tempStop()) {
-            return Standing.HALTED;
-        }
-        return switch (answer.statusCode()) {
-            case "" -> Standing.UNKNOWN;
-            case "58" -> Standing.HALTED;
-            case "51" -> Standing.MANAGED;
-            case "52", "53" -> Standing.WARNED;
-            default -> Standing.NORMAL;
-        };
     }
 }

@@ -16,6 +16,9 @@ import kr.kisgateway.wire.RealtimeKey;
 final class KisTr {
     static final String TRADES = "H0STCNT0";
     static final String BOOKS = "H0STASP0";
+    /** Of KRX, as trades and books are. The one of both venues lacks its first column in KIS's samples. */
+    static final String STATUS = "H0STMKO0";
+
     static final String US_TRADES = "HDFSCNT0";
     static final String US_BOOKS = "HDFSASP0";
     static final String NOTICES = "H0STCNI0";
@@ -28,10 +31,25 @@ final class KisTr {
 
     /** @param feed by which American values are to come now */
     static RealtimeKey key(Demand demand, UsFeed feed) {
-        boolean trades = demand.kind() == Kind.TRADES;
         return switch (demand.symbol()) {
-            case Symbol korean -> new RealtimeKey(trades ? TRADES : BOOKS, korean.code());
-            case UsSymbol us -> new RealtimeKey(trades ? US_TRADES : US_BOOKS, key(wire(us), feed));
+            case Symbol korean -> new RealtimeKey(korean(demand.kind()), korean.code());
+            case UsSymbol us -> new RealtimeKey(american(demand.kind()), key(wire(us), feed));
+        };
+    }
+
+    private static String korean(Kind kind) {
+        return switch (kind) {
+            case TRADES -> TRADES;
+            case BOOKS -> BOOKS;
+            case STATUS -> STATUS;
+        };
+    }
+
+    private static String american(Kind kind) {
+        return switch (kind) {
+            case TRADES -> US_TRADES;
+            case BOOKS -> US_BOOKS;
+            case STATUS -> throw new IllegalArgumentException("KIS tells no status of American stocks");
         };
     }
 
@@ -48,6 +66,7 @@ final class KisTr {
         return switch (key.trId()) {
             case TRADES -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
             case BOOKS -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
+            case STATUS -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.STATUS, symbol));
             case US_TRADES -> us(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
             case US_BOOKS -> us(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
             default -> Optional.empty();

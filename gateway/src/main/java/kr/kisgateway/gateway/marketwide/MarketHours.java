@@ -19,6 +19,9 @@ import kr.kisgateway.market.VenueHours;
 
 /** What each market is doing at an instant, and what it does next. Pure: the calendar and the time in, words out. */
 public final class MarketHours {
+    /** The word for KRX as a whole. */
+    static final String KRX = "KRX";
+
     /** No market is closed for longer. */
     private static final Duration SIGHT = Duration.ofDays(30);
 
@@ -70,8 +73,7 @@ public final class MarketHours {
 
     private State krx(Instant now) {
         var date = calendar.tradingDay(now);
-        return state(
-                "KRX", date, calendar.isTradingDay(date), venues.timed(), this::krxWindow, now, koreanHoliday(date));
+        return state(KRX, date, calendar.isTradingDay(date), venues.timed(), this::krxWindow, now, koreanHoliday(date));
     }
 
     private State nxt(Instant now) {

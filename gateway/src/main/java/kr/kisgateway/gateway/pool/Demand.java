@@ -13,7 +13,12 @@ public record Demand(Kind kind, MarketSymbol symbol) {
         /** The tape, and the quote that follows from it. */
         TRADES,
         /** The order book. */
-        BOOKS
+        BOOKS,
+        /**
+         * Halts, interruptions and the like (장운영정보). Nobody asks for it: the pool adds it to registered trades where a place is
+         * left over, and it is never polled.
+         */
+        STATUS
     }
 
     /** Why somebody wants it. */

@@ -6,12 +6,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
 import kr.kisgateway.gateway.pool.Standing.Mode;
 import kr.kisgateway.gateway.pool.Standing.Reason;
@@ -30,6 +33,12 @@ import kr.kisgateway.market.MarketSymbol;
  * choice that does not change: each exchange adds weight to what is registered. No minute sees more than {@link
  * PoolRules#churnPerMinute} registrations asked for. Places of execution notices are none of these: they are taken off
  * first ({@link Input.Room}). What has no registration is polled, and so is what KIS does not confirm.
+ *
+ * <p><b>Statuses.</b> Whether a stock is halted is a registration of its own, worth having and nothing that anybody waits for.
+ * So it takes only what is left over: a place that no demand wants, for a Korean stock whose trades KIS has confirmed, and no more than
+ * half of a minute's changes. It gives way at once, without patience and dwell, to whatever demand comes, and then none is registered
+ * for {@link PoolRules#dwell}, so that coming and going moves nothing. Statuses are no part of the choice above: they are counted beside
+ * it.
  *
  * <p><b>Cost.</b> An input about one demand costs the same however many there are; {@link Input.Tick} looks at all that
  * wait.
@@ -101,6 +110,7 @@ public final class PoolCore {
         private Optional<Instant> beatsSince = Optional.empty();
         private Instant notBefore = Instant.MIN;
         private Instant idleSince = Instant.MAX;
+        private Optional<Status> status = Optional.empty();
 
         Entry(Demand demand, long order) {
             this.demand = demand;
@@ -134,6 +144,20 @@ public final class PoolCore {
         }
     }
 
+    /** The registration that tells of halts, of a stock whose trades are registered. */
+    private static final class Status {
+        private final Demand demand;
+        private final long order;
+        private final Instant since;
+        private boolean acked;
+
+        Status(Demand demand, long order, Instant since) {
+            this.demand = demand;
+            this.order = order;
+            this.since = since;
+        }
+    }
+
     /** Only the push has the tape; polling a book costs a whole call, and polling a quote a thirtieth of one. */
     private static final long TAPE = 4;
 
@@ -144,6 +168,8 @@ public final class PoolCore {
     private static final long PINNED = 1_000_000;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    /** KIS that refuses a status will refuse it again; the changes are better spent on what somebody waits for. */
+    private static final Duration STATUS_RETRY = Duration.ofMinutes(30);
 
     private static final Comparator<Entry> HEAVIEST =
             Comparator.comparingLong(Entry::weight).reversed().thenComparingLong(entry -> entry.order);
@@ -155,8 +181,14 @@ public final class PoolCore {
     private final Set<Entry> registered = new LinkedHashSet<>();
     private final Set<Entry> waiting = new LinkedHashSet<>();
     private final Set<Entry> idle = new LinkedHashSet<>();
+    /** By the demand whose trades they belong to. */
+    private final Map<Demand, Status> statuses = new LinkedHashMap<>();
+    /** When a refused status may be tried again; only of trades that are registered. */
+    private final Map<Demand, Instant> statusNotBefore = new HashMap<>();
+
     private final ArrayDeque<Instant> changes = new ArrayDeque<>();
     private Set<MarketSymbol> ordered = Set.of();
+    private Instant yieldedAt = Instant.MIN;
     private int slots;
     private long orders;
 
@@ -198,6 +230,16 @@ public final class PoolCore {
                 shrink(now, effects);
                 fill(now, effects);
             }
+            case Input.Acked(Demand demand)
+            when demand.kind() == Kind.STATUS -> status(demand).ifPresent(status -> status.acked = true);
+            case Input.Lost(Demand demand)
+            when demand.kind() == Kind.STATUS -> status(demand).ifPresent(status -> status.acked = false);
+            case Input.Refused(Demand demand)
+            when demand.kind() == Kind.STATUS ->
+                status(demand).ifPresent(status -> {
+                    statusNotBefore.put(trades(demand), now.plus(STATUS_RETRY));
+                    drop(status, effects);
+                });
             case Input.Acked(Demand demand) -> here(demand).ifPresent(entry -> acked(entry, now, effects));
             case Input.Lost(Demand demand) ->
                 here(demand).filter(entry -> entry.acked).ifPresent(entry -> {
@@ -219,9 +261,14 @@ public final class PoolCore {
         return slots;
     }
 
-    /** Places that are taken. */
+    /** Places that are taken, those of statuses included. */
     public int taken() {
-        return registered.size();
+        return registered.size() + statuses.size();
+    }
+
+    /** Places that statuses have: whoever wants one gets it. */
+    public int statuses() {
+        return statuses.size();
     }
 
     /** Registrations that may still be asked for in this minute. */
@@ -242,14 +289,20 @@ public final class PoolCore {
 
     /** How {@code demand} stands; empty when nobody wants it. */
     public Optional<Standing> standing(Demand demand, Instant now) {
+        if (demand.kind() == Kind.STATUS) {
+            return Optional.ofNullable(entries.get(trades(demand)))
+                    .filter(this::mayHaveStatus)
+                    .map(entry -> statusStanding(entry, now));
+        }
         return Optional.ofNullable(entries.get(demand)).map(entry -> standing(entry, now));
     }
 
-    /** Everything that is wanted or registered, the heaviest first. */
+    /** Everything that is wanted or registered, the heaviest first, and the statuses of what is registered behind it. */
     public List<Standing> standings(Instant now) {
-        return entries.values().stream()
-                .sorted(HEAVIEST)
-                .map(entry -> standing(entry, now))
+        var sorted = entries.values().stream().sorted(HEAVIEST).toList();
+        return Stream.concat(
+                        sorted.stream().map(entry -> standing(entry, now)),
+                        sorted.stream().filter(this::mayHaveStatus).map(entry -> statusStanding(entry, now)))
                 .toList();
     }
 
@@ -283,6 +336,53 @@ public final class PoolCore {
             return Reason.CHURN;
         }
         return entry.beatsSince.isPresent() ? Reason.RISING : Reason.OUTWEIGHED;
+    }
+
+    /** Weighs nothing: it is worth a place that is left over, and no more. */
+    private Standing statusStanding(Entry entry, Instant now) {
+        var status = Optional.ofNullable(statuses.get(entry.demand));
+        return new Standing(
+                status(entry),
+                status.isPresent(),
+                status.filter(it -> it.acked).isPresent() ? Mode.PUSH : Mode.NONE,
+                status.map(it -> it.acked ? Reason.SPARE : Reason.UNCONFIRMED).orElseGet(() -> whyNoStatus(entry, now)),
+                0,
+                0,
+                false,
+                entry.ordered,
+                status.map(it -> it.since).orElse(entry.registeredAt));
+    }
+
+    private Reason whyNoStatus(Entry entry, Instant now) {
+        if (statusNotBefore.getOrDefault(entry.demand, Instant.MIN).isAfter(now)) {
+            return Reason.REFUSED;
+        }
+        if (taken() >= slots) {
+            return Reason.OUTWEIGHED;
+        }
+        if (now.isBefore(yieldEnd())) {
+            return Reason.YIELDED;
+        }
+        return entry.acked ? Reason.CHURN : Reason.UNCONFIRMED;
+    }
+
+    private boolean mayHaveStatus(Entry entry) {
+        return rules.statuses()
+                && entry.registered
+                && entry.demand.kind() == Kind.TRADES
+                && entry.demand.country() == Country.KOREA;
+    }
+
+    private static Demand status(Entry entry) {
+        return new Demand(Kind.STATUS, entry.demand.symbol());
+    }
+
+    private static Demand trades(Demand status) {
+        return new Demand(Kind.TRADES, status.symbol());
+    }
+
+    private Optional<Status> status(Demand demand) {
+        return Optional.ofNullable(statuses.get(trades(demand)));
     }
 
     private Entry entry(Demand demand) {
@@ -334,9 +434,12 @@ public final class PoolCore {
         return registered.size() - idle.size() < slots && !now.isBefore(entry.notBefore) && churnLeft(now) > 0;
     }
 
-    /** Takes a place, if need be that of the one that nobody has wanted for longest. */
+    /** Takes a place, if need be that of a status, or of the one that nobody has wanted for longest. */
     private void register(Entry entry, Instant now, List<Effect> effects) {
-        if (registered.size() >= slots) {
+        if (taken() >= slots && !statuses.isEmpty()) {
+            giveWay(now, effects);
+        }
+        if (taken() >= slots) {
             release(idle.iterator().next(), now, effects);
         }
         waiting.remove(entry);
@@ -350,6 +453,8 @@ public final class PoolCore {
     }
 
     private void release(Entry entry, Instant now, List<Effect> effects) {
+        Optional.ofNullable(statuses.get(entry.demand)).ifPresent(status -> drop(status, effects));
+        statusNotBefore.remove(entry.demand);
         registered.remove(entry);
         entry.registered = false;
         entry.acked = false;
@@ -388,10 +493,57 @@ public final class PoolCore {
         }
         fill(now, effects);
         exchange(now, effects);
+        fillWithStatuses(now, effects);
+    }
+
+    /** The status that came last gives way. */
+    private void giveWay(Instant now, List<Effect> effects) {
+        statuses.values().stream()
+                .max(Comparator.comparingLong(status -> status.order))
+                .ifPresent(status -> {
+                    drop(status, effects);
+                    yieldedAt = now;
+                });
+    }
+
+    private Instant yieldEnd() {
+        return yieldedAt.equals(Instant.MIN) ? Instant.MIN : yieldedAt.plus(rules.dwell());
+    }
+
+    private void drop(Status status, List<Effect> effects) {
+        statuses.remove(trades(status.demand));
+        effects.add(new Effect.Release(status.demand));
+    }
+
+    /** What nobody wants goes to the statuses of what weighs most. */
+    private void fillWithStatuses(Instant now, List<Effect> effects) {
+        if (!rules.statuses() || taken() >= slots || now.isBefore(yieldEnd())) {
+            return;
+        }
+        var without = registered.stream()
+                .filter(this::mayHaveStatus)
+                .filter(entry -> entry.acked && entry.wanted() && !statuses.containsKey(entry.demand))
+                .filter(entry ->
+                        !statusNotBefore.getOrDefault(entry.demand, Instant.MIN).isAfter(now))
+                .sorted(HEAVIEST)
+                .toList();
+        for (var entry : without) {
+            // Half of the minute's changes stay for those who wait for values.
+            if (taken() >= slots || churnLeft(now) * 2 <= rules.churnPerMinute()) {
+                return;
+            }
+            changes.addLast(now);
+            var status = new Status(status(entry), ++orders, now);
+            statuses.put(entry.demand, status);
+            effects.add(new Effect.Register(status.demand));
+        }
     }
 
     /** The sockets take fewer than they did: the lightest go, whatever the rules for changes say. */
     private void shrink(Instant now, List<Effect> effects) {
+        while (taken() > slots && !statuses.isEmpty()) {
+            giveWay(now, effects);
+        }
         if (registered.size() > slots) {
             registered.stream()
                     .sorted(LIGHTEST)

@@ -12,7 +12,6 @@ import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.pool.SessionPool.Glance;
 import kr.kisgateway.gateway.pool.SessionPool.Places;
-import kr.kisgateway.gateway.pool.Standing.Mode;
 import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.market.TradingCalendar;
 
@@ -113,6 +112,7 @@ public final class PoolRoutes {
                         "notices",
                         all.stream().mapToInt(one -> one.room().notices()).sum())
                 .field("taken", all.stream().mapToInt(Places::taken).sum())
+                .field("statuses", all.stream().mapToInt(Places::statuses).sum())
                 .field(
                         "free",
                         all.stream()
@@ -137,7 +137,7 @@ public final class PoolRoutes {
         json.beginObject()
                 .field("symbol", it.demand().symbol().code())
                 .field("kind", it.demand().kind().name().toLowerCase(Locale.ROOT))
-                .field("mode", it.mode() == Mode.PUSH ? "push" : "poll")
+                .field("mode", it.mode().name().toLowerCase(Locale.ROOT))
                 .field("reason", it.reason().name())
                 .field("why", Why.of(it, glance, appKey))
                 .field("app_key", appKey)

@@ -11,19 +11,27 @@ import java.time.Duration;
  * @param churnPerMinute registrations asked for in any minute at most
  * @param confirm how long KIS may leave a registration unconfirmed before its values are polled
  * @param retry how long a demand is polled after KIS refused it
+ * @param statuses whether places that nobody else wants go to the statuses of what is pushed
  */
 public record PoolRules(
-        Duration patience, Duration dwell, Duration linger, int churnPerMinute, Duration confirm, Duration retry) {
+        Duration patience,
+        Duration dwell,
+        Duration linger,
+        int churnPerMinute,
+        Duration confirm,
+        Duration retry,
+        boolean statuses) {
     private static final int CHURN = 60;
 
     /** 30 s, 60 s, 2 s, 60 a minute for each app key, 5 s, 60 s. */
-    public static PoolRules standard(int appKeys) {
+    public static PoolRules standard(int appKeys, boolean statuses) {
         return new PoolRules(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(2),
                 CHURN * appKeys,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                statuses);
     }
 }

@@ -82,9 +82,10 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
      *
      * @param slots places for demands
      * @param taken of these, those that are taken
-     * @param lightest weight of what the lightest of them has
+     * @param statuses of those, what statuses have: they give way to whatever is wanted
+     * @param lightest weight of what the lightest of the others has
      */
-    public record Places(Room room, int slots, int taken, OptionalLong lightest) {}
+    public record Places(Room room, int slots, int taken, int statuses, OptionalLong lightest) {}
 
     /** What is polled of a country, and how often. */
     public record Polling(int quotes, int books, Duration quoteInterval, Duration bookInterval) {}
@@ -235,6 +236,7 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
                                 room(country),
                                 core.slots(),
                                 core.taken(),
+                                core.statuses(),
                                 core.lightest().map(OptionalLong::of).orElseGet(OptionalLong::empty)));
                 polling.put(
                         country,

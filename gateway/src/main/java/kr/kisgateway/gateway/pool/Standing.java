@@ -26,7 +26,9 @@ public record Standing(
     /** How values come. */
     public enum Mode {
         PUSH,
-        POLL
+        POLL,
+        /** Neither: a status that has no place. */
+        NONE
     }
 
     /** Why. */
@@ -47,7 +49,11 @@ public record Standing(
         CHURN,
         /** Polled: it outweighs a registered one, not yet for long enough. */
         RISING,
-        /** Polled: everything registered weighs as much or nearly. */
-        OUTWEIGHED
+        /** Polled: everything registered weighs as much or nearly. Of a status: no place is left over. */
+        OUTWEIGHED,
+        /** A status that is registered: a place was left over. */
+        SPARE,
+        /** A status without a place: one of its kind had to give way a moment ago. */
+        YIELDED
     }
 }

@@ -14,6 +14,9 @@ final class Why {
     static String of(Standing it, Glance pool, Optional<String> appKey) {
         String on = appKey.map(id -> " on " + id).orElse("");
         var places = pool.places(it.demand());
+        if (it.demand().kind() == Kind.STATUS) {
+            return ofStatus(it, pool, on);
+        }
         return switch (it.reason()) {
             case PINNED -> "KIS pushes it" + on + ": the setting KIS_WS_SYMBOLS names it.";
             case DEMAND ->
@@ -48,6 +51,31 @@ final class Why {
                         + places.lightest().orElse(0)
                         + " or more, and it weighs " + it.weight() + " (" + listeners(it) + "), so it is"
                         + polled(it, pool);
+            case SPARE, YIELDED -> throw new IllegalArgumentException(it + " is none of a status");
+        };
+    }
+
+    private static String ofStatus(Standing it, Glance pool, String on) {
+        String otherwise = " Until then a halt is noticed when KIS is asked.";
+        return switch (it.reason()) {
+            case SPARE ->
+                "KIS tells its halts and interruptions" + on
+                        + ": a place was left over, and whatever else is wanted gets it.";
+            case UNCONFIRMED ->
+                it.registered()
+                        ? "It is registered" + on + ", and KIS has not confirmed it yet."
+                        : "It is registered once KIS has confirmed the trades.";
+            case REFUSED -> "KIS refused its registration, which is tried again within half an hour." + otherwise;
+            case YIELDED ->
+                "The place was wanted for something else a moment ago; one that is left over is taken after a minute."
+                        + otherwise;
+            case CHURN ->
+                "Half of the " + pool.churnMax()
+                        + " registrations that may be asked for in a minute are kept for what somebody waits for."
+                        + otherwise;
+            case OUTWEIGHED -> "No place is left over. A halt is noticed when KIS is asked.";
+            case PINNED, DEMAND, LINGERING, NO_SLOTS, RISING ->
+                throw new IllegalArgumentException(it + " is one of a status");
         };
     }
 

@@ -6,8 +6,10 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import kr.kisgateway.gateway.ask.Shelf.Kept;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.interruption.Interruptions.Told;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteOutcome.American;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
@@ -17,6 +19,7 @@ import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.PriceLimits;
 import kr.kisgateway.market.PriceRules;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -29,14 +32,18 @@ import kr.kisgateway.market.TradingCalendar;
 public final class QuoteFacts {
     /** What orders need is asked for by the gateway itself. */
     private static final String TENANT = "orders";
+    /** An answer of KIS may be that much behind what it pushes. */
+    private static final Duration BEHIND = Duration.ofSeconds(5);
 
     private final QuoteStore store;
     private final QuoteService quotes;
     private final TradingCalendar calendar;
     private final InstantSource clock;
     private final Optional<Duration> standingAge;
+    private final Function<Symbol, Optional<Told>> statuses;
 
     /**
+     * @param statuses what KIS pushed last of a stock's halts and warnings
      * @param standingAge how old KIS's word on a halt or warning may be before it is asked again; absent, it is taken as
      *     it comes with other answers
      */
@@ -45,12 +52,14 @@ public final class QuoteFacts {
             QuoteService quotes,
             TradingCalendar calendar,
             InstantSource clock,
-            Optional<Duration> standingAge) {
+            Optional<Duration> standingAge,
+            Function<Symbol, Optional<Told>> statuses) {
         this.store = store;
         this.quotes = quotes;
         this.calendar = calendar;
         this.clock = clock;
         this.standingAge = standingAge;
+        this.statuses = statuses;
     }
 
     /**
@@ -64,7 +73,10 @@ public final class QuoteFacts {
         var pushed = pushedLimits(instrument, now);
         boolean limitsKnown = pushed.isPresent()
                 || asked.isPresent() && asked.get().value().upper().isPresent();
-        boolean old = standingAge.isPresent() && (asked.isEmpty() || isOld(asked.get(), now));
+        boolean old = standingAge.isPresent() && (asked.isEmpty() || isOld(asked.get(), now))
+                || asked.isPresent()
+                        && quotes.isOutdated(symbol)
+                        && pushedStanding(symbol).isEmpty();
         if (limits && !limitsKnown || old) {
             asked = quotes.askedAnew(symbol, TENANT)
                     .or(() -> quotes.lastAsked(symbol).filter(a -> isToday(a.at(), now)));
@@ -75,7 +87,27 @@ public final class QuoteFacts {
                 price,
                 told.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
                 told.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
-                told.map(RestQuote::standing).orElse(Standing.UNKNOWN));
+                standing(symbol, asked));
+    }
+
+    /** The newer word of what was pushed and what was asked for; of two of the same moment the pushed one, which is never behind. */
+    private Standing standing(Symbol symbol, Optional<Kept<RestQuote>> asked) {
+        var told = pushedStanding(symbol);
+        if (told.isPresent()
+                && asked.filter(it -> it.at().isAfter(told.get().at().plus(BEHIND)))
+                        .isEmpty()) {
+            return told.get().status().standing();
+        }
+        var standing = asked.map(it -> it.value().standing()).orElse(Standing.UNKNOWN);
+        return switch (standing) {
+            // Something has changed since, and whether it trades is the first thing that does.
+            case NORMAL, HALTED -> quotes.isOutdated(symbol) ? Standing.UNKNOWN : standing;
+            case UNKNOWN, WARNED, MANAGED -> standing;
+        };
+    }
+
+    private Optional<Told> pushedStanding(Symbol symbol) {
+        return statuses.apply(symbol).filter(it -> it.status().standing() != Standing.UNKNOWN);
     }
 
     /**
@@ -88,7 +120,7 @@ public final class QuoteFacts {
         var now = clock.instant();
         boolean known = quotes.lastAsked(instrument.symbol())
                 .filter(answer -> isToday(answer.at(), now))
-                .filter(answer -> !isOld(answer, now))
+                .filter(answer -> !isOld(answer, now) && !quotes.isOutdated(instrument.symbol()))
                 .isPresent();
         return known ? Optional.empty() : quotes.renew(instrument, patient, tenant, deadline);
     }
@@ -112,7 +144,7 @@ public final class QuoteFacts {
                         .orElse(OptionalLong.empty()),
                 told.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
                 told.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
-                told.map(RestQuote::standing).orElse(Standing.UNKNOWN));
+                standing(instrument.symbol(), asked));
     }
 
     private OptionalLong lastPrice(Instrument instrument) {

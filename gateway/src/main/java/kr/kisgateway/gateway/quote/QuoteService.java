@@ -51,15 +51,23 @@ public final class QuoteService {
     private final Cache<Symbol, Kept<RestQuote>> fresh;
     private final Cache<Symbol, Kept<RestQuote>> last;
     private final Cache<Symbol, Instant> coolUntil;
-    private final SingleFlight<Flight, Shared<RestQuote>> flights = new SingleFlight<>();
-    /** What is asked anew for orders does not wait for what others may be told from the shelf. */
-    private record Flight(Symbol symbol, boolean anew) {}
+    /** At which step a symbol's price was last known to be wrong, and at which its last answer was asked for. */
+    private final Cache<Symbol, Long> wrongSince;
 
+    private final Cache<Symbol, Long> askedAt;
+    private final AtomicLong steps = new AtomicLong();
+    private final SingleFlight<Question, Shared<RestQuote>> flights = new SingleFlight<>();
     private final AtomicLong restCalls = new AtomicLong();
     private final AtomicLong restFallbacks = new AtomicLong();
     private final AtomicLong cacheAnswers = new AtomicLong();
     private final AtomicLong fallbacks = new AtomicLong();
     private final AtomicLong invalidated = new AtomicLong();
+
+    /**
+     * Nobody joins a call that left before the price was known to be wrong; and what is asked anew for orders does not wait
+     * for what others may be told from the shelf.
+     */
+    private record Question(Symbol symbol, boolean anew, long wrongSince) {}
 
     /**
      * @param shelf the second cache
@@ -88,6 +96,9 @@ public final class QuoteService {
         this.fresh = timed(life.longest());
         this.coolUntil = timed(cooldown);
         this.last = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
+        this.wrongSince =
+                Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
+        this.askedAt = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
     }
 
     private <V> Cache<Symbol, V> timed(Duration life) {
@@ -155,7 +166,7 @@ public final class QuoteService {
         if (cooling != null && cooling.isAfter(now)) {
             return Optional.empty();
         }
-        return switch (fetch(new Flight(symbol, true), tenant, now.plus(CALL_LIMIT), this::anew)) {
+        return switch (fetch(symbol, true, tenant, now.plus(CALL_LIMIT), this::anew)) {
             case Shared.Known<RestQuote>(RestQuote quote, Instant at, boolean _) -> Optional.of(new Kept<>(quote, at));
             case Shared.Refused<RestQuote> _ -> Optional.empty();
         };
@@ -176,7 +187,8 @@ public final class QuoteService {
             return lastKnown(instrument, pushed, session, tenant, cooldownRefusal(Duration.between(now, cooling)));
         }
         return switch (fetch(
-                new Flight(symbol, false),
+                symbol,
+                false,
                 tenant,
                 now.plus(CALL_LIMIT),
                 (of, at) -> held(of, at).or(() -> shelved(of, at)))) {
@@ -215,11 +227,30 @@ public final class QuoteService {
                 : Optional.empty();
     }
 
-    /** From now on the symbol is asked about anew: what is kept of it is known to be wrong. */
+    /** From now on the symbol is asked about anew: what is kept of it, or on its way, is known to be wrong. */
     public void invalidate(Symbol symbol) {
-        fresh.invalidate(symbol);
+        isWrongNow(symbol);
         shelf.drop(symbol);
+        // Once more: somebody may have found it on the shelf a moment before.
+        isWrongNow(symbol);
         invalidated.incrementAndGet();
+    }
+
+    /** Whoever puts a price into memory looks at the step after that, so that nothing of before is left there. */
+    private void isWrongNow(Symbol symbol) {
+        wrongSince.asMap().merge(symbol, steps.incrementAndGet(), Math::max);
+        fresh.invalidate(symbol);
+    }
+
+    private long wrongSince(Symbol symbol) {
+        var since = wrongSince.getIfPresent(symbol);
+        return since == null ? 0 : since;
+    }
+
+    /** Whether KIS's last answer about {@code symbol} is from before something about it changed. */
+    boolean isOutdated(Symbol symbol) {
+        var asked = askedAt.getIfPresent(symbol);
+        return asked != null && asked < wrongSince(symbol);
     }
 
     /** Symbols whose kept price was thrown away. */
@@ -234,13 +265,13 @@ public final class QuoteService {
 
     /** One call for all who ask now. */
     private Shared<RestQuote> fetch(
-            Flight flight,
+            Symbol symbol,
+            boolean anew,
             String tenant,
             Instant deadline,
             BiFunction<Symbol, Instant, Optional<Kept<RestQuote>>> known) {
-        var symbol = flight.symbol();
         return flights.ask(
-                flight,
+                new Question(symbol, anew, wrongSince(symbol)),
                 Duration.between(clock.instant(), deadline),
                 () -> {
                     // Somebody may have landed between our look into the cache and here.
@@ -254,11 +285,19 @@ public final class QuoteService {
     }
 
     private Optional<Kept<RestQuote>> shelved(Symbol symbol, Instant now) {
+        long step = steps.get();
         var found = shelf.find(symbol);
         found.ifPresent(kept ->
                 last.asMap().merge(symbol, kept, (known, other) -> other.at().isAfter(known.at()) ? other : known));
         var usable = found.filter(kept -> rule.isFresh(kept.at(), now, shelf.life()));
-        usable.ifPresent(kept -> fresh.put(symbol, kept));
+        usable.ifPresent(kept -> {
+            askedAt.put(symbol, step);
+            fresh.put(symbol, kept);
+        });
+        if (wrongSince(symbol) > step) {
+            fresh.invalidate(symbol);
+            return Optional.empty();
+        }
         return usable;
     }
 
@@ -271,14 +310,10 @@ public final class QuoteService {
 
     private Fetched call(QuoteSource from, Symbol symbol, String tenant, Instant deadline) {
         restCalls.incrementAndGet();
+        long step = steps.get();
         var fetched = from.fetch(symbol, Venue.KRX, tenant, deadline);
         switch (fetched) {
-            case Fetched.Got(RestQuote quote) -> {
-                var asked = new Kept<>(quote, clock.instant());
-                fresh.put(symbol, asked);
-                last.put(symbol, asked);
-                shelf.put(symbol, asked);
-            }
+            case Fetched.Got(RestQuote quote) -> keep(symbol, new Kept<>(quote, clock.instant()), step);
             case Fetched.Failed(Refusal refusal) -> {
                 LOG.warn("quote_call_failed symbol={} code={}", symbol, refusal.code());
                 if (refusal.code() == ErrorCode.REST_RATE_LIMIT_COOLDOWN) {
@@ -288,6 +323,18 @@ public final class QuoteService {
             }
         }
         return fetched;
+    }
+
+    /** @param step when KIS was asked */
+    private void keep(Symbol symbol, Kept<RestQuote> asked, long step) {
+        last.put(symbol, asked);
+        askedAt.put(symbol, step);
+        fresh.put(symbol, asked);
+        shelf.put(symbol, asked);
+        if (wrongSince(symbol) > step) {
+            fresh.invalidate(symbol);
+            shelf.drop(symbol);
+        }
     }
 
     private QuoteOutcome asked(Instrument instrument, Kept<RestQuote> asked, Session session, Instant now) {

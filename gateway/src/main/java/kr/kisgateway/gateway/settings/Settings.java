@@ -110,6 +110,8 @@ public record Settings(
      * @param wsSilence {@code KIS_WS_SILENCE}: how long KIS may say nothing on the WebSocket before it is opened anew
      * @param furtherKeys {@code kis.app-keys} of {@code gateway.yaml}: app keys beside the first, for prices and pushes
      * @param koreanHours {@code KIS_WS_KR_HOURS}: when Korean registrations are on the sockets; absent, always
+     * @param marketStatus {@code KIS_WS_MARKET_STATUS}: whether places of the WebSocket that nobody wants tell of halts; never on
+     *     paper, which does not offer it
      * @param usPaid {@code KIS_US_FEED=paid}: whether American values are pushed by the feed that a customer pays for (유료시세)
      * @param recordTo {@code KIS_RECORD_TO}: a new file for what passes between KIS and the gateway, cleared of secrets
      */
@@ -128,6 +130,7 @@ public record Settings(
             Duration wsSilence,
             List<AppKey> furtherKeys,
             Optional<Hours> koreanHours,
+            boolean marketStatus,
             boolean usPaid,
             Optional<Path> recordTo) {
         public Kis {

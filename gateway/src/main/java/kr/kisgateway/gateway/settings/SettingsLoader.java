@@ -194,6 +194,7 @@ public final class SettingsLoader {
                         duration(SettingName.KIS_WS_SILENCE, Duration.ofSeconds(120)),
                         appKeys.read(environment, broker.appKey()),
                         koreanHours(),
+                        marketStatus(environment),
                         usPaid(),
                         text(SettingName.KIS_RECORD_TO).map(workingDir::resolve)),
                 new Settings.Simulator(
@@ -701,6 +702,17 @@ public final class SettingsLoader {
                 yield false;
             }
         };
+    }
+
+    private boolean marketStatus(KisEnvironment environment) {
+        var wanted = optionalFlag(SettingName.KIS_WS_MARKET_STATUS);
+        if (environment != KisEnvironment.MOCK) {
+            return wanted.orElse(true);
+        }
+        if (wanted.orElse(false)) {
+            warnings.add("KIS_WS_MARKET_STATUS has no effect on paper, where KIS does not push halts.");
+        }
+        return false;
     }
 
     /** {@code 08:30-16:30}. */

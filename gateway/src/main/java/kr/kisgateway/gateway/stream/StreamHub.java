@@ -21,6 +21,7 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler;
 import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.interruption.Interruptions.Told;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
@@ -77,6 +78,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private Optional<SessionNow> told = Optional.empty();
     private volatile boolean closing;
     private volatile FeedTap tap = FeedTap.NONE;
+    private volatile Function<Symbol, Optional<Told>> statuses = _ -> Optional.empty();
 
     /**
      * @param supply gets from KIS what somebody listens to
@@ -121,6 +123,19 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     /** From now on {@code heard} hears what the feed tells; there is one at a time. */
     public void tap(FeedTap heard) {
         tap = heard;
+    }
+
+    /** From now on quotes tell of halts and interruptions what {@code pushed} knows of them. */
+    public void statuses(Function<Symbol, Optional<Told>> pushed) {
+        statuses = pushed;
+    }
+
+    /** Trading of {@code symbol} was halted or interrupted, or goes on: its last quote is told once more, with that. */
+    public void statusChanged(Symbol symbol) {
+        var quote = quotes.get(symbol.code());
+        if (quote != null) {
+            quote.again();
+        }
     }
 
     public void register(RouteTable table) {
@@ -431,7 +446,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             return american.topic(subscription.channel, us.get());
         }
         return switch (subscription.channel) {
-            case QUOTES -> quotes.computeIfAbsent(code, _ -> ofTrades(Channel.QUOTES, code, StreamJson::quote));
+            case QUOTES -> quotes.computeIfAbsent(code, _ -> ofTrades(Channel.QUOTES, code, this::quote));
             case TRADES -> trades.computeIfAbsent(code, _ -> ofTrades(Channel.TRADES, code, StreamJson::trade));
             case BOOKS ->
                 books.computeIfAbsent(
@@ -449,6 +464,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             case ORDERS, EXECUTIONS, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M ->
                 throw new IllegalArgumentException("no topic of a symbol");
         };
+    }
+
+    private byte[] quote(String code, LastTick last, long seq, boolean snapshot) {
+        return StreamJson.quote(
+                code, last, statuses.apply(last.trade().symbol()).map(Told::status), seq, snapshot);
     }
 
     private Topic<LastTick> ofTrades(Channel channel, String code, Topic.Encoder<LastTick> encoder) {

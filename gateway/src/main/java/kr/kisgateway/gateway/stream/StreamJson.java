@@ -8,6 +8,7 @@ import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.ErrorAnswer;
+import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.MarketSymbol;
@@ -85,7 +86,8 @@ final class StreamJson {
         return json.endObject().toBytes();
     }
 
-    static byte[] quote(String code, LastTick last, long seq, boolean snapshot) {
+    /** @param status what KIS pushed last of its halts and interruptions */
+    static byte[] quote(String code, LastTick last, Optional<StockStatus> status, long seq, boolean snapshot) {
         var trade = last.trade();
         var base = trade.price() - trade.change();
         var json = begin("quotes", code, 320).field("p", trade.price()).field("change", trade.change());
@@ -97,6 +99,12 @@ final class StreamJson {
                 .field("turnover", trade.turnover());
         price(json, "bid", last.bestBid());
         price(json, "ask", last.bestAsk());
+        if (status.filter(StockStatus::halted).isPresent()) {
+            json.field("halted", true);
+        }
+        if (status.filter(StockStatus::interrupted).isPresent()) {
+            json.field("interrupted", true);
+        }
         return end(json, last.tradeAtMs(), seq, snapshot);
     }
 

@@ -72,6 +72,19 @@ class Topic<T> {
         }
     }
 
+    /** Tells the last value once more, because something that is told with it changed. */
+    void again() {
+        lock.lock();
+        try {
+            var value = last;
+            if (value != null) {
+                publish(value);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Tells everyone that values were lost before they reached the gateway; the gap takes one number. */
     void gap(GapCause cause) {
         lock.lock();

@@ -129,6 +129,29 @@ class SharedAnswersTest {
         assertThat(calls).hasValue(1);
     }
 
+    @Test
+    @Tag("A-07")
+    void an_answer_that_was_on_its_way_when_it_was_forgotten_is_kept_by_nobody() throws Exception {
+        var left = new CountDownLatch(1);
+        var arrives = new CountDownLatch(1);
+        Supplier<Fetched<Integer>> slow = () -> {
+            left.countDown();
+            try {
+                arrives.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new Fetched.Got<>(1);
+        };
+        var before = CompletableFuture.supplyAsync(() -> ask(slow));
+        left.await();
+        answers.forget("key");
+        assertThat(ask(got(2))).as("nobody joins it").isEqualTo(new Shared.Known<>(2, clock.instant(), false));
+        arrives.countDown();
+        before.get(10, TimeUnit.SECONDS);
+        assertThat(ask(got(3))).isNotEqualTo(new Shared.Known<>(1, clock.instant(), false));
+    }
+
     private Shared<Integer> ask(Supplier<Fetched<Integer>> call) {
         return answers.ask("key", () -> {
             calls.incrementAndGet();

@@ -23,6 +23,7 @@ import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
 import kr.kisgateway.gateway.instrument.Lookups;
+import kr.kisgateway.gateway.interruption.NoStatuses;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.Demand;
@@ -59,7 +60,15 @@ class KisSocketsTest {
 
     @Test
     void a_stock_is_registered_by_the_day_markets_key_while_that_is_on_and_anew_when_it_ends(@TempDir Path folder) {
-        var feed = new KisFeed(new QuoteStore(clock), us, NoStream.hub(clock), _ -> {}, () -> {}, new Watch(), clock);
+        var feed = new KisFeed(
+                new QuoteStore(clock),
+                us,
+                NoStream.hub(clock),
+                _ -> {},
+                () -> {},
+                new Watch(),
+                new NoStatuses(),
+                clock);
         try (var simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("sim.db"))
                         .withTime(new OpenFixedCalendar(LocalDate.of(2026, 11, 20)), clock)
                         .withTicksPerSecond(50));

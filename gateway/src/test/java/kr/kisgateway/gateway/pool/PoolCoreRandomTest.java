@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
 import kr.kisgateway.gateway.pool.PoolCore.Effect;
@@ -32,20 +33,43 @@ class PoolCoreRandomTest {
             Duration.ofSeconds(2),
             CHURN,
             Duration.ofSeconds(5),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            true);
+    /** With changes without end, and with and without statuses. */
+    private static final PoolRules BOUNDLESS = boundless(true);
+
+    private static final PoolRules WITHOUT_STATUSES = boundless(false);
 
     @Property(tries = 40)
     void never_more_than_fit_beside_the_notices_bounded_changes_and_everything_wanted_is_served(@ForAll long seed) {
-        var day = new Day(new Random(seed));
+        var day = new Day(new Random(seed), RULES);
         for (int i = 0; i < 400; i++) {
             day.happens();
             day.holds();
         }
     }
 
+    @Property(tries = 40)
+    void statuses_take_what_is_left_over_and_change_nothing_for_anybody_else(@ForAll long seed) {
+        var with = new Day(new Random(seed), BOUNDLESS);
+        var without = new Day(new Random(seed), WITHOUT_STATUSES);
+        for (int i = 0; i < 400; i++) {
+            if (i % 100 == 50) {
+                with.hasRoomForAll();
+                without.hasRoomForAll();
+                assertThat(with.wire).as("otherwise this says nothing").hasSizeGreaterThan(without.wire.size());
+            }
+            with.happens();
+            without.happens();
+            with.holds();
+            assertThat(with.wanted()).isEqualTo(without.wire);
+            assertThat(with.told).isEqualTo(without.told);
+        }
+    }
+
     @Property(tries = 15)
     void demand_that_does_not_change_leads_to_a_choice_that_does_not_change(@ForAll long seed) {
-        var day = new Day(new Random(seed));
+        var day = new Day(new Random(seed), RULES);
         for (int i = 0; i < 300; i++) {
             day.happens();
         }
@@ -56,10 +80,22 @@ class PoolCoreRandomTest {
         day.nobodyWaitsWhoBeatsByHalf();
     }
 
+    private static PoolRules boundless(boolean statuses) {
+        return new PoolRules(
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(2),
+                100_000,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60),
+                statuses);
+    }
+
     /** One core, what it should know, and the wire as its effects leave it. */
     private static final class Day {
         private final Random random;
-        private final PoolCore core = new PoolCore(RULES);
+        private final PoolRules rules;
+        private final PoolCore core;
         private final Set<Demand> wire = new HashSet<>();
         private final Map<Demand, Mode> told = new HashMap<>();
         private final List<Map.Entry<Demand, Use>> listeners = new ArrayList<>();
@@ -68,8 +104,15 @@ class PoolCoreRandomTest {
         private int fits;
         private Instant now = Instant.parse("2026-11-20T00:00:00Z");
 
-        Day(Random random) {
+        Day(Random random, PoolRules rules) {
             this.random = random;
+            this.rules = rules;
+            this.core = new PoolCore(rules);
+        }
+
+        /** What somebody asked for. */
+        Set<Demand> wanted() {
+            return wire.stream().filter(demand -> demand.kind() != Kind.STATUS).collect(Collectors.toSet());
         }
 
         void happens() {
@@ -92,10 +135,21 @@ class PoolCoreRandomTest {
                     fits = Math.max(0, registrations - notices);
                     on(new Input.Room(registrations, notices));
                 }
-                case 7 -> some().ifPresent(demand -> on(new Input.Acked(demand)));
+                case 7 ->
+                    some().ifPresent(demand -> {
+                        on(new Input.Acked(demand));
+                        ofItsStatus(demand, new Input.Acked(status(demand)));
+                    });
                 case 8 ->
-                    some().ifPresent(demand ->
-                            on(random.nextBoolean() ? new Input.Refused(demand) : new Input.Lost(demand)));
+                    some().ifPresent(demand -> {
+                        boolean refused = random.nextBoolean();
+                        on(refused ? new Input.Refused(demand) : new Input.Lost(demand));
+                        ofItsStatus(
+                                demand,
+                                demand.symbol().code().endsWith("7")
+                                        ? new Input.Refused(status(demand))
+                                        : new Input.Lost(status(demand)));
+                    });
                 case 9 -> {
                     if (random.nextInt(10) == 0) {
                         var demand = new Demand(Kind.TRADES, symbol());
@@ -111,6 +165,25 @@ class PoolCoreRandomTest {
                     on(new Input.Tick());
                 }
             }
+        }
+
+        private void ofItsStatus(Demand demand, Input input) {
+            if (wire.contains(status(demand))) {
+                on(input);
+            }
+        }
+
+        private static Demand status(Demand demand) {
+            return new Demand(Kind.STATUS, demand.symbol());
+        }
+
+        void hasRoomForAll() {
+            fits = 100;
+            on(new Input.Room(101, 1));
+            var demand = new Demand(Kind.TRADES, symbol());
+            listeners.add(Map.entry(demand, Use.TAPE));
+            on(new Input.Ask(demand, Use.TAPE));
+            settle(130);
         }
 
         /** Nothing happens any more but time, and KIS confirms what it is asked for. */
@@ -130,7 +203,10 @@ class PoolCoreRandomTest {
             while (!registrations.isEmpty() && !registrations.getFirst().isAfter(now.minusSeconds(60))) {
                 registrations.removeFirst();
             }
-            assertThat(registrations.size()).isLessThanOrEqualTo(CHURN);
+            assertThat(registrations.size()).isLessThanOrEqualTo(rules.churnPerMinute());
+            wire.stream()
+                    .filter(demand -> demand.kind() == Kind.STATUS)
+                    .forEach(demand -> assertThat(wire).contains(new Demand(Kind.TRADES, demand.symbol())));
             var wanted = new HashSet<>(pinned);
             listeners.forEach(listener -> wanted.add(listener.getKey()));
             for (var demand : wanted) {
@@ -142,14 +218,20 @@ class PoolCoreRandomTest {
             }
             core.standings(now)
                     .forEach(standing -> assertThat(
-                                    wanted.contains(standing.demand()) || wire.contains(standing.demand()))
+                                    wanted.contains(standing.demand()) || wire.contains(trades(standing.demand())))
                             .isTrue());
+        }
+
+        /** A status is told of where its trades are registered. */
+        private static Demand trades(Demand demand) {
+            return demand.kind() == Kind.STATUS ? new Demand(Kind.TRADES, demand.symbol()) : demand;
         }
 
         void nobodyWaitsWhoBeatsByHalf() {
             var lightest = core.lightest().orElse(0L);
             core.standings(now).stream()
-                    .filter(standing -> !standing.registered())
+                    .filter(standing ->
+                            !standing.registered() && standing.demand().kind() != Kind.STATUS)
                     .forEach(standing -> {
                         assertThat(core.taken()).isEqualTo(core.slots());
                         if (core.slots() > 0) {
@@ -164,11 +246,19 @@ class PoolCoreRandomTest {
                     case Effect.Register(Demand demand) -> {
                         assertThat(wire.add(demand)).isTrue();
                         registrations.addLast(now);
+                        if (demand.kind() == Kind.STATUS) {
+                            long thisMinute = registrations.stream()
+                                    .filter(at -> at.isAfter(now.minusSeconds(60)))
+                                    .count();
+                            assertThat(thisMinute * 2).isLessThanOrEqualTo(rules.churnPerMinute());
+                        }
                     }
                     case Effect.Release(Demand demand) ->
                         assertThat(wire.remove(demand)).isTrue();
-                    case Effect.Changed(Demand demand, Mode mode) ->
+                    case Effect.Changed(Demand demand, Mode mode) -> {
+                        assertThat(demand.kind()).as("never told, never polled").isNotEqualTo(Kind.STATUS);
                         assertThat(told.put(demand, mode)).isNotEqualTo(mode);
+                    }
                     case Effect.Forgotten(Demand demand) -> told.remove(demand);
                     case Effect.Answer _ -> {}
                 }
@@ -176,9 +266,10 @@ class PoolCoreRandomTest {
         }
 
         private java.util.Optional<Demand> some() {
-            return wire.stream()
+            // Of what was asked for, so that a day with statuses and one without see the same.
+            return wanted().stream()
                     .sorted(java.util.Comparator.comparing(Demand::toString))
-                    .skip(wire.isEmpty() ? 0 : random.nextInt(wire.size()))
+                    .skip(wanted().isEmpty() ? 0 : random.nextInt(wanted().size()))
                     .findFirst();
         }
 

@@ -26,9 +26,10 @@ class PoolCoreTest {
             Duration.ofSeconds(2),
             6,
             Duration.ofSeconds(5),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            false);
 
-    private final PoolCore core = new PoolCore(RULES);
+    private PoolCore core = new PoolCore(RULES);
     private final Set<Demand> wire = new HashSet<>();
     private final List<String> told = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-20T00:00:00Z");
@@ -194,6 +195,79 @@ class PoolCoreTest {
         assertThat(core.standing(books(2), now).orElseThrow().mode()).isEqualTo(Mode.POLL);
         room(41, 1);
         assertThat(wire).containsExactlyInAnyOrder(trades(1), books(2));
+    }
+
+    @Test
+    @Tag("A-07")
+    void a_place_that_nobody_wants_tells_of_halts_and_is_given_up_at_once() {
+        core = new PoolCore(withStatuses(60));
+        room(4, 1);
+        ask(trades(1), Use.TAPE);
+        pass(1);
+        assertThat(wire).as("its trades are not confirmed").containsExactly(trades(1));
+        on(new Input.Acked(trades(1)));
+        pass(1);
+        assertThat(wire).containsExactlyInAnyOrder(trades(1), status(1));
+        assertThat(reason(status(1))).isEqualTo(Reason.UNCONFIRMED);
+        on(new Input.Acked(status(1)));
+        assertThat(reason(status(1))).isEqualTo(Reason.SPARE);
+        assertThat(core.standing(status(1), now).orElseThrow().mode()).isEqualTo(Mode.PUSH);
+        assertThat(core.statuses()).isEqualTo(1);
+
+        assertThat(ask(books(2), Use.BOOK)).isEqualTo(Mode.PUSH);
+        assertThat(wire).as("there was room for both").contains(status(1));
+        assertThat(ask(trades(3), Use.QUOTE)).as("the lightest there is").isEqualTo(Mode.PUSH);
+        assertThat(wire).containsExactlyInAnyOrder(trades(1), books(2), trades(3));
+        assertThat(reason(status(1))).isEqualTo(Reason.OUTWEIGHED);
+        assertThat(core.standing(status(1), now).orElseThrow().mode()).isEqualTo(Mode.NONE);
+
+        on(new Input.Leave(trades(3), Use.QUOTE));
+        pass(10);
+        assertThat(wire).as("coming and going moves nothing").containsExactlyInAnyOrder(trades(1), books(2));
+        assertThat(reason(status(1))).isEqualTo(Reason.YIELDED);
+        pass(60);
+        assertThat(wire).containsExactlyInAnyOrder(trades(1), books(2), status(1));
+        assertThat(told).noneMatch(word -> word.contains("STATUS"));
+
+        on(new Input.Leave(trades(1), Use.TAPE));
+        pass(3);
+        assertThat(wire).as("nobody hears of halts of what nobody wants").containsExactly(books(2));
+        assertThat(core.standing(status(1), now)).isEmpty();
+    }
+
+    @Test
+    @Tag("A-07")
+    void statuses_take_no_more_than_half_of_a_minutes_changes_and_one_that_is_refused_waits() {
+        core = new PoolCore(withStatuses(6));
+        room(41, 1);
+        for (int i = 1; i <= 3; i++) {
+            ask(trades(i), Use.TAPE);
+            on(new Input.Acked(trades(i)));
+        }
+        pass(1);
+        assertThat(wire).hasSize(3);
+        assertThat(reason(status(1))).isEqualTo(Reason.CHURN);
+        pass(60);
+        assertThat(wire).contains(status(1), status(2), status(3));
+        assertThat(core.churnLeft(now)).isEqualTo(3);
+
+        on(new Input.Refused(status(2)));
+        pass(120);
+        assertThat(wire).doesNotContain(status(2));
+        assertThat(reason(status(2))).isEqualTo(Reason.REFUSED);
+        pass(30 * 60);
+        assertThat(wire).contains(status(2));
+        room(4, 1);
+        assertThat(wire).as("they go first").containsExactlyInAnyOrder(trades(1), trades(2), trades(3));
+    }
+
+    private static PoolRules withStatuses(int churn) {
+        return new PoolRules(
+                RULES.patience(), RULES.dwell(), RULES.linger(), churn, RULES.confirm(), RULES.retry(), true);
+    }
+
+    private static Demand status(int number) {
+        return new Demand(Kind.STATUS, symbol(number));
     }
 
     private Mode ask(Demand demand, Use use) {

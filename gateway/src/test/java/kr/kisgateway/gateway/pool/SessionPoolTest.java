@@ -43,7 +43,7 @@ class SessionPoolTest {
     private final QuoteStore store = new QuoteStore(clock);
     private final UsStore us = new UsStore();
     private final Kis kis = new Kis();
-    private SessionPool pool = new SessionPool(PoolRules.standard(1), false, clock);
+    private SessionPool pool = new SessionPool(PoolRules.standard(1, false), false, clock);
     private final StreamHub hub = new StreamHub(
             StreamSettings.standard(),
             pool,
@@ -181,7 +181,7 @@ class SessionPoolTest {
     @Tag("I-02")
     void countries_apart_take_no_place_of_each_other() {
         kis.places = 2;
-        pool = new SessionPool(PoolRules.standard(1), true, clock);
+        pool = new SessionPool(PoolRules.standard(1, false), true, clock);
         start();
         kis.american = 3;
         advance(600);

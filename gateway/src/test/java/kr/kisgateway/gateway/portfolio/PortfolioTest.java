@@ -53,6 +53,7 @@ class PortfolioTest {
             background::add);
 
     @Test
+    @Tag("A-07")
     void one_question_serves_a_second_and_a_fill_makes_the_answer_worthless() {
         portfolio.ask("A1");
         portfolio.ask("A1");
@@ -68,6 +69,7 @@ class PortfolioTest {
     }
 
     @Test
+    @Tag("A-07")
     void an_answer_that_was_on_its_way_when_a_fill_came_is_not_kept() {
         meanwhile = portfolio::invalidate;
         portfolio.ask("A1");

@@ -13,6 +13,8 @@ import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.interruption.Interruptions.Told;
+import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
@@ -24,6 +26,7 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,7 @@ class QuoteFactsTest {
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger calls = new AtomicInteger();
     private volatile boolean down;
+    private volatile @Nullable Told pushed;
     private final Feed feed = new Feed() {
         @Override
         public boolean isLive(MarketSymbol symbol) {
@@ -120,7 +124,7 @@ class QuoteFactsTest {
     }
 
     private QuoteFacts facts(Optional<Duration> standingAge) {
-        return new QuoteFacts(store, quotes, new OpenCalendar(), clock, standingAge);
+        return new QuoteFacts(store, quotes, new OpenCalendar(), clock, standingAge, _ -> Optional.ofNullable(pushed));
     }
 
     private void trade(long price, long change) {
@@ -184,6 +188,41 @@ class QuoteFactsTest {
         down = true;
         assertThat(facts.of(STOCK, false, false).standing()).isEqualTo(Standing.MANAGED);
         assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    @Tag("A-07")
+    void after_a_change_kis_is_asked_anew_unless_it_pushed_what_is_to_be_known() {
+        var facts = facts(Optional.empty());
+        facts.of(STOCK, false, true);
+        assertThat(calls).hasValue(1);
+        clock.advance(Duration.ofSeconds(10));
+        quotes.invalidate(SAMSUNG);
+        assertThat(facts.known(STOCK).standing())
+                .as("a mark that a halt does not touch")
+                .isEqualTo(Standing.MANAGED);
+        assertThat(facts.of(STOCK, false, false).standing()).isEqualTo(Standing.MANAGED);
+        assertThat(calls).hasValue(2);
+        facts.of(STOCK, false, false);
+        assertThat(calls).as("once").hasValue(2);
+
+        quotes.invalidate(SAMSUNG);
+        pushed = told(true, Standing.HALTED);
+        assertThat(facts.of(STOCK, false, false).standing()).isEqualTo(Standing.HALTED);
+        assertThat(facts.known(STOCK).standing()).isEqualTo(Standing.HALTED);
+        assertThat(calls).as("it was pushed").hasValue(2);
+
+        quotes.quote(STOCK, "me");
+        assertThat(facts.known(STOCK).standing()).as("an answer may be behind").isEqualTo(Standing.HALTED);
+        clock.advance(Duration.ofSeconds(6));
+        quotes.quote(STOCK, "me");
+        assertThat(facts.known(STOCK).standing()).as("no longer").isEqualTo(Standing.MANAGED);
+        pushed = told(false, Standing.UNKNOWN);
+        assertThat(facts.known(STOCK).standing()).isEqualTo(Standing.MANAGED);
+    }
+
+    private Told told(boolean halted, Standing standing) {
+        return new Told(new StockStatus(SAMSUNG, halted, false, standing, ""), clock.instant());
     }
 
     @Test

@@ -391,6 +391,52 @@ class QuoteServiceTest {
     }
 
     @Test
+    @Tag("A-07")
+    @Tag("P-13")
+    void an_answer_that_was_on_its_way_when_something_changed_is_told_to_nobody_who_asks_afterwards() throws Exception {
+        set = Optional.of(Duration.ofSeconds(30));
+        quotes = service();
+        all = all();
+        var left = new CountDownLatch(1);
+        var arrives = new CountDownLatch(1);
+        upstream = (symbol, venue, tenant, deadline) -> {
+            left.countDown();
+            awaits(arrives);
+            return new Fetched.Got(rest(70_000));
+        };
+        var before = CompletableFuture.supplyAsync(() -> all.quote("005930", "bot"), workers);
+        awaits(left);
+        quotes.invalidate(SAMSUNG);
+        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
+        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_500);
+
+        arrives.countDown();
+        assertThat(known(before.get(20, TimeUnit.SECONDS)).price()).isIn(70_000L, 70_500L);
+        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_600));
+        assertThat(known(all.quote("005930", "bot")).price()).isIn(70_500L, 70_600L);
+    }
+
+    @Test
+    @Tag("A-07")
+    @Tag("P-13")
+    void on_the_ex_day_no_price_of_the_day_before_is_told() {
+        calendar = new KrxCalendar();
+        set = Optional.of(Duration.ofDays(1));
+        quotes = service();
+        all = all();
+        clock.advance(Duration.ofHours(9).plusMinutes(30)); // Friday, 20:30
+        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(700_000));
+        all.quote("005930", "bot");
+        clock.advance(Duration.ofHours(3));
+        all.quote("005930", "bot");
+        assertThat(calls).as("it is closed").hasValue(1);
+
+        clock.advance(Duration.ofDays(3).minusHours(16)); // Monday, 07:30: closed as well, and one share is ten
+        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
+        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_000);
+    }
+
+    @Test
     void a_call_is_made_on_the_share_of_who_asks() {
         var tenants = new java.util.concurrent.CopyOnWriteArrayList<String>();
         upstream = (symbol, venue, tenant, deadline) -> {

@@ -119,6 +119,26 @@ class AppKeySettingsTest {
                 .contains(new Settings.Hours(LocalTime.of(8, 30), LocalTime.of(16, 30)));
     }
 
+    @Test
+    @Tag("A-07")
+    void halts_are_listened_to_unless_that_is_switched_off_or_paper_does_not_offer_it() throws IOException {
+        assertThat(loaded(Map.of()).kis().marketStatus()).isTrue();
+        assertThat(loaded(Map.of("KIS_WS_MARKET_STATUS", "off")).kis().marketStatus())
+                .isFalse();
+        assertThat(problems(Map.of("KIS_WS_MARKET_STATUS", "krx")))
+                .singleElement()
+                .asString()
+                .isEqualTo("KIS_WS_MARKET_STATUS must be true or false.");
+        Files.writeString(
+                folder.resolve(".env"),
+                "KIS_ENV=mock\nKIS_APP_KEY=%s\nKIS_APP_SECRET=%s\nKIS_CANO=50000001\nKIS_HTS_ID=me"
+                        .formatted(SECOND, SECRET));
+        assertThat(loaded(Map.of()).kis().marketStatus()).isFalse();
+        var mock = loaded(Map.of("KIS_WS_MARKET_STATUS", "on"));
+        assertThat(mock.kis().marketStatus()).isFalse();
+        assertThat(mock.warnings()).anyMatch(it -> it.contains("KIS_WS_MARKET_STATUS has no effect on paper"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"8-16", "08:30", "24:00-16:30", "08:30-08:30"})
     @Tag("I-02")

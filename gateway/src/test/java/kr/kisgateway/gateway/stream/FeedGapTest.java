@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Set;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.interruption.NoStatuses;
 import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.RegistrationWatch;
@@ -23,8 +24,8 @@ class FeedGapTest {
     private static final RealtimeKey BOOKS = new RealtimeKey("H0STASP0", "005930");
 
     private final StreamRig rig = new StreamRig(new StreamSettings(20, 10, 64, 128, 64 * 1024, Duration.ofSeconds(20)));
-    private final KisFeed all =
-            new KisFeed(rig.store, rig.us, rig.hub, _ -> {}, () -> {}, new NobodyWatches(), rig.clock);
+    private final KisFeed all = new KisFeed(
+            rig.store, rig.us, rig.hub, _ -> {}, () -> {}, new NobodyWatches(), new NoStatuses(), rig.clock);
     private final KisListener feed = all.socket(1);
 
     @Test

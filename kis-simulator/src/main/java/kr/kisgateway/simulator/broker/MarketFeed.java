@@ -21,7 +21,8 @@ import kr.kisgateway.wire.print.TapeRecord;
  * What those hear who have registered for the market's data: trades and books of each venue and of both, what auctions would
  * give, and what the market does with a stock.
  *
- * <p>With calendars that know no auction, expected trades and the market's doings are made up, as those of other things are.
+ * <p>With calendars that know no auction, expected trades are made up, as those of other things are, and so are the doings of NXT
+ * and of both venues together; KRX's are its halts and interruptions.
  */
 final class MarketFeed {
     /** Records in one frame when trades come faster than the driver steps; about what KIS was seen to send. */
@@ -107,7 +108,7 @@ final class MarketFeed {
 
     /** A stock went from one phase to another. */
     void turned(Stock stock, Phase before, Phase after, Out out) {
-        if (!exchange.timed() && before != Phase.HALTED && after != Phase.HALTED) {
+        if (!exchange.timed() && !isStopped(before) && !isStopped(after)) {
             return;
         }
         for (Outlook outlook : Outlook.of(stock.venue())) {
@@ -116,6 +117,10 @@ final class MarketFeed {
                 operations(before, after).forEach(code -> out.push(watchers, Frames.status(outlook, stock, code)));
             }
         }
+    }
+
+    private static boolean isStopped(Phase phase) {
+        return phase == Phase.HALTED || phase == Phase.INTERRUPTED || phase == Phase.RESUMING;
     }
 
     /** MKOP_CLS_CODE of what begins or ends, as far as it is known. */

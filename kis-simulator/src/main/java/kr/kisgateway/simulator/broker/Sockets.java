@@ -126,6 +126,8 @@ final class Sockets {
     private static Set<String> marketTrs(Face face, boolean timed) {
         Set<String> trs = new TreeSet<>(List.of(Outlook.KRX.trades(), Outlook.KRX.books()));
         if (face == Face.LIVE) {
+            // Halts and interruptions can be called for at every hour, and what a program takes for one must be one.
+            trs.add(Outlook.KRX.status());
             for (Outlook outlook : Outlook.values()) {
                 trs.addAll(timed ? outlook.all() : List.of(outlook.trades(), outlook.books()));
             }

@@ -219,4 +219,20 @@ class InterruptionsTest {
         broker.pass(Duration.ofSeconds(631));
         buy(broker, "03", 1, 0);
     }
+
+    @Test
+    void with_the_open_clock_the_market_s_doings_are_halts_and_interruptions_and_none_is_made_up() {
+        Broker broker = Broker.open(1, 0);
+        broker.listen();
+        broker.register(1, "H0STMKO0", SAMSUNG);
+        broker.pass(Duration.ofSeconds(30));
+        assertThat(statuses(broker)).isEmpty();
+        operate(broker, "halt", SAMSUNG);
+        operate(broker, "resume", SAMSUNG);
+        broker.pass(Duration.ofSeconds(631));
+        assertThat(statuses(broker)).containsExactly("Y 164 N", "N  N", "N  N");
+        operate(broker, "interrupt", SAMSUNG);
+        broker.pass(Duration.ofSeconds(151));
+        assertThat(statuses(broker)).endsWith("N  Y", "N  N");
+    }
 }

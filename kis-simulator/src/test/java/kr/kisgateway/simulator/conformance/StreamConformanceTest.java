@@ -397,8 +397,7 @@ class StreamConformanceTest {
         "H0STANC0,005930,45",
         "H0UPCNT0,0001,30",
         "H0STMBC0,005930,78",
-        "H0STPGM0,005930,11",
-        "H0STMKO0,005930,11"
+        "H0STPGM0,005930,11"
     })
     void item_16_9_the_others_have_the_widths_of_the_lists_and_foreign_ones_begin_with_their_key(
             String trId, String trKey, int width) throws Exception {

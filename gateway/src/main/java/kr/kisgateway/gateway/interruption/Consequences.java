@@ -1,0 +1,26 @@
+package kr.kisgateway.gateway.interruption;
+
+import java.util.List;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Symbol;
+
+/** What follows when KIS says that something changed. Called on a thread of its own, may block for a moment. */
+@FunctionalInterface
+public interface Consequences {
+    /** Whatever was asked of KIS about {@code symbols} is not to be told again. */
+    void outdated(List<Symbol> symbols);
+
+    /** What is told of {@code symbol} itself is another now. */
+    default void changed(Symbol symbol) {
+        // Whoever only keeps answers has thrown them away.
+    }
+
+    /**
+     * The circuit breaker of a market went on or off.
+     *
+     * @param code KIS's own
+     */
+    default void breaker(Market market, boolean on, String code) {
+        // As above.
+    }
+}

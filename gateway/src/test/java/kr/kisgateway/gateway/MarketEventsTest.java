@@ -1,0 +1,381 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+import kr.kisgateway.gateway.instrument.MasterServer;
+import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.market.TradingCalendar;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What the market does ends what was asked of KIS before: a whole gateway with its simulator, in which an answer would be told for half a
+ * minute otherwise. In the after-market prices are not told from what is pushed, so each comes from a cache.
+ */
+@Tag("A-07")
+@Tag("P-13")
+class MarketEventsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Well below the half minute after which it would be asked for anyway. */
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private static final String SAMSUNG = "005930";
+    /** On KOSPI, and not registered. */
+    private static final String HYNIX = "000660";
+    /** On KOSDAQ. */
+    private static final String ECOPRO = "247540";
+
+    @TempDir
+    Path folder;
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final AtomicReference<Duration> shift = new AtomicReference<>(Duration.ZERO);
+    private Gateway gateway;
+
+    @AfterEach
+    void stop() throws Exception {
+        for (var each : open) {
+            each.close();
+        }
+        client.close();
+    }
+
+    @Test
+    void a_halt() throws Exception {
+        start("2026-11-20T17:00:00");
+        var contract = new Contract(mapper.readTree(get("/openapi.json")));
+        var heard = listening(SAMSUNG);
+        hearsOf(SAMSUNG);
+        var quote = kept("/v1/quotes/" + SAMSUNG);
+        var book = kept("/v1/orderbooks/" + SAMSUNG);
+        assertThat(check(SAMSUNG)).doesNotContain("SYMBOL_RESTRICTED");
+
+        operate("halt", "\"" + SAMSUNG + "\"");
+        quote.isAskedAnew();
+        book.isAskedAnew();
+        assertThat(json("/v1/instruments/" + SAMSUNG).path("halted").asBoolean(false))
+                .isTrue();
+        assertThat(check(SAMSUNG)).contains("SYMBOL_RESTRICTED");
+        var told = heard.next("a quote that says so", message -> message.has("halted"));
+        contract.message(told);
+        assertThat(told.path("p").asLong(0)).isPositive();
+        assertThat(told.has("interrupted")).isFalse();
+
+        var halted = kept("/v1/quotes/" + SAMSUNG);
+        operate("resume", "\"" + SAMSUNG + "\"");
+        halted.isAskedAnew();
+        until(() -> !json("/v1/instruments/" + SAMSUNG).path("halted").asBoolean(true));
+        assertThat(check(SAMSUNG)).doesNotContain("SYMBOL_RESTRICTED");
+        heard.next("a quote without", message -> message.has("p") && !message.has("halted"));
+        assertThat(json("/v1/metrics/quote").path("cache_invalidated").asLong(0))
+                .isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void a_volatility_interruption() throws Exception {
+        start("2026-11-20T17:00:00");
+        var heard = listening(SAMSUNG);
+        hearsOf(SAMSUNG);
+        var quote = kept("/v1/quotes/" + SAMSUNG);
+        var book = kept("/v1/orderbooks/" + SAMSUNG);
+        assertThat(json("/v1/instruments/" + SAMSUNG).path("interrupted").isNull())
+                .isTrue();
+
+        operate("interrupt", "\"" + SAMSUNG + "\"");
+        quote.isAskedAnew();
+        book.isAskedAnew();
+        var instrument = json("/v1/instruments/" + SAMSUNG);
+        assertThat(instrument.path("interrupted").asBoolean(false)).isTrue();
+        assertThat(instrument.path("halted").asBoolean(true)).isFalse();
+        heard.next("a quote that says so", message -> message.has("interrupted") && !message.has("halted"));
+    }
+
+    @Test
+    void a_circuit_breaker_of_a_market_of_all_its_stocks_and_of_no_other_market() throws Exception {
+        start("2026-11-20T17:00:00");
+        var contract = new Contract(mapper.readTree(get("/openapi.json")));
+        hearsOf(SAMSUNG);
+        assertThat(krx().path("circuit_breaker")).isEmpty();
+        var hynix = kept("/v1/quotes/" + HYNIX);
+        var book = kept("/v1/orderbooks/" + HYNIX);
+        var ecopro = kept("/v1/quotes/" + ECOPRO);
+
+        operate("circuit_breaker", "1");
+        hynix.isAskedAnew();
+        book.isAskedAnew();
+        ecopro.isStillKept();
+        assertThat(krx().path("circuit_breaker").toString()).isEqualTo("[\"KOSPI\"]");
+        contract.check("GET", "/v1/market/status", send(URI.create(gateway.base() + "/v1/market/status")));
+        assertThat(get("/v1/alerts")).contains("\"circuit_breaker\"", "KOSPI", "(174)");
+    }
+
+    @Test
+    void the_opening() throws Exception {
+        start("2026-11-20T08:50:00", "KIS_CACHE_TTL_PRICE", "3600");
+        jumpTo("2026-11-20T08:59:20");
+        var quote = kept("/v1/quotes/" + HYNIX);
+        jumpTo("2026-11-20T09:00:00");
+        quote.isAskedAnew();
+    }
+
+    @Test
+    void the_close() throws Exception {
+        start("2026-11-20T19:50:00", "KIS_CACHE_TTL_PRICE", "3600");
+        jumpTo("2026-11-20T19:59:50");
+        var quote = kept("/v1/quotes/" + HYNIX);
+        jumpTo("2026-11-20T20:00:00");
+        quote.isAskedAnew();
+    }
+
+    @Test
+    void a_new_master_file_that_changes_the_instrument() throws Exception {
+        var masters = new MasterServer().serving("kospi_code.mst", "kosdaq_code.mst");
+        open.add(masters);
+        masters.stall();
+        start("2026-11-20T17:00:00", "KIS_MASTER_URL", masters.base().toString());
+        var quote = kept("/v1/quotes/" + SAMSUNG);
+        masters.release();
+        quote.isAskedAnew();
+        assertThat(json("/v1/instruments/" + SAMSUNG).path("listing_source").asString(""))
+                .isEqualTo("master");
+    }
+
+    @Test
+    void a_setting_leaves_the_places_empty_and_then_a_halt_is_not_heard_of() throws Exception {
+        start("2026-11-20T17:00:00", "KIS_WS_MARKET_STATUS", "off");
+        until(() -> reasons(SAMSUNG, "trades").contains("PINNED"));
+        var quote = kept("/v1/quotes/" + SAMSUNG);
+        operate("halt", "\"" + SAMSUNG + "\"");
+        quote.isStillKept();
+        assertThat(reasons(SAMSUNG, "status")).isEmpty();
+        assertThat(json("/v1/session/pool").at("/slots/statuses").asInt(-1)).isZero();
+    }
+
+    /** An answer that is told again and again. */
+    private final class Kept {
+        private final String path;
+        private final long began = System.nanoTime();
+        private double oldest;
+
+        Kept(String path) {
+            this.path = path;
+        }
+
+        /** Its age, which only grows while it is the same. */
+        private boolean isAnother() {
+            double age = json(path).path("freshness_sec").asDouble(-1);
+            assertThat(age).as(path).isNotNegative();
+            boolean another = age < oldest;
+            oldest = Math.max(age, oldest);
+            return another;
+        }
+
+        void isAskedAnew() throws InterruptedException {
+            until(this::isAnother);
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .as("by itself it would be asked for only later")
+                    .isLessThan(SOON);
+        }
+
+        void isStillKept() {
+            assertThat(isAnother()).as(path).isFalse();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
+        }
+    }
+
+    private Kept kept(String path) throws InterruptedException {
+        until(() -> json(path).path("source").asString("").equals("kis-rest"));
+        // From another session or an earlier question it may end at any moment.
+        var one = new Kept(path);
+        until(() -> {
+            one.isAnother();
+            return one.oldest > 0.05;
+        });
+        var kept = new Kept(path);
+        assertThat(kept.isAnother()).isFalse();
+        return kept;
+    }
+
+    private void start(String at, String... more) throws InterruptedException {
+        var settings = new HashMap<>(
+                Map.of("KIS_CACHE_TTL_PRICE", "30", "KIS_CACHE_TTL_ORDERBOOK", "30", "KIS_WS_SYMBOLS", SAMSUNG));
+        for (int i = 0; i < more.length; i += 2) {
+            settings.put(more[i], more[i + 1]);
+        }
+        var loaded = SettingsLoader.load(
+                List.of("--port=0", "--simulator-port=0", "--simulator-clock=real", "--simulator-rate-limit=2000"),
+                settings,
+                folder,
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
+        shift.set(Duration.between(Instant.now(), seoul(at)));
+        gateway = Wiring.start(
+                ((SettingsResult.Loaded) loaded).settings(),
+                new SteadyClock(() -> Instant.now().plus(shift.get()), System::nanoTime),
+                new SecureRandom());
+        open.addFirst(gateway::close);
+        until(() -> json("/v1/quotes/" + SAMSUNG).has("price"));
+    }
+
+    private void jumpTo(String at) {
+        shift.set(Duration.between(Instant.now(), seoul(at)));
+    }
+
+    private static Instant seoul(String text) {
+        return LocalDateTime.parse(text).atZone(TradingCalendar.SEOUL).toInstant();
+    }
+
+    private void hearsOf(String symbol) throws InterruptedException {
+        until(() -> reasons(symbol, "status").contains("SPARE"));
+        var pool = json("/v1/session/pool?symbol=" + symbol);
+        assertThat(pool.at("/slots/statuses").asInt(0)).isPositive();
+    }
+
+    private List<String> reasons(String symbol, String kind) {
+        return StreamSupport.stream(
+                        json("/v1/session/pool?symbol=" + symbol).path("demand").spliterator(), false)
+                .filter(demand -> demand.path("kind").asString("").equals(kind))
+                .map(demand -> demand.path("reason").asString(""))
+                .toList();
+    }
+
+    private JsonNode krx() {
+        return StreamSupport.stream(json("/v1/market/status").path("markets").spliterator(), false)
+                .filter(market -> market.path("market").asString("").equals("KRX"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void operate(String what, String which) {
+        var answer = post(
+                URI.create("http://127.0.0.1:" + gateway.simulatorPort().orElseThrow() + "/simulator/market"),
+                "{\"" + what + "\":" + which + "}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private String check(String symbol) {
+        return post(
+                        gateway.base().resolve("/v1/risk/check"),
+                        "{\"account_id\":\"A1\",\"symbol\":\"" + symbol
+                                + "\",\"side\":\"SELL\",\"qty\":1,\"price\":200000}")
+                .body();
+    }
+
+    private HttpResponse<String> post(URI uri, String body) {
+        try {
+            return client.send(
+                    HttpRequest.newBuilder(uri)
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString(body))
+                            .build(),
+                    BodyHandlers.ofString());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private JsonNode json(String path) {
+        return mapper.readTree(get(path));
+    }
+
+    private String get(String path) {
+        return send(gateway.base().resolve(path)).body();
+    }
+
+    private HttpResponse<String> send(URI uri) {
+        try {
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        var deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private Heard listening(String symbol) throws Exception {
+        var heard = new Heard();
+        var socket = client.newWebSocketBuilder()
+                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), heard)
+                .get(30, TimeUnit.SECONDS);
+        socket.sendText(
+                        "{\"op\":\"subscribe\",\"id\":\"q\",\"channels\":[\"quotes\"],\"symbols\":[\"" + symbol
+                                + "\"]}",
+                        true)
+                .get(30, TimeUnit.SECONDS);
+        heard.next("a first quote", message -> message.has("p"));
+        return heard;
+    }
+
+    /** What the stream said, message by message. */
+    private final class Heard implements WebSocket.Listener {
+        private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                var tree = mapper.readTree(text.toString());
+                text.setLength(0);
+                if (tree.isArray()) {
+                    tree.forEach(messages::add);
+                } else {
+                    messages.add(tree);
+                }
+            }
+            socket.request(1);
+            return null;
+        }
+
+        JsonNode next(String what, Predicate<JsonNode> wanted) throws InterruptedException {
+            while (true) {
+                var message = messages.poll(30, TimeUnit.SECONDS);
+                assertThat(message).as(what).isNotNull();
+                if (message != null && wanted.test(message)) {
+                    return message;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package kr.kisgateway.gateway.kis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.interruption.StatusListener;
+import kr.kisgateway.gateway.interruption.StockStatus;
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.pool.RegistrationWatch;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.stream.NoStream;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.parse.BadFrame;
+import kr.kisgateway.wire.parse.FrameListener;
+import kr.kisgateway.wire.parse.FrameParser;
+import kr.kisgateway.wire.parse.UntypedFrame;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Frames of H0STMKO0 as KIS writes them, through the parser and the feed. */
+@Tag("A-07")
+class KisStatusTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final RealtimeKey KEY = new RealtimeKey("H0STMKO0", "005930");
+    private static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
+
+    private final List<StockStatus> told = new ArrayList<>();
+    private final List<String> happened = new ArrayList<>();
+    private final InstantSource clock = InstantSource.fixed(NOW);
+    private final KisFeed feed = new KisFeed(
+            new QuoteStore(clock),
+            new UsStore(),
+            NoStream.hub(clock),
+            _ -> {},
+            () -> {},
+            new Watch(),
+            new Statuses(),
+            clock);
+    private final KisListener socket = feed.socket(1);
+    private final FrameParser parser = new FrameParser(new Frames(), _ -> Optional.empty());
+
+    @ParameterizedTest
+    @CsvSource({
+        "a halt,                           Y^^164^^^^58^N^N^1,  true,  false, HALTED,  164",
+        "a halt without a code,            Y^공시^^^^^^N^N^1,    true,  false, HALTED,  ''",
+        "a circuit breaker,                Y^VI^174^^^^^Y^N^1,  true,  true,  HALTED,  174",
+        "an interruption,                  N^^^^^^55^Y^N^1,     false, true,  NORMAL,  ''",
+        "one as it was recorded,           N^^BF9^^^^55^Y^N^1,  false, true,  NORMAL,  BF9",
+        "one of the auctions after hours,  N^^^^^^57^N^Y^1,     false, true,  NORMAL,  ''",
+        "the opening,                      N^^112^^^^51^N^N^1,  false, false, MANAGED, 112",
+        "a stock that is warned of,        N^^^^^^53^N^N^1,     false, false, WARNED,  ''",
+        "nothing but its symbol,           ^^^^^^^^^,           false, false, UNKNOWN, ''",
+        "a column more than today,         N^^^^^^55^N^N^1^new, false, false, NORMAL,  ''",
+    })
+    void a_record_says(
+            String what, String columns, boolean halted, boolean interrupted, Standing standing, String operation) {
+        parser.parse("0|H0STMKO0|001|005930^" + columns);
+        assertThat(told).as(what).containsExactly(new StockStatus(SAMSUNG, halted, interrupted, standing, operation));
+        assertThat(feed.counters().badFrames()).isZero();
+    }
+
+    @Test
+    void two_records_of_one_frame_are_two() {
+        parser.parse("0|H0STMKO0|002|005930^N^^^^^^55^Y^N^1^000660^N^^^^^^55^N^N^1");
+        assertThat(told).extracting(StockStatus::interrupted).containsExactly(true, false);
+    }
+
+    @Test
+    void a_record_whose_columns_have_moved_is_about_no_stock() {
+        parser.parse("0|H0STMKO0|001|N^^174^^^^55^N^N^1^x");
+        parser.parse("0|H0STMKO0|001|005930^174^N^^^^^55^N^N^1");
+        parser.parse("0|H0STMKO0|001|N^^174^^^^55^N^N^1");
+        assertThat(told).isEmpty();
+        assertThat(feed.counters().badFrames()).isEqualTo(3);
+        parser.parse("0|H0UNMKO0|001|005930^N^^^^^^55^Y^N^2");
+        assertThat(told).as("nobody registers it").isEmpty();
+        assertThat(feed.counters().unwantedRows()).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_missed_or_not_registered_any_more_is_told() {
+        socket.acked(KEY);
+        socket.gap(Set.of(KEY), NOW, NOW, "socket reset");
+        socket.event(new KisEvent.Unsubscribed(KEY, "OPSP0001"));
+        socket.acked(KEY);
+        socket.event(new KisEvent.Closed("socket reset"));
+        assertThat(happened)
+                .containsExactly(
+                        "acked STATUS",
+                        "missed 005930",
+                        "released 005930",
+                        "acked STATUS",
+                        "lost STATUS",
+                        "released 005930");
+    }
+
+    private final class Statuses implements StatusListener {
+        @Override
+        public void told(StockStatus status) {
+            told.add(status);
+        }
+
+        @Override
+        public void released(Symbol symbol) {
+            happened.add("released " + symbol);
+        }
+
+        @Override
+        public void missed(Symbol symbol) {
+            happened.add("missed " + symbol);
+        }
+    }
+
+    private final class Watch implements RegistrationWatch {
+        @Override
+        public void acked(Demand demand) {
+            assertThat(demand).isEqualTo(new Demand(Kind.STATUS, SAMSUNG));
+            happened.add("acked " + demand.kind());
+        }
+
+        @Override
+        public void lost(Demand demand) {
+            happened.add("lost " + demand.kind());
+        }
+
+        @Override
+        public void refused(Demand demand) {
+            happened.add("refused " + demand.kind());
+        }
+    }
+
+    /** As a session hands on what it reads. */
+    private final class Frames implements FrameListener {
+        @Override
+        public void trade(Trade trade) {
+            socket.trade(trade);
+        }
+
+        @Override
+        public void book(OrderBook book) {
+            socket.book(book);
+        }
+
+        @Override
+        public void notice(ExecutionNotice notice) {
+            socket.notice(notice);
+        }
+
+        @Override
+        public void rows(UntypedFrame frame) {
+            socket.rows(frame);
+        }
+
+        @Override
+        public void bad(BadFrame frame) {
+            socket.badFrames(1, frame.detail());
+        }
+    }
+}
