@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -179,8 +180,13 @@ public final class Interruptions implements StatusListener {
 
     private void run(List<Consumer<Consequences>> follows) {
         if (!follows.isEmpty()) {
-            // What is outdated first: whoever is told of a change may ask at once.
-            workers.execute(() -> follows.forEach(consequences::forEach));
+            try {
+                // What is outdated first: whoever is told of a change may ask at once.
+                workers.execute(() -> follows.forEach(consequences::forEach));
+            } catch (RejectedExecutionException stopping) {
+                // The gateway stops, and its registrations with it: nobody is left to be told.
+                LOG.debug("stock_status_at_stop", stopping);
+            }
         }
     }
 

@@ -212,6 +212,7 @@ class QuoteFactsTest {
         assertThat(facts.known(STOCK).standing()).isEqualTo(Standing.HALTED);
         assertThat(calls).as("it was pushed").hasValue(2);
 
+        clock.advance(Duration.ofSeconds(1));
         quotes.quote(STOCK, "me");
         assertThat(facts.known(STOCK).standing()).as("an answer may be behind").isEqualTo(Standing.HALTED);
         clock.advance(Duration.ofSeconds(6));
