@@ -92,7 +92,10 @@ class EveryRealtimeTrTest {
                 secrets.put(tr.trId(), ack.path("body").path("output"));
             }
             client.order("73000001", "TTTC0012U", "005930", "01", "1", "0");
-            client.post("/simulator/market", Map.of(), "{\"interrupt\":\"" + STATUS_OF + "\"}");
+            // Twice would be once: the second record would be that of the end, two minutes later.
+            if (trs.stream().anyMatch(tr -> tr.trId().equals("H0STMKO0"))) {
+                client.post("/simulator/market", Map.of(), "{\"interrupt\":\"" + STATUS_OF + "\"}");
+            }
             new CatalogCalls(client, Face.LIVE).ask(CatalogCalls.call("overseas_stock_order"), Map.of());
             Map<String, String> frames = new HashMap<>();
             while (frames.size() < trs.size()) {

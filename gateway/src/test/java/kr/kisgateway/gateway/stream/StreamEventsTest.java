@@ -41,7 +41,10 @@ class StreamEventsTest {
         var table = new RouteTable();
         rig.hub.register(table);
         return HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0), table, (_, _) -> Caller.local(Role.TRADE), new TraceIds(1));
+                EdgeSettings.at("127.0.0.1", 0),
+                table,
+                (knock, _) -> Caller.local(knock.apiKey().isPresent() ? Role.QUOTE : Role.TRADE),
+                new TraceIds(1));
     }
 
     @AfterEach
@@ -99,7 +102,10 @@ class StreamEventsTest {
         assertThat(refused("channels=candles")).isEqualTo("400 INVALID_FIELD");
         assertThat(refused("symbols=005930")).isEqualTo("400 MISSING_FIELD");
         assertThat(refused("channels=trades")).isEqualTo("400 MISSING_FIELD");
-        assertThat(refused("channels=alerts")).isEqualTo("403 FORBIDDEN");
+        var quotesOnly = HttpRequest.newBuilder(request("channels=alerts", ""), (_, _) -> true)
+                .header("X-API-Key", "quotes-only")
+                .build();
+        assertThat(refused(quotesOnly)).isEqualTo("403 FORBIDDEN");
         assertThat(refused("channels=trades&symbols=1")).isEqualTo("400 INVALID_SYMBOL");
         assertThat(refused("channels=trades&symbols=005930&x=1")).isEqualTo("400 INVALID_FIELD");
         assertThat(rig.hub.counters().clients()).isZero();
@@ -133,7 +139,11 @@ class StreamEventsTest {
     }
 
     private String refused(String query) throws IOException, InterruptedException {
-        var answer = http.send(request(query, ""), BodyHandlers.ofString());
+        return refused(request(query, ""));
+    }
+
+    private String refused(HttpRequest request) throws IOException, InterruptedException {
+        var answer = http.send(request, BodyHandlers.ofString());
         return answer.statusCode() + " " + answer.body().replaceAll(".*\"code\":\"([A-Z_]+)\".*", "$1");
     }
 
