@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.exceptions.WebsocketNotConnectedException;
@@ -60,9 +62,9 @@ public final class GatewayStream implements AutoCloseable {
         }
         stream.socket = socket;
         try {
-            socket.connectBlocking(limit.toMillis(), TimeUnit.MILLISECONDS);
+            socket.connect();
             // Not whether it is open now: what it was told may be over already.
-            if (socket.opened) return stream;
+            if (socket.settled.await(limit.toMillis(), TimeUnit.MILLISECONDS) && socket.opened) return stream;
         } catch (InterruptedException e) {
             socket.cut();
             throw GatewayException.interrupted("opening " + uri, e);
@@ -82,7 +84,10 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
-    /** Sends one message; it has left for the socket in its order when this returns. */
+    /**
+     * Sends one message. It leaves in its order, on a thread of the connection's own; a {@link #close()} right behind it may be
+     * quicker.
+     */
     public GatewayStream send(String json) {
         try {
             open().send(json);
@@ -263,6 +268,7 @@ public final class GatewayStream implements AutoCloseable {
     }
 
     private final class Reader extends WebSocketClient {
+        private final CountDownLatch settled = new CountDownLatch(1);
         private volatile boolean opened;
 
         Reader(URI uri, Map<String, String> headers, int limitMs) {
@@ -283,6 +289,8 @@ public final class GatewayStream implements AutoCloseable {
             closeConnection(1006, "cut off here");
             var connection = getSocket();
             try {
+                // Else TLS says goodbye, and waits for a peer that may read nothing.
+                if (connection instanceof SSLSocket encrypted) encrypted.setSoLinger(true, 0);
                 if (connection != null) connection.close();
             } catch (IOException e) {
                 throw new GatewayException("The stream's socket cannot be closed: " + e.getMessage(), e);
@@ -292,6 +300,7 @@ public final class GatewayStream implements AutoCloseable {
         @Override
         public void onOpen(ServerHandshake handshake) {
             opened = true;
+            settled.countDown();
         }
 
         @Override
@@ -303,6 +312,7 @@ public final class GatewayStream implements AutoCloseable {
         @Override
         public void onClose(int code, String reason, boolean remote) {
             ended(code < 0 ? 1006 : code, reason);
+            settled.countDown();
         }
 
         @Override

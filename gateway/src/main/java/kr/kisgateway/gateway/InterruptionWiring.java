@@ -4,7 +4,11 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.instrument.LiveListing;
@@ -19,7 +23,21 @@ import kr.kisgateway.market.TradingCalendar;
 
 /** Makes what hears of halts, and says who minds. */
 final class InterruptionWiring {
+    private static final int WAITING_MAX = 4_096;
+
     private InterruptionWiring() {}
+
+    /** One after the other, so that an end is never told before its beginning; past the bound whoever tells of it works. */
+    static ExecutorService inOrder() {
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING_MAX),
+                Thread.ofPlatform().name("interruptions").daemon(true).factory(),
+                new ThreadPoolExecutor.CallerRunsPolicy());
+    }
 
     static Interruptions interruptions(
             LiveListing listing, Executor workers, TradingCalendar calendar, InstantSource clock) {
@@ -59,6 +77,17 @@ final class InterruptionWiring {
                                 ? "KIS says that the circuit breaker of " + market + " is on (" + code
                                         + "): nothing trades there until it is off; orders may be refused."
                                 : "KIS says that the circuit breaker of " + market + " is off (" + code + ").",
+                        Optional.empty()));
+            }
+
+            @Override
+            public void breakerUnknown(Market market) {
+                alerts.raise(new Alert(
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                        "P2",
+                        "circuit_breaker_unknown",
+                        "The circuit breaker of " + market
+                                + " was on, and no stock's status tells of it any more; ask KIS or the exchange.",
                         Optional.empty()));
             }
         });

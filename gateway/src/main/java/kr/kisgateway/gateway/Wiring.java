@@ -192,7 +192,8 @@ final class Wiring {
                 () -> kisLater.get().orElseThrow(), config.credentials().account(), clock);
         var workers = parts.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("quote-", 0).factory()));
-        var interruptions = InterruptionWiring.interruptions(instruments, workers, calendar, clock);
+        var interruptions =
+                InterruptionWiring.interruptions(instruments, parts.add(InterruptionWiring.inOrder()), calendar, clock);
         var feed = new KisFeed(
                 store,
                 us,

@@ -40,13 +40,13 @@ public final class SharedAnswers<K, V> {
     private final Cache<K, Instant> coolUntil;
     private final Shelf<K, V> shelf;
     private final SingleFlight<Question<K>, Shared<V>> flights = new SingleFlight<>();
-    private final AtomicLong forgotten = new AtomicLong();
+    private final Outdated<K> outdated;
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
     /** Nobody joins a call that left before something was forgotten. */
-    private record Question<K>(K key, long forgotten) {}
+    private record Question<K>(K key, long wrongSince) {}
 
     /**
      * @param name of what is asked, for the log
@@ -77,6 +77,7 @@ public final class SharedAnswers<K, V> {
         this.fresh = timed(life, most);
         this.last = timed(kept, most);
         this.coolUntil = timed(cooldown, most);
+        this.outdated = new Outdated<>(most, clock);
     }
 
     private <T> Cache<K, T> timed(Duration life, int most) {
@@ -115,7 +116,7 @@ public final class SharedAnswers<K, V> {
                             .retryAfter(Duration.between(now, cooling)));
         }
         return switch (flights.ask(
-                new Question<>(key, forgotten.get()),
+                new Question<>(key, outdated.since(key)),
                 CALL_LIMIT,
                 () -> call(key, serves, call),
                 SharedAnswers::late,
@@ -136,14 +137,16 @@ public final class SharedAnswers<K, V> {
 
     /** What the shelf has, which may also be the last thing that is known. */
     private Optional<Known<V>> shelved(K key, Predicate<Instant> serves) {
-        long before = forgotten.get();
-        var found = shelf.find(key).map(kept -> new Known<>(kept.value(), kept.at(), false));
+        long step = outdated.step();
+        var found = shelf.find(key)
+                .filter(kept -> !outdated.covers(key, kept.at()))
+                .map(kept -> new Known<>(kept.value(), kept.at(), false));
         found.ifPresent(kept ->
                 last.asMap().merge(key, kept, (known, other) -> other.at().isAfter(known.at()) ? other : known));
         var usable = found.filter(known -> serves.test(known.at()));
         usable.ifPresent(known -> fresh.put(key, known));
-        if (found.isPresent() && forgotten.get() != before) {
-            drop(key);
+        if (found.isPresent() && outdated.since(key) > step) {
+            dropHere(key);
             return Optional.empty();
         }
         return usable;
@@ -151,18 +154,11 @@ public final class SharedAnswers<K, V> {
 
     private Shared<V> call(K key, Supplier<Fetched<V>> call) {
         calls.incrementAndGet();
-        long before = forgotten.get();
+        long step = outdated.step();
         return switch (call.get()) {
             case Fetched.Got<V>(V value) -> {
                 var known = new Known<>(value, clock.instant(), false);
-                fresh.put(key, known);
-                last.put(key, known);
-                shelf.put(key, new Shelf.Kept<>(value, known.at()));
-                if (forgotten.get() != before) {
-                    // It may have been asked before that which made somebody forget. A call more is cheaper than to
-                    // find out.
-                    drop(key);
-                }
+                keep(key, known, step);
                 yield known;
             }
             case Fetched.Failed<V>(Refusal refusal) -> {
@@ -199,14 +195,31 @@ public final class SharedAnswers<K, V> {
 
     /** Drops what is known about {@code key}: something about it is another now. */
     public void forget(K key) {
-        forgotten.incrementAndGet();
-        drop(key);
+        outdated.mark(key);
+        dropHere(key);
+        shelf.drop(key);
     }
 
-    private void drop(K key) {
+    private void dropHere(K key) {
         fresh.invalidate(key);
         last.invalidate(key);
-        shelf.drop(key);
+    }
+
+    /** @param step when KIS was asked: what was asked before that which made somebody forget is kept nowhere */
+    private void keep(K key, Known<V> known, long step) {
+        if (outdated.since(key) > step) {
+            return;
+        }
+        fresh.put(key, known);
+        last.put(key, known);
+        if (outdated.since(key) > step) {
+            dropHere(key);
+            return;
+        }
+        shelf.put(key, new Shelf.Kept<>(known.value(), known.at()));
+        if (outdated.since(key) > step) {
+            shelf.drop(key);
+        }
     }
 
     /** Of the second cache. */

@@ -93,6 +93,9 @@ public final class BarSeries {
         }
     }
 
+    /** Minutes after which a source has all that it will ever have. */
+    private static final int SETTLES = 3;
+
     private final Slot[] slots = new Slot[KEPT];
     private final List<Hole> holes = new ArrayList<>();
     private final Map<BarPeriod, Long> closed = new EnumMap<>(BarPeriod.class);
@@ -121,6 +124,11 @@ public final class BarSeries {
         }
         var clock = trade.timeOfDay();
         var minute = dayBegins + clock / 10_000 * 60L + clock / 100 % 100;
+        if (day == date && minute < latest - KEPT && volume >= 0 && trade.volume() > volume) {
+            // A trade told hours late: its bars are gone, and its shares are missed by the next one.
+            repeated++;
+            return;
+        }
         if (day != date || minute < latest - KEPT) {
             if (day < date) {
                 repeated++;
@@ -230,13 +238,11 @@ public final class BarSeries {
 
     /** By the clock it is {@code minute}: every bar that ended before is closed. */
     public void over(long minute, Set<BarPeriod> periods, Sink sink) {
-        if (minute <= over) {
+        // Before the first trade nobody knows how late trades come.
+        if (minute <= over || latest == Long.MIN_VALUE) {
             return;
         }
         over = minute;
-        if (latest == Long.MIN_VALUE) {
-            return;
-        }
         for (var period : periods) {
             var begin = period.begin(latest);
             if (begin + period.minutes() <= minute && closed.getOrDefault(period, Long.MIN_VALUE) < begin) {
@@ -306,7 +312,7 @@ public final class BarSeries {
 
     /** What is worth asking for, of those bars of {@code longest} that may still be changed. */
     public Optional<Range> missing(BarPeriod longest) {
-        if (latest == Long.MIN_VALUE) {
+        if (latest == Long.MIN_VALUE || over == Long.MIN_VALUE) {
             return Optional.empty();
         }
         var kept = latest - KEPT + 1;
@@ -324,7 +330,8 @@ public final class BarSeries {
 
     /**
      * What a better source knows of the minutes {@code range}, all of them over; bars that lacked something are told anew. A source
-     * that knows of less in a minute than was heard has not got so far itself: then nothing of it is taken.
+     * that knows of less in one of the last minutes than was heard has not got so far itself: then nothing of it is taken. In an
+     * older one it counts a trade elsewhere, and is right.
      *
      * @return whether it was taken
      */
@@ -355,12 +362,12 @@ public final class BarSeries {
         return true;
     }
 
-    /** Whether {@code minutes} lack shares that were heard. */
+    /** Whether {@code minutes} lack shares that were heard a moment ago. */
     private boolean isBehind(Range range, List<MinuteSource.Minute> minutes) {
         var known = new HashMap<Long, Long>();
         minutes.forEach(each -> known.merge(each.minute(), each.volume(), Long::sum));
         for (var slot : slots) {
-            if (slot.minute >= range.from()
+            if (slot.minute >= Math.max(range.from(), over - SETTLES)
                     && slot.minute <= range.to()
                     && known.getOrDefault(slot.minute, 0L) < slot.volume) {
                 return true;

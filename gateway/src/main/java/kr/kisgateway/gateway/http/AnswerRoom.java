@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.http;
 
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -92,7 +93,8 @@ final class AnswerRoom implements AutoCloseable {
                 .getConnection()
                 .getEndPoint();
         var answer = new Writing(socket, patience.plusMillis(length * 1_000L / RATE_MIN));
-        take(caller, length, answer);
+        // The answer to a change is told whatever it costs: the change has happened.
+        take(caller, length, answer, context.method() != HandlerType.GET);
         try {
             Call.answer(context, status, json, length);
         } catch (UncheckedIOException e) {
@@ -116,13 +118,13 @@ final class AnswerRoom implements AutoCloseable {
         }
     }
 
-    private void take(Caller caller, int length, Writing answer) {
+    private void take(Caller caller, int length, Writing answer, boolean must) {
         lock.lock();
         try {
             long own = byName.getOrDefault(caller.name(), 0L);
             boolean fits = held == 0 || held + length <= max;
             boolean fair = caller.isLocal() || own == 0 || own + length <= max / KEY_PART;
-            if (!fits || !fair) {
+            if (!must && (!fits || !fair)) {
                 throw new RefusedException(
                         Refusal.of(
                                 ErrorCode.QUOTA_EXCEEDED,

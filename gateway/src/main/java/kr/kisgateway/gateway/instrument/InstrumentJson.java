@@ -125,8 +125,16 @@ final class InstrumentJson {
     /** KIS's word of today before the list's; null where neither knows. */
     private static void marks(
             JsonBuffer json, Optional<Marks> marks, Standing standing, Optional<Boolean> interrupted) {
-        boolean told = standing != Standing.UNKNOWN;
-        flag(json, "halted", told ? Optional.of(standing == Standing.HALTED) : marks.map(Marks::halted));
+        flag(
+                json,
+                "halted",
+                switch (standing) {
+                    case UNKNOWN -> marks.map(Marks::halted);
+                    // The list is older still.
+                    case OUTDATED -> Optional.empty();
+                    case NORMAL, WARNED, MANAGED -> Optional.of(false);
+                    case HALTED -> Optional.of(true);
+                });
         flag(json, "interrupted", interrupted);
         flag(json, "liquidation", marks.map(Marks::liquidation));
         // One word for several marks, the gravest: only "normal" says that there is no other.

@@ -23,4 +23,9 @@ public interface Consequences {
     default void breaker(Market market, boolean on, String code) {
         // As above.
     }
+
+    /** The circuit breaker of {@code market} was on, and nobody tells of it any more. */
+    default void breakerUnknown(Market market) {
+        // As above.
+    }
 }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public final class Interruptions implements StatusListener {
     /** @param at when it came */
     public record Told(StockStatus status, Instant at) {}
 
-    private record MarketWord(String code, Instant at) {}
+    private record MarketWord(Market market, String code) {}
 
     private final Function<Symbol, Optional<Market>> marketOf;
     private final Function<Market, List<Symbol>> symbolsOf;
@@ -53,7 +54,7 @@ public final class Interruptions implements StatusListener {
     /** Written under the lock. */
     private final Map<Symbol, Told> told = new ConcurrentHashMap<>();
 
-    private final Map<Market, MarketWord> words = new EnumMap<>(Market.class);
+    private final Map<MarketWord, Instant> words = new HashMap<>();
     private final Map<Market, LocalDate> breakers = new EnumMap<>(Market.class);
     private final AtomicLong changes = new AtomicLong();
 
@@ -112,14 +113,16 @@ public final class Interruptions implements StatusListener {
 
     private void ofMarket(
             Market market, Operation operation, String code, Instant now, List<Consumer<Consequences>> follows) {
-        var before = words.put(market, new MarketWord(code, now));
-        if (before != null
-                && before.code().equals(code)
-                && now.isBefore(before.at().plus(SAME))) {
+        var before = words.put(new MarketWord(market, code), now);
+        if (before != null && now.isBefore(before.plus(SAME))) {
             return;
         }
-        var all = symbolsOf.apply(market);
-        follows.add(it -> it.outdated(all));
+        breaker(market, operation, code, now, follows);
+        follows.add(it -> it.outdated(symbolsOf.apply(market)));
+    }
+
+    private void breaker(
+            Market market, Operation operation, String code, Instant now, List<Consumer<Consequences>> follows) {
         var today = calendar.tradingDay(now);
         boolean wasOn = today.equals(breakers.get(market));
         boolean isOn = switch (operation) {
@@ -169,8 +172,10 @@ public final class Interruptions implements StatusListener {
             market.filter(of -> told.keySet().stream()
                             .noneMatch(other -> marketOf.apply(other).equals(market)))
                     .ifPresent(of -> {
-                        breakers.remove(of);
-                        words.remove(of);
+                        if (breakers.remove(of) != null) {
+                            follows.add(it -> it.breakerUnknown(of));
+                        }
+                        words.keySet().removeIf(word -> word.market() == of);
                     });
         } finally {
             lock.unlock();

@@ -233,6 +233,9 @@ public final class JobDesk implements AutoCloseable {
         if (kind == null) {
             try {
                 store.ended(job.id(), Job.State.FAILED, clock.instant(), "this version has no job " + job.kind());
+            } catch (RuntimeException e) {
+                // It is found again at the next start; this one must not fail for it.
+                LOG.error("job_end_not_recorded id={} kind={} cause=\"{}\"", job.id(), job.kind(), e.getMessage());
             } finally {
                 places.release();
             }

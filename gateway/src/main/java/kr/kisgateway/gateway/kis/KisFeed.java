@@ -133,6 +133,9 @@ public final class KisFeed {
         private final int number;
         /** What KIS has confirmed, and under which key: that of an American stock changes with the session. */
         private final Map<Demand, RealtimeKey> confirmed = new ConcurrentHashMap<>();
+        /** Whose status nobody told since the socket fell. */
+        private final Set<Demand> lapsed = ConcurrentHashMap.newKeySet();
+
         /** Whether a key was acknowledged since the socket opened. */
         private volatile boolean stood;
         /** Whether another took the app key since the socket stood last. */
@@ -240,7 +243,10 @@ public final class KisFeed {
                     books.missed(demand.symbol());
                     hub.booksMissed(demand.symbol(), word);
                 }
-                case STATUS -> status(demand, statuses::missed);
+                case STATUS -> {
+                    // Told with its acknowledgement: this comes with that of the last key, behind what was said
+                    // meanwhile.
+                }
             }
         }
 
@@ -292,6 +298,11 @@ public final class KisFeed {
                             // It may stand under another key by now.
                             .filter(demand -> unsubscribed.key().equals(confirmed.get(demand)))
                             .ifPresent(this::released);
+                // The end of a halt may have been among it.
+                case KisEvent.MarketDataDropped _ ->
+                    confirmed.keySet().stream()
+                            .filter(demand -> demand.kind() == Kind.STATUS)
+                            .forEach(demand -> status(demand, statuses::missed));
                 default -> {
                     // The client logs all of them under their names.
                 }
@@ -300,6 +311,9 @@ public final class KisFeed {
 
         private void acked(Demand demand, RealtimeKey key) {
             live(demand).ifPresent(of -> of.acked(demand.symbol(), number));
+            if (lapsed.remove(demand)) {
+                status(demand, statuses::missed);
+            }
             confirmed.put(demand, key);
             registrations.acked(demand);
         }
@@ -310,6 +324,7 @@ public final class KisFeed {
             for (var demand : confirmed.keySet()) {
                 registrations.lost(demand);
                 if (demand.kind() == Kind.STATUS) {
+                    lapsed.add(demand);
                     status(demand, statuses::released);
                 }
             }
@@ -319,6 +334,7 @@ public final class KisFeed {
         /** From now on nobody tells us about it. */
         private void released(Demand demand) {
             confirmed.remove(demand);
+            lapsed.remove(demand);
             live(demand).ifPresent(of -> of.released(demand.symbol(), number));
             if (demand.kind() == Kind.STATUS) {
                 status(demand, statuses::released);

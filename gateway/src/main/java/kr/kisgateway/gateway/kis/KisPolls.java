@@ -78,7 +78,11 @@ public final class KisPolls implements PollSource {
 
     @Override
     public Polled price(UsSymbol symbol) {
-        return switch (us.figures(symbol, isDayMarket(), POLLING)) {
+        boolean dayMarket = isDayMarket();
+        return switch (us.figures(symbol, dayMarket, POLLING)) {
+            // Its price is told apart by when it came.
+            case KisReply.Ok<Optional<UsFigures>> _
+            when isDayMarket() != dayMarket -> new Polled.Failed(false, "SESSION_CHANGED");
             case KisReply.Ok<Optional<UsFigures>>(Optional<UsFigures> told) ->
                 told.<Polled>map(figures -> new Polled.UsPrice(symbol, figures))
                         .orElseGet(() -> new Polled.Failed(true, "SYMBOL_NOT_FOUND"));

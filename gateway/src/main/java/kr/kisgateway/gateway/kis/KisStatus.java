@@ -22,13 +22,13 @@ final class KisStatus {
         if (!halt.equals("Y") && !halt.equals("N")) {
             return Optional.empty();
         }
-        boolean halted = halt.equals("Y");
+        var standing = standing(halt.equals("Y"), row.textOr("ISCD_STAT_CLS_CODE", ""));
         return Symbol.parse(row.text("MKSC_SHRN_ISCD"))
                 .map(symbol -> new StockStatus(
                         symbol,
-                        halted,
+                        standing == Standing.HALTED,
                         isOn(row.textOr("VI_CLS_CODE", "N")) || isOn(row.textOr("OVTM_VI_CLS_CODE", "N")),
-                        standing(halted, row.textOr("ISCD_STAT_CLS_CODE", "")),
+                        standing,
                         row.textOr("MKOP_CLS_CODE", "")));
     }
 

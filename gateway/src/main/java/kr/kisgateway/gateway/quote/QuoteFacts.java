@@ -100,9 +100,10 @@ public final class QuoteFacts {
         }
         var standing = asked.map(it -> it.value().standing()).orElse(Standing.UNKNOWN);
         return switch (standing) {
-            // Something has changed since, and whether it trades is the first thing that does.
-            case NORMAL, HALTED -> quotes.isOutdated(symbol) ? Standing.UNKNOWN : standing;
-            case UNKNOWN, WARNED, MANAGED -> standing;
+            // Something has changed since, and whether it trades is the first thing that does. What was halted stays so
+            // until KIS says otherwise.
+            case NORMAL -> quotes.isOutdated(symbol) ? Standing.OUTDATED : standing;
+            case UNKNOWN, OUTDATED, WARNED, MANAGED, HALTED -> standing;
         };
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.Outdated;
 import kr.kisgateway.gateway.ask.Shared;
 import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.ask.Shelf.Kept;
@@ -51,11 +52,10 @@ public final class QuoteService {
     private final Cache<Symbol, Kept<RestQuote>> fresh;
     private final Cache<Symbol, Kept<RestQuote>> last;
     private final Cache<Symbol, Instant> coolUntil;
-    /** At which step a symbol's price was last known to be wrong, and at which its last answer was asked for. */
-    private final Cache<Symbol, Long> wrongSince;
-
+    private final Outdated<Symbol> outdated;
+    /** At which of its steps a symbol's last answer was asked for. */
     private final Cache<Symbol, Long> askedAt;
-    private final AtomicLong steps = new AtomicLong();
+
     private final SingleFlight<Question, Shared<RestQuote>> flights = new SingleFlight<>();
     private final AtomicLong restCalls = new AtomicLong();
     private final AtomicLong restFallbacks = new AtomicLong();
@@ -96,8 +96,7 @@ public final class QuoteService {
         this.fresh = timed(life.longest());
         this.coolUntil = timed(cooldown);
         this.last = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
-        this.wrongSince =
-                Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
+        this.outdated = new Outdated<>(QuoteStore.SYMBOLS_MAX, clock);
         this.askedAt = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
     }
 
@@ -229,28 +228,16 @@ public final class QuoteService {
 
     /** From now on the symbol is asked about anew: what is kept of it, or on its way, is known to be wrong. */
     public void invalidate(Symbol symbol) {
-        isWrongNow(symbol);
-        shelf.drop(symbol);
-        // Once more: somebody may have found it on the shelf a moment before.
-        isWrongNow(symbol);
-        invalidated.incrementAndGet();
-    }
-
-    /** Whoever puts a price into memory looks at the step after that, so that nothing of before is left there. */
-    private void isWrongNow(Symbol symbol) {
-        wrongSince.asMap().merge(symbol, steps.incrementAndGet(), Math::max);
+        outdated.mark(symbol);
         fresh.invalidate(symbol);
-    }
-
-    private long wrongSince(Symbol symbol) {
-        var since = wrongSince.getIfPresent(symbol);
-        return since == null ? 0 : since;
+        shelf.drop(symbol);
+        invalidated.incrementAndGet();
     }
 
     /** Whether KIS's last answer about {@code symbol} is from before something about it changed. */
     boolean isOutdated(Symbol symbol) {
         var asked = askedAt.getIfPresent(symbol);
-        return asked != null && asked < wrongSince(symbol);
+        return asked != null && asked < outdated.since(symbol);
     }
 
     /** Symbols whose kept price was thrown away. */
@@ -271,7 +258,7 @@ public final class QuoteService {
             Instant deadline,
             BiFunction<Symbol, Instant, Optional<Kept<RestQuote>>> known) {
         return flights.ask(
-                new Question(symbol, anew, wrongSince(symbol)),
+                new Question(symbol, anew, outdated.since(symbol)),
                 Duration.between(clock.instant(), deadline),
                 () -> {
                     // Somebody may have landed between our look into the cache and here.
@@ -285,8 +272,9 @@ public final class QuoteService {
     }
 
     private Optional<Kept<RestQuote>> shelved(Symbol symbol, Instant now) {
-        long step = steps.get();
-        var found = shelf.find(symbol);
+        long step = outdated.step();
+        // Where it could not be dropped there, it is known here that it is wrong.
+        var found = shelf.find(symbol).filter(kept -> !outdated.covers(symbol, kept.at()));
         found.ifPresent(kept ->
                 last.asMap().merge(symbol, kept, (known, other) -> other.at().isAfter(known.at()) ? other : known));
         var usable = found.filter(kept -> rule.isFresh(kept.at(), now, shelf.life()));
@@ -294,7 +282,7 @@ public final class QuoteService {
             askedAt.put(symbol, step);
             fresh.put(symbol, kept);
         });
-        if (wrongSince(symbol) > step) {
+        if (outdated.since(symbol) > step) {
             fresh.invalidate(symbol);
             return Optional.empty();
         }
@@ -310,7 +298,7 @@ public final class QuoteService {
 
     private Fetched call(QuoteSource from, Symbol symbol, String tenant, Instant deadline) {
         restCalls.incrementAndGet();
-        long step = steps.get();
+        long step = outdated.step();
         var fetched = from.fetch(symbol, Venue.KRX, tenant, deadline);
         switch (fetched) {
             case Fetched.Got(RestQuote quote) -> keep(symbol, new Kept<>(quote, clock.instant()), step);
@@ -329,10 +317,16 @@ public final class QuoteService {
     private void keep(Symbol symbol, Kept<RestQuote> asked, long step) {
         last.put(symbol, asked);
         askedAt.put(symbol, step);
+        if (outdated.since(symbol) > step) {
+            return;
+        }
         fresh.put(symbol, asked);
-        shelf.put(symbol, asked);
-        if (wrongSince(symbol) > step) {
+        if (outdated.since(symbol) > step) {
             fresh.invalidate(symbol);
+            return;
+        }
+        shelf.put(symbol, asked);
+        if (outdated.since(symbol) > step) {
             shelf.drop(symbol);
         }
     }

@@ -13,6 +13,8 @@ public record MarketFacts(OptionalLong last, OptionalLong lower, OptionalLong up
     /** What the exchange says of an issue. */
     public enum Standing {
         UNKNOWN,
+        /** It was normal, and something has changed since. */
+        OUTDATED,
         NORMAL,
         /** Investment warning or risk notice (투자경고, 투자위험). */
         WARNED,

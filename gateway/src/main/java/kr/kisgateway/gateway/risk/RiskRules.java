@@ -254,7 +254,7 @@ public final class RiskRules {
         Standing standing = j.facts().market().standing();
         Symbol symbol = j.asked().symbol();
         return switch (standing) {
-            case UNKNOWN, NORMAL -> Optional.empty();
+            case UNKNOWN, OUTDATED, NORMAL -> Optional.empty();
             case HALTED -> Optional.of(restricted(symbol, "its trading is suspended", "halted"));
             case MANAGED -> standing(j, RiskGuard.REFUSE_MANAGED, "it is under administration", "managed");
             case WARNED -> standing(j, RiskGuard.REFUSE_WARNED, "the exchange warns of it", "warned");

@@ -85,6 +85,10 @@ final class StreamBars {
         if (all.isEmpty() || tick.feed() == UsFeed.DAY_MARKET || tick.qty() == 0) {
             return;
         }
+        if (tick.timeOfDay() == 0) {
+            // It does not say when; nothing that makes bars trades at midnight. The next one shows that it is missing.
+            return;
+        }
         var series = all.get(tick.symbol().code());
         if (series != null) {
             series.late(tick);

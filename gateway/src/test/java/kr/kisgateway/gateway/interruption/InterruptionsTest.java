@@ -55,6 +55,11 @@ class InterruptionsTest {
             public void breaker(Market market, boolean on, String code) {
                 follows.add(market + (on ? " on " : " off ") + code);
             }
+
+            @Override
+            public void breakerUnknown(Market market) {
+                follows.add(market + " unknown");
+            }
         });
     }
 
@@ -86,7 +91,7 @@ class InterruptionsTest {
             String on, String off) {
         told(SAMSUNG, true, false, on);
         assertThat(follows)
-                .containsExactly("outdated [005930]", "changed 005930", "outdated [000660, 005930]", "KOSPI on " + on);
+                .containsExactly("outdated [005930]", "changed 005930", "KOSPI on " + on, "outdated [000660, 005930]");
         follows.clear();
         told(HYNIX, true, false, on);
         assertThat(follows).containsExactly("outdated [000660]", "changed 000660");
@@ -94,8 +99,19 @@ class InterruptionsTest {
         follows.clear();
 
         told(SAMSUNG, false, false, off);
-        assertThat(follows).endsWith("outdated [000660, 005930]", "KOSPI off " + off);
+        assertThat(follows).endsWith("KOSPI off " + off, "outdated [000660, 005930]");
         assertThat(interruptions.breakers()).isEmpty();
+    }
+
+    @Test
+    void two_words_about_a_market_that_come_by_turns_end_what_was_asked_twice_and_not_with_each_stock() {
+        told(SAMSUNG, true, false, "174");
+        told(SAMSUNG, true, false, "184");
+        follows.clear();
+        told(HYNIX, true, false, "174");
+        told(HYNIX, true, false, "184");
+        assertThat(follows)
+                .containsExactly("outdated [000660]", "changed 000660", "outdated [000660]", "changed 000660");
     }
 
     @Test
@@ -117,7 +133,7 @@ class InterruptionsTest {
         interruptions.released(HYNIX);
         assertThat(follows).as("it traded").isEmpty();
         interruptions.released(SAMSUNG);
-        assertThat(follows).containsExactly("outdated [005930]", "changed 005930");
+        assertThat(follows).containsExactly("outdated [005930]", "changed 005930", "KOSPI unknown");
         assertThat(interruptions.last(SAMSUNG)).isEmpty();
         assertThat(interruptions.breakers()).containsExactly(Market.KOSDAQ);
 

@@ -101,13 +101,16 @@ class KisStatusTest {
         socket.acked(KEY);
         socket.event(new KisEvent.Closed("socket reset"));
         assertThat(happened)
-                .containsExactly(
-                        "acked STATUS",
-                        "missed 005930",
-                        "released 005930",
-                        "acked STATUS",
-                        "lost STATUS",
-                        "released 005930");
+                .containsExactly("acked STATUS", "released 005930", "acked STATUS", "lost STATUS", "released 005930");
+        happened.clear();
+        // With the acknowledgement, so that what is said behind it stays; the gap comes with that of the last key.
+        socket.acked(KEY);
+        assertThat(happened).containsExactly("missed 005930", "acked STATUS");
+        happened.clear();
+        socket.gap(Set.of(KEY), NOW, NOW, "socket reset");
+        assertThat(happened).isEmpty();
+        socket.event(new KisEvent.MarketDataDropped("feed", 3));
+        assertThat(happened).as("the end of a halt may be among it").containsExactly("missed 005930");
     }
 
     private final class Statuses implements StatusListener {

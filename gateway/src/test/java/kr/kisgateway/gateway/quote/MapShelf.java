@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.gateway.ask.Shelf;
 
 /** A second cache in a map, which forgets nothing by itself. */
-public final class MapShelf<K, V> implements Shelf<K, V> {
+public class MapShelf<K, V> implements Shelf<K, V> {
     private final Map<K, Kept<V>> kept = new ConcurrentHashMap<>();
     private final Duration life;
 

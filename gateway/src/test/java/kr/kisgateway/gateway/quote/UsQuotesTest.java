@@ -196,6 +196,23 @@ class UsQuotesTest {
     }
 
     @Test
+    @Tag("A-07")
+    void what_a_second_cache_could_not_drop_is_not_told_again() {
+        var stubborn = new MapShelf<UsQuotes.Asked, UsFigures>(Duration.ofSeconds(30)) {
+            @Override
+            public void drop(UsQuotes.Asked key) {
+                // It does not answer now.
+            }
+        };
+        quotes = quotes(UsQuotes.FRESH, stubborn, new SafeValue.None());
+        told();
+        clock.advance(Duration.ofMillis(100));
+        quotes.invalidate(APPLE.symbol());
+        answer = new Fetched.Got<>(figures("93.75"));
+        assertThat(told().figures().price()).isEqualByComparingTo("93.75");
+    }
+
+    @Test
     @Tag("A-09")
     void when_kis_fails_the_newest_value_there_ever_was_is_told_and_then_the_safe_one() {
         quotes = quotes(UsQuotes.FRESH, Shelf.none(), new SafeValue.LastClose());
