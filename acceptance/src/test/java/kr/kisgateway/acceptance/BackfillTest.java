@@ -19,6 +19,7 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +38,14 @@ class BackfillTest {
     Path folder;
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_backfill_killed_at_random_moments_ends_in_the_files_of_an_undisturbed_one() throws Exception {
         rounds(2, 3, 5);
     }
 
     @Test
     @Tag("long")
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_long_backfill_killed_many_times_ends_in_the_files_of_an_undisturbed_one() throws Exception {
         rounds(20, SYMBOLS.size(), 20);
     }

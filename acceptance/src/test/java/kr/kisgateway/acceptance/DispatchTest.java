@@ -14,15 +14,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Orders leave in their order and at the rate that the broker allows, or not at all. */
-@Tag("G-03")
+@Requirement("G-03")
 class DispatchTest {
     private static final Duration ALL = Duration.ofSeconds(40);
 
@@ -67,7 +67,7 @@ class DispatchTest {
     }
 
     @Test
-    @Tag("A-06")
+    @Requirement("A-06")
     void a_thousand_orders_at_once_leave_in_their_order_at_the_brokers_rate_and_market_orders_first() {
         var symbol = "000040"; // cheap: a thousand different orders are affordable
         long price = trading.price(symbol) * 85 / 100;

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.Launch;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A killed process loses nothing even without a disk flush, because the kernel keeps what was written; only a power cut
  * would show that one is missing. So the system calls themselves are looked at.
  */
-@Tag("A-01")
+@Requirement("A-01")
 class DurabilityTest {
     private static final Pattern CALL = Pattern.compile("^(\\d+) +(.*)$");
 

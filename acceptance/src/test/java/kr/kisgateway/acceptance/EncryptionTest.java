@@ -21,12 +21,12 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.LocalProgram;
 import kr.kisgateway.gatewayclient.Trust;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The gateway on an address that others can reach: encrypted, and only for who has a key. */
-@Tag("A-15")
+@Requirement("A-15")
 class EncryptionTest {
     private static final String PASSWORD = "changeit";
 

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What became of a request is not known, or somebody else traded: the broker's list decides, or an operator. */
-@Tag("G-17")
+@Requirement("G-17")
 class InDoubtTest {
     /** The answer is lost, the broker does not list the order yet, and no receipt tells of it. */
     private static final String NOTHING_HEARD = "{\"lose_answers\":1,\"hide_orders_seconds\":600,"
@@ -76,7 +76,7 @@ class InDoubtTest {
     }
 
     @Test
-    @Tag("G-03")
+    @Requirement("G-03")
     void an_order_that_nobody_hears_of_stays_unknown_and_is_matched_when_the_broker_lists_it() {
         var symbol = "005930";
         long price = trading.low(symbol);
@@ -188,8 +188,8 @@ class InDoubtTest {
 
     @ParameterizedTest
     @MethodSource("lostAnswers")
-    @Tag("G-03")
-    @Tag("A-10")
+    @Requirement("G-03")
+    @Requirement("A-10")
     void an_order_that_was_taken_without_a_good_answer_is_found_in_the_list_and_never_sent_again(String fault) {
         var symbol = "005380";
         long price = trading.low(symbol);
@@ -212,8 +212,8 @@ class InDoubtTest {
                 "{\"rate_limit_storm\":{\"on\":\"orders\",\"count\":2}}",
                 "{\"ledger_limit_storm\":{\"on\":\"orders\",\"count\":1}}"
             })
-    @Tag("G-03")
-    @Tag("G-08")
+    @Requirement("G-03")
+    @Requirement("G-08")
     void an_order_that_was_surely_not_taken_is_sent_again_or_looked_for(String fault) {
         var symbol = "012330";
         long price = trading.low(symbol);
@@ -240,7 +240,7 @@ class InDoubtTest {
     }
 
     @Test
-    @Tag("G-03")
+    @Requirement("G-03")
     void an_order_that_the_broker_does_not_take_three_times_is_rejected_and_never_there() {
         var symbol = "051910";
         long exhaustedBefore = trading.metric("retry_exhausted");
@@ -307,8 +307,8 @@ class InDoubtTest {
                 "{\"late_notices\":{\"on\":\"fills\",\"count\":100},\"late_notice_ms\":400,\"notices_first\":1}",
                 "{\"drop_at_notices\":1}"
             })
-    @Tag("A-24")
-    @Tag("A-19")
+    @Requirement("A-24")
+    @Requirement("A-19")
     void what_filled_counts_once_and_as_the_broker_has_it_whatever_becomes_of_the_notices(String fault) {
         var symbol = "030200";
         long before = held(symbol);
@@ -343,7 +343,7 @@ class InDoubtTest {
     }
 
     @Test
-    @Tag("A-24")
+    @Requirement("A-24")
     void a_reconciliation_tells_what_was_lost_and_what_it_corrected() {
         var symbol = "105560";
         trading.fault("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"count\":1000}}");

@@ -21,6 +21,7 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.Launch;
 import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulation.history.Rounds;
 import kr.kisgateway.simulation.history.Rounds.Pause;
 import kr.kisgateway.simulation.history.Rounds.Verdict;
@@ -82,7 +83,7 @@ class KillTest {
     Path folder;
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void after_4_kills_under_load_nothing_is_lost_and_nothing_was_sent_twice() throws Exception {
         rounds(4, seed());
     }

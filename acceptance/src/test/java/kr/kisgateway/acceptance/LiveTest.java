@@ -11,12 +11,12 @@ import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.Launch;
 import kr.kisgateway.gatewayclient.LocalProgram;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The gateway as it is where real money is, against a broker of another process that speaks as the real one does. */
-@Tag("A-15")
+@Requirement("A-15")
 class LiveTest {
     private static final String SYMBOL = "005930";
 

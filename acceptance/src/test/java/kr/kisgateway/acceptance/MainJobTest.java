@@ -10,9 +10,9 @@ import java.util.Optional;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -86,8 +86,8 @@ class MainJobTest {
     }
 
     @Test
-    @Tag("G-01")
-    @Tag("G-19")
+    @Requirement("G-01")
+    @Requirement("G-19")
     void the_status_says_that_this_process_owns_the_session() {
         var status = gateway.get("/v1/session/status");
         assertThat(contract.wrong("SessionStatus", status)).isEmpty();
@@ -102,9 +102,9 @@ class MainJobTest {
     }
 
     @Test
-    @Tag("P-05")
-    @Tag("G-05")
-    @Tag("G-19")
+    @Requirement("P-05")
+    @Requirement("G-05")
+    @Requirement("G-19")
     void it_can_trade_in_sim_without_any_credentials() {
         var readiness = gateway.get("/v1/session/live-readiness");
         assertThat(contract.wrong("LiveReadiness", readiness)).isEmpty();
@@ -116,7 +116,7 @@ class MainJobTest {
     }
 
     @Test
-    @Tag("G-02")
+    @Requirement("G-02")
     void a_quote_of_a_symbol_nobody_pushes_comes_from_rest_and_registers_nothing() {
         // What the gateway registers by itself: the status of the symbol that the settings name comes last.
         Eventually.see(
@@ -135,9 +135,9 @@ class MainJobTest {
     }
 
     @Test
-    @Tag("G-02")
-    @Tag("G-05")
-    @Tag("G-19")
+    @Requirement("G-02")
+    @Requirement("G-05")
+    @Requirement("G-19")
     void a_quote_of_the_default_symbol_is_pushed_once_a_tick_came() {
         var quote = gateway.await(
                 "/v1/quotes/005930",
@@ -163,8 +163,8 @@ class MainJobTest {
     }
 
     @Test
-    @Tag("G-16")
-    @Tag("G-19")
+    @Requirement("G-16")
+    @Requirement("G-19")
     void a_market_order_fills_and_is_told_on_the_stream_in_the_order_the_positions_and_the_balance() {
         var symbol = "035420";
         try (var stream = gateway.stream()) {
@@ -240,7 +240,7 @@ class MainJobTest {
     }
 
     @Test
-    @Tag("G-14")
+    @Requirement("G-14")
     void a_resting_limit_order_is_cancelled_and_cannot_be_cancelled_again() {
         var id = gateway.placed("main-rest", "005930", "BUY", 2, Optional.of(restingPrice()));
         gateway.awaitStatus(id, "SENT");
@@ -324,8 +324,8 @@ class MainJobTest {
     }
 
     @Test
-    @Tag("G-04")
-    @Tag("G-19")
+    @Requirement("G-04")
+    @Requirement("G-19")
     void both_metrics_calls_have_the_keys_of_the_old_system() {
         var quote = gateway.get("/v1/metrics/quote");
         assertThat(contract.wrong("QuoteMetrics", quote)).isEmpty();
@@ -453,7 +453,7 @@ class MainJobTest {
     }
 
     @Test
-    @Tag("G-01")
+    @Requirement("G-01")
     void a_second_gateway_on_the_same_folder_does_not_start_and_the_first_goes_on() {
         try (var second = LocalProgram.startWithoutWaiting(Programs.gateway(folder))) {
             assertThat(second.awaitExit(Programs.START)).hasValue(2);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** An order is given another price or quantity, and nothing of it is lost or doubled on the way, whatever goes wrong. */
-@Tag("G-14")
+@Requirement("G-14")
 class ModifyTest {
     @TempDir
     static Path folder;
@@ -271,8 +272,8 @@ class ModifyTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    @Tag("G-17")
-    @Tag("A-24")
+    @Requirement("G-17")
+    @Requirement("A-24")
     void a_chain_of_changes_ends_as_asked_whatever_goes_wrong_and_nothing_is_asked_twice(Bad bad) {
         var symbol = bad.symbol();
         long price = trading.low(symbol);
@@ -304,7 +305,7 @@ class ModifyTest {
     }
 
     @Test
-    @Tag("G-17")
+    @Requirement("G-17")
     void a_change_of_which_nobody_knows_ends_by_an_operators_word_and_the_order_can_always_be_taken_back() {
         var symbol = "034730";
         long price = trading.low(symbol);

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -68,8 +68,8 @@ class OperatorTest {
     }
 
     @Test
-    @Tag("A-05")
-    @Tag("A-19")
+    @Requirement("A-05")
+    @Requirement("A-19")
     void a_hundred_orders_become_durable_together_leave_for_themselves_and_a_repeat_places_none() {
         var symbol = "005930";
         long price = trading.low(symbol);
@@ -114,7 +114,7 @@ class OperatorTest {
     }
 
     @Test
-    @Tag("A-05")
+    @Requirement("A-05")
     void each_order_of_a_batch_is_judged_for_itself() {
         var symbol = "000660";
         long price = trading.low(symbol);
@@ -150,7 +150,7 @@ class OperatorTest {
     }
 
     @Test
-    @Tag("A-05")
+    @Requirement("A-05")
     void a_batch_of_which_nothing_is_accepted_fails_as_a_whole_with_901() {
         var answer = batch(List.of(entry("none-1", "005930", 1, 150_001), entry("none-2", "ZZZZZZ", 1, 1_000)));
         assertThat(answer.status()).isEqualTo(400);
@@ -162,7 +162,7 @@ class OperatorTest {
     }
 
     @Test
-    @Tag("A-05")
+    @Requirement("A-05")
     void a_batch_of_101_none_or_of_something_else_is_refused_and_places_nothing() {
         long before = trading.metric("accepted");
         var many = IntStream.rangeClosed(1, 101)
@@ -186,7 +186,7 @@ class OperatorTest {
     // ---- cancel all ----
 
     @Test
-    @Tag("A-19")
+    @Requirement("A-19")
     void all_of_a_symbol_or_strategy_are_taken_back_once_and_a_repeat_leaves_later_orders_alone() {
         var symbol = "035720";
         long price = trading.low(symbol);
@@ -240,8 +240,8 @@ class OperatorTest {
     }
 
     @Test
-    @Tag("G-18")
-    @Tag("G-10")
+    @Requirement("G-18")
+    @Requirement("G-10")
     void the_kill_switch_refuses_ends_what_waits_takes_back_what_rests_asks_once_more_and_outlives_a_restart() {
         var symbol = "005380";
         long price = trading.low(symbol);
@@ -343,7 +343,7 @@ class OperatorTest {
     }
 
     @Test
-    @Tag("G-18")
+    @Requirement("G-18")
     void by_environment_the_kill_switch_takes_back_what_rests_and_no_call_lifts_it() {
         var symbol = "012330";
         var id = trading.resting("environment", symbol, 3);
@@ -373,8 +373,8 @@ class OperatorTest {
     }
 
     @Test
-    @Tag("G-18")
-    @Tag("A-05")
+    @Requirement("G-18")
+    @Requirement("A-05")
     void a_kill_in_the_middle_of_a_batch_leaves_nothing_open_and_nothing_waiting() {
         var symbol = "066570";
         long price = trading.low(symbol);

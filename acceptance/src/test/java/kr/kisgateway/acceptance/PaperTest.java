@@ -10,15 +10,15 @@ import java.util.stream.StreamSupport;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.BatchListener;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The gateway as a member of paper trading, against a broker that speaks as paper does: one call a second, V TR ids. */
-@Tag("A-18")
+@Requirement("A-18")
 class PaperTest {
     private static final String SYMBOL = "005930";
 
@@ -82,8 +82,8 @@ class PaperTest {
     }
 
     @Test
-    @Tag("P-09")
-    @Tag("P-10")
+    @Requirement("P-09")
+    @Requirement("P-10")
     void a_batch_on_paper_says_first_how_long_it_takes_at_a_call_a_second() {
         var said = new ArrayList<String>();
         for (var body : List.of(

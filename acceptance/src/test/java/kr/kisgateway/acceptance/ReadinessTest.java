@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
  * cancels and repeated requests pass, and it clears. The kill switch, one of them too, has its tests in
  * {@link OperatorTest}.
  */
-@Tag("G-10")
+@Requirement("G-10")
 class ReadinessTest {
     private static final String SYMBOL = "005930";
     private static final String STANDING = "standing";
@@ -149,7 +149,7 @@ class ReadinessTest {
     }
 
     @Test
-    @Tag("G-17")
+    @Requirement("G-17")
     void until_the_broker_was_compared_with_nothing_is_placed() {
         var resting = trading.resting("reconcile-cancel", SYMBOL, 2);
         trading.fault("{\"query_errors\":100000}");

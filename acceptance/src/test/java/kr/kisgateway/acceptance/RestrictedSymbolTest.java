@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Optional;
 import kr.kisgateway.acceptance.Programs.Running;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the exchange says of an issue, in the broker's answers, decides whether it may be ordered. */
-@Tag("G-15")
+@Requirement("G-15")
 class RestrictedSymbolTest {
     @TempDir
     Path folder;

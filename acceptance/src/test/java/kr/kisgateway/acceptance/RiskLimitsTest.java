@@ -13,12 +13,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What may not be ordered is refused with its own code before anything is recorded or sent. */
-@Tag("G-15")
+@Requirement("G-15")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RiskLimitsTest {
     private static final String LIMITS = "/v1/risk/limits";
@@ -308,7 +308,7 @@ class RiskLimitsTest {
 
     @Test
     @Order(6)
-    @Tag("A-20")
+    @Requirement("A-20")
     void a_thousand_concurrent_orders_cannot_pass_a_daily_limit_of_ten() throws Exception {
         var symbol = "066570";
         long price = trading.low(symbol);
@@ -404,7 +404,7 @@ class RiskLimitsTest {
 
     @Test
     @Order(7)
-    @Tag("G-18")
+    @Requirement("G-18")
     void a_dry_run_is_judged_like_an_order_and_places_nothing() {
         var price = low();
         long accepted = trading.metric("accepted");

@@ -16,7 +16,7 @@ import java.util.Optional;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.Launch;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +46,7 @@ class SecretsTest {
     Path folder;
 
     @Test
-    @Tag("G-12")
+    @Requirement("G-12")
     void no_planted_secret_is_in_any_byte_that_leaves_the_gateway() throws Exception {
         var logging = folder.resolve("logging.xml");
         Files.writeString(logging, EVERYTHING);

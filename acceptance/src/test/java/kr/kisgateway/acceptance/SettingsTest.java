@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.Launch;
 import kr.kisgateway.gatewayclient.LocalProgram;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +57,7 @@ class SettingsTest {
             new Bad("a simulator nowhere", Map.of("SIMULATOR_URL", "ftp://x"), "SIMULATOR_URL"));
 
     @Test
-    @Tag("G-05")
+    @Requirement("G-05")
     void each_bad_setting_ends_the_start_with_code_2_and_one_sentence() throws Exception {
         try (var pool = Executors.newFixedThreadPool(AT_ONCE)) {
             var checks = BAD.stream()
@@ -98,7 +98,7 @@ class SettingsTest {
     }
 
     @Test
-    @Tag("G-05")
+    @Requirement("G-05")
     void a_port_that_another_program_has_is_said_in_one_sentence() throws Exception {
         try (var other = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             for (var name : List.of("GATEWAY_PORT", "SIMULATOR_PORT")) {
@@ -117,8 +117,8 @@ class SettingsTest {
     }
 
     @Test
-    @Tag("P-05")
-    @Tag("G-05")
+    @Requirement("P-05")
+    @Requirement("G-05")
     void sim_takes_part_of_the_credentials_and_the_symbols_from_a_dot_env_file() throws Exception {
         Files.writeString(folder.resolve(".env"), """
                 KIS_ENV=sim

@@ -15,9 +15,9 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.GatewayStream;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,8 +48,8 @@ class ShutdownTest {
     }
 
     @Test
-    @Tag("G-05")
-    @Tag("G-06")
+    @Requirement("G-05")
+    @Requirement("G-06")
     void a_stop_under_load_ends_with_0_releases_the_registrations_and_loses_nothing() throws Exception {
         assertThat(gateway.program().ready().path("simulator_port").isNull())
                 .as("with SIMULATOR_URL no simulator is embedded")
@@ -114,7 +114,7 @@ class ShutdownTest {
     }
 
     @Test
-    @Tag("G-06")
+    @Requirement("G-06")
     void an_order_on_its_way_at_the_stop_keeps_its_answer_and_a_second_signal_ends_at_once() {
         simulator.fault("{\"late_answers\":1,\"late_answer_ms\":4000}");
         var id = gateway.placed("stop-late", "005930", "BUY", 1, Optional.empty());

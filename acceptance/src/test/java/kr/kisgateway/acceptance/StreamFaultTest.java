@@ -8,16 +8,16 @@ import java.util.List;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.GatewayStream;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What clients of the stream see of each fault of the feed. */
-@Tag("G-13")
+@Requirement("G-13")
 class StreamFaultTest {
     private static final String SYMBOL = "005930";
 
@@ -48,7 +48,7 @@ class StreamFaultTest {
     }
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void cut_every_channel_marks_its_gap_the_session_tells_and_quotes_come_from_rest_meanwhile() {
         try (var stream = listening("quotes", "trades", "books", "session")) {
             simulator.fault("{\"drop_sockets\":true}");

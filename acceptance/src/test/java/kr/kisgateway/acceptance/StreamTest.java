@@ -14,9 +14,9 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.GatewayStream;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -77,7 +77,7 @@ class StreamTest {
     }
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void quotes_trades_and_books_come_after_their_ack_each_with_its_own_sequence() {
         try (var stream = gateway.stream()) {
             subscribe(stream, "abc", List.of("quotes", "trades", "books"), "005930");
@@ -163,8 +163,8 @@ class StreamTest {
     }
 
     @Test
-    @Tag("A-04")
-    @Tag("I-01")
+    @Requirement("A-04")
+    @Requirement("I-01")
     void what_the_41_registrations_do_not_hold_is_polled_and_takes_the_place_that_becomes_free() {
         var symbols = Stream.of(
                         "000270", "000660", "000810", "003550", "003670", "005380", "005490", "006400", "009150",
@@ -245,9 +245,9 @@ class StreamTest {
     }
 
     @Test
-    @Tag("G-09")
-    @Tag("G-11")
-    @Tag("I-01")
+    @Requirement("G-09")
+    @Requirement("G-11")
+    @Requirement("I-01")
     void a_broken_socket_is_marked_as_a_gap_and_heals_and_missed_fills_are_made_good() {
         var reconnects = metric("ws_reconnect_count").longValue();
         var resting = gateway.placed("stream-gap", "003490", "BUY", 1, Optional.of(20_000L));
@@ -305,7 +305,7 @@ class StreamTest {
     }
 
     @Test
-    @Tag("G-09")
+    @Requirement("G-09")
     void an_operator_may_reconnect_and_nobody_else() {
         var reconnects = metric("ws_reconnect_count").longValue();
         assertThat(reconnect(Map.of()).code()).isEqualTo("OPERATOR_TOKEN_REQUIRED");

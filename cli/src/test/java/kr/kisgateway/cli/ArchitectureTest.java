@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** The command line uses what customers use, and nothing else of the house. */
@@ -54,7 +54,7 @@ class ArchitectureTest {
             fields().that().areStatic().should().beFinal();
 
     @Test
-    @Tag("A-02")
+    @Requirement("A-02")
     void the_command_line_keeps_its_arrows() {
         the_command_line_knows_the_gateways_client_alone.check(main);
         time_and_chance_come_from_main.check(main);

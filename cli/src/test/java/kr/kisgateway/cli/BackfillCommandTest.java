@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,7 @@ class BackfillCommandTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_backfill_is_begun_followed_to_its_end_and_listed() {
         var done = shell.run("backfill", "005930", "--from", "2026-01-02", "--to", "2026-03-31");
 
@@ -47,7 +47,7 @@ class BackfillCommandTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void one_that_is_not_waited_for_can_be_cancelled() {
         var begun = shell.run("backfill", "--all", "--no-wait", "--json");
         assertThat(begun.code()).isZero();
@@ -63,7 +63,7 @@ class BackfillCommandTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void what_is_asked_for_wrongly_is_said() {
         assertThat(shell.run("backfill").code()).isEqualTo(Kis.USAGE);
         assertThat(shell.run("backfill", "005930", "--all").code()).isEqualTo(Kis.USAGE);
@@ -77,7 +77,7 @@ class BackfillCommandTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void ticks_are_recorded_until_they_are_stopped() {
         assertThat(shell.run("ticks", "list").out()).contains("Nothing is recorded.");
         var begun = shell.run("ticks", "start", "005930", "000660", "--books", "--json");

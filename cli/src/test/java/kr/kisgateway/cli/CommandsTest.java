@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +58,7 @@ class CommandsTest {
     // ---- looking ----
 
     @Test
-    @Tag("A-04")
+    @Requirement("A-04")
     void why_says_whether_a_symbol_is_pushed_and_for_what_reason() {
         RunningGateway.see(
                 () -> shell.run("why", SAMSUNG),
@@ -167,7 +167,7 @@ class CommandsTest {
     // ---- changing ----
 
     @Test
-    @Tag("G-14")
+    @Requirement("G-14")
     void a_cancel_takes_an_order_back_once_and_tells_its_key() {
         var id = gateway.resting(SAMSUNG, LOW);
 
@@ -188,7 +188,7 @@ class CommandsTest {
     }
 
     @Test
-    @Tag("G-14")
+    @Requirement("G-14")
     void a_modification_changes_price_and_quantity() {
         var id = gateway.resting(SAMSUNG, LOW);
 

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Warming on a real gateway with its simulator, by the command and by the program that an Airflow DAG calls. */
-@Tag("P-11")
+@Requirement("P-11")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WarmCommandTest {
     private static final Path AIRFLOW =

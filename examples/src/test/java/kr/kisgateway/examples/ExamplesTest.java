@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +32,7 @@ class ExamplesTest {
     private Path outside;
 
     @Test
-    @Tag("P-14")
+    @Requirement("P-14")
     void a_quote_without_credentials_comes_from_a_simulator() throws Exception {
         assertThat(run(Quote.class, Map.of(), "000660"))
                 .singleElement()
@@ -42,7 +42,7 @@ class ExamplesTest {
     }
 
     @Test
-    @Tag("P-14")
+    @Requirement("P-14")
     void the_same_quote_with_credentials_comes_from_the_broker_named() throws Exception {
         try (KisSimulator broker = KisSimulator.start(
                 SimulatorConfig.defaults(outside.resolve("broker")).withSynchronous("OFF"))) {
@@ -61,7 +61,7 @@ class ExamplesTest {
     }
 
     @Test
-    @Tag("P-14")
+    @Requirement("P-14")
     void half_of_the_credentials_is_said_and_nothing_starts() throws Exception {
         Map<String, String> half = Map.of("KIS_ENV", "live", "KIS_APP_KEY", "PSEXAMPLEKEY0123456789");
         assertThat(run(Quote.class, half))
@@ -71,7 +71,7 @@ class ExamplesTest {
     }
 
     @Test
-    @Tag("P-14")
+    @Requirement("P-14")
     void a_symbol_of_another_form_is_explained_in_a_sentence() throws Exception {
         assertThat(run(Quote.class, Map.of(), "5930"))
                 .singleElement()
@@ -81,7 +81,7 @@ class ExamplesTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_stream_shows_trades_and_books() throws Exception {
         List<String> lines = run(kr.kisgateway.examples.Stream.class, Map.of());
         assertThat(lines)
@@ -100,7 +100,7 @@ class ExamplesTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void the_prices_of_many_stocks_come_with_their_progress() throws Exception {
         assertThat(run(Prices.class, Map.of(), "150"))
                 .startsWith("150 stocks in 5 calls, at least 0 s", "100 of 150", "150 of 150", "150 prices, 5 calls")
@@ -108,7 +108,7 @@ class ExamplesTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_backfill_is_taken_up_where_it_ended() throws Exception {
         assertThat(run(Backfill.class, Map.of(), "005930"))
                 .singleElement()
@@ -131,7 +131,7 @@ class ExamplesTest {
 
     @ParameterizedTest
     @CsvSource({"README.md", "docs/CLIENT.md"})
-    @Tag("P-14")
+    @Requirement("P-14")
     void the_quick_start_that_is_shown_is_the_program_that_runs(String document) throws IOException {
         String program = Files.readString(source("Quote.java"));
         assertThat(stripped(between(
@@ -141,7 +141,7 @@ class ExamplesTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void the_batch_that_is_shown_is_the_program_that_runs() throws IOException {
         String program = Files.readString(source("Prices.java"));
         String guide = Files.readString(Path.of("..", "docs", "CLIENT.md"));

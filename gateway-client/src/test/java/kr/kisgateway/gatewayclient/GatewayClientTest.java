@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -78,7 +78,7 @@ class GatewayClientTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void a_batch_is_told_line_by_line_with_its_progress_and_ends_with_its_figures() {
         var heard = new ArrayList<String>();
         var answer = client.batch("/v1/quotes/batch?lines=250", "{\"symbols\":[]}", new BatchListener() {
@@ -115,7 +115,7 @@ class GatewayClientTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void a_batch_that_breaks_off_is_no_answer_and_one_that_is_refused_is() {
         assertThatThrownBy(() -> client.batch("/v1/bars/batch?broken", "{}", new BatchListener() {}))
                 .isInstanceOf(GatewayException.class)

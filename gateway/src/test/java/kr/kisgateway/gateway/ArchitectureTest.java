@@ -7,8 +7,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.stream.Stream;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 class ArchitectureTest {
@@ -16,7 +16,7 @@ class ArchitectureTest {
     private static final String BAD_HOUSE = "kr.kisgateway.gateway.badfixture";
 
     @TestFactory
-    @Tag("A-02")
+    @Requirement("A-02")
     Stream<DynamicTest> the_house_keeps_its_arrows() {
         JavaClasses house = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

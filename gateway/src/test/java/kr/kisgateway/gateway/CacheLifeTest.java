@@ -16,9 +16,9 @@ import java.util.function.BooleanSupplier;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How long answers are kept, set by name, on a whole gateway: without a setting each of these lives a second. */
-@Tag("P-07")
+@Requirement("P-07")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CacheLifeTest {
     private final JsonMapper mapper = new JsonMapper();

@@ -12,16 +12,16 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The check of real keys, against a broker that speaks as KIS's live face does. */
-@Tag("I-08")
+@Requirement("I-08")
 class DoctorCommandTest {
     private static final Instant BETWEEN = Instant.parse("2026-11-20T09:00:00Z"); // 18:00 in Seoul
     private static final Instant KOREA_TRADES = Instant.parse("2026-11-20T03:00:00Z"); // 12:00 in Seoul

@@ -26,9 +26,9 @@ import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,9 +77,9 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("G-01")
-    @Tag("G-04")
-    @Tag("G-16")
+    @Requirement("G-01")
+    @Requirement("G-04")
+    @Requirement("G-16")
     void real_answers_keep_the_contract() throws Exception {
         contract.check("GET", "/v1/session/status", get("/v1/session/status"));
         contract.check("GET", "/v1/session/pool", get("/v1/session/pool"));
@@ -103,7 +103,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("G-16")
+    @Requirement("G-16")
     void a_query_parameter_that_a_call_does_not_know_is_refused_and_the_known_ones_are_named() throws Exception {
         var state = get("/v1/orders?state=SENT");
         assertThat(state.statusCode()).isEqualTo(400);
@@ -141,7 +141,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("G-16")
+    @Requirement("G-16")
     void a_status_that_no_order_can_have_is_refused_and_those_there_are_are_named() throws Exception {
         assertThat(get("/v1/orders?status=SOLD").body())
                 .contains("INVALID_FIELD", "QUEUED, DISPATCHING, SENT, PARTIAL_FILLED", "EXPIRED")
@@ -149,7 +149,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("A-15")
+    @Requirement("A-15")
     void a_key_for_other_symbols_sees_nothing_of_the_pool_but_its_figures() throws Exception {
         var made = send(200, "POST", "/v1/keys", "{\"name\":\"narrow\",\"role\":\"quote\",\"symbols\":[\"000660\"]}");
         var key = mapper.readTree(made.body()).get("key").stringValue();
@@ -173,7 +173,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void a_batch_of_quotes_comes_line_by_line_and_ends_with_its_figures() throws Exception {
         var some = kr.kisgateway.market.Instruments.load().all().stream()
                 .limit(70)
@@ -200,7 +200,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("A-15")
+    @Requirement("A-15")
     void keys_are_made_shown_rotated_and_revoked_as_the_contract_says() throws Exception {
         assertThat(get("/v1/keys").body()).contains("OPERATOR_TOKEN_REQUIRED");
         var made = send(
@@ -246,7 +246,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("I-09")
+    @Requirement("I-09")
     void symbols_are_checked_without_spending_a_call() throws Exception {
         var before = json("/v1/metrics/quote").get("rest_calls").longValue();
 
@@ -257,7 +257,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void ticks_of_a_symbol_come_while_somebody_listens() throws Exception {
         var heard = new Heard();
         var socket = client.newWebSocketBuilder()
@@ -297,7 +297,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("G-04")
+    @Requirement("G-04")
     void an_order_is_told_by_calls_and_stream_as_the_contract_says() throws Exception {
         var heard = new Heard();
         var socket = client.newWebSocketBuilder()
@@ -342,10 +342,10 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("G-14")
-    @Tag("G-15")
-    @Tag("G-17")
-    @Tag("A-05")
+    @Requirement("G-14")
+    @Requirement("G-15")
+    @Requirement("G-17")
+    @Requirement("A-05")
     void changing_stopping_and_judging_orders_is_answered_as_the_contract_says() throws Exception {
         var price = json("/v1/quotes/005930").get("price").longValue() * 80 / 100 / 1000 * 1000;
         var terms = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"price\":" + price + ",\"qty\":";
@@ -401,7 +401,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("G-18")
+    @Requirement("G-18")
     void a_start_with_the_kill_switch_on_says_so_with_its_reason_since_when_and_who(@TempDir Path own) {
         var operators = settings(own, Map.of());
         try (var first = Gateway.start(operators)) {
@@ -447,7 +447,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("A-05")
+    @Requirement("A-05")
     void the_batch_that_the_documentation_shows_is_answered_as_it_says() throws Exception {
         var page = Files.readString(Path.of("..", "docs", "ORDERS.md"));
         var example = page.substring(page.indexOf("<!-- this example is sent by GatewayTest -->"));
@@ -472,7 +472,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("G-01")
+    @Requirement("G-01")
     void operator_calls_need_the_operators_token() throws Exception {
         var absent = post("/v1/session/reconnect");
         assertThat(absent.statusCode()).isEqualTo(400);
@@ -483,7 +483,7 @@ class GatewayTest {
     }
 
     @Test
-    @Tag("G-09")
+    @Requirement("G-09")
     void a_reconnect_shows_in_the_figures_and_the_feed_comes_back() throws Exception {
         var before = json("/v1/metrics/quote").get("ws_reconnect_count").longValue();
 

@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +65,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void twenty_years_of_days_come_page_by_page_each_once_and_newest_first() throws Exception {
         var days = all("/v1/bars/005930?period=D&limit=1000&from=2004-01-01");
 
@@ -94,7 +94,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void minutes_of_a_past_day_add_up_to_its_bar() throws Exception {
         var day = json("/v1/bars/000660?period=D&limit=3").get("bars").get(2);
         var date = day.get("date").stringValue();
@@ -117,7 +117,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void the_running_day_has_a_bar_that_agrees_with_the_quote() throws Exception {
         // Before its first trade the newest bar is the day before's.
         var never = new CountDownLatch(1);
@@ -140,7 +140,7 @@ class HistoryGatewayTest {
     }
 
     @ParameterizedTest
-    @Tag("P-04")
+    @Requirement("P-04")
     @CsvSource({
         "5930?period=D, 400, INVALID_SYMBOL",
         "ZZZZZZ?period=D, 404, SYMBOL_NOT_FOUND",
@@ -170,7 +170,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_backfill_writes_files_that_answer_the_same_bars_and_a_second_one_asks_for_nothing() throws Exception {
         var asked = post(
                 "/v1/history/backfill",
@@ -208,7 +208,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void minutes_of_the_past_are_written_by_date_and_answer_without_kis() throws Exception {
         var day = json("/v1/bars/000660?period=D&limit=5")
                 .get("bars")
@@ -231,7 +231,7 @@ class HistoryGatewayTest {
     }
 
     @ParameterizedTest
-    @Tag("P-13")
+    @Requirement("P-13")
     @CsvSource(
             delimiter = ';',
             value = {
@@ -259,7 +259,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_job_that_does_not_exist_is_told_to() throws Exception {
         var answer = get("/v1/jobs/job-1");
 
@@ -269,7 +269,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Tag("P-10")
+    @Requirement("P-10")
     void charts_of_many_come_line_by_line_and_again_without_a_call() throws Exception {
         var symbols = kr.kisgateway.market.Instruments.load().all().stream()
                 .map(it -> it.symbol().code())
@@ -311,7 +311,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Tag("P-10")
+    @Requirement("P-10")
     void minutes_of_many_are_those_of_each() throws Exception {
         var day = json("/v1/bars/000660?period=D&limit=3").at("/bars/2/date").stringValue();
         var lines = lines("{\"symbols\":[\"000660\",\"035420\"],\"period\":\"30m\",\"from\":\"" + day + "\",\"to\":\""
@@ -325,7 +325,7 @@ class HistoryGatewayTest {
     }
 
     @ParameterizedTest
-    @Tag("P-10")
+    @Requirement("P-10")
     @CsvSource(
             delimiter = ';',
             value = {
@@ -353,7 +353,7 @@ class HistoryGatewayTest {
     }
 
     @ParameterizedTest
-    @Tag("P-09")
+    @Requirement("P-09")
     @ValueSource(strings = {"/v1/quotes/batch", "/v1/bars/batch", "/v1/cache/warm"})
     void more_symbols_than_there_may_be_are_refused(String path) throws Exception {
         String period = path.contains("bars") ? ",\"period\":\"D\"" : "";
@@ -366,7 +366,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void the_most_traded_are_warmed_and_each_type_of_data_has_its_figures() throws Exception {
         var begun = post("/v1/cache/warm", "{\"top\":40,\"data_types\":[\"info\",\"chart\",\"info\"]}");
         assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
@@ -396,7 +396,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void a_warming_can_be_cancelled() throws Exception {
         var begun = mapper.readTree(post("/v1/cache/warm", "{\"top\":4000,\"data_types\":[\"chart\"]}")
                 .body());
@@ -409,7 +409,7 @@ class HistoryGatewayTest {
     }
 
     @ParameterizedTest
-    @Tag("P-11")
+    @Requirement("P-11")
     @CsvSource(
             delimiter = ';',
             value = {

@@ -31,15 +31,15 @@ import java.util.function.Predicate;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The exchange's own lists as a second source: a server on this machine says what the exchange really said of two days. */
-@Tag("P-06")
+@Requirement("P-06")
 class KrxBackfillTest {
     private static final String KEY = "PLANTEDKRXKEY0123456789";
     private static final String TWO_DAYS = "\"period\":\"D\",\"from\":\"2024-01-04\",\"to\":\"2024-01-05\"";
@@ -172,7 +172,7 @@ class KrxBackfillTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void the_days_calls_are_not_exceeded_by_a_restart_and_the_job_ends_in_the_files_of_an_undisturbed_one()
             throws Exception {
         var request = "{\"symbols\":[\"005930\",\"086520\",\"278990\",\"069500\"],\"source\":\"krx\"," + TWO_DAYS + "}";

@@ -23,9 +23,9 @@ import kr.kisgateway.gateway.instrument.MasterServer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Instruments, books and market-wide figures of a whole gateway with its simulator, from outside. */
-@Tag("P-04")
+@Requirement("P-04")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MarketDataTest {
     private final JsonMapper mapper = new JsonMapper();
@@ -162,7 +162,7 @@ class MarketDataTest {
     }
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void a_ranking_is_kept_as_long_as_is_set() throws Exception {
         var first = json("/v1/rankings/{kind}", "/v1/rankings/turnover");
         var quote = json("/v1/indices/{code}", "/v1/indices/0001");
@@ -229,7 +229,7 @@ class MarketDataTest {
     }
 
     @Test
-    @Tag("A-09")
+    @Requirement("A-09")
     void while_kis_refuses_the_last_answers_are_told_as_stale() throws Exception {
         json("/v1/etf/{symbol}/nav", "/v1/etf/069500/nav");
         json("/v1/orderbooks/{symbol}", "/v1/orderbooks/051910");

@@ -33,9 +33,9 @@ import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.requirement.Requirement;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -45,8 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
  * What the market does ends what was asked of KIS before: a whole gateway with its simulator, in which an answer would be told for half a
  * minute otherwise. In the after-market prices are not told from what is pushed, so each comes from a cache.
  */
-@Tag("A-07")
-@Tag("P-13")
+@Requirement("A-07")
+@Requirement("P-13")
 class MarketEventsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** Well below the half minute after which it would be asked for anyway. */

@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import kr.kisgateway.client.source.OldNames;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The table of old field names in docs/MARKET-DATA.md, against the contract and the SDK's own table. */
-@Tag("P-04")
+@Requirement("P-04")
 class OldFieldNamesTest {
     private static final List<String> WANTED = List.of(
             "stock_code stock_name current_price change_price change_rate open_price high_price low_price volume",

@@ -28,7 +28,7 @@ import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.market.TradingCalendar;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -43,8 +43,8 @@ class RecordingGatewayTest {
     Path folder;
 
     @Test
-    @Tag("P-13")
-    @Tag("I-01")
+    @Requirement("P-13")
+    @Requirement("I-01")
     void what_is_recorded_is_what_a_client_of_the_stream_hears_also_over_a_restart() throws Exception {
         String id;
         Listener heard;
@@ -107,7 +107,7 @@ class RecordingGatewayTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_long_question_to_the_history_leaves_the_stream_of_others_alone() throws Exception {
         try (var gateway = start(List.of("--kis-ws-symbols=005930,000660,035420"))) {
             var job = send(
@@ -146,7 +146,7 @@ class RecordingGatewayTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void files_that_are_too_old_by_the_settings_go_at_the_start() throws Exception {
         var history = folder.resolve("data/sim/history");
         for (var table : List.of("trade", "gap", "minute")) {

@@ -30,10 +30,10 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every call of a running gateway that requires keys, with a key of every role: the role of the route table decides, and
  * nothing else. {@code -Dkis.docs.write=true} writes the table of docs/ACCESS.md.
  */
-@Tag("A-15")
+@Requirement("A-15")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoleMatrixTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);

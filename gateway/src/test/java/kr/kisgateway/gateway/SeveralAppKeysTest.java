@@ -34,15 +34,15 @@ import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A gateway with two app keys and its simulator, from outside. */
-@Tag("A-04")
+@Requirement("A-04")
 class SeveralAppKeysTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -59,7 +59,7 @@ class SeveralAppKeysTest {
     }
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void two_app_keys_push_81_demands_on_two_sockets_and_what_is_beyond_is_polled() throws Exception {
         Files.writeString(folder.resolve("gateway.yaml"), "kis:\n  app-keys:\n    - id: K2\n");
         var gateway = start();
@@ -122,7 +122,7 @@ class SeveralAppKeysTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void when_the_korean_hours_end_prices_are_polled_from_then_on_and_every_execution_is_still_told() throws Exception {
         var machine = InstantSource.system();
         var at = machine.instant().atZone(TradingCalendar.SEOUL);

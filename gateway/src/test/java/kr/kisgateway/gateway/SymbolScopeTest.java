@@ -30,16 +30,16 @@ import java.util.function.Predicate;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a key for one symbol learns, and takes back, of another symbol's orders in the same account: nothing. */
-@Tag("A-15")
+@Requirement("A-15")
 class SymbolScopeTest {
     private static final String OWN = "005930";
     private static final String OTHER = "000660";

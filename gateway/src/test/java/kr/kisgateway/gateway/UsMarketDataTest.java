@@ -29,9 +29,9 @@ import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.market.UsHours;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +41,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** American stocks of a whole gateway with its simulator, from outside. */
-@Tag("P-04")
+@Requirement("P-04")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UsMarketDataTest {
     private final JsonMapper mapper = new JsonMapper();
@@ -109,7 +109,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void a_changed_listing_throws_away_what_was_kept_of_the_american_stocks_it_changed() throws Exception {
         // New York's new list, for which the start of this test waits, changed nothing Korean.
         until(() -> mapper.readTree(get("/v1/metrics/quote").body())
@@ -170,7 +170,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void the_pushed_best_level_answers_who_asks_for_one_level_and_nobody_else() throws Exception {
         try (var listener = new Listener()) {
             listener.say("{\"op\":\"subscribe\",\"channels\":[\"books\"],\"symbols\":[\"MSFT.NASD\"],\"id\":\"1\"}");
@@ -396,7 +396,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void trades_of_an_american_stock_are_pushed_and_make_its_quote() throws Exception {
         try (var listener = new Listener()) {
             listener.say(
@@ -446,7 +446,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void streamed_bars_of_an_american_stock_are_those_that_are_told_when_asked_for() throws Exception {
         try (var listener = new Listener()) {
             listener.say("{\"op\":\"subscribe\",\"channels\":[\"bars:1m\",\"bars:5m\"],\"symbols\":[\"MSFT.NASD\"]}");
@@ -498,7 +498,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void a_batch_of_quotes_mixes_both_countries_and_each_line_is_its_own() throws Exception {
         var lines = batch(
                 "/v1/quotes/batch",
@@ -518,7 +518,7 @@ class UsMarketDataTest {
 
     @ParameterizedTest
     @CsvSource({"D,50", "1m,150"})
-    @Tag("P-10")
+    @Requirement("P-10")
     void a_batch_of_bars_tells_of_each_what_the_single_call_tells(String period, int limit) throws Exception {
         var to = period.equals("D") ? "2026-11-18" : "2026-11-18T15:00";
         var lines = batch(

@@ -19,9 +19,9 @@ import java.util.Map;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,8 +88,8 @@ class UsRedisGatewayTest {
     }
 
     @Test
-    @Tag("A-07")
-    @Tag("P-12")
+    @Requirement("A-07")
+    @Requirement("P-12")
     void a_price_that_one_gateway_asked_for_costs_the_other_no_call() throws Exception {
         until(() -> get(one, "/v1/quotes/AAPL.NASD").has("price"));
         var first = get(one, "/v1/quotes/AAPL.NASD");
@@ -110,7 +110,7 @@ class UsRedisGatewayTest {
     }
 
     @Test
-    @Tag("A-09")
+    @Requirement("A-09")
     void while_kis_fails_what_another_gateway_knew_is_told_and_then_the_safe_value_with_an_alert() throws Exception {
         until(() -> get(one, "/v1/quotes/JPM.NYSE").has("price"));
         fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"price-detail\",\"for\":\"5m\"}}");

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -43,7 +43,7 @@ class UsSessionsTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void bars_begin_with_the_pre_market_streamed_and_asked_for_and_have_nothing_of_the_day_market() throws Exception {
         // Friday, half a minute before the day market ends.
         var gateway = start("2026-11-20T08:59:30Z");
@@ -91,7 +91,7 @@ class UsSessionsTest {
     }
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void american_symbols_are_warmed_beside_korean_ones_and_their_days_cost_no_call_while_new_york_is_closed() {
         // Half past eight in Seoul: the after-market has ended, the day market not begun.
         var gateway = start("2026-11-19T23:30:00Z");

@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -48,7 +48,7 @@ class WarmGatewayTest {
     }
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void at_half_past_eight_it_is_warmed_and_from_then_on_answers_come_without_a_call() throws Exception {
         // Friday, three seconds before half past eight in Seoul.
         var gateway = start(Instant.parse("2026-11-19T23:29:57Z"));
@@ -89,7 +89,7 @@ class WarmGatewayTest {
     }
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void a_restart_after_half_past_eight_does_not_warm_again_and_a_late_start_makes_it_good() throws Exception {
         var late = start(Instant.parse("2026-11-19T23:50:00Z"));
         until(() -> warming(late).path("state").asString("").equals("DONE"));

@@ -15,14 +15,14 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The circuit breakers of a whole client, against a server that fails as it is told. */
-@Tag("A-08")
+@Requirement("A-08")
 class BreakerTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final RetryRule NEVER = new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1));
@@ -202,7 +202,7 @@ class BreakerTest {
     }
 
     @Test
-    @Tag("P-03")
+    @Requirement("P-03")
     void the_pipeline_profile_opens_for_a_minute_after_five_failures_in_a_row() throws IOException {
         client.close();
         open(Tuning.pipeline(Fixtures.LIMITS));

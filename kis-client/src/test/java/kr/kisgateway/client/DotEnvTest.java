@@ -3,16 +3,16 @@ package kr.kisgateway.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.StringLength;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DotEnvTest {
     @Test
-    @Tag("P-14")
+    @Requirement("P-14")
     void names_and_values_are_read_with_and_without_quotes_comments_and_export() {
         DotEnv.Parsed parsed = DotEnv.parse("""
                 # KIS
@@ -39,7 +39,7 @@ class DotEnvTest {
     }
 
     @Test
-    @Tag("P-14")
+    @Requirement("P-14")
     void a_byte_order_mark_and_the_line_ends_of_windows_are_no_part_of_it() {
         DotEnv.Parsed parsed = DotEnv.parse("\uFEFFKIS_ENV=sim\r\nKIS_HTS_ID=\"me\"\r\n");
         assertThat(parsed.problems()).isEmpty();
@@ -47,7 +47,7 @@ class DotEnvTest {
     }
 
     @Test
-    @Tag("P-14")
+    @Requirement("P-14")
     void a_bad_line_is_named_by_its_number_and_never_shown() {
         DotEnv.Parsed parsed = DotEnv.parse("A=1\nsecret\n=secret\nB='secret\nC=\"secret\" secret\n1D=secret\nE=2\n");
         assertThat(parsed.values()).isEqualTo(Map.of("A", "1", "E", "2"));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import kr.kisgateway.client.core.CatalogCalls;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
@@ -19,7 +20,6 @@ import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.parse.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,7 +66,7 @@ class EveryCallTest {
 
     @ParameterizedTest
     @MethodSource("calls")
-    @Tag("A-18")
+    @Requirement("A-18")
     void paper_answers_alike_or_the_client_says_what_to_do_instead(String id) {
         RestCall call = CATALOG.restById(id).orElseThrow();
         if (CatalogCalls.inPaper(call)) {

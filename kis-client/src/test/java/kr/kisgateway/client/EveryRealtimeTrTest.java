@@ -17,6 +17,7 @@ import java.util.Set;
 import kr.kisgateway.client.core.CatalogRegistrations;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
@@ -28,7 +29,6 @@ import kr.kisgateway.wire.parse.OverseasNotice;
 import kr.kisgateway.wire.parse.Read;
 import kr.kisgateway.wire.parse.RealtimeRow;
 import kr.kisgateway.wire.parse.UntypedFrame;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,7 +58,7 @@ class EveryRealtimeTrTest {
     }
 
     @Test
-    @Tag("A-18")
+    @Requirement("A-18")
     void paper_sends_what_it_serves_under_its_own_ids_and_the_rest_is_refused_here_with_what_to_do() {
         try (KisSimulator simulator = simulator(Face.PAPER);
                 KisClient client = client(Environment.PAPER_FACE, simulator)) {

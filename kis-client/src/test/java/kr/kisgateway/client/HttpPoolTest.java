@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pool of connections, against a server that counts them. */
-@Tag("A-03")
+@Requirement("A-03")
 class HttpPoolTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final String PRICE =

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("P-14")
+@Requirement("P-14")
 class KisSettingsTest {
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
     private static final String KEY = "PLANTEDAPPKEY0123456789abcdefghijklm";
@@ -29,7 +29,7 @@ class KisSettingsTest {
     }
 
     @Test
-    @Tag("P-08")
+    @Requirement("P-08")
     void without_credentials_and_simulator_the_sentence_says_what_to_set() {
         KisFailure failure = failure(KisSettings.from(Map.of(), DAY, false));
         assertThat(failure.kind()).isEqualTo(KisFailure.Kind.CREDENTIALS_MISSING);
@@ -96,7 +96,7 @@ class KisSettingsTest {
         "KIS_APP_SECRET,KIS_APP_SECRET is not set",
         "KIS_ACCOUNT_NO,KIS_ACCOUNT_NO is not set"
     })
-    @Tag("P-08")
+    @Requirement("P-08")
     void half_of_the_credentials_is_a_slip_of_the_pen_and_never_a_simulator(String left, String sentence) {
         var variables = new HashMap<>(LIVE);
         variables.remove(left);
@@ -129,7 +129,7 @@ class KisSettingsTest {
     }
 
     @Test
-    @Tag("P-02")
+    @Requirement("P-02")
     void a_rate_above_the_dated_limit_is_capped_with_a_warning() {
         KisSettings settings = read(with("KIS_API_RATE_LIMIT=50"));
         assertThat(settings.limits().callsPerSecond()).isEqualTo(18);
@@ -139,7 +139,7 @@ class KisSettingsTest {
     }
 
     @Test
-    @Tag("A-18")
+    @Requirement("A-18")
     void paper_has_credentials_of_its_own_and_falls_back_on_the_common_ones() {
         var variables = new HashMap<>(LIVE);
         variables.put("KIS_ENV", "mock");
@@ -160,7 +160,7 @@ class KisSettingsTest {
     }
 
     @Test
-    @Tag("A-18")
+    @Requirement("A-18")
     void paper_without_any_credentials_is_the_simulators_and_says_so() {
         KisSettings settings = read(with("KIS_ENV=mock"));
         assertThat(settings.needsSimulator()).isTrue();

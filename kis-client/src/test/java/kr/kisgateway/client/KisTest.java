@@ -18,15 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.RealtimeKey;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("P-14")
+@Requirement("P-14")
 class KisTest {
     private static final Map<String, String> PRICE = Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", "005930");
 
@@ -60,7 +60,7 @@ class KisTest {
     }
 
     @Test
-    @Tag("A-18")
+    @Requirement("A-18")
     void mock_without_credentials_has_the_papers_calls_and_rate() {
         try (KisClient kis = Kis.connect(Map.of("KIS_ENV", "mock"), folder, new KisListener() {})) {
             assertThat(price(kis)).isPositive();
@@ -73,8 +73,8 @@ class KisTest {
     }
 
     @Test
-    @Tag("P-02")
-    @Tag("P-07")
+    @Requirement("P-02")
+    @Requirement("P-07")
     void a_call_waits_for_its_turn_as_long_as_the_queue_timeout_says() {
         var settings = Map.of("KIS_ENV", "mock", "KIS_API_QUEUE_TIMEOUT", "300ms");
         try (KisClient kis = Kis.connect(settings, folder, new KisListener() {})) {
@@ -124,7 +124,7 @@ class KisTest {
     }
 
     @Test
-    @Tag("P-08")
+    @Requirement("P-08")
     void credentials_that_the_broker_does_not_know_are_told_at_once_with_its_code() {
         try (KisSimulator broker = broker()) {
             var environment = new HashMap<String, String>();
@@ -148,7 +148,7 @@ class KisTest {
     }
 
     @Test
-    @Tag("P-08")
+    @Requirement("P-08")
     void a_bad_file_or_half_of_the_credentials_is_told_before_anything_is_opened() throws IOException {
         assertThatThrownBy(() -> Kis.connect(
                         Map.of("KIS_ENV", "live", "KIS_APP_KEY", Fixtures.APP_KEY), folder, new KisListener() {}))
@@ -207,7 +207,7 @@ class KisTest {
     }
 
     @Test
-    @Tag("P-08")
+    @Requirement("P-08")
     void a_broker_that_nobody_answers_for_is_a_connection_to_look_at_and_no_wrong_key() {
         InstantSource clock = InstantSource.system();
         KisConfig config = Fixtures.config(Fixtures.nobody("http"), Fixtures.nobody("ws"), folder);

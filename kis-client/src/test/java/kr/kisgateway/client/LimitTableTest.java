@@ -7,10 +7,10 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("A-06")
+@Requirement("A-06")
 class LimitTableTest {
     private static final LimitTable TABLE = LimitTable.load();
 

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.parse.OverseasHolding;
 import kr.kisgateway.wire.parse.OverseasMinuteBar;
 import kr.kisgateway.wire.parse.OverseasOrderRow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +70,7 @@ class OverseasCallsTest {
     }
 
     @Test
-    @Tag("A-18")
+    @Requirement("A-18")
     void each_environment_has_its_own_ids_and_papers_sale_is_not_the_lives_with_a_v() {
         for (int i = 0; i < 8; i++) {
             server.script.add(accepted("7"));

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,7 +105,7 @@ class PagingTest {
     }
 
     @Test
-    @Tag("A-10")
+    @Requirement("A-10")
     void a_passing_trouble_is_asked_about_three_times_more_and_no_oftener() {
         String trouble = "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00316\",\"msg1\":\"다시\"}";
         for (int i = 0; i < 3; i++) server.script.add(RawServer.json(500, trouble));
@@ -139,7 +139,7 @@ class PagingTest {
     }
 
     @Test
-    @Tag("I-03")
+    @Requirement("I-03")
     void a_good_rt_cd_under_a_bad_status_is_no_answer() {
         String broken = "{\"rt_cd\":\"0\",\"msg_cd\":\"IGW00009\",\"msg1\":\"\",\"output\":{\"stck_prpr\":\"1\"}}";
         for (int i = 0; i < 4; i++) server.script.add(RawServer.json(500, broken));

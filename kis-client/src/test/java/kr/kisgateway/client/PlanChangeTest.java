@@ -18,18 +18,18 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Korea and America by the clock in Seoul, over real sockets: a minute and a half before the change, until it is moved on. */
-@Tag("I-02")
+@Requirement("I-02")
 class PlanChangeTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final RealtimeKey KOREA = new RealtimeKey("H0STCNT0", "005930");
@@ -61,7 +61,7 @@ class PlanChangeTest {
     }
 
     @Test
-    @Tag("G-09")
+    @Requirement("G-09")
     void at_the_change_one_app_key_exchanges_korea_for_america_and_every_execution_is_told() {
         var config = Fixtures.config(simulator.restBase(), simulator.wsBase(), folder);
         var options = RealtimeOptions.direct().withPlan(SessionPlan.alternating());
@@ -94,7 +94,7 @@ class PlanChangeTest {
     }
 
     @Test
-    @Tag("A-04")
+    @Requirement("A-04")
     void two_app_keys_have_korea_and_america_on_two_sockets_at_once_and_nothing_changes_hands() {
         var american = new Recorder();
         var plans = SessionPlan.alternating().share(2);

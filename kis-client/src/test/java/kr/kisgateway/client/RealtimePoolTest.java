@@ -9,14 +9,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that were never started know what is held and send nothing. */
-@Tag("A-04")
+@Requirement("A-04")
 class RealtimePoolTest {
     private static final URI NOBODY = URI.create("http://127.0.0.1:9");
 
@@ -60,7 +60,7 @@ class RealtimePoolTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void with_two_app_keys_korea_and_america_are_on_two_sockets_at_once() {
         RealtimePool pool = pool(SessionPlan.alternating().share(2));
         var us = new RealtimeKey("HDFSCNT0", "DNASAAPL");

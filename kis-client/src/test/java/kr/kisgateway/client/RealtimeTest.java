@@ -18,13 +18,13 @@ import java.util.concurrent.CountDownLatch;
 import kr.kisgateway.client.core.CatalogCalls;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +54,7 @@ class RealtimeTest {
     }
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void behind_a_cut_each_key_has_a_gap_and_what_rest_can_tell_of_it_is_told() throws Exception {
         try (KisClient client = open(RealtimeOptions.standard())) {
             client.realtime().register(TRADES);
@@ -228,7 +228,7 @@ class RealtimeTest {
     }
 
     @Test
-    @Tag("G-09")
+    @Requirement("G-09")
     void the_first_tick_behind_a_cut_comes_within_a_second_and_a_half() throws Exception {
         List<Long> millis = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -250,7 +250,7 @@ class RealtimeTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void a_plan_keeps_what_its_window_has_not_open_off_the_wire() {
         SessionPlan domestic = SessionPlan.alternating().share(2).getFirst();
         try (KisClient client = open(RealtimeOptions.standard().withPlan(domestic))) {
@@ -265,7 +265,7 @@ class RealtimeTest {
     }
 
     @Test
-    @Tag("A-04")
+    @Requirement("A-04")
     void what_kis_refused_can_be_held_again_through_a_pool() {
         try (KisClient client = open(RealtimeOptions.standard())) {
             var pool = new RealtimePool(List.of(client.realtime()));

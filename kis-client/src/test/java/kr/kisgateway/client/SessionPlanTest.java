@@ -15,14 +15,14 @@ import java.util.SplittableRandom;
 import kr.kisgateway.client.SessionPlan.Group;
 import kr.kisgateway.client.SessionPlan.Window;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeKey;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("I-02")
+@Requirement("I-02")
 class SessionPlanTest {
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
 

@@ -26,6 +26,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.wire.ExecutionNotice;
@@ -35,7 +36,6 @@ import kr.kisgateway.wire.parse.DailyOrderRow;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -69,8 +69,8 @@ class SimulatedDayTest {
     }
 
     @Test
-    @Tag("G-11")
-    @Tag("I-01")
+    @Requirement("G-11")
+    @Requirement("I-01")
     void prices_orders_and_executions_come_and_every_step_has_its_event() {
         client.start();
         client.realtime().register(TRADES);
@@ -131,7 +131,7 @@ class SimulatedDayTest {
     }
 
     @Test
-    @Tag("G-09")
+    @Requirement("G-09")
     void a_dropped_socket_is_opened_again_and_everything_registered_again() throws Exception {
         client.start();
         client.realtime().register(TRADES);
@@ -218,7 +218,7 @@ class SimulatedDayTest {
     }
 
     @Test
-    @Tag("I-07")
+    @Requirement("I-07")
     void a_second_client_uses_the_stored_token_and_asks_kis_for_none() {
         client.start();
         recorder.awaitEvent("token_issued");
@@ -234,7 +234,7 @@ class SimulatedDayTest {
     }
 
     @Test
-    @Tag("G-12")
+    @Requirement("G-12")
     void no_secret_header_or_body_reaches_any_log_even_when_everything_is_logged() throws Exception {
         var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         Level before = root.getLevel();

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import kr.kisgateway.client.core.TokenCore;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +45,7 @@ class TokenFileTest {
     }
 
     @Test
-    @Tag("G-12")
+    @Requirement("G-12")
     void the_file_shows_nothing_and_belongs_to_its_owner_alone() throws IOException {
         file(config()).write(TOKEN);
         Path written = folder.resolve("token");
@@ -81,7 +81,7 @@ class TokenFileTest {
     }
 
     @Test
-    @Tag("I-07")
+    @Requirement("I-07")
     void two_at_once_do_not_both_get_the_lock() throws Exception {
         var file = new FileLockBesideToken(folder.resolve("token"), Duration.ofMillis(200));
         var held = new Semaphore(0);
@@ -105,7 +105,7 @@ class TokenFileTest {
     }
 
     @Test
-    @Tag("I-07")
+    @Requirement("I-07")
     @Timeout(60)
     void a_process_that_never_lets_go_is_not_waited_for_for_ever() throws Exception {
         var file = new FileLockBesideToken(folder.resolve("token"), Duration.ofMillis(300));
@@ -117,7 +117,7 @@ class TokenFileTest {
     }
 
     @Test
-    @Tag("I-07")
+    @Requirement("I-07")
     @Timeout(60)
     void a_client_that_asks_in_vain_does_not_lose_the_lock_of_another_in_the_same_process() throws Exception {
         Path token = folder.resolve("token");
@@ -142,7 +142,7 @@ class TokenFileTest {
     }
 
     @Test
-    @Tag("I-07")
+    @Requirement("I-07")
     void programs_on_several_machines_bring_a_lock_of_their_own() throws Exception {
         var held = new AtomicInteger();
         TokenLock theirs = new TokenLock() {

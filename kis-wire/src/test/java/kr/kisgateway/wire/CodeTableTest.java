@@ -2,7 +2,7 @@ package kr.kisgateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +40,7 @@ class CodeTableTest {
     }
 
     @ParameterizedTest
-    @Tag("I-04")
+    @Requirement("I-04")
     @CsvSource({
         "OPSP0000, INFO, NOBODY",
         "OPSP0002, INFO, NOBODY",
@@ -56,7 +56,7 @@ class CodeTableTest {
     }
 
     @Test
-    @Tag("I-04")
+    @Requirement("I-04")
     void opsp0003_means_not_found_and_mentions_the_other_reading() {
         assertThat(TABLE.entry("OPSP0003").orElseThrow().causeEn()).contains("not found", "mandatory input missing");
     }

@@ -6,12 +6,12 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class BarsTest {
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void minutes_make_longer_bars_that_begin_where_the_clock_says() {
         var bars = List.of(
                 minute("2026-11-20T09:01", 100, 120, 90, 110, 5),
@@ -27,7 +27,7 @@ class BarsTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void days_make_weeks_months_and_years_dated_by_their_first_day() {
         var bars = List.of(day("2025-12-31", 10), day("2026-01-02", 20), day("2026-01-05", 30));
 

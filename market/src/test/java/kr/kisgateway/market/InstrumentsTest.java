@@ -7,7 +7,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class InstrumentsTest {
@@ -90,7 +90,7 @@ class InstrumentsTest {
     }
 
     @Test
-    @Tag("I-09")
+    @Requirement("I-09")
     void sixty_listed_codes_carry_letters_and_an_unlisted_code_is_not_found() {
         var withLetters = LISTING.all().stream()
                 .filter(i -> i.product() == Product.STOCK && i.symbol().code().matches(".*[A-Z].*"))

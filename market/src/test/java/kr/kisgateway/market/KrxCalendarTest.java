@@ -10,10 +10,10 @@ import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class KrxCalendarTest {
@@ -47,7 +47,7 @@ class KrxCalendarTest {
     }
 
     @Test
-    @Tag("G-07")
+    @Requirement("G-07")
     void a_usual_day_runs_from_the_opening_auction_to_the_after_market() {
         assertThat(sessionsOf("2026-11-20"))
                 .containsExactly(
@@ -69,7 +69,7 @@ class KrxCalendarTest {
     }
 
     @Test
-    @Tag("G-07")
+    @Requirement("G-07")
     void the_examination_day_of_2026_opens_at_ten_and_closes_at_half_past_four() {
         assertThat(sessionsOf("2026-11-19"))
                 .containsExactly(
@@ -104,7 +104,7 @@ class KrxCalendarTest {
     }
 
     @Test
-    @Tag("G-07")
+    @Requirement("G-07")
     void nothing_trades_on_weekends_and_holidays() {
         assertThat(at("2026-11-21T10:00")).isEqualTo(Session.CLOSED);
         assertThat(at("2026-09-25T10:00")).isEqualTo(Session.CLOSED);

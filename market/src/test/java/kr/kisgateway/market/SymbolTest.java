@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.regex.Pattern;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +18,7 @@ class SymbolTest {
     private static final Pattern FORM = Pattern.compile("[0-9A-Z]{6}|Q[0-9]{6}");
 
     @Property(tries = 2000)
-    @net.jqwik.api.Tag("I-09")
+    @Requirement("I-09")
     void a_symbol_is_six_digits_or_capitals_or_a_Q_and_six_digits(@ForAll("nearSymbols") String text) {
         assertThat(Symbol.parse(text).isPresent()).isEqualTo(FORM.matcher(text).matches());
     }
@@ -33,7 +33,7 @@ class SymbolTest {
     }
 
     @Test
-    @Tag("I-09")
+    @Requirement("I-09")
     void nothing_is_trimmed_or_capitalised() {
         assertThat(Symbol.parse(" 005930")).isEmpty();
         assertThat(Symbol.parse("005930\n")).isEmpty();
@@ -60,7 +60,7 @@ class SymbolTest {
         "' 005930', 005930",
         "q500001, Q500001"
     })
-    @Tag("I-09")
+    @Requirement("I-09")
     void a_wrong_form_says_what_was_probably_meant(String text, String meant) {
         assertThatThrownBy(() -> Symbol.of(text)).isInstanceOfSatisfying(InvalidInputException.class, it -> {
             assertThat(it.code()).isEqualTo("INVALID_SYMBOL");

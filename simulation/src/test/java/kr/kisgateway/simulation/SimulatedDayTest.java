@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,13 +17,13 @@ class SimulatedDayTest {
     private final SimulatedDay days = new SimulatedDay();
 
     @Test
-    @Tag("A-24")
+    @Requirement("A-24")
     void eighty_days_lose_nothing_double_nothing_and_guess_nothing() {
         pass(80);
     }
 
     @Test
-    @Tag("A-24")
+    @Requirement("A-24")
     @Tag("long")
     void ten_thousand_days_lose_nothing_double_nothing_and_guess_nothing() {
         pass(10_000);

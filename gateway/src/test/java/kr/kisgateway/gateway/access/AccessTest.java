@@ -26,13 +26,13 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Gatekeeper.Knock;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("A-15")
+@Requirement("A-15")
 class AccessTest {
     private static final String HERE = "127.0.0.1";
     private static final int RATE = 5;

@@ -8,11 +8,11 @@ import java.time.LocalDateTime;
 import java.util.Optional;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.TradingCalendar;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("P-07")
+@Requirement("P-07")
 class LifetimeTest {
     private static final TradingCalendar CALENDAR = new KrxCalendar();
 

@@ -13,7 +13,7 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.MapShelf;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class SharedAnswersTest {
@@ -36,7 +36,7 @@ class SharedAnswersTest {
     }
 
     @Test
-    @Tag("A-09")
+    @Requirement("A-09")
     void while_kis_fails_its_last_answer_is_told_as_stale_for_ten_minutes() {
         ask(got(1));
         var first = clock.instant();
@@ -47,7 +47,7 @@ class SharedAnswersTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void what_the_shelf_has_serves_with_its_own_time_and_what_is_forgotten_leaves_it() {
         var shelf = new MapShelf<String, Integer>(Duration.ofSeconds(30));
         var shelved = new SharedAnswers<>(
@@ -130,7 +130,7 @@ class SharedAnswersTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void an_answer_that_was_on_its_way_when_it_was_forgotten_is_kept_by_nobody() throws Exception {
         var left = new CountDownLatch(1);
         var arrives = new CountDownLatch(1);

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bars are what a naive aggregation makes of the whole tape, however it came. */
-@net.jqwik.api.Tag("P-13")
+@Requirement("P-13")
 class BarSeriesTest {
     private static final Set<BarPeriod> ALL = EnumSet.allOf(BarPeriod.class);
     private static final int FRIDAY = 20261120;
@@ -115,7 +115,7 @@ class BarSeriesTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void the_first_bar_heard_is_incomplete_unless_it_begins_the_day() {
         series.on(trade(FRIDAY, 100_030, 100, 5, 1_000), ALL, this::hear);
         assertThat(at(BarPeriod.M1, 1_000).complete()).isFalse();
@@ -131,7 +131,7 @@ class BarSeriesTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_bar_is_closed_by_the_clock_once_and_a_late_trade_corrects_it() {
         series.on(trade(FRIDAY, 90_010, 100, 10, 10), ALL, this::hear);
         series.over(minute(FRIDAY, 901), ALL, this::hear);
@@ -149,7 +149,7 @@ class BarSeriesTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_bar_of_the_evening_never_reaches_into_the_next_day() {
         series.on(trade(FRIDAY, 153_000, 100, 10, 10), ALL, this::hear);
         series.on(trade(MONDAY, 90_000, 105, 7, 7), ALL, this::hear);
@@ -164,7 +164,7 @@ class BarSeriesTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_count_that_begins_anew_in_a_later_minute_goes_on_and_what_lies_between_is_missing() {
         series.on(trade(FRIDAY, 92_930, 100, 500, 500), ALL, this::hear);
         // The regular session, counted from its own beginning, of which 30 shares were not heard.
@@ -187,7 +187,7 @@ class BarSeriesTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void minutes_that_lack_what_was_heard_are_not_believed() {
         series.on(trade(FRIDAY, 90_010, 100, 10, 10), ALL, this::hear);
         series.on(trade(FRIDAY, 90_020, 101, 10, 50), ALL, this::hear);

@@ -30,12 +30,12 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who reads the answers of batches slowly, or not at all. */
-@Tag("P-09")
+@Requirement("P-09")
 class BatchAnswerTest {
     private static final List<String> SYMBOLS =
             IntStream.range(0, 400).mapToObj("%06d"::formatted).toList();

@@ -7,12 +7,12 @@ import java.time.LocalDateTime;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.TradingCalendar;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("I-08")
+@Requirement("I-08")
 class CheckWindowTest {
     private static final CheckWindow WINDOW =
             new CheckWindow(new KrxCalendar()::isTradingDay, NyseDays.load()::isTradingDay);

@@ -24,7 +24,7 @@ import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class BarServiceTest {
@@ -39,7 +39,7 @@ class BarServiceTest {
     private History history = History.NONE;
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void pages_of_any_length_are_gathered_newest_first_and_closed_days_are_asked_for_once() {
         var bars = service();
         var all = new ArrayList<Bar>();
@@ -65,7 +65,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void years_are_made_of_months_and_a_year_that_is_cut_by_the_page_is_left_to_the_next() {
         var page = known(service(), query(BarPeriod.YEAR, Optional.empty(), Optional.empty(), 2));
 
@@ -76,7 +76,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void what_came_before_the_answer_was_due_is_a_short_page_and_the_next_question_goes_on() {
         var bars = service();
         broker.failAfter = 2;
@@ -90,7 +90,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void nothing_at_all_is_a_refusal_with_its_reason() {
         broker.failAfter = 0;
 
@@ -101,7 +101,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void minutes_make_longer_ones_and_older_ones_than_kis_keeps_are_told_to_be_missing() {
         var bars = service();
         var page = known(bars, query(BarPeriod.M30, Optional.of("2026-11-18"), Optional.empty(), 1_000));
@@ -146,7 +146,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void written_days_answer_without_a_call_and_adjusted_ones_only_while_kis_adjusts_alike() {
         var written = broker.all().subList(0, 400);
         history = fixed(written);
@@ -172,7 +172,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-10")
+    @Requirement("P-10")
     void what_is_in_memory_is_at_hand_and_nothing_else_and_looking_costs_no_call() {
         var bars = service();
         var days = query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 150);
@@ -195,7 +195,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-10")
+    @Requirement("P-10")
     void the_calls_that_are_expected_are_no_more_than_those_that_are_made() {
         for (var query : List.of(
                 query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100),
@@ -213,7 +213,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-10")
+    @Requirement("P-10")
     void the_running_day_and_those_before_it_come_with_one_call() {
         var bars = service();
         var page = known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100));
@@ -226,7 +226,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void a_question_for_today_alone_does_not_hide_the_day_before() {
         var bars = service();
         assertThat(known(bars, query(BarPeriod.DAY, Optional.of("2026-11-20"), Optional.empty(), 100))
@@ -238,7 +238,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void the_running_day_is_told_again_for_as_long_as_is_set() {
         var bars = new BarService(
                 broker,
@@ -262,7 +262,7 @@ class BarServiceTest {
     }
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void warm_bars_answer_without_a_call_and_what_could_not_be_had_is_said() {
         var bars = service();
         broker.failAfter = 0;

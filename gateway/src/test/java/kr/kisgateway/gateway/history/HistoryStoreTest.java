@@ -19,7 +19,7 @@ import kr.kisgateway.gateway.history.HistoryStore.Table;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +31,7 @@ class HistoryStoreTest {
     Path folder;
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void what_was_merged_is_read_back_and_a_day_without_a_bar_is_known_to_have_none() {
         try (var store = open("a")) {
             assertThat(store.days(SAMSUNG, true)).isEqualTo(Series.NOTHING);
@@ -51,7 +51,7 @@ class HistoryStoreTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void the_same_rows_make_the_same_bytes_whatever_the_way_there() throws Exception {
         try (var once = open("once")) {
             merge(once, HYNIX, "2025-01-01", "2026-06-30", 7);
@@ -74,7 +74,7 @@ class HistoryStoreTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void another_program_reads_the_folder_by_a_glob_with_hive_partitions() throws Exception {
         try (var store = open("a")) {
             merge(store, SAMSUNG, "2025-12-30", "2026-01-02", 100);
@@ -108,7 +108,7 @@ class HistoryStoreTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void what_a_kill_left_half_written_is_removed() throws Exception {
         var half = folder.resolve("a/daily/market=KRX/year=2026/.part-0.parquet.tmp");
         Files.createDirectories(half.getParent());
@@ -120,7 +120,7 @@ class HistoryStoreTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void files_that_cannot_be_read_are_as_good_as_none() throws Exception {
         Files.createDirectories(folder.resolve("a"));
         Files.writeString(folder.resolve("a/coverage.parquet"), "nonsense");
@@ -131,7 +131,7 @@ class HistoryStoreTest {
     }
 
     @Test
-    @Tag("P-06")
+    @Requirement("P-06")
     void of_two_sources_kis_holds_whichever_came_first_and_the_difference_is_told() throws Exception {
         var orders = List.of(List.of("kis", "krx"), List.of("krx", "kis"));
         for (var order : orders) {
@@ -162,7 +162,7 @@ class HistoryStoreTest {
     }
 
     @Test
-    @Tag("P-06")
+    @Requirement("P-06")
     void the_same_figures_of_two_sources_are_no_difference() {
         try (var store = open("a")) {
             mergeFrom(store, "kis", "2024-01-02", 100);
@@ -172,7 +172,7 @@ class HistoryStoreTest {
     }
 
     @Test
-    @Tag("P-06")
+    @Requirement("P-06")
     void days_on_which_the_exchange_was_closed_join_what_is_known_beside_them() {
         try (var store = open("a")) {
             // Friday, the weekend, a Monday without a list, Tuesday.
@@ -191,7 +191,7 @@ class HistoryStoreTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void minutes_before_a_day_are_deleted_with_what_is_known_of_them() throws Exception {
         var day = LocalDate.parse("2026-11-16");
         try (var store = open("a")) {
@@ -221,7 +221,7 @@ class HistoryStoreTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_read_that_takes_too_long_is_ended_and_holds_up_no_write() throws Exception {
         try (var store = open("a")) {
             merge(store, SAMSUNG, "2025-01-01", "2025-12-31", 5);

@@ -7,7 +7,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class UpkeepTest {
@@ -15,7 +15,7 @@ class UpkeepTest {
     private final List<String> done = new ArrayList<>();
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void each_chore_is_done_once_a_day_in_seoul_and_one_that_fails_holds_up_no_other() {
         var upkeep = new Upkeep(
                 List.of(

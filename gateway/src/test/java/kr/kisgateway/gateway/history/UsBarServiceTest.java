@@ -20,11 +20,11 @@ import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** American bars over a broker that is told what to have. */
-@Tag("P-04")
+@Requirement("P-04")
 class UsBarServiceTest {
     private static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
     private static final LocalDate FRIDAY = LocalDate.of(2026, 11, 20);

@@ -29,17 +29,17 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.UsListing;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Tag("P-04")
+@Requirement("P-04")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InstrumentRoutesTest {
     private static final NxtListing NXT = NxtListing.load();

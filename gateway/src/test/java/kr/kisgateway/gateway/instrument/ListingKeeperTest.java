@@ -25,14 +25,14 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsListing;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The listing over the broker's real-shaped files, from a server on this machine. */
-@Tag("P-04")
-@Tag("P-06")
+@Requirement("P-04")
+@Requirement("P-06")
 class ListingKeeperTest {
     private static final LocalTime RENEWED_AT = LocalTime.of(7, 30);
     private static final NxtListing NXT = NxtListing.load();

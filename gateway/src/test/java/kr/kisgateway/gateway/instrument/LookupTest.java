@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.RefusedException;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("I-09")
+@Requirement("I-09")
 class LookupTest {
     @ParameterizedTest
     @ValueSource(strings = {"005930", "AAPL.NASD", "JPM.NYSE"})

@@ -9,12 +9,12 @@ import java.util.Set;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.UsListing;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("P-04")
+@Requirement("P-04")
 class SearchIndexTest {
     private static final Listing LISTING = ShippedListing.of(Instruments.load(), NxtListing.load(), UsListing.load());
     private static final Set<ListingMarket> ALL = EnumSet.allOf(ListingMarket.class);

@@ -3,16 +3,16 @@ package kr.kisgateway.gateway.instrument;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.text.Normalizer;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /** The folding of Korean text, over names of any syllables. */
-@Tag("P-04")
+@Requirement("P-04")
 class SearchTextTest {
     private static final String JOINED = "ㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ";
     private static final String[] PARTS = {"ㄱㅅ", "ㄴㅈ", "ㄴㅎ", "ㄹㄱ", "ㄹㅁ", "ㄹㅂ", "ㄹㅅ", "ㄹㅌ", "ㄹㅍ", "ㄹㅎ", "ㅂㅅ"};

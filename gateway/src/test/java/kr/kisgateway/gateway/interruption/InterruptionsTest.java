@@ -12,13 +12,13 @@ import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("A-07")
-@Tag("P-13")
+@Requirement("A-07")
+@Requirement("P-13")
 class InterruptionsTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol HYNIX = new Symbol("000660");

@@ -36,7 +36,7 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.job.JobDesk.Started;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -49,7 +49,7 @@ class JobDeskTest {
     private final AtomicInteger ids = new AtomicInteger();
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_job_does_its_units_and_tells_what_failed_and_what_was_noted() throws Exception {
         var kind = new Work();
         try (var store = JobStore.open(folder.resolve("jobs.db"));
@@ -69,7 +69,7 @@ class JobDeskTest {
     }
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void parts_of_a_job_have_figures_of_their_own_that_outlive_a_restart() throws Exception {
         var kind = new Work();
         kind.parts = true;
@@ -95,7 +95,7 @@ class JobDeskTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_file_of_an_older_version_is_taken_over() throws Exception {
         var file = folder.resolve("jobs.db");
         try (var older = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -112,7 +112,7 @@ class JobDeskTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void after_a_stop_the_units_that_were_left_are_done_and_no_other() throws Exception {
         var first = new Work();
         first.gate = new CountDownLatch(1);
@@ -139,7 +139,7 @@ class JobDeskTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_cancelled_job_settles_what_it_did_and_is_not_resumed() throws Exception {
         var kind = new Work();
         kind.gate = new CountDownLatch(1);
@@ -158,7 +158,7 @@ class JobDeskTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_job_that_cannot_go_on_says_why_and_too_many_at_once_are_refused() throws Exception {
         var kind = new Work();
         kind.broken = true;
@@ -185,7 +185,7 @@ class JobDeskTest {
     }
 
     @Test
-    @Tag("A-15")
+    @Requirement("A-15")
     void a_key_for_some_symbols_reads_failures_and_notes_of_no_others() throws Exception {
         var caller = new Caller("bot", Role.OPERATOR, Optional.empty(), Optional.of(Set.of("005930")));
         var units = List.of(
@@ -219,7 +219,7 @@ class JobDeskTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_start_does_not_wait_for_jobs_beyond_the_bound_and_they_follow() throws Exception {
         var kind = new Work();
         kind.gate = new CountDownLatch(1);
@@ -250,7 +250,7 @@ class JobDeskTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void figures_of_large_jobs_cost_a_list_nothing_also_in_a_file_of_an_older_version() throws Exception {
         var file = folder.resolve("jobs.db");
         try (var older = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -299,7 +299,7 @@ class JobDeskTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void too_many_questions_at_once_are_refused_and_jobs_go_on() throws Exception {
         var kind = new Work();
         var over = new AtomicBoolean();

@@ -25,16 +25,16 @@ import kr.kisgateway.gateway.history.BarSource.Asking;
 import kr.kisgateway.gateway.history.BarSource.Told;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What corrects live bars after a gap, asked of the simulator three minutes past the close of a Friday. */
-@Tag("I-01")
+@Requirement("I-01")
 class KisMinutesTest {
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
     private static final Symbol SAMSUNG = new Symbol("005930");

@@ -39,14 +39,14 @@ import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsWindow;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** American registrations over a real socket, from one session of New York to the next. */
-@Tag("I-02")
+@Requirement("I-02")
 class KisSocketsTest {
     private static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
     private static final Demand TRADES = new Demand(Kind.TRADES, APPLE);

@@ -22,19 +22,19 @@ import kr.kisgateway.gateway.stream.NoStream;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.BadFrame;
 import kr.kisgateway.wire.parse.FrameListener;
 import kr.kisgateway.wire.parse.FrameParser;
 import kr.kisgateway.wire.parse.UntypedFrame;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Frames of H0STMKO0 as KIS writes them, through the parser and the feed. */
-@Tag("A-07")
+@Requirement("A-07")
 class KisStatusTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final RealtimeKey KEY = new RealtimeKey("H0STMKO0", "005930");

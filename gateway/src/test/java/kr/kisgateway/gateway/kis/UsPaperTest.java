@@ -25,14 +25,14 @@ import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What paper trading lacks of American stocks is said so, before anything is sent. */
-@Tag("P-04")
+@Requirement("P-04")
 class UsPaperTest {
     private static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
 

@@ -12,7 +12,7 @@ import kr.kisgateway.gateway.ask.Fetched;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class MarketWideTest {
@@ -68,7 +68,7 @@ class MarketWideTest {
             clock);
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void each_kind_is_asked_again_when_its_own_time_is_over_and_on_account_of_whoever_asks_first() {
         askAll("a");
         assertThat(calls)

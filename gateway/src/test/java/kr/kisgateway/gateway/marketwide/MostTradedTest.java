@@ -19,10 +19,10 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsListing;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("P-11")
+@Requirement("P-11")
 class MostTradedTest {
     private static final Instruments LISTING = Instruments.load();
     private static final List<Symbol> BY_TURNOVER = LISTING.all().stream()

@@ -23,8 +23,8 @@ import kr.kisgateway.gateway.journal.JournalExport.Selection;
 import kr.kisgateway.gateway.journal.JournalFile;
 import kr.kisgateway.gateway.journal.JournalPrune;
 import kr.kisgateway.gateway.order.JournalFill.Life;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,7 +187,7 @@ class JournalToolsTest {
     }
 
     @Test
-    @Tag("A-01")
+    @Requirement("A-01")
     void a_rebuild_makes_the_tables_what_the_events_say() throws SQLException {
         sql(
                 "UPDATE orders SET status = 'EXPIRED', terminal = 1 WHERE terminal = 0",

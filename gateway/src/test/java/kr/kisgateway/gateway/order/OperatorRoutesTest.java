@@ -34,9 +34,9 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -135,7 +135,7 @@ class OperatorRoutesTest {
     }
 
     @Test
-    @Tag("G-15")
+    @Requirement("G-15")
     void a_kill_switch_takes_back_what_only_its_last_question_to_kis_turned_up() throws Exception {
         placedElsewhere();
         broker.onCancel = odno -> desk.notice(new Broker.Notice(
@@ -156,7 +156,7 @@ class OperatorRoutesTest {
     }
 
     @Test
-    @Tag("G-15")
+    @Requirement("G-15")
     void a_kill_switch_says_what_is_still_open_when_that_cannot_be_taken_back() throws Exception {
         placedElsewhere();
         broker.refusesCancels = true;

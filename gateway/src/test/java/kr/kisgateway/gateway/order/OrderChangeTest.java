@@ -14,7 +14,7 @@ import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** Modifications, partial cancels and the chains of numbers they make; changes that somebody makes elsewhere. */
@@ -39,7 +39,7 @@ class OrderChangeTest {
     }
 
     @Test
-    @Tag("G-14")
+    @Requirement("G-14")
     void another_price_makes_a_new_number_and_takes_over_when_kis_has_it() {
         OrderId id = day.sent("k1", 101);
         assertThat(day.modify(id, 0, 70_500))
@@ -138,7 +138,7 @@ class OrderChangeTest {
     }
 
     @Test
-    @Tag("G-14")
+    @Requirement("G-14")
     void what_cannot_be_modified_is_refused_with_the_reason_and_changes_nothing() {
         OrderId id = day.sent("k1", 101);
         day.filled(101, 3, 70_000, 100_001);
@@ -338,7 +338,7 @@ class OrderChangeTest {
     // ---- what happens elsewhere ----
 
     @Test
-    @Tag("G-17")
+    @Requirement("G-17")
     void an_order_placed_elsewhere_is_adopted_followed_and_can_be_cancelled() {
         day.on(new OrderInput.NoticesMissed("reconnect"));
         var theirs = new Symbol("000660");
@@ -498,7 +498,7 @@ class OrderChangeTest {
     // ---- many at once ----
 
     @Test
-    @Tag("A-05")
+    @Requirement("A-05")
     void a_batch_is_one_step_and_each_order_is_judged_after_those_before_it() {
         day.limits = day.limits.with(kr.kisgateway.gateway.risk.RiskLimit.DAILY_ORDERS, 2);
         day.crash();
@@ -557,7 +557,7 @@ class OrderChangeTest {
     }
 
     @Test
-    @Tag("G-18")
+    @Requirement("G-18")
     void the_kill_switch_ends_what_waits_takes_back_what_rests_and_outlives_a_restart() {
         OrderId sent = day.sent("k1", 101);
         OrderId waiting = day.buy("k2");
@@ -603,7 +603,7 @@ class OrderChangeTest {
     // ---- comparing ----
 
     @Test
-    @Tag("A-24")
+    @Requirement("A-24")
     void open_orders_are_compared_every_five_seconds_and_corrections_say_before_and_after() {
         OrderId id = day.sent("k1", 101);
         day.pass(Duration.ofSeconds(4));

@@ -17,7 +17,7 @@ import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.Side;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -198,7 +198,7 @@ class OrderTableTest {
     }
 
     @Test
-    @Tag("G-14")
+    @Requirement("G-14")
     void the_document_says_what_becomes_of_every_state_on_every_event() throws IOException {
         Path document = Path.of("..", "docs", "ORDERS.md");
         String text = Files.readString(document);

@@ -28,10 +28,10 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("P-04")
+@Requirement("P-04")
 class BookServiceTest {
     private static final Instrument SAMSUNG =
             Instruments.load().find(new Symbol("005930")).orElseThrow();
@@ -73,7 +73,7 @@ class BookServiceTest {
     }
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void a_book_is_told_again_for_as_long_as_is_set_but_in_an_open_session_never_past_thirty_seconds() {
         live = false;
         var kept = books(Duration.ofSeconds(20));
@@ -166,7 +166,7 @@ class BookServiceTest {
     }
 
     @Test
-    @Tag("A-09")
+    @Requirement("A-09")
     void when_kis_fails_the_last_book_is_told_as_stale_and_without_one_the_reason() {
         books.book(SAMSUNG, "t");
         clock.advance(Duration.ofSeconds(30));

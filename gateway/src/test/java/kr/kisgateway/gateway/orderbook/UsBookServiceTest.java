@@ -30,10 +30,10 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.UsHours;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("P-04")
+@Requirement("P-04")
 class UsBookServiceTest {
     private static final Listed.Us APPLE =
             (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
@@ -118,7 +118,7 @@ class UsBookServiceTest {
     }
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void a_book_is_told_again_for_as_long_as_is_set_and_never_in_another_session() {
         books = books(Duration.ofSeconds(20));
         books.book(APPLE, 10, "t");
@@ -139,7 +139,7 @@ class UsBookServiceTest {
     }
 
     @Test
-    @Tag("A-09")
+    @Requirement("A-09")
     void when_kis_fails_the_last_book_is_told_as_stale_and_without_one_the_reason() {
         trouble = Optional.of(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
         assertThatThrownBy(() -> books.book(APPLE, 10, "t")).isInstanceOf(RefusedException.class);

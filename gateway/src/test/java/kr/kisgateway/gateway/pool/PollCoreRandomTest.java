@@ -16,12 +16,12 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Tag;
 
 /** What holds of polling however demands come and go and however long KIS takes. */
-@Tag("A-04")
+@Requirement("A-04")
 class PollCoreRandomTest {
     private static final Pace PACE = new Pace(Duration.ofMillis(250), 30, Duration.ofSeconds(1), Duration.ofSeconds(2));
 

@@ -16,10 +16,10 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("A-04")
+@Requirement("A-04")
 class PollCoreTest {
     private static final Pace PACE =
             new Pace(Duration.ofMillis(250), 30, Duration.ofSeconds(1), Duration.ofSeconds(60));

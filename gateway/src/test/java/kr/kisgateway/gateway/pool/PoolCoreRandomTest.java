@@ -19,12 +19,12 @@ import kr.kisgateway.gateway.pool.PoolCore.Effect;
 import kr.kisgateway.gateway.pool.PoolCore.Input;
 import kr.kisgateway.gateway.pool.Standing.Mode;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Tag;
 
 /** What holds however clients, sockets and KIS behave. */
-@Tag("A-04")
+@Requirement("A-04")
 class PoolCoreRandomTest {
     private static final int CHURN = 12;
     private static final PoolRules RULES = new PoolRules(

@@ -15,10 +15,10 @@ import kr.kisgateway.gateway.pool.PoolCore.Input;
 import kr.kisgateway.gateway.pool.Standing.Mode;
 import kr.kisgateway.gateway.pool.Standing.Reason;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("A-04")
+@Requirement("A-04")
 class PoolCoreTest {
     private static final PoolRules RULES = new PoolRules(
             Duration.ofSeconds(30),
@@ -165,7 +165,7 @@ class PoolCoreTest {
     }
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void what_kis_does_not_confirm_is_polled_until_it_does() {
         room(41, 1);
         assertThat(ask(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
@@ -184,7 +184,7 @@ class PoolCoreTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void sockets_that_take_nothing_of_this_market_now_leave_everything_to_polling_and_then_it_comes_back() {
         room(41, 1);
         ask(trades(1), Use.TAPE);
@@ -198,7 +198,7 @@ class PoolCoreTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void a_place_that_nobody_wants_tells_of_halts_and_is_given_up_at_once() {
         core = new PoolCore(withStatuses(60));
         room(4, 1);
@@ -236,7 +236,7 @@ class PoolCoreTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void statuses_take_no_more_than_half_of_a_minutes_changes_and_one_that_is_refused_waits() {
         core = new PoolCore(withStatuses(6));
         room(41, 1);

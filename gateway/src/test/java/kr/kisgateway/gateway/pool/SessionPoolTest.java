@@ -30,10 +30,10 @@ import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("A-04")
+@Requirement("A-04")
 class SessionPoolTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol HYNIX = new Symbol("000660");
@@ -72,7 +72,7 @@ class SessionPoolTest {
     }
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void what_finds_no_room_is_asked_for_and_comes_as_a_quote() {
         start();
         kis.places = 2;
@@ -156,7 +156,7 @@ class SessionPoolTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void an_american_stock_without_a_place_is_polled_and_its_price_is_told() {
         kis.places = 1;
         start();
@@ -168,7 +168,7 @@ class SessionPoolTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void countries_that_share_the_sockets_share_the_places_by_weight() {
         kis.places = 3;
         start();
@@ -178,7 +178,7 @@ class SessionPoolTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void countries_apart_take_no_place_of_each_other() {
         kis.places = 2;
         pool = new SessionPool(PoolRules.standard(1, false), true, clock);
@@ -198,7 +198,7 @@ class SessionPoolTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void what_cannot_be_registered_by_its_new_key_is_polled() {
         start();
         assertThat(pool.acquire(Channel.TRADES, APPLE)).isEqualTo(Served.push());

@@ -17,10 +17,10 @@ import kr.kisgateway.gateway.portfolio.PortfolioSource.Answer;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("G-16")
+@Requirement("G-16")
 class PortfolioTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
 
@@ -53,7 +53,7 @@ class PortfolioTest {
             background::add);
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void one_question_serves_a_second_and_a_fill_makes_the_answer_worthless() {
         portfolio.ask("A1");
         portfolio.ask("A1");
@@ -69,7 +69,7 @@ class PortfolioTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void an_answer_that_was_on_its_way_when_a_fill_came_is_not_kept() {
         meanwhile = portfolio::invalidate;
         portfolio.ask("A1");
@@ -114,7 +114,7 @@ class PortfolioTest {
     }
 
     @Test
-    @Tag("G-15")
+    @Requirement("G-15")
     void a_thousand_orders_a_second_with_fills_between_them_cost_one_question_in_five_seconds() {
         for (int i = 0; i < 10_000; i++) {
             assertThat(portfolio.forOrder("A1").holdings()).isInstanceOf(Seen.Known.class);
@@ -128,7 +128,7 @@ class PortfolioTest {
     }
 
     @Test
-    @Tag("G-15")
+    @Requirement("G-15")
     void an_answer_that_is_too_old_for_orders_is_renewed_while_they_wait() {
         portfolio.forOrder("A1");
         clock.advance(Portfolio.ORDER_AGE_MAX);

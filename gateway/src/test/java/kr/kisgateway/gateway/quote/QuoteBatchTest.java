@@ -39,11 +39,11 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("P-09")
+@Requirement("P-09")
 class QuoteBatchTest {
     private static final Instruments LISTING = Instruments.load();
     private static final List<String> STOCKS =

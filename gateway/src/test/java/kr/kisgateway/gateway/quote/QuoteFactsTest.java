@@ -26,12 +26,12 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.requirement.Requirement;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("G-15")
+@Requirement("G-15")
 class QuoteFactsTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Instrument STOCK = Instruments.load().find(SAMSUNG).orElseThrow();
@@ -98,7 +98,7 @@ class QuoteFactsTest {
             clock);
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void what_is_known_today_is_warm_without_a_call_until_it_is_old() {
         QuoteSource patient = (symbol, venue, tenant, deadline) -> {
             calls.incrementAndGet();
@@ -191,7 +191,7 @@ class QuoteFactsTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void after_a_change_kis_is_asked_anew_unless_it_pushed_what_is_to_be_known() {
         var facts = facts(Optional.empty());
         facts.of(STOCK, false, true);

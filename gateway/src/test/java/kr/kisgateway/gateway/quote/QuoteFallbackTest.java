@@ -23,10 +23,10 @@ import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("A-09")
+@Requirement("A-09")
 class QuoteFallbackTest {
     private static final Instrument SAMSUNG =
             Instruments.load().find(new Symbol("005930")).orElseThrow();

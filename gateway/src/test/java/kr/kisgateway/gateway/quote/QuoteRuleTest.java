@@ -11,7 +11,7 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.TradingCalendar;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +20,7 @@ class QuoteRuleTest {
     private static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
 
     @ParameterizedTest
-    @Tag("G-07")
+    @Requirement("G-07")
     @CsvSource({
         "2026-11-20T08:59:59, false", // a Friday, before the open
         "2026-11-20T09:00:00, true",
@@ -39,7 +39,7 @@ class QuoteRuleTest {
     }
 
     @ParameterizedTest
-    @Tag("G-07")
+    @Requirement("G-07")
     @CsvSource({"2026-11-20T17:00:00, true", "2026-11-20T23:00:00, false", "2026-11-21T10:00:00, false"})
     void with_all_hours_they_answer_whenever_something_can_trade(LocalDateTime seoul, boolean pushed) {
         var rule = rule(WsHours.ALL);
@@ -48,7 +48,7 @@ class QuoteRuleTest {
     }
 
     @ParameterizedTest
-    @Tag("G-02")
+    @Requirement("G-02")
     @CsvSource({
         // registered, seconds since any frame, age of the value, state
         "true,    0,    0, HEALTHY",
@@ -67,14 +67,14 @@ class QuoteRuleTest {
     }
 
     @Test
-    @Tag("G-02")
+    @Requirement("G-02")
     void a_socket_that_never_said_anything_does_not_vouch_for_a_value() {
         assertThat(rule(WsHours.REGULAR).pushed(true, Optional.empty(), 5_001, NOW))
                 .isEqualTo(State.STALE);
     }
 
     @ParameterizedTest
-    @Tag("P-07")
+    @Requirement("P-07")
     @CsvSource({
         "2026-11-20T11:00:00, 5, 3600, true", // QUOTE_STALE_AFTER
         "2026-11-20T11:00:00, 6, 3600, false",
@@ -89,7 +89,7 @@ class QuoteRuleTest {
     }
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void before_the_opening_a_price_does_not_get_stale_and_at_the_opening_it_does() {
         var rule = rule(WsHours.REGULAR);
         var asked = at(LocalDateTime.parse("2026-11-20T08:30:05"));

@@ -36,8 +36,8 @@ import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class QuoteServiceTest {
@@ -128,7 +128,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void a_price_is_told_again_for_as_long_as_is_set() {
         set = Optional.of(Duration.ofSeconds(4));
         quotes = service();
@@ -143,7 +143,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void what_is_asked_before_the_opening_answers_until_then_and_a_halt_is_still_asked_for() {
         calendar = new KrxCalendar();
         quotes = service();
@@ -168,7 +168,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void what_another_gateway_was_told_is_as_old_as_it_is_and_judges_no_order() {
         var kept = new MapShelf<Symbol, RestQuote>(Duration.ofSeconds(30));
         shelf = kept;
@@ -192,7 +192,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("G-07")
+    @Requirement("G-07")
     void a_fresh_pushed_value_answers_without_a_call() {
         store.trade(trade(71_000));
         clock.advance(Duration.ofSeconds(60));
@@ -209,7 +209,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("G-07")
+    @Requirement("G-07")
     void a_stale_pushed_value_gives_way_to_rest() {
         store.trade(trade(71_000));
         live = false;
@@ -251,7 +251,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("G-08")
+    @Requirement("G-08")
     void after_kis_refused_for_its_rate_nobody_asks_until_the_cooldown_is_over() {
         upstream = (symbol, venue, tenant, deadline) ->
                 new Fetched.Failed(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
@@ -273,8 +273,8 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("G-13")
-    @Tag("G-08")
+    @Requirement("G-13")
+    @Requirement("G-08")
     void the_last_known_value_answers_stale_while_upstream_fails() {
         all.quote("005930", "bot");
         upstream =
@@ -293,7 +293,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("I-09")
+    @Requirement("I-09")
     void a_bad_or_unlisted_symbol_costs_no_call() {
         assertThat(refused(all.quote("00593", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
         assertThat(refused(all.quote("aapl00", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
@@ -357,7 +357,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("A-09")
+    @Requirement("A-09")
     void the_other_venue_answers_when_the_exchanges_price_cannot_be_had_and_none_is_known() {
         upstream = (symbol, venue, tenant, deadline) -> venue == Venue.NXT
                 ? new Fetched.Got(rest(69_900))
@@ -381,7 +381,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void an_invalidated_price_is_asked_for_anew_within_the_second() {
         assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_000);
         upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
@@ -391,8 +391,8 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("A-07")
-    @Tag("P-13")
+    @Requirement("A-07")
+    @Requirement("P-13")
     void an_answer_that_was_on_its_way_when_something_changed_is_told_to_nobody_who_asks_afterwards() throws Exception {
         set = Optional.of(Duration.ofSeconds(30));
         quotes = service();
@@ -417,8 +417,8 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Tag("A-07")
-    @Tag("P-13")
+    @Requirement("A-07")
+    @Requirement("P-13")
     void on_the_ex_day_no_price_of_the_day_before_is_told() {
         calendar = new KrxCalendar();
         set = Optional.of(Duration.ofDays(1));

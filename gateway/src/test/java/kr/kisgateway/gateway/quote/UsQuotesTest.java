@@ -24,7 +24,7 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** What American quotes are answered from, by New York's clock. */
@@ -85,7 +85,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void what_another_gateway_asked_for_is_told_with_its_age_and_costs_no_call() {
         keep("186", Duration.ofSeconds(4), false);
 
@@ -105,7 +105,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void while_new_york_is_closed_it_is_told_for_as_long_as_the_second_cache_keeps_it_marked_by_its_age() {
         clock.advance(Duration.ofHours(9)); // Saturday, 09:00 in Seoul
         keep("186", Duration.ofSeconds(29), false);
@@ -119,7 +119,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void an_answer_of_another_session_is_never_told_again() {
         quotes = quotes(Duration.ofSeconds(20), shelf, new SafeValue.None());
         clock.advance(Duration.ofMinutes(-30).minusSeconds(1)); // one second before the opening
@@ -135,7 +135,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void the_day_market_and_the_other_sessions_never_tell_each_others_prices() {
         clock.advance(Duration.ofHours(-6).minusSeconds(1)); // 17:59:59 in Seoul
         keep("150", Duration.ZERO, false);
@@ -157,7 +157,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void a_pushed_trade_takes_the_place_of_what_was_asked_for_also_when_its_registration_is_lost() {
         told();
         clock.advance(Duration.ofMillis(200));
@@ -183,7 +183,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void an_invalidated_price_is_gone_from_both_caches_and_from_both_markets() {
         told();
         shelf.put(new UsQuotes.Asked(APPLE.symbol(), true), new Shelf.Kept<>(figures("150"), clock.instant()));
@@ -196,7 +196,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void what_a_second_cache_could_not_drop_is_not_told_again() {
         var stubborn = new MapShelf<UsQuotes.Asked, UsFigures>(Duration.ofSeconds(30)) {
             @Override
@@ -213,7 +213,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Tag("A-09")
+    @Requirement("A-09")
     void when_kis_fails_the_newest_value_there_ever_was_is_told_and_then_the_safe_one() {
         quotes = quotes(UsQuotes.FRESH, Shelf.none(), new SafeValue.LastClose());
         answer = failed();
@@ -239,7 +239,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Tag("A-09")
+    @Requirement("A-09")
     void without_a_safe_value_the_reason_is_told() {
         answer = failed();
         assertThat(outcome())
@@ -249,7 +249,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void a_price_is_told_again_for_as_long_as_is_set() {
         quotes = quotes(Duration.ofSeconds(3), Shelf.none(), new SafeValue.None());
         told();

@@ -24,8 +24,8 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +52,7 @@ class TickRecorderTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void ticks_are_in_files_after_ten_seconds_and_those_of_others_are_not() throws Exception {
         var recorder = recorder();
         recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES, TickKind.BOOKS), "me");
@@ -77,7 +77,7 @@ class TickRecorderTest {
     }
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void what_is_missing_is_written_down_with_its_cause_and_since_when() throws Exception {
         served = Served.poll(1_000);
         var recorder = recorder();
@@ -104,7 +104,7 @@ class TickRecorderTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_kill_loses_ten_seconds_at_most_says_so_and_leaves_whole_files() throws Exception {
         var killed = recorder();
         killed.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
@@ -142,7 +142,7 @@ class TickRecorderTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_stop_writes_what_waits_and_an_end_is_marked() throws Exception {
         var recorder = recorder();
         var first = recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
@@ -171,7 +171,7 @@ class TickRecorderTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_full_disk_stops_all_recordings_with_an_alert_and_lets_go_of_what_they_wanted() throws Exception {
         var recorder = recorder();
         recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
@@ -200,7 +200,7 @@ class TickRecorderTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void what_could_not_be_written_for_a_moment_is_written_then_and_after_a_minute_they_stop() throws Exception {
         var recorder = recorder();
         recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
@@ -229,7 +229,7 @@ class TickRecorderTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void memory_is_bounded_and_what_found_no_room_is_a_gap() throws Exception {
         var recorder = recorder(10);
         recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
@@ -252,7 +252,7 @@ class TickRecorderTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_list_of_recordings_that_cannot_be_read_is_put_aside_and_keeps_nobody_from_starting() throws Exception {
         Files.writeString(folder.resolve("recordings.json"), "{half");
 
@@ -263,7 +263,7 @@ class TickRecorderTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void the_parts_of_a_day_become_one_file_two_days_later_and_old_days_go() throws Exception {
         var recorder = recorder();
         recorder.begin(List.of(HYNIX, SAMSUNG), List.of(TickKind.TRADES), "me");
@@ -291,7 +291,7 @@ class TickRecorderTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void a_kill_while_a_day_is_put_together_loses_nothing_and_doubles_nothing() throws Exception {
         var recorder = recorder();
         recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");

@@ -24,9 +24,9 @@ import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import redis.embedded.RedisServer;
@@ -89,8 +89,8 @@ class RedisTest {
     }
 
     @Test
-    @Tag("A-07")
-    @Tag("P-12")
+    @Requirement("A-07")
+    @Requirement("P-12")
     void a_price_is_told_by_one_gateway_and_known_to_another_as_exactly_as_it_came() {
         var one = RedisShelf.korean(redis, "sim", Duration.ofSeconds(30));
         var other = RedisShelf.korean(redis, "sim", Duration.ofSeconds(30));
@@ -106,7 +106,7 @@ class RedisTest {
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void an_american_price_is_known_to_another_gateway_and_the_day_market_has_its_own() {
         var one = RedisShelf.american(redis, "sim", Duration.ofSeconds(30));
         var other = RedisShelf.american(redis, "sim", Duration.ofSeconds(30));
@@ -131,7 +131,7 @@ class RedisTest {
     }
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void redis_forgets_a_price_after_its_life() {
         var shelf = RedisShelf.korean(redis, "mock", Duration.ofSeconds(30));
         shelf.put(SAMSUNG, PRICE);
@@ -151,7 +151,7 @@ class RedisTest {
     }
 
     @Test
-    @Tag("I-07")
+    @Requirement("I-07")
     void of_many_processes_one_holds_the_lock_at_a_time() throws Exception {
         var inside = new AtomicInteger();
         var most = new AtomicInteger();
@@ -181,7 +181,7 @@ class RedisTest {
     }
 
     @Test
-    @Tag("I-07")
+    @Requirement("I-07")
     void a_lock_whose_holder_died_ends_by_itself_and_nobody_lets_go_of_anothers() throws Exception {
         redis.ask(commands -> commands.set("died", "somebody else"));
         redis.ask(commands -> commands.pexpire("died", 300));

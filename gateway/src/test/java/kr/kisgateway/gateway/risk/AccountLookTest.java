@@ -17,10 +17,10 @@ import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.gateway.quote.Clock;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("G-15")
+@Requirement("G-15")
 class AccountLookTest {
     private final Clock clock = new Clock("2026-11-20T02:00:00Z");
     private final AtomicInteger calls = new AtomicInteger();

@@ -20,9 +20,9 @@ import kr.kisgateway.gateway.risk.RiskPolicy.Counted;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ExposureTest {
@@ -274,7 +274,7 @@ class ExposureTest {
     }
 
     @Test
-    @Tag("G-15")
+    @Requirement("G-15")
     void an_order_in_doubt_stays_reserved_however_new_the_answer_is() {
         var exposure = new Exposure();
         exposure.changed(working("b", Side.BUY, 0, 0, 10, 70_000, false), NOW);
@@ -285,14 +285,14 @@ class ExposureTest {
     }
 
     @Test
-    @Tag("G-15")
+    @Requirement("G-15")
     void a_cost_beyond_what_a_number_holds_is_more_than_any_account_has() {
         assertThat(Exposure.cost(9_999_999_999L, 999_999_999_999L)).isEqualTo(10_000_000_000_000L);
         assertThat(Exposure.cost(100, 70_000)).isEqualTo(7_000_000 + 983);
     }
 
     @Test
-    @Tag("G-15")
+    @Requirement("G-15")
     void counters_of_a_day_end_with_it_and_nothing_of_ended_orders_piles_up() {
         var exposure = new Exposure();
         exposure.accepted(SCOPE, NOW);

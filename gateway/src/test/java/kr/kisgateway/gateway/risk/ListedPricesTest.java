@@ -10,10 +10,10 @@ import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("G-15")
+@Requirement("G-15")
 class ListedPricesTest {
     private final ListedPrices prices =
             new ListedPrices(Instruments.load()::find, new OpenCalendar(), new Clock("2026-11-20T02:00:00Z"));

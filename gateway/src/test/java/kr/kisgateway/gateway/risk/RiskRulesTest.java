@@ -25,12 +25,12 @@ import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Tag("G-15")
+@Requirement("G-15")
 class RiskRulesTest {
     private static final Refusal OFF_TICK = Refusal.of(ErrorCode.INVALID_TICK_SIZE, "off the tick table");
 
@@ -184,7 +184,7 @@ class RiskRulesTest {
     // ---- live guards ----
 
     @Test
-    @Tag("G-18")
+    @Requirement("G-18")
     void a_live_order_needs_the_switch_the_account_and_a_dry_run() {
         policy = new RiskPolicy(RiskLayers.of(usual()), new LiveGuards(true, false, Set.of("A1"), false));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.LIVE_DISABLED);
@@ -198,7 +198,7 @@ class RiskRulesTest {
     }
 
     @Test
-    @Tag("G-18")
+    @Requirement("G-18")
     void a_gateway_that_only_reads_takes_no_order_in_any_environment() {
         policy = new RiskPolicy(RiskLayers.of(usual()), new LiveGuards(false, false, Set.of(), true));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.READ_ONLY);
@@ -206,7 +206,7 @@ class RiskRulesTest {
     }
 
     @Test
-    @Tag("G-18")
+    @Requirement("G-18")
     void the_kill_switch_is_told_with_its_reason() {
         var refusal = check(sell(1, 70_000).under(new Facts.Control(Optional.of("runaway"), true)))
                 .orElseThrow();

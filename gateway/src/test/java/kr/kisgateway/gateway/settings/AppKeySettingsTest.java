@@ -12,15 +12,15 @@ import java.util.Map;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("A-04")
-@Tag("G-05")
+@Requirement("A-04")
+@Requirement("G-05")
 class AppKeySettingsTest {
     private static final String FIRST = "PSFIRSTFIRSTFIRSTFIRSTFIRSTFIRSTFIRS";
     private static final String SECOND = "PSSECONDSECONDSECONDSECONDSECONDSECO";
@@ -113,14 +113,14 @@ class AppKeySettingsTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void the_hours_of_korean_registrations_are_two_times_of_the_day() {
         assertThat(loaded(Map.of("KIS_WS_KR_HOURS", "08:30-16:30")).kis().koreanHours())
                 .contains(new Settings.Hours(LocalTime.of(8, 30), LocalTime.of(16, 30)));
     }
 
     @Test
-    @Tag("A-07")
+    @Requirement("A-07")
     void halts_are_listened_to_unless_that_is_switched_off_or_paper_does_not_offer_it() throws IOException {
         assertThat(loaded(Map.of()).kis().marketStatus()).isTrue();
         assertThat(loaded(Map.of("KIS_WS_MARKET_STATUS", "off")).kis().marketStatus())
@@ -141,7 +141,7 @@ class AppKeySettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"8-16", "08:30", "24:00-16:30", "08:30-08:30"})
-    @Tag("I-02")
+    @Requirement("I-02")
     void other_hours_stop_the_start(String text) {
         assertThat(problems(Map.of("KIS_WS_KR_HOURS", text)))
                 .singleElement()

@@ -28,13 +28,13 @@ import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("G-05")
+@Requirement("G-05")
 class SettingsLoaderTest {
     private static final String KEY = "PSKEYSKEYSKEYSKEYSKEYSKEYSKEYSKEYSKE";
     private static final String SECRET = "secret-value-that-nobody-may-ever-see";
@@ -242,13 +242,13 @@ class SettingsLoaderTest {
                 "GATEWAY_BIND=10.0.0.1,GATEWAY_PLAIN_HTTP=true      | true",
                 "GATEWAY_BIND=0.0.0.0,GATEWAY_TLS_CERT=c,GATEWAY_TLS_KEY=k | true",
             })
-    @Tag("A-15")
+    @Requirement("A-15")
     void keys_are_required_where_others_can_knock_or_somebody_says_so(String given, boolean required) {
         assertThat(loaded(environment(given)).access().keysRequired()).isEqualTo(required);
     }
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void what_is_kept_of_prices_and_told_in_their_stead_is_set_by_name() {
         var set = loaded(Map.of(
                 "KIS_CACHE_TTL_PRICE", "7",
@@ -268,7 +268,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("P-11")
+    @Requirement("P-11")
     void what_is_warmed_and_when_is_set_by_name() {
         var usual = loaded(Map.of()).warm();
         assertThat(usual.at()).as("in sim nothing warms by itself").isEmpty();
@@ -301,7 +301,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("A-15")
+    @Requirement("A-15")
     void live_goes_to_the_real_addresses_and_lets_nobody_in_without_a_key() {
         var live = loaded(Map.of(
                 "KIS_ENV", "live",
@@ -316,7 +316,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("A-18")
+    @Requirement("A-18")
     void paper_has_its_own_pair_account_addresses_and_limit() {
         var kis = loaded(Map.of(
                         "KIS_ENV", "mock",
@@ -405,7 +405,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("G-15")
+    @Requirement("G-15")
     void limits_of_the_gateway_come_from_settings_and_finer_ones_from_the_file() throws IOException {
         write("gateway.yaml", """
                 risk:
@@ -444,7 +444,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("G-15")
+    @Requirement("G-15")
     void a_finer_limit_that_cannot_be_read_stops_the_start() throws IOException {
         write("gateway.yaml", """
                 risk:
@@ -463,7 +463,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("G-15")
+    @Requirement("G-15")
     void a_limit_of_an_account_that_does_not_exist_stops_the_start_and_the_accounts_are_named() throws IOException {
         write("gateway.yaml", """
                 risk:
@@ -474,7 +474,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("G-18")
+    @Requirement("G-18")
     void the_live_guards_are_settings_and_nothing_is_live_by_itself() {
         var guards = loaded(Map.of(
                         "KIS_ENV", "sim",
@@ -495,7 +495,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("I-10")
+    @Requirement("I-10")
     void an_empty_symbol_list_is_no_registration_and_too_many_are_refused() {
         assertThat(loaded(Map.of("KIS_WS_SYMBOLS", "")).kis().symbols()).isEmpty();
         assertThat(loaded(Map.of("KIS_WS_SYMBOLS", "005930, 000660,005930"))
@@ -510,7 +510,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("G-12")
+    @Requirement("G-12")
     void printing_the_settings_shows_no_secret_and_two_digits_of_the_account() {
         var settings = loaded(Map.of(
                 "KIS_ENV", "sim",
@@ -532,7 +532,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("G-12")
+    @Requirement("G-12")
     void unreadable_files_are_told_without_their_text() throws IOException {
         write("gateway.yaml", "kis: {app: [" + SECRET + "\n");
         write(".env", SECRET + "\n");
@@ -543,7 +543,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void master_files_come_from_the_broker_but_with_a_simulator_or_when_switched_off_from_nowhere() {
         assertThat(loaded(Map.of()).instruments())
                 .isEqualTo(new Settings.Instruments(Optional.empty(), false, LocalTime.of(7, 30)));
@@ -576,7 +576,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Tag("P-07")
+    @Requirement("P-07")
     void market_wide_answers_are_kept_as_long_as_is_set() {
         assertThat(loaded(Map.of()).marketWide())
                 .isEqualTo(new Settings.MarketWide(

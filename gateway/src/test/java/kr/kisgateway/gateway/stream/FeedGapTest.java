@@ -12,12 +12,12 @@ import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.RegistrationWatch;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.RealtimeKey;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What KIS's session goes through, and the words in which the stream tells of it. */
-@Tag("G-13")
+@Requirement("G-13")
 class FeedGapTest {
     private static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
     private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");

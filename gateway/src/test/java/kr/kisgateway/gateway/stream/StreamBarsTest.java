@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Bars on the stream: open, final, corrected. The clock stands at 11:00 in Seoul. */
-@Tag("P-13")
+@Requirement("P-13")
 class StreamBarsTest {
     private final StreamRig rig = new StreamRig(new StreamSettings(20, 10, 4, 64, 64 * 1024, Duration.ofSeconds(20)));
 

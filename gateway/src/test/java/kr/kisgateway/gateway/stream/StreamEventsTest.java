@@ -23,12 +23,12 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The stream as Server-Sent Events, over real sockets. */
-@Tag("P-13")
+@Requirement("P-13")
 class StreamEventsTest {
     private static final StreamSettings SETTINGS =
             new StreamSettings(2, 10, 8_192, 16_384, 64 * 1024, Duration.ofSeconds(6), 2L << 20, 8L << 20, 50);

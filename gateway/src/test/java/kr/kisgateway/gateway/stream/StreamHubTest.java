@@ -19,7 +19,7 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class StreamHubTest {
@@ -47,7 +47,7 @@ class StreamHubTest {
             clock);
 
     @Test
-    @Tag("A-15")
+    @Requirement("A-15")
     void who_listens_with_a_key_that_is_gone_hears_nothing_more_and_neighbours_do() {
         var bot = new StreamReader(hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty()));
         var other = subscribed("trades");
@@ -90,7 +90,7 @@ class StreamHubTest {
     }
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void a_slow_reader_gets_the_newest_quote_and_the_count_of_what_it_missed() {
         var client = subscribed("quotes");
         client.stall();
@@ -185,7 +185,7 @@ class StreamHubTest {
     }
 
     @Test
-    @Tag("A-04")
+    @Requirement("A-04")
     void what_kis_has_no_room_for_is_polled_and_the_ack_says_which_and_how_often() {
         var client = new Client();
         client.next();
@@ -205,7 +205,7 @@ class StreamHubTest {
     }
 
     @Test
-    @Tag("A-04")
+    @Requirement("A-04")
     void a_polled_price_is_a_quote_and_no_trade() {
         var quotes = subscribed("quotes");
         var trades = subscribed("trades");
@@ -225,7 +225,7 @@ class StreamHubTest {
     }
 
     @Test
-    @Tag("A-04")
+    @Requirement("A-04")
     void listeners_are_told_when_their_symbol_comes_another_way() {
         var quotes = subscribed("quotes");
         var books = subscribed("books");
@@ -277,7 +277,7 @@ class StreamHubTest {
     }
 
     @Test
-    @Tag("I-01")
+    @Requirement("I-01")
     void a_gap_upstream_is_told_on_the_tape() {
         var client = subscribed("trades");
         hub.tradesMissed(SAMSUNG, GapCause.RECONNECT);

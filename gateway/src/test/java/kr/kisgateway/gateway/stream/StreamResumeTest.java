@@ -17,7 +17,7 @@ import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsStore;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** Resuming orders and executions, and who may listen to what. */
@@ -43,7 +43,7 @@ class StreamResumeTest {
             clock);
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void what_was_missed_is_told_again_in_its_order_and_then_what_happens() {
         past.happened(1, 40);
         var client = listening("orders", "executions");
@@ -64,7 +64,7 @@ class StreamResumeTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void what_happens_while_the_past_is_told_comes_once_and_behind_it() {
         past.happened(1, 40);
         // While the second page is read an event is told live that this page has already, and one that no page has.
@@ -91,7 +91,7 @@ class StreamResumeTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void what_the_journal_had_before_it_was_told_is_not_told_twice() {
         past.happened(1, 5);
         var client = listening("executions");
@@ -106,7 +106,7 @@ class StreamResumeTest {
     }
 
     @Test
-    @Tag("P-13")
+    @Requirement("P-13")
     void what_was_told_live_before_the_resume_is_not_repeated() {
         past.happened(1, 20);
         var client = listening("executions");
@@ -145,7 +145,7 @@ class StreamResumeTest {
     }
 
     @Test
-    @Tag("A-15")
+    @Requirement("A-15")
     void a_key_hears_only_what_its_role_accounts_and_symbols_allow() {
         var quotes = reader(new Caller("q", Role.QUOTE, Optional.empty(), Optional.of(Set.of("005930"))));
         assertThat(quotes.errorFor("{\"op\":\"subscribe\",\"channels\":[\"orders\"]}"))

@@ -8,7 +8,7 @@ import java.util.Optional;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,7 +53,7 @@ class StreamRuleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"quotes", "trades", "books"})
-    @Tag("G-13")
+    @Requirement("G-13")
     void the_numbers_add_up_for_a_slow_reader_while_gaps_arise_upstream(String channel) {
         var client = rig.listening(channel);
         var follower = new Follower();
@@ -80,7 +80,7 @@ class StreamRuleTest {
     }
 
     @Test
-    @Tag("G-13")
+    @Requirement("G-13")
     void a_gap_is_told_on_every_channel_that_lost_something_with_its_cause() {
         var trades = rig.listening("trades");
         var quotes = rig.listening("quotes");

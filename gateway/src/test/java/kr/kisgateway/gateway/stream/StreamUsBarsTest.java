@@ -12,14 +12,14 @@ import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Bars of an American stock on the stream, over a clock that the test moves. */
-@Tag("P-13")
+@Requirement("P-13")
 class StreamUsBarsTest {
     private static final int FRIDAY = 20261120;
 

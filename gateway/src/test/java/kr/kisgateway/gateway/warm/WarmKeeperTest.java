@@ -20,13 +20,13 @@ import kr.kisgateway.gateway.settings.Settings.WarmType;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("P-11")
+@Requirement("P-11")
 class WarmKeeperTest {
     private static final Instruments LISTING = Instruments.load();
 

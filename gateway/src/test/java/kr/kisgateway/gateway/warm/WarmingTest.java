@@ -13,10 +13,10 @@ import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.job.JobKind.Outcome;
 import kr.kisgateway.gateway.job.JobKind.Run;
 import kr.kisgateway.gateway.settings.Settings.WarmType;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("P-11")
+@Requirement("P-11")
 class WarmingTest {
     private final List<Duration> pauses = new ArrayList<>();
     private final List<String> tenants = new ArrayList<>();

@@ -16,6 +16,7 @@ import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.parse.DayBar;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class BatchTest {
     private Path folder;
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void prices_of_six_hundred_stocks_come_by_thirty_at_the_full_rate_without_a_refusal() {
         try (KisClient kis = Kis.connect(Map.of(), folder, new KisListener() {})) {
             BatchResult<BatchPrice> result = Batch.over(kis).prices(STOCKS.subList(0, 600), BatchOptions.standard());
@@ -49,7 +50,7 @@ class BatchTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     @Tag("long")
     void all_stocks_take_at_most_seven_seconds() {
         try (KisClient kis = Kis.connect(Map.of(), folder, new KisListener() {})) {
@@ -62,7 +63,7 @@ class BatchTest {
     }
 
     @Test
-    @Tag("P-10")
+    @Requirement("P-10")
     void charts_of_many_stocks_come_at_the_full_rate() {
         try (KisClient kis = Kis.connect(Map.of(), folder, new KisListener() {})) {
             LocalDate to = LocalDate.of(2026, 11, 20);
@@ -77,8 +78,8 @@ class BatchTest {
     }
 
     @Test
-    @Tag("P-09")
-    @Tag("A-18")
+    @Requirement("P-09")
+    @Requirement("A-18")
     void paper_asks_one_by_one_and_tells_first_how_long_that_takes() {
         try (KisClient kis = Kis.connect(Map.of("KIS_ENV", "mock"), folder, new KisListener() {})) {
             var told = new ArrayList<String>();

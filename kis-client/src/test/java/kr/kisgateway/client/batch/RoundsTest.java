@@ -20,10 +20,10 @@ import kr.kisgateway.client.KisException;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,7 +36,7 @@ class RoundsTest {
     private final ConcurrentLinkedQueue<List<Symbol>> asked = new ConcurrentLinkedQueue<>();
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void one_bad_symbol_of_a_group_is_found_and_takes_no_other_with_it() {
         List<Symbol> symbols = symbols(90);
         Symbol bad = symbols.get(37);
@@ -57,7 +57,7 @@ class RoundsTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void a_symbol_that_an_answer_leaves_out_is_unknown() {
         List<Symbol> symbols = symbols(5);
         BatchResult<String> result = run(symbols, 30, BatchOptions.standard(), group -> answers(group.subList(0, 4)));
@@ -67,7 +67,7 @@ class RoundsTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void trouble_that_passes_is_tried_again_and_not_cut_up() {
         var left = new AtomicInteger(2);
         BatchResult<String> result = run(
@@ -80,7 +80,7 @@ class RoundsTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void trouble_that_does_not_pass_after_all_is_told_for_each_symbol() {
         BatchResult<String> result =
                 run(symbols(45), 30, BatchOptions.standard().withTries(2), _ -> new KisReply.Failed<>(BROKEN));
@@ -90,7 +90,7 @@ class RoundsTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void progress_is_told_symbol_by_symbol_and_every_hundred() {
         var told = new ArrayList<String>();
         var counts = new ArrayList<Integer>();
@@ -123,7 +123,7 @@ class RoundsTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     @Timeout(60)
     void a_stop_gives_up_what_is_on_its_way_and_tells_what_is_left() {
         var stop = new BatchStop();
@@ -149,7 +149,7 @@ class RoundsTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     @Timeout(30)
     void a_pause_that_a_failure_asks_for_is_kept_and_a_stop_does_not_wait_for_it() {
         var stop = new BatchStop();
@@ -167,7 +167,7 @@ class RoundsTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     void no_more_questions_are_underway_than_there_are_workers() {
         var underway = new AtomicInteger();
         var most = new AtomicInteger();
@@ -198,7 +198,7 @@ class RoundsTest {
     }
 
     @Test
-    @Tag("I-10")
+    @Requirement("I-10")
     void without_symbols_nothing_is_asked_and_the_same_symbol_is_asked_once() {
         assertThat(run(List.of(), 30, BatchOptions.standard(), this::answers).complete())
                 .isTrue();
@@ -211,7 +211,7 @@ class RoundsTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     @Timeout(30)
     void whatever_a_question_throws_is_the_failure_of_its_symbol_alone() {
         List<Symbol> symbols = symbols(6);
@@ -235,7 +235,7 @@ class RoundsTest {
     }
 
     @Test
-    @Tag("P-09")
+    @Requirement("P-09")
     @Timeout(30)
     void a_listener_that_throws_costs_no_result() {
         BatchListener listener = new BatchListener() {

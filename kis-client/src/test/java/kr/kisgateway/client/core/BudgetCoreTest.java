@@ -18,9 +18,9 @@ import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BudgetCoreTest {
@@ -28,7 +28,7 @@ class BudgetCoreTest {
     private static final Limits LIVE = LimitTable.load().on(Environment.LIVE_FACE, LocalDate.of(2026, 11, 20));
 
     @Property(tries = 60)
-    @Tag("P-02")
+    @Requirement("P-02")
     void no_sliding_second_holds_more_calls_than_kis_allows(@ForAll long seed) {
         var run = new Run(LIVE, seed);
         run.delays = true;

@@ -21,10 +21,10 @@ import kr.kisgateway.client.RegisterAnswer;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.Timeouts;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.RealtimeKey;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SessionCoreTest {
@@ -33,7 +33,7 @@ class SessionCoreTest {
     private static final RealtimeKey NOTICE = new RealtimeKey("H0STCNI0", "USER1");
 
     @Test
-    @Tag("G-11")
+    @Requirement("G-11")
     void it_asks_for_an_approval_key_connects_and_subscribes() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -46,7 +46,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("I-10")
+    @Requirement("I-10")
     void nothing_to_subscribe_is_no_message() {
         var run = new Run(1);
         run.start();
@@ -71,7 +71,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("I-05")
+    @Requirement("I-05")
     void already_subscribed_is_subscribed_and_not_found_is_released() {
         var run = new Run(1);
         run.code = "OPSP0002";
@@ -143,7 +143,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("I-05")
+    @Requirement("I-05")
     void an_app_key_in_use_waits_a_minute_at_least_and_never_loops() {
         var run = new Run(1);
         run.code = "OPSP8996";
@@ -175,7 +175,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("I-06")
+    @Requirement("I-06")
     void a_pingpong_goes_back_as_it_came() {
         var run = new Run(1);
         run.start();
@@ -185,7 +185,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("I-06")
+    @Requirement("I-06")
     void our_own_pingpong_goes_every_thirty_seconds_and_its_echo_ends_there() {
         var run = new Run(1);
         run.start();
@@ -198,7 +198,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("I-06")
+    @Requirement("I-06")
     void our_own_pingpong_ends_when_kis_answers_it_with_an_error() {
         var run = new Run(1);
         run.start();
@@ -210,7 +210,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("G-09")
+    @Requirement("G-09")
     void silence_of_any_kind_ends_the_socket_and_data_keep_it() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -231,7 +231,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("G-09")
+    @Requirement("G-09")
     void delays_grow_from_one_second_to_a_minute_and_the_tenth_failure_is_an_alert_then_one_try_every_five_minutes() {
         var run = new Run(1);
         run.reachable = false;
@@ -253,8 +253,8 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("G-09")
-    @Tag("I-01")
+    @Requirement("G-09")
+    @Requirement("I-01")
     void after_a_drop_everything_is_subscribed_again_and_the_gap_is_told_notices_first() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -280,8 +280,8 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("G-09")
-    @Tag("I-05")
+    @Requirement("G-09")
+    @Requirement("I-05")
     void a_reconnect_on_request_releases_everything_first() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -298,7 +298,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("G-09")
+    @Requirement("G-09")
     void a_socket_that_breaks_while_it_releases_for_a_reconnect_leaves_a_gap_in_everything_wanted() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -431,7 +431,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("I-10")
+    @Requirement("I-10")
     void nothing_to_hold_is_no_message() {
         var run = new Run(1);
         run.start();
@@ -540,7 +540,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void one_app_key_exchanges_korea_and_america_at_the_change_and_keeps_the_notices() {
         var run = new Run(1, SessionPlan.alternating());
         run.heartbeats = true;
@@ -573,7 +573,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void windows_that_overlap_share_the_slots_and_a_gap_ends_with_its_window() {
         var plan = new SessionPlan(List.of(
                 new SessionPlan.Window(SessionPlan.Group.DOMESTIC, LocalTime.of(8, 30), LocalTime.of(20, 0)),
@@ -601,7 +601,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("I-02")
+    @Requirement("I-02")
     void a_session_that_never_serves_a_group_refuses_it() {
         var run = new Run(1, SessionPlan.alternating().share(2).getFirst());
         run.feed(new SessionCore.Input.Register(us(1)));
@@ -614,7 +614,7 @@ class SessionCoreTest {
     }
 
     @Property(tries = 20)
-    @net.jqwik.api.Tag("I-02")
+    @Requirement("I-02")
     void over_days_the_wire_has_what_the_plan_says_and_the_notices_always(@ForAll long seed) {
         var random = new SplittableRandom(seed);
         var plan = SessionPlan.alternating(
@@ -649,8 +649,8 @@ class SessionCoreTest {
     }
 
     @Property(tries = 200)
-    @net.jqwik.api.Tag("G-09")
-    @net.jqwik.api.Tag("I-05")
+    @Requirement("G-09")
+    @Requirement("I-05")
     void no_sequence_of_events_connects_or_subscribes_more_often_than_the_limits_say(@ForAll long seed) {
         var run = new Run(seed);
         var random = new SplittableRandom(seed);
@@ -675,7 +675,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("G-09")
+    @Requirement("G-09")
     void a_socket_that_is_closed_again_and_again_is_opened_ten_times_a_minute_at_most() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -690,7 +690,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Tag("G-09")
+    @Requirement("G-09")
     void registering_in_a_loop_is_slowed_down_and_gets_there_all_the_same() {
         var run = new Run(1);
         run.start();

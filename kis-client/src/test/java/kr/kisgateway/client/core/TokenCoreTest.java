@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TokenCoreTest {
@@ -24,8 +24,8 @@ class TokenCoreTest {
     private static final Duration DAY = Duration.ofHours(24);
 
     @Test
-    @Tag("I-07")
-    @Tag("P-01")
+    @Requirement("I-07")
+    @Requirement("P-01")
     void any_number_of_callers_share_one_fetch() {
         var run = new Run(1);
         for (int i = 0; i < 50; i++) {
@@ -38,7 +38,7 @@ class TokenCoreTest {
     }
 
     @Test
-    @Tag("P-01")
+    @Requirement("P-01")
     void the_token_is_renewed_five_minutes_before_its_end_while_the_old_one_serves() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
@@ -54,7 +54,7 @@ class TokenCoreTest {
     }
 
     @Test
-    @Tag("A-14")
+    @Requirement("A-14")
     void a_token_that_is_rotated_after_six_hours_is_fetched_then_and_not_each_minute_when_it_comes_again() {
         var run = new Run(1, Optional.of(Duration.ofHours(6)));
         run.feed(new TokenCore.Input.Start());

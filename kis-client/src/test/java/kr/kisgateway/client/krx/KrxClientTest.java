@@ -16,14 +16,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("P-06")
+@Requirement("P-06")
 class KrxClientTest {
     private static final LocalDate DAY = LocalDate.of(2024, 1, 5);
     private static final Instant NOW = Instant.parse("2024-01-08T00:00:00Z");

@@ -19,9 +19,9 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,8 +48,8 @@ class KisSourceTest {
     }
 
     @Test
-    @Tag("P-04")
-    @Tag("P-05")
+    @Requirement("P-04")
+    @Requirement("P-05")
     void the_price_has_the_named_fields() {
         // Open, high and low are there from the day's first trade on.
         Instant patience = Instant.now().plusSeconds(10);
@@ -76,7 +76,7 @@ class KisSourceTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void the_book_has_levels_best_first_and_their_sums() {
         SourceBook book = ok(source.book(SAMSUNG));
         assertThat(book.bids()).hasSizeBetween(1, 10).isSortedAccordingTo((a, b) -> Long.compare(b.price(), a.price()));
@@ -88,7 +88,7 @@ class KisSourceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"DAY", "WEEK", "MONTH"})
-    @Tag("P-04")
+    @Requirement("P-04")
     void charts_of_days_weeks_and_months_are_whole(ChartPeriod period) {
         LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
         SourceChart chart =
@@ -126,7 +126,7 @@ class KisSourceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MINUTE", "FIVE_MINUTES", "THIRTY_MINUTES"})
-    @Tag("P-04")
+    @Requirement("P-04")
     void charts_of_minutes_begin_where_the_clock_says(ChartPeriod period) {
         LocalDate yesterday = LocalDate.now(TradingCalendar.SEOUL).minusDays(1);
         List<Bar> bars = ok(source.chart(new ChartRequest(SAMSUNG, period, yesterday, yesterday)))
@@ -140,7 +140,7 @@ class KisSourceTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void stock_information_has_the_named_fields() {
         StockInfo info = ok(source.info(SAMSUNG));
         assertThat(info.name()).isEqualTo("삼성전자");
@@ -149,7 +149,7 @@ class KisSourceTest {
     }
 
     @Test
-    @Tag("P-06")
+    @Requirement("P-06")
     void a_symbol_that_nobody_knows_or_days_that_go_backwards_are_a_failure_and_never_an_empty_answer() {
         assertThat(code(source.price(NOBODY))).isEqualTo(SourceFailure.Code.UNKNOWN_SYMBOL);
         LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
@@ -163,8 +163,8 @@ class KisSourceTest {
     }
 
     @Test
-    @Tag("P-06")
-    @Tag("A-18")
+    @Requirement("P-06")
+    @Requirement("A-18")
     void what_paper_lacks_is_unsupported_with_a_remedy() {
         KisClient paper = Kis.connect(Map.of("KIS_ENV", "mock"), folder, new KisListener() {});
         try (MarketDataSource data = KisSource.over(SourceType.KIS, paper)) {
@@ -178,7 +178,7 @@ class KisSourceTest {
     }
 
     @Test
-    @Tag("P-06")
+    @Requirement("P-06")
     void the_environment_chooses_the_source() {
         try (MarketDataSource krx = MarketData.connect(Map.of("KRX_AUTH_KEY", "key"), folder)) {
             assertThat(krx.type()).isEqualTo(SourceType.KRX);

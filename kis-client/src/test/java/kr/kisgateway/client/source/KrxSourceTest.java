@@ -20,13 +20,13 @@ import kr.kisgateway.client.krx.KrxServer;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Tag("P-06")
+@Requirement("P-06")
 class KrxSourceTest {
     private static final LocalDate THURSDAY = LocalDate.of(2024, 1, 4);
     private static final LocalDate FRIDAY = LocalDate.of(2024, 1, 5);
@@ -48,7 +48,7 @@ class KrxSourceTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void the_price_is_the_last_published_days_close_and_says_so() {
         SourcePrice price = ok(source.price(SAMSUNG));
         assertThat(price)
@@ -118,7 +118,7 @@ class KrxSourceTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void a_daily_chart_is_put_together_day_by_day() {
         SourceChart chart = ok(source.chart(new ChartRequest(SAMSUNG, ChartPeriod.DAY, THURSDAY, FRIDAY)));
         assertThat(chart.bars())
@@ -149,7 +149,7 @@ class KrxSourceTest {
     @EnumSource(
             value = ChartPeriod.class,
             names = {"WEEK", "MONTH"})
-    @Tag("P-04")
+    @Requirement("P-04")
     void weeks_and_months_are_whole_even_when_asked_for_from_their_middle(ChartPeriod period) {
         SourceChart chart = ok(source.chart(new ChartRequest(SAMSUNG, period, FRIDAY, FRIDAY)));
         assertThat(chart.bars())
@@ -278,7 +278,7 @@ class KrxSourceTest {
     }
 
     @Test
-    @Tag("P-04")
+    @Requirement("P-04")
     void what_a_stock_is_comes_from_the_base_information() {
         clock.set(Instant.parse("2024-01-05T12:00:00Z"));
         StockInfo info = ok(source.info(SAMSUNG));

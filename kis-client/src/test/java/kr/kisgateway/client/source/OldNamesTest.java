@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Tag("P-04")
+@Requirement("P-04")
 class OldNamesTest {
     private static final Symbol SYMBOL = new Symbol("005930");
     private static final AsOf NOW = new AsOf.Now(Instant.parse("2026-11-20T00:30:00Z"));

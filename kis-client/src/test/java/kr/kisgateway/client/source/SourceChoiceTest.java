@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.Map;
 import kr.kisgateway.client.Secret;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("P-06")
+@Requirement("P-06")
 class SourceChoiceTest {
     private static final String KIS = "KIS_APP_KEY=PLANTEDKEY KIS_APP_SECRET=PLANTEDSECRET";
     private static final String KRX = "KRX_AUTH_KEY=PLANTEDKRX";
@@ -28,7 +28,7 @@ class SourceChoiceTest {
 
     @ParameterizedTest
     @CsvSource({"kis, Kis", "KRX, Krx", "mock, Mock", "'', Kis", "' krx ', Krx"})
-    @Tag("P-07")
+    @Requirement("P-07")
     void the_data_source_type_decides_over_what_would_be_detected(String type, String chosen) {
         Map<String, String> environment = environment(KIS + " " + KRX);
         environment.put("DATA_SOURCE_TYPE", type);
@@ -44,7 +44,7 @@ class SourceChoiceTest {
     }
 
     @ParameterizedTest
-    @Tag("P-08")
+    @Requirement("P-08")
     @CsvSource({
         "DATA_SOURCE_TYPE=kis, true, 'DATA_SOURCE_TYPE is kis, but KIS_APP_KEY and KIS_APP_SECRET are not set'",
         "DATA_SOURCE_TYPE=krx KIS_APP_KEY=a KIS_APP_SECRET=b, true, 'DATA_SOURCE_TYPE is krx, but KRX_AUTH_KEY is not set'",

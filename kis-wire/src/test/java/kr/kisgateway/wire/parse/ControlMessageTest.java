@@ -3,18 +3,18 @@ package kr.kisgateway.wire.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.Golden;
 import kr.kisgateway.wire.parse.ControlMessage.Ack;
 import kr.kisgateway.wire.parse.ControlMessage.PingPong;
 import kr.kisgateway.wire.parse.ControlMessage.Unreadable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlMessageTest {
     @Test
-    @Tag("I-03")
+    @Requirement("I-03")
     void a_success_brings_the_key_of_its_notices() {
         ControlMessage message = ControlMessage.parse(Golden.text("ack.json"));
 
@@ -25,7 +25,7 @@ class ControlMessageTest {
     }
 
     @Test
-    @Tag("I-03")
+    @Requirement("I-03")
     void a_body_with_msg1_is_a_control_message_and_rt_cd_0_its_only_success() {
         assertThat(ControlMessage.parse(Golden.text("ack-released.json")))
                 .isEqualTo(new Ack("H0STCNT0", "005930", "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", Optional.empty()));
@@ -35,14 +35,14 @@ class ControlMessageTest {
     }
 
     @Test
-    @Tag("I-03")
+    @Requirement("I-03")
     void an_error_of_the_session_names_no_tr_and_is_told_all_the_same() {
         assertThat(ControlMessage.parse(Golden.text("ack-session-error.json")))
                 .isEqualTo(new Ack("(null)", "", "9", "OPSP8996", "ALREADY IN USE appkey", Optional.empty()));
     }
 
     @Test
-    @Tag("I-03")
+    @Requirement("I-03")
     void rt_cd_counts_before_tr_id() {
         String text =
                 "{\"header\":{\"tr_id\":\"PINGPONG\"},\"body\":{\"rt_cd\":\"9\",\"msg_cd\":\"OPSP9999\",\"msg1\":\"x\"}}";

@@ -3,12 +3,12 @@ package kr.kisgateway.wire.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.Golden;
 import kr.kisgateway.wire.parse.OrderVerdict.Accepted;
 import kr.kisgateway.wire.parse.OrderVerdict.InDoubt;
 import kr.kisgateway.wire.parse.OrderVerdict.NotTaken;
 import kr.kisgateway.wire.parse.OrderVerdict.Refused;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +18,7 @@ class OrderVerdictTest {
     private static final Accepted ACCEPTED = new Accepted("06010", 1569139, "131438");
 
     @Test
-    @Tag("I-03")
+    @Requirement("I-03")
     void success_with_a_number_is_accepted() {
         assertThat(OrderVerdict.judge(200, Golden.text("order-accepted.json"))).isEqualTo(ACCEPTED);
     }

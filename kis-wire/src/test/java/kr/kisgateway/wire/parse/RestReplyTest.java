@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.time.Duration;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.Golden;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RestReplyTest {
     @Test
-    @Tag("I-03")
+    @Requirement("I-03")
     void success_is_http_200_and_rt_cd_0_and_the_expected_blocks() {
         String body = Golden.text("balance.json");
 
