@@ -8,6 +8,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.RestCall;
@@ -516,6 +519,36 @@ class CatalogAnswersTest {
         assertThat(text(days.path(0), "wday_dvsn_cd")).as("a Friday").isEqualTo("06");
         assertThat(text(days.path(1), "bass_dt")).isEqualTo("20260103");
         assertThat(text(days.path(1), "bzdy_yn")).isEqualTo("N");
+    }
+
+    @Test
+    void with_a_market_open_at_every_hour_today_is_open_and_every_other_day_is_the_exchange_s() {
+        try (KisSimulator christmas = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("christmas.db"))
+                .withTime(new OpenCalendar(), InstantSource.fixed(Instant.parse("2026-12-25T01:30:00Z")))
+                .withRates(100_000, 100_000))) {
+            CatalogCalls asked = new CatalogCalls(
+                    new RawClient(christmas, "PSANSWERS00000000000000000000000010").login(), Face.LIVE);
+            Map<String, String> open = new HashMap<>();
+            for (String from : List.of("20251220", "20261210", "20271210")) {
+                RawClient.json(asked.ask(CatalogCalls.call(QUOTATIONS + "chk_holiday"), Map.of("BASS_DT", from))
+                                .body())
+                        .path("output")
+                        .forEach(day -> open.put(
+                                text(day, "bass_dt"),
+                                text(day, "opnd_yn")
+                                        + text(day, "bzdy_yn")
+                                        + text(day, "tr_day_yn")
+                                        + text(day, "sttl_day_yn")));
+            }
+
+            KrxCalendar krx = new KrxCalendar();
+            assertThat(open).hasSize(75).containsEntry("20261225", "YYYY").containsEntry("20251225", "NNNN");
+            open.forEach((text, flags) -> {
+                LocalDate day = LocalDate.parse(text, DateTimeFormatter.BASIC_ISO_DATE);
+                boolean expected = text.equals("20261225") || krx.isTradingDay(day);
+                assertThat(flags).as(text).isEqualTo(expected ? "YYYY" : "NNNN");
+            });
+        }
     }
 
     private static JsonNode price(String code) {

@@ -3,13 +3,16 @@ package kr.kisgateway.simulator.broker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
@@ -34,6 +37,7 @@ final class Identities {
         final String secretHash;
         final RateWindow calls;
         final Set<AccountId> accounts = new TreeSet<>();
+        final List<Token> tokens = new ArrayList<>();
         String htsId = "";
         Optional<Token> newest = Optional.empty();
         Instant lastIssue = Instant.MIN;
@@ -53,15 +57,18 @@ final class Identities {
     static final class Token {
         final AppKey key;
         final Instant issuedAt;
+        final Instant writtenExpiry;
         Instant expiresAt;
-        final String text;
+        /** Empty after a restart until its app key calls: the file holds the key's hash alone. */
+        String text = "";
+
         boolean revoked;
 
-        Token(AppKey key, Instant issuedAt, Instant expiresAt, String text) {
+        Token(AppKey key, Instant issuedAt, Instant expiresAt) {
             this.key = key;
             this.issuedAt = issuedAt;
+            this.writtenExpiry = issuedAt.plus(TOKEN_LIFE);
             this.expiresAt = expiresAt;
-            this.text = text;
         }
 
         boolean isDead(Instant now) {
@@ -147,17 +154,18 @@ final class Identities {
         }
         AppKey key = keysByText.computeIfAbsent(appKey, text -> bound(text, secret, out));
         key.mask = masked(appKey, hash);
+        writeTokens(key, appKey);
         if (!secretFits(key, secret)) {
             return refused("EGW00105", message("EGW00105"));
         }
         return switch (path) {
-            case "/oauth2/tokenP" -> issue(key, entropy, now, out);
+            case "/oauth2/tokenP" -> issue(key, appKey, entropy, now, out);
             case "/oauth2/Approval" -> approve(key, entropy, now);
             default -> revoke(key, body.getOrDefault("token", ""), out);
         };
     }
 
-    private HttpAnswer issue(AppKey key, String entropy, Instant now, Out out) {
+    private HttpAnswer issue(AppKey key, String appKey, String entropy, Instant now, Out out) {
         // The limit of one a minute counts requests, also those that only get the same token again. [assumed]
         if (key.lastIssue.isAfter(Instant.MIN) && now.isBefore(key.lastIssue.plus(ISSUE_SPACING))) {
             return refused("EGW00133", "접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)");
@@ -172,6 +180,7 @@ final class Identities {
                 .orElseGet(() -> {
                     Instant issuedAt = Instant.ofEpochMilli(now.toEpochMilli());
                     Token made = remember(key, issuedAt, issuedAt.plus(TOKEN_LIFE));
+                    writeTokens(key, appKey);
                     out.keep(made.change());
                     if (faults.on("one_token")) {
                         revoke(other -> other.key == key && other != made, out);
@@ -281,7 +290,7 @@ final class Identities {
     }
 
     void killAll(Instant now, Out out) {
-        tokens.values().forEach(token -> kill(token, now, out));
+        everyToken().forEach(token -> kill(token, now, out));
     }
 
     /** Every token is revoked, as when the owner does it elsewhere. */
@@ -290,7 +299,7 @@ final class Identities {
     }
 
     private void revoke(Predicate<Token> which, Out out) {
-        for (Token token : tokens.values()) {
+        for (Token token : everyToken().toList()) {
             if (!token.revoked && which.test(token)) {
                 token.revoked = true;
                 out.keep(token.change());
@@ -364,6 +373,7 @@ final class Identities {
             if (known != null && customers.strange(known.hash, face).isEmpty()) {
                 known.mask = masked(appKey, known.hash);
                 keysByText.put(appKey, known);
+                writeTokens(known, appKey);
             } else {
                 known = null;
             }
@@ -380,11 +390,24 @@ final class Identities {
     }
 
     private Token remember(AppKey key, Instant issuedAt, Instant expiresAt) {
-        Token token =
-                new Token(key, issuedAt, expiresAt, Secrets.token(tokenSecret, key.hash, issuedAt.toEpochMilli()));
-        tokens.put(token.text, token);
+        Token token = new Token(key, issuedAt, expiresAt);
+        key.tokens.add(token);
         key.newest = Optional.of(token);
         return token;
+    }
+
+    /** Writes the tokens of a key that are known by its hash alone. */
+    private void writeTokens(AppKey key, String appKey) {
+        for (Token token : key.tokens) {
+            if (token.text.isEmpty()) {
+                token.text = AccessTokens.of(tokenSecret, appKey, token.issuedAt, token.writtenExpiry);
+                tokens.put(token.text, token);
+            }
+        }
+    }
+
+    private Stream<Token> everyToken() {
+        return keysByHash.values().stream().flatMap(key -> key.tokens.stream());
     }
 
     private static Optional<String> wrongForm(String appKey) {

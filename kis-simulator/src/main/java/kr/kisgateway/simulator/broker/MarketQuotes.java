@@ -50,6 +50,12 @@ record MarketQuotes(
         return calendar.isTradingDay(date);
     }
 
+    /** A clock that is open at every hour opens today alone: tomorrow may be Christmas. */
+    @Override
+    public boolean isOpenDay(LocalDate date) {
+        return exchange.timed() || date.equals(day()) ? calendar.isTradingDay(date) : chronicle.isExchangeDay(date);
+    }
+
     @Override
     public boolean wasTradingDay(LocalDate date) {
         return chronicle.wasTradingDay(date);

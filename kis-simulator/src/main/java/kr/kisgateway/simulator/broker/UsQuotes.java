@@ -29,6 +29,11 @@ record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
     }
 
     @Override
+    public boolean isOpenDay(LocalDate date) {
+        return market.hours().isTradingDay(date);
+    }
+
+    @Override
     public boolean wasTradingDay(LocalDate date) {
         return market.chronicle().wasTradingDay(date);
     }

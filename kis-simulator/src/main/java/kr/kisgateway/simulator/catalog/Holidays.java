@@ -1,6 +1,5 @@
 package kr.kisgateway.simulator.catalog;
 
-import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
@@ -18,8 +17,7 @@ record Holidays(LocalDate from, MarketView market) implements Known {
     @Override
     public Map<String, String> values(String block, int row) {
         LocalDate day = from.plusDays(row);
-        String open = market.isTradingDay(day) ? "Y" : "N";
-        boolean weekend = day.getDayOfWeek() == DayOfWeek.SATURDAY || day.getDayOfWeek() == DayOfWeek.SUNDAY;
+        String open = market.isOpenDay(day) ? "Y" : "N";
         return Map.of(
                 "bass_dt",
                 DateTimeFormatter.BASIC_ISO_DATE.format(day),
@@ -27,7 +25,7 @@ record Holidays(LocalDate from, MarketView market) implements Known {
                 "wday_dvsn_cd",
                 "0" + (day.getDayOfWeek().getValue() % 7 + 1),
                 "bzdy_yn",
-                weekend ? "N" : open,
+                open,
                 "tr_day_yn",
                 open,
                 "opnd_yn",

@@ -21,6 +21,9 @@ public interface MarketView {
         return day;
     }
 
+    /** Whether chk-holiday shows {@code date} as open: the exchange's own calendar, and today whatever the clock makes of it. */
+    boolean isOpenDay(LocalDate date);
+
     /** Whether there was trading on a day before today. */
     boolean wasTradingDay(LocalDate date);
 

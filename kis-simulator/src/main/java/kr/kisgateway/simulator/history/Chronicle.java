@@ -89,6 +89,11 @@ public final class Chronicle {
                         .map(packed -> MinuteCode.unpack(packed.bars()));
     }
 
+    /** Whether {@code date} is a trading day of the Korea Exchange, before today or after it. */
+    public boolean isExchangeDay(LocalDate date) {
+        return sessions().isTradingDay(date);
+    }
+
     /** Whether there was trading on a day before today. */
     public boolean wasTradingDay(LocalDate date) {
         return sessions().isTradingDay(date) || livedDays.contains(date);

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.broker.AccessTokens;
 import kr.kisgateway.simulator.broker.Core;
 import kr.kisgateway.simulator.broker.Effect;
 import kr.kisgateway.simulator.broker.HttpAnswer;
@@ -404,11 +405,17 @@ public final class ReplayCore implements Core {
         later.add(new Later(now.plus(scaled(recorded.took())), sequence++, effect));
     }
 
+    private static String appKey(Input.Rest call) {
+        return call.body() instanceof Input.Body.Fields fields ? fields.values().getOrDefault("appkey", "") : "";
+    }
+
     private static HttpAnswer oauth(Input.Rest call, Instant now) {
         Json json = Json.object();
         switch (call.path()) {
             case "/oauth2/tokenP" ->
-                json.field("access_token", "replayed." + call.entropy())
+                json.field(
+                                "access_token",
+                                AccessTokens.of(call.entropy(), appKey(call), now, now.plus(Duration.ofDays(1))))
                         .field("access_token_token_expired", KST.format(now.plus(Duration.ofDays(1))))
                         .field("token_type", "Bearer")
                         .number("expires_in", 86_400);

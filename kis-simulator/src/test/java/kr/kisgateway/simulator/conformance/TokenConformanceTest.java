@@ -3,13 +3,16 @@ package kr.kisgateway.simulator.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.Map;
 import kr.kisgateway.simulator.conformance.KisServer.Face;
 import kr.kisgateway.simulator.conformance.KisServer.Wanted;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Item 15.1: access tokens, approval keys and whose they are. */
 class TokenConformanceTest {
@@ -39,6 +42,33 @@ class TokenConformanceTest {
             assertThat(ends)
                     .isBetween(LocalDateTime.parse("2026-11-21T10:00:00"), LocalDateTime.parse("2026-11-21T10:00:30"));
         }
+    }
+
+    @Test
+    void item_15_1_a_token_is_a_jwt_whose_jti_is_the_app_key() {
+        try (KisServer server = live()) {
+            Program program = new Program(server, Face.LIVE, 1);
+
+            String[] parts = token(program.issue()).split("\\.", -1);
+
+            assertThat(parts).hasSize(3).allMatch(part -> part.matches("[A-Za-z0-9_-]+"));
+            assertThat(part(parts[0]).path("typ").stringValue()).isEqualTo("JWT");
+            assertThat(part(parts[0]).path("alg").stringValue()).isEqualTo("HS512");
+            assertThat(Base64.getUrlDecoder().decode(parts[2])).as("of HS512").hasSize(64);
+            JsonNode claims = part(parts[1]);
+            assertThat(claims.path("jti").stringValue()).isEqualTo(program.key);
+            assertThat(claims.path("sub").stringValue()).isEqualTo("token");
+            assertThat(claims.path("iss").stringValue()).isEqualTo("unogw");
+            assertThat(claims.path("aud").stringValue()).hasSize(36);
+            assertThat(claims.path("exp").asLong() - claims.path("iat").asLong())
+                    .isEqualTo(86_400);
+            assertThat(Instant.ofEpochSecond(claims.path("iat").asLong()))
+                    .isBetween(Instant.parse("2026-11-20T01:00:00Z"), Instant.parse("2026-11-20T01:00:30Z"));
+        }
+    }
+
+    private static JsonNode part(String base64) {
+        return new JsonMapper().readTree(Base64.getUrlDecoder().decode(base64));
     }
 
     @Test
