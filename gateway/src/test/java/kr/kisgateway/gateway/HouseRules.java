@@ -53,6 +53,7 @@ final class HouseRules {
 
     final ArchRule the_market_knows_the_jdk_alone;
     final ArchRule the_wire_knows_the_market_json_and_the_jdk_alone;
+    final ArchRule what_listeners_have_in_common_knows_the_server_library_and_none_of_them;
     final ArchRule parsing_and_printing_the_wire_know_nothing_of_each_other;
     final ArchRule the_client_knows_neither_simulator_nor_gateway;
     final ArchRule the_client_drags_in_no_server_and_no_database;
@@ -70,6 +71,7 @@ final class HouseRules {
     HouseRules(String root) {
         var market = root + ".market..";
         var wire = root + ".wire..";
+        var edge = root + ".edge..";
         var client = root + ".client..";
         var simulator = root + ".simulator..";
         var gateway = root + ".gateway..";
@@ -93,6 +95,12 @@ final class HouseRules {
                         "org.jspecify..",
                         "tools.jackson..",
                         "com.fasterxml.jackson.annotation..");
+        what_listeners_have_in_common_knows_the_server_library_and_none_of_them = classes()
+                .that()
+                .resideInAPackage(edge)
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(edge, "java..", "org.jspecify..").or(framework()));
         parsing_and_printing_the_wire_know_nothing_of_each_other =
                 slices().matching(root + ".wire.(parse|print)..").should().notDependOnEachOther();
         the_client_knows_neither_simulator_nor_gateway = noClasses()
@@ -152,14 +160,14 @@ final class HouseRules {
         the_simulators_packages_are_free_of_cycles =
                 slices().matching(root + ".simulator.(*)..").should().beFreeOfCycles();
         time_and_chance_come_from_the_composition_root = noClasses()
-                .that(resideInAnyPackage(market, wire, client, simulator, gateway)
+                .that(resideInAnyPackage(market, wire, edge, client, simulator, gateway)
                         .and(not(named(WORLD))))
                 .should()
                 .callCodeUnitWhere(worldly());
         there_is_no_static_mutable_state = fields().that()
                 .areStatic()
                 .and()
-                .areDeclaredInClassesThat(resideInAnyPackage(market, wire, client, simulator, gateway))
+                .areDeclaredInClassesThat(resideInAnyPackage(market, wire, edge, client, simulator, gateway))
                 .should()
                 .beFinal();
     }

@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.http;
 
 import java.nio.ByteBuffer;
+import kr.kisgateway.edge.OriginRule;
+import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -13,11 +15,11 @@ final class EdgeGuard extends Handler.Wrapper {
     static final String TRACE_ID = "kr.kisgateway.trace-id";
     static final String TRACE_HEADER = "X-Trace-Id";
 
-    private final HostRule hosts;
+    private final OriginRule rule;
     private final TraceIds traceIds;
 
-    EdgeGuard(HostRule hosts, TraceIds traceIds) {
-        this.hosts = hosts;
+    EdgeGuard(OriginRule rule, TraceIds traceIds) {
+        this.rule = rule;
         this.traceIds = traceIds;
     }
 
@@ -29,13 +31,26 @@ final class EdgeGuard extends Handler.Wrapper {
         response.getHeaders().put(TRACE_HEADER, traceId);
         // Several Origin headers become one text that no rule takes: no browser sends two.
         var origins = headers.getValuesList(HttpHeader.ORIGIN);
-        var refusal =
-                hosts.refuses(headers.get(HttpHeader.HOST), origins.isEmpty() ? null : String.join(", ", origins));
+        var refusal = rule.refuses(
+                        headers.get(HttpHeader.HOST),
+                        origins.isEmpty() ? null : String.join(", ", origins),
+                        headers.get("Sec-Fetch-Site"))
+                .map(EdgeGuard::foreign);
         if (refusal.isEmpty()) {
             return super.handle(request, response, callback);
         }
         write(response, refusal.get().code().status(), refusal.get(), traceId, callback);
         return true;
+    }
+
+    private static Refusal foreign(OriginRule.Reason reason) {
+        return Refusal.of(
+                ErrorCode.ORIGIN_REFUSED,
+                switch (reason) {
+                    case HOST ->
+                        "The host name of the request is not this gateway's; call it as localhost or 127.0.0.1.";
+                    case ORIGIN -> "A page of another site may not call this gateway; call it from a program.";
+                });
     }
 
     static void write(Response response, int status, Refusal refusal, String traceId, Callback callback) {

@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import kr.kisgateway.edge.OriginRule;
+import kr.kisgateway.edge.Sessionless;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -150,7 +152,9 @@ public final class HttpEdge implements AutoCloseable {
         config.http.prefer405over404 = false;
         config.http.maxRequestSize = settings.bodyBytesMax();
         config.jetty.modifyServer(jetty -> {
-            var guard = new EdgeGuard(new HostRule(settings.bind(), settings.anyHost()), traceIds);
+            var guard = new EdgeGuard(
+                    settings.anyHost() ? OriginRule.keyed(settings.bind()) : OriginRule.open(settings.bind()),
+                    traceIds);
             jetty.setHandler(new GracefulHandler(guard));
             jetty.setErrorHandler(new EdgeErrors(traceIds));
             jetty.setStopTimeout(settings.stopTimeout().toMillis());
@@ -170,7 +174,10 @@ public final class HttpEdge implements AutoCloseable {
                 }
             });
         });
-        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new EdgeErrors(traceIds)));
+        config.jetty.modifyServletContextHandler(context -> {
+            context.setErrorHandler(new EdgeErrors(traceIds));
+            Sessionless.make(context);
+        });
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setRequestHeaderSize(settings.headerBytesMax());

@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -29,7 +30,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ObjLongConsumer;
-import java.util.regex.Pattern;
+import kr.kisgateway.edge.OriginRule;
+import kr.kisgateway.edge.Sessionless;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.replay.RecordingWriter;
@@ -55,9 +57,10 @@ public final class SimulatorServer implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
     private static final int LARGEST_FRAME = 64 * 1024;
 
-    /** The names of this machine's loopback, which is all that is listened on. */
-    private static final Pattern OURS =
-            Pattern.compile("(127\\.0\\.0\\.1|localhost|\\[::1])(:[0-9]+)?", Pattern.CASE_INSENSITIVE);
+    /** All that is listened on. */
+    private static final String BIND = "127.0.0.1";
+
+    private static final OriginRule RULE = OriginRule.open(BIND);
 
     /** What a listener serves: KIS has a port for each, and one for both is handier. Control calls are served by all. */
     enum Serves {
@@ -92,7 +95,7 @@ public final class SimulatorServer implements AutoCloseable {
             config.concurrency.useVirtualThreads = true;
             config.http.maxRequestSize = LARGEST_BODY;
             config.http.compressionStrategy = CompressionStrategy.NONE;
-            config.jetty.host = "127.0.0.1";
+            config.jetty.host = BIND;
             config.jetty.port = port;
             // Clients in the wild call //uapi/…, which Jetty calls ambiguous.
             config.jetty.modifyHttpConfiguration(http -> {
@@ -123,6 +126,7 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     private void webSockets(ServletContextHandler handler) {
+        Sessionless.make(handler);
         handler.getServletHandler().setDecodeAmbiguousURIs(true);
         JettyWebSocketServletContainerInitializer.configure(handler, null);
         FilterHolder upgrade = new FilterHolder(new Filter() {
@@ -161,14 +165,15 @@ public final class SimulatorServer implements AutoCloseable {
                 response);
     }
 
-    /**
-     * A page in a browser sends Origin, or, after a DNS trick, the name of its own site in Host; the simulator serves
-     * programs on this machine, and a page must neither drive nor read it behind one's back.
-     */
+    /** A page of another site must neither drive nor read the simulator behind the user's back. */
     private static boolean fromPage(HttpServletRequest request) {
-        String host = request.getHeader("Host");
-        return request.getHeader("Origin") != null
-                || host != null && !OURS.matcher(host).matches();
+        // Several Origin headers become one text that no rule takes: no browser sends two.
+        List<String> origins = Collections.list(request.getHeaders("Origin"));
+        return RULE.refuses(
+                        request.getHeader("Host"),
+                        origins.isEmpty() ? null : String.join(", ", origins),
+                        request.getHeader("Sec-Fetch-Site"))
+                .isPresent();
     }
 
     private void handle(Context context) {
