@@ -2,7 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.access.Access;
 import kr.kisgateway.gateway.access.KeyRing;
@@ -29,8 +29,8 @@ final class AccessWiring {
         }
     }
 
-    /** @param gone hears the name of each key that is valid no more */
-    static Access gatekeeper(Settings settings, KeyRing keys, SteadyClock clock, Consumer<String> gone) {
+    /** @param gone receives name and secret's mark of each pass that is valid no more */
+    static Access gatekeeper(Settings settings, KeyRing keys, SteadyClock clock, BiConsumer<String, String> gone) {
         var access = new Access(
                 settings.access().keysRequired(),
                 keys,
@@ -38,9 +38,9 @@ final class AccessWiring {
                 settings.access().callsPerSecond(),
                 clock,
                 clock.course());
-        keys.onGone(name -> {
-            access.forget(name);
-            gone.accept(name);
+        keys.onGone(pass -> {
+            access.forget(pass.name());
+            gone.accept(pass.name(), pass.mark());
         });
         return access;
     }

@@ -30,6 +30,7 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
+import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
@@ -180,7 +181,7 @@ final class Wiring {
                         new OrderHistory(deskLater::get, Set.of(KisBroker.ACCOUNT)),
                         () -> sessionNow(sessionLater.get(), calendar, clock),
                         (symbol, from, to) -> minutesLater.get().minutes(symbol, from, to),
-                        apiKeys::isValid),
+                        caller -> apiKeys.isValid(new KeyRing.Pass(caller.name(), caller.secretMark()))),
                 traceIds::next,
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);

@@ -23,6 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class Access implements Gatekeeper {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.access");
     private static final String BEARER = "bearer ";
+    /** Neither is the id of a key, which has eight characters. */
+    private static final String UNKNOWN_KEY = "?";
+
+    private static final String OPERATOR_TOKEN = "operator-token";
     private static final String KEY_HELP = "Send Authorization: Bearer with your API key; ./kis keys create makes one.";
 
     private final boolean keysRequired;
@@ -79,9 +83,11 @@ public final class Access implements Gatekeeper {
         return new TurnedAway(unauthenticated.sum(), forbidden.sum(), lockedOut.sum(), overQuota.sum());
     }
 
-    /** Lets go of what is remembered about a key that is gone. */
+    /** Releases what is kept about a key that is gone; of one that was only rotated it stays. */
     public void forget(String name) {
-        rates.forget(name);
+        if (!keys.hasValid(name)) {
+            rates.forget(name);
+        }
     }
 
     private Optional<String> given(Knock knock) {
@@ -99,27 +105,35 @@ public final class Access implements Gatekeeper {
         if (keysRequired) {
             throw turnedAway("This gateway needs an API key. " + KEY_HELP);
         }
-        // Where an operator's token is set, whoever does not show it is no operator.
-        boolean operator = operatorToken.isEmpty()
-                || knock.operatorToken().map(operatorToken.get()::matches).orElse(false);
-        return Caller.local(operator ? Role.ADMIN : Role.TRADE);
+        if (operatorToken.isEmpty()) {
+            return Caller.local(Role.ADMIN);
+        }
+        // Where an operator's token is set, only a caller that shows it is an operator. A wrong one is refused on every
+        // call: answered as if none were shown, calls whose body needs an operator would tell wrong from right
+        // uncounted.
+        var shown = knock.operatorToken().filter(text -> !text.isEmpty());
+        shown.ifPresent(token -> requireOperatorToken(knock, Caller.LOCAL_NAME, token));
+        return Caller.local(shown.isPresent() ? Role.ADMIN : Role.TRADE);
     }
 
     private Caller keyed(Knock knock, String text) {
         Instant now = clock.instant();
         var parsed = KeyText.parse(text);
         var key = parsed.flatMap(told -> keys.find(told.id()));
-        String watched = knock.address() + "/" + key.map(ApiKey::id).orElse("?");
+        String id = key.map(ApiKey::id).orElse(UNKNOWN_KEY);
         // The owner of another key at the same address is not kept waiting by this one.
-        refuseIfLocked(watched, now);
-        if (key.isEmpty() || !key.get().opensWith(parsed.orElseThrow().hash(), now)) {
-            lockout.wrong(watched, now);
+        var attempt = Lockout.Attempt.of(id, id, knock.address());
+        refuseIfLocked(attempt, now);
+        var opened = key.flatMap(it -> it.opened(parsed.orElseThrow().hash(), now));
+        if (key.isEmpty() || opened.isEmpty()) {
+            lockout.wrong(attempt, now);
             LOG.warn(
                     "key_wrong address={} id={}",
                     knock.address(),
                     parsed.map(KeyText::id).orElse("-"));
             throw turnedAway("The API key is not known. " + KEY_HELP);
         }
+        lockout.right(attempt);
         switch (key.get().state(now)) {
             case EXPIRED -> throw turnedAway("The API key has expired. " + KEY_HELP);
             case REVOKED -> throw turnedAway("The API key was revoked. " + KEY_HELP);
@@ -142,28 +156,15 @@ public final class Access implements Gatekeeper {
                                             + " calls a second; wait and try again.")
                             .retryAfter(atLeastAMilli(wait)));
                 });
-        return key.get().caller();
+        return key.get().caller(opened.get());
     }
 
     /** The operator token makes an operator of whoever may come in, and of nobody an administrator. */
     private Caller raised(Knock knock, Caller caller, Role needed) {
         var shown = knock.operatorToken().filter(text -> !text.isEmpty());
         if (needed == Role.OPERATOR && shown.isPresent()) {
-            Instant now = clock.instant();
-            String watched = knock.address() + "/operator";
-            refuseIfLocked(watched, now);
-            if (operatorToken.isPresent() && operatorToken.get().matches(shown.get())) {
-                return new Caller(caller.name(), Role.OPERATOR, caller.accounts(), caller.symbols());
-            }
-            lockout.wrong(watched, now);
-            LOG.warn("operator_token_wrong address={}", knock.address());
-            unauthenticated.increment();
-            throw new RefusedException(Refusal.of(
-                    ErrorCode.OPERATOR_TOKEN_WRONG,
-                    operatorToken.isPresent()
-                            ? "The operator token is another one."
-                            : "No operator token is set, so none can be right; set GATEWAY_OPERATOR_TOKEN and start"
-                                    + " again, or use an operator's key."));
+            requireOperatorToken(knock, caller.name(), shown.get());
+            return caller.as(Role.OPERATOR);
         }
         forbidden.increment();
         if (caller.isLocal()) {
@@ -178,12 +179,32 @@ public final class Access implements Gatekeeper {
                 .with("needed", needed.word()));
     }
 
-    private void refuseIfLocked(String watched, Instant now) {
-        lockout.wait(watched, now).ifPresent(wait -> {
+    /** The token is one secret for all, and each holder at each address is counted alone as well. */
+    private void requireOperatorToken(Knock knock, String holder, String shown) {
+        Instant now = clock.instant();
+        var attempt = Lockout.Attempt.of(OPERATOR_TOKEN, holder, knock.address());
+        refuseIfLocked(attempt, now);
+        if (operatorToken.isPresent() && operatorToken.get().matches(shown)) {
+            lockout.right(attempt);
+            return;
+        }
+        lockout.wrong(attempt, now);
+        LOG.warn("operator_token_wrong address={} key={}", knock.address(), holder);
+        unauthenticated.increment();
+        throw new RefusedException(Refusal.of(
+                ErrorCode.OPERATOR_TOKEN_WRONG,
+                operatorToken.isPresent()
+                        ? "The operator token is another one."
+                        : "No operator token is set, so none can be right; set GATEWAY_OPERATOR_TOKEN and start"
+                                + " again, or use an operator's key."));
+    }
+
+    private void refuseIfLocked(Lockout.Attempt attempt, Instant now) {
+        lockout.wait(attempt, now).ifPresent(wait -> {
             lockedOut.increment();
             throw new RefusedException(Refusal.of(
                             ErrorCode.LOCKED_OUT,
-                            "Too many wrong keys came from your address; wait and use the right one.")
+                            "Too many wrong ones were shown for this key or token; wait and use the right one.")
                     .retryAfter(atLeastAMilli(wait)));
         });
     }

@@ -44,12 +44,25 @@ public record ApiKey(
     /** @param until from when on it is refused */
     public record Former(SecretHash hash, Instant until) {}
 
-    /** Whether {@code secret} opens it at {@code now}, in a time that does not depend on where it differs. */
-    boolean opensWith(SecretHash secret, Instant now) {
+    /**
+     * Which of its secrets {@code secret} is at {@code now}; empty, none that opens it. Takes a time that does not depend
+     * on where they differ.
+     */
+    Optional<SecretHash> opened(SecretHash secret, Instant now) {
         boolean present = hash.matches(secret);
         boolean past = former.map(f -> f.hash().matches(secret) && now.isBefore(f.until()))
                 .orElse(false);
-        return present | past;
+        return present | past ? Optional.of(secret) : Optional.empty();
+    }
+
+    /** The secrets that open it at {@code now}; none unless it is valid. */
+    List<SecretHash> secrets(Instant now) {
+        if (state(now) != State.VALID) {
+            return List.of();
+        }
+        return former.filter(f -> now.isBefore(f.until()))
+                .map(f -> List.of(hash, f.hash()))
+                .orElse(List.of(hash));
     }
 
     /** Whether it opens anything. */
@@ -70,7 +83,8 @@ public record ApiKey(
         return networks.isEmpty() || networks.stream().anyMatch(network -> network.contains(address));
     }
 
-    Caller caller() {
-        return new Caller(name, role, accounts, symbols);
+    /** @param opened the secret that it came with */
+    Caller caller(SecretHash opened) {
+        return new Caller(name, role, accounts, symbols, opened.mark());
     }
 }

@@ -39,11 +39,19 @@ public final class KeyRing implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("access-keys").daemon().factory());
     private volatile Map<String, ApiKey> byId = Map.of();
-    private volatile Consumer<String> gone = name -> {};
-    /** Names that were valid at the last look; written by the keys' thread only. */
-    private volatile Set<String> valid = Set.of();
+    private volatile Consumer<Pass> gone = pass -> {};
+    /** What opened something at the last look; written by the keys' thread only. */
+    private volatile Set<Pass> valid = Set.of();
 
     private int version;
+
+    /**
+     * What a caller came in with.
+     *
+     * @param name of the key
+     * @param mark of the secret, of which a key has two while it is being rotated
+     */
+    public record Pass(String name, String mark) {}
 
     /** A key and its text, which nobody can tell again. */
     public record Made(ApiKey key, KeyText text) {}
@@ -81,8 +89,8 @@ public final class KeyRing implements AutoCloseable {
         return this;
     }
 
-    /** @param listener hears the name of each key that is not valid any more, on the keys' thread */
-    public void onGone(Consumer<String> listener) {
+    /** @param listener receives each pass that is not valid any more, on the keys' thread */
+    public void onGone(Consumer<Pass> listener) {
         gone = listener;
     }
 
@@ -101,9 +109,14 @@ public final class KeyRing implements AutoCloseable {
         return byId.values().stream().anyMatch(key -> key.state(now) == ApiKey.State.VALID);
     }
 
-    /** Whether the key of that name could be used at the last look, a second ago at most. */
-    public boolean isValid(String name) {
-        return valid.contains(name);
+    /** Whether the key of that name, with that secret, could be used at the last look, a second ago at most. */
+    public boolean isValid(Pass pass) {
+        return valid.contains(pass);
+    }
+
+    /** Whether a key of that name can be used now. */
+    boolean hasValid(String name) {
+        return valid.stream().anyMatch(pass -> pass.name().equals(name));
     }
 
     public Making create(KeyRequest wanted) {
@@ -217,7 +230,7 @@ public final class KeyRing implements AutoCloseable {
             if (store.version() != version) {
                 reload();
             }
-            tellGone();
+            releaseGone(byId);
         } catch (KeyStoreException e) {
             // What is known stays in force; a look each second says it again.
             LOG.error("keys_unreadable cause=\"{}\"", e.getMessage());
@@ -228,19 +241,20 @@ public final class KeyRing implements AutoCloseable {
         version = store.version();
         var keys = new HashMap<String, ApiKey>();
         store.all().forEach(key -> keys.put(key.id(), key));
-        byId = Map.copyOf(keys);
-        tellGone();
+        releaseGone(keys);
     }
 
-    /** Revoked, or expired since the last look. */
-    private void tellGone() {
+    /** What no longer opens anything: revoked, expired, or rotated away since the last look. */
+    private void releaseGone(Map<String, ApiKey> keys) {
         Instant now = clock.instant();
-        var names = new HashSet<String>();
-        byId.values().stream()
-                .filter(key -> key.state(now) == ApiKey.State.VALID)
-                .forEach(key -> names.add(key.name()));
-        List<String> left = valid.stream().filter(name -> !names.contains(name)).toList();
-        valid = names;
+        var passes = new HashSet<Pass>();
+        for (ApiKey key : keys.values()) {
+            key.secrets(now).forEach(secret -> passes.add(new Pass(key.name(), secret.mark())));
+        }
+        List<Pass> left = valid.stream().filter(pass -> !passes.contains(pass)).toList();
+        // Before a new secret opens anything, it is known as valid; else the stream would turn it away.
+        valid = passes;
+        byId = Map.copyOf(keys);
         left.forEach(gone);
     }
 }

@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.access;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,6 +15,10 @@ import java.util.regex.Pattern;
  */
 public record Network(String text, InetAddress base, int bits) {
     private static final int BYTE = 8;
+    private static final String THIS_MACHINE = "127.0.0.0/8";
+    /** The half of an address of version 6 that the host chooses itself. */
+    private static final int HOST_BYTES_V6 = 8;
+
     private static final Pattern QUAD = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     /** Empty when {@code text} is no range; names are none, because what they mean changes. */
@@ -30,6 +36,34 @@ public record Network(String text, InetAddress base, int bits) {
             }
             return Optional.of(new Network(text, base, Integer.parseInt(length)));
         });
+    }
+
+    /**
+     * The addresses that one guesser has at no cost, as one text: this machine's own, and a network of version 6 that a
+     * single host is given.
+     */
+    static String neighbourhood(String address) {
+        if (address.startsWith("127.")) {
+            return THIS_MACHINE;
+        }
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        return address(address)
+                .map(it -> it.isLoopbackAddress() ? THIS_MACHINE : firstOf(it))
+                .orElse(address);
+    }
+
+    private static String firstOf(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length == HOST_BYTES_V6 * 2) {
+            Arrays.fill(bytes, HOST_BYTES_V6, bytes.length, (byte) 0);
+        }
+        try {
+            return InetAddress.getByAddress(bytes).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
     }
 
     boolean contains(String address) {

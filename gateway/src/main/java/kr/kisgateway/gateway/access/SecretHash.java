@@ -11,6 +11,7 @@ import java.util.HexFormat;
  */
 public final class SecretHash {
     private static final HexFormat HEX = HexFormat.of();
+    private static final int MARK_LENGTH = 16;
 
     private final byte[] bytes;
 
@@ -33,6 +34,11 @@ public final class SecretHash {
 
     String hex() {
         return HEX.formatHex(bytes);
+    }
+
+    /** Tells this secret from another of the same key; of the secret it tells nothing. */
+    String mark() {
+        return hex().substring(0, MARK_LENGTH);
     }
 
     /** In constant time. */

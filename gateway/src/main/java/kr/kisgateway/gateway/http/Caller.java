@@ -14,14 +14,26 @@ import kr.kisgateway.gateway.error.RefusedException;
  * @param role what it may do
  * @param accounts aliases of the accounts it may use; empty, all
  * @param symbols codes of the symbols it may see and order; empty, all
+ * @param secretMark tells the secret that it came with from another of the same key; empty without a key
  */
-public record Caller(String name, Role role, Optional<Set<String>> accounts, Optional<Set<String>> symbols) {
+public record Caller(
+        String name, Role role, Optional<Set<String>> accounts, Optional<Set<String>> symbols, String secretMark) {
     /** The name of whoever calls without a key. */
     public static final String LOCAL_NAME = "local";
 
     public Caller {
         accounts = accounts.map(Set::copyOf);
         symbols = symbols.map(Set::copyOf);
+    }
+
+    /** A caller with every account and symbol but those that are named, without a secret. */
+    public Caller(String name, Role role, Optional<Set<String>> accounts, Optional<Set<String>> symbols) {
+        this(name, role, accounts, symbols, "");
+    }
+
+    /** The same caller with another role. */
+    public Caller as(Role other) {
+        return new Caller(name, other, accounts, symbols, secretMark);
     }
 
     /** Somebody on this machine who may do what {@code role} may, with every account and symbol. */

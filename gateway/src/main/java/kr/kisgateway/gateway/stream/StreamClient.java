@@ -200,6 +200,10 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         return caller.name().equals(name);
     }
 
+    boolean cameWith(String name, String secretMark) {
+        return isOf(name) && caller.secretMark().equals(secretMark);
+    }
+
     /** Tells nothing more, and closes. */
     void expel(int code, String reason) {
         closed();

@@ -316,9 +316,9 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         return Optional.empty();
     }
 
-    /** The key of that name is not valid any more: who listens with it hears nothing from now on. */
-    public void keyGone(String name) {
-        clients.stream().filter(client -> client.isOf(name)).forEach(StreamHub::expel);
+    /** Closes every stream that was opened with this secret of this key: neither is valid any more. */
+    public void keyGone(String name, String secretMark) {
+        clients.stream().filter(client -> client.cameWith(name, secretMark)).forEach(StreamHub::expel);
     }
 
     private static void expel(StreamClient client) {
@@ -342,8 +342,8 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         clients.add(client);
         memory.join(client);
         counters.clients.incrementAndGet();
-        if (!caller.isLocal() && !sources.welcome().test(caller.name())) {
-            // The key was revoked between the door and here, and nobody will tell of it again.
+        if (!caller.isLocal() && !sources.welcome().test(caller)) {
+            // The key was revoked or rotated between the door and here, and nobody will tell of it again.
             expel(client);
         }
         return client;

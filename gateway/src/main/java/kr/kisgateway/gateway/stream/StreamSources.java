@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.stream;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.bar.MinuteSource;
+import kr.kisgateway.gateway.http.Caller;
 
 /**
  * What the stream asks others for.
@@ -11,11 +12,11 @@ import kr.kisgateway.gateway.bar.MinuteSource;
  * @param replay what is told again after a break
  * @param session what the session is doing; asked by one thread
  * @param minutes what corrects bars
- * @param welcome whether who came with the key of a name may still listen
+ * @param welcome whether the secret that a caller came with still opens its key
  */
 public record StreamSources(
         OpenOrders openOrders,
         OrderReplay replay,
         Supplier<SessionNow> session,
         MinuteSource minutes,
-        Predicate<String> welcome) {}
+        Predicate<Caller> welcome) {}

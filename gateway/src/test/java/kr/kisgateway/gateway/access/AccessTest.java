@@ -72,7 +72,12 @@ class AccessTest {
         Caller caller = required.admit(bearer(made), Optional.of(Role.TRADE));
 
         assertThat(caller)
-                .isEqualTo(new Caller("bot", Role.TRADE, Optional.of(java.util.Set.of("A1")), Optional.empty()));
+                .isEqualTo(new Caller(
+                        "bot",
+                        Role.TRADE,
+                        Optional.of(java.util.Set.of("A1")),
+                        Optional.empty(),
+                        made.text().hash().mark()));
         assertThat(required.admit(
                         new Knock(
                                 HERE, Optional.empty(), Optional.of(made.text().reveal()), Optional.empty()),
@@ -224,8 +229,105 @@ class AccessTest {
     }
 
     @Test
+    void wrong_operator_tokens_of_one_key_do_not_keep_another_key_at_the_address_from_showing_the_right_one() {
+        var guesser = create("guesser", "quote");
+        var operator = create("operator", "trade");
+        for (int i = 0; i < Lockout.FREE; i++) {
+            now = now.plusMillis(300); // within the key's calls a second
+            assertThat(refused(withToken(guesser, HERE, "guess-" + i), Role.OPERATOR))
+                    .isEqualTo(ErrorCode.OPERATOR_TOKEN_WRONG);
+        }
+        assertThat(refused(withToken(guesser, HERE, "open-sesame"), Role.OPERATOR))
+                .isEqualTo(ErrorCode.LOCKED_OUT);
+
+        assertThat(required.admit(withToken(operator, HERE, "open-sesame"), Optional.of(Role.OPERATOR))
+                        .role())
+                .isEqualTo(Role.OPERATOR);
+    }
+
+    @Test
+    void wrong_guesses_from_many_addresses_meet_one_bound_and_the_owner_goes_on_where_it_was_right() {
+        var made = create("bot", "quote");
+        required.admit(bearer(made), Optional.of(Role.QUOTE));
+        String guess = "kgw_" + made.key().id() + "_" + "x".repeat(43);
+        int judged = 0;
+        for (int host = 1; host <= 40; host++) {
+            for (int i = 0; i < Lockout.FREE - 1; i++) {
+                var code = refused(from("192.0.2." + host, guess), Role.QUOTE);
+                judged += code == ErrorCode.UNAUTHENTICATED ? 1 : 0;
+            }
+        }
+        assertThat(judged).isEqualTo(Lockout.FREE_IN_ALL);
+        assertThat(refused(from("198.51.100.7", guess), Role.QUOTE)).isEqualTo(ErrorCode.LOCKED_OUT);
+        assertThat(refused(from("198.51.100.7", made.text().reveal()), Role.QUOTE))
+                .as("the right one from a new address waits too, or it would tell itself from a wrong one")
+                .isEqualTo(ErrorCode.LOCKED_OUT);
+
+        required.admit(bearer(made), Optional.of(Role.QUOTE));
+        var other = create("other", "quote");
+        required.admit(from("198.51.100.7", other.text().reveal()), Optional.of(Role.QUOTE));
+        now = now.plusSeconds(Lockout.WAIT_MAX_SECONDS_IN_ALL);
+        required.admit(from("198.51.100.7", made.text().reveal()), Optional.of(Role.QUOTE));
+    }
+
+    @Test
+    void unknown_keys_and_operator_tokens_are_bounded_in_all_too() {
+        int judged = 0;
+        for (int i = 0; i < 200; i++) {
+            var stranger = from("192.0.2." + i, "kgw_abcdefgh_" + "x".repeat(43));
+            judged += refused(stranger, Role.QUOTE) == ErrorCode.UNAUTHENTICATED ? 1 : 0;
+        }
+        assertThat(judged).isEqualTo(Lockout.FREE_IN_ALL);
+
+        var made = create("bot", "trade", Optional.empty(), List.of(), Optional.empty());
+        judged = 0;
+        for (int i = 0; i < 200; i++) {
+            now = now.plusSeconds(1); // within the key's calls a second
+            var code = refused(withToken(made, "198.51.100." + i, "no"), Role.OPERATOR);
+            judged += code == ErrorCode.OPERATOR_TOKEN_WRONG ? 1 : 0;
+        }
+        assertThat(judged).isBetween(Lockout.FREE_IN_ALL, Lockout.FREE_IN_ALL + 10);
+    }
+
+    @Test
+    void addresses_that_one_host_has_for_nothing_count_as_one() {
+        var made = create("bot", "quote");
+        String guess = "kgw_" + made.key().id() + "_" + "x".repeat(43);
+        for (int i = 0; i < Lockout.FREE; i++) {
+            assertThat(refused(from("[2001:db8:1:2::" + i + "]", guess), Role.QUOTE))
+                    .isEqualTo(ErrorCode.UNAUTHENTICATED);
+            assertThat(refused(from("127.0.0." + (i + 1), guess), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+        }
+        for (String same : List.of("2001:db8:1:2:ffff::1", "127.9.9.9", "::1")) {
+            assertThat(refused(from(same, guess), Role.QUOTE)).as(same).isEqualTo(ErrorCode.LOCKED_OUT);
+        }
+        assertThat(refused(from("2001:db8:1:3::1", guess), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void on_ones_own_machine_a_wrong_operator_token_is_refused_and_counted_whatever_the_call_needs() {
+        var own = new Access(false, keys, Optional.of(new Masked("open-sesame")), RATE, clock, clock);
+        var wrong = new Knock(HERE, Optional.empty(), Optional.empty(), Optional.of("no"));
+        for (int i = 0; i < Lockout.FREE; i++) {
+            // A call for traders whose body may ask for more, and one for administrators.
+            assertThat(code(own, wrong, i % 2 == 0 ? Role.TRADE : Role.ADMIN))
+                    .isEqualTo(ErrorCode.OPERATOR_TOKEN_WRONG);
+        }
+        assertThat(code(own, wrong, Role.TRADE)).isEqualTo(ErrorCode.LOCKED_OUT);
+        assertThat(own.admit(knock(), Optional.of(Role.TRADE)).role()).isEqualTo(Role.TRADE);
+    }
+
+    private static Knock withToken(Made made, String address, String token) {
+        return new Knock(address, Optional.of("Bearer " + made.text().reveal()), Optional.empty(), Optional.of(token));
+    }
+
+    private static Knock from(String address, String key) {
+        return new Knock(address, Optional.of("Bearer " + key), Optional.empty(), Optional.empty());
+    }
+
+    @Test
     void what_another_process_changes_is_known_within_seconds() throws Exception {
-        BlockingQueue<String> gone = new LinkedBlockingQueue<>();
+        BlockingQueue<KeyRing.Pass> gone = new LinkedBlockingQueue<>();
         keys.onGone(gone::add);
         keys.watching();
         var elsewhere = ring();
@@ -238,7 +340,8 @@ class AccessTest {
         required.admit(bearer(made), Optional.of(Role.QUOTE));
 
         assertThat(elsewhere.revoke(made.key().id())).isPresent();
-        assertThat(gone.poll(20, TimeUnit.SECONDS)).isEqualTo("bot");
+        assertThat(gone.poll(20, TimeUnit.SECONDS))
+                .isEqualTo(new KeyRing.Pass("bot", made.text().hash().mark()));
         assertThat(refused(bearer(made), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
     }
 

@@ -49,18 +49,26 @@ class StreamHubTest {
     @Test
     @Requirement("A-15")
     void who_listens_with_a_key_that_is_gone_hears_nothing_more_and_neighbours_do() {
-        var bot = new StreamReader(hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty()));
+        var bot = new StreamReader(hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty(), "first"));
+        var rotated =
+                new StreamReader(hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty(), "second"));
         var other = subscribed("trades");
         bot.next();
         bot.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}");
         assertThat(bot.next().get("op").stringValue()).isEqualTo("ack");
 
-        hub.keyGone("bot");
+        hub.keyGone("bot", "another");
+        hub.keyGone("bot", "first");
         assertThat(bot.closedWith()).isEqualTo(4001);
         tick(70_000);
         assertThat(other.next().get("p").longValue()).isEqualTo(70_000);
         assertThat(bot.waiting()).isEmpty();
-        assertThat(hub.counters().clients.get()).isEqualTo(1);
+        assertThat(rotated.next().get("op").stringValue())
+                .as("another secret of the same key")
+                .isEqualTo("hello");
+        assertThat(hub.counters().clients.get())
+                .as("the rotated secret's stream closed, no other")
+                .isEqualTo(2);
 
         welcome = false;
         var late = new StreamReader(hub, new Caller("late", Role.TRADE, Optional.empty(), Optional.empty()));
