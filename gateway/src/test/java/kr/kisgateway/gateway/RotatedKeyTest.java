@@ -8,12 +8,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a stream is worth once the secret that opened it was rotated. */
-@Tag("A-15")
+@Requirement("A-15")
 class RotatedKeyTest {
     private static final int KEY_GONE = 4001;
 
