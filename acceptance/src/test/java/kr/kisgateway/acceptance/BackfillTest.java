@@ -38,7 +38,7 @@ class BackfillTest {
     Path folder;
 
     @Test
-    @Requirement("P-13")
+    @Requirement(value = "P-13", clause = "resumable")
     void a_backfill_killed_at_random_moments_ends_in_the_files_of_an_undisturbed_one() throws Exception {
         rounds(2, 3, 5);
     }

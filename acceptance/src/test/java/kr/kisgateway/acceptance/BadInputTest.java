@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -266,6 +267,7 @@ class BadInputTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bodies")
+    @Requirement(value = "A-19", clause = "symbol")
     void a_bad_order_is_refused_by_its_code(Bad bad) throws Exception {
         refused(bad);
     }

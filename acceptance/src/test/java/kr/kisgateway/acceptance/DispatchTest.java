@@ -67,7 +67,9 @@ class DispatchTest {
     }
 
     @Test
-    @Requirement("A-06")
+    @Requirement(value = "A-06", clause = "rate")
+    @Requirement(value = "G-03", clause = "queue")
+    @Requirement(value = "A-06", clause = "priority")
     void a_thousand_orders_at_once_leave_in_their_order_at_the_brokers_rate_and_market_orders_first() {
         var symbol = "000040"; // cheap: a thousand different orders are affordable
         long price = trading.price(symbol) * 85 / 100;
@@ -195,6 +197,7 @@ class DispatchTest {
     }
 
     @Test
+    @Requirement(value = "G-03", clause = "worker-off")
     void without_a_worker_orders_are_kept_until_their_time_is_over_and_cancels_still_leave() {
         var symbol = "035720";
         long price = trading.low(symbol);

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A killed process loses nothing even without a disk flush, because the kernel keeps what was written; only a power cut
  * would show that one is missing. So the system calls themselves are looked at.
  */
-@Requirement("A-01")
+@Requirement(value = "A-01", clause = "durable")
 class DurabilityTest {
     private static final Pattern CALL = Pattern.compile("^(\\d+) +(.*)$");
 

@@ -34,6 +34,7 @@ class EncryptionTest {
     Path folder;
 
     @Test
+    @Requirement(value = "A-17", clause = "tls")
     void the_encrypted_port_speaks_tls_1_3_alone_and_only_with_keys() throws Exception {
         var certificate = selfSigned();
         var launch = Programs.gateway(folder)

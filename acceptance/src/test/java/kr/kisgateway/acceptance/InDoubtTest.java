@@ -189,7 +189,7 @@ class InDoubtTest {
     @ParameterizedTest
     @MethodSource("lostAnswers")
     @Requirement("G-03")
-    @Requirement("A-10")
+    @Requirement(value = "A-10", clause = "orders")
     void an_order_that_was_taken_without_a_good_answer_is_found_in_the_list_and_never_sent_again(String fault) {
         var symbol = "005380";
         long price = trading.low(symbol);
@@ -307,7 +307,7 @@ class InDoubtTest {
                 "{\"late_notices\":{\"on\":\"fills\",\"count\":100},\"late_notice_ms\":400,\"notices_first\":1}",
                 "{\"drop_at_notices\":1}"
             })
-    @Requirement("A-24")
+    @Requirement(value = "A-24", clause = "quantities")
     @Requirement("A-19")
     void what_filled_counts_once_and_as_the_broker_has_it_whatever_becomes_of_the_notices(String fault) {
         var symbol = "030200";
@@ -344,6 +344,7 @@ class InDoubtTest {
 
     @Test
     @Requirement("A-24")
+    @Requirement(value = "G-17", clause = "corrections")
     void a_reconciliation_tells_what_was_lost_and_what_it_corrected() {
         var symbol = "105560";
         trading.fault("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"count\":1000}}");

@@ -83,7 +83,7 @@ class KillTest {
     Path folder;
 
     @Test
-    @Requirement("I-01")
+    @Requirement(value = "G-17", clause = "restart")
     void after_4_kills_under_load_nothing_is_lost_and_nothing_was_sent_twice() throws Exception {
         rounds(4, seed());
     }

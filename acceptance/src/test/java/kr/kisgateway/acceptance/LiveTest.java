@@ -24,6 +24,9 @@ class LiveTest {
     Path folder;
 
     @Test
+    @Requirement(value = "G-15", clause = "live")
+    @Requirement(value = "G-18", clause = "flag")
+    @Requirement(value = "A-15", clause = "live")
     void live_lets_nobody_in_without_a_key_and_trades_only_where_that_was_allowed() {
         var log = folder.resolve("classes.log");
         try (var broker = Programs.simulator(folder);

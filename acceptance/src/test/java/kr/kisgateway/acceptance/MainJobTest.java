@@ -86,7 +86,7 @@ class MainJobTest {
     }
 
     @Test
-    @Requirement("G-01")
+    @Requirement(value = "G-01", clause = "status")
     @Requirement("G-19")
     void the_status_says_that_this_process_owns_the_session() {
         var status = gateway.get("/v1/session/status");
@@ -103,8 +103,9 @@ class MainJobTest {
 
     @Test
     @Requirement("P-05")
-    @Requirement("G-05")
+    @Requirement(value = "G-05", clause = "sim")
     @Requirement("G-19")
+    @Requirement(value = "G-10", clause = "sim")
     void it_can_trade_in_sim_without_any_credentials() {
         var readiness = gateway.get("/v1/session/live-readiness");
         assertThat(contract.wrong("LiveReadiness", readiness)).isEmpty();
@@ -117,6 +118,7 @@ class MainJobTest {
 
     @Test
     @Requirement("G-02")
+    @Requirement(value = "G-07", clause = "stale")
     void a_quote_of_a_symbol_nobody_pushes_comes_from_rest_and_registers_nothing() {
         // What the gateway registers by itself: the status of the symbol that the settings name comes last.
         Eventually.see(
@@ -135,8 +137,8 @@ class MainJobTest {
     }
 
     @Test
-    @Requirement("G-02")
-    @Requirement("G-05")
+    @Requirement(value = "G-02", clause = "cache")
+    @Requirement(value = "G-05", clause = "symbols")
     @Requirement("G-19")
     void a_quote_of_the_default_symbol_is_pushed_once_a_tick_came() {
         var quote = gateway.await(
@@ -163,8 +165,11 @@ class MainJobTest {
     }
 
     @Test
-    @Requirement("G-16")
+    @Requirement(value = "G-16", clause = "lists")
     @Requirement("G-19")
+    @Requirement(value = "A-19", clause = "single")
+    @Requirement(value = "A-19", clause = "fill")
+    @Requirement(value = "A-19", clause = "balance")
     void a_market_order_fills_and_is_told_on_the_stream_in_the_order_the_positions_and_the_balance() {
         var symbol = "035420";
         try (var stream = gateway.stream()) {
@@ -240,7 +245,8 @@ class MainJobTest {
     }
 
     @Test
-    @Requirement("G-14")
+    @Requirement(value = "G-14", clause = "cancel")
+    @Requirement(value = "G-14", clause = "terminal")
     void a_resting_limit_order_is_cancelled_and_cannot_be_cancelled_again() {
         var id = gateway.placed("main-rest", "005930", "BUY", 2, Optional.of(restingPrice()));
         gateway.awaitStatus(id, "SENT");
@@ -261,6 +267,7 @@ class MainJobTest {
     }
 
     @Test
+    @Requirement(value = "G-03", clause = "idempotency")
     void the_same_key_and_body_give_the_first_answer_again_and_another_body_is_refused() {
         var price = Optional.of(restingPrice());
         var first = gateway.place("main-key", "005930", "BUY", 4, price);
@@ -276,6 +283,7 @@ class MainJobTest {
     }
 
     @Test
+    @Requirement(value = "G-03", clause = "idempotency")
     void a_key_replays_also_when_the_dispatch_by_of_its_order_has_passed() {
         var by = java.time.OffsetDateTime.now(java.time.ZoneOffset.UTC).plusSeconds(1);
         var body = Programs.order("005930", "BUY", 6, Optional.of(restingPrice()))
@@ -292,6 +300,7 @@ class MainJobTest {
     }
 
     @Test
+    @Requirement(value = "G-15", clause = "sell")
     void shares_that_are_not_held_cannot_be_sold() {
         var answer = gateway.place("main-sell", "000270", "SELL", 1, Optional.empty());
         assertThat(answer.status()).isEqualTo(400);
@@ -324,8 +333,9 @@ class MainJobTest {
     }
 
     @Test
-    @Requirement("G-04")
+    @Requirement(value = "G-04", clause = "quote")
     @Requirement("G-19")
+    @Requirement(value = "G-04", clause = "order")
     void both_metrics_calls_have_the_keys_of_the_old_system() {
         var quote = gateway.get("/v1/metrics/quote");
         assertThat(contract.wrong("QuoteMetrics", quote)).isEmpty();
@@ -340,6 +350,7 @@ class MainJobTest {
     }
 
     @Test
+    @Requirement(value = "G-04", clause = "order")
     void the_orders_counted_are_the_orders_placed() {
         var before = gateway.get("/v1/metrics/order");
         var price = Optional.of(restingPrice());
@@ -413,6 +424,7 @@ class MainJobTest {
     }
 
     @Test
+    @Requirement(value = "A-12", clause = "trace-id")
     void every_answer_carries_a_trace_id_and_an_incoming_one_is_kept() {
         assertThat(gateway.client().get("/v1/session/status").header("X-Trace-Id"))
                 .isPresent();
@@ -436,6 +448,7 @@ class MainJobTest {
     }
 
     @Test
+    @Requirement(value = "A-10", clause = "orders")
     void an_order_whose_answer_is_lost_is_found_at_the_broker_and_never_sent_twice() {
         Programs.switchFaults(simulator, "{\"lose_answers\":1}");
         var price = restingPrice();
@@ -453,7 +466,7 @@ class MainJobTest {
     }
 
     @Test
-    @Requirement("G-01")
+    @Requirement(value = "G-01", clause = "lease")
     void a_second_gateway_on_the_same_folder_does_not_start_and_the_first_goes_on() {
         try (var second = LocalProgram.startWithoutWaiting(Programs.gateway(folder))) {
             assertThat(second.awaitExit(Programs.START)).hasValue(2);

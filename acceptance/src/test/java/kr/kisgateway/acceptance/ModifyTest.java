@@ -52,6 +52,7 @@ class ModifyTest {
     }
 
     @Test
+    @Requirement(value = "G-14", clause = "modify")
     void another_price_is_another_number_at_the_broker_and_the_same_order_here() {
         var symbol = "005930";
         long price = trading.low(symbol);
@@ -77,6 +78,7 @@ class ModifyTest {
     }
 
     @Test
+    @Requirement(value = "G-14", clause = "modify")
     void fewer_shares_keep_the_number_and_the_place() {
         var symbol = "000660";
         long price = trading.low(symbol);
@@ -135,6 +137,7 @@ class ModifyTest {
     }
 
     @Test
+    @Requirement(value = "G-14", clause = "transition")
     void while_a_change_is_under_way_another_is_refused_and_a_cancel_is_taken() {
         var symbol = "068270";
         var id = trading.resting("busy", symbol, 10);
@@ -191,6 +194,7 @@ class ModifyTest {
     }
 
     @Test
+    @Requirement(value = "G-14", clause = "transition")
     void what_makes_no_sense_or_no_order_is_refused_and_changes_nothing() {
         var symbol = "105560";
         long price = trading.low(symbol);

@@ -68,8 +68,9 @@ class OperatorTest {
     }
 
     @Test
-    @Requirement("A-05")
-    @Requirement("A-19")
+    @Requirement(value = "A-05", clause = "request")
+    @Requirement(value = "A-19", clause = "batch")
+    @Requirement(value = "A-05", clause = "commit")
     void a_hundred_orders_become_durable_together_leave_for_themselves_and_a_repeat_places_none() {
         var symbol = "005930";
         long price = trading.low(symbol);
@@ -114,7 +115,7 @@ class OperatorTest {
     }
 
     @Test
-    @Requirement("A-05")
+    @Requirement(value = "A-05", clause = "each")
     void each_order_of_a_batch_is_judged_for_itself() {
         var symbol = "000660";
         long price = trading.low(symbol);
@@ -150,7 +151,7 @@ class OperatorTest {
     }
 
     @Test
-    @Requirement("A-05")
+    @Requirement(value = "A-05", clause = "error-901")
     void a_batch_of_which_nothing_is_accepted_fails_as_a_whole_with_901() {
         var answer = batch(List.of(entry("none-1", "005930", 1, 150_001), entry("none-2", "ZZZZZZ", 1, 1_000)));
         assertThat(answer.status()).isEqualTo(400);
@@ -240,7 +241,7 @@ class OperatorTest {
     }
 
     @Test
-    @Requirement("G-18")
+    @Requirement(value = "G-18", clause = "kill-switch")
     @Requirement("G-10")
     void the_kill_switch_refuses_ends_what_waits_takes_back_what_rests_asks_once_more_and_outlives_a_restart() {
         var symbol = "005380";
@@ -343,7 +344,7 @@ class OperatorTest {
     }
 
     @Test
-    @Requirement("G-18")
+    @Requirement(value = "G-18", clause = "kill-env")
     void by_environment_the_kill_switch_takes_back_what_rests_and_no_call_lifts_it() {
         var symbol = "012330";
         var id = trading.resting("environment", symbol, 3);

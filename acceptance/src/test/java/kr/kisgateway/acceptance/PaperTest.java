@@ -48,6 +48,7 @@ class PaperTest {
     }
 
     @Test
+    @Requirement(value = "A-18", clause = "orders")
     void an_order_lives_its_life_on_paper_and_its_fill_is_told_by_a_notice() {
         var bought = gateway.placed("buy", SYMBOL, "BUY", 2, Optional.empty());
         var filled = gateway.awaitStatus(bought, "FILLED");
@@ -82,8 +83,9 @@ class PaperTest {
     }
 
     @Test
-    @Requirement("P-09")
+    @Requirement(value = "P-09", clause = "paper")
     @Requirement("P-10")
+    @Requirement(value = "A-18", clause = "rate")
     void a_batch_on_paper_says_first_how_long_it_takes_at_a_call_a_second() {
         var said = new ArrayList<String>();
         for (var body : List.of(
@@ -123,6 +125,7 @@ class PaperTest {
     }
 
     @Test
+    @Requirement(value = "A-18", clause = "venue")
     void another_venue_than_krx_is_refused_before_a_call_is_spent() {
         var answer = gateway.client()
                 .post(

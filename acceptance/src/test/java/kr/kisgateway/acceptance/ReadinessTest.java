@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
  * cancels and repeated requests pass, and it clears. The kill switch, one of them too, has its tests in
  * {@link OperatorTest}.
  */
-@Requirement("G-10")
+@Requirement(value = "G-10", clause = "refused")
 class ReadinessTest {
     private static final String SYMBOL = "005930";
     private static final String STANDING = "standing";
@@ -149,7 +149,7 @@ class ReadinessTest {
     }
 
     @Test
-    @Requirement("G-17")
+    @Requirement(value = "G-17", clause = "start")
     void until_the_broker_was_compared_with_nothing_is_placed() {
         var resting = trading.resting("reconcile-cancel", SYMBOL, 2);
         trading.fault("{\"query_errors\":100000}");

@@ -171,6 +171,9 @@ class RiskLimitsTest {
 
     @Test
     @Order(2)
+    @Requirement(value = "G-15", clause = "daily")
+    @Requirement(value = "G-15", clause = "quantity")
+    @Requirement(value = "G-15", clause = "notional")
     void each_limit_has_its_code_and_an_order_at_the_limit_passes() {
         var price = low();
         only("\"max_qty\":5");
@@ -250,6 +253,7 @@ class RiskLimitsTest {
 
     @Test
     @Order(4)
+    @Requirement(value = "A-19", clause = "cash")
     void cash_that_earlier_orders_take_is_not_spent_twice() {
         var symbol = "000660";
         long price = trading.low(symbol);
@@ -309,6 +313,7 @@ class RiskLimitsTest {
     @Test
     @Order(6)
     @Requirement("A-20")
+    @Requirement(value = "G-15", clause = "daily")
     void a_thousand_concurrent_orders_cannot_pass_a_daily_limit_of_ten() throws Exception {
         var symbol = "066570";
         long price = trading.low(symbol);
@@ -404,7 +409,7 @@ class RiskLimitsTest {
 
     @Test
     @Order(7)
-    @Requirement("G-18")
+    @Requirement(value = "G-18", clause = "dry-run")
     void a_dry_run_is_judged_like_an_order_and_places_nothing() {
         var price = low();
         long accepted = trading.metric("accepted");

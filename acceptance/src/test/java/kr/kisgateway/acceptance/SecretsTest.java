@@ -46,7 +46,7 @@ class SecretsTest {
     Path folder;
 
     @Test
-    @Requirement("G-12")
+    @Requirement(value = "G-12", clause = "output")
     void no_planted_secret_is_in_any_byte_that_leaves_the_gateway() throws Exception {
         var logging = folder.resolve("logging.xml");
         Files.writeString(logging, EVERYTHING);

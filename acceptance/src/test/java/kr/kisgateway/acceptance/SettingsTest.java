@@ -118,7 +118,8 @@ class SettingsTest {
 
     @Test
     @Requirement("P-05")
-    @Requirement("G-05")
+    @Requirement(value = "G-05", clause = "credentials")
+    @Requirement(value = "G-05", clause = "symbols")
     void sim_takes_part_of_the_credentials_and_the_symbols_from_a_dot_env_file() throws Exception {
         Files.writeString(folder.resolve(".env"), """
                 KIS_ENV=sim

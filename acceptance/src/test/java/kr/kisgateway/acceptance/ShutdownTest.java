@@ -49,7 +49,9 @@ class ShutdownTest {
 
     @Test
     @Requirement("G-05")
-    @Requirement("G-06")
+    @Requirement(value = "G-06", clause = "releases")
+    @Requirement(value = "G-06", clause = "drains")
+    @Requirement(value = "G-06", clause = "exit")
     void a_stop_under_load_ends_with_0_releases_the_registrations_and_loses_nothing() throws Exception {
         assertThat(gateway.program().ready().path("simulator_port").isNull())
                 .as("with SIMULATOR_URL no simulator is embedded")
@@ -114,7 +116,7 @@ class ShutdownTest {
     }
 
     @Test
-    @Requirement("G-06")
+    @Requirement(value = "G-06", clause = "second")
     void an_order_on_its_way_at_the_stop_keeps_its_answer_and_a_second_signal_ends_at_once() {
         simulator.fault("{\"late_answers\":1,\"late_answer_ms\":4000}");
         var id = gateway.placed("stop-late", "005930", "BUY", 1, Optional.empty());

@@ -48,7 +48,8 @@ class StreamFaultTest {
     }
 
     @Test
-    @Requirement("I-01")
+    @Requirement(value = "I-01", clause = "marked")
+    @Requirement(value = "I-01", clause = "backup")
     void cut_every_channel_marks_its_gap_the_session_tells_and_quotes_come_from_rest_meanwhile() {
         try (var stream = listening("quotes", "trades", "books", "session")) {
             simulator.fault("{\"drop_sockets\":true}");

@@ -77,7 +77,8 @@ class StreamTest {
     }
 
     @Test
-    @Requirement("I-01")
+    @Requirement(value = "I-01", clause = "pushed")
+    @Requirement(value = "A-19", clause = "book")
     void quotes_trades_and_books_come_after_their_ack_each_with_its_own_sequence() {
         try (var stream = gateway.stream()) {
             subscribe(stream, "abc", List.of("quotes", "trades", "books"), "005930");
@@ -163,8 +164,8 @@ class StreamTest {
     }
 
     @Test
-    @Requirement("A-04")
-    @Requirement("I-01")
+    @Requirement(value = "A-04", clause = "places")
+    @Requirement(value = "I-01", clause = "rest")
     void what_the_41_registrations_do_not_hold_is_polled_and_takes_the_place_that_becomes_free() {
         var symbols = Stream.of(
                         "000270", "000660", "000810", "003550", "003670", "005380", "005490", "006400", "009150",
@@ -245,9 +246,10 @@ class StreamTest {
     }
 
     @Test
-    @Requirement("G-09")
+    @Requirement(value = "G-09", clause = "figures")
     @Requirement("G-11")
-    @Requirement("I-01")
+    @Requirement(value = "I-01", clause = "fills")
+    @Requirement(value = "A-19", clause = "reconnect")
     void a_broken_socket_is_marked_as_a_gap_and_heals_and_missed_fills_are_made_good() {
         var reconnects = metric("ws_reconnect_count").longValue();
         var resting = gateway.placed("stream-gap", "003490", "BUY", 1, Optional.of(20_000L));
@@ -305,7 +307,7 @@ class StreamTest {
     }
 
     @Test
-    @Requirement("G-09")
+    @Requirement(value = "G-09", clause = "on-request")
     void an_operator_may_reconnect_and_nobody_else() {
         var reconnects = metric("ws_reconnect_count").longValue();
         assertThat(reconnect(Map.of()).code()).isEqualTo("OPERATOR_TOKEN_REQUIRED");

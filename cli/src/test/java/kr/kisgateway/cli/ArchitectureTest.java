@@ -54,7 +54,7 @@ class ArchitectureTest {
             fields().that().areStatic().should().beFinal();
 
     @Test
-    @Requirement("A-02")
+    @Requirement(value = "A-02", clause = "arrows")
     void the_command_line_keeps_its_arrows() {
         the_command_line_knows_the_gateways_client_alone.check(main);
         time_and_chance_come_from_main.check(main);

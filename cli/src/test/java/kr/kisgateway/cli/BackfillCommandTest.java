@@ -31,7 +31,7 @@ class BackfillCommandTest {
     }
 
     @Test
-    @Requirement("P-13")
+    @Requirement(value = "P-13", clause = "progress")
     void a_backfill_is_begun_followed_to_its_end_and_listed() {
         var done = shell.run("backfill", "005930", "--from", "2026-01-02", "--to", "2026-03-31");
 

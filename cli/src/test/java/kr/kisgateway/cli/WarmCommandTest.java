@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Warming on a real gateway with its simulator, by the command and by the program that an Airflow DAG calls. */
-@Requirement("P-11")
+@Requirement(value = "P-11", clause = "command")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WarmCommandTest {
     private static final Path AIRFLOW =
@@ -106,6 +106,7 @@ class WarmCommandTest {
     }
 
     @Test
+    @Requirement(value = "P-11", clause = "dag")
     void the_program_of_the_dag_warms_and_waits_and_says_why_it_could_not() {
         var warm = python(gateway, List.of("005930", "068270"));
         assertThat(warm.code).as(warm.said).isZero();

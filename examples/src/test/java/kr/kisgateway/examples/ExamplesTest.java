@@ -33,6 +33,7 @@ class ExamplesTest {
 
     @Test
     @Requirement("P-14")
+    @Requirement(value = "P-05", clause = "mock")
     void a_quote_without_credentials_comes_from_a_simulator() throws Exception {
         assertThat(run(Quote.class, Map.of(), "000660"))
                 .singleElement()
@@ -81,7 +82,7 @@ class ExamplesTest {
     }
 
     @Test
-    @Requirement("P-13")
+    @Requirement(value = "P-13", clause = "stream")
     void a_stream_shows_trades_and_books() throws Exception {
         List<String> lines = run(kr.kisgateway.examples.Stream.class, Map.of());
         assertThat(lines)
@@ -108,7 +109,7 @@ class ExamplesTest {
     }
 
     @Test
-    @Requirement("P-13")
+    @Requirement(value = "P-13", clause = "resumable")
     void a_backfill_is_taken_up_where_it_ended() throws Exception {
         assertThat(run(Backfill.class, Map.of(), "005930"))
                 .singleElement()
@@ -131,7 +132,7 @@ class ExamplesTest {
 
     @ParameterizedTest
     @CsvSource({"README.md", "docs/CLIENT.md"})
-    @Requirement("P-14")
+    @Requirement(value = "P-14", clause = "library")
     void the_quick_start_that_is_shown_is_the_program_that_runs(String document) throws IOException {
         String program = Files.readString(source("Quote.java"));
         assertThat(stripped(between(

@@ -16,7 +16,7 @@ class ArchitectureTest {
     private static final String BAD_HOUSE = "kr.kisgateway.gateway.badfixture";
 
     @TestFactory
-    @Requirement("A-02")
+    @Requirement(value = "A-02", clause = "arrows")
     Stream<DynamicTest> the_house_keeps_its_arrows() {
         JavaClasses house = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -52,6 +52,7 @@ class DoctorCommandTest {
     }
 
     @Test
+    @Requirement(value = "I-08", clause = "approval")
     void between_the_markets_kis_is_asked_once_and_no_token_is_issued() {
         assertThat(run(BETWEEN, "", "--live")).isZero();
         assertThat(said())
@@ -68,6 +69,7 @@ class DoctorCommandTest {
     }
 
     @Test
+    @Requirement(value = "I-08", clause = "next")
     void while_a_market_is_open_nothing_is_asked_and_the_next_time_is_said() {
         broker.close();
         assertThat(run(KOREA_TRADES, "", "--live")).isEqualTo(3);
@@ -75,6 +77,7 @@ class DoctorCommandTest {
     }
 
     @Test
+    @Requirement(value = "I-08", clause = "force")
     void forcing_it_takes_the_last_four_characters_of_the_key() {
         assertThat(run(KOREA_TRADES, "4321\n", "--live", "--force")).isEqualTo(3);
         assertThat(said()).contains("That is not this app key");

@@ -77,9 +77,6 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("G-01")
-    @Requirement("G-04")
-    @Requirement("G-16")
     void real_answers_keep_the_contract() throws Exception {
         contract.check("GET", "/v1/session/status", get("/v1/session/status"));
         contract.check("GET", "/v1/session/pool", get("/v1/session/pool"));
@@ -103,7 +100,6 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("G-16")
     void a_query_parameter_that_a_call_does_not_know_is_refused_and_the_known_ones_are_named() throws Exception {
         var state = get("/v1/orders?state=SENT");
         assertThat(state.statusCode()).isEqualTo(400);
@@ -141,7 +137,6 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("G-16")
     void a_status_that_no_order_can_have_is_refused_and_those_there_are_are_named() throws Exception {
         assertThat(get("/v1/orders?status=SOLD").body())
                 .contains("INVALID_FIELD", "QUEUED, DISPATCHING, SENT, PARTIAL_FILLED", "EXPIRED")
@@ -173,7 +168,7 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("P-09")
+    @Requirement(value = "P-09", clause = "figures")
     void a_batch_of_quotes_comes_line_by_line_and_ends_with_its_figures() throws Exception {
         var some = kr.kisgateway.market.Instruments.load().all().stream()
                 .limit(70)
@@ -201,6 +196,7 @@ class GatewayTest {
 
     @Test
     @Requirement("A-15")
+    @Requirement(value = "A-14", clause = "rotate")
     void keys_are_made_shown_rotated_and_revoked_as_the_contract_says() throws Exception {
         assertThat(get("/v1/keys").body()).contains("OPERATOR_TOKEN_REQUIRED");
         var made = send(
@@ -246,7 +242,7 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("I-09")
+    @Requirement(value = "I-09", clause = "codes")
     void symbols_are_checked_without_spending_a_call() throws Exception {
         var before = json("/v1/metrics/quote").get("rest_calls").longValue();
 
@@ -257,7 +253,7 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("I-01")
+    @Requirement(value = "I-01", clause = "pushed")
     void ticks_of_a_symbol_come_while_somebody_listens() throws Exception {
         var heard = new Heard();
         var socket = client.newWebSocketBuilder()
@@ -297,7 +293,6 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("G-04")
     void an_order_is_told_by_calls_and_stream_as_the_contract_says() throws Exception {
         var heard = new Heard();
         var socket = client.newWebSocketBuilder()
@@ -342,9 +337,6 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("G-14")
-    @Requirement("G-15")
-    @Requirement("G-17")
     @Requirement("A-05")
     void changing_stopping_and_judging_orders_is_answered_as_the_contract_says() throws Exception {
         var price = json("/v1/quotes/005930").get("price").longValue() * 80 / 100 / 1000 * 1000;
@@ -401,7 +393,7 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("G-18")
+    @Requirement(value = "G-18", clause = "kill-env")
     void a_start_with_the_kill_switch_on_says_so_with_its_reason_since_when_and_who(@TempDir Path own) {
         var operators = settings(own, Map.of());
         try (var first = Gateway.start(operators)) {
@@ -472,7 +464,7 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("G-01")
+    @Requirement(value = "A-15", clause = "roles")
     void operator_calls_need_the_operators_token() throws Exception {
         var absent = post("/v1/session/reconnect");
         assertThat(absent.statusCode()).isEqualTo(400);
@@ -483,7 +475,7 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement("G-09")
+    @Requirement(value = "G-09", clause = "figures")
     void a_reconnect_shows_in_the_figures_and_the_feed_comes_back() throws Exception {
         var before = json("/v1/metrics/quote").get("ws_reconnect_count").longValue();
 

@@ -269,7 +269,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Requirement("P-10")
+    @Requirement(value = "P-10", clause = "gateway")
     void charts_of_many_come_line_by_line_and_again_without_a_call() throws Exception {
         var symbols = kr.kisgateway.market.Instruments.load().all().stream()
                 .map(it -> it.symbol().code())
@@ -366,7 +366,7 @@ class HistoryGatewayTest {
     }
 
     @Test
-    @Requirement("P-11")
+    @Requirement(value = "P-11", clause = "result")
     void the_most_traded_are_warmed_and_each_type_of_data_has_its_figures() throws Exception {
         var begun = post("/v1/cache/warm", "{\"top\":40,\"data_types\":[\"info\",\"chart\",\"info\"]}");
         assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);

@@ -230,6 +230,7 @@ class MarketDataTest {
 
     @Test
     @Requirement("A-09")
+    @Requirement(value = "G-13", clause = "last-value")
     void while_kis_refuses_the_last_answers_are_told_as_stale() throws Exception {
         json("/v1/etf/{symbol}/nav", "/v1/etf/069500/nav");
         json("/v1/orderbooks/{symbol}", "/v1/orderbooks/051910");

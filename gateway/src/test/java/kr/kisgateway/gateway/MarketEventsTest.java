@@ -45,8 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
  * What the market does ends what was asked of KIS before: a whole gateway with its simulator, in which an answer would be told for half a
  * minute otherwise. In the after-market prices are not told from what is pushed, so each comes from a cache.
  */
-@Requirement("A-07")
-@Requirement("P-13")
+@Requirement(value = "A-07", clause = "session")
+@Requirement(value = "P-13", clause = "invalidation")
 class MarketEventsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** Well below the half minute after which it would be asked for anyway. */

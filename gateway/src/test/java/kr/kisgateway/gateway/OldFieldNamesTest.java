@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The table of old field names in docs/MARKET-DATA.md, against the contract and the SDK's own table. */
-@Requirement("P-04")
+@Requirement(value = "P-04", clause = "names")
 class OldFieldNamesTest {
     private static final List<String> WANTED = List.of(
             "stock_code stock_name current_price change_price change_rate open_price high_price low_price volume",

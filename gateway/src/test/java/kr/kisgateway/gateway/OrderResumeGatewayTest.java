@@ -22,14 +22,12 @@ import java.util.function.Predicate;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
-import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a client of the stream missed of orders is told again from the real journal, word for word, also after a restart. */
-@Requirement("I-01")
 class OrderResumeGatewayTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();

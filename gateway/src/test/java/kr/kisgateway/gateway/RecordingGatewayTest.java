@@ -44,7 +44,6 @@ class RecordingGatewayTest {
 
     @Test
     @Requirement("P-13")
-    @Requirement("I-01")
     void what_is_recorded_is_what_a_client_of_the_stream_hears_also_over_a_restart() throws Exception {
         String id;
         Listener heard;

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every call of a running gateway that requires keys, with a key of every role: the role of the route table decides, and
  * nothing else. {@code -Dkis.docs.write=true} writes the table of docs/ACCESS.md.
  */
-@Requirement("A-15")
+@Requirement(value = "A-15", clause = "roles")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoleMatrixTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);

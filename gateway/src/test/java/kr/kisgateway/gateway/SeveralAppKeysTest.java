@@ -59,7 +59,7 @@ class SeveralAppKeysTest {
     }
 
     @Test
-    @Requirement("I-01")
+    @Requirement(value = "A-04", clause = "one-a-key")
     void two_app_keys_push_81_demands_on_two_sockets_and_what_is_beyond_is_polled() throws Exception {
         Files.writeString(folder.resolve("gateway.yaml"), "kis:\n  app-keys:\n    - id: K2\n");
         var gateway = start();

@@ -39,7 +39,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a key for one symbol learns, and takes back, of another symbol's orders in the same account: nothing. */
-@Requirement("A-15")
+@Requirement(value = "A-15", clause = "scope")
 class SymbolScopeTest {
     private static final String OWN = "005930";
     private static final String OTHER = "000660";

@@ -109,7 +109,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    @Requirement("A-07")
+    @Requirement(value = "A-07", clause = "refresh")
     void a_changed_listing_throws_away_what_was_kept_of_the_american_stocks_it_changed() throws Exception {
         // New York's new list, for which the start of this test waits, changed nothing Korean.
         until(() -> mapper.readTree(get("/v1/metrics/quote").body())
@@ -396,7 +396,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    @Requirement("I-02")
+    @Requirement(value = "I-02", clause = "us")
     void trades_of_an_american_stock_are_pushed_and_make_its_quote() throws Exception {
         try (var listener = new Listener()) {
             listener.say(

@@ -88,7 +88,7 @@ class UsRedisGatewayTest {
     }
 
     @Test
-    @Requirement("A-07")
+    @Requirement(value = "A-07", clause = "l2")
     @Requirement("P-12")
     void a_price_that_one_gateway_asked_for_costs_the_other_no_call() throws Exception {
         until(() -> get(one, "/v1/quotes/AAPL.NASD").has("price"));
@@ -110,7 +110,7 @@ class UsRedisGatewayTest {
     }
 
     @Test
-    @Requirement("A-09")
+    @Requirement(value = "A-09", clause = "alert")
     void while_kis_fails_what_another_gateway_knew_is_told_and_then_the_safe_value_with_an_alert() throws Exception {
         until(() -> get(one, "/v1/quotes/JPM.NYSE").has("price"));
         fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"price-detail\",\"for\":\"5m\"}}");

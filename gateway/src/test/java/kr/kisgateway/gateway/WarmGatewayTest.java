@@ -48,7 +48,8 @@ class WarmGatewayTest {
     }
 
     @Test
-    @Requirement("P-11")
+    @Requirement(value = "P-11", clause = "half-past-8")
+    @Requirement(value = "P-11", clause = "answers")
     void at_half_past_eight_it_is_warmed_and_from_then_on_answers_come_without_a_call() throws Exception {
         // Friday, three seconds before half past eight in Seoul.
         var gateway = start(Instant.parse("2026-11-19T23:29:57Z"));

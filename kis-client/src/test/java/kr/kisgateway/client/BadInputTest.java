@@ -13,6 +13,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.Actor;
 import kr.kisgateway.wire.CodeTable;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,7 @@ class BadInputTest {
     }
 
     @Test
+    @Requirement(value = "P-08", clause = "codes")
     void whatever_the_code_an_outcome_has_a_remedy_and_one_in_doubt_is_never_retryable() {
         for (String code : List.of("", "TIMEOUT", "CONNECTION", "NEWCODE1", "EGW00301")) {
             assertThat(new Placement.Unknown(code, "").explained()).hasValueSatisfying(why -> {

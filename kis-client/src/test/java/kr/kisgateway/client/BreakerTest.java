@@ -61,6 +61,7 @@ class BreakerTest {
     }
 
     @Test
+    @Requirement(value = "A-08", clause = "window")
     void half_of_ten_calls_without_an_answer_stop_the_eleventh() {
         for (int i = 0; i < 10; i++) {
             server.script.add(i % 2 == 0 ? RawServer.RESET : price());
@@ -75,6 +76,7 @@ class BreakerTest {
     }
 
     @Test
+    @Requirement(value = "A-08", clause = "window")
     void four_of_ten_do_not() {
         for (int i = 0; i < 10; i++) {
             server.script.add(i < 4 ? RawServer.RESET : price());
@@ -85,6 +87,7 @@ class BreakerTest {
     }
 
     @Test
+    @Requirement(value = "A-08", clause = "counted")
     void refusals_and_rate_limits_are_answers() {
         for (int i = 0; i < 10; i++) {
             server.script.add(RawServer.json(
@@ -99,6 +102,7 @@ class BreakerTest {
     }
 
     @Test
+    @Requirement(value = "A-08", clause = "half-open")
     void after_thirty_seconds_five_calls_try_whether_it_works_again() {
         for (int i = 0; i < 10; i++) {
             server.script.add(RawServer.RESET);
@@ -115,6 +119,8 @@ class BreakerTest {
     }
 
     @Test
+    @Requirement(value = "A-08", clause = "classes")
+    @Requirement(value = "A-08", clause = "passes")
     void orders_stop_when_they_get_no_answer_and_cancels_still_go_out() {
         for (int i = 0; i < 10; i++) {
             server.script.add(RawServer.RESET);
@@ -190,6 +196,7 @@ class BreakerTest {
     }
 
     @Test
+    @Requirement(value = "A-08", clause = "passes")
     void what_resolves_an_order_in_doubt_passes_an_open_breaker() {
         for (int i = 0; i < 10; i++) {
             server.script.add(RawServer.RESET);
@@ -202,7 +209,9 @@ class BreakerTest {
     }
 
     @Test
-    @Requirement("P-03")
+    @Requirement(value = "P-03", clause = "profile")
+    @Requirement(value = "A-08", clause = "profile")
+    @Requirement(value = "P-03", clause = "half-open")
     void the_pipeline_profile_opens_for_a_minute_after_five_failures_in_a_row() throws IOException {
         client.close();
         open(Tuning.pipeline(Fixtures.LIMITS));

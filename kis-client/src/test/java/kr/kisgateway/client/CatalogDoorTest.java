@@ -77,7 +77,7 @@ class CatalogDoorTest {
     }
 
     @Test
-    @Requirement("A-18")
+    @Requirement(value = "A-18", clause = "ids")
     void paper_is_asked_by_its_own_id_and_live_by_the_live_one_whichever_is_named() {
         server.script.add(ok("\"output1\":[],\"output2\":[{}]"));
         answer(paper.call(
@@ -115,7 +115,7 @@ class CatalogDoorTest {
     }
 
     @Test
-    @Requirement("A-18")
+    @Requirement(value = "A-18", clause = "missing")
     void what_paper_lacks_is_refused_at_once_with_what_to_do_instead() {
         KisFailure failure = failure(paper.call("TTTC0084R", Map.of("INQR_DVSN_1", "0", "INQR_DVSN_2", "0")));
         assertThat(failure.kind()).isEqualTo(KisFailure.Kind.UNSUPPORTED);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class DotEnvTest {
     @Test
-    @Requirement("P-14")
+    @Requirement(value = "P-14", clause = "dot-env")
     void names_and_values_are_read_with_and_without_quotes_comments_and_export() {
         DotEnv.Parsed parsed = DotEnv.parse("""
                 # KIS

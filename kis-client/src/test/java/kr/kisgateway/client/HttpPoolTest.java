@@ -41,6 +41,8 @@ class HttpPoolTest {
     }
 
     @Test
+    @Requirement(value = "A-03", clause = "pool")
+    @Requirement(value = "A-03", clause = "validation")
     void the_defaults_are_50_connections_20_a_route_validated_after_5_s_and_renewed_after_300() {
         var standard = Tuning.standard(Fixtures.LIMITS);
         assertThat(standard.pool()).isEqualTo(new Pool(50, 20, Duration.ofSeconds(5), Duration.ofSeconds(300)));
@@ -50,6 +52,7 @@ class HttpPoolTest {
     }
 
     @Test
+    @Requirement(value = "A-03", clause = "pool")
     void no_more_connections_are_opened_to_a_host_than_the_pool_allows() throws Exception {
         var all = new CountDownLatch(3);
         var answer = new CountDownLatch(1);

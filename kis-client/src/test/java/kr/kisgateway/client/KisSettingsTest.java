@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Requirement("P-14")
+@Requirement(value = "P-14", clause = "dot-env")
 class KisSettingsTest {
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
     private static final String KEY = "PLANTEDAPPKEY0123456789abcdefghijklm";
@@ -129,7 +129,7 @@ class KisSettingsTest {
     }
 
     @Test
-    @Requirement("P-02")
+    @Requirement(value = "P-02", clause = "capped")
     void a_rate_above_the_dated_limit_is_capped_with_a_warning() {
         KisSettings settings = read(with("KIS_API_RATE_LIMIT=50"));
         assertThat(settings.limits().callsPerSecond()).isEqualTo(18);

@@ -26,7 +26,7 @@ import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Requirement("P-14")
+@Requirement(value = "P-14", clause = "library")
 class KisTest {
     private static final Map<String, String> PRICE = Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", "005930");
 
@@ -60,7 +60,7 @@ class KisTest {
     }
 
     @Test
-    @Requirement("A-18")
+    @Requirement(value = "A-18", clause = "rate")
     void mock_without_credentials_has_the_papers_calls_and_rate() {
         try (KisClient kis = Kis.connect(Map.of("KIS_ENV", "mock"), folder, new KisListener() {})) {
             assertThat(price(kis)).isPositive();
@@ -73,7 +73,7 @@ class KisTest {
     }
 
     @Test
-    @Requirement("P-02")
+    @Requirement(value = "P-02", clause = "queue")
     @Requirement("P-07")
     void a_call_waits_for_its_turn_as_long_as_the_queue_timeout_says() {
         var settings = Map.of("KIS_ENV", "mock", "KIS_API_QUEUE_TIMEOUT", "300ms");

@@ -10,7 +10,7 @@ import java.time.LocalDate;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Requirement("A-06")
+@Requirement(value = "A-06", clause = "dated")
 class LimitTableTest {
     private static final LimitTable TABLE = LimitTable.load();
 

@@ -70,7 +70,7 @@ class OverseasCallsTest {
     }
 
     @Test
-    @Requirement("A-18")
+    @Requirement(value = "A-18", clause = "ids")
     void each_environment_has_its_own_ids_and_papers_sale_is_not_the_lives_with_a_v() {
         for (int i = 0; i < 8; i++) {
             server.script.add(accepted("7"));

@@ -105,7 +105,7 @@ class PagingTest {
     }
 
     @Test
-    @Requirement("A-10")
+    @Requirement(value = "A-10", clause = "queries")
     void a_passing_trouble_is_asked_about_three_times_more_and_no_oftener() {
         String trouble = "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00316\",\"msg1\":\"다시\"}";
         for (int i = 0; i < 3; i++) server.script.add(RawServer.json(500, trouble));
@@ -139,7 +139,7 @@ class PagingTest {
     }
 
     @Test
-    @Requirement("I-03")
+    @Requirement(value = "I-03", clause = "success")
     void a_good_rt_cd_under_a_bad_status_is_no_answer() {
         String broken = "{\"rt_cd\":\"0\",\"msg_cd\":\"IGW00009\",\"msg1\":\"\",\"output\":{\"stck_prpr\":\"1\"}}";
         for (int i = 0; i < 4; i++) server.script.add(RawServer.json(500, broken));

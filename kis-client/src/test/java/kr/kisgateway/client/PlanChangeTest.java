@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Korea and America by the clock in Seoul, over real sockets: a minute and a half before the change, until it is moved on. */
-@Requirement("I-02")
+@Requirement(value = "I-02", clause = "one-key")
 class PlanChangeTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final RealtimeKey KOREA = new RealtimeKey("H0STCNT0", "005930");

@@ -60,7 +60,7 @@ class RealtimePoolTest {
     }
 
     @Test
-    @Requirement("I-02")
+    @Requirement(value = "I-02", clause = "two-keys")
     void with_two_app_keys_korea_and_america_are_on_two_sockets_at_once() {
         RealtimePool pool = pool(SessionPlan.alternating().share(2));
         var us = new RealtimeKey("HDFSCNT0", "DNASAAPL");

@@ -228,7 +228,7 @@ class RealtimeTest {
     }
 
     @Test
-    @Requirement("G-09")
+    @Requirement(value = "G-09", clause = "automatic")
     void the_first_tick_behind_a_cut_comes_within_a_second_and_a_half() throws Exception {
         List<Long> millis = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

@@ -22,7 +22,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-@Requirement("I-02")
+@Requirement(value = "I-02", clause = "windows")
 class SessionPlanTest {
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
 

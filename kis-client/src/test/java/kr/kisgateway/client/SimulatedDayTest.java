@@ -69,8 +69,10 @@ class SimulatedDayTest {
     }
 
     @Test
-    @Requirement("G-11")
+    @Requirement(value = "G-11", clause = "session")
     @Requirement("I-01")
+    @Requirement(value = "G-06", clause = "start")
+    @Requirement(value = "G-11", clause = "token")
     void prices_orders_and_executions_come_and_every_step_has_its_event() {
         client.start();
         client.realtime().register(TRADES);
@@ -131,7 +133,7 @@ class SimulatedDayTest {
     }
 
     @Test
-    @Requirement("G-09")
+    @Requirement(value = "G-09", clause = "automatic")
     void a_dropped_socket_is_opened_again_and_everything_registered_again() throws Exception {
         client.start();
         client.realtime().register(TRADES);
@@ -218,7 +220,7 @@ class SimulatedDayTest {
     }
 
     @Test
-    @Requirement("I-07")
+    @Requirement(value = "I-07", clause = "file")
     void a_second_client_uses_the_stored_token_and_asks_kis_for_none() {
         client.start();
         recorder.awaitEvent("token_issued");
@@ -234,7 +236,7 @@ class SimulatedDayTest {
     }
 
     @Test
-    @Requirement("G-12")
+    @Requirement(value = "G-12", clause = "sdk")
     void no_secret_header_or_body_reaches_any_log_even_when_everything_is_logged() throws Exception {
         var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         Level before = root.getLevel();

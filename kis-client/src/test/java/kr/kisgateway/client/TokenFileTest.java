@@ -46,6 +46,7 @@ class TokenFileTest {
 
     @Test
     @Requirement("G-12")
+    @Requirement(value = "A-14", clause = "leaked")
     void the_file_shows_nothing_and_belongs_to_its_owner_alone() throws IOException {
         file(config()).write(TOKEN);
         Path written = folder.resolve("token");
@@ -81,7 +82,7 @@ class TokenFileTest {
     }
 
     @Test
-    @Requirement("I-07")
+    @Requirement(value = "I-07", clause = "file")
     void two_at_once_do_not_both_get_the_lock() throws Exception {
         var file = new FileLockBesideToken(folder.resolve("token"), Duration.ofMillis(200));
         var held = new Semaphore(0);
@@ -105,7 +106,7 @@ class TokenFileTest {
     }
 
     @Test
-    @Requirement("I-07")
+    @Requirement(value = "I-07", clause = "timeout")
     @Timeout(60)
     void a_process_that_never_lets_go_is_not_waited_for_for_ever() throws Exception {
         var file = new FileLockBesideToken(folder.resolve("token"), Duration.ofMillis(300));

@@ -40,7 +40,7 @@ class CodeTableTest {
     }
 
     @ParameterizedTest
-    @Requirement("I-04")
+    @Requirement(value = "I-04", clause = "codes")
     @CsvSource({
         "OPSP0000, INFO, NOBODY",
         "OPSP0002, INFO, NOBODY",
@@ -56,7 +56,7 @@ class CodeTableTest {
     }
 
     @Test
-    @Requirement("I-04")
+    @Requirement(value = "I-04", clause = "opsp0003")
     void opsp0003_means_not_found_and_mentions_the_other_reading() {
         assertThat(TABLE.entry("OPSP0003").orElseThrow().causeEn()).contains("not found", "mandatory input missing");
     }

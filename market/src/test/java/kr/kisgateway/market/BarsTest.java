@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class BarsTest {
     @Test
-    @Requirement("P-04")
+    @Requirement(value = "P-04", clause = "charts")
     void minutes_make_longer_bars_that_begin_where_the_clock_says() {
         var bars = List.of(
                 minute("2026-11-20T09:01", 100, 120, 90, 110, 5),
@@ -27,7 +27,7 @@ class BarsTest {
     }
 
     @Test
-    @Requirement("P-04")
+    @Requirement(value = "P-04", clause = "charts")
     void days_make_weeks_months_and_years_dated_by_their_first_day() {
         var bars = List.of(day("2025-12-31", 10), day("2026-01-02", 20), day("2026-01-05", 30));
 

@@ -90,7 +90,7 @@ class InstrumentsTest {
     }
 
     @Test
-    @Requirement("I-09")
+    @Requirement(value = "I-09", clause = "listing")
     void sixty_listed_codes_carry_letters_and_an_unlisted_code_is_not_found() {
         var withLetters = LISTING.all().stream()
                 .filter(i -> i.product() == Product.STOCK && i.symbol().code().matches(".*[A-Z].*"))

@@ -47,7 +47,7 @@ class KrxCalendarTest {
     }
 
     @Test
-    @Requirement("G-07")
+    @Requirement(value = "G-07", clause = "calendar")
     void a_usual_day_runs_from_the_opening_auction_to_the_after_market() {
         assertThat(sessionsOf("2026-11-20"))
                 .containsExactly(
@@ -69,7 +69,7 @@ class KrxCalendarTest {
     }
 
     @Test
-    @Requirement("G-07")
+    @Requirement(value = "G-07", clause = "calendar")
     void the_examination_day_of_2026_opens_at_ten_and_closes_at_half_past_four() {
         assertThat(sessionsOf("2026-11-19"))
                 .containsExactly(
@@ -104,7 +104,7 @@ class KrxCalendarTest {
     }
 
     @Test
-    @Requirement("G-07")
+    @Requirement(value = "G-07", clause = "calendar")
     void nothing_trades_on_weekends_and_holidays() {
         assertThat(at("2026-11-21T10:00")).isEqualTo(Session.CLOSED);
         assertThat(at("2026-09-25T10:00")).isEqualTo(Session.CLOSED);

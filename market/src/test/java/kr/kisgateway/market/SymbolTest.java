@@ -18,7 +18,7 @@ class SymbolTest {
     private static final Pattern FORM = Pattern.compile("[0-9A-Z]{6}|Q[0-9]{6}");
 
     @Property(tries = 2000)
-    @Requirement("I-09")
+    @Requirement(value = "I-09", clause = "form")
     void a_symbol_is_six_digits_or_capitals_or_a_Q_and_six_digits(@ForAll("nearSymbols") String text) {
         assertThat(Symbol.parse(text).isPresent()).isEqualTo(FORM.matcher(text).matches());
     }
@@ -33,7 +33,7 @@ class SymbolTest {
     }
 
     @Test
-    @Requirement("I-09")
+    @Requirement(value = "I-09", clause = "form")
     void nothing_is_trimmed_or_capitalised() {
         assertThat(Symbol.parse(" 005930")).isEmpty();
         assertThat(Symbol.parse("005930\n")).isEmpty();

@@ -17,7 +17,7 @@ class SimulatedDayTest {
     private final SimulatedDay days = new SimulatedDay();
 
     @Test
-    @Requirement("A-24")
+    @Requirement(value = "A-24", clause = "quantities")
     void eighty_days_lose_nothing_double_nothing_and_guess_nothing() {
         pass(80);
     }

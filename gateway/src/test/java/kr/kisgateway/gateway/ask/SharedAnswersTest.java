@@ -36,7 +36,7 @@ class SharedAnswersTest {
     }
 
     @Test
-    @Requirement("A-09")
+    @Requirement(value = "A-09", clause = "last")
     void while_kis_fails_its_last_answer_is_told_as_stale_for_ten_minutes() {
         ask(got(1));
         var first = clock.instant();

@@ -36,11 +36,13 @@ class CheckWindowTest {
         "2026-11-27T03:00:00, true, Thanksgiving of New York",
         "2026-12-25T23:00:00, true, a joint holiday",
     })
+    @Requirement(value = "I-08", clause = "window")
     void keys_are_tried_only_between_the_markets(String seoul, boolean open, String why) {
         assertThat(WINDOW.isOpen(at(seoul))).as(why).isEqualTo(open);
     }
 
     @Test
+    @Requirement(value = "I-08", clause = "next")
     void the_next_window_is_told() {
         assertThat(WINDOW.next(at("2026-11-20T12:00:00")).toLocalDateTime())
                 .isEqualTo(LocalDateTime.parse("2026-11-20T17:00:00"));

@@ -74,7 +74,7 @@ class HistoryStoreTest {
     }
 
     @Test
-    @Requirement("P-13")
+    @Requirement(value = "P-13", clause = "parquet")
     void another_program_reads_the_folder_by_a_glob_with_hive_partitions() throws Exception {
         try (var store = open("a")) {
             merge(store, SAMSUNG, "2025-12-30", "2026-01-02", 100);

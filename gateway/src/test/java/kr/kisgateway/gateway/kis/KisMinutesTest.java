@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What corrects live bars after a gap, asked of the simulator three minutes past the close of a Friday. */
-@Requirement("I-01")
+@Requirement(value = "I-01", clause = "bars")
 class KisMinutesTest {
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
     private static final Symbol SAMSUNG = new Symbol("005930");

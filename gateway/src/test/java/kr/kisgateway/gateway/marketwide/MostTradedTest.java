@@ -22,7 +22,7 @@ import kr.kisgateway.market.UsListing;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Requirement("P-11")
+@Requirement(value = "P-11", clause = "turnover")
 class MostTradedTest {
     private static final Instruments LISTING = Instruments.load();
     private static final List<Symbol> BY_TURNOVER = LISTING.all().stream()

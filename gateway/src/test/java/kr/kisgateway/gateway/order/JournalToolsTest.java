@@ -187,7 +187,7 @@ class JournalToolsTest {
     }
 
     @Test
-    @Requirement("A-01")
+    @Requirement(value = "A-01", clause = "truth")
     void a_rebuild_makes_the_tables_what_the_events_say() throws SQLException {
         sql(
                 "UPDATE orders SET status = 'EXPIRED', terminal = 1 WHERE terminal = 0",

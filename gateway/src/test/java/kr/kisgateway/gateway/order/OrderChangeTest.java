@@ -498,7 +498,7 @@ class OrderChangeTest {
     // ---- many at once ----
 
     @Test
-    @Requirement("A-05")
+    @Requirement(value = "A-05", clause = "each")
     void a_batch_is_one_step_and_each_order_is_judged_after_those_before_it() {
         day.limits = day.limits.with(kr.kisgateway.gateway.risk.RiskLimit.DAILY_ORDERS, 2);
         day.crash();
@@ -603,7 +603,8 @@ class OrderChangeTest {
     // ---- comparing ----
 
     @Test
-    @Requirement("A-24")
+    @Requirement(value = "A-24", clause = "every-5s")
+    @Requirement(value = "G-17", clause = "corrections")
     void open_orders_are_compared_every_five_seconds_and_corrections_say_before_and_after() {
         OrderId id = day.sent("k1", 101);
         day.pass(Duration.ofSeconds(4));

@@ -199,6 +199,7 @@ class OrderTableTest {
 
     @Test
     @Requirement("G-14")
+    @Requirement(value = "G-03", clause = "states")
     void the_document_says_what_becomes_of_every_state_on_every_event() throws IOException {
         Path document = Path.of("..", "docs", "ORDERS.md");
         String text = Files.readString(document);

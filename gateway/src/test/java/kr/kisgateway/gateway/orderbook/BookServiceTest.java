@@ -166,7 +166,7 @@ class BookServiceTest {
     }
 
     @Test
-    @Requirement("A-09")
+    @Requirement(value = "A-09", clause = "last")
     void when_kis_fails_the_last_book_is_told_as_stale_and_without_one_the_reason() {
         books.book(SAMSUNG, "t");
         clock.advance(Duration.ofSeconds(30));

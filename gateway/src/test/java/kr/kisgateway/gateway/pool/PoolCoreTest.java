@@ -165,7 +165,7 @@ class PoolCoreTest {
     }
 
     @Test
-    @Requirement("I-01")
+    @Requirement(value = "I-01", clause = "rest")
     void what_kis_does_not_confirm_is_polled_until_it_does() {
         room(41, 1);
         assertThat(ask(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);

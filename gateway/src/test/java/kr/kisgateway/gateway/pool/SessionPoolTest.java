@@ -72,7 +72,7 @@ class SessionPoolTest {
     }
 
     @Test
-    @Requirement("I-01")
+    @Requirement(value = "I-01", clause = "rest")
     void what_finds_no_room_is_asked_for_and_comes_as_a_quote() {
         start();
         kis.places = 2;

@@ -20,7 +20,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Requirement("G-16")
+@Requirement(value = "G-16", clause = "lists")
 class PortfolioTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
 
@@ -53,7 +53,8 @@ class PortfolioTest {
             background::add);
 
     @Test
-    @Requirement("A-07")
+    @Requirement(value = "A-07", clause = "l1")
+    @Requirement(value = "A-07", clause = "fill")
     void one_question_serves_a_second_and_a_fill_makes_the_answer_worthless() {
         portfolio.ask("A1");
         portfolio.ask("A1");
@@ -69,7 +70,7 @@ class PortfolioTest {
     }
 
     @Test
-    @Requirement("A-07")
+    @Requirement(value = "A-07", clause = "fill")
     void an_answer_that_was_on_its_way_when_a_fill_came_is_not_kept() {
         meanwhile = portfolio::invalidate;
         portfolio.ask("A1");

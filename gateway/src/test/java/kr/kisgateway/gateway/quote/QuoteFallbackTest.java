@@ -26,7 +26,8 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Requirement("A-09")
+@Requirement(value = "A-09", clause = "safe")
+@Requirement(value = "A-09", clause = "marked")
 class QuoteFallbackTest {
     private static final Instrument SAMSUNG =
             Instruments.load().find(new Symbol("005930")).orElseThrow();

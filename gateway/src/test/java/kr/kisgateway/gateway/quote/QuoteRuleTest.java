@@ -20,7 +20,7 @@ class QuoteRuleTest {
     private static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
 
     @ParameterizedTest
-    @Requirement("G-07")
+    @Requirement(value = "G-07", clause = "fresh")
     @CsvSource({
         "2026-11-20T08:59:59, false", // a Friday, before the open
         "2026-11-20T09:00:00, true",
@@ -32,6 +32,7 @@ class QuoteRuleTest {
         "2026-11-21T10:00:00, false", // Saturday
         "2026-12-25T10:00:00, false" // a holiday
     })
+    @Requirement(value = "G-07", clause = "outside")
     void pushed_values_answer_from_nine_to_half_past_three_on_trading_days(LocalDateTime seoul, boolean pushed) {
         var rule = rule(WsHours.REGULAR);
 
@@ -39,7 +40,7 @@ class QuoteRuleTest {
     }
 
     @ParameterizedTest
-    @Requirement("G-07")
+    @Requirement(value = "G-07", clause = "ws-hours")
     @CsvSource({"2026-11-20T17:00:00, true", "2026-11-20T23:00:00, false", "2026-11-21T10:00:00, false"})
     void with_all_hours_they_answer_whenever_something_can_trade(LocalDateTime seoul, boolean pushed) {
         var rule = rule(WsHours.ALL);
@@ -58,6 +59,9 @@ class QuoteRuleTest {
         "false,   0,    5, HEALTHY",
         "false,   0,    6, STALE"
     })
+    @Requirement(value = "G-02", clause = "age")
+    @Requirement(value = "G-02", clause = "healthy")
+    @Requirement(value = "G-02", clause = "stale-after")
     void a_value_is_healthy_while_its_feed_lives_and_else_by_its_age(
             boolean live, long silentSeconds, long ageSeconds, State state) {
         var lastSign = Optional.of(NOW.minusSeconds(silentSeconds));
@@ -67,7 +71,7 @@ class QuoteRuleTest {
     }
 
     @Test
-    @Requirement("G-02")
+    @Requirement(value = "G-02", clause = "healthy")
     void a_socket_that_never_said_anything_does_not_vouch_for_a_value() {
         assertThat(rule(WsHours.REGULAR).pushed(true, Optional.empty(), 5_001, NOW))
                 .isEqualTo(State.STALE);

@@ -192,7 +192,8 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Requirement("G-07")
+    @Requirement(value = "G-07", clause = "fresh")
+    @Requirement(value = "G-02", clause = "cache")
     void a_fresh_pushed_value_answers_without_a_call() {
         store.trade(trade(71_000));
         clock.advance(Duration.ofSeconds(60));
@@ -209,7 +210,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Requirement("G-07")
+    @Requirement(value = "G-07", clause = "stale")
     void a_stale_pushed_value_gives_way_to_rest() {
         store.trade(trade(71_000));
         live = false;
@@ -251,7 +252,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Requirement("G-08")
+    @Requirement(value = "G-08", clause = "cooldown")
     void after_kis_refused_for_its_rate_nobody_asks_until_the_cooldown_is_over() {
         upstream = (symbol, venue, tenant, deadline) ->
                 new Fetched.Failed(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
@@ -273,7 +274,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Requirement("G-13")
+    @Requirement(value = "G-13", clause = "last-value")
     @Requirement("G-08")
     void the_last_known_value_answers_stale_while_upstream_fails() {
         all.quote("005930", "bot");
@@ -293,7 +294,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Requirement("I-09")
+    @Requirement(value = "I-09", clause = "no-call")
     void a_bad_or_unlisted_symbol_costs_no_call() {
         assertThat(refused(all.quote("00593", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
         assertThat(refused(all.quote("aapl00", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
@@ -357,7 +358,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Requirement("A-09")
+    @Requirement(value = "A-09", clause = "nxt")
     void the_other_venue_answers_when_the_exchanges_price_cannot_be_had_and_none_is_known() {
         upstream = (symbol, venue, tenant, deadline) -> venue == Venue.NXT
                 ? new Fetched.Got(rest(69_900))
@@ -381,7 +382,7 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Requirement("A-07")
+    @Requirement(value = "A-07", clause = "l1")
     void an_invalidated_price_is_asked_for_anew_within_the_second() {
         assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_000);
         upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
@@ -417,8 +418,8 @@ class QuoteServiceTest {
     }
 
     @Test
-    @Requirement("A-07")
-    @Requirement("P-13")
+    @Requirement(value = "A-07", clause = "ex-day")
+    @Requirement(value = "P-13", clause = "invalidation")
     void on_the_ex_day_no_price_of_the_day_before_is_told() {
         calendar = new KrxCalendar();
         set = Optional.of(Duration.ofDays(1));

@@ -213,7 +213,7 @@ class UsQuotesTest {
     }
 
     @Test
-    @Requirement("A-09")
+    @Requirement(value = "A-09", clause = "safe")
     void when_kis_fails_the_newest_value_there_ever_was_is_told_and_then_the_safe_one() {
         quotes = quotes(UsQuotes.FRESH, Shelf.none(), new SafeValue.LastClose());
         answer = failed();

@@ -77,7 +77,6 @@ class TickRecorderTest {
     }
 
     @Test
-    @Requirement("I-01")
     void what_is_missing_is_written_down_with_its_cause_and_since_when() throws Exception {
         served = Served.poll(1_000);
         var recorder = recorder();

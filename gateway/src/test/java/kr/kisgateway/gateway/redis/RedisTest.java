@@ -89,8 +89,8 @@ class RedisTest {
     }
 
     @Test
-    @Requirement("A-07")
-    @Requirement("P-12")
+    @Requirement(value = "A-07", clause = "l2")
+    @Requirement(value = "P-12", clause = "redis")
     void a_price_is_told_by_one_gateway_and_known_to_another_as_exactly_as_it_came() {
         var one = RedisShelf.korean(redis, "sim", Duration.ofSeconds(30));
         var other = RedisShelf.korean(redis, "sim", Duration.ofSeconds(30));
@@ -151,7 +151,7 @@ class RedisTest {
     }
 
     @Test
-    @Requirement("I-07")
+    @Requirement(value = "I-07", clause = "redis")
     void of_many_processes_one_holds_the_lock_at_a_time() throws Exception {
         var inside = new AtomicInteger();
         var most = new AtomicInteger();
@@ -181,7 +181,7 @@ class RedisTest {
     }
 
     @Test
-    @Requirement("I-07")
+    @Requirement(value = "I-07", clause = "timeout")
     void a_lock_whose_holder_died_ends_by_itself_and_nobody_lets_go_of_anothers() throws Exception {
         redis.ask(commands -> commands.set("died", "somebody else"));
         redis.ask(commands -> commands.pexpire("died", 300));

@@ -63,6 +63,7 @@ class RiskRulesTest {
     }
 
     @Test
+    @Requirement(value = "G-15", clause = "buy-only")
     void limits_are_inclusive_and_bind_buys_only() {
         assertThat(code(buy(101, 50_000))).contains(ErrorCode.MAX_QTY_EXCEEDED);
         assertThat(code(buy(100, 90_000).where(MarketFacts.none()))).isEmpty();
@@ -72,6 +73,7 @@ class RiskRulesTest {
     }
 
     @Test
+    @Requirement(value = "G-15", clause = "buy-only")
     void a_limit_of_sells_is_a_limit_of_its_own() {
         gateway(usual().with(RiskLimit.SELL_MAX_QTY, 10));
         assertThat(code(sell(10, 70_000))).isEmpty();
@@ -135,6 +137,7 @@ class RiskRulesTest {
     @EnumSource(
             value = Session.class,
             names = {"CLOSED", "AFTER_HOURS", "AFTER_HOURS_SINGLE_PRICE", "AFTER_MARKET"})
+    @Requirement(value = "G-15", clause = "window")
     void outside_of_trading_hours_nothing_is_taken(Session session) {
         assertThat(code(buy(1, 70_000).in(session))).contains(ErrorCode.OUT_OF_TRADING_WINDOW);
     }
@@ -184,7 +187,10 @@ class RiskRulesTest {
     // ---- live guards ----
 
     @Test
-    @Requirement("G-18")
+    @Requirement(value = "G-18", clause = "flag")
+    @Requirement(value = "G-15", clause = "live")
+    @Requirement(value = "G-18", clause = "accounts")
+    @Requirement(value = "G-18", clause = "dry-run")
     void a_live_order_needs_the_switch_the_account_and_a_dry_run() {
         policy = new RiskPolicy(RiskLayers.of(usual()), new LiveGuards(true, false, Set.of("A1"), false));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.LIVE_DISABLED);
@@ -198,7 +204,7 @@ class RiskRulesTest {
     }
 
     @Test
-    @Requirement("G-18")
+    @Requirement(value = "G-18", clause = "read-only")
     void a_gateway_that_only_reads_takes_no_order_in_any_environment() {
         policy = new RiskPolicy(RiskLayers.of(usual()), new LiveGuards(false, false, Set.of(), true));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.READ_ONLY);
@@ -206,7 +212,7 @@ class RiskRulesTest {
     }
 
     @Test
-    @Requirement("G-18")
+    @Requirement(value = "G-18", clause = "kill-switch")
     void the_kill_switch_is_told_with_its_reason() {
         var refusal = check(sell(1, 70_000).under(new Facts.Control(Optional.of("runaway"), true)))
                 .orElseThrow();

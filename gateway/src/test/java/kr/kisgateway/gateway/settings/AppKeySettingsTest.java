@@ -113,7 +113,7 @@ class AppKeySettingsTest {
     }
 
     @Test
-    @Requirement("I-02")
+    @Requirement(value = "I-02", clause = "windows")
     void the_hours_of_korean_registrations_are_two_times_of_the_day() {
         assertThat(loaded(Map.of("KIS_WS_KR_HOURS", "08:30-16:30")).kis().koreanHours())
                 .contains(new Settings.Hours(LocalTime.of(8, 30), LocalTime.of(16, 30)));

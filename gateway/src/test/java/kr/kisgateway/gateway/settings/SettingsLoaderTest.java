@@ -43,6 +43,7 @@ class SettingsLoaderTest {
     Path folder;
 
     @Test
+    @Requirement(value = "G-05", clause = "port")
     void nothing_set_means_the_simulator_with_every_default() {
         var settings = loaded(Map.of());
 
@@ -243,6 +244,7 @@ class SettingsLoaderTest {
                 "GATEWAY_BIND=0.0.0.0,GATEWAY_TLS_CERT=c,GATEWAY_TLS_KEY=k | true",
             })
     @Requirement("A-15")
+    @Requirement(value = "A-17", clause = "loopback")
     void keys_are_required_where_others_can_knock_or_somebody_says_so(String given, boolean required) {
         assertThat(loaded(environment(given)).access().keysRequired()).isEqualTo(required);
     }
@@ -301,7 +303,8 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Requirement("A-15")
+    @Requirement(value = "A-15", clause = "live")
+    @Requirement(value = "G-05", clause = "env")
     void live_goes_to_the_real_addresses_and_lets_nobody_in_without_a_key() {
         var live = loaded(Map.of(
                 "KIS_ENV", "live",
@@ -317,6 +320,7 @@ class SettingsLoaderTest {
 
     @Test
     @Requirement("A-18")
+    @Requirement(value = "G-05", clause = "env")
     void paper_has_its_own_pair_account_addresses_and_limit() {
         var kis = loaded(Map.of(
                         "KIS_ENV", "mock",
@@ -351,6 +355,7 @@ class SettingsLoaderTest {
     }
 
     @Test
+    @Requirement(value = "G-05", clause = "mock")
     void mock_false_and_no_credentials_is_the_simulator_and_never_live() {
         assertThat(loaded(Map.of("KIS_MOCK", "false")).environment()).isEqualTo(KisEnvironment.SIM);
         assertThat(loaded(Map.of("DATA_SOURCE_TYPE", "mock")).environment()).isEqualTo(KisEnvironment.SIM);
@@ -390,6 +395,7 @@ class SettingsLoaderTest {
     }
 
     @Test
+    @Requirement(value = "G-03", clause = "interval")
     void names_nobody_knows_are_warned_about_and_unused_ones_said_to_be() {
         var names =
                 List.of("GATEWAY_PROT", "RISK_MAX_QTTY", "ORDER_WORKER_INTERVAL_SEC", "KIS_AOT", "GATEWAY_URL", "PATH");
@@ -474,7 +480,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Requirement("G-18")
+    @Requirement(value = "G-18", clause = "accounts")
     void the_live_guards_are_settings_and_nothing_is_live_by_itself() {
         var guards = loaded(Map.of(
                         "KIS_ENV", "sim",
@@ -495,7 +501,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Requirement("I-10")
+    @Requirement(value = "I-10", clause = "empty")
     void an_empty_symbol_list_is_no_registration_and_too_many_are_refused() {
         assertThat(loaded(Map.of("KIS_WS_SYMBOLS", "")).kis().symbols()).isEmpty();
         assertThat(loaded(Map.of("KIS_WS_SYMBOLS", "005930, 000660,005930"))
@@ -510,7 +516,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Requirement("G-12")
+    @Requirement(value = "G-12", clause = "type")
     void printing_the_settings_shows_no_secret_and_two_digits_of_the_account() {
         var settings = loaded(Map.of(
                 "KIS_ENV", "sim",
@@ -532,7 +538,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Requirement("G-12")
+    @Requirement(value = "G-12", clause = "type")
     void unreadable_files_are_told_without_their_text() throws IOException {
         write("gateway.yaml", "kis: {app: [" + SECRET + "\n");
         write(".env", SECRET + "\n");

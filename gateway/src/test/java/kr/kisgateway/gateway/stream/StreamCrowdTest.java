@@ -18,14 +18,12 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
-import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Clients over real sockets that behave badly, and one beside them that must not notice. */
-@Requirement("I-01")
 class StreamCrowdTest {
     private static final long BOUND = 6L << 20;
     private static final int SMALL = 4_096;

@@ -98,7 +98,6 @@ class StreamHubTest {
     }
 
     @Test
-    @Requirement("I-01")
     void a_slow_reader_gets_the_newest_quote_and_the_count_of_what_it_missed() {
         var client = subscribed("quotes");
         client.stall();

@@ -13,11 +13,9 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** All clients together have a bound, and who does not read gives first. */
-@Requirement("I-01")
 class StreamMemoryTest {
     private static final long BOUND = 400_000;
     private static final StreamSettings SETTINGS = new StreamSettings(

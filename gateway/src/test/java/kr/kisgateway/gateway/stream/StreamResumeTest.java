@@ -145,7 +145,7 @@ class StreamResumeTest {
     }
 
     @Test
-    @Requirement("A-15")
+    @Requirement(value = "A-15", clause = "scope")
     void a_key_hears_only_what_its_role_accounts_and_symbols_allow() {
         var quotes = reader(new Caller("q", Role.QUOTE, Optional.empty(), Optional.of(Set.of("005930"))));
         assertThat(quotes.errorFor("{\"op\":\"subscribe\",\"channels\":[\"orders\"]}"))

@@ -33,7 +33,7 @@ class BatchTest {
     private Path folder;
 
     @Test
-    @Requirement("P-09")
+    @Requirement(value = "P-09", clause = "rate")
     void prices_of_six_hundred_stocks_come_by_thirty_at_the_full_rate_without_a_refusal() {
         try (KisClient kis = Kis.connect(Map.of(), folder, new KisListener() {})) {
             BatchResult<BatchPrice> result = Batch.over(kis).prices(STOCKS.subList(0, 600), BatchOptions.standard());
@@ -63,7 +63,7 @@ class BatchTest {
     }
 
     @Test
-    @Requirement("P-10")
+    @Requirement(value = "P-10", clause = "charts")
     void charts_of_many_stocks_come_at_the_full_rate() {
         try (KisClient kis = Kis.connect(Map.of(), folder, new KisListener() {})) {
             LocalDate to = LocalDate.of(2026, 11, 20);
@@ -78,7 +78,7 @@ class BatchTest {
     }
 
     @Test
-    @Requirement("P-09")
+    @Requirement(value = "P-09", clause = "paper")
     @Requirement("A-18")
     void paper_asks_one_by_one_and_tells_first_how_long_that_takes() {
         try (KisClient kis = Kis.connect(Map.of("KIS_ENV", "mock"), folder, new KisListener() {})) {

@@ -90,7 +90,7 @@ class RoundsTest {
     }
 
     @Test
-    @Requirement("P-09")
+    @Requirement(value = "P-09", clause = "progress")
     void progress_is_told_symbol_by_symbol_and_every_hundred() {
         var told = new ArrayList<String>();
         var counts = new ArrayList<Integer>();
@@ -198,7 +198,7 @@ class RoundsTest {
     }
 
     @Test
-    @Requirement("I-10")
+    @Requirement(value = "I-10", clause = "batch")
     void without_symbols_nothing_is_asked_and_the_same_symbol_is_asked_once() {
         assertThat(run(List.of(), 30, BatchOptions.standard(), this::answers).complete())
                 .isTrue();
@@ -211,7 +211,7 @@ class RoundsTest {
     }
 
     @Test
-    @Requirement("P-09")
+    @Requirement(value = "P-09", clause = "failures")
     @Timeout(30)
     void whatever_a_question_throws_is_the_failure_of_its_symbol_alone() {
         List<Symbol> symbols = symbols(6);

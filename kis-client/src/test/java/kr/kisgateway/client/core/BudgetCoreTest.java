@@ -28,7 +28,8 @@ class BudgetCoreTest {
     private static final Limits LIVE = LimitTable.load().on(Environment.LIVE_FACE, LocalDate.of(2026, 11, 20));
 
     @Property(tries = 60)
-    @Requirement("P-02")
+    @Requirement(value = "P-02", clause = "rate")
+    @Requirement(value = "G-08", clause = "budget")
     void no_sliding_second_holds_more_calls_than_kis_allows(@ForAll long seed) {
         var run = new Run(LIVE, seed);
         run.delays = true;

@@ -33,7 +33,7 @@ class SessionCoreTest {
     private static final RealtimeKey NOTICE = new RealtimeKey("H0STCNI0", "USER1");
 
     @Test
-    @Requirement("G-11")
+    @Requirement(value = "G-11", clause = "ack")
     void it_asks_for_an_approval_key_connects_and_subscribes() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -46,7 +46,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Requirement("I-10")
+    @Requirement(value = "I-10", clause = "empty")
     void nothing_to_subscribe_is_no_message() {
         var run = new Run(1);
         run.start();
@@ -71,7 +71,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Requirement("I-05")
+    @Requirement(value = "I-05", clause = "subscribed")
     void already_subscribed_is_subscribed_and_not_found_is_released() {
         var run = new Run(1);
         run.code = "OPSP0002";
@@ -143,7 +143,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Requirement("I-05")
+    @Requirement(value = "I-05", clause = "in-use")
     void an_app_key_in_use_waits_a_minute_at_least_and_never_loops() {
         var run = new Run(1);
         run.code = "OPSP8996";
@@ -175,7 +175,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Requirement("I-06")
+    @Requirement(value = "I-06", clause = "echo")
     void a_pingpong_goes_back_as_it_came() {
         var run = new Run(1);
         run.start();
@@ -185,7 +185,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Requirement("I-06")
+    @Requirement(value = "I-06", clause = "own")
     void our_own_pingpong_goes_every_thirty_seconds_and_its_echo_ends_there() {
         var run = new Run(1);
         run.start();
@@ -198,7 +198,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Requirement("I-06")
+    @Requirement(value = "I-06", clause = "refused")
     void our_own_pingpong_ends_when_kis_answers_it_with_an_error() {
         var run = new Run(1);
         run.start();
@@ -211,6 +211,7 @@ class SessionCoreTest {
 
     @Test
     @Requirement("G-09")
+    @Requirement(value = "I-06", clause = "watchdog")
     void silence_of_any_kind_ends_the_socket_and_data_keep_it() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -231,7 +232,9 @@ class SessionCoreTest {
     }
 
     @Test
-    @Requirement("G-09")
+    @Requirement(value = "G-09", clause = "backoff")
+    @Requirement(value = "G-09", clause = "tenth")
+    @Requirement(value = "A-04", clause = "reconnect")
     void delays_grow_from_one_second_to_a_minute_and_the_tenth_failure_is_an_alert_then_one_try_every_five_minutes() {
         var run = new Run(1);
         run.reachable = false;
@@ -254,7 +257,7 @@ class SessionCoreTest {
 
     @Test
     @Requirement("G-09")
-    @Requirement("I-01")
+    @Requirement(value = "I-01", clause = "marked")
     void after_a_drop_everything_is_subscribed_again_and_the_gap_is_told_notices_first() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -280,8 +283,8 @@ class SessionCoreTest {
     }
 
     @Test
-    @Requirement("G-09")
-    @Requirement("I-05")
+    @Requirement(value = "G-09", clause = "on-request")
+    @Requirement(value = "I-05", clause = "release")
     void a_reconnect_on_request_releases_everything_first() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -540,7 +543,7 @@ class SessionCoreTest {
     }
 
     @Test
-    @Requirement("I-02")
+    @Requirement(value = "I-02", clause = "one-key")
     void one_app_key_exchanges_korea_and_america_at_the_change_and_keeps_the_notices() {
         var run = new Run(1, SessionPlan.alternating());
         run.heartbeats = true;

@@ -24,8 +24,8 @@ class TokenCoreTest {
     private static final Duration DAY = Duration.ofHours(24);
 
     @Test
-    @Requirement("I-07")
-    @Requirement("P-01")
+    @Requirement(value = "I-07", clause = "process")
+    @Requirement(value = "P-01", clause = "threads")
     void any_number_of_callers_share_one_fetch() {
         var run = new Run(1);
         for (int i = 0; i < 50; i++) {
@@ -38,7 +38,7 @@ class TokenCoreTest {
     }
 
     @Test
-    @Requirement("P-01")
+    @Requirement(value = "P-01", clause = "renewal")
     void the_token_is_renewed_five_minutes_before_its_end_while_the_old_one_serves() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
@@ -54,7 +54,7 @@ class TokenCoreTest {
     }
 
     @Test
-    @Requirement("A-14")
+    @Requirement(value = "A-14", clause = "rotation")
     void a_token_that_is_rotated_after_six_hours_is_fetched_then_and_not_each_minute_when_it_comes_again() {
         var run = new Run(1, Optional.of(Duration.ofHours(6)));
         run.feed(new TokenCore.Input.Start());

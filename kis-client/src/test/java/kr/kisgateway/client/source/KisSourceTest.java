@@ -48,7 +48,7 @@ class KisSourceTest {
     }
 
     @Test
-    @Requirement("P-04")
+    @Requirement(value = "P-04", clause = "price")
     @Requirement("P-05")
     void the_price_has_the_named_fields() {
         // Open, high and low are there from the day's first trade on.
@@ -76,7 +76,7 @@ class KisSourceTest {
     }
 
     @Test
-    @Requirement("P-04")
+    @Requirement(value = "P-04", clause = "book")
     void the_book_has_levels_best_first_and_their_sums() {
         SourceBook book = ok(source.book(SAMSUNG));
         assertThat(book.bids()).hasSizeBetween(1, 10).isSortedAccordingTo((a, b) -> Long.compare(b.price(), a.price()));
@@ -88,7 +88,7 @@ class KisSourceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"DAY", "WEEK", "MONTH"})
-    @Requirement("P-04")
+    @Requirement(value = "P-04", clause = "charts")
     void charts_of_days_weeks_and_months_are_whole(ChartPeriod period) {
         LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
         SourceChart chart =
@@ -126,7 +126,7 @@ class KisSourceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MINUTE", "FIVE_MINUTES", "THIRTY_MINUTES"})
-    @Requirement("P-04")
+    @Requirement(value = "P-04", clause = "charts")
     void charts_of_minutes_begin_where_the_clock_says(ChartPeriod period) {
         LocalDate yesterday = LocalDate.now(TradingCalendar.SEOUL).minusDays(1);
         List<Bar> bars = ok(source.chart(new ChartRequest(SAMSUNG, period, yesterday, yesterday)))
@@ -140,7 +140,7 @@ class KisSourceTest {
     }
 
     @Test
-    @Requirement("P-04")
+    @Requirement(value = "P-04", clause = "info")
     void stock_information_has_the_named_fields() {
         StockInfo info = ok(source.info(SAMSUNG));
         assertThat(info.name()).isEqualTo("삼성전자");
@@ -164,7 +164,7 @@ class KisSourceTest {
 
     @Test
     @Requirement("P-06")
-    @Requirement("A-18")
+    @Requirement(value = "A-18", clause = "missing")
     void what_paper_lacks_is_unsupported_with_a_remedy() {
         KisClient paper = Kis.connect(Map.of("KIS_ENV", "mock"), folder, new KisListener() {});
         try (MarketDataSource data = KisSource.over(SourceType.KIS, paper)) {
@@ -178,7 +178,7 @@ class KisSourceTest {
     }
 
     @Test
-    @Requirement("P-06")
+    @Requirement(value = "P-06", clause = "detected")
     void the_environment_chooses_the_source() {
         try (MarketDataSource krx = MarketData.connect(Map.of("KRX_AUTH_KEY", "key"), folder)) {
             assertThat(krx.type()).isEqualTo(SourceType.KRX);

@@ -98,6 +98,7 @@ class KrxSourceTest {
     }
 
     @Test
+    @Requirement(value = "P-06", clause = "unsupported")
     void a_book_is_refused_and_never_empty() {
         SourceFailure failure = failed(source.book(SAMSUNG));
         assertThat(failure.code()).isEqualTo(SourceFailure.Code.UNSUPPORTED_BY_SOURCE);
@@ -110,6 +111,7 @@ class KrxSourceTest {
     @EnumSource(
             value = ChartPeriod.class,
             names = {"MINUTE", "FIVE_MINUTES", "THIRTY_MINUTES"})
+    @Requirement(value = "P-06", clause = "unsupported")
     void minutes_are_refused_and_never_empty(ChartPeriod period) {
         assertThat(failed(source.chart(new ChartRequest(SAMSUNG, period, THURSDAY, FRIDAY)))
                         .code())

@@ -15,7 +15,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Requirement("P-04")
+@Requirement(value = "P-04", clause = "names")
 class OldNamesTest {
     private static final Symbol SYMBOL = new Symbol("005930");
     private static final AsOf NOW = new AsOf.Now(Instant.parse("2026-11-20T00:30:00Z"));

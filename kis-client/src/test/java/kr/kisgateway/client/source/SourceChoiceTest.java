@@ -29,6 +29,7 @@ class SourceChoiceTest {
     @ParameterizedTest
     @CsvSource({"kis, Kis", "KRX, Krx", "mock, Mock", "'', Kis", "' krx ', Krx"})
     @Requirement("P-07")
+    @Requirement(value = "P-06", clause = "forced")
     void the_data_source_type_decides_over_what_would_be_detected(String type, String chosen) {
         Map<String, String> environment = environment(KIS + " " + KRX);
         environment.put("DATA_SOURCE_TYPE", type);
@@ -44,7 +45,7 @@ class SourceChoiceTest {
     }
 
     @ParameterizedTest
-    @Requirement("P-08")
+    @Requirement(value = "P-08", clause = "missing")
     @CsvSource({
         "DATA_SOURCE_TYPE=kis, true, 'DATA_SOURCE_TYPE is kis, but KIS_APP_KEY and KIS_APP_SECRET are not set'",
         "DATA_SOURCE_TYPE=krx KIS_APP_KEY=a KIS_APP_SECRET=b, true, 'DATA_SOURCE_TYPE is krx, but KRX_AUTH_KEY is not set'",

@@ -25,7 +25,7 @@ class ControlMessageTest {
     }
 
     @Test
-    @Requirement("I-03")
+    @Requirement(value = "I-03", clause = "control")
     void a_body_with_msg1_is_a_control_message_and_rt_cd_0_its_only_success() {
         assertThat(ControlMessage.parse(Golden.text("ack-released.json")))
                 .isEqualTo(new Ack("H0STCNT0", "005930", "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", Optional.empty()));
@@ -42,7 +42,7 @@ class ControlMessageTest {
     }
 
     @Test
-    @Requirement("I-03")
+    @Requirement(value = "I-03", clause = "order")
     void rt_cd_counts_before_tr_id() {
         String text =
                 "{\"header\":{\"tr_id\":\"PINGPONG\"},\"body\":{\"rt_cd\":\"9\",\"msg_cd\":\"OPSP9999\",\"msg1\":\"x\"}}";

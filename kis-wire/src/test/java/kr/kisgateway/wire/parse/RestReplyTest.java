@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RestReplyTest {
     @Test
-    @Requirement("I-03")
+    @Requirement(value = "I-03", clause = "success")
     void success_is_http_200_and_rt_cd_0_and_the_expected_blocks() {
         String body = Golden.text("balance.json");
 
