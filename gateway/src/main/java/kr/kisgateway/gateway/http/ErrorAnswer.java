@@ -39,8 +39,8 @@ public final class ErrorAnswer {
         json.field("detail", refusal.code().name()).endObject();
     }
 
-    /** However it was put down: it begins with a capital and ends with a full stop. */
-    private static String sentence(String text) {
+    /** The text as a sentence: it begins with a capital and ends with a full stop. */
+    public static String sentence(String text) {
         if (text.isEmpty()) {
             return text;
         }

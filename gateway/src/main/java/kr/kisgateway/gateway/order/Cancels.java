@@ -31,19 +31,27 @@ final class Cancels {
         String key = cancel.key().orElseGet(() -> key(order));
         var use = new KeyUse(cancel.scope(), key, "cancel:" + order.id());
         Optional<Answer> byKey = keys.answer(use, KeyUse.Kind.CANCEL, cancel.prior(), Optional.of(key(order)));
-        if (byKey.isPresent()) {
-            return byKey.get();
-        }
-        if (order.status().terminal()) {
-            return Turn.refusal(
-                    ErrorCode.ORDER_ALREADY_TERMINAL,
-                    "the order has ended (" + order.status() + "); there is nothing to cancel");
-        }
-        if (order.openCancel().isPresent()) {
-            return Turn.refusal(ErrorCode.INVALID_TRANSITION, "the order is being cancelled already");
+        Optional<Answer> byState = refusal(order);
+        // Only a key that the client sent makes a request a repetition; without one it is another cancel.
+        Optional<Answer> decided = cancel.key().isPresent() ? byKey.or(() -> byState) : byState.or(() -> byKey);
+        if (decided.isPresent()) {
+            return decided.get();
         }
         request(order, use);
         return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL.word(), key, false);
+    }
+
+    /** Why the order's state allows no further cancel, if so. */
+    private static Optional<Answer> refusal(Order order) {
+        if (order.status().terminal()) {
+            return Optional.of(Turn.refusal(
+                    ErrorCode.ORDER_ALREADY_TERMINAL,
+                    "the order has ended (" + order.status() + "); there is nothing to cancel"));
+        }
+        if (order.openCancel().isPresent()) {
+            return Optional.of(Turn.refusal(ErrorCode.INVALID_TRANSITION, "the order is being cancelled already"));
+        }
+        return Optional.empty();
     }
 
     /** Takes back every open order that the call names. */

@@ -379,18 +379,17 @@ public final class OrderCore {
                 Optional.empty(),
                 place.mode() != OrderInput.Mode.PLACE);
         Optional<Refusal> refusal = judge(scope, asked, place.around());
+        if (place.mode() != OrderInput.Mode.DRY_RUN) { // a dry run is about the order, not about this moment
+            refusal = gated(refusal, place.around()).or(() -> cannotDrain(terms));
+        }
+        if (refusal.isPresent()) {
+            return new Answer.Refused(refusal.get());
+        }
         if (place.mode() != OrderInput.Mode.PLACE) {
-            if (refusal.isPresent()) {
-                return new Answer.Refused(refusal.get());
-            }
             if (place.mode() == OrderInput.Mode.DRY_RUN && dryRuns.add(terms.accountId())) {
                 turn.record(new ControlEvent.DryRunPassed(terms.accountId(), day));
             }
             return new Answer.WouldPass();
-        }
-        refusal = gated(refusal, place.around()).or(() -> cannotDrain(terms));
-        if (refusal.isPresent()) {
-            return new Answer.Refused(refusal.get());
         }
         exposure.accepted(scope, turn.now());
         turn.record(new OrderEvent.Accepted(

@@ -213,9 +213,8 @@ public final class OrderDesk implements AutoCloseable {
             String scope,
             Optional<String> key,
             OrderInput.Surroundings around) {
-        var name = new KeyUse.Name(scope, key.orElse("modify:" + id));
         return ask(
-                List.of(name),
+                names(scope, key),
                 CALLER_PATIENCE,
                 ticket -> new OrderInput.Modify(
                         ticket, id, qty, price, scope, key, around, Optional.empty(), Optional.empty()));
@@ -223,11 +222,15 @@ public final class OrderDesk implements AutoCloseable {
 
     /** Asks for the cancel of all that is left of an order. */
     public Answer cancel(OrderId id, String scope, Optional<String> key) {
-        var name = new KeyUse.Name(scope, key.orElse("cancel:" + id));
         return ask(
-                List.of(name),
+                names(scope, key),
                 CALLER_PATIENCE,
                 ticket -> new OrderInput.Cancel(ticket, id, scope, key, Optional.empty(), Optional.empty()));
+    }
+
+    /** Only a key that the client sent can be in flight twice; requests without one are decided one after the other. */
+    private static List<KeyUse.Name> names(String scope, Optional<String> key) {
+        return key.map(sent -> new KeyUse.Name(scope, sent)).stream().toList();
     }
 
     /** Asks for the cancel of every open order that {@code which} names. */

@@ -38,6 +38,9 @@ public final class OrderRoutes {
 
     private static final int BATCH_MAX = 100;
 
+    /** What is wrong with an object that is no order at all; every other refusal is about the order that it describes. */
+    private static final Set<ErrorCode> NO_ORDER = Set.of(ErrorCode.UNKNOWN_FIELD, ErrorCode.MISSING_FIELD);
+
     /** What the old system answered when a batch failed as a whole. */
     private static final int BATCH_FAILED_CODE = 901;
 
@@ -93,24 +96,44 @@ public final class OrderRoutes {
                 call.caller().name(),
                 terms,
                 known -> desk.place(placing(call.caller(), id, asked, key.orElse("dry-run"), known, mode)));
-        boolean passed = !terms.dispatchBy().isAfter(now);
-        if (passed && answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUEUE_TIMEOUT) {
+        if (answer instanceof Answer.Refused(Refusal refusal) && hasPassed(terms, now, refusal)) {
             throw OrderRequest.outside();
         }
         answer(call, answer);
     }
 
-    /** Judges the order of a body without placing it; why not, if not. */
+    /**
+     * Evaluates the order of a body without placing it: the refusal that placing it would get, if any.
+     *
+     * @throws RefusedException when the members are not those of an order, or the caller may not place it
+     */
     public Optional<Refusal> check(Caller caller, RequestBody body) {
         Instant now = clock.instant();
-        OrderRequest.Asked asked = contract.read(body, now);
-        requireTerms(caller, asked.terms());
+        OrderRequest.Asked asked;
+        try {
+            asked = contract.read(body, now);
+        } catch (RefusedException e) {
+            if (NO_ORDER.contains(e.refusal().code())) {
+                throw e;
+            }
+            return Optional.of(e.refusal());
+        }
+        Terms terms = asked.terms();
+        requireTerms(caller, terms);
         OrderId id = OrderId.make(now, random);
         Answer answer = around.judged(
                 caller.name(),
-                asked.terms(),
+                terms,
                 known -> desk.place(placing(caller, id, asked, "check", known, OrderInput.Mode.CHECK)));
-        return answer instanceof Answer.Refused(Refusal refusal) ? Optional.of(refusal) : Optional.empty();
+        return answer instanceof Answer.Refused(Refusal refusal)
+                ? Optional.of(
+                        hasPassed(terms, now, refusal) ? OrderRequest.outside().refusal() : refusal)
+                : Optional.empty();
+    }
+
+    /** Whether the refusal is about a {@code dispatch_by} that had passed before the request came. */
+    private static boolean hasPassed(Terms terms, Instant now, Refusal refusal) {
+        return refusal.code() == ErrorCode.QUEUE_TIMEOUT && !terms.dispatchBy().isAfter(now);
     }
 
     private static void requireTerms(Caller caller, Terms terms) {

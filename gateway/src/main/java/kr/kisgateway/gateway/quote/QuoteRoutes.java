@@ -94,13 +94,16 @@ public final class QuoteRoutes {
         }
     }
 
+    /** The different entries in their order, without the blanks around them. */
     private static List<String> symbols(String text) {
         var symbols = new LinkedHashSet<String>();
-        for (var symbol : text.split(",", -1)) {
-            if (symbol.isBlank()) {
-                throw Call.invalid("symbols", "has an empty entry; write them as 005930,000660");
+        for (var entry : text.split(",", -1)) {
+            if (!entry.isBlank()) {
+                symbols.add(entry.strip());
             }
-            symbols.add(symbol.strip());
+        }
+        if (symbols.isEmpty()) {
+            throw Call.invalid("symbols", "names no symbol; write them as 005930,000660");
         }
         if (symbols.size() > Quotes.SYMBOLS_MAX) {
             throw Call.invalid("symbols", "may name at most " + Quotes.SYMBOLS_MAX + " symbols");

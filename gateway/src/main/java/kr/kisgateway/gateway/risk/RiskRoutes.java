@@ -10,6 +10,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -28,7 +29,7 @@ public final class RiskRoutes {
 
     /**
      * @param policy what holds now
-     * @param check judges the order that a body asks for without placing it; throws when the body is none
+     * @param check evaluates the order that a body describes without placing it; throws when the body is none
      * @param setLimits puts limits in force once they are durable; answers why not
      * @param accounts aliases that exist
      */
@@ -49,14 +50,14 @@ public final class RiskRoutes {
         table.put(Role.OPERATOR, "/v1/risk/limits", this::set);
     }
 
-    /** A risk refusal is the answer here and no error; a body that is no order is refused as in placing one. */
+    /** The refusal that placing would get is the answer here and no error; only an object that is no order is refused. */
     private void check(Call call) {
         Optional<Refusal> refusal = check.apply(call.caller(), call.body());
         var json = new JsonBuffer(256)
                 .beginObject()
                 .field("ok", refusal.isEmpty())
                 .field("reason", refusal.map(r -> r.code().name()))
-                .field("message", refusal.map(Refusal::message))
+                .field("message", refusal.map(Refusal::message).map(ErrorAnswer::sentence))
                 .name("details")
                 .tree(refusal.map(Refusal::details));
         call.answer(json.endObject());

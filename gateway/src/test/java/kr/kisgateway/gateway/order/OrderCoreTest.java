@@ -319,10 +319,12 @@ class OrderCoreTest {
     }
 
     @Test
-    void a_second_cancel_replays_under_the_same_key_and_is_refused_under_another() {
+    void a_second_cancel_replays_under_a_key_that_was_sent_and_is_refused_without_one_or_under_another() {
         OrderId id = day.sent("k1", 101);
-        day.cancel(id);
-        assertThat(((Answer.Accepted) day.cancel(id)).replay()).isTrue();
+        day.cancel(id, Optional.of("first"));
+        assertThat(((Answer.Accepted) day.cancel(id, Optional.of("first"))).replay())
+                .isTrue();
+        assertThat(code(day.cancel(id))).isEqualTo(ErrorCode.INVALID_TRANSITION);
         assertThat(code(day.cancel(id, Optional.of("mine")))).isEqualTo(ErrorCode.INVALID_TRANSITION);
     }
 

@@ -101,7 +101,7 @@ class RiskRoutesTest {
         var refused = post("{\"symbol\":\"005930\"}");
         assertThat(refused.statusCode()).isEqualTo(200);
         assertThat(json(refused).toString())
-                .isEqualTo("{\"ok\":false,\"reason\":\"POSITION_PROVIDER_UNAVAILABLE\",\"message\":\"unknown\","
+                .isEqualTo("{\"ok\":false,\"reason\":\"POSITION_PROVIDER_UNAVAILABLE\",\"message\":\"Unknown.\","
                         + "\"details\":{\"unknown\":\"cash\"}}");
     }
 

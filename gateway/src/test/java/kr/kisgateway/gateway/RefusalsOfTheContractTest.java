@@ -1,0 +1,130 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What the old system's clients read of {@code /v1/risk/check} and of lists of quotes, on a whole gateway. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RefusalsOfTheContractTest {
+    private WholeGateway gateway;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        gateway = WholeGateway.start(folder, "--simulator-clock=open-fixed");
+        gateway.awaitReady();
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    private JsonNode check(String body) {
+        var answer = gateway.send("POST", "/v1/risk/check", body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        gateway.contract().check("POST", "/v1/risk/check", answer);
+        return gateway.tree(answer);
+    }
+
+    /** The order of {@code fields} beside what every order needs, where these do not say it. */
+    private static String order(String fields) {
+        String most = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}";
+        for (var field : fields.split(";", -1)) {
+            String name = field.substring(0, field.indexOf(':'));
+            most = most.contains(name)
+                    ? most.replaceFirst(name + ":[^,}]*", field)
+                    : most.replace("}", "," + field + "}");
+        }
+        return most;
+    }
+
+    @ParameterizedTest
+    @Requirement("G-15")
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
+            "qty":0                                     | INVALID_QTY
+            "qty":1.5                                   | INVALID_QTY
+            "qty":"ten"                                 | INVALID_QTY
+            "price":-1                                  | INVALID_PRICE
+            "price":70000.5                             | INVALID_PRICE
+            "side":"HOLD"                               | INVALID_SIDE
+            "order_type":"ICEBERG"                      | INVALID_ORDER_TYPE
+            "order_type":"LIMIT"                        | PRICE_REQUIRED_FOR_LIMIT
+            "order_type":"MARKET";"price":70000         | PRICE_NOT_ALLOWED_FOR_MARKET
+            "symbol":"59"                               | INVALID_SYMBOL
+            "symbol":"ZZZZZZ"                           | SYMBOL_NOT_FOUND
+            "account_id":"B1"                           | ACCOUNT_NOT_FOUND
+            "account_id":5                              | INVALID_FIELD
+            "dispatch_by":"yesterday"                   | INVALID_FIELD
+            "dispatch_by":"2001-01-01T00:00:00+09:00"   | INVALID_FIELD
+            "qty":99999999                              | MAX_QTY_EXCEEDED
+            "price":1000                                | PRICE_OUT_OF_LIMITS
+            """)
+    void a_check_answers_the_refusal_that_placing_the_order_gets(String fields, String code) {
+        var verdict = check(order(fields));
+        assertThat(verdict.path("ok").asBoolean(true)).isFalse();
+        assertThat(verdict.path("reason").asString("")).isEqualTo(code);
+        assertThat(verdict.path("message").asString("")).isNotBlank();
+
+        var placed = gateway.send("POST", "/v1/orders", order(fields), "Idempotency-Key", "check-" + fields.hashCode());
+        assertThat(placed.statusCode()).isGreaterThanOrEqualTo(400);
+        assertThat(gateway.tree(placed).path("code").asString("")).isEqualTo(code);
+        assertThat(gateway.tree(placed).path("message")).isEqualTo(verdict.path("message"));
+    }
+
+    @Test
+    @Requirement("G-15")
+    void a_check_of_a_good_order_is_ok() {
+        assertThat(check(order("\"qty\":2")).toString()).startsWith("{\"ok\":true,\"reason\":null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "{", "7", "{\"account_id\":\"A1\"}", "{\"quantity\":5}"})
+    void only_a_body_that_is_no_such_object_is_an_error(String body) {
+        assertThat(gateway.send("POST", "/v1/risk/check", body).statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "005930,000660",
+                ",005930,,000660,",
+                "%20005930%20,%09000660,%20,005930",
+                "005930,005930,000660,000660,005930"
+            })
+    void blanks_empty_entries_and_repetitions_of_a_list_are_dropped(String symbols) {
+        var answer = gateway.get("/v1/quotes?symbols=" + symbols);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(gateway.tree(answer)
+                        .valueStream()
+                        .map(quote -> quote.path("symbol").asString("")))
+                .containsExactly("005930", "000660");
+    }
+
+    @Test
+    void a_list_is_counted_after_repetitions_are_dropped() {
+        String many = String.join(",", Collections.nCopies(150, "005930"));
+        assertThat(gateway.tree(gateway.get("/v1/quotes?symbols=" + many))).hasSize(1);
+        String different = IntStream.range(0, 101).mapToObj("%06d"::formatted).collect(Collectors.joining(","));
+        assertThat(gateway.get("/v1/quotes?symbols=" + different).statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?symbols=", "?symbols=,", "?symbols=%20,%20,"})
+    void a_list_without_any_symbol_is_refused(String query) {
+        assertThat(gateway.get("/v1/quotes" + query).statusCode()).isEqualTo(400);
+    }
+}

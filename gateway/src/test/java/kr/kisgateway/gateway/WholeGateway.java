@@ -1,0 +1,148 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.gateway.settings.SettingsResult;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A gateway in this process with the simulator that it embeds or is given, used as a client would, faults included. */
+final class WholeGateway implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String TOKEN = "open-sesame";
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Gateway gateway;
+    private final URI broker;
+    private final Contract contract;
+
+    private WholeGateway(Gateway gateway, URI broker) {
+        this.gateway = gateway;
+        this.broker = broker;
+        this.contract = new Contract(mapper.readTree(get("/openapi.json").body()));
+    }
+
+    /** With the simulator of its own; {@code settings} are arguments, as {@code --read-only=true}. */
+    static WholeGateway start(Path folder, String... settings) {
+        var all = new ArrayList<>(List.of("--port=0", "--simulator-port=0", "--simulator-seed=7"));
+        all.addAll(List.of(settings));
+        var gateway = Gateway.start(settings(folder, all, Map.of()));
+        return new WholeGateway(
+                gateway,
+                URI.create("http://127.0.0.1:" + gateway.simulatorPort().orElseThrow()));
+    }
+
+    /** With a simulator elsewhere, which {@code environment} names. */
+    static WholeGateway start(Path folder, URI broker, Map<String, String> environment, String... settings) {
+        var all = new ArrayList<>(List.of("--port=0"));
+        all.addAll(List.of(settings));
+        return new WholeGateway(Gateway.start(settings(folder, all, environment)), broker);
+    }
+
+    private static kr.kisgateway.gateway.settings.Settings settings(
+            Path folder, List<String> arguments, Map<String, String> environment) {
+        var all = new java.util.HashMap<>(Map.of("GATEWAY_OPERATOR_TOKEN", TOKEN));
+        all.putAll(environment);
+        return switch (SettingsLoader.load(
+                arguments, all, folder, folder.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)))) {
+            case SettingsResult.Loaded(var settings) -> settings;
+            case SettingsResult.Problems(var problems) -> throw new AssertionError(problems);
+        };
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    HttpResponse<String> get(String path) {
+        return send("GET", path, "");
+    }
+
+    JsonNode json(String path) {
+        return mapper.readTree(get(path).body());
+    }
+
+    JsonNode tree(HttpResponse<String> answer) {
+        return mapper.readTree(answer.body());
+    }
+
+    /** @param headers names and values, in pairs */
+    HttpResponse<String> send(String method, String path, String body, String... headers) {
+        var request = HttpRequest.newBuilder(gateway.base().resolve(path))
+                .timeout(LIMIT)
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    /** As an operator. */
+    HttpResponse<String> operate(String method, String path, String body) {
+        return send(method, path, body, "X-Operator-Token", TOKEN);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Switches faults of the simulator. */
+    void fault(String json) {
+        var answer = send(HttpRequest.newBuilder(broker.resolve("/simulator/faults"))
+                .POST(BodyPublishers.ofString(json))
+                .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    Contract contract() {
+        return contract;
+    }
+
+    void awaitReady() {
+        await(
+                "the gateway can trade",
+                () -> json("/v1/session/live-readiness").path("can_trade").asBoolean(false));
+    }
+
+    /** Asks until it is so; each question is a round trip of its own. */
+    static void await(String what, BooleanSupplier condition) {
+        long began = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).as(what).isLessThan(LIMIT);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        client.close();
+    }
+}
