@@ -3,10 +3,12 @@ package kr.kisgateway.gateway.http;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,21 +29,36 @@ import org.slf4j.LoggerFactory;
 final class AnswerRoom implements AutoCloseable {
     /** Bytes from which on an answer is counted. */
     static final int LARGE = 32 * 1_024;
-    /** A key's part of the room. */
-    private static final int KEY_PART = 4;
     /** Bytes a second that a reader takes at least, once the patience is used up. */
     private static final int RATE_MIN = 64 * 1_024;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
 
-    private final long max;
+    private final Shares shares;
     private final Duration patience;
     private final Duration lookEvery;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Long> byName = new HashMap<>();
+    private final Map<Object, Long> byShare = new HashMap<>();
     private final Set<Writing> writing = new HashSet<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private long held;
+
+    /**
+     * Who may hold how much of the room.
+     *
+     * @param max bytes of all together; one answer that is larger is written while it is alone
+     * @param ofKey bytes of one key
+     * @param ofStrangers bytes of all callers without a key; the rest is left to those with one
+     * @param ofAddress bytes of callers without a key at one address, see {@link ClientNetwork}
+     */
+    record Shares(long max, long ofKey, long ofStrangers, long ofAddress) {
+        /** @param keysRequired whether callers without a key are strangers, who may read little but the contract */
+        static Shares of(long max, boolean keysRequired) {
+            return keysRequired
+                    ? new Shares(max, max / 4, max / 8, max / 16)
+                    : new Shares(max, max / 4, max / 4 * 3, max / 4 * 3);
+        }
+    }
 
     /** One answer on its way. */
     private static final class Writing {
@@ -56,11 +73,10 @@ final class AnswerRoom implements AutoCloseable {
     }
 
     /**
-     * @param max bytes of all together; one answer that is larger is written while it is alone
      * @param patience how long a reader may keep an answer waiting, beside a second for each 64 KiB
      */
-    AnswerRoom(long max, Duration patience, Duration lookEvery) {
-        this.max = max;
+    AnswerRoom(Shares shares, Duration patience, Duration lookEvery) {
+        this.shares = shares;
         this.patience = patience;
         this.lookEvery = lookEvery;
     }
@@ -93,8 +109,12 @@ final class AnswerRoom implements AutoCloseable {
                 .getConnection()
                 .getEndPoint();
         var answer = new Writing(socket, patience.plusMillis(length * 1_000L / RATE_MIN));
-        // The answer to a change is told whatever it costs: the change has happened.
-        take(caller, length, answer, context.method() != HandlerType.GET);
+        // The answer to a change is written whatever it costs: the change has happened.
+        boolean must = context.method() != HandlerType.GET && context.method() != HandlerType.HEAD;
+        var address = caller.isLocal()
+                ? HttpEdge.client(context).map(Connections.Client::network)
+                : Optional.<InetAddress>empty();
+        take(caller, address, length, answer, must);
         try {
             Call.answer(context, status, json, length);
         } catch (UncheckedIOException e) {
@@ -104,7 +124,7 @@ final class AnswerRoom implements AutoCloseable {
             }
             throw e;
         } finally {
-            give(caller, length, answer);
+            give(caller, address, length, answer);
         }
     }
 
@@ -118,37 +138,53 @@ final class AnswerRoom implements AutoCloseable {
         }
     }
 
-    private void take(Caller caller, int length, Writing answer, boolean must) {
+    private void take(Caller caller, Optional<InetAddress> address, int length, Writing answer, boolean must) {
         lock.lock();
         try {
-            long own = byName.getOrDefault(caller.name(), 0L);
-            boolean fits = held == 0 || held + length <= max;
-            boolean fair = caller.isLocal() || own == 0 || own + length <= max / KEY_PART;
+            boolean fits = held == 0 || held + length <= shares.max();
+            boolean fair = isFair(caller.name(), length, caller.isLocal() ? shares.ofStrangers() : shares.ofKey())
+                    && (address.isEmpty() || isFair(address.get(), length, shares.ofAddress()));
             if (!must && (!fits || !fair)) {
-                throw new RefusedException(
-                        Refusal.of(
-                                ErrorCode.QUOTA_EXCEEDED,
-                                fair
-                                        ? "Too many large answers are being read; try again."
-                                        : "Your key has too many large answers that it does not read; read them, then ask again."));
+                throw new RefusedException(Refusal.of(ErrorCode.QUOTA_EXCEEDED, why(caller, fair)));
             }
             held += length;
-            byName.merge(caller.name(), (long) length, Long::sum);
+            byShare.merge(caller.name(), (long) length, Long::sum);
+            address.ifPresent(from -> byShare.merge(from, (long) length, Long::sum));
             writing.add(answer);
         } finally {
             lock.unlock();
         }
     }
 
-    private void give(Caller caller, int length, Writing answer) {
+    /** One answer is written whatever its length. */
+    private boolean isFair(Object share, int length, long most) {
+        long own = byShare.getOrDefault(share, 0L);
+        return own == 0 || own + length <= most;
+    }
+
+    private static String why(Caller caller, boolean fair) {
+        if (fair) {
+            return "Too many large answers are being read; try again.";
+        }
+        return caller.isLocal()
+                ? "Callers without a key have too many large answers that they do not read; read them, or send a key."
+                : "Your key has too many large answers that it does not read; read them, then ask again.";
+    }
+
+    private void give(Caller caller, Optional<InetAddress> address, int length, Writing answer) {
         lock.lock();
         try {
             held -= length;
-            byName.computeIfPresent(caller.name(), (_, bytes) -> bytes > length ? bytes - length : null);
+            release(caller.name(), length);
+            address.ifPresent(from -> release(from, length));
             writing.remove(answer);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void release(Object share, int length) {
+        byShare.computeIfPresent(share, (_, bytes) -> bytes > length ? bytes - length : null);
     }
 
     /** The time is counted by looking, so no clock that somebody sets or stops is asked. */

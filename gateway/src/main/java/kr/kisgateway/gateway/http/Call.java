@@ -186,6 +186,8 @@ public final class Call {
         // is
         // taken as the bytes come.
         int most = announced >= 0 ? (int) announced : bodyBytesMax + 1;
+        var client = HttpEdge.client(context);
+        client.ifPresent(Connections.Client::waiting);
         try {
             var body = new byte[Math.min(most, BODY_USUAL)];
             var in = context.req().getInputStream();
@@ -200,6 +202,8 @@ public final class Call {
             return length == body.length ? body : Arrays.copyOf(body, length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            client.ifPresent(Connections.Client::isTaken);
         }
     }
 

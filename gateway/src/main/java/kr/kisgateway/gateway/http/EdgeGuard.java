@@ -5,6 +5,8 @@ import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -13,18 +15,38 @@ import org.eclipse.jetty.util.Callback;
 /** Stands before every route and socket: gives the trace id and refuses foreign hosts and origins. */
 final class EdgeGuard extends Handler.Wrapper {
     static final String TRACE_ID = "kr.kisgateway.trace-id";
+    /** The {@link Connections.Client} that a request came on. */
+    static final String CLIENT = "kr.kisgateway.client";
+
     static final String TRACE_HEADER = "X-Trace-Id";
 
     private final OriginRule rule;
     private final TraceIds traceIds;
+    private final Connections connections;
 
-    EdgeGuard(OriginRule rule, TraceIds traceIds) {
+    EdgeGuard(OriginRule rule, TraceIds traceIds, Connections connections) {
+        this.connections = connections;
         this.rule = rule;
         this.traceIds = traceIds;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        var client =
+                connections.of(request.getConnectionMetaData().getConnection().getEndPoint());
+        if (client.isPresent()) {
+            if (!client.get().isTaken()) {
+                callback.failed(new EofException("the connection has ended"));
+                return true;
+            }
+            request.setAttribute(CLIENT, client.get());
+            Request.addCompletionListener(request, _ -> {
+                // What became a WebSocket is one to its end.
+                if (response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
+                    client.get().waiting();
+                }
+            });
+        }
         var headers = request.getHeaders();
         var traceId = traceIds.of(headers.get(TRACE_HEADER), headers.get("traceparent"));
         request.setAttribute(TRACE_ID, traceId);

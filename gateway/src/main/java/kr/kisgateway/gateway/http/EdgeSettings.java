@@ -16,8 +16,7 @@ import javax.net.ssl.SSLContext;
  * @param stopTimeout how long a stop waits for requests that run
  * @param tls what connections are encrypted with; absent, they are not
  * @param anyHost whether a request may name any host, because each needs a key that no page of another site knows
- * @param connectionsOfAddress connections at once of one address
- * @param connectionsOfThisMachine of an address of this machine
+ * @param connections how many there may be, and how long one may wait for its client
  * @param answerPatience how long a large answer may wait for its reader
  * @param answerBytesMax of all large answers that are being written
  */
@@ -30,14 +29,19 @@ public record EdgeSettings(
         Duration stopTimeout,
         Optional<SSLContext> tls,
         boolean anyHost,
-        int connectionsOfAddress,
-        int connectionsOfThisMachine,
+        Connections.Bounds connections,
         Duration answerPatience,
         long answerBytesMax) {
+    /** Connections at once: those of 1,000 stream clients, and 500 more. */
+    private static final int CONNECTIONS = 1_500;
     /** A program on another machine needs few; a stream and some calls at a time. */
     private static final int OF_ADDRESS = 300;
     /** All programs on this machine, and the 1,000 clients that a stream may have. */
     private static final int OF_THIS_MACHINE = 1_200;
+    /** For the rest of a request while connections are scarce. */
+    private static final Duration WAITING = Duration.ofSeconds(10);
+    /** Between two looks at who waits, or keeps others waiting. */
+    static final Duration LOOK_EVERY = Duration.ofMillis(500);
     /** The part of the heap that answers on their way may take. */
     private static final int ANSWERS_PART = 8;
 
@@ -54,42 +58,39 @@ public record EdgeSettings(
                 Duration.ofSeconds(3),
                 Optional.empty(),
                 false,
-                OF_ADDRESS,
-                OF_THIS_MACHINE,
+                new Connections.Bounds(CONNECTIONS, OF_ADDRESS, OF_THIS_MACHINE, WAITING, LOOK_EVERY),
                 Duration.ofSeconds(30),
                 Math.max(ANSWERS_MIN, Runtime.getRuntime().maxMemory() / ANSWERS_PART));
     }
 
     public EdgeSettings withTls(Optional<SSLContext> context) {
-        return with(context, anyHost, connectionsOfAddress, connectionsOfThisMachine, answerPatience, answerBytesMax);
+        return with(context, anyHost, connections, answerPatience, answerBytesMax);
     }
 
     public EdgeSettings withAnyHost(boolean any) {
-        return with(tls, any, connectionsOfAddress, connectionsOfThisMachine, answerPatience, answerBytesMax);
+        return with(tls, any, connections, answerPatience, answerBytesMax);
     }
 
     /** The same bound for every address; empty, the usual ones. */
     public EdgeSettings withConnectionsOfAddress(OptionalInt most) {
-        return with(
-                tls,
-                anyHost,
-                most.orElse(connectionsOfAddress),
-                most.orElse(connectionsOfThisMachine),
-                answerPatience,
-                answerBytesMax);
+        return withConnections(new Connections.Bounds(
+                connections.most(),
+                most.orElse(connections.ofAddress()),
+                most.orElse(connections.ofThisMachine()),
+                connections.patience(),
+                connections.lookEvery()));
+    }
+
+    EdgeSettings withConnections(Connections.Bounds bounds) {
+        return with(tls, anyHost, bounds, answerPatience, answerBytesMax);
     }
 
     EdgeSettings withAnswers(Duration patience, long bytesMax) {
-        return with(tls, anyHost, connectionsOfAddress, connectionsOfThisMachine, patience, bytesMax);
+        return with(tls, anyHost, connections, patience, bytesMax);
     }
 
     private EdgeSettings with(
-            Optional<SSLContext> context,
-            boolean any,
-            int ofAddress,
-            int ofThisMachine,
-            Duration patience,
-            long answers) {
+            Optional<SSLContext> context, boolean any, Connections.Bounds bounds, Duration patience, long answers) {
         return new EdgeSettings(
                 bind,
                 port,
@@ -99,8 +100,7 @@ public record EdgeSettings(
                 stopTimeout,
                 context,
                 any,
-                ofAddress,
-                ofThisMachine,
+                bounds,
                 patience,
                 answers);
     }

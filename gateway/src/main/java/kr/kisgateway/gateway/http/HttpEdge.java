@@ -48,15 +48,10 @@ public final class HttpEdge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     private static final String CALLER = "kr.kisgateway.caller";
     private static final Duration PING_EVERY = Duration.ofSeconds(20);
-    /** Between two looks at answers that are being written. */
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     /** Bytes a second below which a request's body is taken for an attack on the connection. */
     private static final int BODY_RATE_MIN = 64;
     /** Of a body that is refused for its size so much is read, so that the refusal is. */
     private static final long DRAINED_MAX = 1_048_576;
-
-    /** Connections at once: those of 1,000 stream clients, and 500 more. */
-    static final int CONNECTIONS_MAX = 1_500;
 
     /** Connections that may wait to be taken; with the usual 50 a burst of clients finds some closed without an answer. */
     private static final int BACKLOG = 4_096;
@@ -67,11 +62,16 @@ public final class HttpEdge implements AutoCloseable {
     private final Javalin server;
     private final SocketPulse pulse;
     private final AnswerRoom answers;
+    private final Connections connections;
 
     private HttpEdge(
             EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, Duration pingEvery) {
         this.pulse = new SocketPulse(pingEvery);
-        this.answers = new AnswerRoom(settings.answerBytesMax(), settings.answerPatience(), LOOK_EVERY);
+        this.answers = new AnswerRoom(
+                AnswerRoom.Shares.of(settings.answerBytesMax(), settings.anyHost()),
+                settings.answerPatience(),
+                EdgeSettings.LOOK_EVERY);
+        this.connections = new Connections(settings.connections());
         this.settings = settings;
         this.table = table;
         this.gatekeeper = gatekeeper;
@@ -106,6 +106,7 @@ public final class HttpEdge implements AutoCloseable {
         var edge = new HttpEdge(settings, table, gatekeeper, traceIds, pingEvery);
         edge.pulse.start();
         edge.answers.start();
+        edge.connections.start();
         if (settings.tls().isPresent()) {
             edge.server.start();
         } else {
@@ -124,6 +125,11 @@ public final class HttpEdge implements AutoCloseable {
         return answers.held();
     }
 
+    /** Connections open now. */
+    int connections() {
+        return connections.count();
+    }
+
     /** The port that is really listened on. */
     public int port() {
         return server.port();
@@ -134,6 +140,7 @@ public final class HttpEdge implements AutoCloseable {
     public void close() {
         pulse.close();
         answers.close();
+        connections.close();
         try {
             server.stop();
             LOG.info("http_stopped");
@@ -154,21 +161,21 @@ public final class HttpEdge implements AutoCloseable {
         config.jetty.modifyServer(jetty -> {
             var guard = new EdgeGuard(
                     settings.anyHost() ? OriginRule.keyed(settings.bind()) : OriginRule.open(settings.bind()),
-                    traceIds);
+                    traceIds,
+                    connections);
             jetty.setHandler(new GracefulHandler(guard));
             jetty.setErrorHandler(new EdgeErrors(traceIds));
             jetty.setStopTimeout(settings.stopTimeout().toMillis());
             // What each may send before it is understood has to fit into memory together. Who comes later waits to be
             // accepted.
-            jetty.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, jetty));
-            var addresses = new AddressLimit(settings.connectionsOfAddress(), settings.connectionsOfThisMachine());
+            jetty.addBean(new NetworkConnectionLimit(settings.connections().most(), jetty));
             jetty.addEventListener(new LifeCycle.Listener() {
                 @Override
                 public void lifeCycleStarting(LifeCycle starting) {
                     for (var connector : jetty.getConnectors()) {
                         if (connector instanceof ServerConnector listening) {
                             listening.setAcceptQueueSize(BACKLOG);
-                            listening.addBean(addresses);
+                            listening.addBean(connections);
                         }
                     }
                 }
@@ -203,6 +210,7 @@ public final class HttpEdge implements AutoCloseable {
             try {
                 var knock = knock(context);
                 var caller = gatekeeper.admit(knock, route.role());
+                recognise(context, caller);
                 knows(route, context);
                 route.handler()
                         .handle(new Call(
@@ -234,6 +242,7 @@ public final class HttpEdge implements AutoCloseable {
         if (length <= 0 || length <= settings.bodyBytesMax() && Call.wasRead(context)) {
             return;
         }
+        client(context).ifPresent(Connections.Client::waiting);
         try {
             var body = context.req().getInputStream();
             while (body.skip(length) > 0) {
@@ -243,6 +252,17 @@ public final class HttpEdge implements AutoCloseable {
             // Too slow, or gone: the connection ends with the answer, as without this.
             LOG.debug("body_not_drained path={}", context.path(), e);
         }
+        client(context).ifPresent(Connections.Client::isTaken);
+    }
+
+    private static void recognise(Context context, Caller caller) {
+        if (!caller.isLocal()) {
+            client(context).ifPresent(Connections.Client::known);
+        }
+    }
+
+    static Optional<Connections.Client> client(Context context) {
+        return Optional.ofNullable((Connections.Client) context.req().getAttribute(EdgeGuard.CLIENT));
     }
 
     private static Gatekeeper.Knock knock(Context context) {
@@ -275,6 +295,7 @@ public final class HttpEdge implements AutoCloseable {
         });
         config.routes.wsBeforeUpgrade(route.path(), context -> {
             var caller = gatekeeper.admit(knock(context), Optional.of(route.role()));
+            recognise(context, caller);
             route.handler().refuses(caller).ifPresent(refusal -> {
                 throw new RefusedException(refusal);
             });

@@ -58,8 +58,11 @@ class AnswerRoomTest {
         for (int i = 0; i < 20; i++) {
             open.add(asking(Caller.LOCAL_NAME, 100));
         }
-        until(() -> held() > ROOM - SIZE);
+        until(() -> held() > ROOM - 2 * SIZE);
         assertThat(held()).isLessThanOrEqualTo(ROOM);
+        assertThat(ask("other", "/large").statusCode()).isEqualTo(200);
+        open.add(asking("third", 100));
+        until(() -> held() > ROOM - SIZE);
         assertThat(ask("other", "/large").statusCode()).isEqualTo(429);
         assertThat(ask("other", "/small").statusCode()).isEqualTo(200);
         for (var socket : open) {
@@ -68,6 +71,23 @@ class AnswerRoomTest {
         // What they asked for beside the answer that they held is begun before their end is noticed.
         until(() -> ask("slow", "/large").statusCode() == 200);
         until(() -> held() == 0);
+    }
+
+    @Test
+    void strangers_that_do_not_read_the_contract_take_nothing_from_the_owners_of_keys() throws Exception {
+        serve(Duration.ofMinutes(10), true);
+        for (int i = 0; i < 40; i++) {
+            open.add(asking(Caller.LOCAL_NAME, 100));
+        }
+        until(() -> held() > 0 && ask(Caller.LOCAL_NAME, "/large").statusCode() == 429);
+
+        // Room for all answers but the one that strangers may hold.
+        assertThat(held()).isEqualTo(SIZE);
+        for (int i = 0; i < 4; i++) {
+            open.add(asking("slow-" + i, 1));
+        }
+        until(() -> held() == ROOM);
+        assertThat(ask(Caller.LOCAL_NAME, "/small").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -88,6 +108,10 @@ class AnswerRoomTest {
     }
 
     private void serve(Duration patience) {
+        serve(patience, false);
+    }
+
+    private void serve(Duration patience, boolean keysRequired) {
         var table = new RouteTable()
                 .get(Role.QUOTE, "/large", call -> call.answer(200, large))
                 .get(
@@ -96,7 +120,7 @@ class AnswerRoomTest {
                         call -> call.answer(
                                 new JsonBuffer().beginObject().field("x", "y").endObject()));
         edge = Optional.of(HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0).withAnswers(patience, ROOM),
+                EdgeSettings.at("127.0.0.1", 0).withAnswers(patience, ROOM).withAnyHost(keysRequired),
                 table,
                 (knock, _) -> new Caller(
                         knock.apiKey().orElse(Caller.LOCAL_NAME), Role.QUOTE, Optional.empty(), Optional.empty()),

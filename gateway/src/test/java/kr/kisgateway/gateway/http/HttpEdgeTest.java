@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -17,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -202,40 +200,6 @@ class HttpEdgeTest {
         assertThat(answer.statusCode()).isEqualTo(status);
         if (status != 200) {
             assertThat(json(answer).get("code").stringValue()).isEqualTo(code);
-        }
-    }
-
-    @Test
-    void beyond_the_bound_a_connection_waits_until_another_closes() throws Exception {
-        var open = new ArrayList<Socket>();
-        try {
-            for (int i = 0; i < HttpEdge.CONNECTIONS_MAX; i++) {
-                // Of two addresses, because one may have fewer.
-                open.add(new Socket(
-                        InetAddress.getByName("127.0.0.1"),
-                        edge.port(),
-                        InetAddress.getByName("127.0.0." + (2 + i % 2)),
-                        0));
-            }
-            // The system takes it; the server has not accepted it.
-            var late = new Socket("127.0.0.1", edge.port());
-            open.add(late);
-            late.getOutputStream()
-                    .write("GET /things/1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
-            late.setSoTimeout(1_000);
-            assertThatThrownBy(() -> late.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
-
-            for (int i = 0; i < 10; i++) {
-                open.get(i).close();
-            }
-            late.setSoTimeout(20_000);
-            assertThat(new String(late.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .startsWith("HTTP/1.1 200");
-        } finally {
-            for (var socket : open) {
-                socket.close();
-            }
         }
     }
 
