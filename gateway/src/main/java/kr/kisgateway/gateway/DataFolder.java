@@ -24,6 +24,9 @@ final class DataFolder implements AutoCloseable {
     static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+    /** What a folder may hold before a gateway ever ran in it: the lock, and the log of commands. */
+    static final Set<String> NO_TRACES = Set.of("gateway.lock", "log");
+
     private static final int HOLDER_MAX = 64;
     private static final Pattern PROCESS = Pattern.compile("[0-9]+");
 

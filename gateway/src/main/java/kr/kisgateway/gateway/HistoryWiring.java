@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.alert.Alert;
@@ -113,7 +114,15 @@ final class HistoryWiring {
                 clock);
         var backfill =
                 new Backfill(store, data.file("history-work"), source, lists, instruments::find, bars::forget, clock);
-        var jobStore = JobStore.open(data.file("jobs.db"));
+        BiConsumer<String, String> alert = (event, message) -> alerts.raise(
+                new Alert(clock.instant().truncatedTo(ChronoUnit.MILLIS), "P2", event, message, Optional.empty()));
+        var jobStore = JobStore.open(
+                data.file("jobs.db"),
+                clock,
+                kept -> alert.accept(
+                        "jobs_set_aside",
+                        "The file of background jobs was damaged and is now " + kept
+                                + "; backfills that had not ended are forgotten: begin them again."));
         var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), clock);
         var jobs =
                 new JobDesk(jobStore, List.of(backfill, warmth.kind(bars, american)), () -> "job-" + id(random), clock);
@@ -127,12 +136,7 @@ final class HistoryWiring {
                         disk::freeBytes,
                         // Orders are refused below this: recording leaves off long before.
                         2 * disk.limitBytes(),
-                        (event, message) -> alerts.raise(new Alert(
-                                clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                                "P2",
-                                event,
-                                message,
-                                Optional.empty())),
+                        alert,
                         () -> "rec-" + id(random)),
                 clock);
         hub.tap(recorder);

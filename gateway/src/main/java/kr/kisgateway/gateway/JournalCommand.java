@@ -20,6 +20,8 @@ import kr.kisgateway.gateway.journal.JournalExport;
 import kr.kisgateway.gateway.journal.JournalExport.Format;
 import kr.kisgateway.gateway.journal.JournalExport.Selection;
 import kr.kisgateway.gateway.journal.JournalFile;
+import kr.kisgateway.gateway.journal.JournalFolder;
+import kr.kisgateway.gateway.journal.JournalFolder.Init;
 import kr.kisgateway.gateway.journal.JournalPrune;
 import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.settings.JournalSettings;
@@ -27,7 +29,7 @@ import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * {@code journal verify|rebuild|export|prune}: what an operator does with the journal of a gateway that does not run.
+ * {@code journal verify|rebuild|export|prune|init}: what an operator does with the journal of a gateway that does not run.
  * Ends with 0 when all is well, 1 when something is wrong with the journal, 2 when it was asked for wrongly, 3 when somebody
  * else has the folder: only 1 says anything about the journal.
  */
@@ -44,6 +46,10 @@ final class JournalCommand {
               export    copy events into a file        --format csv|parquet --out FILE
                                                        [--from DAY --to DAY --account ALIAS]
                                                        [--bom: for Excel, which else breaks Hangul in CSV]
+              init      let a gateway start that refuses to because its journal is missing, empty or older than the
+                        files beside it: takes the journal that is there as it is, or makes an empty one. Deletes
+                        nothing. The kill switch, limits and idempotency keys that it lacks are forgotten
+                        저널이 없거나 비었거나 오래되어 시작이 거부된 게이트웨이를 시작할 수 있게 합니다
               prune     let go of orders that ended more than --keep-days trading days' dates ago
                         (JOURNAL_KEEP_DAYS; at least 30); they stay in DATA/ENV/pruned as Parquet
 
@@ -58,6 +64,12 @@ final class JournalCommand {
               3  a gateway or another journal command uses the folder, or it cannot be written
             """;
 
+    private static final String FORGOTTEN = System.lineSeparator()
+            + "Before orders are sent: look at the broker's list of today's orders, set the kill switch and the limits again,"
+            + " and do not repeat requests of before with their idempotency keys."
+            + System.lineSeparator()
+            + "주문 전에 증권사의 당일 주문 내역을 확인하고, 킬 스위치와 한도를 다시 설정하십시오.";
+
     private static final String BOM = "bom";
     private static final Set<String> COMMON = Set.of("data-dir", "env");
 
@@ -65,7 +77,8 @@ final class JournalCommand {
             "verify", Set.of(),
             "rebuild", Set.of(),
             "export", Set.of("format", "out", "from", "to", "account"),
-            "prune", Set.of("keep-days"));
+            "prune", Set.of("keep-days"),
+            "init", Set.of());
 
     private final CommandWorld world;
     private final PrintStream out;
@@ -128,6 +141,9 @@ final class JournalCommand {
         }
         Path folder = settings.dataRoot().resolve(environment);
         Path file = folder.resolve("journal.db");
+        if (what.equals("init")) {
+            return init(folder, environment);
+        }
         if (!Files.isRegularFile(file)) {
             throw new BadRequestException("There is no journal in " + folder + "; name the folder by --data-dir.");
         }
@@ -141,6 +157,26 @@ final class JournalCommand {
                 default -> prune(journal, settings);
             };
         }
+    }
+
+    private int init(Path folder, String environment) {
+        if (!Files.isDirectory(folder)) {
+            throw new BadRequestException("There is no folder " + folder + "; name the gateway's by --data-dir.");
+        }
+        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
+        try (DataFolder held = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
+            Path file = held.file("journal.db");
+            switch (JournalFolder.init(file, environment, new OrderStore(), clock)) {
+                case Init.InOrder() -> out.println("The journal is in order; nothing was changed.");
+                case Init.Accepted(String missing) ->
+                    out.println("The gateway goes on with this journal as it is, though " + missing + "." + FORGOTTEN);
+                case Init.Created(List<Path> setAside) -> {
+                    setAside.forEach(kept -> out.println("set aside: " + kept));
+                    out.println("An empty journal was made: " + file + "." + FORGOTTEN);
+                }
+            }
+        }
+        return 0;
     }
 
     private int tell(JournalAudit.Report report) {

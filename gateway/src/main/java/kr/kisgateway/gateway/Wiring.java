@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalFolder;
 import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisBroker;
@@ -138,6 +140,7 @@ final class Wiring {
         // For the file: the terminal has been told already.
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
         var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
+        requireJournal(data);
         var master = MasterKey.open(settings.configDir(), random);
         var apiKeys = parts.add(
                 AccessWiring.keys(data.file(AccessWiring.FILE), clock, random).watching());
@@ -439,6 +442,19 @@ final class Wiring {
                 }
             }
             throw e;
+        }
+    }
+
+    /** Before anything is written: afterwards the folder would not show what it was. */
+    private static void requireJournal(DataFolder data) {
+        try {
+            JournalFolder.require(
+                    data.file("journal.db"),
+                    name -> DataFolder.NO_TRACES.contains(name) || name.startsWith(AccessWiring.FILE));
+        } catch (JournalException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            throw new StartException("The data folder cannot be read or written: " + e.getMessage());
         }
     }
 

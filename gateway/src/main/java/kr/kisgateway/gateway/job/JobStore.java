@@ -6,8 +6,10 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +22,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import kr.kisgateway.gateway.journal.SetAside;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * Jobs and their units in an SQLite file, each change durable before the method returns. What jobs themselves do happens on
@@ -114,6 +119,29 @@ public final class JobStore implements AutoCloseable {
 
     /** Opens or makes {@code file}. */
     public static JobStore open(Path file) {
+        return opened(file);
+    }
+
+    /**
+     * Opens or makes {@code file}. One that is damaged is renamed and an empty one takes its place: jobs are work that can be
+     * asked for again, and no reason to keep orders waiting.
+     *
+     * @param setAside receives the new place of a damaged file
+     */
+    public static JobStore open(Path file, InstantSource clock, Consumer<Path> setAside) {
+        try {
+            return opened(file);
+        } catch (IllegalStateException e) {
+            if (!(e.getCause() instanceof SQLException cause) || !SetAside.isDamage(cause)) {
+                throw e;
+            }
+            LOG.error("jobs_damaged file={} cause=\"{}\"", file, cause.getMessage());
+            SetAside.database(file, "damaged", clock).stream().findFirst().ifPresent(setAside);
+            return opened(file);
+        }
+    }
+
+    private static JobStore opened(Path file) {
         var thread = thread("jobs", CHANGES_WAITING);
         var reader = thread("jobs-read", READS_WAITING);
         try {
@@ -141,7 +169,18 @@ public final class JobStore implements AutoCloseable {
     }
 
     private static Connection migrated(Connection opened) throws SQLException {
+        try {
+            migrate(opened);
+            return opened;
+        } catch (SQLException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static void migrate(Connection opened) throws SQLException {
         try (var statement = opened.createStatement()) {
+            requireSound(statement);
             for (var sql : SCHEMA) {
                 statement.execute(sql);
             }
@@ -156,7 +195,16 @@ public final class JobStore implements AutoCloseable {
                 statement.execute(sql);
             }
         }
-        return opened;
+    }
+
+    /** Damage that no statement of the start would meet would end a job, or the answer about one, later. */
+    private static void requireSound(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
+            String found = row.next() ? row.getString(1) : "nothing";
+            if (!found.equals("ok")) {
+                throw new SQLException(found, "", SQLiteErrorCode.SQLITE_CORRUPT.code);
+            }
+        }
     }
 
     private static boolean has(Connection opened, String table, String column) throws SQLException {

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.journal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,9 @@ public final class Journal implements AutoCloseable {
     private static final long CHECKPOINT_MILLIS = 100;
 
     private static final long IDLE_MILLIS = 1_000;
+    /** Between two records of how far the journal is. */
+    private static final Duration POSITION_EVERY = Duration.ofSeconds(10);
+
     private static final int READERS = 2;
     private static final int READS_WAITING = 256;
     private static final Duration READ_WAIT = Duration.ofSeconds(5);
@@ -57,6 +61,10 @@ public final class Journal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("journal");
 
     private final Path file;
+    private final Path positionFile;
+    /** What was committed of each stream. */
+    private final Map<String, Long> positions = new ConcurrentHashMap<>();
+
     private final Connection writer;
     private final PreparedStatement insert;
     private final PreparedStatement position;
@@ -145,23 +153,34 @@ public final class Journal implements AutoCloseable {
         try {
             return new Journal(file, environment, tables, clock, readLimit);
         } catch (SQLException e) {
-            throw new JournalException("the journal " + file.getFileName() + " cannot be opened: " + e.getMessage(), e);
+            String advice = SetAside.isDamage(e)
+                    ? "; restore it from a backup, or begin with an empty one: ./kis journal init"
+                    : "";
+            throw new JournalException(
+                    "the journal " + file.getFileName() + " cannot be opened: " + e.getMessage() + advice, e);
         }
     }
 
     private Journal(Path file, String environment, Tables tables, InstantSource clock, Duration readLimit)
             throws SQLException {
         this.file = file;
+        this.positionFile = JournalPosition.besides(file);
         this.readLimit = readLimit;
+        Optional<JournalPosition> recorded = JournalPosition.read(positionFile);
+        recorded.ifPresent(position -> JournalFolder.requireSame(file, position));
         this.writer = connect(file);
         try {
             makeDurable(writer);
             Schema.bringUp(writer, file, environment, tables, clock);
+            if (recorded.isPresent()) {
+                JournalFolder.requireAsFar(file, writer, recorded.get());
+            }
             this.id = Schema.header(writer, "journal_id")
                     .orElseGet(() -> UUID.randomUUID().toString());
             Schema.setHeader(writer, "journal_id", id);
             this.fence = 1 + Schema.header(writer, "fence").map(Long::parseLong).orElse(0L);
             Schema.setHeader(writer, "fence", Long.toString(fence));
+            positions.putAll(JournalPosition.of(writer).streams());
             writer.setAutoCommit(false);
             this.insert = writer.prepareStatement(
                     "INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc)"
@@ -172,6 +191,7 @@ public final class Journal implements AutoCloseable {
             writer.close();
             throw e;
         }
+        recordPosition();
         this.readerConnection = ThreadLocal.withInitial(this::openReader);
         this.readers = new ThreadPoolExecutor(
                 READERS,
@@ -230,6 +250,7 @@ public final class Journal implements AutoCloseable {
             }
             tables.run(writer);
             writer.commit();
+            positions.putAll(last);
         } catch (SQLException e) {
             close();
             throw new JournalException("a commit failed: " + e.getMessage(), e);
@@ -421,6 +442,16 @@ public final class Journal implements AutoCloseable {
             readerConnections.forEach(Journal::closeQuietly);
         }
         closeQuietly(writer);
+        recordPosition();
+    }
+
+    /** What it cannot write now it writes the next time: it only notices less until then. */
+    private void recordPosition() {
+        try {
+            new JournalPosition(Optional.of(id), fence, positions).write(positionFile);
+        } catch (UncheckedIOException e) {
+            LOG.warn("journal_position_not_recorded cause=\"{}\"", e.getMessage());
+        }
     }
 
     private void append(JournalEntry entry) throws SQLException {
@@ -522,11 +553,22 @@ public final class Journal implements AutoCloseable {
                 var statement = connection.createStatement()) {
             long moved = -1;
             long wait = IDLE_MILLIS;
+            Map<String, Long> recorded = Map.copyOf(positions);
+            long idle = 0;
             while (!closing.await(wait, TimeUnit.MILLISECONDS)) {
                 try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
                     long movedNow = row.next() ? row.getLong(3) : moved;
+                    idle += wait;
                     wait = movedNow == moved ? IDLE_MILLIS : CHECKPOINT_MILLIS;
                     moved = movedNow;
+                }
+                if (idle >= POSITION_EVERY.toMillis()) {
+                    idle = 0;
+                    Map<String, Long> now = Map.copyOf(positions);
+                    if (!now.equals(recorded)) {
+                        recordPosition();
+                        recorded = now;
+                    }
                 }
             }
         } catch (InterruptedException e) {

@@ -1,0 +1,171 @@
+package kr.kisgateway.gateway.journal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether the journal of a data folder is the one that the gateway last used there, and what an operator does when it is not. */
+public final class JournalFolder {
+    private static final int NAMED = 12;
+    private static final Logger LOG = LoggerFactory.getLogger("journal");
+
+    private JournalFolder() {}
+
+    /**
+     * Checks before a start that the journal is there when the folder shows that there was one. A folder without traces of a
+     * gateway is marked as one that gets its first journal now.
+     *
+     * @param unrelated names of files that may be there before a gateway ever ran
+     * @throws JournalException naming what is there and what to do, when the journal is missing, empty or older
+     */
+    public static void require(Path file, Predicate<String> unrelated) {
+        Optional<JournalPosition> recorded = JournalPosition.read(JournalPosition.besides(file));
+        if (recorded.isPresent()) {
+            requireSame(file, recorded.get());
+        } else if (isEmpty(file)) {
+            List<String> others = others(file, unrelated);
+            if (!others.isEmpty()) {
+                throw new JournalException(missing(file, others));
+            }
+            JournalPosition.none().write(JournalPosition.besides(file));
+        }
+    }
+
+    /** Checks by the sizes of the files alone, which costs nothing and changes nothing; {@link Journal} checks the rest. */
+    static void requireSame(Path file, JournalPosition recorded) {
+        if (recorded.journal().isPresent() && isEmpty(file)) {
+            throw new JournalException(missing(file, others(file, _ -> false)));
+        }
+    }
+
+    /** @throws JournalException when the journal that {@code connection} reads is not as far as was recorded */
+    static void requireAsFar(Path file, Connection connection, JournalPosition recorded) throws SQLException {
+        Optional<String> missing = recorded.missingIn(JournalPosition.of(connection));
+        if (missing.isPresent()) {
+            throw new JournalException("The journal " + file + " is older than the files beside it: " + missing.get()
+                    + ". With it the gateway would forget orders, the kill switch, limits and used idempotency keys since,"
+                    + " and could place an order twice. Put the newest journal.db (with its -wal) back, or, to go on with"
+                    + " this one, run ./kis journal init " + options(file)
+                    + System.lineSeparator()
+                    + "저널이 다른 파일보다 오래되었습니다. 최신 journal.db를 복원하거나 ./kis journal init 으로 현재 저널을 그대로"
+                    + " 사용하도록 지정하십시오.");
+        }
+    }
+
+    private static String missing(Path file, List<String> others) {
+        return "There is " + (Files.exists(file) ? "only an empty journal " : "no journal ") + file
+                + ", but other files of a gateway that ran here: " + listed(others)
+                + ". With a new journal it would forget open orders, the kill switch, limits and used idempotency keys, and"
+                + " could place an order twice. Restore journal.db from a backup, or, to begin with an empty one, run"
+                + " ./kis journal init " + options(file)
+                + System.lineSeparator()
+                + "다른 파일은 있으나 저널이 없거나 비어 있습니다. 백업에서 journal.db를 복원하거나 ./kis journal init 으로 새 저널을"
+                + " 만드십시오.";
+    }
+
+    private static String options(Path file) {
+        Path folder = file.toAbsolutePath().resolveSibling("");
+        return "--data-dir=" + folder.resolveSibling("") + " --env=" + folder.getFileName();
+    }
+
+    private static String listed(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+                + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
+    }
+
+    private static boolean isEmpty(Path file) {
+        try {
+            return !Files.isRegularFile(file) || Files.size(file) == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> others(Path file, Predicate<String> unrelated) {
+        try (var files = Files.list(file.toAbsolutePath().resolveSibling(""))) {
+            return files.filter(other -> !other.equals(file.toAbsolutePath()))
+                    .map(other -> other.getFileName().toString())
+                    .filter(name -> !name.startsWith(".") && !name.equals("lost+found"))
+                    .filter(unrelated.negate())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What {@link #init} did. */
+    public sealed interface Init {
+        /** The journal is as far as was recorded; nothing was changed. */
+        record InOrder() implements Init {}
+
+        /** An older journal is used from now on as it is; {@code missing} says what it lacks. */
+        record Accepted(String missing) implements Init {}
+
+        /** An empty journal was made; what was in its place lies at {@code setAside}. */
+        record Created(List<Path> setAside) implements Init {}
+    }
+
+    /**
+     * Makes the folder startable: takes over the journal that is there, however old, or makes an empty one. Deletes nothing.
+     * The caller holds the lock of the folder.
+     */
+    public static Init init(Path file, String environment, Journal.Tables tables, InstantSource clock) {
+        if (!isEmpty(file) && isJournal(file)) {
+            try (Connection connection = Journal.connect(file)) {
+                String owner = Schema.header(connection, "environment").orElse(environment);
+                if (!owner.equals(environment)) {
+                    throw new JournalException("The journal " + file + " belongs to environment '" + owner + "', not '"
+                            + environment + "'; nothing was changed.");
+                }
+                return takeOver(connection, JournalPosition.besides(file));
+            } catch (SQLException e) {
+                throw new JournalException("the journal " + file + " cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return create(file, environment, tables, clock);
+    }
+
+    /** Whether it can be read as a journal; what is no database at all, or another one, is none. */
+    private static boolean isJournal(Path file) {
+        try (Connection connection = Journal.connect(file)) {
+            return Schema.header(connection, "journal_id").isPresent();
+        } catch (SQLException e) {
+            LOG.warn("journal_unreadable file={} cause=\"{}\"", file, e.getMessage());
+            return false;
+        }
+    }
+
+    private static Init takeOver(Connection connection, Path positionFile) throws SQLException {
+        Optional<JournalPosition> recorded = JournalPosition.read(positionFile);
+        if (recorded.isEmpty()) {
+            return new Init.InOrder(); // the next start records where it is
+        }
+        JournalPosition found = JournalPosition.of(connection);
+        Optional<String> missing = recorded.get().missingIn(found);
+        if (missing.isEmpty()) {
+            return new Init.InOrder();
+        }
+        // Owners after this one must have numbers that no owner had before.
+        long fence = Math.max(found.fence(), recorded.get().fence());
+        Schema.setHeader(connection, "fence", Long.toString(fence));
+        new JournalPosition(found.journal(), fence, found.streams()).write(positionFile);
+        return new Init.Accepted(missing.get());
+    }
+
+    private static Init create(Path file, String environment, Journal.Tables tables, InstantSource clock) {
+        List<Path> aside = SetAside.database(file, "replaced", clock);
+        JournalPosition.none().write(JournalPosition.besides(file));
+        Journal.open(file, environment, tables, clock).close();
+        return new Init.Created(aside);
+    }
+}

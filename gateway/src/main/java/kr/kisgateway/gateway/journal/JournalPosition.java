@@ -1,0 +1,160 @@
+package kr.kisgateway.gateway.journal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+
+/**
+ * How far the journal of a folder was, written to a file of its own beside it. A journal that was lost, emptied or replaced by
+ * an older copy would start silently with the kill switch off, limits forgotten and used idempotency keys free again; this
+ * file is what shows it.
+ *
+ * <p>It is written after the journal, so it is never ahead of it: {@linkplain Journal on opening and closing}, and every few
+ * seconds while there are commits. Without its last lines (a crash) it notices less, and never too much.
+ *
+ * @param journal the journal's random id; empty in a folder whose first journal is not made yet
+ * @param fence the number of its last owner
+ * @param streams the last position of each stream
+ */
+record JournalPosition(Optional<String> journal, long fence, Map<String, Long> streams) {
+    private static final String FIRST_LINE = "kis-gateway journal position 1";
+
+    JournalPosition {
+        streams = Map.copyOf(streams);
+    }
+
+    /** Position of a folder that has no journal yet, and is meant to have none. */
+    static JournalPosition none() {
+        return new JournalPosition(Optional.empty(), 0, Map.of());
+    }
+
+    /** The file that belongs to the journal in {@code file}. */
+    static Path besides(Path file) {
+        String name = file.getFileName().toString();
+        return file.resolveSibling(name.replaceFirst("\\.db$", "") + ".position");
+    }
+
+    /** The position of the journal that {@code connection} reads, of whatever release. */
+    static JournalPosition of(Connection connection) throws SQLException {
+        boolean first = JournalFile.texts(connection, "SELECT name FROM sqlite_master WHERE name = 'streams'")
+                .isEmpty();
+        String positions =
+                first ? "SELECT stream, max(seq) FROM journal GROUP BY stream" : "SELECT stream, last_seq FROM streams";
+        Map<String, Long> streams = new HashMap<>();
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(positions)) {
+            while (row.next()) {
+                streams.put(row.getString(1), row.getLong(2));
+            }
+        }
+        return new JournalPosition(
+                Schema.header(connection, "journal_id"),
+                Schema.header(connection, "fence").map(Long::parseLong).orElse(0L),
+                streams);
+    }
+
+    /** The recorded position; empty when there is no such file or it was damaged. */
+    static Optional<JournalPosition> read(Path file) {
+        try {
+            return Files.exists(file) ? parse(Files.readString(file, StandardCharsets.UTF_8)) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<JournalPosition> parse(String text) {
+        int end = text.lastIndexOf("crc ");
+        if (!text.startsWith(FIRST_LINE)
+                || end < 0
+                || !text.substring(end).strip().equals("crc " + crc(text.substring(0, end)))) {
+            return Optional.empty();
+        }
+        Optional<String> journal = Optional.empty();
+        long fence = 0;
+        Map<String, Long> streams = new HashMap<>();
+        for (String line : text.substring(0, end).lines().skip(1).toList()) {
+            String[] words = line.split(" ", 3);
+            switch (words[0]) {
+                case "journal" -> journal = Optional.of(words[1]);
+                case "fence" -> fence = Long.parseLong(words[1]);
+                case "stream" -> streams.put(words[2], Long.parseLong(words[1]));
+                default -> {
+                    // of a later release
+                }
+            }
+        }
+        return Optional.of(new JournalPosition(journal, fence, streams));
+    }
+
+    private static String crc(String text) {
+        var crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(crc.getValue());
+    }
+
+    /** Writes it, whole or not at all, and flushes it. */
+    void write(Path file) {
+        var text = new StringBuilder(FIRST_LINE).append('\n');
+        journal.ifPresent(id -> text.append("journal ").append(id).append('\n'));
+        text.append("fence ").append(fence).append('\n');
+        new TreeMap<>(streams)
+                .forEach((stream, seq) -> text.append("stream ")
+                        .append(seq)
+                        .append(' ')
+                        .append(stream)
+                        .append('\n'));
+        String crc = crc(text.toString());
+        text.append("crc ").append(crc).append('\n');
+        Path part = file.resolveSibling("." + file.getFileName() + ".new");
+        try {
+            try (var channel = FileChannel.open(
+                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                var bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What {@code found} lacks of this position, in words for a person; empty when it is as far or further. */
+    Optional<String> missingIn(JournalPosition found) {
+        if (journal.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!journal.equals(found.journal)) {
+            return Optional.of("it is another journal than the one that was used here last");
+        }
+        List<String> missing = new ArrayList<>();
+        new TreeMap<>(streams).forEach((stream, seq) -> {
+            long there = found.streams.getOrDefault(stream, 0L);
+            if (there < seq) {
+                missing.add((seq - there) + " events of " + stream + " (it ends at " + there + ", and " + seq
+                        + " were recorded)");
+            }
+        });
+        if (fence > found.fence) {
+            missing.add((fence - found.fence) + " starts");
+        }
+        return missing.isEmpty() ? Optional.empty() : Optional.of("it lacks " + String.join(", ", missing));
+    }
+}
