@@ -83,6 +83,51 @@ class DiskFullTest {
         }
     }
 
+    @Test
+    void on_a_disk_without_a_free_byte_cancels_pass_because_a_reserve_is_released() throws Exception {
+        try (var disk = mounted();
+                var simulator = simulator();
+                var gateway = Running.start(launch(simulator, "8MB"))) {
+            Eventually.see(
+                    "a reserve",
+                    Programs.SOON,
+                    () -> gateway.get("/v1/metrics/journal")
+                            .path("reserve_bytes")
+                            .asLong(),
+                    bytes -> bytes == 2 << 20);
+            var orders = new ArrayList<String>();
+            for (var n = 0; n < 20; n++) {
+                orders.add(gateway.placed("before-" + n, "005930", "BUY", 1 + n, Optional.of(150_000L)));
+            }
+            for (var order : orders) gateway.awaitStatus(order, "SENT");
+            disk.fillOnce();
+            Eventually.see(
+                    "the release of the reserve",
+                    Programs.SOON,
+                    () -> gateway.get("/v1/metrics/journal")
+                            .path("reserve_bytes")
+                            .asLong(),
+                    bytes -> bytes == 0);
+            awaitBlocker(gateway, "DISK_LOW");
+            for (var order : orders) {
+                assertThat(gateway.client()
+                                .post("/v1/orders/" + order + "/cancel", "{}", "cancel-" + order)
+                                .status())
+                        .isEqualTo(200);
+            }
+            for (var order : orders) gateway.awaitStatus(order, "CANCELED");
+            disk.makeRoom(gateway.program());
+            gateway.ready();
+            Eventually.see(
+                    "the reserve again",
+                    Programs.SOON,
+                    () -> gateway.get("/v1/metrics/journal")
+                            .path("reserve_bytes")
+                            .asLong(),
+                    bytes -> bytes == 2 << 20);
+        }
+    }
+
     // ---- full under load ----
 
     private void fillsUnderLoad(SmallDisk disk) throws Exception {

@@ -55,6 +55,19 @@ sealed interface SmallDisk extends AutoCloseable {
             }
         }
 
+        /** Takes the room that is there now, once: what is released meanwhile stays free. */
+        void fillOnce() {
+            try (var out = Files.newOutputStream(ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                for (var left = Files.getFileStore(folder).getUsableSpace(); left > 0; left -= 4_096) {
+                    out.write(new byte[4_096]);
+                }
+            } catch (FileSystemException e) {
+                throw new AssertionError(e);
+            } catch (IOException full) {
+                // the gateway took the last block
+            }
+        }
+
         @Override
         public void fill(LocalProgram gateway) {
             leave(0);

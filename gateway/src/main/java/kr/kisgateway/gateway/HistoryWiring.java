@@ -27,6 +27,7 @@ import kr.kisgateway.gateway.history.UsMinutes;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.job.JobDesk;
+import kr.kisgateway.gateway.job.JobRoom;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.journal.DiskGuard;
@@ -124,23 +125,26 @@ final class HistoryWiring {
                         "The file of background jobs was damaged and is now " + kept
                                 + "; backfills that had not ended are forgotten: begin them again."));
         var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), clock);
-        var jobs =
-                new JobDesk(jobStore, List.of(backfill, warmth.kind(bars, american)), () -> "job-" + id(random), clock);
+        var jobs = new JobDesk(
+                jobStore,
+                List.of(backfill, warmth.kind(bars, american)),
+                () -> "job-" + id(random),
+                new JobRoom(
+                        disk::hasRoomForHistory,
+                        job -> alert.accept(
+                                "job_waits_for_room",
+                                "Job " + job + " waits: the disk has less than " + disk.historyFloor()
+                                        + " bytes left, which orders need. It goes on by itself with more room.")),
+                clock);
         var ticks =
                 TickStore.open(data.file("history"), data.file("history-work").resolve("ticks"));
         var recorder = new TickRecorder(
                 ticks,
                 new RecordingStore(data.file("recordings.json")),
-                new TickRecorder.World(
-                        pool,
-                        disk::freeBytes,
-                        // Orders are refused below this: recording leaves off long before.
-                        2 * disk.limitBytes(),
-                        alert,
-                        () -> "rec-" + id(random)),
+                new TickRecorder.World(pool, disk::freeBytes, disk.historyFloor(), alert, () -> "rec-" + id(random)),
                 clock);
         hub.tap(recorder);
-        var upkeep = new Upkeep(chores(past, store, ticks), clock);
+        var upkeep = new Upkeep(chores(past, store, ticks, disk), clock);
         var batch = new BarBatch(instruments::lookup, bars, american, kis.budget()::historyPerSecond);
         new BarRoutes(instruments::lookup, bars, american, batch, batches, clock).register(table);
         new HistoryRoutes(
@@ -174,7 +178,8 @@ final class HistoryWiring {
         return bars.figures();
     }
 
-    private static List<Upkeep.Chore> chores(Settings.History settings, HistoryStore store, TickStore ticks) {
+    private static List<Upkeep.Chore> chores(
+            Settings.History settings, HistoryStore store, TickStore ticks, DiskGuard disk) {
         var chores = new ArrayList<Upkeep.Chore>();
         settings.keepMinutes()
                 .ifPresent(days -> chores.add(
@@ -182,7 +187,7 @@ final class HistoryWiring {
         settings.keepTicks()
                 .ifPresent(days -> chores.add(
                         new Upkeep.Chore("ticks", true, today -> ticks.deleteBefore(today.minusDays(days)))));
-        chores.add(new Upkeep.Chore("compact", false, ticks::compact));
+        chores.add(new Upkeep.Chore("compact", false, today -> disk.hasRoomForHistory() ? ticks.compact(today) : 0));
         return chores;
     }
 

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
+import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.KisSimulator;
@@ -16,9 +17,10 @@ final class SimulatorWiring {
     private SimulatorWiring() {}
 
     /** Writes down what passes between KIS and the gateway, in the format that the simulator plays. */
-    static Traffic recorder(Path file, InstantSource clock, Parts parts) {
+    static Traffic recorder(Path file, DiskGuard disk, InstantSource clock, Parts parts) {
+        Path folder = file.toAbsolutePath().resolveSibling("");
         try {
-            return parts.add(RecordingWriter.open(file, clock));
+            return parts.add(RecordingWriter.open(file, clock, () -> DiskGuard.usable(folder) >= disk.historyFloor()));
         } catch (IllegalArgumentException e) {
             throw new StartException("KIS_RECORD_TO: " + e.getMessage());
         }

@@ -141,6 +141,8 @@ final class Wiring {
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
         var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
         requireJournal(data);
+        var disk = parts.add(
+                DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var master = MasterKey.open(settings.configDir(), random);
         var apiKeys = parts.add(
                 AccessWiring.keys(data.file(AccessWiring.FILE), clock, random).watching());
@@ -188,7 +190,7 @@ final class Wiring {
                 traceIds::next,
                 clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
-        var recorder = settings.kis().recordTo().map(file -> SimulatorWiring.recorder(file, clock, parts));
+        var recorder = settings.kis().recordTo().map(file -> SimulatorWiring.recorder(file, disk, clock, parts));
         var redis = RedisWiring.link(settings, clock, parts);
         var unheard = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), clock, random);
         var config = recorder.map(unheard::withTraffic).orElse(unheard);
@@ -274,8 +276,6 @@ final class Wiring {
                                 ? Optional.empty()
                                 : Optional.of(STANDING_AGE)),
                 interruptions::last);
-        var disk = parts.add(
-                DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
         parts.add(ClockWatch.started(
                 clock,
@@ -300,8 +300,11 @@ final class Wiring {
                 clock,
                 broker,
                 new OrderPublisher(hub, portfolio::invalidate, alerts),
-                () -> Journal.open(
-                        data.file("journal.db"), settings.environment().word(), new OrderStore(), clock),
+                () -> {
+                    disk.look(); // after a commit that found the disk full this releases the reserve
+                    return Journal.open(
+                            data.file("journal.db"), settings.environment().word(), new OrderStore(), clock);
+                },
                 text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
         deskLater.set(Optional.of(desk));
         var readiness = new Readiness(session, List::of);

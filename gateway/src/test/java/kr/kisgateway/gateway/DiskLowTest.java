@@ -76,7 +76,7 @@ class DiskLowTest {
     }
 
     @Test
-    void no_order_is_taken_while_the_disk_is_low_but_cancels_pass() throws Exception {
+    void no_order_backfill_or_recording_is_taken_while_the_disk_is_low_but_cancels_pass() throws Exception {
         String body;
         String order;
         try (var gateway = start("0")) {
@@ -110,6 +110,18 @@ class DiskLowTest {
             var replayed = post(gateway, "/v1/orders", "k1", body);
             assertThat(replayed.statusCode()).isEqualTo(200);
             assertThat(replayed.headers().firstValue("Idempotent-Replay")).contains("true");
+
+            var backfill = post(
+                    gateway,
+                    "/v1/history/backfill",
+                    "b1",
+                    "{\"symbols\":[\"005930\"],\"period\":\"D\",\"from\":\"2026-11-02\",\"to\":\"2026-11-06\"}");
+            assertThat(backfill.statusCode()).as(backfill.body()).isEqualTo(503);
+            assertThat(backfill.body()).contains("DISK_LOW");
+            var recording = post(
+                    gateway, "/v1/history/recordings", "r1", "{\"symbols\":[\"005930\"],\"channels\":[\"trades\"]}");
+            assertThat(recording.statusCode()).as(recording.body()).isEqualTo(503);
+            assertThat(recording.body()).contains("DISK_LOW");
 
             assertThat(post(gateway, "/v1/orders/" + order + "/cancel", "c1", "")
                             .statusCode())

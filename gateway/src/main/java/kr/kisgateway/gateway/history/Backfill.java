@@ -90,6 +90,11 @@ public final class Backfill implements JobKind {
     }
 
     @Override
+    public boolean needsRoom() {
+        return true;
+    }
+
+    @Override
     public int settleEvery() {
         return 100;
     }

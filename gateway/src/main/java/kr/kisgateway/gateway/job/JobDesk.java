@@ -17,7 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -44,11 +46,15 @@ public final class JobDesk implements AutoCloseable {
     private static final Duration END_AGAIN = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.job");
+    /** Between two looks for room. */
+    private static final Duration ROOM_AGAIN = Duration.ofMillis(500);
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     private final JobStore store;
     private final Map<String, JobKind> kinds;
     private final Supplier<String> ids;
+    private final JobRoom room;
     private final InstantSource clock;
     private final ExecutorService threads;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
@@ -56,11 +62,23 @@ public final class JobDesk implements AutoCloseable {
     /** Those that a start found beyond the places. */
     private final Queue<Job> waiting = new ConcurrentLinkedQueue<>();
 
+    /** Held while a job goes from those that wait to those that run, and while one of them is cancelled. */
+    private final ReentrantLock moving = new ReentrantLock();
+
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** @param ids a new id at a time */
     public JobDesk(JobStore store, List<JobKind> kinds, Supplier<String> ids, InstantSource clock) {
+        this(store, kinds, ids, JobRoom.unlimited(), clock);
+    }
+
+    /**
+     * @param ids a new id at a time
+     * @param room what kinds that write files wait for
+     */
+    public JobDesk(JobStore store, List<JobKind> kinds, Supplier<String> ids, JobRoom room, InstantSource clock) {
         this.store = store;
+        this.room = room;
         this.kinds = kinds.stream().collect(Collectors.toUnmodifiableMap(JobKind::name, Function.identity()));
         this.ids = ids;
         this.clock = clock;
@@ -76,13 +94,23 @@ public final class JobDesk implements AutoCloseable {
 
     private void resume() {
         while (closing.getCount() > 0 && !waiting.isEmpty() && places.tryAcquire()) {
-            var next = waiting.poll();
-            if (next == null) {
-                places.release();
-                return;
+            Optional<Job> next;
+            Optional<Running> run;
+            moving.lock();
+            try {
+                next = Optional.ofNullable(waiting.poll());
+                run = next.flatMap(this::registered);
+            } finally {
+                moving.unlock();
             }
-            LOG.info("job_resumed id={} kind={} done={} total={}", next.id(), next.kind(), next.done(), next.total());
-            begin(next);
+            if (run.isPresent()) {
+                next.ifPresent(job -> LOG.info(
+                        "job_resumed id={} kind={} done={} total={}", job.id(), job.kind(), job.done(), job.total()));
+                threads.execute(run.get()::work);
+            } else {
+                places.release();
+                next.ifPresent(this::endUnknown);
+            }
         }
     }
 
@@ -137,12 +165,19 @@ public final class JobDesk implements AutoCloseable {
                 List.of(),
                 0,
                 List.of());
+        if (needsRoom(kind) && !room.enough().getAsBoolean()) {
+            return new Started.No(Refusal.of(
+                    ErrorCode.DISK_LOW,
+                    "The disk has too little room for the files of a " + kind + "; orders need the rest. Free some."));
+        }
         // Who waits since the start comes first.
         if (!waiting.isEmpty() || !places.tryAcquire()) {
             return new Started.No(Refusal.of(
                     ErrorCode.QUOTA_EXCEEDED, RUNNING_MAX + " jobs run already; wait for one to end, or cancel one."));
         }
         boolean begun = false;
+        // Before it is recorded: from then on a cancel must find it.
+        Optional<Running> run = registered(job);
         try {
             try {
                 store.create(job, units);
@@ -153,10 +188,11 @@ public final class JobDesk implements AutoCloseable {
                         "The job could not be written down, so it was not begun; look at the disk and the log."));
             }
             LOG.info("job_started id={} kind={} units={} by={}", job.id(), kind, units.size(), tenant);
-            begin(job);
-            begun = true;
+            run.ifPresentOrElse(it -> threads.execute(it::work), () -> endUnknown(job));
+            begun = run.isPresent();
         } finally {
             if (!begun) {
+                running.remove(job.id());
                 places.release();
             }
         }
@@ -195,22 +231,24 @@ public final class JobDesk implements AutoCloseable {
 
     /** Stops a job; what it did stays. One that has ended is left as it is. */
     public Optional<Seen> cancel(String id) {
-        var run = running.get(id);
-        if (run != null) {
-            run.cancel();
-        } else {
-            cancelWaiting(id);
-        }
-        return find(id);
-    }
-
-    private void cancelWaiting(String id) {
-        for (Job job : waiting) {
-            if (job.id().equals(id) && waiting.remove(job)) {
-                store.ended(id, Job.State.CANCELED, clock.instant(), "");
-                LOG.info("job_ended id={} kind={} state={}", id, job.kind(), Job.State.CANCELED);
+        Optional<Job> unbegun = Optional.empty();
+        moving.lock();
+        try {
+            var run = running.get(id);
+            if (run != null) {
+                run.cancel();
+            } else {
+                unbegun = waiting.stream().filter(job -> job.id().equals(id)).findFirst();
+                unbegun.ifPresent(waiting::remove);
             }
+        } finally {
+            moving.unlock();
         }
+        unbegun.ifPresent(job -> {
+            store.ended(id, Job.State.CANCELED, clock.instant(), "");
+            LOG.info("job_ended id={} kind={} state={}", id, job.kind(), Job.State.CANCELED);
+        });
+        return find(id);
     }
 
     /** Jobs that run. */
@@ -228,22 +266,29 @@ public final class JobDesk implements AutoCloseable {
         return kind != null && kind.tellsParts();
     }
 
-    private void begin(Job job) {
+    private boolean needsRoom(String name) {
+        var kind = kinds.get(name);
+        return kind != null && kind.needsRoom();
+    }
+
+    /** The run of a job, which a cancel finds from now on; empty when this release has no such kind. */
+    private Optional<Running> registered(Job job) {
         var kind = kinds.get(job.kind());
         if (kind == null) {
-            try {
-                store.ended(job.id(), Job.State.FAILED, clock.instant(), "this version has no job " + job.kind());
-            } catch (RuntimeException e) {
-                // It is found again at the next start; this one must not fail for it.
-                LOG.error("job_end_not_recorded id={} kind={} cause=\"{}\"", job.id(), job.kind(), e.getMessage());
-            } finally {
-                places.release();
-            }
-            return;
+            return Optional.empty();
         }
         var run = new Running(job, kind);
         running.put(job.id(), run);
-        threads.execute(run::work);
+        return Optional.of(run);
+    }
+
+    private void endUnknown(Job job) {
+        try {
+            store.ended(job.id(), Job.State.FAILED, clock.instant(), "this version has no job " + job.kind());
+        } catch (RuntimeException e) {
+            // It is found again at the next start; this one must not fail for it.
+            LOG.error("job_end_not_recorded id={} kind={} cause=\"{}\"", job.id(), job.kind(), e.getMessage());
+        }
     }
 
     /** Lets what is on its way end, within a limit; the rest goes on after the next start. */
@@ -268,6 +313,7 @@ public final class JobDesk implements AutoCloseable {
         private final Instant begun;
         private final CountDownLatch stop = new CountDownLatch(1);
         private final AtomicInteger worked = new AtomicInteger();
+        private final AtomicBoolean paused = new AtomicBoolean();
         private volatile boolean cancelled;
 
         Running(Job job, JobKind kind) {
@@ -405,7 +451,31 @@ public final class JobDesk implements AutoCloseable {
             return units.stream().filter(unit -> ran.containsKey(unit.n())).toList();
         }
 
+        /** Waits for room, where its kind needs some; whether there is room now, which a stopped job does not wait for. */
+        private boolean hasRoom() {
+            boolean enough = enough();
+            if (!enough && paused.compareAndSet(false, true)) {
+                LOG.warn("job_waits_for_room id={} kind={}", job.id(), job.kind());
+                room.paused().accept(job.id());
+            }
+            while (!enough && !stopped()) {
+                pause(ROOM_AGAIN);
+                enough = enough();
+            }
+            if (enough && paused.compareAndSet(true, false)) {
+                LOG.info("job_goes_on id={} kind={}", job.id(), job.kind());
+            }
+            return enough;
+        }
+
+        private boolean enough() {
+            return !kind.needsRoom() || room.enough().getAsBoolean();
+        }
+
         private Optional<Unit> one(Unit unit) {
+            if (!hasRoom()) {
+                return Optional.empty();
+            }
             Instant from = clock.instant();
             switch (kind.run(this, unit.name())) {
                 case Outcome.Done(Optional<String> note) -> {
@@ -426,7 +496,8 @@ public final class JobDesk implements AutoCloseable {
         }
 
         private void settle(List<Unit> units) {
-            if (!units.isEmpty()) {
+            // Without room a stopped job leaves its results where they are: the next start settles them.
+            if (!units.isEmpty() && hasRoom()) {
                 Map<String, String> notes =
                         kind.settle(this, units.stream().map(Unit::name).toList());
                 store.settled(job.id(), units, notes);

@@ -18,6 +18,11 @@ public interface JobKind {
         return false;
     }
 
+    /** Whether its units write to the disk of the journal: then they wait while the disk has too little room. */
+    default boolean needsRoom() {
+        return false;
+    }
+
     /** After how many units that ran their results are settled. */
     int settleEvery();
 

@@ -19,8 +19,13 @@ import org.slf4j.LoggerFactory;
  * and not even a cancel could be recorded. It lifts itself when there is an eighth more than the limit, so that a disk
  * at the limit does not open and close the door with every file that is written.
  *
- * <p>Weak spot: between two looks, {@value #LOOK_MILLIS} ms, somebody else can fill the disk. Then a commit fails, and
- * the journal is as safe as after any failed commit.
+ * <p>Other programs do not mind the limit and may fill the disk to its last byte. For that a {@linkplain DiskReserve reserve}
+ * is set aside while there is plenty: it is released when the disk is all but full, so that cancels and fills can be
+ * recorded, and while it is away no new order is taken.
+ *
+ * <p>Weak spot: between two looks, {@value #LOOK_MILLIS} ms, somebody else can fill the disk. Then a commit fails, the
+ * journal is as safe as after any failed commit, and the reserve is released before it is opened again. Whoever goes on
+ * filling the disk takes the released room too.
  */
 public final class DiskGuard implements DiskRoom, AutoCloseable {
     private static final long LOOK_MILLIS = 250;
@@ -29,6 +34,7 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
 
     private final LongSupplier free;
     private final long limit;
+    private final Optional<DiskReserve> reserve;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean low;
     private volatile long freeBytes;
@@ -41,19 +47,25 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
      * @param limit bytes below which no order is taken; 0 never minds
      */
     DiskGuard(LongSupplier free, long limit) {
+        this(free, limit, Optional.empty());
+    }
+
+    DiskGuard(LongSupplier free, long limit, Optional<DiskReserve> reserve) {
         this.free = free;
         this.limit = limit;
+        this.reserve = reserve;
         look();
     }
 
-    /** Guards the disk of {@code folder} until it is closed. */
+    /** Guards the disk of {@code folder} until it is closed, with a reserve unless the limit is 0. */
     public static DiskGuard watching(Path folder, long limit) {
-        var guard = new DiskGuard(() -> usable(folder), limit);
+        var guard = new DiskGuard(() -> usable(folder), limit, DiskReserve.in(folder, limit));
         Thread.ofPlatform().name("disk-guard").daemon().start(guard::watch);
         return guard;
     }
 
-    private static long usable(Path folder) {
+    /** Bytes that may still be written to the disk of {@code folder}. */
+    public static long usable(Path folder) {
         try {
             return Files.getFileStore(folder).getUsableSpace();
         } catch (IOException e) {
@@ -71,8 +83,8 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
         }
     }
 
-    /** Looks now. One thread at a time. */
-    void look() {
+    /** Looks now, and releases the reserve when the disk is all but full. */
+    public synchronized void look() {
         long now;
         try {
             now = free.getAsLong();
@@ -85,13 +97,15 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
             return;
         }
         freeBytes = now;
+        long again = limit + limit / 8;
+        reserve.ifPresent(it -> it.look(now, again));
         if (!low && now < limit) {
             low = true;
             LOG.error(
                     "disk_low free_bytes={} limit_bytes={} action=\"no new orders are taken; free some room\"",
                     now,
                     limit);
-        } else if (low && now >= limit + limit / 8) {
+        } else if (low && now >= again) {
             low = false;
             LOG.info("disk_room_again free_bytes={} limit_bytes={}", now, limit);
         }
@@ -113,6 +127,21 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
     /** Bytes that could be written when it was looked last. */
     public long freeBytes() {
         return freeBytes;
+    }
+
+    /** Bytes set aside so that cancels can be recorded on a full disk; 0 while there are none. */
+    public long reserveBytes() {
+        return reserve.map(DiskReserve::bytes).orElse(0L);
+    }
+
+    /** Whether files that can wait, bars and ticks of the past, may be written: orders are refused long after that. */
+    public boolean hasRoomForHistory() {
+        return freeBytes >= historyFloor();
+    }
+
+    /** Bytes below which no bars and ticks are written. */
+    public long historyFloor() {
+        return 2 * limit;
     }
 
     /** Bytes below which no order is taken. */

@@ -29,6 +29,7 @@ public final class JournalRoutes {
                 .beginObject()
                 .field("free_bytes", disk.freeBytes())
                 .field("limit_bytes", disk.limitBytes())
+                .field("reserve_bytes", disk.reserveBytes())
                 .field("low", disk.refusal().isPresent())
                 .field("file_bytes", size(file))
                 .field("log_bytes", size(file.resolveSibling(file.getFileName() + "-wal")))

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -381,6 +382,84 @@ class JobDeskTest {
         }
     }
 
+    @Test
+    void a_cancel_between_the_record_of_a_job_and_its_start_stops_it() throws Exception {
+        var kind = new Work();
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = desk(store, kind)) {
+            var units = new AbstractList<String>() {
+                @Override
+                public String get(int index) {
+                    desk.cancel("job-1"); // while its units are written down
+                    return "u" + index;
+                }
+
+                @Override
+                public int size() {
+                    return 2;
+                }
+            };
+            String id = started(desk, units);
+            assertThat(id).isEqualTo("job-1");
+            await(() -> state(desk, id) != Job.State.RUNNING);
+            assertThat(state(desk, id)).isEqualTo(Job.State.CANCELED);
+            assertThat(kind.ran).isEmpty();
+            await(() -> desk.running() == 0);
+        }
+    }
+
+    @Test
+    void a_job_that_writes_files_waits_while_the_disk_is_low_and_goes_on_with_room() throws Exception {
+        var kind = new Work();
+        kind.writes = true;
+        kind.gate = new CountDownLatch(1);
+        var room = new AtomicBoolean(true);
+        var paused = new CopyOnWriteArrayList<String>();
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = new JobDesk(
+                        store,
+                        List.of(kind),
+                        () -> "job-" + ids.incrementAndGet(),
+                        new JobRoom(room::get, paused::add),
+                        InstantSource.system())) {
+            String id = started(desk, List.of("a", "b", "c", "d", "e"));
+            await(() -> kind.waiting.get() == 2);
+            room.set(false);
+            kind.gate.countDown();
+            await(() -> paused.contains(id));
+            await(() -> kind.ran.size() == 2); // those that were on their way
+            assertThat(kind.settled).isEmpty();
+            assertThat(paused).containsExactly(id);
+            var refused = desk.begin("work", "{}", List.of("x"), "t");
+            assertThat(refused)
+                    .isInstanceOfSatisfying(
+                            Started.No.class,
+                            no -> assertThat(no.refusal().code()).isEqualTo(ErrorCode.DISK_LOW));
+            room.set(true);
+            await(() -> state(desk, id) == Job.State.DONE);
+            assertThat(kind.settled).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
+        }
+    }
+
+    @Test
+    void a_job_that_waits_for_room_can_be_cancelled() throws Exception {
+        var kind = new Work();
+        kind.writes = true;
+        var room = new AtomicBoolean(true);
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = new JobDesk(
+                        store,
+                        List.of(kind),
+                        () -> "job-" + ids.incrementAndGet(),
+                        new JobRoom(() -> room.getAndSet(false), _ -> {}),
+                        InstantSource.system())) {
+            String id = started(desk, List.of("a"));
+            desk.cancel(id);
+            await(() -> state(desk, id) == Job.State.CANCELED);
+            assertThat(kind.ran).isEmpty();
+        }
+    }
+
     private JobDesk desk(JobStore store, JobKind kind) {
         return new JobDesk(store, List.of(kind), () -> "job-" + ids.incrementAndGet(), InstantSource.system());
     }
@@ -412,6 +491,12 @@ class JobDeskTest {
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private volatile boolean broken;
         private volatile boolean parts;
+        private volatile boolean writes;
+
+        @Override
+        public boolean needsRoom() {
+            return writes;
+        }
 
         @Override
         public String name() {

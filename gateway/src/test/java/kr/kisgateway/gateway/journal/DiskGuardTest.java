@@ -69,4 +69,56 @@ class DiskGuardTest {
             assertThat(watching.refusal()).isPresent();
         }
     }
+
+    @Test
+    void the_reserve_is_released_on_a_full_disk_and_set_aside_again_with_plenty(@TempDir Path folder) {
+        long limit = 4 << 20;
+        free = 100 << 20;
+        var reserved = new DiskGuard(this::free, limit, DiskReserve.in(folder, limit));
+        var file = folder.resolve("disk.reserve");
+        assertThat(file).hasSize(1 << 20);
+        assertThat(reserved.reserveBytes()).isEqualTo(1 << 20);
+
+        free = limit - 1; // low, but not full: the reserve is for later
+        reserved.look();
+        assertThat(reserved.refusal()).isPresent();
+        assertThat(file).exists();
+
+        free = 4_096;
+        reserved.look();
+        assertThat(file).doesNotExist();
+        assertThat(reserved.reserveBytes()).isZero();
+
+        free = limit + limit / 8; // orders again, but not enough for a reserve beside them
+        reserved.look();
+        assertThat(reserved.refusal()).isEmpty();
+        assertThat(file).doesNotExist();
+
+        free = 100 << 20;
+        reserved.look();
+        assertThat(file).hasSize(1 << 20);
+    }
+
+    @Test
+    void a_reserve_of_a_run_before_is_used_and_a_limit_of_zero_has_none(@TempDir Path folder) {
+        free = 100 << 20;
+        assertThat(new DiskGuard(this::free, 4 << 20, DiskReserve.in(folder, 4 << 20)).reserveBytes())
+                .isEqualTo(1 << 20);
+        free = 0;
+        assertThat(new DiskGuard(this::free, 4 << 20, DiskReserve.in(folder, 4 << 20)).reserveBytes())
+                .isZero();
+        assertThat(folder.resolve("disk.reserve")).doesNotExist();
+        assertThat(DiskReserve.in(folder, 0)).isEmpty();
+    }
+
+    @Test
+    void bars_and_ticks_are_written_only_while_there_is_twice_the_room_that_orders_need() {
+        free = 1_600;
+        guard.look();
+        assertThat(guard.hasRoomForHistory()).isTrue();
+        free = 1_599;
+        guard.look();
+        assertThat(guard.hasRoomForHistory()).isFalse();
+        assertThat(guard.refusal()).isEmpty();
+    }
 }

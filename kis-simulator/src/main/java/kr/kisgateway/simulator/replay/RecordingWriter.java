@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.spi.Traffic;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ public final class RecordingWriter implements Traffic, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Redactor redactor = new Redactor();
     private final InstantSource clock;
+    private final BooleanSupplier room;
     private final Instant start;
     private final BufferedWriter out;
     private Instant flushed;
@@ -40,8 +42,9 @@ public final class RecordingWriter implements Traffic, AutoCloseable {
     private long removed;
     private boolean failed;
 
-    private RecordingWriter(InstantSource clock, BufferedWriter out) {
+    private RecordingWriter(InstantSource clock, BooleanSupplier room, BufferedWriter out) {
         this.clock = clock;
+        this.room = room;
         this.start = clock.instant();
         this.flushed = start;
         this.out = out;
@@ -53,9 +56,19 @@ public final class RecordingWriter implements Traffic, AutoCloseable {
      * @throws IllegalArgumentException when the file is there or cannot be made
      */
     public static RecordingWriter open(Path file, InstantSource clock) {
+        return open(file, clock, () -> true);
+    }
+
+    /**
+     * Begins a recording that ends when its disk has too little room for others.
+     *
+     * @param room whether more may be written; asked once a second
+     * @throws IllegalArgumentException when the file is there or cannot be made
+     */
+    public static RecordingWriter open(Path file, InstantSource clock, BooleanSupplier room) {
         try {
             BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
-            RecordingWriter writer = new RecordingWriter(clock, out);
+            RecordingWriter writer = new RecordingWriter(clock, room, out);
             out.write(Lines.header(writer.start
                     .atZone(TradingCalendar.SEOUL)
                     .toOffsetDateTime()
@@ -163,6 +176,10 @@ public final class RecordingWriter implements Traffic, AutoCloseable {
             if (flushed.plus(FLUSH).isBefore(now)) {
                 out.flush();
                 flushed = now;
+                if (!room.getAsBoolean()) {
+                    failed = true;
+                    LOG.error("recording_ended the disk has too little room, lines={}", lines);
+                }
             }
         } catch (IOException | RuntimeException e) {
             failed = true;

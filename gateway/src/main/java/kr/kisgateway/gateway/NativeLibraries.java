@@ -1,0 +1,121 @@
+package kr.kisgateway.gateway;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+
+/**
+ * Unpacks the native libraries of the database drivers once, at the build, into a folder of the product. Left to themselves the
+ * drivers unpack them into the temporary folder at each start: 73 MB, which stay there after a crash, and none at all where
+ * programs may not run from the temporary folder.
+ *
+ * <p>SQLite's driver takes a folder ({@code org.sqlite.lib.path}). DuckDB's searches {@code java.library.path} only when its jar
+ * holds no library, so the libraries are taken out of the jar that the program runs on.
+ */
+final class NativeLibraries {
+    private static final String DUCKDB = "libduckdb_java.so_";
+
+    private NativeLibraries() {}
+
+    /** @param args the folder of the jars, the folder for the libraries */
+    public static void main(String[] args) throws IOException {
+        Path jars = Path.of(args[0]);
+        Path libraries = Files.createDirectories(Path.of(args[1]));
+        for (Path jar : jars(jars, "sqlite-jdbc-")) {
+            String name = System.mapLibraryName("sqlitejdbc");
+            unpack(
+                    jar,
+                    path -> path.equals("org/sqlite/native/" + sqlitePlatform() + "/" + name),
+                    libraries.resolve(name));
+        }
+        for (Path jar : jars(jars, "duckdb_jdbc-")) {
+            String library = DUCKDB + duckdbPlatform();
+            if (unpack(jar, library::equals, libraries.resolve(System.mapLibraryName("duckdb_java")))) {
+                strip(jar);
+            }
+        }
+    }
+
+    private static List<Path> jars(Path folder, String prefix) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix)
+                            && file.getFileName().toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Whether there was a library for this machine in the jar; whole or not at all, and left alone when it is there already. */
+    private static boolean unpack(Path jar, Predicate<String> wanted, Path to) throws IOException {
+        try (var file = new JarFile(jar.toFile())) {
+            Optional<ZipEntry> library = file.stream()
+                    .filter(entry -> wanted.test(entry.getName()))
+                    .map(ZipEntry.class::cast)
+                    .findFirst();
+            if (library.isEmpty()) {
+                return false;
+            }
+            Path part = to.resolveSibling(
+                    to.getFileName() + "." + ProcessHandle.current().pid());
+            try (InputStream in = file.getInputStream(library.get())) {
+                Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+            }
+            // A running program has the old one mapped: it keeps that file, and the name goes to the new one.
+            Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        }
+    }
+
+    /** Takes the libraries of all machines out of the jar. */
+    private static void strip(Path jar) throws IOException {
+        Path part = jar.resolveSibling(jar.getFileName() + ".new");
+        try (var file = new JarFile(jar.toFile());
+                var out = new JarOutputStream(Files.newOutputStream(part))) {
+            for (var entry : file.stream().toList()) {
+                if (!entry.getName().startsWith(DUCKDB)) {
+                    var copy = new ZipEntry(entry.getName());
+                    copy.setTime(entry.getTime());
+                    out.putNextEntry(copy);
+                    try (InputStream in = file.getInputStream(entry)) {
+                        in.transferTo(out);
+                    }
+                    out.closeEntry();
+                }
+            }
+        }
+        Files.move(part, jar, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name, "").toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean arm() {
+        return property("os.arch").equals("aarch64") || property("os.arch").equals("arm64");
+    }
+
+    /** As DuckDB's driver names it. */
+    private static String duckdbPlatform() {
+        String os = property("os.name");
+        String system = os.startsWith("windows") ? "windows" : os.startsWith("mac") ? "macos" : "linux";
+        return system + "_" + (arm() ? "arm64" : "amd64");
+    }
+
+    /** As SQLite's driver names it; where it knows better, as with musl, it unpacks its own as before. */
+    private static String sqlitePlatform() {
+        String os = property("os.name");
+        String system = os.startsWith("windows") ? "Windows" : os.startsWith("mac") ? "Mac" : "Linux";
+        boolean musl = system.equals("Linux")
+                && Files.exists(Path.of("/lib/ld-musl-" + (arm() ? "aarch64" : "x86_64") + ".so.1"));
+        return system + (musl ? "-Musl" : "") + "/" + (arm() ? "aarch64" : "x86_64");
+    }
+}

@@ -1,0 +1,94 @@
+package kr.kisgateway.gateway.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file that only takes room, deleted when the disk is all but full and made again when there is plenty. Its bytes are
+ * written, not only its length set: a file with holes takes no room. One thread at a time.
+ */
+final class DiskReserve {
+    /** Some hundred commits of cancels. */
+    private static final long BYTES_MAX = 8L << 20;
+
+    private static final String NAME = "disk.reserve";
+    private static final Logger LOG = LoggerFactory.getLogger("journal");
+
+    private final Path file;
+    private final long size;
+    private volatile boolean held;
+    private boolean failed;
+
+    private DiskReserve(Path file, long size) {
+        this.file = file;
+        this.size = size;
+        this.held = Files.isRegularFile(file);
+    }
+
+    /** A reserve in {@code folder}, a quarter of {@code limit} and at most {@value #BYTES_MAX} bytes; none when the limit is 0. */
+    static Optional<DiskReserve> in(Path folder, long limit) {
+        long size = Math.min(BYTES_MAX, limit / 4);
+        return size == 0 ? Optional.empty() : Optional.of(new DiskReserve(folder.resolve(NAME), size));
+    }
+
+    /** Bytes that are set aside now. */
+    long bytes() {
+        return held ? size : 0;
+    }
+
+    /** @param plenty free bytes beyond which there is room to set it aside again */
+    void look(long free, long plenty) {
+        if (held && free < size / 2) {
+            release(free);
+        } else if (!held && free >= plenty + size) {
+            setAside();
+        }
+    }
+
+    private void release(long free) {
+        try {
+            Files.deleteIfExists(file);
+            held = false;
+            LOG.error(
+                    "disk_reserve_released free_bytes={} reserve_bytes={} action=\"the disk is full; what is left is for"
+                            + " cancels; free some room\"",
+                    free,
+                    size);
+        } catch (IOException e) {
+            LOG.error("disk_reserve_not_released cause=\"{}\"", e.getMessage());
+        }
+    }
+
+    private void setAside() {
+        Path part = file.resolveSibling("." + NAME + ".new");
+        try {
+            try (var channel = FileChannel.open(
+                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                var block = ByteBuffer.allocate(1 << 16);
+                for (long left = size; left > 0; left -= block.limit()) {
+                    block.clear().limit((int) Math.min(block.capacity(), left));
+                    while (block.hasRemaining()) {
+                        channel.write(block);
+                    }
+                }
+                channel.force(true);
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            held = true;
+            failed = false;
+        } catch (IOException e) {
+            if (!failed) {
+                LOG.warn("disk_reserve_not_set_aside cause=\"{}\"", e.getMessage());
+            }
+            failed = true;
+        }
+    }
+}
