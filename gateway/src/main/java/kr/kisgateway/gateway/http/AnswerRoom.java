@@ -110,7 +110,8 @@ final class AnswerRoom implements AutoCloseable {
                 .getEndPoint();
         var answer = new Writing(socket, patience.plusMillis(length * 1_000L / RATE_MIN));
         // The answer to a change is written whatever it costs: the change has happened.
-        boolean must = context.method() != HandlerType.GET && context.method() != HandlerType.HEAD;
+        boolean must =
+                !context.method().equals(HandlerType.GET) && !context.method().equals(HandlerType.HEAD);
         var address = caller.isLocal()
                 ? HttpEdge.client(context).map(Connections.Client::network)
                 : Optional.<InetAddress>empty();

@@ -12,9 +12,13 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import org.eclipse.jetty.http.HttpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request and its answer. A handler answers exactly once, or throws a {@link RefusedException}. */
 public final class Call {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     static final String JSON = "application/json";
     /** Bytes of a body that most requests stay below. */
     private static final int BODY_USUAL = 4_096;
@@ -200,8 +204,12 @@ public final class Call {
                 throw tooLarge();
             }
             return length == body.length ? body : Arrays.copyOf(body, length);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | HttpException.RuntimeException e) {
+            LOG.debug("body_not_read path={}", context.path(), e);
+            context.res().setHeader("Connection", "close");
+            throw new RefusedException(
+                    Refusal.of(ErrorCode.INVALID_FIELD, "The body did not come whole, or its chunks cannot be read.")
+                            .with("field", "body"));
         } finally {
             client.ifPresent(Connections.Client::isTaken);
         }

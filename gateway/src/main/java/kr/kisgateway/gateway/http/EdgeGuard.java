@@ -1,9 +1,13 @@
 package kr.kisgateway.gateway.http;
 
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.edge.OriginRule;
+import kr.kisgateway.edge.UpgradeRule;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.EofException;
@@ -19,6 +23,10 @@ final class EdgeGuard extends Handler.Wrapper {
     static final String CLIENT = "kr.kisgateway.client";
 
     static final String TRACE_HEADER = "X-Trace-Id";
+
+    /** Headers of which either of two could be the one that was meant. */
+    private static final List<String> SINGLE = List.of(
+            "Authorization", "X-API-Key", "X-Operator-Token", "Idempotency-Key", "Content-Type", "Sec-WebSocket-Key");
 
     private final OriginRule rule;
     private final TraceIds traceIds;
@@ -57,12 +65,51 @@ final class EdgeGuard extends Handler.Wrapper {
                         headers.get(HttpHeader.HOST),
                         origins.isEmpty() ? null : String.join(", ", origins),
                         headers.get("Sec-Fetch-Site"))
-                .map(EdgeGuard::foreign);
+                .map(EdgeGuard::foreign)
+                .or(() -> unreadable(request));
         if (refusal.isEmpty()) {
             return super.handle(request, response, callback);
         }
         write(response, refusal.get().code().status(), refusal.get(), traceId, callback);
         return true;
+    }
+
+    /** What could be read in two ways, or in none. */
+    private static Optional<Refusal> unreadable(Request request) {
+        var headers = request.getHeaders();
+        for (var name : SINGLE) {
+            if (isRepeated(headers, name)) {
+                return Optional.of(Refusal.of(
+                                ErrorCode.INVALID_FIELD, "The header " + name + " is given more than once; send one.")
+                        .with("field", name));
+            }
+        }
+        if (UpgradeRule.isAsked(headers.get(HttpHeader.UPGRADE))
+                && !UpgradeRule.isWellFormed(
+                        request.getMethod(),
+                        String.join(",", headers.getValuesList(HttpHeader.CONNECTION)),
+                        headers.get("Sec-WebSocket-Key"),
+                        headers.get("Sec-WebSocket-Version"))) {
+            return Optional.of(Refusal.of(
+                            ErrorCode.INVALID_FIELD,
+                            "A WebSocket is opened by GET with Connection: Upgrade, Sec-WebSocket-Version: 13 and a"
+                                    + " Sec-WebSocket-Key of 16 bytes in Base64.")
+                    .with("field", "Upgrade"));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isRepeated(HttpFields headers, String name) {
+        boolean found = false;
+        for (var header : headers) {
+            if (header.is(name)) {
+                if (found) {
+                    return true;
+                }
+                found = true;
+            }
+        }
+        return false;
     }
 
     private static Refusal foreign(OriginRule.Reason reason) {

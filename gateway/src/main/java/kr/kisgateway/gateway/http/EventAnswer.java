@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.http;
 
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,8 +13,10 @@ import org.eclipse.jetty.io.EndPoint;
 final class EventAnswer implements EventConnection {
     private final ServletOutputStream out;
     private final EndPoint socket;
+    private final boolean hasBody;
 
-    private EventAnswer(ServletOutputStream out, EndPoint socket) {
+    private EventAnswer(ServletOutputStream out, EndPoint socket, boolean hasBody) {
+        this.hasBody = hasBody;
         this.out = out;
         this.socket = socket;
     }
@@ -37,7 +40,7 @@ final class EventAnswer implements EventConnection {
         try {
             var out = response.getOutputStream();
             response.flushBuffer();
-            return new EventAnswer(out, socket);
+            return new EventAnswer(out, socket, !context.method().equals(HandlerType.HEAD));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -45,6 +48,10 @@ final class EventAnswer implements EventConnection {
 
     @Override
     public boolean send(byte[] bytes, int length) {
+        if (!hasBody) {
+            // The answer to HEAD ends with its headers.
+            return false;
+        }
         try {
             out.write(bytes, 0, length);
             out.flush();

@@ -9,7 +9,11 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsConnectContext;
 import java.io.IOException;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -205,8 +209,16 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     private void add(JavalinConfig config, Route route) {
+        serve(config, route, HandlerType.findOrCreate(route.method()));
+        if (route.method().equals("GET")) {
+            // Without a handler of its own the library answers 200 to HEAD of any path that it knows.
+            serve(config, route, HandlerType.HEAD);
+        }
+    }
+
+    private void serve(JavalinConfig config, Route route, HandlerType method) {
         var bodyBytesMax = settings.bodyBytesMax();
-        config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), context -> {
+        config.routes.addHttpHandler(method, route.path(), context -> {
             try {
                 var knock = knock(context);
                 var caller = gatekeeper.admit(knock, route.role());
@@ -289,10 +301,12 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     private void add(JavalinConfig config, SocketRoute route) {
-        config.routes.get(route.path(), context -> {
-            gatekeeper.admit(knock(context), Optional.of(route.role()));
-            throw Call.invalid("Upgrade", "must be websocket; this path is a WebSocket");
-        });
+        for (var method : List.of(HandlerType.GET, HandlerType.HEAD)) {
+            config.routes.addHttpHandler(method, route.path(), context -> {
+                gatekeeper.admit(knock(context), Optional.of(route.role()));
+                throw Call.invalid("Upgrade", "must be websocket; this path is a WebSocket");
+            });
+        }
         config.routes.wsBeforeUpgrade(route.path(), context -> {
             var caller = gatekeeper.admit(knock(context), Optional.of(route.role()));
             recognise(context, caller);
@@ -377,12 +391,39 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     private static void fail(Context context, Exception failure) {
+        var unreadable = unreadable(failure);
+        if (unreadable.isPresent()) {
+            LOG.debug("request_unreadable path={}", context.path(), failure);
+            context.res().setHeader("Connection", "close");
+            refuse(context, unreadable.get());
+            return;
+        }
         if (failure instanceof IOException || failure.getCause() instanceof IOException) {
             LOG.debug("client_gone path={}", context.path(), failure);
         } else {
             LOG.error("request_failed trace_id={} path={}", Call.traceId(context), context.path(), failure);
         }
         refuse(context, Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log has this trace id."));
+    }
+
+    /** The refusal of what the server library could not read of a request; empty when that is not why it failed. */
+    private static Optional<Refusal> unreadable(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            boolean badCharset = cause instanceof UnsupportedCharsetException
+                    || cause instanceof IllegalCharsetNameException
+                    || cause instanceof UnsupportedEncodingException;
+            boolean badMessage = cause instanceof HttpException refused && refused.getCode() < 500;
+            if (badCharset || badMessage) {
+                return Optional.of(
+                        badCharset
+                                ? Refusal.of(
+                                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                                        "The charset of Content-Type is not known; send application/json in UTF-8.")
+                                : Refusal.of(ErrorCode.INVALID_FIELD, "The request cannot be read as HTTP.")
+                                        .with("field", "request"));
+            }
+        }
+        return Optional.empty();
     }
 
     /** One session of the server library behind our own interface. */

@@ -1,6 +1,10 @@
 package kr.kisgateway.gateway.http;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class RequestBody {
     private static final int DEPTH_MAX = 16;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -47,11 +52,26 @@ public final class RequestBody {
         this.path = path;
     }
 
+    /** Strictly: the JSON library takes UTF-16 and UTF-32 too, and bytes that another reader reads otherwise. */
+    private static String text(byte[] utf8) {
+        try {
+            var text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw malformed("it is not UTF-8");
+        }
+    }
+
     /** Reads the object that {@code utf8} spells. */
     public static RequestBody parse(byte[] utf8) {
         JsonNode tree;
         try {
-            tree = MAPPER.readTree(utf8);
+            tree = MAPPER.readTree(text(utf8));
         } catch (StreamConstraintsException e) {
             throw malformed("it is nested too deeply, or a part of it is too long");
         } catch (JacksonException e) {

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.ObjLongConsumer;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.edge.Sessionless;
+import kr.kisgateway.edge.UpgradeRule;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.replay.RecordingWriter;
@@ -134,10 +135,16 @@ public final class SimulatorServer implements AutoCloseable {
             public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
                     throws IOException, ServletException {
                 HttpServletRequest http = (HttpServletRequest) request;
-                if (!"websocket".equalsIgnoreCase(http.getHeader("Upgrade"))) {
+                if (!UpgradeRule.isAsked(http.getHeader("Upgrade"))) {
                     chain.doFilter(request, response);
                 } else if (fromPage(http)) {
                     ((HttpServletResponse) response).sendError(HttpServletResponse.SC_FORBIDDEN);
+                } else if (!UpgradeRule.isWellFormed(
+                        http.getMethod(),
+                        String.join(",", Collections.list(http.getHeaders("Connection"))),
+                        http.getHeader("Sec-WebSocket-Key"),
+                        http.getHeader("Sec-WebSocket-Version"))) {
+                    ((HttpServletResponse) response).sendError(HttpServletResponse.SC_BAD_REQUEST);
                 } else if (serves == Serves.REST) {
                     ((HttpServletResponse) response).sendError(HttpServletResponse.SC_NOT_FOUND);
                 } else if (hub.isFull()) {
