@@ -27,5 +27,6 @@ module kr.kisgateway.client {
     exports kr.kisgateway.client.batch;
     exports kr.kisgateway.client.krx;
     exports kr.kisgateway.client.master;
+    exports kr.kisgateway.client.settings;
     exports kr.kisgateway.client.source;
 }

@@ -33,6 +33,7 @@ public final class Main {
               run [--name=value …]   start the gateway (with the embedded simulator in sim)
               journal …              check, put in order, copy out or shorten the journal; journal help explains
               keys …                 API keys: create, list, revoke, rotate; keys help explains
+              config                 the settings that hold, and where each came from; config help explains
               doctor --live          does KIS know the real app key; doctor --help explains
               help                   this page
 
@@ -75,6 +76,9 @@ public final class Main {
             }
             case "keys" -> {
                 return new KeysCommand(world).run(rest);
+            }
+            case "config" -> {
+                return new ConfigCommand(world).run(rest);
             }
             case "doctor" -> {
                 return new DoctorCommand(world).run(rest);

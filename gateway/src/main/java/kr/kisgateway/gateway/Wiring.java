@@ -30,6 +30,7 @@ import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
+import kr.kisgateway.client.settings.CallSettings;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyRoutes;
@@ -534,6 +535,7 @@ final class Wiring {
         var kis = settings.kis();
         var dated = LimitTable.load().on(face(settings), LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL));
         var ledger = settings.simulator().callsPerSecond().orElse(dated.ledgerPerSecond());
+        var store = TokenStore.in(tokenFile, Secret.of(master.text()));
         return new KisConfig(
                 face(settings),
                 base,
@@ -545,9 +547,9 @@ final class Wiring {
                                 .map(account -> new AccountNumber(account.cano(), account.productCode()))
                                 .orElse(new AccountNumber(identity.cano(), "01")),
                         Optional.of(kis.htsId().orElse(identity.htsId()))),
-                TokenStore.in(tokenFile, Secret.of(master.text())),
+                kis.calls().rotation().map(store::withRotation).orElse(store),
                 tuning(
-                        kis,
+                        kis.calls(),
                         new Limits(
                                 kis.callsPerSecond(),
                                 Math.min(ledger, kis.callsPerSecond()),
@@ -565,17 +567,11 @@ final class Wiring {
         return settings.environment() == KisEnvironment.MOCK ? Environment.PAPER_FACE : Environment.LIVE_FACE;
     }
 
-    private static Tuning tuning(Settings.Kis kis, Limits limits) {
-        var standard = Tuning.standard(limits);
-        var breaker = standard.breaker();
-        return standard.withTimeouts(standard.timeouts().withSilence(kis.wsSilence()))
-                .withBreaker(new BreakerRule(
-                        kis.breakerThreshold().orElse(breaker.window()),
-                        kis.breakerThreshold().isPresent() ? 100 : breaker.failurePercent(),
-                        kis.breakerTimeout(),
-                        breaker.halfOpenCalls(),
-                        // The desk has a queue and a deadline for each order: what is turned away here would lose its
-                        // turn.
-                        false));
+    private static Tuning tuning(CallSettings calls, Limits limits) {
+        var usual = Tuning.of(calls, limits);
+        var breaker = usual.breaker();
+        // The desk has a queue and a deadline for each order: what is turned away here would lose its turn.
+        return usual.withBreaker(new BreakerRule(
+                breaker.window(), breaker.failurePercent(), breaker.open(), breaker.halfOpenCalls(), false));
     }
 }

@@ -130,8 +130,8 @@ final class HouseRules {
                         .and(not(resideInAPackage(root + ".gateway.kis..")))
                         .and(not(named(COMPOSITION_ROOT))))
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage(client);
+                // The table of settings is the gateway's, too.
+                .dependOnClassesThat(resideInAPackage(client).and(not(resideInAPackage(root + ".client.settings.."))));
         the_framework_is_met_only_in_http_and_in_routes = noClasses()
                 .that(resideInAPackage(gateway)
                         .and(not(resideInAPackage(root + ".gateway.http..")))

@@ -22,6 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import kr.kisgateway.client.settings.DotEnv;
+import kr.kisgateway.client.settings.SettingForms;
+import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.spi.LocalBroker;
 import org.slf4j.Logger;
@@ -81,7 +84,7 @@ public final class Kis {
         settings.warnings().forEach(warning -> LOG.warn("setting message=\"{}\"", warning));
         return settings.needsSimulator()
                 ? simulated(settings, simulator.orElseThrow(), clock, random, listener)
-                : real(settings, variables, folder, clock, random, listener);
+                : real(settings, folder, clock, random, listener);
     }
 
     private static KisClient simulated(
@@ -113,15 +116,10 @@ public final class Kis {
     }
 
     private static KisClient real(
-            KisSettings settings,
-            Map<String, String> variables,
-            Path folder,
-            InstantSource clock,
-            SecureRandom random,
-            KisListener listener) {
+            KisSettings settings, Path folder, InstantSource clock, SecureRandom random, KisListener listener) {
         Environment environment = settings.environment();
         URI rest = settings.restBase().orElse(environment.restBase());
-        Credentials credentials = settings.target() == KisSettings.Target.SIM
+        Credentials credentials = settings.target() == Target.SIM
                 ? invented(settings, random)
                 : new Credentials(
                         settings.appKey().orElseThrow(),
@@ -130,7 +128,7 @@ public final class Kis {
                         settings.htsId());
         // A key that was invented for this run will never be used again, so neither will its token.
         Optional<Path> passing =
-                settings.target() == KisSettings.Target.SIM && settings.appKey().isEmpty()
+                settings.target() == Target.SIM && settings.appKey().isEmpty()
                         ? Optional.of(temporary())
                         : Optional.empty();
         KisConfig config = config(
@@ -139,7 +137,7 @@ public final class Kis {
                 settings.wsBase().orElse(environment.wsBase()),
                 credentials,
                 passing.map(place -> TokenStore.in(place.resolve("token"), Secret.of(text(random, SIM_KEY_BYTES))))
-                        .orElseGet(() -> tokens(settings, variables, folder, rest, credentials.appKey(), random)),
+                        .orElseGet(() -> tokens(settings, folder, rest, credentials.appKey(), random)),
                 random);
         return opened(config, clock, listener, () -> passing.ifPresent(Kis::remove));
     }
@@ -215,22 +213,17 @@ public final class Kis {
     }
 
     private static TokenStore tokens(
-            KisSettings settings,
-            Map<String, String> variables,
-            Path folder,
-            URI broker,
-            Secret appKey,
-            SecureRandom random) {
-        Path file = Optional.ofNullable(variables.get("KIS_TOKEN_DIR"))
-                .filter(text -> !text.isBlank())
-                .map(folder::resolve)
-                .orElseGet(() -> settingsFolder(variables).resolve("tokens"))
+            KisSettings settings, Path folder, URI broker, Secret appKey, SecureRandom random) {
+        Path file = settings.tokenFolder()
+                .map(text -> SettingForms.path(text, folder, home()))
+                .orElseGet(() -> settingsFolder(settings, folder).resolve("tokens"))
                 .resolve(settings.target().name().toLowerCase(Locale.ROOT) + "-" + fingerprint(appKey, broker));
-        return TokenStore.in(file, settings.tokenKey().orElseGet(() -> storeKey(variables, random)));
+        TokenStore store = TokenStore.in(file, settings.tokenKey().orElseGet(() -> storeKey(settings, folder, random)));
+        return settings.calls().rotation().map(store::withRotation).orElse(store);
     }
 
-    private static Secret storeKey(Map<String, String> variables, SecureRandom random) {
-        Path place = settingsFolder(variables);
+    private static Secret storeKey(KisSettings settings, Path folder, SecureRandom random) {
+        Path place = settingsFolder(settings, folder);
         try {
             return StoreKey.open(place, random);
         } catch (IOException trouble) {
@@ -239,11 +232,12 @@ public final class Kis {
         }
     }
 
-    private static Path settingsFolder(Map<String, String> variables) {
-        return Optional.ofNullable(variables.get("GATEWAY_CONFIG_DIR"))
-                .filter(text -> !text.isBlank())
-                .map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config", "kis-gateway"));
+    private static Path settingsFolder(KisSettings settings, Path folder) {
+        return SettingForms.path(settings.configFolder(), folder, home());
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("user.home"));
     }
 
     /** Tells the files of several app keys and brokers apart without telling the keys. */

@@ -93,7 +93,7 @@ public final class KisClient implements AutoCloseable {
                 orders,
                 budget,
                 new Breakers(tuning.breaker(), course, this::tell),
-                tuning.retry(),
+                tuning,
                 clock,
                 random.split());
         this.tokens = new TokenKeeper(
@@ -402,7 +402,7 @@ public final class KisClient implements AutoCloseable {
     }
 
     private Placement onSlot(KisRest.Errand errand, Function<Permit, Placement> send) {
-        return switch (budget.acquire(errand.lane(), errand.tenant(), true, errand.deadline())) {
+        return switch (budget.acquire(errand.lane(), errand.tenant(), true, rest.turnBy(errand))) {
             case Grant.Granted(Permit permit) -> send.apply(permit);
             case Grant.TimedOut() ->
                 new Placement.NotSent(

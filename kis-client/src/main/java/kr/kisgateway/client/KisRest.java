@@ -51,6 +51,7 @@ final class KisRest {
     private final CallBudget budget;
     private final Breakers breakers;
     private final RetryRule rule;
+    private final Optional<Duration> queueTimeout;
     private final RetryConfig retry;
     private final InstantSource clock;
     private final RandomGenerator jitter;
@@ -62,7 +63,7 @@ final class KisRest {
             KisHttp orders,
             CallBudget budget,
             Breakers breakers,
-            RetryRule rule,
+            Tuning tuning,
             InstantSource clock,
             RandomGenerator jitter) {
         this.calls = calls;
@@ -70,9 +71,10 @@ final class KisRest {
         this.orders = orders;
         this.budget = budget;
         this.breakers = breakers;
-        this.rule = rule;
+        this.rule = tuning.retry();
+        this.queueTimeout = tuning.queueTimeout();
         this.retry = RetryConfig.<Attempt>custom()
-                .maxAttempts(rule.times() + 1)
+                .maxAttempts(tuning.retry().times() + 1)
                 .retryOnResult(Attempt::again)
                 .retryOnException(_ -> false)
                 .intervalBiFunction((_, attempt) -> attempt.get().pause().toMillis())
@@ -245,7 +247,7 @@ final class KisRest {
                 instanceof TokenKeeper.Answer.None(String code, String message, Duration wait)) {
             return new KisReply.Failed<>(noToken(code, message, wait));
         }
-        if (!(budget.acquire(errand.lane(), errand.tenant(), query.ledger(), errand.deadline())
+        if (!(budget.acquire(errand.lane(), errand.tenant(), query.ledger(), turnBy(errand))
                 instanceof Grant.Granted(Permit permit))) {
             Duration wait = Duration.between(clock.instant(), budget.state().nextSlot());
             return failed(
@@ -268,6 +270,15 @@ final class KisRest {
             }
             case Breakers.Verdict.Go(Breakers.Leave leave) -> send(walk, permit, leave, token.get(), errand, tokens);
         };
+    }
+
+    /** When {@code errand} must have its turn in the call budget; what resolves an order in doubt waits on. */
+    Instant turnBy(Errand errand) {
+        return queueTimeout
+                .filter(_ -> errand.lane() != Lane.RESOLVE)
+                .map(wait -> clock.instant().plus(wait))
+                .filter(errand.deadline()::isAfter)
+                .orElse(errand.deadline());
     }
 
     private KisReply<RestCalls.Page> send(

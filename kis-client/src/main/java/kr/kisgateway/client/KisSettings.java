@@ -1,12 +1,12 @@
 package kr.kisgateway.client;
 
 import java.net.URI;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import kr.kisgateway.client.settings.CallSettings;
+import kr.kisgateway.client.settings.Target;
 
 /**
  * What an environment says about a client, checked: a pure function of a map of variables. Printing it shows no secret.
@@ -19,12 +19,10 @@ import java.util.OptionalInt;
  * @param restBase another address of the REST calls than KIS's own
  * @param wsBase another address of the WebSocket than KIS's own
  * @param limits what KIS allows on the day, lowered by {@code KIS_API_RATE_LIMIT}
- * @param profile {@code KIS_HTTP_PROFILE}
- * @param breakerThreshold {@code KIS_API_CIRCUIT_BREAKER_THRESHOLD}: calls of a class that must fail in a row
- * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long such a class is left alone
- * @param queueTimeout {@code KIS_API_QUEUE_TIMEOUT}: how long a call may take that names nothing else, waiting for its turn
- *     included
+ * @param calls how calls are made, as the gateway reads it, too
  * @param tokenKey {@code KIS_TOKEN_KEY}: what encrypts the stored token, instead of the key file
+ * @param tokenFolder {@code KIS_TOKEN_DIR}
+ * @param configFolder {@code GATEWAY_CONFIG_DIR}
  * @param warnings sentences about what was capped or has no effect
  */
 public record KisSettings(
@@ -36,30 +34,11 @@ public record KisSettings(
         Optional<URI> restBase,
         Optional<URI> wsBase,
         Limits limits,
-        HttpProfile profile,
-        OptionalInt breakerThreshold,
-        Optional<Duration> breakerTimeout,
-        Optional<Duration> queueTimeout,
+        CallSettings calls,
         Optional<Secret> tokenKey,
+        Optional<String> tokenFolder,
+        String configFolder,
         List<String> warnings) {
-    /** Whom a client talks to. */
-    public enum Target {
-        /** A simulator: invented prices, invented money. */
-        SIM,
-        /** KIS's paper trading (모의투자); without any credentials a simulator that has its limits. */
-        MOCK,
-        /** KIS itself: real money. */
-        LIVE
-    }
-
-    /** How patiently REST calls are made. */
-    public enum HttpProfile {
-        /** {@link Tuning#standard}. */
-        STANDARD,
-        /** {@link Tuning#pipeline}. */
-        PIPELINE
-    }
-
     public KisSettings {
         warnings = List.copyOf(warnings);
     }
@@ -94,17 +73,6 @@ public record KisSettings(
 
     /** How hard and how patiently to try. */
     public Tuning tuning() {
-        Tuning tuning = switch (profile) {
-            case STANDARD -> Tuning.standard(limits);
-            case PIPELINE -> Tuning.pipeline(limits);
-        };
-        BreakerRule usual = tuning.breaker();
-        return tuning.withPatience(queueTimeout.orElse(tuning.patience()))
-                .withBreaker(new BreakerRule(
-                        breakerThreshold.orElse(usual.window()),
-                        breakerThreshold.isPresent() ? 100 : usual.failurePercent(),
-                        breakerTimeout.orElse(usual.open()),
-                        usual.halfOpenCalls(),
-                        true));
+        return Tuning.of(calls, limits);
     }
 }

@@ -1,6 +1,8 @@
 package kr.kisgateway.client;
 
 import java.time.Duration;
+import java.util.Optional;
+import kr.kisgateway.client.settings.CallSettings;
 
 /**
  * How hard and how patiently a client tries.
@@ -11,13 +13,43 @@ import java.time.Duration;
  * @param breaker when calls are no longer tried
  * @param retry when questions are asked again; orders never are
  * @param patience how long a call may take whose caller says nothing of it, waiting for its turn included
+ * @param queueTimeout how long a question waits for its turn, whatever its caller would wait; empty, as long as its caller.
+ *     Questions in the lane RESOLVE wait on
  */
 public record Tuning(
-        Limits limits, Timeouts timeouts, Pool pool, BreakerRule breaker, RetryRule retry, Duration patience) {
+        Limits limits,
+        Timeouts timeouts,
+        Pool pool,
+        BreakerRule breaker,
+        RetryRule retry,
+        Duration patience,
+        Optional<Duration> queueTimeout) {
     public Tuning {
-        if (!patience.isPositive()) {
-            throw new IllegalArgumentException("patience must be longer than nothing");
+        if (!patience.isPositive()
+                || queueTimeout.filter(it -> !it.isPositive()).isPresent()) {
+            throw new IllegalArgumentException("patience and queueTimeout must be longer than nothing");
         }
+    }
+
+    /**
+     * As it was set, for every program alike.
+     *
+     * @param limits what KIS allows, lowered where that was set
+     */
+    public static Tuning of(CallSettings settings, Limits limits) {
+        Tuning usual = switch (settings.profile()) {
+            case STANDARD -> standard(limits);
+            case PIPELINE -> pipeline(limits);
+        };
+        BreakerRule breaker = usual.breaker();
+        return usual.withTimeouts(usual.timeouts().withSilence(settings.silence()))
+                .withQueueTimeout(settings.queueTimeout())
+                .withBreaker(new BreakerRule(
+                        settings.breakerThreshold().orElse(breaker.window()),
+                        settings.breakerThreshold().isPresent() ? 100 : breaker.failurePercent(),
+                        settings.breakerTimeout().orElse(breaker.open()),
+                        breaker.halfOpenCalls(),
+                        breaker.orders()));
     }
 
     /** 50 connections, 20 a route, 5 s for each answer; open for 30 s when half of the last 10 calls failed. */
@@ -28,7 +60,8 @@ public record Tuning(
                 new Pool(50, 20, Duration.ofSeconds(5), Duration.ofSeconds(300)),
                 new BreakerRule(10, 50, Duration.ofSeconds(30), 5, true),
                 RetryRule.standard(),
-                CallOptions.standard().patience());
+                CallOptions.standard().patience(),
+                Optional.empty());
     }
 
     /** For bulk reading: 20 connections, 30 s for each answer; open for 60 s after 5 failures in a row. */
@@ -39,27 +72,36 @@ public record Tuning(
                 new Pool(20, 20, Duration.ofSeconds(5), Duration.ofSeconds(300)),
                 new BreakerRule(5, 100, Duration.ofSeconds(60), 1, true),
                 RetryRule.standard(),
-                CallOptions.standard().patience());
+                CallOptions.standard().patience(),
+                Optional.empty());
     }
 
     public Tuning withLimits(Limits other) {
-        return new Tuning(other, timeouts, pool, breaker, retry, patience);
+        return new Tuning(other, timeouts, pool, breaker, retry, patience, queueTimeout);
     }
 
     public Tuning withTimeouts(Timeouts other) {
-        return new Tuning(limits, other, pool, breaker, retry, patience);
+        return new Tuning(limits, other, pool, breaker, retry, patience, queueTimeout);
     }
 
     public Tuning withBreaker(BreakerRule other) {
-        return new Tuning(limits, timeouts, pool, other, retry, patience);
+        return new Tuning(limits, timeouts, pool, other, retry, patience, queueTimeout);
     }
 
     public Tuning withRetry(RetryRule other) {
-        return new Tuning(limits, timeouts, pool, breaker, other, patience);
+        return new Tuning(limits, timeouts, pool, breaker, other, patience, queueTimeout);
     }
 
     /** Another {@link #patience}. */
     public Tuning withPatience(Duration other) {
-        return new Tuning(limits, timeouts, pool, breaker, retry, other);
+        return new Tuning(limits, timeouts, pool, breaker, retry, other, queueTimeout);
+    }
+
+    /** Another {@link #queueTimeout}; what waits longer than {@link #patience} has longer patience, too. */
+    public Tuning withQueueTimeout(Optional<Duration> other) {
+        Duration longest = other.map(wait -> wait.plus(timeouts.response().multipliedBy(2)))
+                .filter(it -> it.compareTo(patience) > 0)
+                .orElse(patience);
+        return new Tuning(limits, timeouts, pool, breaker, retry, longest, other);
     }
 }

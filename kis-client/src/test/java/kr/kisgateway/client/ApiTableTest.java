@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.client.core.CatalogCalls;
+import kr.kisgateway.client.settings.Reader;
+import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeTr;
 import kr.kisgateway.wire.RestCall;
@@ -80,7 +82,9 @@ class ApiTableTest {
     @Test
     void the_guide_explains_every_setting() throws IOException {
         String start = Files.readString(GUIDE).split("\n## Quick start\n")[1].split("\n## ")[0];
-        assertThat(SettingsReader.NAMES).allSatisfy(name -> assertThat(start).contains("`" + name));
+        assertThat(Setting.values())
+                .filteredOn(setting -> setting.readers().contains(Reader.SDK))
+                .allSatisfy(setting -> assertThat(start).contains("`" + setting));
     }
 
     @Test

@@ -121,7 +121,13 @@ class HttpPoolTest {
         var recorder = new Recorder();
         var client = KisClient.open(
                 config.withTuning(new Tuning(
-                        tuning.limits(), tuning.timeouts(), pool, tuning.breaker(), tuning.retry(), tuning.patience())),
+                        tuning.limits(),
+                        tuning.timeouts(),
+                        pool,
+                        tuning.breaker(),
+                        tuning.retry(),
+                        tuning.patience(),
+                        tuning.queueTimeout())),
                 clock,
                 clock,
                 recorder);

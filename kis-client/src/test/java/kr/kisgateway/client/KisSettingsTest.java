@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class KisSettingsTest {
     @Test
     void without_credentials_a_simulator_answers() {
         KisSettings settings = read(Map.of());
-        assertThat(settings.target()).isEqualTo(KisSettings.Target.SIM);
+        assertThat(settings.target()).isEqualTo(Target.SIM);
         assertThat(settings.needsSimulator()).isTrue();
         assertThat(settings.warnings()).isEmpty();
     }
@@ -48,7 +49,7 @@ class KisSettingsTest {
             KIS_ENV=mock KIS_MOCK=true KIS_USE_VIRTUAL_SERVER=yes | MOCK
             KIS_ENV=live KIS_MOCK=false                         | LIVE
             """)
-    void the_environment_is_decided_as_the_gateway_decides_it(String set, KisSettings.Target target) {
+    void the_environment_is_decided_as_the_gateway_decides_it(String set, Target target) {
         assertThat(read(with(set)).target()).isEqualTo(target);
     }
 
@@ -123,7 +124,7 @@ class KisSettingsTest {
         assertThat(settings.restBase()).contains(URI.create("http://127.0.0.1:8"));
         assertThat(settings.wsBase()).contains(URI.create("ws://127.0.0.1:9"));
         assertThat(settings.tuning().timeouts().response()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.tuning().patience()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(settings.tuning().queueTimeout()).contains(Duration.ofSeconds(4));
         assertThat(settings.tuning().breaker()).isEqualTo(new BreakerRule(7, 100, Duration.ofSeconds(90), 1, true));
         assertThat(settings.toString()).doesNotContain("PLANTED", "12345678");
     }

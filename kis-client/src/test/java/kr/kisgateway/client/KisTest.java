@@ -78,14 +78,15 @@ class KisTest {
     void a_call_waits_for_its_turn_as_long_as_the_queue_timeout_says() {
         var settings = Map.of("KIS_ENV", "mock", "KIS_API_QUEUE_TIMEOUT", "300ms");
         try (KisClient kis = Kis.connect(settings, folder, new KisListener() {})) {
-            assertThat(kis.call("FHKST01010100", PRICE, CallOptions.standard())).isInstanceOf(KisReply.Ok.class);
-            // Paper has one call a second, so the next turn comes later than that.
-            assertThat(kis.call("FHKST01010100", PRICE))
+            CallOptions resolving = kis.standardOptions().in(Lane.RESOLVE);
+            assertThat(kis.call("FHKST01010100", PRICE, resolving)).isInstanceOf(KisReply.Ok.class);
+            // Paper has one call a second, so the next turn comes later than that, whatever the caller would wait.
+            assertThat(kis.call("FHKST01010100", PRICE, kis.standardOptions()))
                     .isInstanceOfSatisfying(
                             KisReply.Failed.class,
                             it -> assertThat(it.failure().kind()).isEqualTo(KisFailure.Kind.QUEUE_TIMEOUT));
             assertThat(kis.domestic().price(new Symbol("005930"))).isInstanceOf(KisReply.Failed.class);
-            assertThat(kis.call("FHKST01010100", PRICE, CallOptions.standard())).isInstanceOf(KisReply.Ok.class);
+            assertThat(kis.call("FHKST01010100", PRICE, resolving)).isInstanceOf(KisReply.Ok.class);
         }
     }
 

@@ -6,7 +6,7 @@
  * ({@link kr.kisgateway.gateway.risk.RiskPolicy}). A fact that is unknown counts as unsafe, never as zero.
  *
  * <p>To add a limit: a constant of {@code RiskLimit} or {@code RiskGuard} (settings, file and JSON follow from its name, once
- * {@code SettingName} has it), its rule in {@code RiskRules} at its place in the order, its row in {@code docs/RISK.md}.
+ * {@code Setting} has it), its rule in {@code RiskRules} at its place in the order, its row in {@code docs/RISK.md}.
  */
 @NullMarked
 package kr.kisgateway.gateway.risk;

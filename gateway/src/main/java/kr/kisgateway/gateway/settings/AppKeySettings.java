@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import kr.kisgateway.client.settings.BrokerSettings;
+import kr.kisgateway.client.settings.SettingForms;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,7 +24,6 @@ final class AppKeySettings {
 
     private static final Set<String> MEMBERS = Set.of("id", "app-key", "app-secret", "account", "hts-id");
     private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,15}");
-    private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
     private static final String WHERE = "gateway.yaml: kis.app-keys";
 
     private final List<String> problems;
@@ -112,7 +113,7 @@ final class AppKeySettings {
     private Optional<Masked> secret(JsonNode one, String name, int min, int max, String where) {
         var text = text(one, name);
         text.ifPresent(secret -> {
-            if (!SettingsLoader.isSecret(secret, min, max)) {
+            if (!SettingForms.isSecret(secret, min, max)) {
                 problems.add(where + "." + name + " must have " + min + " to " + max + " printable ASCII characters.");
             }
         });
@@ -121,9 +122,9 @@ final class AppKeySettings {
 
     private Optional<Settings.Account> account(JsonNode one, String where) {
         return text(one, "account").flatMap(text -> {
-            var match = ACCOUNT.matcher(text);
-            if (match.matches()) {
-                return Optional.of(new Settings.Account(match.group(1), match.group(2)));
+            var account = BrokerSettings.Account.parse(text).map(Settings.Account::of);
+            if (account.isPresent()) {
+                return account;
             }
             problems.add(where + ".account must be eight digits, a hyphen and two digits, in quotes.");
             return Optional.empty();

@@ -1,15 +1,34 @@
 package kr.kisgateway.gateway.settings;
 
-import java.util.Locale;
+import kr.kisgateway.client.settings.Target;
 
 /** Which KIS the gateway talks to: the simulator, KIS's paper trading (모의투자), or the real market. */
 public enum KisEnvironment {
-    SIM,
-    MOCK,
-    LIVE;
+    SIM(Target.SIM),
+    MOCK(Target.MOCK),
+    LIVE(Target.LIVE);
+
+    private final Target target;
+
+    KisEnvironment(Target target) {
+        this.target = target;
+    }
+
+    static KisEnvironment of(Target target) {
+        return switch (target) {
+            case SIM -> SIM;
+            case MOCK -> MOCK;
+            case LIVE -> LIVE;
+        };
+    }
+
+    /** The same in the words that gateway and SDK share. */
+    Target target() {
+        return target;
+    }
 
     /** The word in settings, answers and folder names. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return target.word();
     }
 }

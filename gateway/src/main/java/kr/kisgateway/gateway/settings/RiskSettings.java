@@ -3,14 +3,14 @@ package kr.kisgateway.gateway.settings;
 import java.math.BigDecimal;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Pattern;
+import kr.kisgateway.client.settings.Setting;
+import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.gateway.risk.RiskGuard;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class RiskSettings {
     private static final Pattern FIGURE = Pattern.compile("\\d{1,16}(\\.\\d{1,4})?");
+    private static final String NONE = "none";
     private static final int NAME_MAX = 64;
 
     private final List<String> problems;
@@ -57,50 +58,30 @@ final class RiskSettings {
         return Set.of("accounts", "strategies", "keys").contains(name);
     }
 
-    /** @param text the value of a setting, when it is set to something */
-    RiskLayers layers(KisEnvironment environment, Function<SettingName, Optional<String>> text) {
-        RiskLimits gateway = defaults(environment);
+    /** The gateway's layer as {@code forms} have it, over the environment's defaults of the table. */
+    RiskLayers layers(SettingForms forms) {
+        RiskLimits gateway = RiskLimits.none();
         for (RiskLimit limit : RiskLimit.values()) {
-            var name = SettingName.valueOf("RISK_" + limit.name());
-            var given = text.apply(name);
-            if (given.isPresent()) {
-                gateway = limit(gateway, limit, name.name(), given.get());
-            }
+            var name = Setting.valueOf("RISK_" + limit.name());
+            gateway = limit(gateway, limit, name.name(), forms.effective(name).orElse(NONE));
         }
         for (RiskGuard guard : RiskGuard.values()) {
-            var name = SettingName.valueOf("RISK_" + guard.name());
-            var given = text.apply(name);
-            if (given.isPresent()) {
-                gateway = guard(gateway, guard, name.name(), given.get());
+            var name = Setting.valueOf("RISK_" + guard.name());
+            // What is off by default is not set: another layer may switch it on.
+            if (forms.text(name).isPresent() || forms.flag(name)) {
+                gateway =
+                        guard(gateway, guard, name.name(), forms.effective(name).orElse("false"));
             }
         }
-        var allow = text.apply(SettingName.RISK_ALLOW);
+        var allow = forms.text(Setting.RISK_ALLOW);
         if (allow.isPresent()) {
             gateway = gateway.allowing(symbols("RISK_ALLOW", allow.get()));
         }
-        var deny = text.apply(SettingName.RISK_DENY);
+        var deny = forms.text(Setting.RISK_DENY);
         if (deny.isPresent()) {
             gateway = gateway.denying(symbols("RISK_DENY", deny.get()));
         }
         return new RiskLayers(gateway, accounts, strategies, keys);
-    }
-
-    /** Wide enough to play with in sim; elsewhere those of the service that this one replaces, and guards on top. */
-    static RiskLimits defaults(KisEnvironment environment) {
-        var common = RiskLimits.none().with(RiskGuard.CHECK_CASH, true).with(RiskGuard.REFUSE_MANAGED, true);
-        var real = common.with(RiskLimit.DAILY_ORDERS, 50)
-                .with(RiskLimit.MAX_QTY, 100)
-                .with(RiskLimit.MAX_NOTIONAL, 10_000_000)
-                .with(RiskLimit.ORDERS_PER_SECOND, 10)
-                .with(RiskGuard.REFUSE_SELF_CROSS, true);
-        return switch (environment) {
-            case SIM ->
-                common.with(RiskLimit.DAILY_ORDERS, 10_000)
-                        .with(RiskLimit.MAX_QTY, 10_000)
-                        .with(RiskLimit.MAX_NOTIONAL, 1_000_000_000);
-            case MOCK -> real;
-            case LIVE -> real.with(RiskLimit.COLLAR_PCT, 1_000); // 10.00 %
-        };
     }
 
     private void layers(JsonNode risk, String kind, Map<String, RiskLimits> into) {
@@ -160,7 +141,7 @@ final class RiskSettings {
     /** {@code none} takes a limit away. */
     private RiskLimits limit(RiskLimits layer, RiskLimit limit, String name, String text) {
         String plain = text.strip().replace("_", "");
-        if (plain.equalsIgnoreCase("none")) {
+        if (plain.equalsIgnoreCase(NONE)) {
             return layer.without(limit);
         }
         if (FIGURE.matcher(plain).matches()) {
@@ -177,14 +158,11 @@ final class RiskSettings {
     }
 
     private RiskLimits guard(RiskLimits layer, RiskGuard guard, String name, String text) {
-        return switch (text.strip().toLowerCase(Locale.ROOT)) {
-            case "true", "1", "yes", "on" -> layer.with(guard, true);
-            case "false", "0", "no", "off" -> layer.with(guard, false);
-            default -> {
-                problems.add(name + " must be true or false.");
-                yield layer;
-            }
-        };
+        Optional<Boolean> on = SettingForms.flag(text);
+        if (on.isEmpty()) {
+            problems.add(name + " must be true or false.");
+        }
+        return on.map(it -> layer.with(guard, it)).orElse(layer);
     }
 
     private Set<Symbol> symbols(String name, String text) {

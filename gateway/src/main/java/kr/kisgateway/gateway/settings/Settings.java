@@ -16,6 +16,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import kr.kisgateway.client.settings.BrokerSettings;
+import kr.kisgateway.client.settings.CallSettings;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.MarketSymbol;
@@ -103,11 +105,7 @@ public record Settings(
      * @param htsId {@code KIS_HTS_ID}
      * @param symbols {@code KIS_WS_SYMBOLS}: registered from the start
      * @param callsPerSecond calls a second towards KIS, never above the dated limit
-     * @param queueTimeout longest wait of a call for its turn ({@code KIS_API_QUEUE_TIMEOUT})
-     * @param breakerThreshold {@code KIS_API_CIRCUIT_BREAKER_THRESHOLD}: calls of a class that must fail in a row before
-     *     it is left alone; absent, half of the last ten
-     * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long it is left alone
-     * @param wsSilence {@code KIS_WS_SILENCE}: how long KIS may say nothing on the WebSocket before it is opened anew
+     * @param calls how calls are made, as the SDK reads it, too
      * @param furtherKeys {@code kis.app-keys} of {@code gateway.yaml}: app keys beside the first, for prices and pushes
      * @param koreanHours {@code KIS_WS_KR_HOURS}: when Korean registrations are on the sockets; absent, always
      * @param marketStatus {@code KIS_WS_MARKET_STATUS}: whether places of the WebSocket that nobody wants tell of halts; never on
@@ -124,10 +122,7 @@ public record Settings(
             Optional<String> htsId,
             List<MarketSymbol> symbols,
             int callsPerSecond,
-            Duration queueTimeout,
-            OptionalInt breakerThreshold,
-            Duration breakerTimeout,
-            Duration wsSilence,
+            CallSettings calls,
             List<AppKey> furtherKeys,
             Optional<Hours> koreanHours,
             boolean marketStatus,
@@ -164,6 +159,10 @@ public record Settings(
      * @param productCode two digits (계좌상품코드)
      */
     public record Account(String cano, String productCode) {
+        static Account of(BrokerSettings.Account account) {
+            return new Account(account.cano(), account.product());
+        }
+
         @Override
         public String toString() {
             return cano.substring(0, 2) + "******-**";

@@ -5,12 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import kr.kisgateway.client.settings.DotEnv;
+import kr.kisgateway.client.settings.Origin;
+import kr.kisgateway.client.settings.Reader;
+import kr.kisgateway.client.settings.Setting;
+import kr.kisgateway.client.settings.SettingValues;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -20,13 +25,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * {@code .env}, the environment, the command line. What they mean is judged by {@link SettingsLoader}.
  */
 final class SettingsSources {
-    private static final Pattern OURS = Pattern.compile("(GATEWAY|KIS|KRX|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE)_");
-
-    private static final Set<String> OF_THE_LAUNCHER =
-            Set.of("KIS_AOT", "KIS_JDK_FOLDERS", "GATEWAY_URL", "GATEWAY_API_KEY");
-
     private final Path workingDir;
-    private final Map<SettingName, String> values;
+    private final SettingValues values;
     private final List<String> problems;
     private final List<String> warnings;
     private final Consumer<JsonNode> risk;
@@ -39,7 +39,7 @@ final class SettingsSources {
      */
     SettingsSources(
             Path workingDir,
-            Map<SettingName, String> values,
+            SettingValues values,
             List<String> problems,
             List<String> warnings,
             Consumer<JsonNode> risk,
@@ -56,11 +56,23 @@ final class SettingsSources {
     void gather(List<String> args, Map<String, String> environment) {
         readYaml(workingDir.resolve("gateway.yaml"));
         readDotEnv(workingDir.resolve(".env"));
-        new TreeMap<>(environment).forEach(this::takeVariable);
+        new TreeMap<>(environment).forEach((name, value) -> takeVariable(name, value, Origin.ENVIRONMENT));
         readArguments(args);
-        values.keySet().stream()
-                .filter(SettingName::unused)
-                .forEach(name -> warnings.add(name + " is taken but has no effect in this version."));
+        new TreeMap<>(values.all()).forEach(this::warnOfNoEffect);
+    }
+
+    /** What nobody will read is never taken in silence. */
+    private void warnOfNoEffect(Setting setting, SettingValues.Given given) {
+        var readers = setting.readers();
+        if (readers.isEmpty()) {
+            warnings.add(setting + " is taken but has no effect in this version.");
+        } else if (!readers.contains(Reader.GATEWAY)
+                && given.origin() != Origin.ENVIRONMENT
+                && !(readers.contains(Reader.SDK) && given.origin() == Origin.DOT_ENV)) {
+            warnings.add(setting + " in " + given.origin().word() + " has no effect on the gateway: "
+                    + readers.stream().map(Reader::word).collect(Collectors.joining(", "))
+                    + " read it from the environment.");
+        }
     }
 
     private void readYaml(Path file) {
@@ -105,9 +117,9 @@ final class SettingsSources {
     }
 
     private void takeYaml(String name, String value) {
-        SettingName.of(name)
+        Setting.of(name)
                 .ifPresentOrElse(
-                        known -> values.put(known, value),
+                        known -> values.put(known, value, Origin.FILE),
                         () -> warnings.add("gateway.yaml: there is no setting " + name + "; it is ignored."));
     }
 
@@ -116,46 +128,24 @@ final class SettingsSources {
             return;
         }
         try {
-            var number = 0;
-            for (var raw : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-                number++;
-                var line = raw.strip();
-                if (line.isEmpty() || line.startsWith("#")) {
-                    continue;
-                }
-                line = line.startsWith("export ") ? line.substring(7).strip() : line;
-                var equals = line.indexOf('=');
-                if (equals <= 0) {
-                    problems.add(".env line " + number + " is not NAME=value.");
-                } else {
-                    takeVariable(
-                            line.substring(0, equals).strip(),
-                            unquoted(line.substring(equals + 1).strip()));
-                }
-            }
+            var parsed = DotEnv.parse(Files.readString(file, StandardCharsets.UTF_8));
+            problems.addAll(parsed.problems());
+            parsed.values().forEach((name, value) -> takeVariable(name, value, Origin.DOT_ENV));
         } catch (IOException e) {
             problems.add(".env cannot be read as UTF-8 text: check its permissions and encoding.");
         }
     }
 
-    private static String unquoted(String value) {
-        if (value.length() >= 2
-                && (value.startsWith("\"") && value.endsWith("\"") || value.startsWith("'") && value.endsWith("'"))) {
-            return value.substring(1, value.length() - 1);
-        }
-        var comment = value.indexOf(" #");
-        return comment < 0 ? value : value.substring(0, comment).strip();
-    }
-
-    private void takeVariable(String name, String value) {
-        try {
-            values.put(SettingName.valueOf(name), value);
-        } catch (IllegalArgumentException e) {
-            // A misspelt limit that nobody mentions would be no limit. What ./kis itself reads is no setting of ours.
-            if (OURS.matcher(name).lookingAt() && !OF_THE_LAUNCHER.contains(name)) {
-                warnings.add("There is no setting " + name + "; it is ignored.");
-            }
-        }
+    private void takeVariable(String name, String value, Origin origin) {
+        Arrays.stream(Setting.values())
+                .filter(setting -> setting.name().equals(name))
+                .findFirst()
+                .ifPresentOrElse(setting -> values.put(setting, value, origin), () -> {
+                    // A misspelt limit that nobody mentions would be no limit.
+                    if (Setting.isMisspelt(name)) {
+                        warnings.add("There is no setting " + name + "; it is ignored.");
+                    }
+                });
     }
 
     private void readArguments(List<String> args) {
@@ -167,7 +157,7 @@ final class SettingsSources {
             }
             var equals = arg.indexOf('=');
             var name = equals < 0 ? arg.substring(2) : arg.substring(2, equals);
-            var known = SettingName.of(name).or(() -> SettingName.of("gateway-" + name));
+            var known = Setting.of(name).or(() -> Setting.of("gateway-" + name));
             if (known.isEmpty()) {
                 problems.add("There is no setting --" + name + ".");
                 // Its value must not be taken for a further argument.
@@ -175,9 +165,9 @@ final class SettingsSources {
                     i++;
                 }
             } else if (equals >= 0) {
-                values.put(known.get(), arg.substring(equals + 1));
+                values.put(known.get(), arg.substring(equals + 1), Origin.COMMAND_LINE);
             } else if (i + 1 < args.size() && !args.get(i + 1).startsWith("--")) {
-                values.put(known.get(), args.get(++i));
+                values.put(known.get(), args.get(++i), Origin.COMMAND_LINE);
             } else {
                 problems.add("The setting --" + name + " needs a value.");
             }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskGuard;
@@ -74,6 +75,79 @@ class SettingsLoaderTest {
         assertThat(settings.dataDir()).isEqualTo(folder.resolve("data").resolve("sim"));
         assertThat(settings.configDir()).isEqualTo(folder.resolve("home/.config/kis-gateway"));
         assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    @Requirement(value = "P-14", clause = "dot-env")
+    void a_dotenv_file_is_read_as_the_sdk_reads_it() throws IOException {
+        write(
+                ".env",
+                "\uFEFFKIS_WS_SYMBOLS=000660\r\nexport GATEWAY_PORT=\"9001\" # ours\r\nSIMULATOR_PORT = '9002'  # theirs\r\n"
+                        + "SIMULATOR_SEED=\r\nKIS_API_RATE_LIMIT=5 # calls\r\n");
+        var settings = loaded(Map.of());
+        assertThat(settings.kis().symbols()).containsExactly(new Symbol("000660"));
+        assertThat(settings.http().port()).isEqualTo(9001);
+        assertThat(settings.simulator().port()).isEqualTo(9002);
+        assertThat(settings.simulator().seed()).isEmpty();
+        assertThat(settings.kis().callsPerSecond()).isEqualTo(5);
+        assertThat(settings.warnings()).isEmpty();
+
+        write(".env", "KIS_HTS_ID=\"never shown\nnonsense\n");
+        assertThat(problems(Map.of()))
+                .containsExactly(
+                        ".env line 1 has a quote that is not closed, or text behind the closing one.",
+                        ".env line 2 is not NAME=value.");
+    }
+
+    @Test
+    void a_setting_that_the_gateway_will_not_read_there_is_warned_of() throws IOException {
+        write(".env", "GATEWAY_CA=ca.pem\nKIS_TOKEN_DIR=tokens\n");
+        assertThat(loaded(Map.of("GATEWAY_API_KEY", "key", "KIS_JDK_FOLDERS", "/opt"))
+                        .warnings())
+                .containsExactly("GATEWAY_CA in .env has no effect on the gateway: CLI read it from the environment.");
+    }
+
+    @Test
+    @Requirement("P-06")
+    void invented_prices_are_the_simulators_whatever_credentials_lie_about() {
+        var invented = loaded(Map.of("DATA_SOURCE_TYPE", "mock", "KIS_APP_KEY", KEY, "KIS_APP_SECRET", SECRET));
+        assertThat(invented.environment()).isEqualTo(KisEnvironment.SIM);
+        assertThat(invented.kis().restBase()).isEmpty();
+
+        var paper = loaded(Map.of("DATA_SOURCE_TYPE", "mock", "KIS_MOCK", "true"));
+        assertThat(paper.environment()).isEqualTo(KisEnvironment.SIM);
+        assertThat(paper.warnings()).singleElement().asString().contains("in place of KIS's paper trading");
+    }
+
+    @Test
+    void what_holds_is_reported_with_its_origin_and_without_secrets() throws IOException {
+        write("gateway.yaml", "quote:\n  stale-after: 7s\nrisk:\n  strategies:\n    momentum:\n      max-qty: 5\n");
+        write(".env", "KIS_APP_KEY=" + KEY + "\nKIS_ACCOUNT_NO=12345678-01\nQUOTE_COOLDOWN=4s\n");
+        var report = SettingsLoader.report(
+                List.of("--port=9001"),
+                Map.of("KIS_ENV", "sim", "REDIS_URL", "redis://:" + SECRET + "@127.0.0.1", "QUOTE_COOLDOWN", "9s"),
+                folder,
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
+        assertThat(report.rows()).hasSameSizeAs(Setting.values());
+        assertThat(row(report, Setting.GATEWAY_PORT)).isEqualTo("9001 command line");
+        assertThat(row(report, Setting.KIS_ENV)).isEqualTo("sim environment");
+        assertThat(row(report, Setting.QUOTE_COOLDOWN)).isEqualTo("9s environment");
+        assertThat(row(report, Setting.KIS_APP_KEY)).isEqualTo("*** .env");
+        assertThat(row(report, Setting.KIS_ACCOUNT_NO)).isEqualTo("12*** .env");
+        assertThat(row(report, Setting.REDIS_URL)).isEqualTo("*** environment");
+        assertThat(row(report, Setting.QUOTE_STALE_AFTER)).isEqualTo("7s gateway.yaml");
+        assertThat(row(report, Setting.RISK_MAX_QTY)).isEqualTo("10000 default");
+        assertThat(row(report, Setting.SIMULATOR_SEED)).isEqualTo("- default");
+        assertThat(report.further()).containsExactly("risk.strategies: momentum");
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.toString()).doesNotContain(KEY, SECRET, "12345678");
+    }
+
+    private static String row(ConfigReport report, Setting setting) {
+        var row = report.rows().get(setting.ordinal());
+        assertThat(row.setting()).isEqualTo(setting);
+        return row.value().orElse("-") + " " + row.origin().word();
     }
 
     @ParameterizedTest
@@ -204,10 +278,16 @@ class SettingsLoaderTest {
                 "KRX_API_BASE_URL=http://example.com/        | KRX_API_BASE_URL must be",
                 "KRX_CALLS_PER_DAY=0                         | KRX_CALLS_PER_DAY must be",
                 "DATA_SOURCE_TYPE=csv                        | DATA_SOURCE_TYPE must be",
+                "DATA_SOURCE_TYPE=kis                        | DATA_SOURCE_TYPE=kis needs KIS",
+                "KIS_ENV=live,DATA_SOURCE_TYPE=mock          | DATA_SOURCE_TYPE=mock contradicts KIS_ENV=live",
+                "KIS_HTTP_PROFILE=fast                       | KIS_HTTP_PROFILE must be standard or pipeline",
+                "TOKEN_ROTATION=5h                           | TOKEN_ROTATION must be expiry",
+                "TOKEN_ROTATION=never                        | TOKEN_ROTATION must be expiry",
+                "KIS_API_QUEUE_TIMEOUT=0                     | KIS_API_QUEUE_TIMEOUT must be a time",
                 "GATEWAY_PORT=70000                          | GATEWAY_PORT must be a port",
                 "GATEWAY_PORT=9000,SIMULATOR_PORT=9000       | both 9000",
                 "SIMULATOR_URL=ftp://x                       | SIMULATOR_URL must be",
-                "SIMULATOR_URL=http://10.0.0.7:8892          | must name this machine",
+                "SIMULATOR_URL=http://10.0.0.7:8892          | SIMULATOR_URL must be",
                 "SIMULATOR_SEED=abc                          | SIMULATOR_SEED must be",
                 "SIMULATOR_CLOCK=fast                        | SIMULATOR_CLOCK must be",
                 "SIMULATOR_RATE_LIMIT=0                      | SIMULATOR_RATE_LIMIT must be",
@@ -491,7 +571,13 @@ class SettingsLoaderTest {
                 .risk()
                 .guards();
         assertThat(guards).isEqualTo(new LiveGuards(false, true, Set.of("A1", "B2"), true));
-        assertThat(RiskSettings.defaults(KisEnvironment.LIVE).limits())
+        var live = loaded(Map.of(
+                "KIS_ENV", "live",
+                "KIS_APP_KEY", KEY,
+                "KIS_APP_SECRET", SECRET,
+                "KIS_ACCOUNT_NO", "12345678-01",
+                "KIS_HTS_ID", "me"));
+        assertThat(live.risk().layers().gateway().limits())
                 .isEqualTo(Map.of(
                         RiskLimit.DAILY_ORDERS, 50L,
                         RiskLimit.MAX_QTY, 100L,

@@ -25,6 +25,12 @@ public record KrxConfig(
         int answerBytesMax,
         OptionalInt callsPerDay,
         Optional<SSLContext> tls) {
+    /** Calls a day that can be set at most. */
+    public static final int CALLS_PER_DAY_MAX = 1_000_000;
+
+    /** How an address of one's own is written. */
+    public static final String EXAMPLE = "https://host/svc/apis/";
+
     private static final URI EXCHANGE = URI.create("https://data-dbg.krx.co.kr/svc/apis/");
 
     public KrxConfig {
@@ -53,5 +59,10 @@ public record KrxConfig(
     /** The same at another address: a server of one's own. */
     public KrxConfig from(URI otherBase) {
         return new KrxConfig(otherBase, authKey, timeout, answerBytesMax, callsPerDay, tls);
+    }
+
+    /** The same with another number of calls a day; empty for what the exchange allows. */
+    public KrxConfig within(OptionalInt otherCallsPerDay) {
+        return new KrxConfig(base, authKey, timeout, answerBytesMax, otherCallsPerDay, tls);
     }
 }

@@ -2,10 +2,11 @@ package kr.kisgateway.client.source;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.stream.Stream;
 import kr.kisgateway.client.Kis;
 import kr.kisgateway.client.KisException;
 import kr.kisgateway.client.KisFailure;
@@ -13,6 +14,12 @@ import kr.kisgateway.client.KisListener;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.krx.KrxClient;
 import kr.kisgateway.client.krx.KrxConfig;
+import kr.kisgateway.client.settings.BrokerSettings;
+import kr.kisgateway.client.settings.Origin;
+import kr.kisgateway.client.settings.Setting;
+import kr.kisgateway.client.settings.SettingForms;
+import kr.kisgateway.client.settings.SettingValues;
+import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.wire.spi.LocalBroker;
 
@@ -41,7 +48,7 @@ public final class MarketData {
                 KisSource.over(SourceType.KIS, Kis.connect(environment, folder, new KisListener() {}));
             case SourceChoice.Krx(Secret key) -> {
                 InstantSource clock = InstantSource.system();
-                yield KrxSource.open(KrxClient.open(KrxConfig.standard(key), clock), new KrxCalendar(), clock);
+                yield KrxSource.open(KrxClient.open(krx(key, variables), clock), new KrxCalendar(), clock);
             }
             case SourceChoice.Mock() ->
                 KisSource.over(SourceType.MOCK, Kis.connect(simulatorOnly(variables), folder, new KisListener() {}));
@@ -66,11 +73,28 @@ public final class MarketData {
 
     /** Whether {@link Kis#connect()} would open the paper face too. */
     private static boolean paper(Map<String, String> variables) {
-        String asked = variables.getOrDefault("KIS_ENV", "").strip();
-        return asked.isEmpty()
-                ? Stream.of("KIS_MOCK", "KIS_USE_VIRTUAL_SERVER")
-                        .anyMatch(
-                                name -> variables.getOrDefault(name, "").strip().equalsIgnoreCase("true"))
-                : asked.equalsIgnoreCase("mock");
+        return new BrokerSettings(forms(variables, new ArrayList<>())).target(false) == Target.MOCK;
+    }
+
+    private static KrxConfig krx(Secret key, Map<String, String> variables) {
+        var problems = new ArrayList<String>();
+        SettingForms forms = forms(variables, problems);
+        KrxConfig usual =
+                KrxConfig.standard(key).within(forms.count(Setting.KRX_CALLS_PER_DAY, KrxConfig.CALLS_PER_DAY_MAX));
+        KrxConfig config = forms.folderAddress(Setting.KRX_API_BASE_URL, KrxConfig.EXAMPLE)
+                .map(usual::from)
+                .orElse(usual);
+        if (!problems.isEmpty()) {
+            throw new KisException(KisFailure.of(
+                    KisFailure.Kind.INVALID_SETTINGS,
+                    String.join(" ", problems).replaceFirst("\\.$", ""),
+                    "correct it and start again; nothing was opened",
+                    false));
+        }
+        return config;
+    }
+
+    private static SettingForms forms(Map<String, String> variables, List<String> problems) {
+        return new SettingForms(SettingValues.of(variables, Origin.ENVIRONMENT), Target.SIM, problems);
     }
 }

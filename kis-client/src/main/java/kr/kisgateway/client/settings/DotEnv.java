@@ -1,6 +1,7 @@
-package kr.kisgateway.client;
+package kr.kisgateway.client.settings;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +14,19 @@ import java.util.regex.Pattern;
  * that begin with {@code #} say nothing. A value in single or double quotes is taken as it stands between them; without
  * quotes it ends before {@code  #} and loses the blanks around it. The last of two lines with one name holds.
  */
-final class DotEnv {
+public final class DotEnv {
     /**
      * What a file says.
      *
      * @param values by their names, in the order of the file
      * @param problems a sentence for each line that cannot be read; never holds a value, which may be a secret
      */
-    record Parsed(Map<String, String> values, List<String> problems) {}
+    public record Parsed(Map<String, String> values, List<String> problems) {
+        public Parsed {
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+            problems = List.copyOf(problems);
+        }
+    }
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern LINE = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=(.*)");
@@ -29,7 +35,8 @@ final class DotEnv {
 
     private DotEnv() {}
 
-    static Parsed parse(String text) {
+    /** What {@code text} says, and which of its lines cannot be read. */
+    public static Parsed parse(String text) {
         var values = new LinkedHashMap<String, String>();
         var problems = new ArrayList<String>();
         String clean = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;

@@ -1,4 +1,4 @@
-package kr.kisgateway.client;
+package kr.kisgateway.client.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,183 @@
+package kr.kisgateway.gateway.settings;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import kr.kisgateway.client.settings.BrokerSettings;
+import kr.kisgateway.client.settings.Setting;
+import kr.kisgateway.client.settings.SettingForms;
+import kr.kisgateway.client.settings.Target;
+import kr.kisgateway.gateway.risk.LiveGuards;
+
+/** Reads which KIS is meant, where it is, and with which app key and account. Nothing is made up where real money is. */
+final class BrokerAccess {
+    private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
+
+    private final SettingForms forms;
+    private final List<String> warnings;
+
+    BrokerAccess(SettingForms forms, List<String> warnings) {
+        this.forms = forms;
+        this.warnings = warnings;
+    }
+
+    /**
+     * Where the broker is and as whom it knows us.
+     *
+     * @param rest empty when that is a simulator
+     * @param ws empty when that is a simulator
+     */
+    record Broker(
+            Optional<URI> rest,
+            Optional<URI> ws,
+            Optional<Masked> appKey,
+            Optional<Masked> appSecret,
+            Optional<Settings.Account> account) {}
+
+    /** @param furtherKeys whether app keys are given beside the first */
+    KisEnvironment environment(boolean furtherKeys) {
+        var broker = new BrokerSettings(forms);
+        String source = forms.choice(Setting.DATA_SOURCE_TYPE, List.of("kis", "krx", "mock"))
+                .orElse("");
+        if (source.equals("mock") && environmentIsOpen()) {
+            return KisEnvironment.SIM;
+        }
+        Target target = broker.target(furtherKeys);
+        switch (source) {
+            case "kis" -> {
+                if (target == Target.SIM) {
+                    forms.problem(
+                            "DATA_SOURCE_TYPE=kis needs KIS: set KIS_ENV=mock or KIS_ENV=live with an app key. The"
+                                    + " prices of KIS_ENV=sim are invented.");
+                }
+            }
+            case "krx" ->
+                forms.problem(
+                        "DATA_SOURCE_TYPE=krx is refused: the exchange publishes no prices of the running day, so a"
+                                + " gateway needs KIS. Its days of the past come by ./kis backfill --source krx.");
+            case "mock" -> {
+                if (target == Target.LIVE) {
+                    forms.problem("DATA_SOURCE_TYPE=mock contradicts KIS_ENV=live: orders of real money would follow"
+                            + " invented prices. Leave one of them out.");
+                } else if (target == Target.MOCK) {
+                    warnings.add(
+                            "DATA_SOURCE_TYPE=mock starts the simulator in place of KIS's paper trading: prices and"
+                                    + " orders are its own. Leave it out to trade on paper.");
+                    return KisEnvironment.SIM;
+                }
+            }
+            default -> {
+                // Detected: by KIS_ENV and the credentials.
+            }
+        }
+        return KisEnvironment.of(target);
+    }
+
+    private boolean environmentIsOpen() {
+        return List.of(Setting.KIS_ENV, Setting.KIS_MOCK, Setting.KIS_USE_VIRTUAL_SERVER).stream()
+                .allMatch(name -> forms.text(name).isEmpty());
+    }
+
+    Broker broker(KisEnvironment environment, BrokerDefaults defaults) {
+        var broker = new BrokerSettings(forms);
+        var key = broker.appKey(environment.target()).map(Masked::new);
+        var secret = broker.appSecret(environment.target()).map(Masked::new);
+        var account = broker.account(environment.target()).map(Settings.Account::of);
+        return switch (environment) {
+            case SIM -> new Broker(Optional.empty(), Optional.empty(), key, secret, account);
+            case MOCK -> {
+                if (forms.text(Setting.KIS_MOCK_APP_KEY).isPresent()
+                        != forms.text(Setting.KIS_MOCK_APP_SECRET).isPresent()) {
+                    forms.problem("KIS_MOCK_APP_KEY and KIS_MOCK_APP_SECRET belong together; set both or none.");
+                }
+                need(
+                        "KIS_ENV=mock needs ",
+                        ": KIS gives paper trading (모의투자) an app key and an account of its own. KIS_ENV=sim needs none.",
+                        missing(key.isEmpty() && !broker.hasPaperKey(), "KIS_MOCK_APP_KEY"),
+                        missing(secret.isEmpty() && !broker.hasPaperKey(), "KIS_MOCK_APP_SECRET"),
+                        missing(account.isEmpty(), "KIS_MOCK_CANO"));
+                yield new Broker(
+                        rest(Setting.KIS_API_BASE_URL_VIRTUAL, defaults.paperRest()),
+                        ws(Setting.KIS_WS_URL_MOCK, defaults.paperWs()),
+                        key,
+                        secret,
+                        account);
+            }
+            case LIVE -> {
+                need(
+                        "KIS_ENV=live needs ",
+                        ".",
+                        missing(key.isEmpty(), "KIS_APP_KEY"),
+                        missing(secret.isEmpty(), "KIS_APP_SECRET"),
+                        missing(account.isEmpty(), "KIS_ACCOUNT_NO"),
+                        missing(
+                                forms.text(Setting.KIS_HTS_ID).isEmpty(),
+                                "KIS_HTS_ID (execution notices come under it)"));
+                yield new Broker(
+                        rest(Setting.KIS_API_BASE_URL_REAL, defaults.liveRest()),
+                        ws(Setting.KIS_WS_URL_LIVE, defaults.liveWs()),
+                        key,
+                        secret,
+                        account);
+            }
+        };
+    }
+
+    private static Optional<String> missing(boolean isMissing, String name) {
+        return isMissing ? Optional.of(name) : Optional.empty();
+    }
+
+    @SafeVarargs
+    private void need(String before, String after, Optional<String>... names) {
+        var missing = new ArrayList<String>();
+        for (var name : names) {
+            name.ifPresent(missing::add);
+        }
+        if (!missing.isEmpty()) {
+            forms.problem(before + String.join(", ", missing) + after);
+        }
+    }
+
+    Optional<URI> rest(Setting name, URI kis) {
+        return forms.base(name, Set.of("https", "http"), kis.toString()).or(() -> Optional.of(kis));
+    }
+
+    private Optional<URI> ws(Setting name, URI kis) {
+        return forms.base(name, Set.of("wss", "ws"), kis.toString()).or(() -> Optional.of(kis));
+    }
+
+    /** @param account what stands behind {@code alias} */
+    LiveGuards liveGuards(KisEnvironment environment, Optional<Settings.Account> account, String alias) {
+        return new LiveGuards(
+                environment == KisEnvironment.LIVE,
+                forms.flag(Setting.KIS_LIVE_TRADING),
+                liveAccounts(account, alias),
+                forms.flag(Setting.GATEWAY_READ_ONLY));
+    }
+
+    /** Aliases; the number of the account that is configured is its alias, and another number is a mistake. */
+    private Set<String> liveAccounts(Optional<Settings.Account> account, String alias) {
+        var aliases = new LinkedHashSet<String>();
+        for (var part : forms.text(Setting.KIS_LIVE_ACCOUNTS).orElse("").split(",")) {
+            var name = part.strip();
+            var number = BrokerSettings.Account.parse(name).map(Settings.Account::of);
+            if (number.isPresent()) {
+                if (account.equals(number)) {
+                    aliases.add(alias);
+                } else {
+                    forms.problem(
+                            "KIS_LIVE_ACCOUNTS names an account number that is not configured; give aliases, as A1.");
+                }
+            } else if (ALIAS.matcher(name).matches()) {
+                aliases.add(name);
+            } else if (!name.isEmpty()) {
+                forms.problem("KIS_LIVE_ACCOUNTS must be aliases of accounts with commas between, as A1.");
+            }
+        }
+        return aliases;
+    }
+}

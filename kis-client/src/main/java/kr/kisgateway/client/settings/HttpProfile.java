@@ -1,0 +1,9 @@
+package kr.kisgateway.client.settings;
+
+/** How patiently REST calls are made ({@code KIS_HTTP_PROFILE}). */
+public enum HttpProfile {
+    /** 50 connections, 5 s for an answer. */
+    STANDARD,
+    /** For bulk reading: 20 connections, 30 s for an answer. */
+    PIPELINE
+}

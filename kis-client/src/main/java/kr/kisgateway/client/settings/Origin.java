@@ -1,0 +1,21 @@
+package kr.kisgateway.client.settings;
+
+/** Where the value of a setting was found, the strongest last. */
+public enum Origin {
+    DEFAULT("default"),
+    FILE("gateway.yaml"),
+    DOT_ENV(".env"),
+    ENVIRONMENT("environment"),
+    COMMAND_LINE("command line");
+
+    private final String word;
+
+    Origin(String word) {
+        this.word = word;
+    }
+
+    /** How it is displayed. */
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,26 @@
+package kr.kisgateway.client.settings;
+
+/** A program that reads settings. */
+public enum Reader {
+    /** {@code ./kis run} and the commands on its data. */
+    GATEWAY("gateway"),
+    /** Programs that use the SDK: {@code Kis.connect}, {@code MarketData.connect}. */
+    SDK("SDK"),
+    /** The simulator inside the gateway. {@code ./kis simulator} has options of its own. */
+    SIMULATOR("simulator"),
+    /** The commands of a person, such as {@code ./kis orders}; from the environment only. */
+    CLI("CLI"),
+    /** The script {@code ./kis} itself; from the environment only. */
+    LAUNCHER("launcher");
+
+    private final String word;
+
+    Reader(String word) {
+        this.word = word;
+    }
+
+    /** How documents name it. */
+    public String word() {
+        return word;
+    }
+}

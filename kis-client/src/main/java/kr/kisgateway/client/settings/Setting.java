@@ -1,0 +1,777 @@
+package kr.kisgateway.client.settings;
+
+import static kr.kisgateway.client.settings.Form.ACCOUNT;
+import static kr.kisgateway.client.settings.Form.ADDRESS;
+import static kr.kisgateway.client.settings.Form.BYTES;
+import static kr.kisgateway.client.settings.Form.COUNT;
+import static kr.kisgateway.client.settings.Form.DAYS;
+import static kr.kisgateway.client.settings.Form.DURATION;
+import static kr.kisgateway.client.settings.Form.FLAG;
+import static kr.kisgateway.client.settings.Form.HOURS;
+import static kr.kisgateway.client.settings.Form.LIMIT;
+import static kr.kisgateway.client.settings.Form.NAMES;
+import static kr.kisgateway.client.settings.Form.PATH;
+import static kr.kisgateway.client.settings.Form.PORT;
+import static kr.kisgateway.client.settings.Form.SECONDS;
+import static kr.kisgateway.client.settings.Form.SECRET;
+import static kr.kisgateway.client.settings.Form.SECRET_ADDRESS;
+import static kr.kisgateway.client.settings.Form.SYMBOLS;
+import static kr.kisgateway.client.settings.Form.TEXT;
+import static kr.kisgateway.client.settings.Form.TIME_OF_DAY;
+import static kr.kisgateway.client.settings.Form.WORD;
+import static kr.kisgateway.client.settings.Reader.CLI;
+import static kr.kisgateway.client.settings.Reader.GATEWAY;
+import static kr.kisgateway.client.settings.Reader.LAUNCHER;
+import static kr.kisgateway.client.settings.Reader.SDK;
+import static kr.kisgateway.client.settings.Reader.SIMULATOR;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * The table of all settings. A constant is the name in the environment; in {@code gateway.yaml} {@code QUOTE_STALE_AFTER} is
+ * {@code quote.stale-after}, on the command line {@code --quote-stale-after}. A row has the chapter, the form with its unit,
+ * the default, the meaning in English and Korean, and who reads it; one that no program reads is known, and has no effect
+ * in this version. A default of three parts holds in sim, mock and live; an empty one means what the text says of it.
+ */
+public enum Setting {
+    KIS_ENV(
+            SettingGroup.BROKER,
+            WORD,
+            "",
+            "sim (simulator), mock (paper trading) or live (real money). Unset: mock with KIS_MOCK=true or"
+                    + " KIS_USE_VIRTUAL_SERVER=true, sim without credentials; credentials alone stop the start.",
+            "sim(시뮬레이터), mock(모의투자), live(실전투자). 비우면 KIS_MOCK 또는 KIS_USE_VIRTUAL_SERVER 가 true 일 때 mock,"
+                    + " 앱키가 없으면 sim 이며, 앱키만 있으면 시작하지 않습니다.",
+            GATEWAY,
+            SDK),
+    KIS_MOCK(
+            SettingGroup.BROKER,
+            FLAG,
+            "",
+            "true means KIS_ENV=mock; false does not mean live.",
+            "true 는 KIS_ENV=mock 과 같습니다. false 가 live 를 뜻하지는 않습니다.",
+            GATEWAY,
+            SDK),
+    KIS_USE_VIRTUAL_SERVER(SettingGroup.BROKER, FLAG, "", "The same as KIS_MOCK.", "KIS_MOCK 과 같습니다.", GATEWAY, SDK),
+    DATA_SOURCE_TYPE(
+            SettingGroup.BROKER,
+            WORD,
+            "",
+            "Where market data comes from: kis, krx or mock (the simulator). In the gateway kis needs mock or live, mock"
+                    + " starts the simulator in place of paper trading and is refused with live, krx is refused because the"
+                    + " exchange publishes no prices of the running day.",
+            "시세 출처: kis, krx, mock(시뮬레이터). 게이트웨이에서 kis 는 mock 또는 live 가 필요하고, mock 은 모의투자 대신 시뮬레이터를"
+                    + " 쓰며 live 와 함께 쓸 수 없고, krx 는 당일 시세가 없어 쓸 수 없습니다.",
+            GATEWAY,
+            SDK),
+    SIMULATOR_URL(
+            SettingGroup.BROKER,
+            ADDRESS,
+            "",
+            "A simulator on this machine that was started by ./kis simulator, as http://127.0.0.1:8892; then none is"
+                    + " embedded.",
+            "./kis simulator 로 실행한 같은 컴퓨터의 시뮬레이터 주소. 지정하면 내장 시뮬레이터를 쓰지 않습니다.",
+            GATEWAY,
+            SDK),
+
+    KIS_APP_KEY(SettingGroup.CREDENTIALS, SECRET, "", "App key of KIS.", "KIS 앱키.", GATEWAY, SDK),
+    KIS_APP_SECRET(SettingGroup.CREDENTIALS, SECRET, "", "App secret of KIS.", "KIS 앱시크릿.", GATEWAY, SDK),
+    KIS_ACCOUNT_NO(
+            SettingGroup.CREDENTIALS,
+            ACCOUNT,
+            "",
+            "The account behind alias A1, as 12345678-01.",
+            "별칭 A1 의 계좌번호. 예: 12345678-01.",
+            GATEWAY,
+            SDK),
+    KIS_ACCOUNT_NUMBER(
+            SettingGroup.CREDENTIALS,
+            ACCOUNT,
+            "",
+            "Another spelling of KIS_ACCOUNT_NO.",
+            "KIS_ACCOUNT_NO 의 다른 이름.",
+            GATEWAY,
+            SDK),
+    KIS_CANO(
+            SettingGroup.CREDENTIALS,
+            ACCOUNT,
+            "",
+            "The first eight digits of the account number.",
+            "계좌번호 앞 8자리.",
+            GATEWAY,
+            SDK),
+    KIS_ACNT_PRDT_CD(
+            SettingGroup.CREDENTIALS,
+            TEXT,
+            "",
+            "The last two digits of the account number. Unset: those of KIS_ACCOUNT_NO, else 01.",
+            "계좌번호 뒤 2자리. 비우면 KIS_ACCOUNT_NO 의 값, 없으면 01.",
+            GATEWAY,
+            SDK),
+    KIS_HTS_ID(
+            SettingGroup.CREDENTIALS,
+            SECRET,
+            "",
+            "The HTS log-in under which execution notices come.",
+            "체결통보를 받는 HTS 로그인 ID.",
+            GATEWAY,
+            SDK),
+    KIS_MOCK_APP_KEY(
+            SettingGroup.CREDENTIALS,
+            SECRET,
+            "",
+            "App key of paper trading; before KIS_APP_KEY in mock.",
+            "모의투자 앱키. mock 에서 KIS_APP_KEY 보다 우선합니다.",
+            GATEWAY,
+            SDK),
+    KIS_MOCK_APP_SECRET(
+            SettingGroup.CREDENTIALS, SECRET, "", "App secret of paper trading.", "모의투자 앱시크릿.", GATEWAY, SDK),
+    KIS_MOCK_CANO(
+            SettingGroup.CREDENTIALS,
+            ACCOUNT,
+            "",
+            "The first eight digits of the paper account.",
+            "모의투자 계좌번호 앞 8자리.",
+            GATEWAY,
+            SDK),
+    KIS_MOCK_ACNT_PRDT_CD(
+            SettingGroup.CREDENTIALS,
+            TEXT,
+            "01",
+            "The last two digits of the paper account.",
+            "모의투자 계좌번호 뒤 2자리.",
+            GATEWAY,
+            SDK),
+    TOKEN_ROTATION(
+            SettingGroup.CREDENTIALS,
+            TEXT,
+            "expiry",
+            "expiry keeps an access token until five minutes before its end (one message of KIS a day); a time from 6h to"
+                    + " 24h fetches another one at that age.",
+            "expiry 는 접근토큰을 만료 5분 전까지 씁니다(알림톡 하루 한 번). 6h~24h 를 지정하면 그 시간마다 새로 발급받습니다.",
+            GATEWAY,
+            SDK),
+    KIS_TOKEN_DIR(
+            SettingGroup.CREDENTIALS,
+            PATH,
+            "",
+            "Where the SDK keeps tokens, encrypted. Unset: tokens in GATEWAY_CONFIG_DIR. The gateway's token lies in its data"
+                    + " folder.",
+            "SDK 가 암호화된 토큰을 두는 폴더. 비우면 GATEWAY_CONFIG_DIR 아래 tokens. 게이트웨이의 토큰은 데이터 폴더에 있습니다.",
+            SDK),
+    KIS_TOKEN_KEY(
+            SettingGroup.CREDENTIALS,
+            SECRET,
+            "",
+            "What encrypts the SDK's stored token, 16 characters or more. Unset: master.key in GATEWAY_CONFIG_DIR.",
+            "SDK 토큰을 암호화하는 키(16자 이상). 비우면 GATEWAY_CONFIG_DIR 의 master.key.",
+            SDK),
+
+    KIS_API_BASE_URL_REAL(
+            SettingGroup.ADDRESSES,
+            ADDRESS,
+            "",
+            "REST of live trading; http to this machine only. Unset: KIS's own.",
+            "실전투자 REST 주소. 비우면 KIS 주소.",
+            GATEWAY,
+            SDK),
+    KIS_API_BASE_URL_VIRTUAL(
+            SettingGroup.ADDRESSES,
+            ADDRESS,
+            "",
+            "REST of paper trading; http to this machine only. Unset: KIS's own.",
+            "모의투자 REST 주소. 비우면 KIS 주소.",
+            GATEWAY,
+            SDK),
+    KIS_WS_URL_LIVE(
+            SettingGroup.ADDRESSES,
+            ADDRESS,
+            "",
+            "WebSocket of live trading. Unset: KIS's own.",
+            "실전투자 웹소켓 주소. 비우면 KIS 주소.",
+            GATEWAY,
+            SDK),
+    KIS_WS_URL_MOCK(
+            SettingGroup.ADDRESSES,
+            ADDRESS,
+            "",
+            "WebSocket of paper trading. Unset: KIS's own.",
+            "모의투자 웹소켓 주소. 비우면 KIS 주소.",
+            GATEWAY,
+            SDK),
+
+    KIS_API_RATE_LIMIT(
+            SettingGroup.CALLS,
+            COUNT,
+            "",
+            "Calls a second; above what KIS allows on the day it is capped with a warning. Unset: what KIS allows.",
+            "초당 호출 수. KIS 한도보다 크면 경고하고 한도를 씁니다. 비우면 KIS 한도.",
+            GATEWAY,
+            SDK),
+    KIS_API_QUEUE_TIMEOUT(
+            SettingGroup.CALLS,
+            DURATION,
+            "",
+            "How long a question waits for its turn in the call budget before it fails with QUEUE_TIMEOUT; a shorter time of"
+                    + " the caller holds, and questions that resolve orders wait on. Unset: as long as the caller waits"
+                    + " (gateway: prices 3 s, balances 5 s, batches and jobs 60 s; SDK: 30 s).",
+            "조회 호출이 순서를 기다리는 최대 시간. 넘으면 QUEUE_TIMEOUT. 비우면 호출별 대기 시간(게이트웨이: 시세 3초, 잔고 5초," + " 일괄 60초, SDK: 30초).",
+            GATEWAY,
+            SDK),
+    KIS_API_CIRCUIT_BREAKER_THRESHOLD(
+            SettingGroup.CALLS,
+            COUNT,
+            "",
+            "Calls of a class (quotations, account, orders) that fail in a row before it is left alone. Unset: half of the"
+                    + " last ten; with KIS_HTTP_PROFILE=pipeline five in a row.",
+            "이 수만큼 연속 실패하면 해당 종류의 호출을 차단합니다. 비우면 최근 10회 중 절반, pipeline 은 연속 5회.",
+            GATEWAY,
+            SDK),
+    KIS_API_CIRCUIT_BREAKER_TIMEOUT(
+            SettingGroup.CALLS,
+            DURATION,
+            "",
+            "How long such a class is left alone before it is tried again. Unset: 30 s; pipeline 60 s.",
+            "차단 후 다시 시도하기까지의 시간. 비우면 30초, pipeline 은 60초.",
+            GATEWAY,
+            SDK),
+    KIS_HTTP_PROFILE(
+            SettingGroup.CALLS,
+            WORD,
+            "standard",
+            "standard: 50 connections, 5 s for an answer; pipeline: 20 connections, 30 s for an answer, for bulk reading.",
+            "standard: 연결 50개, 응답 5초. pipeline: 연결 20개, 응답 30초(대량 조회용).",
+            GATEWAY,
+            SDK),
+    KIS_RECORD_TO(
+            SettingGroup.CALLS,
+            PATH,
+            "",
+            "A new file for what passes between KIS and the gateway, without secrets.",
+            "KIS 와 주고받은 내용을 기록할 새 파일(비밀 정보 제외).",
+            GATEWAY),
+
+    KIS_WS_SYMBOLS(
+            SettingGroup.REALTIME,
+            SYMBOLS,
+            "005930",
+            "Registered from the start, 40 at most; empty registers none.",
+            "시작할 때 등록하는 종목(최대 40개). 빈 값이면 등록하지 않습니다.",
+            GATEWAY),
+    KIS_WS_SILENCE(
+            SettingGroup.REALTIME,
+            DURATION,
+            "120s",
+            "How long KIS may send nothing on the WebSocket before it is opened again.",
+            "웹소켓 수신이 이 시간 동안 없으면 다시 연결합니다.",
+            GATEWAY,
+            SDK),
+    KIS_WS_KR_HOURS(
+            SettingGroup.REALTIME,
+            HOURS,
+            "",
+            "When Korean registrations are on the sockets. Unset: always.",
+            "국내 종목을 등록해 두는 시간대. 비우면 항상.",
+            GATEWAY),
+    KIS_WS_MARKET_STATUS(
+            SettingGroup.REALTIME,
+            FLAG,
+            "true|false|true",
+            "Whether free registrations are used for halts; paper trading does not offer it.",
+            "남는 등록을 거래정지 수신에 쓸지 여부. 모의투자는 제공하지 않습니다.",
+            GATEWAY),
+    KIS_US_FEED(
+            SettingGroup.REALTIME,
+            WORD,
+            "free",
+            "free, or paid for American real-time prices that a customer pays for.",
+            "미국 시세: free(무료) 또는 paid(유료).",
+            GATEWAY),
+
+    GATEWAY_BIND(
+            SettingGroup.GATEWAY,
+            TEXT,
+            "127.0.0.1",
+            "Address to listen on; another than this machine's needs TLS and keys.",
+            "수신 주소. 외부 주소에는 TLS 와 API 키가 필요합니다.",
+            GATEWAY),
+    GATEWAY_PORT(SettingGroup.GATEWAY, PORT, "8890", "Port of the API and the stream.", "API 와 스트림 포트.", GATEWAY, CLI),
+    GATEWAY_AUTH(
+            SettingGroup.GATEWAY,
+            WORD,
+            "auto",
+            "auto: keys are required in live and on other addresses than this machine's; required; off: this machine only.",
+            "auto: live 와 외부 주소에서 키 필요. required: 항상. off: 같은 컴퓨터에서만.",
+            GATEWAY),
+    GATEWAY_OPERATOR_TOKEN(
+            SettingGroup.GATEWAY,
+            SECRET,
+            "",
+            "Token of operator calls (X-Operator-Token). Unset: operator keys only.",
+            "운영자 호출 토큰(X-Operator-Token). 비우면 operator 키만 쓸 수 있습니다.",
+            GATEWAY,
+            CLI),
+    GATEWAY_KEY_RATE(
+            SettingGroup.GATEWAY,
+            COUNT,
+            "1000",
+            "Calls a second of an API key that has no quota of its own.",
+            "별도 한도가 없는 API 키의 초당 호출 수.",
+            GATEWAY),
+    GATEWAY_ADDRESS_CONNECTIONS(
+            SettingGroup.GATEWAY,
+            COUNT,
+            "",
+            "Connections of one address at once. Unset: 1,200 of this machine, 300 of another.",
+            "주소 하나의 동시 연결 수. 비우면 같은 컴퓨터 1,200, 다른 주소 300.",
+            GATEWAY),
+    GATEWAY_TLS_CERT(
+            SettingGroup.GATEWAY,
+            PATH,
+            "",
+            "PEM file of the certificate chain; read again when it changes.",
+            "인증서 체인 PEM 파일. 바뀌면 다시 읽습니다.",
+            GATEWAY),
+    GATEWAY_TLS_KEY(
+            SettingGroup.GATEWAY,
+            PATH,
+            "",
+            "PEM file of the private key, not encrypted.",
+            "암호화하지 않은 개인키 PEM 파일.",
+            GATEWAY),
+    GATEWAY_PLAIN_HTTP(
+            SettingGroup.GATEWAY,
+            FLAG,
+            "false",
+            "Allows another address without TLS, where a proxy before the gateway encrypts.",
+            "앞단 프록시가 암호화할 때 TLS 없이 외부 주소를 허용합니다.",
+            GATEWAY),
+    GATEWAY_READ_ONLY(
+            SettingGroup.GATEWAY, FLAG, "false", "Takes no order in any environment.", "모든 환경에서 주문을 받지 않습니다.", GATEWAY),
+    KIS_FACE_PORT(SettingGroup.GATEWAY, PORT, "", "Port of the KIS-compatible face.", "KIS 호환 포트."),
+
+    GATEWAY_DATA_DIR(
+            SettingGroup.FOLDERS,
+            PATH,
+            "data",
+            "Where everything is kept, in a folder for each environment; ~/ is the user's home.",
+            "데이터 폴더. 환경별 하위 폴더를 만듭니다. ~/ 는 사용자 홈입니다.",
+            GATEWAY),
+    GATEWAY_CONFIG_DIR(
+            SettingGroup.FOLDERS,
+            PATH,
+            "~/.config/kis-gateway",
+            "Master key and locks, which must not lie beside the data.",
+            "마스터 키와 잠금 파일. 데이터와 다른 곳에 두어야 합니다.",
+            GATEWAY,
+            SDK),
+    JOURNAL_DISK_LOW(
+            SettingGroup.FOLDERS,
+            BYTES,
+            "256MB",
+            "Free space below which no order is taken; 0 never checks.",
+            "남은 공간이 이보다 적으면 주문을 받지 않습니다. 0 이면 확인하지 않습니다.",
+            GATEWAY),
+    JOURNAL_KEEP_DAYS(
+            SettingGroup.FOLDERS,
+            COUNT,
+            "0",
+            "Days that journal prune keeps, 30 or more; 0 keeps everything.",
+            "journal prune 이 남기는 일수(30 이상). 0 이면 모두 남깁니다.",
+            GATEWAY),
+    DATABASE_URL(SettingGroup.FOLDERS, SECRET_ADDRESS, "", "A PostgreSQL journal.", "PostgreSQL 저널."),
+
+    ORDER_WORKER_ENABLED(
+            SettingGroup.ORDERS,
+            FLAG,
+            "true",
+            "false holds dispatch: orders are accepted and end EXPIRED (NOT_SENT).",
+            "false 면 주문을 받되 전송하지 않고 EXPIRED(NOT_SENT)로 끝냅니다.",
+            GATEWAY),
+    ORDER_WORKER_INTERVAL_SEC(
+            SettingGroup.ORDERS,
+            SECONDS,
+            "",
+            "Of the service that this one replaces; dispatch follows events.",
+            "이전 서비스의 설정. 주문은 즉시 전송합니다."),
+    ORDER_DISPATCH_BY_MARKET(
+            SettingGroup.ORDERS,
+            DURATION,
+            "2s|10s|2s",
+            "How long a market order may wait to be sent.",
+            "시장가 주문의 전송 대기 한도.",
+            GATEWAY),
+    ORDER_DISPATCH_BY_LIMIT(
+            SettingGroup.ORDERS,
+            DURATION,
+            "5s|15s|5s",
+            "How long a limit order may wait to be sent.",
+            "지정가 주문의 전송 대기 한도.",
+            GATEWAY),
+    ORDER_RECONCILE_EVERY(
+            SettingGroup.ORDERS,
+            DURATION,
+            "5s",
+            "How often the broker's list is read while an order is open.",
+            "미체결 주문이 있을 때 주문 내역을 조회하는 간격.",
+            GATEWAY),
+    GATEWAY_KILL_SWITCH(
+            SettingGroup.ORDERS,
+            FLAG,
+            "false",
+            "true: no order is placed or modified; cancels pass.",
+            "true 면 신규와 정정 주문을 막습니다. 취소는 가능합니다.",
+            GATEWAY),
+    KIS_LIVE_TRADING(
+            SettingGroup.ORDERS,
+            FLAG,
+            "false",
+            "true allows orders in live, of the accounts of KIS_LIVE_ACCOUNTS.",
+            "true 면 실전투자 주문을 허용합니다(KIS_LIVE_ACCOUNTS 의 계좌만).",
+            GATEWAY),
+    KIS_LIVE_ACCOUNTS(
+            SettingGroup.ORDERS,
+            NAMES,
+            "",
+            "Aliases of the accounts that may trade in live, as A1.",
+            "실전투자 주문을 허용할 계좌 별칭. 예: A1.",
+            GATEWAY),
+
+    RISK_DAILY_ORDERS(
+            SettingGroup.RISK,
+            LIMIT,
+            "10000|50|50",
+            "Accepted orders of an account, market and trading day.",
+            "계좌·시장·거래일별 주문 수.",
+            GATEWAY),
+    RISK_MAX_QTY(SettingGroup.RISK, LIMIT, "10000|100|100", "Shares of one BUY.", "매수 주문 한 건의 수량.", GATEWAY),
+    RISK_MAX_NOTIONAL(
+            SettingGroup.RISK, LIMIT, "1000000000|10000000|10000000", "Won of one BUY.", "매수 주문 한 건의 금액(원).", GATEWAY),
+    RISK_SELL_MAX_QTY(SettingGroup.RISK, LIMIT, "none", "Shares of one SELL.", "매도 주문 한 건의 수량.", GATEWAY),
+    RISK_MAX_POSITION(
+            SettingGroup.RISK, LIMIT, "none", "Shares of a symbol that BUYs may lead to.", "종목별 최대 보유 수량.", GATEWAY),
+    RISK_MAX_POSITION_VALUE(
+            SettingGroup.RISK,
+            LIMIT,
+            "none",
+            "Won of a symbol that BUYs may lead to, at the order's price.",
+            "종목별 최대 보유 금액(원).",
+            GATEWAY),
+    RISK_DAILY_LOSS(
+            SettingGroup.RISK,
+            LIMIT,
+            "none",
+            "Won that the account may lose in a day before BUYs are refused.",
+            "하루 손실이 이 금액(원)에 이르면 매수를 막습니다.",
+            GATEWAY),
+    RISK_ORDERS_PER_SECOND(
+            SettingGroup.RISK,
+            LIMIT,
+            "none|10|10",
+            "Orders and modifications of an account in any second.",
+            "계좌별 초당 주문과 정정 수.",
+            GATEWAY),
+    RISK_COLLAR_PCT(
+            SettingGroup.RISK,
+            LIMIT,
+            "none|none|10",
+            "Percent by which a BUY may lie above and a SELL below the last price.",
+            "현재가에서 벗어날 수 있는 비율(%).",
+            GATEWAY),
+    RISK_CHECK_CASH(SettingGroup.RISK, FLAG, "true", "BUYs must be covered by cash.", "매수는 예수금 안에서만 가능합니다.", GATEWAY),
+    RISK_REFUSE_MANAGED(
+            SettingGroup.RISK, FLAG, "true", "No BUY of issues under administration.", "관리종목 매수를 막습니다.", GATEWAY),
+    RISK_REFUSE_WARNED(
+            SettingGroup.RISK, FLAG, "false", "No BUY of issues with a market warning.", "시장경보 종목 매수를 막습니다.", GATEWAY),
+    RISK_REFUSE_SELF_CROSS(
+            SettingGroup.RISK,
+            FLAG,
+            "false|true|true",
+            "No order that could trade with an open one of the same account.",
+            "같은 계좌의 주문끼리 체결될 주문을 막습니다.",
+            GATEWAY),
+    RISK_ALLOW(SettingGroup.RISK, SYMBOLS, "", "Only these may be ordered. Unset: all.", "이 종목만 주문할 수 있습니다.", GATEWAY),
+    RISK_DENY(SettingGroup.RISK, SYMBOLS, "", "These may not be ordered.", "이 종목은 주문할 수 없습니다.", GATEWAY),
+
+    QUOTE_STALE_AFTER(
+            SettingGroup.QUOTES,
+            DURATION,
+            "5s",
+            "Age past which a value without a live feed is STALE.",
+            "실시간 수신이 없을 때 이 시간이 지나면 STALE 입니다.",
+            GATEWAY),
+    QUOTE_HEARTBEAT(
+            SettingGroup.QUOTES,
+            DURATION,
+            "120s",
+            "Silence of the whole socket past which the feed counts as dead.",
+            "소켓 수신이 이 시간 동안 없으면 끊긴 것으로 봅니다.",
+            GATEWAY),
+    QUOTE_COOLDOWN(
+            SettingGroup.QUOTES,
+            DURATION,
+            "3s",
+            "No call for a symbol this long after KIS refused for its call rate.",
+            "KIS 가 호출 한도로 거절하면 이 시간 동안 그 종목을 조회하지 않습니다.",
+            GATEWAY),
+    QUOTE_WS_HOURS(
+            SettingGroup.QUOTES,
+            WORD,
+            "regular",
+            "When pushed values answer quotes: regular (09:00-15:30) or all sessions.",
+            "실시간 값으로 답하는 시간: regular(09:00-15:30) 또는 all.",
+            GATEWAY),
+    QUOTE_SAFE_VALUE(
+            SettingGroup.QUOTES,
+            TEXT,
+            "none",
+            "When no price was ever known: none, last-close, or prices as 005930:70000,AAPL.NASD:187.5.",
+            "가격을 전혀 모를 때: none, last-close, 또는 005930:70000,AAPL.NASD:187.5 형식의 가격.",
+            GATEWAY),
+    KIS_CACHE_TTL_PRICE(
+            SettingGroup.QUOTES,
+            SECONDS,
+            "",
+            "How long a price is answered from the cache. Unset: 1 s in memory, 30 s in Redis.",
+            "현재가 캐시 시간. 비우면 메모리 1초, Redis 30초.",
+            GATEWAY),
+    KIS_CACHE_TTL_ORDERBOOK(
+            SettingGroup.QUOTES, SECONDS, "", "The same of an order book. Unset: 1 s.", "호가 캐시 시간. 비우면 1초.", GATEWAY),
+    KIS_CACHE_TTL_CHART(
+            SettingGroup.QUOTES,
+            SECONDS,
+            "",
+            "The same of the running day's bars. Unset: 1 s.",
+            "당일 차트 캐시 시간. 비우면 1초.",
+            GATEWAY),
+    KIS_CACHE_TTL_STOCK_INFO(
+            SettingGroup.QUOTES,
+            SECONDS,
+            "",
+            "How old an issue's limits and standing may be when an order is checked. Unset: 10 min; in sim any age.",
+            "주문 검사에 쓰는 종목 정보의 최대 나이. 비우면 10분, sim 은 제한 없음.",
+            GATEWAY),
+    KIS_CACHE_TTL_RANKING(SettingGroup.QUOTES, DURATION, "10s", "Rankings.", "순위 캐시 시간.", GATEWAY),
+    KIS_CACHE_TTL_INDEX(SettingGroup.QUOTES, DURATION, "2s", "Indices.", "지수 캐시 시간.", GATEWAY),
+    KIS_CACHE_TTL_INVESTORS(SettingGroup.QUOTES, DURATION, "60s", "Trading by investors.", "투자자별 매매 캐시 시간.", GATEWAY),
+    KIS_CACHE_TTL_NAV(SettingGroup.QUOTES, DURATION, "5s", "Net asset values of ETFs.", "ETF 순자산가치 캐시 시간.", GATEWAY),
+    REDIS_URL(
+            SettingGroup.QUOTES,
+            SECRET_ADDRESS,
+            "",
+            "A second cache and a lock that several machines share, as redis://host:6379.",
+            "여러 컴퓨터가 함께 쓰는 캐시와 잠금. 예: redis://host:6379.",
+            GATEWAY),
+
+    GATEWAY_WARM_AT(
+            SettingGroup.INSTRUMENTS,
+            TIME_OF_DAY,
+            "off|08:30|08:30",
+            "When much-used data is fetched on trading days; off never.",
+            "거래일에 자주 쓰는 시세를 미리 받는 시각. off 면 받지 않습니다.",
+            GATEWAY),
+    GATEWAY_WARM_SYMBOLS(
+            SettingGroup.INSTRUMENTS,
+            SYMBOLS,
+            "",
+            "What is fetched then. Unset: the most traded.",
+            "미리 받을 종목. 비우면 거래대금 상위.",
+            GATEWAY),
+    GATEWAY_WARM_TOP(SettingGroup.INSTRUMENTS, COUNT, "100", "How many of the most traded.", "거래대금 상위 종목 수.", GATEWAY),
+    GATEWAY_WARM_TYPES(
+            SettingGroup.INSTRUMENTS,
+            NAMES,
+            "price,chart,info",
+            "What is fetched of each: price, chart, info.",
+            "미리 받을 종류: price, chart, info.",
+            GATEWAY),
+    KIS_MASTER_URL(
+            SettingGroup.INSTRUMENTS,
+            ADDRESS,
+            "",
+            "Folder with the master files, or off. Unset: KIS's own; with a simulator the shipped list.",
+            "종목 마스터 파일 주소 또는 off. 비우면 KIS 주소, 시뮬레이터는 내장 목록.",
+            GATEWAY),
+    KIS_MASTER_REFRESH_AT(
+            SettingGroup.INSTRUMENTS,
+            TIME_OF_DAY,
+            "07:30",
+            "When they are fetched on trading days.",
+            "거래일에 마스터 파일을 받는 시각.",
+            GATEWAY),
+    KRX_AUTH_KEY(
+            SettingGroup.INSTRUMENTS,
+            SECRET,
+            "",
+            "Key of the exchange's Open API, for its published days.",
+            "한국거래소 Open API 인증키.",
+            GATEWAY,
+            SDK),
+    KRX_API_BASE_URL(
+            SettingGroup.INSTRUMENTS,
+            ADDRESS,
+            "",
+            "Another address of the exchange's Open API; http to this machine only.",
+            "한국거래소 Open API 의 다른 주소.",
+            GATEWAY,
+            SDK),
+    KRX_CALLS_PER_DAY(
+            SettingGroup.INSTRUMENTS,
+            COUNT,
+            "",
+            "Calls a day to it. Unset: what the exchange allows.",
+            "한국거래소 하루 호출 수. 비우면 거래소 한도.",
+            GATEWAY,
+            SDK),
+    GATEWAY_KEEP_TICKS(
+            SettingGroup.INSTRUMENTS, DAYS, "30d", "How long recorded ticks are kept.", "기록한 틱의 보관 기간.", GATEWAY),
+    GATEWAY_KEEP_MINUTES(SettingGroup.INSTRUMENTS, DAYS, "off", "How long minutes are kept.", "분봉의 보관 기간.", GATEWAY),
+
+    SIMULATOR_PORT(
+            SettingGroup.SIMULATOR,
+            PORT,
+            "8892",
+            "Port of the embedded simulator.",
+            "내장 시뮬레이터 포트.",
+            GATEWAY,
+            SIMULATOR),
+    SIMULATOR_SEED(
+            SettingGroup.SIMULATOR,
+            COUNT,
+            "",
+            "The same market at each start. Unset: another one each time.",
+            "시장의 시드. 비우면 시작할 때마다 다릅니다.",
+            GATEWAY,
+            SIMULATOR),
+    SIMULATOR_CLOCK(
+            SettingGroup.SIMULATOR,
+            WORD,
+            "open",
+            "open: always open; open-fixed: always the day of the start; real: the exchange's hours.",
+            "open: 항상 개장, open-fixed: 시작한 날짜 고정, real: 거래소 시간.",
+            GATEWAY,
+            SIMULATOR),
+    SIMULATOR_RATE_LIMIT(
+            SettingGroup.SIMULATOR,
+            COUNT,
+            "",
+            "Calls a second that it allows and the gateway then uses. Unset: what KIS allows.",
+            "시뮬레이터가 허용하는 초당 호출 수. 비우면 KIS 한도.",
+            GATEWAY,
+            SIMULATOR),
+    SIMULATOR_SCENARIO(
+            SettingGroup.SIMULATOR,
+            TEXT,
+            "",
+            "Faults that happen by themselves: the name of a ready scenario, or a YAML file.",
+            "장애 시나리오 이름 또는 YAML 파일.",
+            GATEWAY,
+            SIMULATOR),
+
+    GATEWAY_URL(
+            SettingGroup.COMMANDS,
+            ADDRESS,
+            "",
+            "Where the gateway is. Unset: this machine at GATEWAY_PORT.",
+            "게이트웨이 주소. 비우면 이 컴퓨터의 GATEWAY_PORT.",
+            CLI),
+    GATEWAY_API_KEY(SettingGroup.COMMANDS, SECRET, "", "API key that goes with every call.", "모든 호출에 보내는 API 키.", CLI),
+    GATEWAY_CA(
+            SettingGroup.COMMANDS,
+            PATH,
+            "",
+            "PEM file of a certificate that no public authority signed.",
+            "공인 기관이 서명하지 않은 인증서의 PEM 파일.",
+            CLI),
+    KIS_AOT(
+            SettingGroup.COMMANDS,
+            WORD,
+            "on",
+            "off builds no cache for quick starts.",
+            "off 면 빠른 시작용 캐시를 만들지 않습니다.",
+            LAUNCHER),
+    KIS_JDK_FOLDERS(
+            SettingGroup.COMMANDS,
+            PATH,
+            "",
+            "Where a JDK is searched. Unset: the usual folders.",
+            "JDK 를 찾을 폴더. 비우면 일반적인 위치.",
+            LAUNCHER);
+
+    private static final Pattern PREFIXED = Pattern.compile("(GATEWAY|KIS|KRX|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE)_");
+
+    private final SettingGroup group;
+    private final Form form;
+    private final List<String> fallback;
+    private final String english;
+    private final String korean;
+    private final Set<Reader> readers;
+
+    Setting(SettingGroup group, Form form, String fallback, String english, String korean, Reader... readers) {
+        this.group = group;
+        this.form = form;
+        this.fallback = List.of(fallback.split("\\|", -1));
+        this.english = english;
+        this.korean = korean;
+        this.readers = Collections.unmodifiableSet(new TreeSet<>(Arrays.asList(readers)));
+    }
+
+    /** Its chapter. */
+    public SettingGroup group() {
+        return group;
+    }
+
+    /** How its value is written. */
+    public Form form() {
+        return form;
+    }
+
+    /** What holds in {@code target} when it is not set; empty where the meaning explains that. */
+    public Optional<String> fallback(Target target) {
+        String text = fallback.size() == 1 ? fallback.getFirst() : fallback.get(target.ordinal());
+        return Optional.of(text).filter(it -> !it.isEmpty());
+    }
+
+    /** What it means, in English. */
+    public String english() {
+        return english;
+    }
+
+    /** What it means, in Korean. */
+    public String korean() {
+        return korean;
+    }
+
+    /** The programs that read it; none for one that has no effect in this version. */
+    public Set<Reader> readers() {
+        return readers;
+    }
+
+    /** Its name in {@code gateway.yaml}: {@code quote.stale-after}. */
+    public String yamlName() {
+        String lower = name().toLowerCase(Locale.ROOT);
+        int first = lower.indexOf('_');
+        return lower.substring(0, first) + '.' + lower.substring(first + 1).replace('_', '-');
+    }
+
+    /** The setting that {@code text} spells: {@code quote.stale-after}, {@code QUOTE_STALE_AFTER} and the like. */
+    public static Optional<Setting> of(String text) {
+        String plain = text.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        return Arrays.stream(values()).filter(name -> name.name().equals(plain)).findFirst();
+    }
+
+    /** Whether {@code name} looks like a setting and is none: a misspelt limit without a warning would be no limit. */
+    public static boolean isMisspelt(String name) {
+        return PREFIXED.matcher(name).lookingAt()
+                && EnumSet.allOf(Setting.class).stream()
+                        .noneMatch(setting -> setting.name().equals(name));
+    }
+}
