@@ -157,12 +157,13 @@ final class PoolWiring {
                         .map(account -> new AccountNumber(account.cano(), account.productCode()))
                         .orElse(first.credentials().account()),
                 Optional.empty());
+        var store = TokenStore.in(tokenFile, Secret.of(master.text()));
         return new KisConfig(
                 first.environment(),
                 first.restBase(),
                 first.wsBase(),
                 credentials,
-                TokenStore.in(tokenFile, Secret.of(master.text())),
+                first.tokens().rotation().map(store::withRotation).orElse(store),
                 first.tuning(),
                 first.unlistedInPaper(),
                 random.nextLong());

@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.client.AccountNumber;
-import kr.kisgateway.client.BreakerRule;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
@@ -30,7 +29,6 @@ import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
-import kr.kisgateway.client.settings.CallSettings;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyRoutes;
@@ -548,7 +546,7 @@ final class Wiring {
                                 .orElse(new AccountNumber(identity.cano(), "01")),
                         Optional.of(kis.htsId().orElse(identity.htsId()))),
                 kis.calls().rotation().map(store::withRotation).orElse(store),
-                tuning(
+                Tuning.of(
                         kis.calls(),
                         new Limits(
                                 kis.callsPerSecond(),
@@ -565,13 +563,5 @@ final class Wiring {
     /** The simulator of the gateway's own speaks as live does. */
     private static Environment face(Settings settings) {
         return settings.environment() == KisEnvironment.MOCK ? Environment.PAPER_FACE : Environment.LIVE_FACE;
-    }
-
-    private static Tuning tuning(CallSettings calls, Limits limits) {
-        var usual = Tuning.of(calls, limits);
-        var breaker = usual.breaker();
-        // The desk has a queue and a deadline for each order: what is turned away here would lose its turn.
-        return usual.withBreaker(new BreakerRule(
-                breaker.window(), breaker.failurePercent(), breaker.open(), breaker.halfOpenCalls(), false));
     }
 }

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param failurePercent open from this share of failures on, in 1..100
  * @param open how long nothing is tried
  * @param halfOpenCalls how many are tried then, to see whether it works again
- * @param orders whether new orders and modifications stop, too; who keeps a queue of orders lets them wait there instead
+ * @param orders whether new orders and modifications stop, too; a program that keeps a queue of orders lets them wait there, by
+ *     {@link KisClient#acquireOrder}
  */
 public record BreakerRule(int window, int failurePercent, Duration open, int halfOpenCalls, boolean orders) {
     public BreakerRule {

@@ -275,6 +275,17 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
+     * Waits for the slot of one order, modification or cancel, for a program that keeps a queue of its own: while the circuit
+     * breaker of orders is open none is granted, so that they wait there instead of being turned away. A cancel (lane {@link
+     * Lane#CANCEL}) passes.
+     *
+     * @param tenant who wants it; tenants of a lane take turns
+     */
+    public OrderGrant acquireOrder(Lane lane, String tenant, Instant deadline) {
+        return rest.acquireOrder(new KisRest.Errand(lane, tenant, deadline), lane == Lane.CANCEL);
+    }
+
+    /**
      * Sends {@code order} (주식주문 현금, TTTC0011U, TTTC0012U) at most once, and not after the permit's deadline. Never waits for a token: without
      * one the answer is NotSent. NotSent gives the permit's slot back where KIS has not counted it.
      */

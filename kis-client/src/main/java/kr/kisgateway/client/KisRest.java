@@ -19,6 +19,8 @@ import kr.kisgateway.client.core.RestOutcome;
 import kr.kisgateway.client.core.RestRequest;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.client.core.TokenCore;
+import kr.kisgateway.wire.CodeTable;
+import kr.kisgateway.wire.KisCode;
 import kr.kisgateway.wire.parse.RestReply;
 
 /**
@@ -45,6 +47,7 @@ final class KisRest {
         }
     }
 
+    private final CodeTable codes = CodeTable.load();
     private final RestCalls calls;
     private final KisHttp queries;
     private final KisHttp orders;
@@ -136,7 +139,7 @@ final class KisRest {
         }
         Duration wait = switch (failure.kind()) {
             case RATE_LIMITED, TOKEN -> failure.retryAfter().plusMillis(100 + jitter.nextLong(100));
-            default -> backoff(before);
+            default -> rule.pause(before, jitter);
         };
         return new Attempt(
                 reply,
@@ -144,11 +147,6 @@ final class KisRest {
                         && clock.instant().plus(wait).isBefore(deadline)
                         && !Thread.currentThread().isInterrupted(),
                 wait);
-    }
-
-    private Duration backoff(int before) {
-        long full = Math.min(rule.longest().toMillis(), rule.first().toMillis() << Math.min(before, 30));
-        return Duration.ofMillis(full - jitter.nextLong(full / 4 + 1));
     }
 
     /** All pages of a question. */
@@ -181,11 +179,13 @@ final class KisRest {
             permit.release();
             return new Placement.NotSent("TOKEN_UNAVAILABLE", "there is no valid access token");
         }
-        if (!(breakers.ask(Breakers.Calls.ORDERS, urgent) instanceof Breakers.Verdict.Go(Breakers.Leave leave))) {
+        Optional<Breakers.Leave> granted = permit.leave().or(() -> leave(urgent));
+        if (granted.isEmpty()) {
             permit.release();
             return new Placement.NotSent(
                     KisFailure.Kind.BREAKER_OPEN.name(), "too many orders got no answer of late; nothing was sent");
         }
+        Breakers.Leave leave = granted.get();
         if (!permit.use()) {
             leave.unused();
             throw new IllegalStateException("a permit is good for one call");
@@ -202,6 +202,31 @@ final class KisRest {
         RestCalls.Judged judged = judge.apply(outcome);
         learn(judged.lesson(), token.get(), tokens);
         return judged.placement();
+    }
+
+    private Optional<Breakers.Leave> leave(boolean urgent) {
+        return breakers.ask(Breakers.Calls.ORDERS, urgent) instanceof Breakers.Verdict.Go(Breakers.Leave leave)
+                ? Optional.of(leave)
+                : Optional.empty();
+    }
+
+    /**
+     * Waits for the slot of an order and the breaker's leave to send it.
+     *
+     * @param urgent whether it goes out even while orders fail
+     */
+    OrderGrant acquireOrder(Errand errand, boolean urgent) {
+        return switch (budget.acquire(errand.lane(), errand.tenant(), true, errand.deadline())) {
+            case Grant.TimedOut() -> new OrderGrant.TimedOut();
+            case Grant.Granted(Permit permit) ->
+                switch (breakers.ask(Breakers.Calls.ORDERS, urgent)) {
+                    case Breakers.Verdict.Go(Breakers.Leave leave) -> new OrderGrant.Granted(permit.with(leave));
+                    case Breakers.Verdict.Open(Duration open) -> {
+                        permit.release();
+                        yield new OrderGrant.Suspended(open);
+                    }
+                };
+        };
     }
 
     /** Why there is no token, and what to do about it. */
@@ -299,17 +324,22 @@ final class KisRest {
         return reading.reply();
     }
 
-    /** Refusals, for the call rate or otherwise, are answers: KIS is there. */
+    /** Refusals, for the call rate or otherwise, are answers: KIS is there. It often says them with HTTP 500. */
     private void count(RestOutcome outcome, Breakers.Leave leave, Instant deadline) {
         switch (outcome) {
             case RestOutcome.Answered(int status, String _, String body)
-            when status < SERVER_ERROR || !RestReply.parse(status, body).msgCd().isEmpty() -> leave.answered();
+            when status < SERVER_ERROR || isRefusal(RestReply.parse(status, body).msgCd()) -> leave.answered();
             case RestOutcome.NotSent _ when clock.instant().isAfter(deadline) -> leave.unused();
             // The caller's own doing says nothing of KIS.
             case RestOutcome.NotSent _, RestOutcome.Lost _
             when closed || Thread.currentThread().isInterrupted() -> leave.unused();
             case RestOutcome.Answered _, RestOutcome.NotSent _, RestOutcome.Lost _ -> leave.failed();
         }
+    }
+
+    /** A code that says that KIS's own servers failed is none. */
+    private boolean isRefusal(String code) {
+        return !code.isEmpty() && !codes.entry(code).map(KisCode::isServerFault).orElse(false);
     }
 
     private void learn(RestCalls.Lesson lesson, TokenCore.Token used, TokenKeeper tokens) {

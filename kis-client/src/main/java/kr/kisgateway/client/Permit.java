@@ -1,6 +1,7 @@
 package kr.kisgateway.client;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.client.core.BudgetCore;
 
@@ -9,9 +10,15 @@ public final class Permit {
     private final CallBudget budget;
     private final BudgetCore.Slot slot;
     private final Instant deadline;
+    private final Optional<Breakers.Leave> leave;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
     Permit(CallBudget budget, BudgetCore.Slot slot, Instant deadline) {
+        this(budget, slot, deadline, Optional.empty());
+    }
+
+    private Permit(CallBudget budget, BudgetCore.Slot slot, Instant deadline, Optional<Breakers.Leave> leave) {
+        this.leave = leave;
         this.budget = budget;
         this.slot = slot;
         this.deadline = deadline;
@@ -25,8 +32,22 @@ public final class Permit {
     /** Gives an unused slot back to those who wait. Does nothing once the call was made or the slot given back. */
     public void release() {
         if (open.compareAndSet(true, false)) {
+            leave.ifPresent(Breakers.Leave::unused);
             budget.over(slot);
         }
+    }
+
+    /** The same slot with the breaker's leave to call, in place of this permit, which is used up. */
+    Permit with(Breakers.Leave given) {
+        if (!use()) {
+            throw new IllegalStateException("a permit is good for one call");
+        }
+        return new Permit(budget, slot, deadline, Optional.of(given));
+    }
+
+    /** The breaker's leave to call, when it was given with the slot. */
+    Optional<Breakers.Leave> leave() {
+        return leave;
     }
 
     /** The call's bytes leave now. */

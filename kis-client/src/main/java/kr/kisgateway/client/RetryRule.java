@@ -1,6 +1,7 @@
 package kr.kisgateway.client;
 
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 
 /**
  * How a question is asked again after a timeout, a broken connection or an answer that cannot be read. The waits double
@@ -14,6 +15,12 @@ public record RetryRule(int times, Duration first, Duration longest) {
         if (times < 0 || !first.isPositive() || longest.compareTo(first) < 0) {
             throw new IllegalArgumentException("times is 0 or more, and 0 < first <= longest");
         }
+    }
+
+    /** The wait after {@code before} further attempts have failed, too: doubled each time, up to {@link #longest}. */
+    Duration pause(int before, RandomGenerator jitter) {
+        long full = Math.min(longest.toMillis(), first.toMillis() << Math.min(before, 30));
+        return Duration.ofMillis(full - jitter.nextLong(full / 4 + 1));
     }
 
     /** Three times, after 1, 2 and 4 s. */

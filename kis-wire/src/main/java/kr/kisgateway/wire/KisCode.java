@@ -22,4 +22,9 @@ public record KisCode(
         String causeEn,
         Actor who,
         String action,
-        String actionKo) {}
+        String actionKo) {
+    /** Whether KIS itself failed, rather than refused: its servers, or the way to them. */
+    public boolean isServerFault() {
+        return severity == Severity.HIGH && (retry == RetryClass.READ || retry == RetryClass.UNKNOWN);
+    }
+}

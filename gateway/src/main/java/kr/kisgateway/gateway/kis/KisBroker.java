@@ -7,8 +7,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.function.Supplier;
 import kr.kisgateway.client.AccountNumber;
-import kr.kisgateway.client.Grant;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.OrderGrant;
 import kr.kisgateway.client.Permit;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.Terms;
@@ -41,9 +41,10 @@ public final class KisBroker implements Broker {
 
     @Override
     public SlotAnswer acquire(Lane lane, String tenant, Instant deadline) {
-        return switch (kis.get().budget().acquire(KisOrders.lane(lane), tenant, true, deadline)) {
-            case Grant.Granted granted -> new SlotAnswer.Granted(new PermitSlot(granted.permit()));
-            case Grant.TimedOut _ -> new SlotAnswer.TimedOut();
+        return switch (kis.get().acquireOrder(KisOrders.lane(lane), tenant, deadline)) {
+            case OrderGrant.Granted granted -> new SlotAnswer.Granted(new PermitSlot(granted.permit()));
+            case OrderGrant.TimedOut _ -> new SlotAnswer.TimedOut();
+            case OrderGrant.Suspended _ -> new SlotAnswer.Suspended();
         };
     }
 

@@ -29,6 +29,9 @@ public interface Broker {
 
         /** The budget cannot serve it before the deadline. */
         record TimedOut() implements SlotAnswer {}
+
+        /** The broker gave no usable answers of late: nothing but cancels is sent until it was tried again. */
+        record Suspended() implements SlotAnswer {}
     }
 
     /** What became of a send. */

@@ -65,6 +65,9 @@ public final class OrderCore {
     /** Attempts of a request that the broker definitely did not take. */
     static final int MAX_ATTEMPTS = 3;
 
+    private static final String NOT_SENT = "NOT_SENT";
+    private static final String NOT_SENT_SUSPENDED =
+            "NOT_SENT: KIS gave no usable answers to orders (circuit breaker open)";
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
@@ -237,6 +240,7 @@ public final class OrderCore {
             case OrderInput.SetLimits limits -> turn.reply(limits.ticket(), operators.setLimits(limits));
             case OrderInput.SlotGranted granted -> slotGranted(granted.slot());
             case OrderInput.SlotTimedOut timedOut -> queue.timedOut(timedOut.slot(), turn.now());
+            case OrderInput.SlotSuspended suspended -> slotSuspended(suspended.slot());
             case OrderInput.SendStopped stopped ->
                 inMemory(stopped.order(), input).ifPresent(_ -> stopped(stopped));
             case OrderInput.Answered answered ->
@@ -723,10 +727,22 @@ public final class OrderCore {
         return Optional.empty();
     }
 
+    /** Nothing is lost by it: what waits keeps its place, and no attempt is spent. */
+    private void slotSuspended(long slot) {
+        if (queue.suspend(slot, turn.now())) {
+            turn.alert(
+                    Level.P2,
+                    "orders_suspended",
+                    "KIS gave no usable answer to too many orders of late; orders wait for it until their dispatch_by,"
+                            + " cancels pass");
+        }
+    }
+
     private void slotGranted(long slot) {
-        Optional<SendQueue.Item> next = queue.granted(slot)
-                .filter(share -> lists.started() && mayAskFor(share.lane()))
-                .flatMap(share -> queue.pick(share, this::mayGo));
+        Optional<SendQueue.Share> share = queue.granted(slot);
+        share.ifPresent(queue::resume);
+        Optional<SendQueue.Item> next = share.filter(it -> lists.started() && mayAskFor(it.lane()))
+                .flatMap(it -> queue.pick(it, this::mayGo));
         if (next.isEmpty()) {
             turn.add(new OrderEffect.ReleaseSlot(slot));
             return;
@@ -836,7 +852,8 @@ public final class OrderCore {
     }
 
     private void expireUnsent(Order order) {
-        turn.record(new OrderEvent.Expired(order.id(), "NOT_SENT"));
+        boolean suspended = queue.isSuspended(share(order, order.placing()));
+        turn.record(new OrderEvent.Expired(order.id(), suspended ? NOT_SENT_SUSPENDED : NOT_SENT));
     }
 
     // ---- what came back ----

@@ -756,6 +756,7 @@ public final class OrderDesk implements AutoCloseable {
                     OrderInput.SetLimits _,
                     OrderInput.SlotGranted _,
                     OrderInput.SlotTimedOut _,
+                    OrderInput.SlotSuspended _,
                     OrderInput.SendStopped _,
                     OrderInput.Answered _,
                     OrderInput.Noticed _,
@@ -897,6 +898,11 @@ public final class OrderDesk implements AutoCloseable {
             case Broker.SlotAnswer.TimedOut _ -> {
                 if (epoch == slotEpoch.get()) {
                     deliver(new OrderInput.SlotTimedOut(wanted.slot()));
+                }
+            }
+            case Broker.SlotAnswer.Suspended _ -> {
+                if (epoch == slotEpoch.get()) {
+                    deliver(new OrderInput.SlotSuspended(wanted.slot()));
                 }
             }
         }

@@ -115,6 +115,9 @@ public sealed interface OrderInput {
     /** The budget had no slot before the deadline. */
     record SlotTimedOut(long slot) implements OrderInput {}
 
+    /** No slot, because the broker gave no usable answers of late. */
+    record SlotSuspended(long slot) implements OrderInput {}
+
     /** The last look before the bytes stopped a send. */
     record SendStopped(OrderId order, int request, Why why) implements OrderInput {}
 

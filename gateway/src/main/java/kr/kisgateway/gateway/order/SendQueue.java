@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import kr.kisgateway.gateway.order.Broker.Lane;
@@ -29,6 +31,8 @@ final class SendQueue {
     static final int SLOTS_AHEAD = 64;
 
     private static final Duration PAUSE = Duration.ofMillis(200);
+    /** How soon a suspended share asks again: the broker may be tried any moment. */
+    private static final Duration SUSPENDED_PAUSE = Duration.ofMillis(500);
 
     private final Map<Share, TreeMap<Long, Item>> waiting = new LinkedHashMap<>();
     private final Map<Item, Place> places = new HashMap<>();
@@ -39,6 +43,8 @@ final class SendQueue {
     private final Map<Long, Share> asked = new HashMap<>();
     private final Map<Share, Integer> askedOf = new HashMap<>();
     private final Map<Share, Instant> pauses = new HashMap<>();
+    /** Shares that got no slot because the broker gave no usable answers, until they get one. */
+    private final Set<Share> suspended = new HashSet<>();
     private final Map<Lane, Integer> depths = new EnumMap<>(Lane.class);
     private long lastTurn;
     private long lastSlot;
@@ -170,6 +176,31 @@ final class SendQueue {
     /** The budget has none: the share asks again, not at once, since a full budget answers at once. */
     void timedOut(long slot, Instant now) {
         granted(slot).ifPresent(share -> pauses.put(share, now.plus(PAUSE)));
+    }
+
+    /**
+     * The broker gave no usable answers of late: the share asks again after a while, and what waits in it stays.
+     *
+     * @return whether no share was suspended before
+     */
+    boolean suspend(long slot, Instant now) {
+        Optional<Share> share = granted(slot);
+        boolean first = share.isPresent() && suspended.isEmpty();
+        share.ifPresent(it -> {
+            pauses.put(it, now.plus(SUSPENDED_PAUSE));
+            suspended.add(it);
+        });
+        return first;
+    }
+
+    /** The share gets slots again. */
+    void resume(Share share) {
+        suspended.remove(share);
+    }
+
+    /** Whether the request waits because the broker gave no usable answers. */
+    boolean isSuspended(Share share) {
+        return suspended.contains(share);
     }
 
     /** The oldest request of the share that {@code may} go; those that may not were parked or taken out by it. */

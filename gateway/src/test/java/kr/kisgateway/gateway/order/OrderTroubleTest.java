@@ -73,6 +73,36 @@ class OrderTroubleTest {
     }
 
     @Test
+    void an_order_without_slots_for_the_brokers_silence_keeps_its_place_and_spends_no_attempt() {
+        OrderId first = day.buy("k1");
+        OrderId second = ((Answer.Accepted) day.ask(day.limit(Side.BUY, 11, 70_000), "k2")).order();
+        for (int i = 0; i < 3; i++) {
+            day.next(OrderEffect.RequestSlot.class)
+                    .ifPresent(wanted -> day.on(new OrderInput.SlotSuspended(wanted.slot())));
+            day.pass(Duration.ofMillis(600));
+        }
+        assertThat(day.order(first).placing().attempts()).isZero();
+        assertThat(day.core.queueDepth()).isEqualTo(2);
+        day.grant();
+        assertThat(day.status(first)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.status(second)).isEqualTo(OrderStatus.NEW);
+    }
+
+    @Test
+    void an_order_that_waited_for_the_brokers_silence_ends_not_sent_and_says_so() {
+        OrderId id = day.buy("k1");
+        for (int i = 0; i < 12; i++) {
+            day.next(OrderEffect.RequestSlot.class)
+                    .ifPresent(wanted -> day.on(new OrderInput.SlotSuspended(wanted.slot())));
+            day.pass(Duration.ofMillis(600));
+        }
+        assertThat(day.status(id)).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(day.order(id).reason())
+                .contains("NOT_SENT: KIS gave no usable answers to orders (circuit breaker open)");
+        assertThat(day.order(id).placing().attempts()).isZero();
+    }
+
+    @Test
     void a_deadline_that_has_passed_is_refused_and_a_repeated_request_is_still_answered() {
         Terms terms = day.limit(Side.BUY, 10, 70_000);
         OrderId id = ((Answer.Accepted) day.ask(terms, "k1")).order();
