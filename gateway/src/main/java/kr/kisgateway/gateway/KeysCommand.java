@@ -48,6 +48,9 @@ final class KeysCommand {
                               --role quote|trade|operator|admin   what it may do (quote)
                               --accounts A1,A2     only these accounts             (all)
                               --symbols 005930,…   only these symbols              (all)
+                              --strategy NAME      its orders have this strategy_id; makes it --own
+                              --own                sees and changes only the orders it placed (자기 주문만)
+                              --shared             with --strategy: other keys' orders, too
                               --networks 10.0.0.0/8,192.0.2.7   only from there    (anywhere)
                               --calls-per-second N its quota                       (GATEWAY_KEY_RATE, 1000)
                               --expires 90d        or 2027-01-31                   (never)
@@ -67,13 +70,13 @@ final class KeysCommand {
 
     private static final Set<String> COMMON = Set.of("data-dir", "env");
     private static final Map<String, Set<String>> OPTIONS = Map.of(
-            "create", Set.of("role", "accounts", "symbols", "networks", "calls-per-second", "expires"),
+            "create", Set.of("role", "accounts", "symbols", "strategy", "networks", "calls-per-second", "expires"),
             "list", Set.of(),
             "revoke", Set.of(),
             "rotate", Set.of("grace"));
 
     private static final Map<String, Set<String>> FLAGS =
-            Map.of("create", Set.of("unlisted"), "list", Set.of("all", "json"));
+            Map.of("create", Set.of("unlisted", "own", "shared"), "list", Set.of("all", "json"));
 
     /** Symbols that a line shows; {@code --json} has all. */
     private static final int SHOWN = 10;
@@ -180,6 +183,8 @@ final class KeysCommand {
                     options.option("role").orElse("quote"),
                     options.option("accounts").map(KeysCommand::list),
                     options.option("symbols").map(KeysCommand::list),
+                    options.option("strategy"),
+                    own(options),
                     options.option("networks").map(KeysCommand::list).orElse(List.of()),
                     options.option("calls-per-second")
                             .map(KeysCommand::whole)
@@ -192,6 +197,16 @@ final class KeysCommand {
                     (e.field().equals("name") ? "The name " : "--" + e.field().replace('_', '-') + " ") + e.getMessage()
                             + ".");
         }
+    }
+
+    private static Optional<Boolean> own(CommandOptions options) {
+        if (options.flag("own") && options.flag("shared")) {
+            throw new BadRequestException("--own and --shared contradict each other; give one.");
+        }
+        if (options.flag("shared") && options.option("strategy").isEmpty()) {
+            throw new BadRequestException("--shared goes with --strategy; other keys are shared anyway.");
+        }
+        return options.flag("own") ? Optional.of(true) : options.flag("shared") ? Optional.of(false) : Optional.empty();
     }
 
     private int create(KeyRing keys, KeyRequest wanted) {
@@ -256,7 +271,7 @@ final class KeysCommand {
     }
 
     private String line(ApiKey key) {
-        return "kgw_%s…  %-20s %-8s %-7s accounts %s  symbols %s  from %s%s"
+        return "kgw_%s…  %-20s %-8s %-7s accounts %s  symbols %s%s%s  from %s%s"
                 .formatted(
                         key.id(),
                         key.name(),
@@ -264,6 +279,8 @@ final class KeysCommand {
                         key.state(clock.instant()).name().toLowerCase(Locale.ROOT),
                         key.accounts().map(set -> String.join(",", set)).orElse("all"),
                         key.symbols().map(KeysCommand::few).orElse("all"),
+                        key.strategy().map(name -> "  strategy " + name).orElse(""),
+                        key.own() ? "  own orders" : "",
                         key.networks().isEmpty()
                                 ? "anywhere"
                                 : String.join(

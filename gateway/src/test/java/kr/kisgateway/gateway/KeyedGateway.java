@@ -138,6 +138,8 @@ final class KeyedGateway implements AutoCloseable {
     String rests(String symbol, String key, String... members) throws Exception {
         var placed = new ArrayList<String>();
         until(() -> {
+            // The limits of the day are known for stocks that were requested.
+            assertThat(get("/v1/quotes/" + symbol, admin).statusCode()).isNotEqualTo(403);
             long low = json(get("/v1/instruments/" + symbol, admin))
                     .path("lower_limit")
                     .asLong(0);

@@ -179,7 +179,8 @@ class SymbolScopeTest {
         assertThat(post("/v1/orders/reconcile", "{}", whole).statusCode()).isEqualTo(200);
         forbidden(get("/v1/alerts", limited));
         var on = "{\"on\":true,\"reason\":\"test\"}";
-        assertThat(post("/v1/risk/kill-switch", on, limited).body()).contains("\"open\":1", "\"open_before\":1");
+        forbidden(post("/v1/risk/kill-switch", on, limited));
+        assertThat(get("/v1/risk/kill-switch", limited).body()).contains("\"on\":false", "\"open\":1");
         assertThat(post("/v1/risk/kill-switch", on, whole).body()).contains("\"open\":2", "\"open_before\":2");
         // The role trade is enough for either face of the alerts, a key for some symbols for none.
         for (var key : List.of(whole, trader)) {

@@ -15,6 +15,8 @@ import kr.kisgateway.gateway.http.Role;
  * @param name who it is for: the principal of orders and the tenant of the call budget; never used again for another key
  * @param accounts aliases; empty, every account
  * @param symbols codes; empty, every symbol
+ * @param strategy the label that its orders have; empty, any
+ * @param own whether it sees and changes only the orders that it placed itself
  * @param networks addresses that it may come from; an empty list, any
  * @param callsPerSecond the key's own quota; empty, the gateway's usual one
  * @param expiresAt from when on it is refused; empty, never
@@ -28,6 +30,8 @@ public record ApiKey(
         Role role,
         Optional<Set<String>> accounts,
         Optional<Set<String>> symbols,
+        Optional<String> strategy,
+        boolean own,
         List<Network> networks,
         OptionalInt callsPerSecond,
         Instant createdAt,
@@ -83,8 +87,51 @@ public record ApiKey(
         return networks.isEmpty() || networks.stream().anyMatch(network -> network.contains(address));
     }
 
+    /** Whether another key with this one's limits could do nothing that this one cannot. */
+    boolean covers(KeyRequest other) {
+        return covers(
+                other.role(),
+                other.accounts(),
+                other.symbols(),
+                other.strategy(),
+                other.own(),
+                other.networks(),
+                other.expiresAt());
+    }
+
+    /** Whether {@code other} can do nothing that this key cannot. */
+    boolean covers(ApiKey other) {
+        return covers(
+                other.role, other.accounts, other.symbols, other.strategy, other.own, other.networks, other.expiresAt);
+    }
+
+    private boolean covers(
+            Role itsRole,
+            Optional<Set<String>> itsAccounts,
+            Optional<Set<String>> itsSymbols,
+            Optional<String> itsStrategy,
+            boolean itsOwn,
+            List<Network> itsNetworks,
+            Optional<Instant> itsEnd) {
+        return role.covers(itsRole)
+                && within(itsAccounts, accounts)
+                && within(itsSymbols, symbols)
+                && (strategy.isEmpty() || strategy.equals(itsStrategy))
+                && (!own || itsOwn)
+                && (networks.isEmpty()
+                        || !itsNetworks.isEmpty()
+                                && itsNetworks.stream()
+                                        .allMatch(it -> networks.stream().anyMatch(mine -> mine.contains(it))))
+                && (expiresAt.isEmpty()
+                        || itsEnd.filter(end -> !end.isAfter(expiresAt.get())).isPresent());
+    }
+
+    private static boolean within(Optional<Set<String>> its, Optional<Set<String>> mine) {
+        return mine.isEmpty() || its.isPresent() && mine.get().containsAll(its.get());
+    }
+
     /** @param opened the secret that it came with */
     Caller caller(SecretHash opened) {
-        return new Caller(name, role, accounts, symbols, opened.mark());
+        return new Caller(name, role, accounts, symbols, strategy, own, opened.mark());
     }
 }

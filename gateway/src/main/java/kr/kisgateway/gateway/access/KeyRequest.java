@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kr.kisgateway.gateway.http.Caller;
@@ -27,12 +28,18 @@ public record KeyRequest(
         Role role,
         Optional<Set<String>> accounts,
         Optional<Set<String>> symbols,
+        Optional<String> strategy,
+        boolean own,
         List<Network> networks,
         OptionalInt callsPerSecond,
         Optional<Instant> expiresAt) {
     /** Calls a second that a key may be given at most. */
     public static final int CALLS_MAX = 100_000;
 
+    /** Principals of orders that no key placed. */
+    private static final Set<String> RESERVED = Set.of(Caller.LOCAL_NAME, "gateway", "external");
+
+    private static final int STRATEGY_MAX = 64;
     private static final int ENTRIES_MAX = 1_000;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,39}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._-]{1,40}");
@@ -57,6 +64,8 @@ public record KeyRequest(
     /**
      * Reads the parts.
      *
+     * @param strategy the label that its orders shall have
+     * @param own whether it shall see and change only the orders that it placed; absent, when it is for a strategy
      * @param expires a number of days as {@code 90d}, a date (its end in Seoul), or an instant with offset
      * @throws BadKeyException when one cannot be
      */
@@ -65,15 +74,22 @@ public record KeyRequest(
             String role,
             Optional<? extends Collection<String>> accounts,
             Optional<? extends Collection<String>> symbols,
+            Optional<String> strategy,
+            Optional<Boolean> own,
             Collection<String> networks,
             OptionalInt callsPerSecond,
             Optional<String> expires,
             Instant now) {
-        if (!NAME.matcher(name).matches() || name.equals(Caller.LOCAL_NAME)) {
+        if (!NAME.matcher(name).matches() || RESERVED.contains(name)) {
             throw new BadKeyException(
                     "name",
-                    "must have 1 to 40 characters of a-z, 0-9, dot, hyphen and underscore, and not be \""
-                            + Caller.LOCAL_NAME + "\", which is who calls without a key");
+                    "must have 1 to 40 characters of a-z, 0-9, dot, hyphen and underscore, and be none of "
+                            + String.join(", ", new TreeSet<>(RESERVED))
+                            + ", which stand for calls without a key, the gateway itself and orders from elsewhere");
+        }
+        if (strategy.filter(label -> label.isBlank() || label.length() > STRATEGY_MAX)
+                .isPresent()) {
+            throw new BadKeyException("strategy", "must have 1 to " + STRATEGY_MAX + " characters");
         }
         if (callsPerSecond.isPresent() && (callsPerSecond.getAsInt() < 1 || callsPerSecond.getAsInt() > CALLS_MAX)) {
             throw new BadKeyException("calls_per_second", "must be from 1 to " + CALLS_MAX);
@@ -83,6 +99,8 @@ public record KeyRequest(
                 Role.of(role).orElseThrow(() -> new BadKeyException("role", "must be quote, trade, operator or admin")),
                 accounts.map(given -> words("accounts", given)),
                 symbols.map(given -> words("symbols", given)),
+                strategy,
+                own.orElse(strategy.isPresent()),
                 networks(networks),
                 callsPerSecond,
                 expires.map(text -> expiry(text, now)));

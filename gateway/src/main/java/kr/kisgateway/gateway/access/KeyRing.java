@@ -114,6 +114,11 @@ public final class KeyRing implements AutoCloseable {
         return valid.contains(pass);
     }
 
+    /** Whether there is, or was, a key of that name. */
+    public boolean hasName(String name) {
+        return byId.values().stream().anyMatch(key -> key.name().equals(name));
+    }
+
     /** Whether a key of that name can be used now. */
     boolean hasValid(String name) {
         return valid.stream().anyMatch(pass -> pass.name().equals(name));
@@ -132,6 +137,8 @@ public final class KeyRing implements AutoCloseable {
                     wanted.role(),
                     wanted.accounts(),
                     wanted.symbols(),
+                    wanted.strategy(),
+                    wanted.own(),
                     wanted.networks(),
                     wanted.callsPerSecond(),
                     Instant.ofEpochMilli(clock.millis()),
@@ -194,7 +201,8 @@ public final class KeyRing implements AutoCloseable {
         });
     }
 
-    private Optional<ApiKey> named(String idOrName) {
+    /** The key of that id or name, whether or not it is valid. */
+    Optional<ApiKey> named(String idOrName) {
         return find(idOrName)
                 .or(() -> byId.values().stream()
                         .filter(key -> key.name().equals(idOrName))

@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -53,7 +54,19 @@ public final class KeyRoutes {
     }
 
     private void list(Call call) {
-        call.answer(json(stored(keys::all), clock.instant()));
+        var shown = stored(keys::all).stream()
+                .filter(key -> mayManage(call.caller(), key))
+                .toList();
+        call.answer(json(shown, clock.instant()));
+    }
+
+    /** A key may give, and manage, only what it has itself. A caller without a key has everything that its role has. */
+    private boolean mayManage(Caller caller, ApiKey key) {
+        return giver(caller).map(giver -> giver.covers(key)).orElse(true);
+    }
+
+    private Optional<ApiKey> giver(Caller caller) {
+        return caller.isLocal() ? Optional.empty() : keys.named(caller.name());
     }
 
     /** Keys as {@code GET /v1/keys} tells them. */
@@ -68,7 +81,16 @@ public final class KeyRoutes {
     private void create(Call call) {
         var body = call.body()
                 .only(Set.of(
-                        "name", "role", "accounts", "symbols", "networks", "calls_per_second", "expires", "unlisted"));
+                        "name",
+                        "role",
+                        "accounts",
+                        "symbols",
+                        "strategy",
+                        "own",
+                        "networks",
+                        "calls_per_second",
+                        "expires",
+                        "unlisted"));
         var calls = body.optionalWhole("calls_per_second");
         KeyRequest wanted;
         try {
@@ -77,6 +99,8 @@ public final class KeyRoutes {
                     body.text("role"),
                     texts(body, "accounts"),
                     texts(body, "symbols"),
+                    body.optionalText("strategy"),
+                    body.optionalFlag("own"),
                     body.texts("networks", ENTRIES_MAX),
                     calls.isPresent()
                             ? OptionalInt.of((int) Math.clamp(calls.getAsLong(), -1, Integer.MAX_VALUE))
@@ -89,6 +113,12 @@ public final class KeyRoutes {
         } catch (BadKeyException e) {
             throw RequestBody.invalid(e.field(), String.valueOf(e.getMessage()));
         }
+        giver(call.caller()).filter(giver -> !giver.covers(wanted)).ifPresent(giver -> {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.FORBIDDEN,
+                    "A key gives no more than it has: the accounts, symbols, strategy, own, networks and expires of the"
+                            + " new key must lie within those of \"" + giver.name() + "\"."));
+        });
         switch (stored(() -> keys.create(wanted))) {
             case Making.Done(Made made) -> answer(call, made);
             case Making.NameTaken() ->
@@ -108,12 +138,23 @@ public final class KeyRoutes {
     }
 
     private void revoke(Call call) {
+        requireManaged(call);
         var key = stored(() -> keys.revoke(call.path("key"))).orElseThrow(KeyRoutes::unknown);
         call.answer(
                 write(new JsonBuffer(512).beginObject(), key, clock.instant()).endObject());
     }
 
+    /** A key with more than the caller's is none that the caller can see. */
+    private void requireManaged(Call call) {
+        keys.named(call.path("key"))
+                .filter(key -> !mayManage(call.caller(), key))
+                .ifPresent(_ -> {
+                    throw unknown();
+                });
+    }
+
     private void rotate(Call call) {
+        requireManaged(call);
         var grace = Duration.ZERO;
         if (call.hasBody()) {
             var body = call.body().only(Set.of("grace_sec"));
@@ -156,6 +197,7 @@ public final class KeyRoutes {
                 .field("state", key.state(now).name());
         set(json, "accounts", key.accounts());
         set(json, "symbols", key.symbols());
+        json.field("strategy", key.strategy()).field("own", key.own());
         json.name("networks").tree(key.networks().stream().map(Network::text).toList());
         if (key.callsPerSecond().isPresent()) {
             json.field("calls_per_second", key.callsPerSecond().getAsInt());

@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyStore implements AutoCloseable {
     /** The form of the table; a file of a newer release is refused. */
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
 
     private static final String TABLE = """
             CREATE TABLE IF NOT EXISTS api_keys(
               id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
               accounts TEXT, symbols TEXT, networks TEXT NOT NULL, calls_per_second INTEGER,
               created_ms INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER,
-              hash TEXT NOT NULL, former_hash TEXT, former_until_ms INTEGER) STRICT""";
+              hash TEXT NOT NULL, former_hash TEXT, former_until_ms INTEGER,
+              strategy TEXT, own INTEGER NOT NULL DEFAULT 0) STRICT""";
 
     private final Path file;
     private final Connection connection;
@@ -74,6 +75,10 @@ public final class KeyStore implements AutoCloseable {
                 throw new SQLException("a newer release wrote them (layout " + layout + "); use that release");
             }
             statement.execute(TABLE);
+            if (layout == 1) {
+                statement.execute("ALTER TABLE api_keys ADD COLUMN strategy TEXT");
+                statement.execute("ALTER TABLE api_keys ADD COLUMN own INTEGER NOT NULL DEFAULT 0");
+            }
             statement.execute("PRAGMA user_version=" + LAYOUT);
         } catch (SQLException e) {
             connection.close();
@@ -106,7 +111,7 @@ public final class KeyStore implements AutoCloseable {
 
     /** False when the name or the id was used before; then nothing changed. */
     boolean insert(ApiKey key) {
-        String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
+        String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, key.id());
             insert.setString(2, key.name());
@@ -127,6 +132,8 @@ public final class KeyStore implements AutoCloseable {
             insert.setString(11, key.hash().hex());
             insert.setString(12, key.former().map(f -> f.hash().hex()).orElse(null));
             insert.setObject(13, millis(key.former().map(ApiKey.Former::until)));
+            insert.setString(14, key.strategy().orElse(null));
+            insert.setInt(15, key.own() ? 1 : 0);
             return insert.executeUpdate() == 1;
         } catch (SQLException e) {
             throw broken(e);
@@ -183,6 +190,8 @@ public final class KeyStore implements AutoCloseable {
                 Role.of(role).orElseThrow(() -> new SQLException("\"" + role + "\" is no role")),
                 set(row.getString("accounts")),
                 set(row.getString("symbols")),
+                Optional.ofNullable(row.getString("strategy")),
+                row.getInt("own") == 1,
                 networks,
                 calls == 0 ? OptionalInt.empty() : OptionalInt.of(calls),
                 Instant.ofEpochMilli(row.getLong("created_ms")),

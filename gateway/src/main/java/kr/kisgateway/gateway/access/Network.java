@@ -1,10 +1,9 @@
 package kr.kisgateway.gateway.access;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import kr.kisgateway.gateway.http.ClientNetwork;
 
 /**
  * A range of IP addresses, version 4 or 6, as {@code 10.0.0.0/8}, {@code 2001:db8::/32} or one address.
@@ -15,9 +14,7 @@ import java.util.regex.Pattern;
  */
 public record Network(String text, InetAddress base, int bits) {
     private static final int BYTE = 8;
-    private static final String THIS_MACHINE = "127.0.0.0/8";
-    /** The half of an address of version 6 that the host chooses itself. */
-    private static final int HOST_BYTES_V6 = 8;
+    private static final String THIS_MACHINE = "127.0.0.1";
 
     private static final Pattern QUAD = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
@@ -39,8 +36,8 @@ public record Network(String text, InetAddress base, int bits) {
     }
 
     /**
-     * The addresses that one guesser has at no cost, as one text: this machine's own, and a network of version 6 that a
-     * single host is given.
+     * The addresses that one guesser has at no cost, as one text; {@link ClientNetwork} says which they are. Most callers
+     * come with an address of version 4, for which nothing has to be read.
      */
     static String neighbourhood(String address) {
         if (address.startsWith("127.")) {
@@ -49,21 +46,12 @@ public record Network(String text, InetAddress base, int bits) {
         if (address.indexOf(':') < 0) {
             return address;
         }
-        return address(address)
-                .map(it -> it.isLoopbackAddress() ? THIS_MACHINE : firstOf(it))
-                .orElse(address);
+        return address(address).map(it -> ClientNetwork.of(it).getHostAddress()).orElse(address);
     }
 
-    private static String firstOf(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        if (bytes.length == HOST_BYTES_V6 * 2) {
-            Arrays.fill(bytes, HOST_BYTES_V6, bytes.length, (byte) 0);
-        }
-        try {
-            return InetAddress.getByAddress(bytes).getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address has 4 or 16 bytes", e);
-        }
+    /** Whether every address of {@code other} is one of these. */
+    boolean contains(Network other) {
+        return other.bits >= bits && contains(other.base);
     }
 
     boolean contains(String address) {

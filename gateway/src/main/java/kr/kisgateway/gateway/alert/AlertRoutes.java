@@ -22,7 +22,7 @@ public final class AlertRoutes {
     }
 
     private void alerts(Call call) {
-        call.caller().requireEverything("Alerts tell");
+        call.caller().requireUnrestricted("Alerts are about");
         int limit = call.limit(LIMIT_DEFAULT, AlertLog.KEPT);
         var json = new JsonBuffer(4_096)
                 .beginObject()

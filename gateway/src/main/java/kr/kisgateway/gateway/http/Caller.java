@@ -14,10 +14,18 @@ import kr.kisgateway.gateway.error.RefusedException;
  * @param role what it may do
  * @param accounts aliases of the accounts it may use; empty, all
  * @param symbols codes of the symbols it may see and order; empty, all
+ * @param strategy the label that its orders have; empty, any
+ * @param own whether it sees and changes only the orders that it placed itself
  * @param secretMark tells the secret that it came with from another of the same key; empty without a key
  */
 public record Caller(
-        String name, Role role, Optional<Set<String>> accounts, Optional<Set<String>> symbols, String secretMark) {
+        String name,
+        Role role,
+        Optional<Set<String>> accounts,
+        Optional<Set<String>> symbols,
+        Optional<String> strategy,
+        boolean own,
+        String secretMark) {
     /** The name of whoever calls without a key. */
     public static final String LOCAL_NAME = "local";
 
@@ -26,14 +34,14 @@ public record Caller(
         symbols = symbols.map(Set::copyOf);
     }
 
-    /** A caller with every account and symbol but those that are named, without a secret. */
+    /** A caller for some accounts and symbols, without a secret. */
     public Caller(String name, Role role, Optional<Set<String>> accounts, Optional<Set<String>> symbols) {
-        this(name, role, accounts, symbols, "");
+        this(name, role, accounts, symbols, Optional.empty(), false, "");
     }
 
     /** The same caller with another role. */
     public Caller as(Role other) {
-        return new Caller(name, other, accounts, symbols, secretMark);
+        return new Caller(name, other, accounts, symbols, strategy, own, secretMark);
     }
 
     /** Somebody on this machine who may do what {@code role} may, with every account and symbol. */
@@ -54,6 +62,16 @@ public record Caller(
         return symbols.isEmpty() || symbols.get().contains(symbol);
     }
 
+    /** Whether it may see and change an order that {@code principal} placed, as far as account and symbol allow it. */
+    public boolean mayManageOrdersOf(String principal) {
+        return !own || name.equals(principal);
+    }
+
+    /** Whether nothing limits it: neither accounts nor symbols nor a strategy, and not to its own orders. */
+    public boolean isUnrestricted() {
+        return accounts.isEmpty() && symbols.isEmpty() && strategy.isEmpty() && !own;
+    }
+
     /** Refuses an account that is not this caller's, before anything is said about it. */
     public void requireAccount(String account) {
         if (!mayUse(account)) {
@@ -69,14 +87,15 @@ public record Caller(
     }
 
     /**
-     * Refuses who is limited to some accounts or symbols.
+     * Refuses a caller that anything limits.
      *
-     * @param what a call that tells of all of them, as the beginning of a sentence
+     * @param what the call concerns, as the beginning of a sentence that goes on with "every account"
      */
-    public void requireEverything(String what) {
-        if (accounts.isPresent() || symbols.isPresent()) {
+    public void requireUnrestricted(String what) {
+        if (!isUnrestricted()) {
             throw new RefusedException(Refusal.of(
-                    ErrorCode.FORBIDDEN, what + " of every account and symbol; your key is for some of them."));
+                    ErrorCode.FORBIDDEN,
+                    what + " every account, symbol and key; your key is restricted to some of them."));
         }
     }
 

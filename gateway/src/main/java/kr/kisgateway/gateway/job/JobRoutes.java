@@ -61,7 +61,15 @@ public final class JobRoutes {
     }
 
     private void cancel(Call call) {
-        call.answer(json(desk.cancel(call.path("id")).orElseThrow(() -> unknown(call.path("id"))), call.caller()));
+        String id = call.path("id");
+        Seen job = desk.find(id).orElseThrow(() -> unknown(id));
+        Caller caller = call.caller();
+        if (!caller.isUnrestricted() && !job.job().tenant().equals(caller.name())) {
+            throw new RefusedException(
+                    Refusal.of(ErrorCode.FORBIDDEN, "Another key began this job; your key may end those it began.")
+                            .with("id", job.job().id()));
+        }
+        call.answer(json(desk.cancel(id).orElseThrow(() -> unknown(id)), caller));
     }
 
     private static RefusedException unknown(String id) {

@@ -60,9 +60,16 @@ public final class OperatorRoutes {
                     ErrorCode.FORBIDDEN, "name one of your accounts in account_id; your key is not for all of them");
         }
         var which = new OrderInput.Which(
-                account, symbol, body.optionalText("strategy_id"), call.caller().symbols());
-        if (account.isEmpty() && symbol.isEmpty() && which.strategy().isEmpty()) {
-            call.require(Role.OPERATOR); // everything, of everybody
+                account,
+                symbol,
+                body.optionalText("strategy_id"),
+                call.caller().symbols(),
+                call.caller().own() ? Optional.of(call.caller().name()) : Optional.empty());
+        if (account.isEmpty()
+                && symbol.isEmpty()
+                && which.strategy().isEmpty()
+                && which.owner().isEmpty()) {
+            call.require(Role.OPERATOR); // every order of every key
         }
         String key = OrderRoutes.key(call)
                 .orElseThrow(
@@ -80,7 +87,7 @@ public final class OperatorRoutes {
         if (call.hasBody()) {
             call.body().only(Set.of());
         }
-        call.caller().requireEverything("It compares the orders");
+        call.caller().requireUnrestricted("Orders are compared with the broker's for");
         OrderRoutes.answer(call, desk.reconcile());
     }
 
@@ -131,6 +138,7 @@ public final class OperatorRoutes {
      */
     private void setKillSwitch(Call call) {
         RequestBody body = call.body().only(Set.of("on", "reason", "cancel_open"));
+        call.caller().requireUnrestricted("The kill switch holds for");
         boolean on = body.optionalFlag("on").orElseThrow(() -> RequestBody.missing("on"));
         boolean cancelOpen = body.optionalFlag("cancel_open").orElse(false);
         String reason = body.optionalText("reason").orElse(on ? "set by an operator" : "lifted by an operator");
@@ -189,10 +197,7 @@ public final class OperatorRoutes {
     }
 
     private static List<Order> seenBy(Caller caller, List<Order> orders) {
-        return orders.stream()
-                .filter(order -> caller.mayUse(order.terms().accountId())
-                        && caller.maySee(order.terms().symbol().code()))
-                .toList();
+        return orders.stream().filter(order -> OrderRoutes.sees(caller, order)).toList();
     }
 
     private static RefusedException refused(ErrorCode code, String message) {

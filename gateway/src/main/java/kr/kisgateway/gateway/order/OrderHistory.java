@@ -79,9 +79,15 @@ public final class OrderHistory implements OrderReplay {
             told.add(new Told(
                     Channel.EXECUTIONS,
                     symbol,
+                    order.key().principal(),
                     event.seq(),
                     json.execution(order, filled.fill()).toString()));
         }
-        told.add(new Told(Channel.ORDERS, symbol, event.seq(), json.order(order).toString()));
+        told.add(new Told(
+                Channel.ORDERS,
+                symbol,
+                order.key().principal(),
+                event.seq(),
+                json.order(order).toString()));
     }
 }

@@ -168,12 +168,17 @@ public sealed interface OrderInput {
      * Which open orders; an absent part means any.
      *
      * @param seen codes of the symbols that the caller may see
+     * @param owner name of the key that placed them
      */
     record Which(
-            Optional<String> account, Optional<Symbol> symbol, Optional<String> strategy, Optional<Set<String>> seen) {
-        /** Those of a caller who may see every symbol. */
+            Optional<String> account,
+            Optional<Symbol> symbol,
+            Optional<String> strategy,
+            Optional<Set<String>> seen,
+            Optional<String> owner) {
+        /** Those of a caller who may see every symbol and manage every key's orders. */
         public Which(Optional<String> account, Optional<Symbol> symbol, Optional<String> strategy) {
-            this(account, symbol, strategy, Optional.empty());
+            this(account, symbol, strategy, Optional.empty(), Optional.empty());
         }
 
         boolean takes(Order order) {
@@ -181,6 +186,7 @@ public sealed interface OrderInput {
             return account.map(terms.accountId()::equals).orElse(true)
                     && symbol.map(terms.symbol()::equals).orElse(true)
                     && seen.map(codes -> codes.contains(terms.symbol().code())).orElse(true)
+                    && owner.map(order.key().principal()::equals).orElse(true)
                     && (strategy.isEmpty() || strategy.equals(terms.strategyId()));
         }
     }

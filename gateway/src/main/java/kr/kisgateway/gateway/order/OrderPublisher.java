@@ -30,6 +30,7 @@ public final class OrderPublisher implements OrderFeed {
         hub.order(
                 order.terms().accountId(),
                 order.terms().symbol().code(),
+                order.key().principal(),
                 order.seq(),
                 () -> json.order(order).toString());
     }
@@ -40,6 +41,7 @@ public final class OrderPublisher implements OrderFeed {
         hub.execution(
                 order.terms().accountId(),
                 order.terms().symbol().code(),
+                order.key().principal(),
                 order.seq(),
                 () -> json.execution(order, fill).toString());
     }
@@ -61,6 +63,7 @@ public final class OrderPublisher implements OrderFeed {
                 .map(order -> new OpenOrder(
                         order.terms().accountId(),
                         order.terms().symbol().code(),
+                        order.key().principal(),
                         order.seq(),
                         json.order(order).toString()))
                 .toList();

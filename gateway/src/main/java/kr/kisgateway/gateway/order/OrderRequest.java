@@ -15,6 +15,7 @@ import java.util.Set;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
@@ -55,7 +56,21 @@ public record OrderRequest(Set<String> accounts, Duration dispatchMarket, Durati
      * @param hash of the canonical form: what a repeated key is compared with
      * @param dryRun whether it is only to be judged
      */
-    record Asked(Terms terms, String hash, boolean dryRun) {}
+    record Asked(Terms terms, String hash, boolean dryRun) {
+        /** The same with the label of {@code caller}'s strategy, which may not give its orders another. */
+        Asked labelled(Caller caller) {
+            if (caller.strategy().isEmpty()) {
+                return this;
+            }
+            String strategy = caller.strategy().get();
+            if (terms.strategyId().filter(it -> !it.equals(strategy)).isPresent()) {
+                throw refused(
+                        ErrorCode.FORBIDDEN,
+                        "your key is for the strategy \"" + strategy + "\"; leave strategy_id out, or send that");
+            }
+            return new Asked(terms.labelled(strategy), hash, dryRun);
+        }
+    }
 
     /** What the body asks for, at {@code now}. */
     Asked read(RequestBody body, Instant now) {

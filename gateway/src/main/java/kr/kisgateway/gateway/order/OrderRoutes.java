@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,9 @@ public final class OrderRoutes {
 
     /** What is wrong with an object that is no order at all; every other refusal is about the order that it describes. */
     private static final Set<ErrorCode> NO_ORDER = Set.of(ErrorCode.UNKNOWN_FIELD, ErrorCode.MISSING_FIELD);
+
+    /** The word that stands for every status that is not terminal. */
+    private static final String OPEN = "OPEN";
 
     /** What the old system answered when a batch failed as a whole. */
     private static final int BATCH_FAILED_CODE = 901;
@@ -81,7 +85,7 @@ public final class OrderRoutes {
     private void place(Call call) {
         RequestBody body = call.body();
         Instant now = clock.instant();
-        OrderRequest.Asked asked = contract.read(body, now);
+        OrderRequest.Asked asked = contract.read(body, now).labelled(call.caller());
         Terms terms = asked.terms();
         requireTerms(call.caller(), terms);
         Optional<String> key = key(call);
@@ -109,15 +113,16 @@ public final class OrderRoutes {
      */
     public Optional<Refusal> check(Caller caller, RequestBody body) {
         Instant now = clock.instant();
-        OrderRequest.Asked asked;
+        OrderRequest.Asked read;
         try {
-            asked = contract.read(body, now);
+            read = contract.read(body, now);
         } catch (RefusedException e) {
             if (NO_ORDER.contains(e.refusal().code())) {
                 throw e;
             }
             return Optional.of(e.refusal());
         }
+        OrderRequest.Asked asked = read.labelled(caller);
         Terms terms = asked.terms();
         requireTerms(caller, terms);
         OrderId id = OrderId.make(now, random);
@@ -170,7 +175,7 @@ public final class OrderRoutes {
         List<OrderInput.Place> orders = new ArrayList<>();
         for (RequestBody one : asked) {
             try {
-                OrderRequest.Asked wanted = contract.readOfBatch(one, now);
+                OrderRequest.Asked wanted = contract.readOfBatch(one, now).labelled(call.caller());
                 requireTerms(call.caller(), wanted.terms());
                 orders.add(placing(
                         call.caller(),
@@ -323,10 +328,11 @@ public final class OrderRoutes {
         symbol.ifPresent(call.caller()::requireSymbol);
         OrderStore.Filter filter = new OrderStore.Filter(
                 call.query("account_id").map(Set::of).or(() -> call.caller().accounts()),
-                call.query("status").map(OrderRoutes::status),
+                call.query("status").map(OrderRoutes::statuses),
                 symbol.map(Set::of).or(() -> call.caller().symbols()),
                 call.query("strategy_id"),
-                call.query("date").map(OrderRoutes::date));
+                call.query("date").map(OrderRoutes::date),
+                call.caller().own() ? Optional.of(call.caller().name()) : Optional.empty());
         Optional<OrderId> before = call.query("cursor")
                 .map(text -> OrderId.parse(text)
                         .orElseThrow(() -> Call.invalid("cursor", "must be the next_cursor of an earlier answer")));
@@ -389,11 +395,19 @@ public final class OrderRoutes {
         String text = call.path("id");
         Order order = OrderId.parse(text)
                 .flatMap(id -> reading(() -> desk.find(id)))
-                // Of somebody else's order nothing is said, not even that there is one.
-                .filter(it -> call.caller().mayUse(it.terms().accountId()))
+                // Nothing is answered about an order that is not the caller's, not even that there is one.
+                .filter(it -> call.caller().mayUse(it.terms().accountId())
+                        && call.caller().mayManageOrdersOf(it.key().principal()))
                 .orElseThrow(() -> refused(ErrorCode.ORDER_NOT_FOUND, "there is no order \"" + text + "\""));
         call.caller().requireSymbol(order.terms().symbol().code());
         return order;
+    }
+
+    /** Whether {@code caller}'s scope has the order in it. */
+    static boolean sees(Caller caller, Order order) {
+        return caller.mayUse(order.terms().accountId())
+                && caller.maySee(order.terms().symbol().code())
+                && caller.mayManageOrdersOf(order.key().principal());
     }
 
     private static <T> T reading(java.util.function.Supplier<T> read) {
@@ -412,19 +426,30 @@ public final class OrderRoutes {
         return key;
     }
 
-    private static OrderStatus status(String text) {
-        String word = text.toUpperCase(Locale.ROOT);
+    /** One status or several with commas between them; {@code open} is every one that is not terminal. */
+    private static Set<OrderStatus> statuses(String text) {
+        Set<OrderStatus> statuses = EnumSet.noneOf(OrderStatus.class);
+        for (String word : text.split(",", -1)) {
+            statuses.addAll(status(word.strip().toUpperCase(Locale.ROOT)));
+        }
+        return statuses;
+    }
+
+    private static Set<OrderStatus> status(String word) {
+        if (word.equals(OPEN)) {
+            return Stream.of(OrderStatus.values()).filter(it -> !it.terminal()).collect(Collectors.toSet());
+        }
         for (OrderStatus status : OrderStatus.values()) {
             if (status.outward().equals(word) || status.name().equals(word)) {
-                return status;
+                return Set.of(status);
             }
         }
         throw Call.invalid(
                 "status",
-                "must be one of "
+                "must be open, or one or several of "
                         + Stream.of(OrderStatus.values())
                                 .map(OrderStatus::outward)
-                                .collect(Collectors.joining(", ")));
+                                .collect(Collectors.joining(", ")) + " with commas between them");
     }
 
     private static String symbol(String text) {

@@ -84,13 +84,19 @@ public final class OrderStore implements Journal.Tables {
     private final OrderEventJson json = new OrderEventJson();
     private final ControlEventJson controlJson = new ControlEventJson();
 
-    /** What a list of orders is narrowed to. */
+    /**
+     * What a list of orders is narrowed to; an absent part means any.
+     *
+     * @param statuses as the journal names them
+     * @param principal name of the key that placed them
+     */
     public record Filter(
             Optional<Set<String>> accounts,
-            Optional<OrderStatus> status,
+            Optional<Set<OrderStatus>> statuses,
             Optional<Set<String>> symbols,
             Optional<String> strategy,
-            Optional<LocalDate> day) {}
+            Optional<LocalDate> day,
+            Optional<String> principal) {}
 
     @Override
     public void create(Connection connection) throws SQLException {
@@ -368,10 +374,19 @@ public final class OrderStore implements Journal.Tables {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         List<String> values = new ArrayList<>();
         among(filter.accounts(), "account", conditions, values);
-        condition(filter.status().map(OrderStatus::name), "status = ?", conditions, values);
+        among(
+                filter.statuses().map(all -> all.stream().map(OrderStatus::name).collect(Collectors.toSet())),
+                "status",
+                conditions,
+                values);
         among(filter.symbols(), "symbol", conditions, values);
         condition(filter.strategy(), "strategy = ?", conditions, values);
         condition(filter.day().map(LocalDate::toString), "trading_day = ?", conditions, values);
+        filter.principal().ifPresent(name -> {
+            // A scope is name/account, and 0 follows the slash: the range is that name's, by the key of the table.
+            conditions.add("order_id IN (SELECT order_id FROM idempotency WHERE scope > ? AND scope < ? AND kind = ?)");
+            values.addAll(List.of(name + "/", name + "0", KeyUse.Kind.PLACE.name()));
+        });
         condition(before.map(OrderId::text), "order_id < ?", conditions, values);
         String sql = "SELECT order_id FROM orders WHERE " + String.join(" AND ", conditions)
                 + " ORDER BY order_id DESC LIMIT " + limit;

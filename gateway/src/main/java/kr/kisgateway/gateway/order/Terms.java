@@ -33,6 +33,11 @@ public record Terms(
         return new Terms(accountId, symbol, side, qty, type, newPrice, venue, strategyId, dispatchBy);
     }
 
+    /** The same with a label. */
+    Terms labelled(String strategy) {
+        return new Terms(accountId, symbol, side, qty, type, price, venue, Optional.of(strategy), dispatchBy);
+    }
+
     /** The same for another number of shares. */
     Terms of(long newQty) {
         return new Terms(accountId, symbol, side, newQty, type, price, venue, strategyId, dispatchBy);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** The figures of {@code /v1/metrics/quote}, gathered when asked. */
@@ -41,7 +42,8 @@ public final class QuoteMetrics {
         this.clock = clock;
     }
 
-    JsonBuffer json() {
+    /** Symbols that {@code caller} may not see are counted and not named. */
+    JsonBuffer json(Caller caller) {
         var now = clock.instant();
         var status = feed.feedStatus();
         var batch = all.last();
@@ -67,7 +69,7 @@ public final class QuoteMetrics {
                 .field("batch_final_count", batch.finals())
                 .field("batch_market_open", rule.isPushHour(rule.session(now)));
         json.name("batch_failed_symbols").beginArray();
-        batch.failed().forEach(json::value);
+        batch.failed().stream().filter(caller::maySee).forEach(json::value);
         json.endArray()
                 .field("batch_missing_count", batch.targets() - batch.finals())
                 .field("rest_calls", quotes.restCalls() + american.calls())

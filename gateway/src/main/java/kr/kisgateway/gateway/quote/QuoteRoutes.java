@@ -33,7 +33,7 @@ public final class QuoteRoutes {
         table.get(Role.QUOTE, "/v1/quotes/{symbol}", this::one);
         table.get(Role.QUOTE, "/v1/quotes", List.of("symbols"), this::many);
         table.post(Role.QUOTE, "/v1/quotes/batch", this::batch);
-        table.get(Role.QUOTE, "/v1/metrics/quote", call -> call.answer(metrics.json()));
+        table.get(Role.QUOTE, "/v1/metrics/quote", call -> call.answer(metrics.json(call.caller())));
     }
 
     private void one(Call call) {

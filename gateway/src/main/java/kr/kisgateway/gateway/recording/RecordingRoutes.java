@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.recording;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -79,8 +80,17 @@ public final class RecordingRoutes {
 
     private void end(Call call) {
         String id = call.path("id");
-        boolean known = recorder.all().stream().anyMatch(it -> it.id().equals(id) && shown(it, call.caller()));
-        call.answer(json((known ? recorder.end(id) : java.util.Optional.<Recording>empty())
+        Caller caller = call.caller();
+        Optional<Recording> recording = recorder.all().stream()
+                .filter(it -> it.id().equals(id) && shown(it, caller))
+                .findFirst();
+        if (!caller.isUnrestricted()
+                && recording.filter(it -> !it.by().equals(caller.name())).isPresent()) {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.FORBIDDEN, "Another key began this recording; your key may end those it began."));
+        }
+        call.answer(json(recording
+                .flatMap(_ -> recorder.end(id))
                 .orElseThrow(() ->
                         new RefusedException(Refusal.of(ErrorCode.RECORDING_NOT_FOUND, "There is no such recording.")
                                 .with("id", id.length() > 40 ? id.substring(0, 40) : id)))));

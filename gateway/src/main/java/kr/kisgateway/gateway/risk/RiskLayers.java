@@ -2,8 +2,9 @@ package kr.kisgateway.gateway.risk;
 
 import java.util.Collections;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import kr.kisgateway.market.Symbol;
 
 /**
  * The limits that may be changed while the gateway runs.
@@ -24,13 +25,32 @@ public record RiskLayers(
         keys = Collections.unmodifiableMap(new TreeMap<>(keys));
     }
 
-    /** What concerns {@code accounts} and the key {@code name}: the layers of other accounts and keys are left out. */
-    public RiskLayers of(Set<String> accounts, String name) {
-        var mine = new TreeMap<>(this.accounts);
-        mine.keySet().retainAll(accounts);
-        var own = new TreeMap<>(keys);
-        own.keySet().retainAll(Set.of(name));
-        return new RiskLayers(gateway, mine, strategies, own);
+    /**
+     * A part of them.
+     *
+     * @param symbols which symbols of the lists to allow and deny are in it
+     */
+    public RiskLayers part(
+            Predicate<String> accounts,
+            Predicate<String> strategies,
+            Predicate<String> keys,
+            Predicate<Symbol> symbols) {
+        return new RiskLayers(
+                gateway.part(symbols),
+                part(this.accounts, accounts, symbols),
+                part(this.strategies, strategies, symbols),
+                part(this.keys, keys, symbols));
+    }
+
+    private static Map<String, RiskLimits> part(
+            Map<String, RiskLimits> layers, Predicate<String> shown, Predicate<Symbol> symbols) {
+        var part = new TreeMap<String, RiskLimits>();
+        layers.forEach((name, limits) -> {
+            if (shown.test(name)) {
+                part.put(name, limits.part(symbols));
+            }
+        });
+        return part;
     }
 
     /** The gateway's layer alone. */

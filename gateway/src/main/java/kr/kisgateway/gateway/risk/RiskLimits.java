@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -67,6 +69,15 @@ public record RiskLimits(
         more.putAll(guards);
         more.put(guard, on);
         return new RiskLimits(limits, more, allow, deny);
+    }
+
+    /** The same without the symbols for which {@code shown} does not hold. */
+    RiskLimits part(Predicate<Symbol> shown) {
+        return new RiskLimits(limits, guards, allow.map(all -> part(all, shown)), part(deny, shown));
+    }
+
+    private static Set<Symbol> part(Set<Symbol> symbols, Predicate<Symbol> shown) {
+        return symbols.stream().filter(shown).collect(Collectors.toSet());
     }
 
     public RiskLimits allowing(Set<Symbol> symbols) {

@@ -64,6 +64,7 @@ public final class RiskRoutes {
     }
 
     private void set(Call call) {
+        call.caller().requireUnrestricted("Limits hold for");
         RiskLayers layers = RiskLayersJson.read(call.body(), policy.get().layers());
         for (String account : layers.accounts().keySet()) {
             if (!accounts.contains(account)) {
@@ -80,15 +81,21 @@ public final class RiskRoutes {
         call.answer(limits(call.caller()));
     }
 
-    /** A caller of some accounts reads what holds for it, and not what others may. */
+    private static RiskLayers part(RiskLayers layers, Caller caller) {
+        return layers.part(
+                caller::mayUse,
+                name -> caller.strategy().filter(name::equals).isPresent(),
+                caller.name()::equals,
+                symbol -> caller.maySee(symbol.code()));
+    }
+
+    /** A caller that is restricted reads what holds for it, and not what others may. */
     private JsonBuffer limits(Caller caller) {
         RiskPolicy now = policy.get();
         LiveGuards guards = now.guards();
         var json = RiskLayersJson.write(
                 new JsonBuffer(1_024).beginObject(),
-                caller.accounts()
-                        .map(mine -> now.layers().of(mine, caller.name()))
-                        .orElse(now.layers()));
+                caller.isUnrestricted() ? now.layers() : part(now.layers(), caller));
         return json.name("guards")
                 .beginObject()
                 .field("live", guards.live())

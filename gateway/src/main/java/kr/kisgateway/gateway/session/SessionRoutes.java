@@ -117,7 +117,8 @@ public final class SessionRoutes {
 
     private void reconnect(Call call) {
         requireToken(call);
-        LOG.info("reconnect_asked trace_id={}", call.traceId());
+        call.caller().requireUnrestricted("The session serves");
+        LOG.info("reconnect_asked by={} trace_id={}", call.caller().name(), call.traceId());
         session.reconnect();
         var json = new JsonBuffer(192).beginObject().field("success", true);
         head(json, session.status());

@@ -29,6 +29,7 @@ interface Frame {
      *
      * @param accountId whose journal
      * @param symbol of the order
+     * @param principal name of the key that placed the order
      */
-    record AccountMessage(String accountId, String symbol, long seq, byte[] json) {}
+    record AccountMessage(String accountId, String symbol, String principal, long seq, byte[] json) {}
 }

@@ -9,8 +9,9 @@ public interface OpenOrders {
 
     /**
      * @param accountId alias of the account
+     * @param principal name of the key that placed the order
      * @param seq journal cursor of the order's last change
      * @param json the order as one JSON object
      */
-    record OpenOrder(String accountId, String symbol, long seq, String json) {}
+    record OpenOrder(String accountId, String symbol, String principal, long seq, String json) {}
 }

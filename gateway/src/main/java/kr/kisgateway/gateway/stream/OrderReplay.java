@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.stream;
 
 import java.util.List;
+import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 
 /** What happened to an account's orders, read again from the journal. */
 public interface OrderReplay {
@@ -28,7 +29,12 @@ public interface OrderReplay {
      * One message.
      *
      * @param channel {@link Channel#ORDERS} or {@link Channel#EXECUTIONS}
+     * @param principal name of the key that placed the order
      * @param json the order or execution as one JSON object
      */
-    record Told(Channel channel, String symbol, long seq, String json) {}
+    record Told(Channel channel, String symbol, String principal, long seq, String json) {
+        AccountMessage of(String accountId) {
+            return StreamHub.message(channel, accountId, symbol, principal, seq, json);
+        }
+    }
 }

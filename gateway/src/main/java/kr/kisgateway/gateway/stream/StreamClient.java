@@ -258,7 +258,9 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     }
 
     private boolean mayHear(AccountMessage message) {
-        return caller.mayUse(message.accountId()) && caller.maySee(message.symbol());
+        return caller.mayUse(message.accountId())
+                && caller.maySee(message.symbol())
+                && caller.mayManageOrdersOf(message.principal());
     }
 
     private void live(Channel channel, AccountMessage message) {
@@ -400,8 +402,9 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         mailbox.offerAlways(StreamJson.ack(id));
         while (true) {
             for (var told : page.told()) {
-                if (told.seq() < ends.getOrDefault(told.channel(), 0L) && caller.maySee(told.symbol())) {
-                    mailbox.offerAlways(hub.message(told.channel(), accountId, told.symbol(), told.seq(), told.json()));
+                var message = told.of(accountId);
+                if (told.seq() < ends.getOrDefault(told.channel(), 0L) && mayHear(message)) {
+                    mailbox.offerAlways(message);
                     hub.counters().replayed.increment();
                 }
             }
@@ -500,7 +503,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                     .with("channel", channel.word()));
         }
         if (channel == Channel.ALERTS) {
-            caller.requireEverything("Alerts tell");
+            caller.requireUnrestricted("Alerts are about");
         }
     }
 

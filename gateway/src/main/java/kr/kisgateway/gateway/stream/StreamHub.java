@@ -273,29 +273,32 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     /**
      * An order changed.
      *
+     * @param principal name of the key that placed it
      * @param seq journal cursor of {@code accountId}: increasing, not dense
      * @param json writes the order as one JSON object; not asked while nobody listens, because the order desk waits
      */
-    public void order(String accountId, String symbol, long seq, Supplier<String> json) {
-        tell(Channel.ORDERS, accountId, symbol, seq, json);
+    public void order(String accountId, String symbol, String principal, long seq, Supplier<String> json) {
+        tell(Channel.ORDERS, accountId, symbol, principal, seq, json);
     }
 
     /** A fill or its correction; parameters as {@link #order}. */
-    public void execution(String accountId, String symbol, long seq, Supplier<String> json) {
-        tell(Channel.EXECUTIONS, accountId, symbol, seq, json);
+    public void execution(String accountId, String symbol, String principal, long seq, Supplier<String> json) {
+        tell(Channel.EXECUTIONS, accountId, symbol, principal, seq, json);
     }
 
-    private void tell(Channel channel, String accountId, String symbol, long seq, Supplier<String> json) {
+    private void tell(
+            Channel channel, String accountId, String symbol, String principal, long seq, Supplier<String> json) {
         if (clients.stream().noneMatch(client -> client.hears(channel))) {
             return;
         }
-        var message = message(channel, accountId, symbol, seq, json.get());
+        var message = message(channel, accountId, symbol, principal, seq, json.get());
         clients.forEach(client -> client.account(channel, message));
     }
 
-    AccountMessage message(Channel channel, String accountId, String symbol, long seq, String json) {
+    static AccountMessage message(
+            Channel channel, String accountId, String symbol, String principal, long seq, String json) {
         return new AccountMessage(
-                accountId, symbol, seq, StreamJson.account(channel, accountId, symbol, seq, false, json));
+                accountId, symbol, principal, seq, StreamJson.account(channel, accountId, symbol, seq, false, json));
     }
 
     @Override
@@ -426,6 +429,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
                 .map(order -> new AccountMessage(
                         order.accountId(),
                         order.symbol(),
+                        order.principal(),
                         order.seq(),
                         StreamJson.account(
                                 Channel.ORDERS, order.accountId(), order.symbol(), order.seq(), true, order.json())))

@@ -77,6 +77,8 @@ class AccessTest {
                         Role.TRADE,
                         Optional.of(java.util.Set.of("A1")),
                         Optional.empty(),
+                        Optional.empty(),
+                        false,
                         made.text().hash().mark()));
         assertThat(required.admit(
                         new Knock(
@@ -388,7 +390,16 @@ class AccessTest {
             List<String> networks,
             Optional<String> expires) {
         var wanted = KeyRequest.read(
-                name, role, accounts, Optional.<List<String>>empty(), networks, OptionalInt.empty(), expires, now);
+                name,
+                role,
+                accounts,
+                Optional.<List<String>>empty(),
+                Optional.empty(),
+                Optional.empty(),
+                networks,
+                OptionalInt.empty(),
+                expires,
+                now);
         return ((Making.Done) keys.create(wanted)).made();
     }
 
@@ -398,6 +409,8 @@ class AccessTest {
                 role,
                 Optional.<List<String>>empty(),
                 Optional.<List<String>>empty(),
+                Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 OptionalInt.empty(),
                 Optional.empty(),

@@ -80,6 +80,8 @@ class KeyRequestTest {
                 role,
                 Optional.<List<String>>empty(),
                 Optional.<List<String>>empty(),
+                Optional.empty(),
+                Optional.empty(),
                 networks,
                 OptionalInt.empty(),
                 expires,

@@ -219,10 +219,11 @@ class OrderDeskTest {
         assertThat(second.list(
                         new OrderStore.Filter(
                                 Optional.of(Set.of("A1")),
-                                Optional.of(OrderStatus.SENT),
+                                Optional.of(Set.of(OrderStatus.SENT, OrderStatus.UNKNOWN)),
                                 Optional.of(Set.of("005930")),
                                 Optional.of("s1"),
-                                Optional.of(DAY)),
+                                Optional.of(DAY),
+                                Optional.empty()),
                         Optional.empty(),
                         10))
                 .containsExactly(before);

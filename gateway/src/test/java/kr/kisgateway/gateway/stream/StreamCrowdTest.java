@@ -85,7 +85,7 @@ class StreamCrowdTest {
         // Some hundred MB: the system's buffers take a part of it, the mailboxes what they may.
         for (; rig.hub.counters().memoryClosed() < CROWD; price++) {
             assertThat(price).as("given up one after the other").isLessThan(12_000);
-            rig.hub.execution("A1", "005930", price, () -> large);
+            rig.hub.execution("A1", "005930", "bot", price, () -> large);
             rig.tick(price);
             told.sees(price);
             rig.clock.advance(Duration.ofMillis(200));

@@ -82,7 +82,7 @@ class StreamEventsTest {
             assertThat(events.data()).contains("\"exec_id\":\"E2\"");
             assertThat(events.id).isEqualTo("A1:2");
             assertThat(events.data()).contains("\"op\":\"resumed\"").contains("\"to_seq\":2");
-            rig.hub.execution("A1", "005930", 3, () -> "{\"exec_id\":\"E3\"}");
+            rig.hub.execution("A1", "005930", "bot", 3, () -> "{\"exec_id\":\"E3\"}");
             assertThat(events.data()).contains("\"exec_id\":\"E3\"");
             assertThat(events.id).isEqualTo("A1:3");
         }
@@ -131,7 +131,7 @@ class StreamEventsTest {
             // More than the system takes for it.
             for (var i = 1; i <= 120; i++) {
                 var seq = i;
-                rig.hub.execution("A1", "005930", seq, () -> large);
+                rig.hub.execution("A1", "005930", "bot", seq, () -> large);
             }
             until(() -> rig.hub.counters().clients() == 0);
             assertThat(rig.hub.counters().writeTimeouts()).isEqualTo(1);
@@ -211,7 +211,7 @@ class StreamEventsTest {
 
         @Override
         public Page page(String accountId, long from, boolean first) {
-            return new Page(List.of(new Told(Channel.EXECUTIONS, "005930", 2, "{\"exec_id\":\"E2\"}")), 3, true);
+            return new Page(List.of(new Told(Channel.EXECUTIONS, "005930", "bot", 2, "{\"exec_id\":\"E2\"}")), 3, true);
         }
     }
 }

@@ -49,9 +49,12 @@ class StreamHubTest {
     @Test
     @Requirement("A-15")
     void who_listens_with_a_key_that_is_gone_hears_nothing_more_and_neighbours_do() {
-        var bot = new StreamReader(hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty(), "first"));
-        var rotated =
-                new StreamReader(hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty(), "second"));
+        var bot = new StreamReader(
+                hub,
+                new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty(), Optional.empty(), false, "first"));
+        var rotated = new StreamReader(
+                hub,
+                new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty(), Optional.empty(), false, "second"));
         var other = subscribed("trades");
         bot.next();
         bot.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}");
@@ -154,7 +157,7 @@ class StreamHubTest {
         for (var seq = 1; seq <= 20; seq++) {
             {
                 var n = seq;
-                hub.execution("A1", "005930", n, () -> "{\"exec_id\":\"E" + n + "\"}");
+                hub.execution("A1", "005930", "bot", n, () -> "{\"exec_id\":\"E" + n + "\"}");
             }
             var got = quick.next();
             assertThat(got.get("seq").longValue()).isEqualTo(seq);
@@ -271,14 +274,14 @@ class StreamHubTest {
 
     @Test
     void open_orders_come_first_and_then_every_change() {
-        open.add(new OpenOrders.OpenOrder("A1", "005930", 41, "{\"order_id\":\"O1\",\"status\":\"SENT\"}"));
+        open.add(new OpenOrders.OpenOrder("A1", "005930", "bot", 41, "{\"order_id\":\"O1\",\"status\":\"SENT\"}"));
         var client = subscribed("orders");
 
         var snapshot = client.next();
         assertThat(snapshot.get("snapshot").booleanValue()).isTrue();
         assertThat(snapshot.get("order_id").stringValue()).isEqualTo("O1");
         assertThat(snapshot.get("seq").longValue()).isEqualTo(41);
-        hub.order("A1", "005930", 42, () -> "{\"order_id\":\"O1\",\"account_id\":\"A1\",\"seq\":42}");
+        hub.order("A1", "005930", "bot", 42, () -> "{\"order_id\":\"O1\",\"account_id\":\"A1\",\"seq\":42}");
         var change = client.raw();
         assertThat(change).containsOnlyOnce("\"seq\":42").containsOnlyOnce("\"account_id\"");
     }

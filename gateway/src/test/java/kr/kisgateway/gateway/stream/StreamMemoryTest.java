@@ -162,7 +162,7 @@ class StreamMemoryTest {
                     }
                     case 4 -> hub.hub.tradesMissed(StreamRig.SAMSUNG, GapCause.SILENCE);
                     case 5 -> hub.clock.advance(Duration.ofMillis(700));
-                    case 6 -> hub.hub.execution("A1", "005930", step + 1L, () -> LARGE);
+                    case 6 -> hub.hub.execution("A1", "005930", "bot", step + 1L, () -> LARGE);
                     case 7 -> hub.book(70_000 + step);
                     default -> hub.tick(70_000 + step);
                 }
@@ -214,7 +214,7 @@ class StreamMemoryTest {
     }
 
     private void tell(int number) {
-        rig.hub.execution("A1", "005930", number + 1L, () -> LARGE);
+        rig.hub.execution("A1", "005930", "bot", number + 1L, () -> LARGE);
     }
 
     private static Symbol symbol(int number) {

@@ -170,7 +170,7 @@ class StreamResumeTest {
         other.says("{\"op\":\"subscribe\",\"channels\":[\"executions\"]}");
         other.next();
         live(1);
-        hub.execution("A2", "005930", 7, () -> "{\"exec_id\":\"E7\"}");
+        hub.execution("A2", "005930", "bot", 7, () -> "{\"exec_id\":\"E7\"}");
         assertThat(other.next().get("account_id").stringValue()).isEqualTo("A2");
 
         var operator = reader(new Caller("o", Role.OPERATOR, Optional.empty(), Optional.empty()));
@@ -192,8 +192,8 @@ class StreamResumeTest {
     }
 
     private void live(long seq) {
-        hub.execution("A1", "005930", seq, () -> "{\"exec_id\":\"E" + seq + "\"}");
-        hub.order("A1", "005930", seq, () -> "{\"order_id\":\"O" + seq + "\"}");
+        hub.execution("A1", "005930", "bot", seq, () -> "{\"exec_id\":\"E" + seq + "\"}");
+        hub.order("A1", "005930", "bot", seq, () -> "{\"order_id\":\"O" + seq + "\"}");
     }
 
     private static String told(StreamReader client) {
@@ -238,8 +238,8 @@ class StreamResumeTest {
             var page = events.stream().filter(seq -> seq >= from).limit(PAGE).toList();
             var told = new ArrayList<Told>();
             for (var seq : page) {
-                told.add(new Told(Channel.EXECUTIONS, "005930", seq, "{\"exec_id\":\"E" + seq + "\"}"));
-                told.add(new Told(Channel.ORDERS, "005930", seq, "{\"order_id\":\"O" + seq + "\"}"));
+                told.add(new Told(Channel.EXECUTIONS, "005930", "bot", seq, "{\"exec_id\":\"E" + seq + "\"}"));
+                told.add(new Told(Channel.ORDERS, "005930", "bot", seq, "{\"order_id\":\"O" + seq + "\"}"));
             }
             return new Page(told, page.isEmpty() ? from : page.getLast() + 1, page.size() < PAGE);
         }

@@ -127,11 +127,11 @@ class StreamRuleTest {
         var client = rig.listening("executions");
         client.stall();
         var large = "{\"exec_id\":\"" + "x".repeat(2_000) + "\"}";
-        rig.hub.execution("A1", "005930", 1, () -> large);
+        rig.hub.execution("A1", "005930", "bot", 1, () -> large);
         client.awaitStalled();
         for (var i = 2; i <= 60; i++) {
             var seq = i;
-            rig.hub.execution("A1", "005930", seq, () -> large);
+            rig.hub.execution("A1", "005930", "bot", seq, () -> large);
         }
         client.resume();
 

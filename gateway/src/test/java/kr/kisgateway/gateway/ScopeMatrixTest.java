@@ -1,0 +1,300 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every call that changes something, sent by administrators' keys that are restricted: to a symbol, to an account, to their
+ * own orders. Each tries to change what is not theirs. {@code -Dkis.docs.write=true} writes the table of docs/ACCESS.md.
+ */
+@Requirement("A-15")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ScopeMatrixTest {
+    private static final Path GUIDE = Path.of("..", "docs", "ACCESS.md");
+    private static final String OTHER = "000660";
+    private static final String FOREIGN = KeyedGateway.order(OTHER, 1_000);
+
+    /** What the restrictions of a key mean to a call. */
+    private enum Meaning {
+        WHOLE_GATEWAY("refused: it concerns every account, symbol and key", "symbol", "account", "own"),
+        ORDER("account and symbol of the order must be the key's; an `own` key orders as itself", "symbol", "account"),
+        OLDER_ORDER(
+                "an order of another account, or of another key for an `own` one, is not there; of another symbol, refused",
+                "symbol",
+                "account",
+                "own"),
+        MANY_ORDERS("an account that is not the key's is refused; other symbols' and keys' orders stay", "account"),
+        SYMBOLS("each symbol must be the key's; accounts and `own` change nothing", "symbol"),
+        JOB("a job or recording that another key began is refused", "symbol", "account", "own"),
+        KEYS("only within the key's own limits; keys with more are not there", "symbol", "account", "own");
+
+        private final String text;
+        /** Keys that are refused; others may, and nothing that is not theirs changes. */
+        private final Set<String> refused;
+
+        Meaning(String text, String... refused) {
+            this.text = text;
+            this.refused = Set.of(refused);
+        }
+    }
+
+    /** @param path with the foreign thing in it */
+    private record Attack(Meaning meaning, String path, String body) {}
+
+    private final Map<String, Attack> attacks = new LinkedHashMap<>();
+    private final Map<String, String> restricted = new TreeMap<>();
+    private KeyedGateway gateway;
+    private String order;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        gateway = new KeyedGateway(folder);
+        restricted.put("symbol", gateway.key("by-symbol", "admin", "\"symbols\":[\"005930\"]"));
+        restricted.put("account", gateway.key("by-account", "admin", "\"accounts\":[\"B7\"],\"unlisted\":true"));
+        restricted.put("own", gateway.key("by-owner", "admin", "\"own\":true"));
+        order = gateway.rests(OTHER, gateway.admin);
+        var limits = gateway.json(gateway.get("/v1/risk/limits", gateway.admin));
+        String job = gateway.json(gateway.post(
+                        "/v1/history/backfill",
+                        "{\"symbols\":[\"" + OTHER
+                                + "\"],\"period\":\"D\",\"from\":\"2026-11-02\",\"to\":\"2026-11-06\"}",
+                        gateway.admin))
+                .path("id")
+                .asString("");
+        String recording = gateway.json(
+                        gateway.post("/v1/history/recordings", "{\"symbols\":[\"005930\"]}", gateway.admin))
+                .path("id")
+                .asString("");
+        assertThat(List.of(job, recording)).doesNotContain("");
+
+        String symbols = "{\"symbols\":[\"" + OTHER + "\"]";
+        put("POST /v1/session/reconnect", Meaning.WHOLE_GATEWAY, "{}");
+        put("POST /v1/bars/batch", Meaning.SYMBOLS, symbols + ",\"period\":\"D\"}");
+        put("POST /v1/quotes/batch", Meaning.SYMBOLS, symbols + "}");
+        put(
+                "POST /v1/history/backfill",
+                Meaning.SYMBOLS,
+                symbols + ",\"period\":\"D\",\"from\":\"2026-11-02\",\"to\":\"2026-11-03\"}");
+        put("POST /v1/cache/warm", Meaning.SYMBOLS, symbols + "}");
+        put("POST /v1/history/recordings", Meaning.SYMBOLS, symbols + "}");
+        put("DELETE /v1/jobs/{id}", Meaning.JOB, job, "");
+        put("DELETE /v1/history/recordings/{id}", Meaning.JOB, recording, "");
+        put("POST /v1/orders", Meaning.ORDER, FOREIGN);
+        put(
+                "POST /v1/orders/batch",
+                Meaning.ORDER,
+                "{\"orders\":[" + FOREIGN.replace("}", ",\"idempotency_key\":\"b\"}") + "]}");
+        put("POST /v1/risk/check", Meaning.ORDER, FOREIGN);
+        put("POST /v1/orders/{id}/modify", Meaning.OLDER_ORDER, order, "{\"qty\":2}");
+        put("POST /v1/orders/{id}/cancel", Meaning.OLDER_ORDER, order, "{}");
+        put("POST /v1/orders/{id}/resolve", Meaning.OLDER_ORDER, order, "{\"decision\":\"NOT_AT_BROKER\"}");
+        put("POST /v1/orders/cancel-all", Meaning.MANY_ORDERS, "{\"account_id\":\"A1\"}");
+        put("POST /v1/orders/reconcile", Meaning.WHOLE_GATEWAY, "{}");
+        put("POST /v1/risk/kill-switch", Meaning.WHOLE_GATEWAY, "{\"on\":true,\"cancel_open\":true}");
+        put(
+                "PUT /v1/risk/limits",
+                Meaning.WHOLE_GATEWAY,
+                "{\"gateway\":" + limits.path("gateway") + ",\"accounts\":null,\"strategies\":null,\"keys\":null}");
+        put("POST /v1/keys", Meaning.KEYS, "{\"name\":\"more\",\"role\":\"admin\"}");
+        put("DELETE /v1/keys/{key}", Meaning.KEYS, "root", "");
+        put("POST /v1/keys/{key}/rotate", Meaning.KEYS, "root", "{}");
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    private void put(String call, Meaning meaning, String body) {
+        put(call, meaning, "none", body);
+    }
+
+    private void put(String call, Meaning meaning, String foreign, String body) {
+        attacks.put(call, new Attack(meaning, call.split(" ")[1].replaceAll("\\{[^}]+}", foreign), body));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_restricted_key_changes_nothing_that_is_not_its_own() {
+        var tests = new ArrayList<DynamicTest>();
+        changing()
+                .forEach(call -> restricted.forEach((kind, key) ->
+                        tests.add(dynamicTest(call + " by a key restricted by " + kind, () -> {
+                            var attack = attacks.get(call);
+                            assertThat(attack)
+                                    .as("%s says what a restriction means to it", call)
+                                    .isNotNull();
+                            String before = state();
+
+                            var answer = gateway.send(call.split(" ")[0], attack.path(), attack.body(), key);
+
+                            if (attack.meaning().refused.contains(kind)) {
+                                // A batch answers for each of its orders.
+                                assertThat(answer.body()).containsAnyOf("FORBIDDEN", "_NOT_FOUND");
+                                assertThat(answer.statusCode())
+                                        .as(answer.body())
+                                        .isGreaterThanOrEqualTo(400);
+                            } else {
+                                assertThat(answer.statusCode())
+                                        .as(answer.body())
+                                        .isNotIn(401, 403, 404, 500);
+                            }
+                            assertThat(state()).isEqualTo(before);
+                        }))));
+        return tests.stream();
+    }
+
+    /** What attackers were after, as an unrestricted administrator sees it. */
+    private String state() throws Exception {
+        var order = gateway.get("/v1/orders/" + this.order, gateway.admin);
+        var job = gateway.json(gateway.get(attacks.get("DELETE /v1/jobs/{id}").path(), gateway.admin));
+        var jobState = job.path("state").asString("");
+        var kill = gateway.json(gateway.get("/v1/risk/kill-switch", gateway.admin));
+        return String.join(
+                "\n",
+                gateway.json(order).path("status").asString("")
+                        + gateway.json(order).path("qty"),
+                kill.path("on") + " " + kill.path("reason"),
+                gateway.get("/v1/risk/limits", gateway.admin).body(),
+                jobState.startsWith("CANCEL") ? jobState : "not cancelled",
+                recordingsOfAdmin(),
+                gateway.json(gateway.get("/v1/keys", gateway.admin))
+                        .findValuesAsString("name")
+                        .toString());
+    }
+
+    private String recordingsOfAdmin() throws Exception {
+        var states = new ArrayList<String>();
+        gateway.json(gateway.get("/v1/history/recordings", gateway.admin))
+                .path("recordings")
+                .forEach(it -> {
+                    if (it.path("by").asString("").equals("root")) {
+                        states.add(it.path("state").asString(""));
+                    }
+                });
+        return states.toString();
+    }
+
+    @Test
+    void a_key_gives_only_what_it_has() throws Exception {
+        String giver = gateway.key(
+                "giver",
+                "admin",
+                "\"symbols\":[\"005930\",\"000660\"]",
+                "\"networks\":[\"127.0.0.0/8\"]",
+                "\"expires\":\"30d\"");
+        var fits = List.of("\"symbols\":[\"005930\"]", "\"networks\":[\"127.0.0.1\"]", "\"expires\":\"29d\"");
+
+        for (var more : List.of(
+                List.of(fits.get(1), fits.get(2)),
+                List.of("\"symbols\":[\"005930\",\"035420\"]", fits.get(1), fits.get(2)),
+                List.of(fits.get(0), fits.get(2)),
+                List.of(fits.get(0), "\"networks\":[\"0.0.0.0/0\"]", fits.get(2)),
+                List.of(fits.get(0), fits.get(1)),
+                List.of(fits.get(0), fits.get(1), "\"expires\":\"31d\""))) {
+            var refused = make("greedy", giver, more);
+            assertThat(refused.statusCode()).as("%s: %s", more, refused.body()).isEqualTo(403);
+        }
+        var given = make("modest", giver, fits);
+        assertThat(given.statusCode()).as(given.body()).isEqualTo(200);
+        assertThat(gateway.json(gateway.get("/v1/keys", giver)).findValuesAsString("name"))
+                .contains("giver", "modest")
+                .doesNotContain("root");
+        assertThat(gateway.post("/v1/keys/modest/rotate", "{}", giver).statusCode())
+                .isEqualTo(200);
+        assertThat(gateway.post("/v1/keys/root/rotate", "{}", giver).body()).contains("KEY_NOT_FOUND");
+
+        String own = gateway.key("own-giver", "admin", "\"strategy\":\"momentum\"");
+        assertThat(make("other-label", own, List.of("\"strategy\":\"value\"")).statusCode())
+                .isEqualTo(403);
+        assertThat(make("shared", own, List.of("\"strategy\":\"momentum\"", "\"own\":false"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(make("second", own, List.of("\"strategy\":\"momentum\"")).statusCode())
+                .isEqualTo(200);
+    }
+
+    private java.net.http.HttpResponse<String> make(String name, String giver, List<String> members) throws Exception {
+        return gateway.post(
+                "/v1/keys", "{\"name\":\"" + name + "\",\"role\":\"quote\"," + String.join(",", members) + "}", giver);
+    }
+
+    @Test
+    void a_restricted_key_reads_no_symbols_strategies_and_keys_of_others() throws Exception {
+        gateway.get("/v1/quotes?symbols=000660,999999", gateway.admin);
+        var limits = gateway.json(gateway.get("/v1/risk/limits", gateway.admin));
+        var gatewayLayer = (tools.jackson.databind.node.ObjectNode) limits.path("gateway");
+        gatewayLayer.putArray("deny").add("035420").add("005930");
+        var wanted = "{\"gateway\":" + gatewayLayer
+                + ",\"accounts\":{\"A1\":{\"max_qty\":50}},\"strategies\":{\"secret\":{\"max_qty\":5},\"mine\":{\"max_qty\":6}},"
+                + "\"keys\":{\"root\":{\"max_qty\":7}}}";
+        var set = gateway.send("PUT", "/v1/risk/limits", wanted, gateway.admin);
+        assertThat(set.statusCode()).as(set.body()).isEqualTo(200);
+
+        String bySymbol = restricted.get("symbol");
+        assertThat(gateway.get("/v1/metrics/quote", gateway.admin).body()).contains("999999");
+        assertThat(gateway.get("/v1/metrics/quote", bySymbol).body()).doesNotContain("999999");
+        assertThat(gateway.get("/v1/risk/limits", bySymbol).body())
+                .contains("\"deny\":[\"005930\"]", "\"strategies\":{}", "\"keys\":{}");
+        assertThat(gateway.get("/v1/risk/limits", restricted.get("account")).body())
+                .contains("\"accounts\":{}", "\"strategies\":{}");
+        String mine = gateway.key("strategist", "trade", "\"strategy\":\"mine\"");
+        assertThat(gateway.get("/v1/risk/limits", mine).body())
+                .contains("\"mine\"")
+                .doesNotContain("secret", "root");
+        var back = "{\"gateway\":" + limits.path("gateway") + ",\"accounts\":null,\"strategies\":null,\"keys\":null}";
+        gatewayLayer.putArray("deny");
+        assertThat(gateway.send("PUT", "/v1/risk/limits", back, gateway.admin).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void the_guide_shows_what_a_restriction_means_to_each_call() throws IOException {
+        assertThat(attacks.keySet()).containsExactlyInAnyOrderElementsOf(changing());
+        var table = new StringBuilder("| call | of a restricted key |\n|---|---|\n");
+        changing()
+                .forEach(call -> table.append("| `")
+                        .append(call)
+                        .append("` | ")
+                        .append(attacks.get(call).meaning().text)
+                        .append(" |\n"));
+        String begin = "<!-- the table below is made by ScopeMatrixTest -->\n";
+        String end = "<!-- end of the scopes -->";
+        String guide = Files.readString(GUIDE);
+        if (Boolean.getBoolean("kis.docs.write")) {
+            guide = guide.substring(0, guide.indexOf(begin) + begin.length())
+                    + table
+                    + guide.substring(guide.indexOf(end));
+            Files.writeString(GUIDE, guide);
+        }
+        assertThat(guide.substring(guide.indexOf(begin) + begin.length(), guide.indexOf(end)))
+                .isEqualTo(table.toString());
+    }
+
+    private Set<String> changing() {
+        var calls = new TreeSet<String>();
+        gateway.running().table().routes().stream()
+                .filter(route -> !route.method().equals("GET"))
+                .forEach(route -> calls.add(route.method() + " " + route.path()));
+        return calls;
+    }
+}
