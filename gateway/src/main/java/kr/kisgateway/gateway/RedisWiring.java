@@ -1,15 +1,18 @@
 package kr.kisgateway.gateway;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.TokenLock;
+import kr.kisgateway.client.TokenShare;
 import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuotes;
+import kr.kisgateway.gateway.redis.RedisBytes;
 import kr.kisgateway.gateway.redis.RedisLink;
 import kr.kisgateway.gateway.redis.RedisLock;
 import kr.kisgateway.gateway.redis.RedisShelf;
@@ -41,13 +44,36 @@ final class RedisWiring {
         return link.map(redis -> {
                     var key = config.credentials().appKey().reveal();
                     var lock = new RedisLock(redis, "kis-gateway:token_refresh:" + AppKeyLock.hash(key), nonce, clock);
-                    return config.withTokens(config.tokens().withLock(new TokenLock() {
+                    TokenLock shared = new TokenLock() {
                         @Override
                         public <T> Optional<T> whileHeld(Supplier<T> work) throws IOException {
                             return lock.whileHeld(work);
                         }
-                    }));
+                    };
+                    return config.withTokens(config.tokens()
+                            .sharedBy(
+                                    shared, place(new RedisBytes(redis, "kis-gateway:token:" + AppKeyLock.hash(key)))));
                 })
                 .orElse(config);
+    }
+
+    /** The encrypted token in Redis. */
+    private static TokenShare place(RedisBytes bytes) {
+        return new TokenShare() {
+            @Override
+            public Optional<byte[]> read() {
+                return bytes.read();
+            }
+
+            @Override
+            public void write(byte[] sealed, Duration life) {
+                bytes.write(sealed, life);
+            }
+
+            @Override
+            public void delete() {
+                bytes.delete();
+            }
+        };
     }
 }

@@ -101,7 +101,7 @@ public final class KisClient implements AutoCloseable {
                         config.tokens().rotation(),
                         Duration.ofSeconds(tuning.limits().tokenSeconds()),
                         random.split()),
-                new TokenFile(config),
+                new TokenFile(config, clock),
                 config.tokens()
                         .lock()
                         .orElseGet(() -> new FileLockBesideToken(config.tokens().file())),

@@ -15,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import kr.kisgateway.client.core.TokenCore;
 import org.slf4j.Logger;
@@ -39,26 +41,62 @@ final class TokenFile {
     private final Path file;
     private final Aead aead;
     private final byte[] boundTo;
+    private final Optional<TokenShare> share;
+    private final Aead shared;
+    private final InstantSource clock;
 
     TokenFile(KisConfig config) {
+        this(config, InstantSource.system());
+    }
+
+    /** @param clock says how long a token that is shared lives on */
+    TokenFile(KisConfig config, InstantSource clock) {
+        this.clock = clock;
+        this.share = config.tokens().share();
+        // Another machine has a store key of its own; the app secret is what all of them have.
+        this.shared = aead(config.credentials().appSecret(), "shared access token");
         this.file = config.tokens().file().toAbsolutePath();
         this.boundTo = (FORMAT + "|" + config.environment() + "|" + config.restBase() + "|"
                         + config.credentials().appKey().reveal())
                 .getBytes(StandardCharsets.UTF_8);
-        this.aead = aead(config.tokens().key());
+        this.aead = aead(config.tokens().key(), "access token");
     }
 
-    /** The stored token; empty when there is none, or none that this app key can use. */
+    /** The newest token of the file and of the shared place; empty when there is none that this app key can use. */
     Optional<TokenCore.Token> read() {
+        Optional<TokenCore.Token> here = readFile();
+        Optional<TokenCore.Token> there = share.flatMap(TokenShare::read).flatMap(this::opened);
+        return here.isEmpty()
+                        || there.filter(it -> it.issuedAt().isAfter(here.get().issuedAt()))
+                                .isPresent()
+                ? there.or(() -> here)
+                : here;
+    }
+
+    private Optional<TokenCore.Token> opened(byte[] sealed) {
+        try {
+            return Optional.of(token(shared.decrypt(sealed, boundTo)));
+        } catch (GeneralSecurityException _) {
+            return unusable("the shared one is of another secret or address, or damaged");
+        } catch (JacksonException | java.time.DateTimeException _) {
+            return unusable("the shared one is of another form");
+        }
+    }
+
+    private static TokenCore.Token token(byte[] clear) {
+        JsonNode stored = JSON.readTree(clear);
+        return new TokenCore.Token(
+                Secret.of(stored.required("token").asString()),
+                Instant.parse(stored.required("issued_at").asString()),
+                Instant.parse(stored.required("expires_at").asString()));
+    }
+
+    private Optional<TokenCore.Token> readFile() {
         try {
             if (Files.size(file) > FILE_BYTES_MAX) {
                 return unusable("too large");
             }
-            JsonNode stored = JSON.readTree(aead.decrypt(Files.readAllBytes(file), boundTo));
-            return Optional.of(new TokenCore.Token(
-                    Secret.of(stored.required("token").asString()),
-                    Instant.parse(stored.required("issued_at").asString()),
-                    Instant.parse(stored.required("expires_at").asString())));
+            return Optional.of(token(aead.decrypt(Files.readAllBytes(file), boundTo)));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (IOException _) {
@@ -77,6 +115,12 @@ final class TokenFile {
                     .put("token", token.value().reveal())
                     .put("issued_at", token.issuedAt().toString())
                     .put("expires_at", token.expiresAt().toString()));
+            if (share.isPresent()) {
+                Duration left = Duration.between(clock.instant(), token.expiresAt());
+                if (left.isPositive()) {
+                    share.get().write(shared.encrypt(clear, boundTo), left);
+                }
+            }
             Files.createDirectories(folder());
             Path fresh = Files.createTempFile(folder(), ".token", ".new", ownerOnly());
             try {
@@ -96,8 +140,9 @@ final class TokenFile {
         }
     }
 
-    /** Forgets the stored token. */
+    /** Forgets the stored token, the shared one too. */
     void delete() {
+        share.ifPresent(TokenShare::delete);
         try {
             Files.deleteIfExists(file);
         } catch (IOException trouble) {
@@ -123,13 +168,13 @@ final class TokenFile {
                 : new FileAttribute<?>[0];
     }
 
-    private static Aead aead(Secret storeKey) {
+    private static Aead aead(Secret storeKey, String purpose) {
         try {
             byte[] key = Hkdf.computeHkdf(
                     "HMACSHA256",
                     storeKey.reveal().getBytes(StandardCharsets.UTF_8),
                     FORMAT.getBytes(StandardCharsets.UTF_8),
-                    "access token".getBytes(StandardCharsets.UTF_8),
+                    purpose.getBytes(StandardCharsets.UTF_8),
                     KEY_BYTES);
             return new AesGcmJce(key);
         } catch (GeneralSecurityException impossible) {

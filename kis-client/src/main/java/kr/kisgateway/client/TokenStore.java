@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param lock what keeps others from fetching at the same time; empty for the built-in one
  * @param rotation how old a token may become; empty lets it live until five minutes before its end. KIS gives the same
  *     token again for six hours, so less makes no sense
+ * @param share where processes on other machines find it too; they need one {@code lock} then
  */
-public record TokenStore(Path file, Secret key, Optional<TokenLock> lock, Optional<Duration> rotation) {
+public record TokenStore(
+        Path file, Secret key, Optional<TokenLock> lock, Optional<Duration> rotation, Optional<TokenShare> share) {
     private static final int KEY_LENGTH_MIN = 16;
     private static final Duration ROTATION_MIN = Duration.ofHours(6);
 
@@ -29,14 +31,19 @@ public record TokenStore(Path file, Secret key, Optional<TokenLock> lock, Option
 
     /** With the built-in lock, each token for as long as it lives. */
     public static TokenStore in(Path file, Secret key) {
-        return new TokenStore(file, key, Optional.empty(), Optional.empty());
+        return new TokenStore(file, key, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public TokenStore withLock(TokenLock other) {
-        return new TokenStore(file, key, Optional.of(other), rotation);
+        return new TokenStore(file, key, Optional.of(other), rotation, share);
     }
 
     public TokenStore withRotation(Duration age) {
-        return new TokenStore(file, key, lock, Optional.of(age));
+        return new TokenStore(file, key, lock, Optional.of(age), share);
+    }
+
+    /** Shared with processes on other machines, which use {@code lock} too. */
+    public TokenStore sharedBy(TokenLock other, TokenShare place) {
+        return new TokenStore(file, key, Optional.of(other), rotation, Optional.of(place));
     }
 }

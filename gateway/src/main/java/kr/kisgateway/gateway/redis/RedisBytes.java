@@ -1,0 +1,41 @@
+package kr.kisgateway.gateway.redis;
+
+import io.lettuce.core.SetArgs;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+
+/** Bytes in Redis under one name, which processes on several machines share; a Redis that is away has none. */
+public final class RedisBytes {
+    private final RedisLink redis;
+    private final String name;
+
+    public RedisBytes(RedisLink redis, String name) {
+        this.redis = redis;
+        this.name = name;
+    }
+
+    /** What was written last and has not lapsed. */
+    public Optional<byte[]> read() {
+        return redis.ask(commands -> commands.get(name)).flatMap(RedisBytes::bytes);
+    }
+
+    private static Optional<byte[]> bytes(String text) {
+        try {
+            return Optional.of(Base64.getDecoder().decode(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // of another program; as good as nothing
+        }
+    }
+
+    /** @param life after which Redis forgets them */
+    public void write(byte[] bytes, Duration life) {
+        redis.ask(commands ->
+                commands.set(name, Base64.getEncoder().encodeToString(bytes), SetArgs.Builder.px(life.toMillis())));
+    }
+
+    /** Forgets them. */
+    public void delete() {
+        redis.ask(commands -> commands.del(name));
+    }
+}

@@ -1,0 +1,165 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Credentials;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.KisListener;
+import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.TokenStore;
+import kr.kisgateway.gateway.redis.RedisLink;
+import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.requirement.Requirement;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.embedded.RedisServer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Processes with one app key on machines of their own, a real Redis between them. */
+class SharedTokenTest {
+    private static final String APP_KEY = "PSSHAREDTOKEN0000000000000000000000A";
+    private static final InstantSource CLOCK = InstantSource.system();
+
+    @TempDir
+    Path folder;
+
+    private KisSimulator simulator;
+    private RedisServer server;
+    private RedisLink redis;
+    private int port;
+
+    @BeforeEach
+    void start() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        server = RedisServer.newRedisServer()
+                .port(port)
+                .bind("127.0.0.1")
+                .setting("save \"\"")
+                .build();
+        server.start();
+        redis = new RedisLink(new Masked("redis://127.0.0.1:" + port), Duration.ofSeconds(5), CLOCK);
+        simulator = KisSimulator.start(
+                SimulatorConfig.defaults(folder.resolve("sim.db")).withSynchronous("OFF"));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        redis.close();
+        simulator.close();
+        server.stop();
+    }
+
+    /** A process on a machine of its own: another folder, another store key. */
+    private KisClient process(String machine, String secret) {
+        var config = KisConfig.live(
+                        new Credentials(
+                                Secret.of(APP_KEY),
+                                Secret.of(secret),
+                                new AccountNumber("12345678", "01"),
+                                Optional.empty()),
+                        TokenStore.in(
+                                folder.resolve(machine).resolve("token"),
+                                Secret.of(machine.repeat(16).substring(0, 32))),
+                        new Limits(1_000, 1_000, 41, 1_000),
+                        7)
+                .at(simulator.restBase(), simulator.wsBase());
+        var kis = KisClient.open(
+                RedisWiring.locked(
+                        config, Optional.of(redis), () -> UUID.randomUUID().toString(), CLOCK),
+                CLOCK,
+                CLOCK,
+                new KisListener() {});
+        kis.start();
+        return kis;
+    }
+
+    private static void awaitToken(KisClient kis) throws InterruptedException {
+        var never = new CountDownLatch(1);
+        for (int i = 0; i < 1_500 && kis.tokenExpiresAt().isEmpty(); i++) {
+            assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        assertThat(kis.tokenExpiresAt()).as("a token").isPresent();
+    }
+
+    private long issued() throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var state = client.send(
+                            HttpRequest.newBuilder(simulator.restBase().resolve("/simulator/state"))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+            long calls = 0;
+            for (var call : new JsonMapper().readTree(state).get("calls").properties()) {
+                calls += call.getKey().endsWith("tokenP") ? call.getValue().longValue() : 0;
+            }
+            return calls;
+        }
+    }
+
+    @Test
+    @Requirement(value = "I-07", clause = "redis")
+    void a_process_on_another_machine_uses_the_token_that_the_first_issued_and_issues_none() throws Exception {
+        String secret = "s".repeat(180);
+        try (var one = process("one", secret)) {
+            awaitToken(one);
+            assertThat(issued()).isEqualTo(1);
+            try (var other = process("other", secret)) {
+                awaitToken(other);
+                assertThat(other.tokenExpiresAt()).isEqualTo(one.tokenExpiresAt());
+                assertThat(issued()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void what_lies_in_redis_is_encrypted_and_lapses_with_the_token() throws Exception {
+        try (var one = process("one", "s".repeat(180))) {
+            awaitToken(one);
+            var raw = RedisClient.create("redis://127.0.0.1:" + port);
+            try (var connection = raw.connect()) {
+                var name = connection.sync().keys("kis-gateway:token:*").getFirst();
+                assertThat(name).doesNotContain(APP_KEY);
+                var stored = connection.sync().get(name);
+                assertThat(new String(Base64.getDecoder().decode(stored), StandardCharsets.ISO_8859_1))
+                        .doesNotContain("token", "expires_at", "ey");
+                long left = Duration.between(
+                                CLOCK.instant(), one.tokenExpiresAt().orElseThrow())
+                        .toMillis();
+                assertThat(connection.sync().pttl(name)).isBetween(left - 60_000, left + 1_000);
+
+                // What somebody else put there is no token: this machine's own is used, and nobody fails.
+                connection.sync().set(name, "AAAA");
+                try (var again = process("one", "s".repeat(180))) {
+                    awaitToken(again);
+                    assertThat(issued()).isEqualTo(1);
+                }
+            } finally {
+                raw.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+            }
+        }
+    }
+}
