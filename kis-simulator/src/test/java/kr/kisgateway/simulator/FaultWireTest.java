@@ -126,6 +126,7 @@ class FaultWireTest {
             seen("failed_pages", ONCE, User::secondPage, "200 KIOK0460", "500 EGW00316"),
             seen("changed_pages", ONCE, User::secondPage, "200 KIOK0460", "200 SYDB0050"),
             seen("refuse_old_tr_ids", ON, User::oldOrder, "200 APBK0013", "200 OPSQ0002"),
+            seen("route_by_path", ON, User::buyingPowerOnThePathOfTheBalance, "200 KIOK0510", "200 OPSQ0002"),
             seen("first_pages_f", ON, User::firstPage, "M", "F"),
             seen("omit_order_rows", ON, User::rowsAndSum, "1 rows, 1 ordered", "0 rows, 1 ordered"),
             seen("blocked_accounts", ON, User::paperOrder, "200 40600000, 200", "200 40910000, 200"),
@@ -326,6 +327,13 @@ class FaultWireTest {
 
         String oldOrder() {
             return outcome(() -> client.order(cano, "TTTC0802U", SYMBOL, "01", "1", "0"));
+        }
+
+        String buyingPowerOnThePathOfTheBalance() {
+            return outcome(() -> client.get(
+                    RawClient.TRADING + "inquire-balance?CANO=" + cano + "&ACNT_PRDT_CD=01&PDNO=" + SYMBOL
+                            + "&ORD_UNPR=&ORD_DVSN=01&CMA_EVLU_AMT_ICLD_YN=N&OVRS_ICLD_YN=N",
+                    Map.of("tr_id", "TTTC8908R")));
         }
 
         String offTickOrder() {

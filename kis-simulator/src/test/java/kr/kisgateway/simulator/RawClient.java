@@ -59,6 +59,10 @@ public final class RawClient {
         return this;
     }
 
+    String token() {
+        return token;
+    }
+
     String approvalKey() {
         return json(post("/oauth2/Approval", Map.of(), auth("secretkey")).body())
                 .path("approval_key")

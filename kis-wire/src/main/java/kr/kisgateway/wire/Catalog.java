@@ -19,8 +19,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * KIS's calls and realtime TRs as data: {@code rest.json} (276 calls) and {@code ws.json} (60 TRs), taken from the
- * official sample repository, and {@code catalog-notes.json} and {@code realtime-notes.json} with what single ones do
- * otherwise. Each file is read when it is first asked for, one entry at a time, so holding a catalog
+ * official sample repository, {@code catalog-notes.json} and {@code realtime-notes.json} with what single ones do
+ * otherwise, and {@code parameters.tsv} with what the broker's document says of each parameter. Each file is read when it is first asked for, one entry at a time, so holding a catalog
  * costs nothing; the typed hot path never asks. Safe for any number of threads.
  */
 public final class Catalog {
@@ -83,7 +83,9 @@ public final class Catalog {
 
     private static Rest readRest() {
         Map<String, JsonNode> notes = notes("catalog-notes.json", "id");
-        return new Rest(read("rest.json", node -> restCall(node, notes.getOrDefault(text(node, "id"), NO_NOTE))));
+        ParameterTable parameters = ParameterTable.load();
+        return new Rest(read(
+                "rest.json", node -> restCall(node, notes.getOrDefault(text(node, "id"), NO_NOTE), parameters)));
     }
 
     private static Realtime readRealtime() {
@@ -103,14 +105,15 @@ public final class Catalog {
         return List.copyOf(all);
     }
 
-    private static RestCall restCall(JsonNode node, JsonNode note) {
+    private static RestCall restCall(JsonNode node, JsonNode note, ParameterTable parameters) {
         List<RestCall.TrId> trIds = new ArrayList<>();
         if (node.path("trId").isObject()) {
             trIds.add(trId(node.path("trId")));
         }
         node.path("trIds").forEach(each -> trIds.add(trId(each)));
         List<RestCall.Param> params = new ArrayList<>();
-        node.path("params").forEach(each -> params.add(param(each)));
+        node.path("params")
+                .forEach(each -> params.add(param(each, parameters.row(text(node, "id"), text(each, "name")))));
         return new RestCall(
                 text(node, "id"),
                 text(node, "category"),
@@ -120,18 +123,28 @@ public final class Catalog {
                 List.copyOf(trIds),
                 strings(node.path("legacyTrIds")),
                 List.copyOf(params),
-                blocks(node),
+                blocks(node, note),
                 paging(node.path("paging"), note, params),
                 optional(note, "paper"));
     }
 
-    /** A block that the samples could not cut ({@code output1+output2}) becomes two with the same columns. */
-    private static List<RestCall.Block> blocks(JsonNode node) {
+    /**
+     * A block that the samples could not cut ({@code output1+output2}) becomes two with the same columns. Columns of the
+     * document that the samples leave out come behind theirs; a list that they put under another block's name moves.
+     */
+    private static List<RestCall.Block> blocks(JsonNode node, JsonNode note) {
         List<RestCall.Block> blocks = new ArrayList<>();
         node.path("outputs").propertyStream().forEach(block -> {
             List<RestCall.Column> columns = columns(block.getValue());
-            for (String name : block.getKey().split("\\+")) {
-                blocks.add(new RestCall.Block(name, shape(text(node.path("outputShape"), name)), columns));
+            for (String sample : block.getKey().split("\\+")) {
+                String name = optional(note.path("renamed"), sample).orElse(sample);
+                List<RestCall.Column> all = new ArrayList<>(columns);
+                note.path("columns")
+                        .path(name)
+                        .propertyStream()
+                        .forEach(column -> all.add(new RestCall.Column(
+                                column.getKey(), column.getValue().asString())));
+                blocks.add(new RestCall.Block(name, shape(text(node.path("outputShape"), name)), List.copyOf(all)));
             }
         });
         return List.copyOf(blocks);
@@ -172,16 +185,19 @@ public final class Catalog {
         return new RestCall.TrId(text(node, "when"), optional(node, "live"), optional(node, "paper"));
     }
 
-    private static RestCall.Param param(JsonNode node) {
+    private static RestCall.Param param(JsonNode node, ParameterTable.Row documented) {
         return new RestCall.Param(
                 text(node, "name"),
                 text(node, "nameKo"),
                 text(node, "description"),
-                node.path("required").asBoolean(false),
+                documented.required(),
+                documented.blank(),
                 node.path("optional").asBoolean(false),
                 optional(node, "fixed"),
                 optional(node, "default"),
-                optional(node, "example"));
+                optional(node, "example"),
+                documented.standard(),
+                documented.initial());
     }
 
     private static List<RestCall.Column> columns(JsonNode node) {

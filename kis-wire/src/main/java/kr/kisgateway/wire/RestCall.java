@@ -96,21 +96,28 @@ public record RestCall(
      * @param name as sent
      * @param nameKo its title
      * @param description the samples' remark, often empty
-     * @param required what the sample insists on, which is not always what the broker insists on
-     * @param optional whether it is sent only when it has a value
+     * @param required whether it must be sent
+     * @param blank whether it may be sent without a value
+     * @param optional whether the samples send it only when it has a value
      * @param fixed the constant that is always sent
-     * @param preset what is sent when nothing else is said
+     * @param preset what the samples send unless their caller names a value
      * @param example from the sample's test call
+     * @param standard what the broker takes a blank or absent one for; empty where that is nothing
+     * @param initial the documented value of a first request, which may be blank; {@code {account}}, {@code {appkey}},
+     *     {@code {appsecret}}, {@code {token}} and {@code {htsid}} stand for the customer's own
      */
     public record Param(
             String name,
             String nameKo,
             String description,
             boolean required,
+            boolean blank,
             boolean optional,
             Optional<String> fixed,
             Optional<String> preset,
-            Optional<String> example) {}
+            Optional<String> example,
+            Optional<String> standard,
+            String initial) {}
 
     /** Whether a block is one object or a list of them. */
     public enum Shape {

@@ -1,6 +1,7 @@
 package kr.kisgateway.market;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,11 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The US stocks that the module knows: the 200 largest of NASD, the 200 of NYSE and 40 of AMEX by market value, with their
- * closes of 2026-08-21. Immutable; load it once and hand it on.
+ * The US stocks and funds that the module knows: the 200 largest of NASD, the 200 of NYSE and 40 of AMEX by market value,
+ * with their closes of 2026-08-21, and fifty more that Korean holders know, nearly all of them funds, with prices that are
+ * round figures of our own. Immutable; load it once and hand it on.
  */
 public final class UsListing {
     private static final LocalDate CLOSED_ON = LocalDate.of(2026, 8, 21);
+
+    /** What a fund turns over in a day and is worth in all, in dollars, since its file says neither. [assumed] */
+    private static final BigDecimal FUND_TURNOVER = BigDecimal.valueOf(500_000_000);
+
+    private static final long FUND_VALUE = 20_000_000_000L;
 
     private final Map<UsSymbol, UsInstrument> bySymbol;
     private final List<UsInstrument> all;
@@ -28,13 +35,31 @@ public final class UsListing {
     /** The listing in the module's resources. Reads it anew at each call. */
     public static UsListing load() {
         Map<UsSymbol, UsInstrument> bySymbol = new HashMap<>();
-        Csv.read("us-stocks.csv", "exchange,symbol,name,close_usd,volume,market_cap_usd,sector,country", row -> {
-            UsInstrument stock = stock(row);
-            if (bySymbol.put(stock.symbol(), stock) != null) {
-                throw new IllegalArgumentException(stock.symbol() + " is listed twice");
-            }
-        });
+        Csv.read(
+                "us-stocks.csv",
+                "exchange,symbol,name,close_usd,volume,market_cap_usd,sector,country",
+                row -> add(bySymbol, stock(row)));
+        Csv.read("us-etfs.csv", "exchange,symbol,name,base_price_usd", row -> add(bySymbol, fund(row)));
         return new UsListing(bySymbol);
+    }
+
+    private static void add(Map<UsSymbol, UsInstrument> bySymbol, UsInstrument instrument) {
+        if (bySymbol.put(instrument.symbol(), instrument) != null) {
+            throw new IllegalArgumentException(instrument.symbol() + " is listed twice");
+        }
+    }
+
+    private static UsInstrument fund(List<String> row) {
+        BigDecimal price = new BigDecimal(row.get(3));
+        return new UsInstrument(
+                new UsSymbol(UsExchange.valueOf(row.get(0)), row.get(1)),
+                row.get(2),
+                price.movePointRight(4).longValueExact(),
+                CLOSED_ON,
+                FUND_TURNOVER.divide(price, 0, RoundingMode.DOWN).longValueExact(),
+                FUND_VALUE,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static UsInstrument stock(List<String> row) {

@@ -25,13 +25,31 @@ class UsListingTest {
     }
 
     @Test
-    void four_hundred_and_forty_stocks_are_known_and_each_can_be_traded() {
+    void four_hundred_and_forty_stocks_and_fifty_funds_are_known_and_each_can_be_traded() {
         assertThat(LISTING.all())
-                .hasSize(440)
+                .hasSize(490)
                 .isSortedAccordingTo((a, b) -> a.symbol().compareTo(b.symbol()));
         assertThat(LISTING.all()).allMatch(stock -> stock.close() > 0 && stock.listedShares() > 0);
+        assertThat(LISTING.all()).allMatch(stock -> stock.volume() > 0);
         assertThat(LISTING.all().stream().filter(stock -> stock.symbol().exchange() == UsExchange.AMEX))
-                .hasSize(40);
+                .hasSize(78);
+    }
+
+    @Test
+    void the_funds_that_korean_holders_know_are_listed_where_kis_has_them() {
+        assertThat(LISTING.find(new UsSymbol(UsExchange.AMEX, "SPY")))
+                .get()
+                .satisfies(spy -> assertThat(spy.name()).isEqualTo("SPDR S&P 500 ETF Trust"));
+        for (String nasdaq : List.of("QQQ", "TQQQ", "SQQQ", "TLT", "IBIT")) {
+            assertThat(LISTING.find(new UsSymbol(UsExchange.NASD, nasdaq)))
+                    .as(nasdaq)
+                    .isPresent();
+        }
+        for (String arca : List.of("SOXL", "SCHD", "JEPI", "VOO", "GLD")) {
+            assertThat(LISTING.find(new UsSymbol(UsExchange.AMEX, arca)))
+                    .as(arca)
+                    .isPresent();
+        }
     }
 
     @Test

@@ -151,11 +151,11 @@ public final class CatalogCalls {
                     return wrong.get();
                 }
                 sent.put(param.name(), value.get());
-            } else if (param.required()) {
+            } else if (param.required() && !param.blank()) {
                 missing.add(param);
-            } else if (!param.optional()) {
-                // The samples send it blank.
-                sent.put(param.name(), "");
+            } else if (param.required() || !param.optional()) {
+                // The document lets it be blank, and names what that stands for.
+                sent.put(param.name(), param.standard().orElse(""));
             }
         }
         if (!values.isEmpty()) {

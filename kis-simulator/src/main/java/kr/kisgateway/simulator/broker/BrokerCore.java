@@ -453,12 +453,37 @@ public final class BrokerCore implements Core {
             }
             case "/uapi/hashkey" -> reply(call, hashkey(call));
             default -> {
-                switch (admit(call, now)) {
-                    case Admission.No no -> reply(call, no.answer());
-                    case Admission.Yes yes -> route(call, yes, now);
+                Input.Rest routed = byTrId(call);
+                switch (admit(routed, now)) {
+                    case Admission.No no -> reply(routed, no.answer());
+                    case Admission.Yes yes -> route(routed, yes, now);
                 }
             }
         }
+    }
+
+    /**
+     * An account query goes where its TR id belongs, whatever other account query its path names: programs in use ask for
+     * the buying power (TTTC8908R) on the path of the balance. [assumed]
+     */
+    private Input.Rest byTrId(Input.Rest call) {
+        String path = call.path();
+        String trId = call.headers().getOrDefault("tr_id", "");
+        boolean accountQuery = call.method().equals("GET") && path.contains("/trading/");
+        if (!accountQuery
+                || own.getOrDefault(path, List.of()).contains(trId)
+                || !catalogDesk.knows(path)
+                || faults.on("route_by_path")) {
+            return call;
+        }
+        return own.entrySet().stream()
+                .filter(each ->
+                        each.getKey().contains("/inquire-") && each.getValue().contains(trId))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .or(() -> catalogDesk.accountQuery(trId).filter(of -> !catalogDesk.serves(path, trId)))
+                .map(call::to)
+                .orElse(call);
     }
 
     private static boolean known(String path) {
@@ -792,7 +817,8 @@ public final class BrokerCore implements Core {
         if (wrongHash(call)) {
             return Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다.");
         }
-        Question question = new Question(api, call.headers().getOrDefault("tr_id", ""), in, !first(call));
+        Question question =
+                new Question(api, call.headers().getOrDefault("tr_id", ""), in, !first(call)).withStandards();
         Optional<HttpAnswer> wrong = catalogDesk.wrong(question);
         if (wrong.isPresent()) {
             return wrong.get();
@@ -962,7 +988,7 @@ public final class BrokerCore implements Core {
                                 ? Optional.empty()
                                 : Optional.of("QTY_ALL_ORD_YN"));
             case "inquire-daily-ccld" -> firstWrong(in, Map.of(), List.of("INQR_STRT_DT", "INQR_END_DT"));
-            case "inquire-psbl-order" -> firstWrong(in, Map.of(), List.of("PDNO", "ORD_DVSN"));
+            case "inquire-psbl-order" -> firstWrong(in, Map.of(), List.of("ORD_DVSN"));
             default -> Optional.empty();
         };
     }

@@ -64,6 +64,16 @@ final class CatalogDesk {
         return routes.isOld(trId);
     }
 
+    /** The path of the account query that a TR id belongs to. */
+    Optional<String> accountQuery(String trId) {
+        return routes.accountQuery(trId);
+    }
+
+    /** Whether a query with this TR id belongs to the path. */
+    boolean serves(String path, String trId) {
+        return routes.find("GET", path, trId) instanceof Routes.Route.To;
+    }
+
     Routes.Route find(String method, String path, String trId) {
         return routes.find(method, path, trId);
     }

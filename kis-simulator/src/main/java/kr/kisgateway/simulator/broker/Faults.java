@@ -156,6 +156,7 @@ final class Faults {
             Map.entry("expired_tokens_200", FLAG),
             Map.entry("rejects_500", FLAG),
             Map.entry("refuse_old_tr_ids", FLAG),
+            Map.entry("route_by_path", FLAG),
             Map.entry("first_pages_f", FLAG),
             Map.entry("plain_notice_acks", FLAG),
             Map.entry("one_token", FLAG),

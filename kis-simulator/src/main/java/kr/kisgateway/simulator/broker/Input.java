@@ -22,6 +22,11 @@ public sealed interface Input {
             Body body,
             String entropy)
             implements Input {
+        /** The same request to another path. */
+        Rest to(String newPath) {
+            return new Rest(id, method, newPath, headers, query, body, entropy);
+        }
+
         /** Without headers and body, which hold keys, secrets and account numbers. */
         @Override
         public String toString() {

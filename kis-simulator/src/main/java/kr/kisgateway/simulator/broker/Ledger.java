@@ -700,12 +700,15 @@ final class Ledger {
     // ---- queries -------------------------------------------------------------------------------------------------
 
     HttpAnswer buyable(Account account, String symbol, String dvsn, long price) {
+        long cash = Math.max(0, account.spendable());
+        if (symbol.isBlank()) {
+            return HttpAnswer.of(200, Bodies.buyable(cash, 0, 0));
+        }
         Optional<Stock> stock = Symbol.parse(symbol).flatMap(exchange::find);
         if (stock.isEmpty()) {
             return refused(Refusal.UNKNOWN_SYMBOL);
         }
         long unit = marginPrice(stock.get(), dvsn, price);
-        long cash = Math.max(0, account.spendable());
         long qty = unit <= 0 ? 0 : cash / unit;
         while (qty > 0 && margin(qty, unit) > cash) {
             qty--;

@@ -104,7 +104,7 @@ enum Meaning {
             Rule.of("acnt_name|csac_name", ACCOUNT_NAME),
             Rule.of("sll_buy_dvsn(_cd)?_name|seln_byov_name", SIDE_NAME),
             Rule.of(
-                    "isnm\\d*$|isnm40$|item_name|prdt_name|prdt_abrv|kor_nm|kor_name|item_nm|^knam$|symb_name|kor_isnm|^name$",
+                    "isnm\\d*$|isnm40$|isin_name|item_name|prdt_name|prdt_abrv|kor_nm|kor_name|item_nm|^knam$|symb_name|kor_isnm|^name$",
                     STOCK_NAME),
             Rule.of("bond_clsf_kor_name", TEXT),
             Rule.of("titl", TITLE),

@@ -74,6 +74,18 @@ public record Question(RestCall call, String trId, Map<String, String> params, b
     /** The same of days after it: holidays are told onwards, and years have four digits. */
     private static final LocalDate LATEST = LocalDate.of(9900, 1, 1);
 
+    /** The same question with what its blank and absent parameters stand for. */
+    public Question withStandards() {
+        Map<String, String> filled = new TreeMap<>(params);
+        for (RestCall.Param param : call.params()) {
+            String name = param.name().toUpperCase(Locale.ROOT);
+            param.standard()
+                    .filter(standard -> filled.getOrDefault(name, "").isBlank())
+                    .ifPresent(standard -> filled.put(name, standard));
+        }
+        return new Question(call, trId, filled, next);
+    }
+
     /** Names in capitals, as the query or body spelled them. */
     public static Map<String, String> inCapitals(Map<String, String> params) {
         Map<String, String> capitals = new TreeMap<>();

@@ -134,7 +134,7 @@ public final class ReplyTable {
     }
 
     private Cell.Row cells(RestCall call, Block block) {
-        return cells.computeIfAbsent(block, of -> Cell.Row.of(MoreColumns.of(call, of), call.category()));
+        return cells.computeIfAbsent(block, of -> Cell.Row.of(of.columns(), call.category()));
     }
 
     private int pageRows(Question question) {

@@ -2,14 +2,14 @@ package kr.kisgateway.simulator.catalog;
 
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * Whether the parameters of a request are such as the broker takes: mandatory ones there, dates and numbers of their form,
- * codes that have one value only right. What is not documented as refused passes.
+ * Whether the parameters of a request are such as the broker takes: mandatory ones there and blank only where the catalog
+ * lets them be, dates and numbers of their form, codes that have one value only right. What is not documented as refused
+ * passes.
  */
 public final class Requests {
     private static final String MARKET = "FID_COND_MRKT_DIV_CODE";
@@ -20,10 +20,6 @@ public final class Requests {
     private static final Pattern NUMBER_FORM = Pattern.compile("[0-9]{1,13}(\\.[0-9]{1,8})?");
     private static final Pattern DAY_NAME = Pattern.compile("(_DT|_DATE|_DAY|_YMD|DATE_[12]|DATE_TIME)$|^BYMD$");
     private static final Pattern NUMBER_NAME = Pattern.compile("(_QTY|_QTY2|_UNPR|_UNPR3|_PRIC)$");
-
-    /** Programs in use send these blank and are answered; the source gives examples of them all the same. */
-    private static final Set<String> SENT_BLANK =
-            Set.of("overseas_stock_inquire_balance OVRS_EXCG_CD", "overseas_stock_inquire_balance TR_CRCY_CD");
 
     private Requests() {}
 
@@ -45,14 +41,15 @@ public final class Requests {
         }
         boolean there = question.params().containsKey(name);
         String value = question.param(name);
-        if (name.startsWith(MARKET) && (param.required() || !value.isEmpty())) {
-            return market(value, face) ? Optional.empty() : Optional.of(wrongMarket(name));
-        }
-        if (param.required() && (!there || value.isEmpty() && !mayBeBlank(question, param))) {
-            return Optional.of(missing(name));
+        boolean lacking = param.required() && (!there || value.isEmpty() && !param.blank());
+        if (lacking) {
+            return Optional.of(name.startsWith(MARKET) ? wrongMarket(name) : missing(name));
         }
         if (value.isEmpty()) {
             return Optional.empty();
+        }
+        if (name.startsWith(MARKET)) {
+            return market(value, face) ? Optional.empty() : Optional.of(wrongMarket(name));
         }
         if (name.equals(SCREEN)) {
             Optional<String> screen = screen(param);
@@ -80,15 +77,6 @@ public final class Requests {
     private static boolean market(String value, Face face) {
         return MARKET_FORM.matcher(value).matches()
                 && (face == Face.LIVE || !value.equals("NX") && !value.equals("UN"));
-    }
-
-    /** Some parameters must be sent and may say nothing: those for which nobody gives an example, and some others. */
-    private static boolean mayBeBlank(Question question, RestCall.Param param) {
-        return SENT_BLANK.contains(question.call().id() + ' ' + param.name())
-                || param.example().filter(text -> !text.isBlank()).isEmpty()
-                        && param.fixed().filter(text -> !text.isBlank()).isEmpty()
-                || param.description().contains("공백")
-                || param.description().contains("공란");
     }
 
     /** The only value of a screen number, where the portal calls it unique. */

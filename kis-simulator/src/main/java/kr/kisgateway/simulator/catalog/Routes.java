@@ -40,6 +40,14 @@ public final class Routes {
                         || id.paper().filter(trId::equals).isPresent());
     }
 
+    /** The path of the account query that a TR id belongs to, where it belongs to one. */
+    public Optional<String> accountQuery(String trId) {
+        return catalog.restByTrId(trId).stream()
+                .filter(call -> call.method().equals("GET") && call.ledger() && serves(call, trId))
+                .map(RestCall::path)
+                .findFirst();
+    }
+
     /** What a request means. */
     public sealed interface Route {
         record To(RestCall call) implements Route {}

@@ -105,7 +105,7 @@ final class RowValues {
             case ACCOUNT_NAME -> "모의계좌";
             case SIDE_NAME -> draw.with("side").below(2) == 0 ? "매도" : "매수";
             case TITLE -> name(kind) + ' ' + Things.oneOf(Things.HEADLINES, mine);
-            case TEXT -> text(column);
+            case TEXT -> Texts.of(name, mine).orElseGet(() -> text(column));
             case BLANK -> "";
             case YES_NO -> name.equals("e_ordyn") ? "매매 가능" : mine.below(8) == 0 ? "Y" : "N";
             case SIGN -> Quote.sign(quote(kind).change());
