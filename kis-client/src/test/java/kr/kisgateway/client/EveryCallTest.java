@@ -116,7 +116,7 @@ class EveryCallTest {
         call.params().forEach(param -> param.example().ifPresent(example -> parameters.put(param.name(), example)));
         call.params().stream()
                 .filter(param -> param.required() && param.example().isEmpty())
-                .forEach(param -> parameters.put(param.name(), ""));
+                .forEach(param -> parameters.put(param.name(), param.initial().equals("{htsid}") ? "MYHTS" : ""));
         call.paging().ifPresent(paging -> paging.keys().forEach(parameters::remove));
         parameters.keySet().removeAll(List.of("CANO", "ACNT_PRDT_CD"));
         return parameters;

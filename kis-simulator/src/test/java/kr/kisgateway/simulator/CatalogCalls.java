@@ -37,6 +37,7 @@ final class CatalogCalls {
                     param.name(),
                     switch (param.name()) {
                         case "CANO" -> CANO;
+                        case "USER_ID", "user_id" -> "MYHTS";
                         case "ACNT_PRDT_CD" -> param.example().orElse("01");
                         default ->
                             param.fixed().or(param::example).or(param::preset).orElse("");

@@ -201,22 +201,12 @@ class EveryCallTest {
 
     /** Lists about the account's own orders and holdings, which it may not have, and of trades that were not made. */
     private static boolean mayBeEmpty(RestCall call) {
-        return List.of(
-                        "domestic_stock_inquire_balance",
-                        "domestic_stock_inquire_balance_rlz_pl",
-                        "domestic_stock_inquire_daily_ccld",
-                        "domestic_stock_inquire_psbl_rvsecncl",
-                        // Nothing has traded today.
-                        "domestic_stock_inquire_ccnl",
-                        "domestic_stock_inquire_time_itemconclusion",
-                        "overseas_stock_inquire_balance",
-                        "overseas_stock_inquire_ccnl",
-                        "overseas_stock_inquire_nccs",
-                        "overseas_stock_inquire_paymt_stdr_balance",
-                        "overseas_stock_inquire_period_profit",
-                        "overseas_stock_inquire_period_trans",
-                        "overseas_stock_inquire_present_balance",
-                        "overseas_stock_quot_inquire_ccnl")
-                .contains(call.id());
+        return call.ledger()
+                || List.of(
+                                // Nothing has traded today.
+                                "domestic_stock_inquire_ccnl",
+                                "domestic_stock_inquire_time_itemconclusion",
+                                "overseas_stock_quot_inquire_ccnl")
+                        .contains(call.id());
     }
 }

@@ -75,9 +75,10 @@ final class Account {
         return positions.computeIfAbsent(symbol, s -> new Position());
     }
 
-    /** Books a trade of {@code amount} won with its costs. */
-    void book(Symbol symbol, Side side, long qty, long amount, long costs) {
+    /** Books a trade of {@code amount} won with its costs. What the shares of a sale had cost, 0 for a buy. */
+    long book(Symbol symbol, Side side, long qty, long amount, long costs) {
         Position position = position(symbol);
+        long basis = 0;
         if (side == Side.BUY) {
             dueAfterTomorrow -= amount + costs;
             boughtToday += amount;
@@ -89,11 +90,13 @@ final class Account {
             dueAfterTomorrow += amount - costs;
             soldToday += amount;
             // Shares leave at their average cost; the rounding stays with what is left and goes with the last share.
-            position.cost -= share(position.cost, qty, position.qty);
+            basis = share(position.cost, qty, position.qty);
+            position.cost -= basis;
             position.qty -= qty;
             position.soldToday += qty;
         }
         costsToday += costs;
+        return basis;
     }
 
     /** The next business day: what was due moves a day nearer. */

@@ -320,14 +320,16 @@ final class Bodies {
         return more.answer(json, face, all.isEmpty());
     }
 
-    static String buyable(long cash, long unitPrice, long qty) {
+    static String buyable(Ledger.BuyingPower power) {
+        long cash = power.cash();
+        long qty = power.qty();
         Json json = ledger(Json.object(), "KIOK0510", "조회가 완료되었습니다");
         json.startObject("output")
                 .field("ord_psbl_cash", cash)
                 .field("ord_psbl_sbst", "0")
                 .field("ruse_psbl_amt", "0")
                 .field("fund_rpch_chgs", "0")
-                .field("psbl_qty_calc_unpr", unitPrice)
+                .field("psbl_qty_calc_unpr", power.unit())
                 .field("nrcvb_buy_amt", cash)
                 .field("nrcvb_buy_qty", qty)
                 .field("max_buy_amt", cash)

@@ -794,10 +794,12 @@ public final class BrokerCore implements Core {
             case "inquire-balance" -> balances.balance(account, first(call), next);
             default ->
                 ledger.buyable(
-                        account,
-                        in.getOrDefault("PDNO", ""),
-                        in.getOrDefault("ORD_DVSN", ""),
-                        Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", ""))));
+                                account,
+                                in.getOrDefault("PDNO", ""),
+                                in.getOrDefault("ORD_DVSN", ""),
+                                Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", ""))))
+                        .map(power -> HttpAnswer.of(200, Bodies.buyable(power)))
+                        .orElseGet(() -> Refusal.UNKNOWN_SYMBOL.answer(rules.face()));
         };
     }
 
@@ -835,7 +837,8 @@ public final class BrokerCore implements Core {
         catalogDesk.stock(question).ifPresent(symbol -> lookedAt(symbol, outlook(question), now));
         // What is told of prices must be in the file.
         keepPrices();
-        return catalogDesk.answer(question, account, faults.shown(now), out);
+        return catalogDesk.answer(
+                question, account, () -> abroad.wealth(id.orElseThrow(), out), faults.shown(now), out);
     }
 
     private boolean overLedgerLimit(Input.Rest call, Identities.AppKey key, Account account, Instant now) {

@@ -3,11 +3,10 @@ package kr.kisgateway.simulator.broker;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import kr.kisgateway.market.Side;
+import java.util.function.Supplier;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.catalog.Face;
@@ -32,7 +31,7 @@ final class CatalogDesk {
     private final Face face;
     private final Exchange exchange;
     private final Ledger ledger;
-    private final Balances balances;
+    private final AccountAnswers accounts;
     private final Routes routes;
     private final ReplyTable table;
 
@@ -46,7 +45,7 @@ final class CatalogDesk {
         this.face = rules.face();
         this.exchange = exchange;
         this.ledger = ledger;
-        this.balances = balances;
+        this.accounts = new AccountAnswers(face, exchange, ledger, balances);
         this.routes = new Routes(catalog, face);
         this.table = new ReplyTable(rules.seed(), face, market);
     }
@@ -87,21 +86,21 @@ final class CatalogDesk {
         return Requests.check(question, face).map(CatalogDesk::answer);
     }
 
-    /** @param account whose ledger is asked; empty for calls that name none */
-    HttpAnswer answer(Question question, Optional<Account> account, Instant now, Out out) {
+    /**
+     * The answer to a question that {@link #wrong} let pass.
+     *
+     * @param account whose ledger is asked; empty for calls that name none
+     * @param america what that account has there
+     */
+    HttpAnswer answer(Question question, Optional<Account> account, Supplier<UsWealth> america, Instant now, Out out) {
         if (question.call().order()) {
             return answer(table.answer(question, accepted(now, out)));
         }
+        if (account.isPresent()) {
+            return answer(table.answer(question, accounts.answer(question, account.get(), america)));
+        }
         return answer(
                 switch (question.call().id()) {
-                    case "domestic_stock_inquire_psbl_rvsecncl" ->
-                        table.answer(question, open(question, account.orElseThrow()));
-                    case "domestic_stock_inquire_psbl_sell" ->
-                        table.answer(question, sellable(question, account.orElseThrow()));
-                    case "domestic_stock_inquire_balance_rlz_pl" -> {
-                        Account asked = account.orElseThrow();
-                        yield table.answer(question, new Holdings(asked, balances.rows(asked)));
-                    }
                     case "domestic_stock_inquire_asking_price_exp_ccn" -> book(question, now);
                     case "domestic_stock_inquire_vi_status" -> status(question);
                     default -> table.answer(question);
@@ -134,43 +133,6 @@ final class CatalogDesk {
 
     private static HttpAnswer answer(Reply reply) {
         return new HttpAnswer(reply.status(), "", reply.trCont(), reply.body());
-    }
-
-    private OpenOrders open(Question question, Account account) {
-        String side = question.param("INQR_DVSN_2");
-        List<UserOrder> orders = ledger.open(account).stream()
-                .filter(order -> switch (side) {
-                    case "1" -> order.side == Side.SELL;
-                    case "2" -> order.side == Side.BUY;
-                    default -> true;
-                })
-                .toList();
-        List<String> names = orders.stream()
-                .map(order -> exchange.find(order.symbol)
-                        .map(stock -> stock.instrument().name())
-                        .orElse(""))
-                .toList();
-        return new OpenOrders(face, orders, names);
-    }
-
-    private static Known sellable(Question question, Account account) {
-        Optional<Account.Position> position =
-                Symbol.parse(question.param("PDNO")).map(account.positions::get);
-        return new Known() {
-            @Override
-            public Map<String, String> values(String block, int row) {
-                return Map.of(
-                        "buy_qty", figure(position.map(p -> p.boughtToday)),
-                        "sll_qty", figure(position.map(p -> p.soldToday)),
-                        "cblc_qty", figure(position.map(p -> p.qty)),
-                        "nsvg_qty", "0",
-                        "ord_psbl_qty", figure(position.map(Account.Position::sellable)));
-            }
-        };
-    }
-
-    private static String figure(Optional<Long> shares) {
-        return Long.toString(shares.orElse(0L));
     }
 
     /** An order of a kind that is not simulated: it gets the next number and is booked nowhere. */

@@ -163,7 +163,8 @@ public sealed interface Change {
             Venue venue,
             Resting resting,
             long conditionPrice,
-            long triggeredAtMillis)
+            long triggeredAtMillis,
+            long basis)
             implements Change {
         @Override
         public Object key() {

@@ -1,12 +1,13 @@
 package kr.kisgateway.simulator.broker;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.simulator.catalog.Known;
 
-/** The rows and the sums of inquire-balance-rlz-pl, as inquire-balance has them; realised profit is not kept. */
-record Holdings(Account account, List<Bodies.BalanceRow> all) implements Known {
+/** The rows and the sums of inquire-balance-rlz-pl, as inquire-balance has them, and what the day realized. */
+record Holdings(Account account, List<Bodies.BalanceRow> all, PeriodProfits.Realized today) implements Known {
     @Override
     public Optional<Integer> rows(String block) {
         return Optional.of(block.equals("output1") ? all.size() : 1);
@@ -19,26 +20,77 @@ record Holdings(Account account, List<Bodies.BalanceRow> all) implements Known {
 
     @Override
     public Map<String, String> values(String block, int row) {
-        if (!block.equals("output1")) {
-            long value = all.stream().mapToLong(Bodies.BalanceRow::value).sum();
-            return Map.of(
-                    "dnca_tot_amt", Long.toString(account.settled),
-                    "nxdy_excc_amt", Long.toString(account.cashD1()),
-                    "prvs_rcdl_excc_amt", Long.toString(account.cashD2()),
-                    "scts_evlu_amt", Long.toString(value),
-                    "tot_evlu_amt", Long.toString(value + account.cashD2()),
-                    "nass_amt", Long.toString(value + account.cashD2()),
-                    "rlzt_pfls", "0",
-                    "rlzt_erng_rt", "0.00");
+        if (block.equals("output1")) {
+            return row(all.get(row));
         }
-        Bodies.BalanceRow held = all.get(row);
-        return Map.of(
-                "hldg_qty", Long.toString(held.position().qty),
-                "ord_psbl_qty", Long.toString(held.position().sellable()),
-                "pchs_avg_pric", Bodies.decimal(held.position().cost, held.position().qty, 4),
-                "pchs_amt", Long.toString(held.position().cost),
-                "prpr", Long.toString(held.price()),
-                "evlu_amt", Long.toString(held.value()),
-                "evlu_pfls_amt", Long.toString(held.value() - held.position().cost));
+        Map<String, String> sums = sums(account, all);
+        sums.put("rlzt_pfls", text(today.profit()));
+        sums.put("rlzt_erng_rt", today.percent());
+        return sums;
+    }
+
+    /** One holding by the names that account queries have for its figures. */
+    static Map<String, String> row(Bodies.BalanceRow held) {
+        Account.Position position = held.position();
+        long profit = held.value() - position.cost;
+        Map<String, String> row = new HashMap<>();
+        row.put("pdno", held.symbol());
+        row.put("prdt_name", held.name());
+        row.put("trad_dvsn_name", "현금");
+        row.put("cblc_dvsn_name", "현금");
+        row.put("item_dvsn_name", "주식");
+        row.put("bfdy_buy_qty", text(position.boughtYesterday));
+        row.put("bfdy_sll_qty", text(position.soldYesterday));
+        row.put("thdt_buyqty", text(position.boughtToday));
+        row.put("thdt_sll_qty", text(position.soldToday));
+        row.put("hldg_qty", text(position.qty));
+        row.put("ord_psbl_qty", text(position.sellable()));
+        row.put("slpsb_qty", text(position.sellable()));
+        row.put("pchs_avg_pric", Bodies.decimal(position.cost, position.qty, 4));
+        row.put("pchs_amt", text(position.cost));
+        row.put("prpr", text(held.price()));
+        row.put("evlu_amt", text(held.value()));
+        row.put("evlu_pfls_amt", text(profit));
+        row.put("evlu_pfls_rt", Frames.percent(profit, position.cost));
+        row.put("evlu_erng_rt", "0.00000000");
+        row.put("fltt_rt", Bodies.decimal((held.price() - held.base()) * 100, held.base(), 8));
+        row.put("bfdy_cprs_icdc", text(held.price() - held.base()));
+        row.put("stck_loan_unpr", "0.0000");
+        return row;
+    }
+
+    /** The sums over all holdings and the cash, by the same names. */
+    static Map<String, String> sums(Account account, List<Bodies.BalanceRow> all) {
+        long value = all.stream().mapToLong(Bodies.BalanceRow::value).sum();
+        long cost = all.stream().mapToLong(row -> row.position().cost).sum();
+        long assets = value + account.cashD2();
+        Map<String, String> sums = new HashMap<>();
+        sums.put("dnca_tot_amt", text(account.settled));
+        sums.put("nxdy_excc_amt", text(account.cashD1()));
+        sums.put("prvs_rcdl_excc_amt", text(account.cashD2()));
+        sums.put("bfdy_buy_amt", text(account.boughtYesterday));
+        sums.put("thdt_buy_amt", text(account.boughtToday));
+        sums.put("bfdy_sll_amt", text(account.soldYesterday));
+        sums.put("thdt_sll_amt", text(account.soldToday));
+        sums.put("bfdy_tlex_amt", text(account.costsYesterday));
+        sums.put("thdt_tlex_amt", text(account.costsToday));
+        sums.put("scts_evlu_amt", text(value));
+        sums.put("tot_evlu_amt", text(assets));
+        sums.put("nass_amt", text(assets));
+        sums.put("fncg_gld_auto_rdpt_yn", "");
+        sums.put("pchs_amt_smtl_amt", text(cost));
+        sums.put("evlu_amt_smtl_amt", text(value));
+        sums.put("evlu_pfls_smtl_amt", text(value - cost));
+        sums.put("real_evlu_pfls", text(value - cost));
+        sums.put("real_evlu_pfls_erng_rt", Frames.percent(value - cost, cost));
+        sums.put("pftrt", Frames.percent(value - cost, cost));
+        sums.put("bfdy_tot_asst_evlu_amt", text(account.assetsYesterday));
+        sums.put("asst_icdc_amt", text(assets - account.assetsYesterday));
+        sums.put("asst_icdc_erng_rt", "0.00000000");
+        return sums;
+    }
+
+    private static String text(long number) {
+        return Long.toString(number);
     }
 }

@@ -394,6 +394,7 @@ final class Ledger {
                 exchangeId.equals("NXT") ? Venue.NXT : Venue.KRX,
                 Resting.NOWHERE,
                 condition,
+                0,
                 0));
         account.orders.add(order);
         opened(order);
@@ -497,7 +498,7 @@ final class Ledger {
         order.filledQty += qty;
         order.filledAmount += price * qty;
         order.fills++;
-        account.book(order.symbol, order.side, qty, price * qty, costs(order, stock) - costsBefore);
+        order.basis += account.book(order.symbol, order.side, qty, price * qty, costs(order, stock) - costsBefore);
         if (order.rest() == 0) {
             closed(order);
         }
@@ -699,21 +700,29 @@ final class Ledger {
 
     // ---- queries -------------------------------------------------------------------------------------------------
 
-    HttpAnswer buyable(Account account, String symbol, String dvsn, long price) {
+    /**
+     * What an account may buy.
+     *
+     * @param cash in won, commissions included
+     * @param unit the price that a share is reckoned at; 0 where the question names no stock or no price
+     * @param qty whole shares; 0 where it names none
+     */
+    record BuyingPower(long cash, long unit, long qty) {}
+
+    /** What the account may buy of a stock, or without one in all; empty when there is no such stock. */
+    Optional<BuyingPower> buyable(Account account, String symbol, String dvsn, long price) {
         long cash = Math.max(0, account.spendable());
         if (symbol.isBlank()) {
-            return HttpAnswer.of(200, Bodies.buyable(cash, 0, 0));
+            return Optional.of(new BuyingPower(cash, 0, 0));
         }
-        Optional<Stock> stock = Symbol.parse(symbol).flatMap(exchange::find);
-        if (stock.isEmpty()) {
-            return refused(Refusal.UNKNOWN_SYMBOL);
-        }
-        long unit = marginPrice(stock.get(), dvsn, price);
-        long qty = unit <= 0 ? 0 : cash / unit;
-        while (qty > 0 && margin(qty, unit) > cash) {
-            qty--;
-        }
-        return HttpAnswer.of(200, Bodies.buyable(cash, unit, qty));
+        return Symbol.parse(symbol).flatMap(exchange::find).map(stock -> {
+            long unit = marginPrice(stock, dvsn, price);
+            long qty = unit <= 0 ? 0 : cash / unit;
+            while (qty > 0 && margin(qty, unit) > cash) {
+                qty--;
+            }
+            return new BuyingPower(cash, unit, qty);
+        });
     }
 
     /** How often each order (account masked, symbol, side, quantity, price, ORD_DVSN, exchange) was accepted. */

@@ -31,6 +31,7 @@ record OpenOrders(Face face, List<UserOrder> orders, List<String> names) impleme
                 Map.entry("tot_ccld_qty", Long.toString(order.filledQty)),
                 Map.entry("tot_ccld_amt", Long.toString(order.filledAmount)),
                 Map.entry("psbl_qty", Long.toString(order.remaining())),
+                Map.entry("nccs_qty", Long.toString(order.remaining())),
                 Map.entry("sll_buy_dvsn_cd", order.side == Side.SELL ? "01" : "02"),
                 Map.entry("ord_dvsn_cd", order.dvsn),
                 Map.entry("mgco_aptm_odno", ""),

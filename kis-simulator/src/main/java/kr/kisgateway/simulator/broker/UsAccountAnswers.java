@@ -57,7 +57,7 @@ final class UsAccountAnswers {
                 .filter(of(exchange(question)))
                 .map(this::row)
                 .toList();
-        return new UsRows().list("output", rows);
+        return new BlockRows().list("output", rows);
     }
 
     /** inquire-ccnl: orders of New York's days with what became of them. */
@@ -80,7 +80,7 @@ final class UsAccountAnswers {
                 .filter(of(exchange(question)))
                 .map(this::row)
                 .toList();
-        return new UsRows().list("output", rows);
+        return new BlockRows().list("output", rows);
     }
 
     /** In the order that was asked for: DS, the newest first [assumed], or the other way round. */
@@ -118,6 +118,7 @@ final class UsAccountAnswers {
         row.put("rvse_cncl_dvsn", request(order));
         row.put("rvse_cncl_dvsn_cd", request(order));
         row.put("rvse_cncl_dvsn_name", requestName(order));
+        row.put("rvse_cncl_dvsn_cd_name", requestName(order));
         row.put("pdno", order.symbol().ticker());
         row.put("prdt_name", name(order.symbol()));
         row.put("ft_ord_qty", Long.toString(order.qty()));
@@ -136,6 +137,7 @@ final class UsAccountAnswers {
         row.put("tr_natn", "840");
         row.put("natn_cd", "840");
         row.put("tr_natn_name", "미국");
+        row.put("natn_kor_name", "미국");
         row.put("ovrs_excg_cd", order.symbol().exchange().name());
         row.put("loan_type_cd", "");
         row.put("loan_dt", "");
@@ -204,6 +206,18 @@ final class UsAccountAnswers {
         return all.stream().filter(each -> each.position().qty() > 0).toList();
     }
 
+    /** What the account has, for calls about everything that it has. */
+    UsWealth wealth(UsAccount account) {
+        List<Held> held = held(account);
+        return new UsWealth(
+                held.stream().mapToLong(each -> each.position().cost()).sum(),
+                held.stream().mapToLong(Held::value).sum(),
+                account.cash(),
+                account.reserved(),
+                Math.max(0, account.spendable()),
+                rules.wonPerDollar());
+    }
+
     /** inquire-balance. */
     Known balance(Question question, UsAccount account) {
         Optional<UsExchange> exchange = exchange(question);
@@ -246,7 +260,7 @@ final class UsAccountAnswers {
                 .toList();
         long basis = sales.stream().mapToLong(UsOrder::basis).sum();
         long realized = sales.stream().mapToLong(UsOrder::realized).sum();
-        return new UsRows()
+        return new BlockRows()
                 .list("output1", rows)
                 .object(
                         "output2",
@@ -274,6 +288,7 @@ final class UsAccountAnswers {
                     row.put("pdno", symbol.ticker());
                     row.put("std_pdno", symbol.ticker());
                     row.put("prdt_name", name(symbol));
+                    row.put("scts_dvsn_name", "현금");
                     row.put("cblc_qty13", Long.toString(position.qty()));
                     row.put("thdt_buy_ccld_qty1", Long.toString(position.boughtToday()));
                     row.put("thdt_sll_ccld_qty1", Long.toString(position.soldToday()));
@@ -306,7 +321,7 @@ final class UsAccountAnswers {
                 .toList();
         long cost = held.stream().mapToLong(each -> each.position().cost()).sum();
         long value = held.stream().mapToLong(Held::value).sum();
-        return new UsRows()
+        return new BlockRows()
                 .list("output1", rows)
                 .list("output2", List.of(cash(account)))
                 .object("output3", sums(account, cost, value));
@@ -369,7 +384,7 @@ final class UsAccountAnswers {
     Known buyable(UsAccount account, long price) {
         long cash = Math.max(0, account.spendable());
         String qty = Long.toString(ledger.buyable(account, price));
-        return new UsRows()
+        return new BlockRows()
                 .object(
                         "output",
                         Map.ofEntries(
@@ -389,30 +404,19 @@ final class UsAccountAnswers {
     /** foreign-margin: one row, of the dollars. */
     Known margin(UsAccount account) {
         String spendable = dollars(Math.max(0, account.spendable()));
-        return new UsRows()
-                .list(
-                        "output",
-                        List.of(Map.of(
-                                "natn_name",
-                                "미국",
-                                "crcy_cd",
-                                "USD",
-                                "frcr_dncl_amt1",
-                                dollars(account.settled()),
-                                "ustl_buy_amt",
-                                dollars(account.boughtToday()),
-                                "ustl_sll_amt",
-                                dollars(account.soldToday()),
-                                "frcr_rcvb_amt",
-                                "0.0000",
-                                "frcr_mgn_amt",
-                                dollars(account.reserved()),
-                                "frcr_gnrl_ord_psbl_amt",
-                                spendable,
-                                "frcr_ord_psbl_amt1",
-                                spendable,
-                                "bass_exrt",
-                                rate())));
+        Map<String, String> row = new HashMap<>();
+        row.put("natn_name", "미국");
+        row.put("crcy_cd", "USD");
+        row.put("frcr_dncl_amt1", dollars(account.settled()));
+        row.put("ustl_buy_amt", dollars(account.boughtToday()));
+        row.put("ustl_sll_amt", dollars(account.soldToday()));
+        row.put("frcr_rcvb_amt", "0.0000");
+        row.put("frcr_mgn_amt", dollars(account.reserved()));
+        row.put("frcr_gnrl_ord_psbl_amt", spendable);
+        row.put("frcr_ord_psbl_amt1", spendable);
+        row.put("itgr_ord_psbl_amt", spendable);
+        row.put("bass_exrt", rate());
+        return new BlockRows().list("output", List.of(row));
     }
 
     // ---- what was traded -----------------------------------------------------------------------------------------
@@ -467,7 +471,7 @@ final class UsAccountAnswers {
                     return row;
                 })
                 .toList();
-        return new UsRows()
+        return new BlockRows()
                 .list("output1", rows)
                 .object(
                         "output2",
@@ -510,7 +514,7 @@ final class UsAccountAnswers {
         long basis = sales.stream().mapToLong(UsOrder::basis).sum();
         long costs = traded.stream().mapToLong(UsOrder::costs).sum();
         long profit = sales.stream().mapToLong(UsOrder::realized).sum();
-        return new UsRows()
+        return new BlockRows()
                 .list("output1", rows)
                 .object(
                         "output2",
@@ -566,12 +570,16 @@ final class UsAccountAnswers {
         return inWon ? won(units) : dollars(units);
     }
 
-    /** Whole won, cut. */
     private String won(long units) {
+        return Long.toString(inWon(units, rules.wonPerDollar()));
+    }
+
+    /** Whole won, cut. */
+    static long inWon(long units, BigDecimal wonPerDollar) {
         return BigDecimal.valueOf(units, 4)
-                .multiply(rules.wonPerDollar())
+                .multiply(wonPerDollar)
                 .setScale(0, RoundingMode.DOWN)
-                .toPlainString();
+                .longValueExact();
     }
 
     private String rate() {

@@ -67,7 +67,7 @@ final class UsCharts {
                             return row;
                         })
                         .toList();
-        return new UsRows()
+        return new BlockRows()
                 .object(
                         "output1",
                         Map.of(
@@ -114,7 +114,7 @@ final class UsCharts {
         about.put("ovrs_prod_oprc", UsFrames.price(f.open()));
         about.put("ovrs_prod_hgpr", UsFrames.price(f.high()));
         about.put("ovrs_prod_lwpr", UsFrames.price(f.low()));
-        return new UsRows().object("output1", about).list("output2", rows);
+        return new BlockRows().object("output1", about).list("output2", rows);
     }
 
     /** A bar of minutes and when it began by New York's clock. */
@@ -145,7 +145,7 @@ final class UsCharts {
         boolean more = asked.size() > rows.size();
         LocalDateTime opens = market.date().atTime(9, 30);
         LocalDateTime closes = market.date().atTime(16, 0);
-        return new UsRows()
+        return new BlockRows()
                 .object(
                         "output1",
                         Map.of(

@@ -22,6 +22,7 @@ import kr.kisgateway.market.UsWindow;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Known;
 import kr.kisgateway.simulator.catalog.MarketView;
+import kr.kisgateway.simulator.catalog.NoEntries;
 import kr.kisgateway.simulator.catalog.Question;
 import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.catalog.ReplyTable;
@@ -287,43 +288,57 @@ final class UsDesk {
             return exchange.map(of -> order(question, holder, of, now));
         }
         boolean anywhere = Set.of("", "%", "NAS").contains(question.param("OVRS_EXCG_CD"));
-        boolean mine = EVERYWHERE.contains(id) || LISTS.contains(id) && (exchange.isPresent() || anywhere);
+        boolean mine = !isAboutAnotherCountry(question)
+                && (EVERYWHERE.contains(id) || LISTS.contains(id) && (exchange.isPresent() || anywhere));
         if (!mine) {
             return Optional.empty();
         }
         UsAccount account = ledger.use(holder);
         return Optional.of(
                 switch (id) {
-                    case "overseas_stock_inquire_nccs" -> told(question, accounts.open(question, account, now));
+                    case "overseas_stock_inquire_nccs" -> ofLedger(question, accounts.open(question, account, now));
                     case "overseas_stock_inquire_ccnl" -> {
                         Optional<LocalDate> from = day(question, "ORD_STRT_DT");
                         Optional<LocalDate> to = day(question, "ORD_END_DT");
                         yield from.isEmpty() || to.isEmpty()
                                 ? wrong(from.isEmpty() ? "ORD_STRT_DT" : "ORD_END_DT")
-                                : told(question, accounts.orders(question, account, from.get(), to.get(), now));
+                                : ofLedger(question, accounts.orders(question, account, from.get(), to.get(), now));
                     }
-                    case "overseas_stock_inquire_balance" -> told(question, accounts.balance(question, account));
+                    case "overseas_stock_inquire_balance" -> ofLedger(question, accounts.balance(question, account));
                     case "overseas_stock_inquire_psamount" ->
                         units(question.param("OVRS_ORD_UNPR"))
-                                .map(price -> told(question, accounts.buyable(account, price)))
+                                .map(price -> ofLedger(question, accounts.buyable(account, price)))
                                 .orElseGet(() -> Refusal.OFF_TICK.answer(rules.face()));
-                    case "overseas_stock_foreign_margin" -> told(question, accounts.margin(account));
+                    case "overseas_stock_foreign_margin" -> ofLedger(question, accounts.margin(account));
                     case "overseas_stock_inquire_period_trans" -> {
                         Optional<LocalDate> from = day(question, "ERLM_STRT_DT");
                         Optional<LocalDate> to = day(question, "ERLM_END_DT");
                         yield from.isEmpty() || to.isEmpty()
                                 ? wrong(from.isEmpty() ? "ERLM_STRT_DT" : "ERLM_END_DT")
-                                : told(question, accounts.transactions(question, account, from.get(), to.get()));
+                                : ofLedger(question, accounts.transactions(question, account, from.get(), to.get()));
                     }
                     case "overseas_stock_inquire_period_profit" -> {
                         Optional<LocalDate> from = day(question, "INQR_STRT_DT");
                         Optional<LocalDate> to = day(question, "INQR_END_DT");
                         yield from.isEmpty() || to.isEmpty()
                                 ? wrong(from.isEmpty() ? "INQR_STRT_DT" : "INQR_END_DT")
-                                : told(question, accounts.profit(question, account, from.get(), to.get()));
+                                : ofLedger(question, accounts.profit(question, account, from.get(), to.get()));
                     }
-                    default -> told(question, accounts.presentBalance(question, account));
+                    default -> ofLedger(question, accounts.presentBalance(question, account));
                 });
+    }
+
+    private static boolean isAboutAnotherCountry(Question question) {
+        return !Set.of("", "%", "000", "840").contains(question.param("NATN_CD"))
+                || !Set.of("", "%", "USD").contains(question.param("TR_CRCY_CD"))
+                || !Set.of("", "%", "USD").contains(question.param("CRCY_CD"));
+    }
+
+    /** What an account has in America; it opens there as at any other question. */
+    UsWealth wealth(AccountId account, Out step) {
+        List<UsWealth> all = new ArrayList<>();
+        in(step, () -> all.add(accounts.wealth(ledger.use(new Holder(account.digits())))));
+        return all.getFirst();
     }
 
     private static Optional<LocalDate> day(Question question, String name) {
@@ -394,7 +409,7 @@ final class UsDesk {
                 "ORD_TMD", Frames.padded(order.time(), 6));
         Map<String, String> values = new HashMap<>(capitals);
         capitals.forEach((name, value) -> values.put(name.toLowerCase(Locale.ROOT), value));
-        return new UsRows().object("output", values);
+        return new BlockRows().object("output", values);
     }
 
     private static Refusal refusal(UsRefusal why) {
@@ -480,6 +495,11 @@ final class UsDesk {
             }
         }
         return Optional.empty();
+    }
+
+    /** What the ledger does not know of an account is nothing. */
+    private HttpAnswer ofLedger(Question question, Known known) {
+        return told(question, new NoEntries(question.call(), known));
     }
 
     private HttpAnswer told(Question question, Known known) {

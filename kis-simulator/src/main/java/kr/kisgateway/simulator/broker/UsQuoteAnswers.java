@@ -45,7 +45,7 @@ final class UsQuoteAnswers {
 
     /** Every column blank and every list empty: what KIS answers for a symbol that it does not know (§16.7). */
     static Known unknown(RestCall call) {
-        UsRows rows = new UsRows();
+        BlockRows rows = new BlockRows();
         for (RestCall.Block block : call.outputs()) {
             if (block.shape() == RestCall.Shape.ARRAY) {
                 rows.list(block.name(), List.of());
@@ -69,7 +69,7 @@ final class UsQuoteAnswers {
         row.put("tvol", Long.toString(f.volume()));
         row.put("tamt", UsFrames.dollars(f.turnover()));
         row.put("ordy", "매도/매수");
-        return new UsRows().object("output", row);
+        return new BlockRows().object("output", row);
     }
 
     private long volumeBefore(UsStock stock) {
@@ -120,7 +120,7 @@ final class UsQuoteAnswers {
         row.put("e_icod", stock.instrument().sector().orElse(""));
         row.put("tvol", Long.toString(f.volume()));
         row.put("tamt", UsFrames.dollars(f.turnover()));
-        return new UsRows().object("output", row);
+        return new BlockRows().object("output", row);
     }
 
     /** inquire-asking-price: of US stocks the best level alone. */
@@ -150,7 +150,7 @@ final class UsQuoteAnswers {
         about.put("rhigh", ofBase(f.high(), f.base()));
         about.put("rlow", ofBase(f.low(), f.base()));
         about.put("rclose", ofBase(f.last(), f.base()));
-        return new UsRows()
+        return new BlockRows()
                 .object("output1", about)
                 .object(
                         "output2",
@@ -170,7 +170,7 @@ final class UsQuoteAnswers {
     /** inquire-ccnl of the quotes: the last trades, the newest first. */
     Known trades(UsStock stock) {
         Tape.Figures f = stock.tape().figures();
-        return new UsRows()
+        return new BlockRows()
                 .list(
                         "output1",
                         stock.prints().stream().map(print -> trade(print, f)).toList());
@@ -210,7 +210,7 @@ final class UsQuoteAnswers {
         row.put("blbg_tckr_text", stock.symbol().ticker() + " US Equity");
         row.put("dtm_tr_psbl_yn", "Y");
         row.put("ovrs_now_pric1", UsFrames.price(stock.tape().last()));
-        return new UsRows().object("output", row);
+        return new BlockRows().object("output", row);
     }
 
     /** A ranking of an exchange's stocks by what the call asks for; those that nobody knows by market value. */
@@ -231,7 +231,7 @@ final class UsQuoteAnswers {
             case "overseas_stock_updown_rate", "overseas_stock_price_fluct" -> rising ? byChange : byChange.reversed();
             default -> Comparator.comparingLong(stock -> stock.instrument().marketValue());
         };
-        return new UsRows()
+        return new BlockRows()
                 .about(
                         "output2",
                         all.stream()

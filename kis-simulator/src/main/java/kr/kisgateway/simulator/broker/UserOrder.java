@@ -36,6 +36,9 @@ final class UserOrder {
     long priority;
     long filledQty;
     long filledAmount;
+    /** What the shares of a sale had cost. */
+    long basis;
+
     long fills;
     long cancelledQty;
     long rejectedQty;
@@ -72,6 +75,7 @@ final class UserOrder {
         venue = o.venue();
         resting = o.resting();
         triggeredAtMillis = o.triggeredAtMillis();
+        basis = o.basis();
         // Whatever is open rests somewhere once the exchange has it.
         arrived = !open || resting != Resting.NOWHERE;
     }
@@ -123,6 +127,7 @@ final class UserOrder {
                 venue,
                 open ? resting : Resting.NOWHERE,
                 conditionPrice,
-                triggeredAtMillis);
+                triggeredAtMillis,
+                basis);
     }
 }

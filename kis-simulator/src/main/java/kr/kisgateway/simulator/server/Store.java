@@ -66,6 +66,12 @@ public final class Store implements AutoCloseable {
                 PRIMARY KEY (symbol, venue, slot)) WITHOUT ROWID;
             """ + UsTables.SCHEMA;
 
+    /** From layout 3 to 4: sales know what their shares had cost; older ones count as without profit. */
+    private static final String TO_4 = """
+            ALTER TABLE user_order ADD COLUMN basis INTEGER NOT NULL DEFAULT 0;
+            UPDATE user_order SET basis = filled_amount WHERE side = 'SELL';
+            """;
+
     private static final String SCHEMA = """
             CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
             CREATE TABLE app_key (hash TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, hts_id TEXT NOT NULL);
@@ -95,7 +101,7 @@ public final class Store implements AutoCloseable {
             """;
 
     /** What makes a file of each layout out of one of the layout before; a file of a later one is refused. */
-    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3);
+    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4);
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
@@ -292,7 +298,8 @@ public final class Store implements AutoCloseable {
                         c.venue().name(),
                         c.resting().name(),
                         c.conditionPrice(),
-                        c.triggeredAtMillis());
+                        c.triggeredAtMillis(),
+                        c.basis());
             case Change.Fill c -> put("fill", c.day().toString(), c.odno(), c.sequence(), c.time(), c.price(), c.qty());
             case Change.Us(UsRecord record) -> UsTables.write(this, record);
             case Change.Price c -> {
@@ -436,7 +443,8 @@ public final class Store implements AutoCloseable {
                 Venue.valueOf(r.getString(23)),
                 Resting.valueOf(r.getString(24)),
                 r.getLong(25),
-                r.getLong(26));
+                r.getLong(26),
+                r.getLong(27));
     }
 
     interface Row {

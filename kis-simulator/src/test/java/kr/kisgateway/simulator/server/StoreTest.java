@@ -181,6 +181,7 @@ class StoreTest {
                 statement.execute("DROP TABLE " + table);
             }
             statement.execute("ALTER TABLE price DROP COLUMN played_to");
+            statement.execute("ALTER TABLE user_order DROP COLUMN basis");
             statement.execute("PRAGMA user_version=2");
         }
         Holder holder = new Holder("1111111101");
@@ -234,6 +235,27 @@ class StoreTest {
                     .containsAll(us.stream()
                             .filter(change -> !(change instanceof Change.Us(UsRecord.Fill fill)))
                             .toList());
+        }
+    }
+
+    @Test
+    void a_sale_in_a_file_of_the_third_layout_counts_as_one_without_profit() throws Exception {
+        Path file = folder.resolve("third.db");
+        Store.open(file, "OFF").close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE user_order DROP COLUMN basis");
+            statement.execute(
+                    "INSERT INTO user_order VALUES ('2026-11-20', 100007, 0, '1111111101', '005930', 'SELL',"
+                            + " 'NEW', '00', 'KRX', 3, 190000, 93000, 0, 0, 0, 3, 570000, 0, 0, 0, 1, 1, 'KRX', 'NOWHERE', 0, 0)");
+            statement.execute("PRAGMA user_version=3");
+        }
+
+        try (Store store = Store.open(file, "OFF")) {
+            assertThat(orders(store.load()))
+                    .singleElement()
+                    .satisfies(change ->
+                            assertThat(((Change.Order) change).basis()).isEqualTo(570_000));
         }
     }
 

@@ -7,21 +7,21 @@ import java.util.Optional;
 import kr.kisgateway.simulator.catalog.Known;
 
 /** What is known of an answer as blocks of rows, each row by its columns; an object is a block of one row. */
-final class UsRows implements Known {
+final class BlockRows implements Known {
     private final Map<String, List<Map<String, String>>> blocks = new HashMap<>();
     private final Map<String, List<String>> codes = new HashMap<>();
 
-    UsRows list(String block, List<Map<String, String>> rows) {
+    BlockRows list(String block, List<Map<String, String>> rows) {
         blocks.put(block, rows);
         return this;
     }
 
-    UsRows object(String block, Map<String, String> columns) {
+    BlockRows object(String block, Map<String, String> columns) {
         return list(block, List.of(columns));
     }
 
     /** A list whose rows are about these tickers. */
-    UsRows about(String block, List<String> tickers) {
+    BlockRows about(String block, List<String> tickers) {
         codes.put(block, tickers);
         return this;
     }

@@ -1,0 +1,128 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gatewayclient.Launch;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Interpreters with client libraries that others wrote. On a machine without them a test is skipped with the reason; CI
+ * installs them ({@code .ci/run}), so there it fails.
+ */
+enum ThirdParty {
+    PYTHON(
+            List.of("/usr/bin/python3", "-c", "import requests, websocket, websockets"),
+            "python3 with requests, websocket-client and websockets is missing:"
+                    + " apt-get install python3-requests python3-websocket python3-websockets"),
+    NODE(
+            List.of("node", "-e", "require('ws')"),
+            "Node.js with ws is missing: copy acceptance/src/test/resources/clients/package*.json to .kis/node-clients"
+                    + " and run npm ci there");
+
+    private static final Duration CHECK = Duration.ofSeconds(60);
+
+    private final List<String> check;
+    private final String missing;
+
+    ThirdParty(List<String> check, String missing) {
+        this.check = check;
+        this.missing = missing;
+    }
+
+    /** Goes on where the interpreter and its libraries are there. */
+    void require() {
+        boolean there = isThere();
+        if (System.getenv("CI") != null) {
+            assertThat(there).as(missing).isTrue();
+        }
+        if (!there) {
+            System.err.println("not run: " + missing);
+        }
+        assumeTrue(there, "not run: " + missing);
+    }
+
+    private boolean isThere() {
+        try {
+            Process process = builder(check)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return waited(process, CHECK) && process.exitValue() == 0;
+        } catch (IOException e) {
+            return false; // no such interpreter
+        }
+    }
+
+    /** What the program printed last, read as JSON; it must end by itself, without an error. */
+    JsonNode run(Path folder, Duration patience, String program, String... arguments) {
+        Path output = folder.resolve(program + ".out");
+        List<String> command = new ArrayList<>(List.of(check.getFirst()));
+        command.add(copied(folder, program).toString());
+        command.addAll(List.of(arguments));
+        try {
+            Process process = builder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            boolean ended = waited(process, patience);
+            List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
+            assertThat(ended).as("ended in time: " + lines).isTrue();
+            assertThat(process.exitValue()).as(String.join("\n", lines)).isZero();
+            return new JsonMapper().readTree(lines.getLast());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        environment.put(
+                "NODE_PATH",
+                Launch.projectHome().resolve(".kis/node-clients/node_modules").toString());
+        environment.put("PYTHONIOENCODING", "utf-8");
+        // A proxy of this machine has nothing to do with its own loopback.
+        environment.keySet().removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
+        return builder;
+    }
+
+    private static boolean waited(Process process, Duration patience) {
+        try {
+            boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) {
+                process.destroyForcibly();
+            }
+            return ended;
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static Path copied(Path folder, String program) {
+        Path file = folder.resolve(program);
+        try (var in = ThirdParty.class.getResourceAsStream("/clients/" + program)) {
+            if (in == null) {
+                throw new IllegalStateException("no program " + program);
+            }
+            Files.write(file, in.readAllBytes());
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

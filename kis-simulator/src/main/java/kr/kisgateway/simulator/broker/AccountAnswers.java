@@ -1,0 +1,280 @@
+package kr.kisgateway.simulator.broker;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.catalog.Known;
+import kr.kisgateway.simulator.catalog.NoEntries;
+import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.exchange.Exchange;
+
+/**
+ * What the ledger knows of account queries that the catalog shapes. All of them draw on the same cash, shares and orders as
+ * the balance does, so they agree with it; of what the ledger does not book (bonds, futures, pensions of their own, reserved
+ * orders, other countries) an account has nothing.
+ */
+final class AccountAnswers {
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
+
+    /** The kinds of assets of CTRP6548R, in the order of its rows. */
+    private static final int STOCKS = 0;
+
+    private static final int US_STOCKS = 8;
+    private static final int FOREIGN_CASH = 16;
+    private static final int CASH = 17;
+    private static final int TOTAL = 19;
+    private static final int KINDS = 20;
+
+    private final Face face;
+    private final Exchange exchange;
+    private final Ledger ledger;
+    private final Balances balances;
+    private final PeriodProfits profits;
+
+    AccountAnswers(Face face, Exchange exchange, Ledger ledger, Balances balances) {
+        this.face = face;
+        this.exchange = exchange;
+        this.ledger = ledger;
+        this.balances = balances;
+        this.profits = new PeriodProfits(exchange);
+    }
+
+    /** @param america what the account has there, worked out where it is asked for */
+    Known answer(Question question, Account account, Supplier<UsWealth> america) {
+        return new NoEntries(question.call(), known(question, account, america));
+    }
+
+    private Known known(Question question, Account account, Supplier<UsWealth> america) {
+        return switch (question.call().id()) {
+            case "domestic_stock_inquire_psbl_rvsecncl", "domestic_stock_pension_inquire_daily_ccld" ->
+                open(question, account);
+            case "domestic_stock_inquire_psbl_sell" -> sellable(question, account);
+            case "domestic_stock_inquire_balance_rlz_pl" ->
+                new Holdings(account, balances.rows(account), profits.realized(account, ledger.day()));
+            case "domestic_stock_pension_inquire_balance" ->
+                holdings(account, "output1").object("output2", Holdings.sums(account, balances.rows(account)));
+            case "domestic_stock_pension_inquire_present_balance" -> {
+                List<Bodies.BalanceRow> rows = balances.rows(account);
+                yield holdings(account, "output1").object("output2", Holdings.sums(account, rows));
+            }
+            case "domestic_stock_pension_inquire_deposit" ->
+                new BlockRows()
+                        .object(
+                                "output",
+                                Map.of(
+                                        "dnca_tota", text(account.settled),
+                                        "nxdy_excc_amt", text(account.cashD1()),
+                                        "nxdy_sttl_amt", text(account.dueTomorrow),
+                                        "nx2_day_sttl_amt", text(account.dueAfterTomorrow)));
+            case "domestic_stock_inquire_account_balance" -> assets(account, america.get());
+            case "domestic_stock_intgr_margin" -> margin(account, america.get());
+            case "domestic_stock_inquire_period_profit" -> profits.days(question, account);
+            case "domestic_stock_inquire_period_trade_profit" -> profits.stocks(question, account);
+            case "domestic_stock_inquire_credit_psamount", "domestic_stock_pension_inquire_psbl_order" ->
+                buyable(question, account);
+            case "domestic_bond_inquire_psbl_order" -> bonds(question, account);
+            case "domestic_futureoption_inquire_balance",
+                    "domestic_futureoption_inquire_balance_valuation_pl",
+                    "domestic_futureoption_inquire_ngt_balance",
+                    "domestic_futureoption_inquire_balance_settlement_pl" ->
+                new BlockRows().list("output1", List.of()).object("output2", deposit(account));
+            case "domestic_futureoption_inquire_deposit" -> new BlockRows().object("output", deposit(account));
+            case "domestic_futureoption_ngt_margin_detail" -> new BlockRows().object("output3", deposit(account));
+            default -> Known.NOTHING;
+        };
+    }
+
+    private static String text(long won) {
+        return Long.toString(won);
+    }
+
+    // ---- orders and shares ---------------------------------------------------------------------------------------
+
+    private OpenOrders open(Question question, Account account) {
+        String side = question.call().id().startsWith("domestic_stock_pension")
+                ? question.param("SLL_BUY_DVSN_CD").replaceFirst("^0", "")
+                : question.param("INQR_DVSN_2");
+        List<UserOrder> orders = ledger.open(account).stream()
+                .filter(order -> switch (side) {
+                    case "1" -> order.side == Side.SELL;
+                    case "2" -> order.side == Side.BUY;
+                    default -> true;
+                })
+                .toList();
+        List<String> names = orders.stream().map(order -> name(order.symbol)).toList();
+        return new OpenOrders(face, orders, names);
+    }
+
+    private String name(Symbol symbol) {
+        return exchange.find(symbol).map(stock -> stock.instrument().name()).orElse("");
+    }
+
+    private Known sellable(Question question, Account account) {
+        Optional<Bodies.BalanceRow> held = balances.rows(account).stream()
+                .filter(row -> row.symbol().equals(question.param("PDNO")))
+                .findFirst();
+        Map<String, String> values = new HashMap<>(Map.of("pdno", question.param("PDNO")));
+        Symbol.parse(question.param("PDNO")).ifPresent(symbol -> values.put("prdt_name", name(symbol)));
+        held.ifPresent(row -> {
+            values.putAll(Holdings.row(row));
+            values.put("buy_qty", text(row.position().boughtToday));
+            values.put("sll_qty", text(row.position().soldToday));
+            values.put("cblc_qty", text(row.position().qty));
+            values.put("now_pric", text(row.price()));
+        });
+        return new BlockRows().object("output", values);
+    }
+
+    private BlockRows holdings(Account account, String block) {
+        return new BlockRows()
+                .list(block, balances.rows(account).stream().map(Holdings::row).toList());
+    }
+
+    // ---- what may be bought --------------------------------------------------------------------------------------
+
+    private Known buyable(Question question, Account account) {
+        String price = question.param("ORD_UNPR");
+        return ledger.buyable(
+                        account,
+                        question.param("PDNO"),
+                        question.param("ORD_DVSN"),
+                        price.matches("[0-9]{1,12}") ? Long.parseLong(price) : 0)
+                .<Known>map(power -> new BlockRows()
+                        .object(
+                                "output",
+                                Map.of(
+                                        "ord_psbl_cash", text(power.cash()),
+                                        "psbl_qty_calc_unpr", text(power.unit()),
+                                        "nrcvb_buy_amt", text(power.cash()),
+                                        "nrcvb_buy_qty", text(power.qty()),
+                                        "max_buy_amt", text(power.cash()),
+                                        "max_buy_qty", text(power.qty()))))
+                .orElse(Known.NOTHING);
+    }
+
+    /** Quantities of bonds count in thousand won of face value, prices in won for ten thousand of it. */
+    private static Known bonds(Question question, Account account) {
+        long cash = Math.max(0, account.spendable());
+        String price = question.param("BOND_ORD_UNPR");
+        boolean priced = price.matches("[0-9]{1,9}(\\.[0-9]{1,4})?") && new BigDecimal(price).signum() > 0;
+        return new BlockRows()
+                .object(
+                        "output",
+                        Map.of(
+                                "ord_psbl_cash",
+                                text(cash),
+                                "bond_ord_unpr2",
+                                priced ? price : "0",
+                                "buy_psbl_amt",
+                                text(cash),
+                                "buy_psbl_qty",
+                                priced
+                                        ? BigDecimal.valueOf(cash)
+                                                .multiply(BigDecimal.TEN)
+                                                .divide(new BigDecimal(price), 0, RoundingMode.DOWN)
+                                                .toPlainString()
+                                        : "0"));
+    }
+
+    /** The cash of an account for futures and options, which has no positions. */
+    private static Map<String, String> deposit(Account account) {
+        Map<String, String> values = new HashMap<>();
+        Stream.of(
+                        "dnca_cash",
+                        "tot_dncl_amt",
+                        "nxdy_dnca",
+                        "nxdy_dncl_amt",
+                        "prsm_dpast",
+                        "prsm_dpast_amt",
+                        "dnca_tota",
+                        "cash_mntn_amt")
+                .forEach(name -> values.put(name, text(account.cashD2())));
+        Stream.of(
+                        "wdrw_psbl_tot_amt",
+                        "wdrw_psbl_cash_amt",
+                        "ord_psbl_cash",
+                        "ord_psbl_cash_amt",
+                        "ord_psbl_tota",
+                        "ord_psbl_tot_amt",
+                        "pprt_ord_psbl_cash")
+                .forEach(name -> values.put(name, text(Math.max(0, account.spendable()))));
+        return values;
+    }
+
+    /** intgr-margin: shares are paid in full, so what a rate of margin would allow is what cash allows. [assumed] */
+    private static Known margin(Account account, UsWealth there) {
+        String spendable = text(Math.max(0, account.spendable()));
+        Map<String, String> values = new HashMap<>();
+        values.put("stck_cash_objt_amt", text(account.cashD2()));
+        values.put("stck_cash_use_amt", text(account.reserved));
+        values.put("stck_cash_ord_psbl_amt", spendable);
+        for (String rate : List.of("20", "30", "40", "50", "60", "100")) {
+            values.put("stck_cash" + rate + "_max_ord_psbl_amt", spendable);
+            values.put("stck_itgr_cash" + rate + "_ord_psbl_amt", spendable);
+        }
+        values.put("stck_rsip100_max_ord_psbl_amt", spendable);
+        values.put("stck_itgr_100_ord_psbl_amt", spendable);
+        values.put("bond_max_ord_psbl_amt", spendable);
+        values.put("bond_itgr_ord_psbl_amt", spendable);
+        values.put("acmga_rt", "100");
+        values.put("usd_objt_amt", UsFrames.price(there.cash()));
+        values.put("usd_use_amt", UsFrames.price(there.reserved()));
+        values.put("usd_ord_psbl_amt", UsFrames.price(there.spendable()));
+        values.put("usd_gnrl_ord_psbl_amt", UsFrames.price(there.spendable()));
+        values.put("usd_itgr_ord_psbl_amt", UsFrames.price(there.spendable()));
+        values.put("usd_frst_bltn_exrt", there.wonPerDollar().toPlainString());
+        return new BlockRows().object("output", values);
+    }
+
+    // ---- everything that an account has --------------------------------------------------------------------------
+
+    private Known assets(Account account, UsWealth there) {
+        List<Bodies.BalanceRow> held = balances.rows(account);
+        long value = held.stream().mapToLong(Bodies.BalanceRow::value).sum();
+        long cost = held.stream().mapToLong(row -> row.position().cost).sum();
+        // Each sum is cut to the won by itself; the cash makes up for what that loses, so that the whole is the whole.
+        long foreignCash = there.assetsInWon() - there.valueInWon();
+        long total = value + account.cashD2() + there.assetsInWon();
+        Map<Integer, Map<String, String>> kinds = Map.of(
+                STOCKS, kind(cost, value, total),
+                US_STOCKS, kind(there.costInWon(), there.valueInWon(), total),
+                FOREIGN_CASH, kind(foreignCash, foreignCash, total),
+                CASH, kind(account.cashD2(), account.cashD2(), total),
+                TOTAL, kind(cost + there.costInWon() + foreignCash + account.cashD2(), total, total));
+        Map<String, String> sums = new HashMap<>();
+        sums.put("pchs_amt_smtl", text(cost + there.costInWon()));
+        sums.put("evlu_amt_smtl", text(value + there.valueInWon()));
+        sums.put("evlu_pfls_amt_smtl", text(value + there.valueInWon() - cost - there.costInWon()));
+        sums.put("nass_tot_amt", text(total));
+        sums.put("tot_asst_amt", text(total));
+        sums.put("dncl_amt", text(account.settled));
+        sums.put("tot_dncl_amt", text(account.cashD2()));
+        sums.put("frcr_evlu_tota", text(foreignCash));
+        sums.put("ovrs_stck_evlu_amt1", text(there.valueInWon()));
+        return new BlockRows()
+                .list(
+                        "output1",
+                        Stream.iterate(0, i -> i < KINDS, i -> i + 1)
+                                .map(i -> kinds.getOrDefault(i, Map.of()))
+                                .toList())
+                .object("output2", sums);
+    }
+
+    private static Map<String, String> kind(long cost, long value, long total) {
+        return Map.of(
+                "pchs_amt", text(cost),
+                "evlu_amt", text(value),
+                "evlu_pfls_amt", text(value - cost),
+                "real_nass_amt", text(value),
+                "whol_weit_rt", Frames.percent(value, total));
+    }
+}
