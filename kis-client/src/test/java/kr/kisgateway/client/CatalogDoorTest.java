@@ -136,6 +136,27 @@ class CatalogDoorTest {
     }
 
     @Test
+    void what_the_document_lets_be_blank_may_be_left_out_and_goes_out_as_its_default() {
+        server.script.add(ok("\"output\":[]"));
+        answer(live.call("FHPPG04650201", Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", "005930")));
+        assertThat(server.calls().getLast().line()).contains("FID_INPUT_ISCD=005930&FID_INPUT_DATE_1= ");
+
+        server.script.add(ok("\"output\":[]"));
+        answer(live.call(
+                "domestic_stock_foreign_institution_total",
+                Map.of(
+                        "FID_INPUT_ISCD",
+                        "0000",
+                        "FID_DIV_CLS_CODE",
+                        "0",
+                        "FID_RANK_SORT_CLS_CODE",
+                        "0",
+                        "FID_ETC_CLS_CODE",
+                        "0")));
+        assertThat(server.calls().getLast().line()).contains("FID_COND_MRKT_DIV_CODE=V", "FID_COND_SCR_DIV_CODE=16449");
+    }
+
+    @Test
     void what_kis_would_surely_refuse_costs_no_call() {
         assertThat(invalid(live.call("FHKST01010199", Map.of()))).contains("no call is named");
         assertThat(invalid(live.call(PRICE, Map.of("FID_COND_MRKT_DIV_CODE", "J"))))

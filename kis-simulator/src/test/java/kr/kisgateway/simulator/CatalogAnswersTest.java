@@ -507,6 +507,30 @@ class CatalogAnswersTest {
     }
 
     @Test
+    void a_column_called_a_name_says_one_and_not_its_own_title() {
+        Set<String> untold = new HashSet<>();
+        for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
+            if (call.method().equals("GET")) {
+                JsonNode body = RawClient.json(calls.ask(call, Map.of()).body());
+                for (Block block : call.outputs()) {
+                    JsonNode there = body.path(block.name());
+                    for (JsonNode row : there.isArray() ? there : List.of(there)) {
+                        block.columns().stream()
+                                .filter(column -> column.name().matches("(?i).*(name|_nm)[0-9]*"))
+                                .filter(column -> text(row, column.name())
+                                        .equals(column.nameKo()
+                                                .replaceAll("(코드명|명|내용)?[0-9]*$", "")
+                                                .strip()))
+                                .filter(column -> !text(row, column.name()).isEmpty())
+                                .forEach(column -> untold.add(call.id() + ' ' + column.name()));
+                    }
+                }
+            }
+        }
+        assertThat(untold).isEmpty();
+    }
+
+    @Test
     void holidays_are_the_days_from_the_one_asked_for() {
         JsonNode days = RawClient.json(market.calls
                         .ask(CatalogCalls.call(QUOTATIONS + "chk_holiday"), Map.of("BASS_DT", "20260102"))

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -81,7 +82,8 @@ class EveryParameterTest {
     void a_call_with_its_documented_initial_values_is_answered(String id) {
         RestCall call = CatalogCalls.call(id);
         if (call.category().equals("auth")) {
-            RawClient own = new RawClient(simulator, "PSINITIAL" + "0".repeat(27 - id.length()) + id.toUpperCase());
+            RawClient own =
+                    new RawClient(simulator, "PSINITIAL" + "0".repeat(27 - id.length()) + id.toUpperCase(Locale.ROOT));
             HttpResponse<String> answer = own.post(call.path(), Map.of(), body(initial(call, own)));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             assertThat(answer.body()).containsAnyOf("access_token", "approval_key", "HASH", "\"code\":200");

@@ -77,12 +77,10 @@ class ProgramsInUseTest {
     }
 
     @Test
-    void made_up_lists_say_M_on_their_first_page_too() {
+    void lists_of_no_account_say_M_on_their_first_page_too() {
         HttpResponse<String> first = client.get(
-                RawClient.TRADING + "inquire-period-profit?" + ACCOUNT
-                        + "&INQR_STRT_DT=20260101&INQR_END_DT=20261101&SORT_DVSN=00&INQR_DVSN=00&CBLC_DVSN=00&PDNO="
-                        + "&CTX_AREA_FK100=&CTX_AREA_NK100=",
-                tr("TTTC8708R"));
+                "/uapi/domestic-stock/v1/quotations/chk-holiday?BASS_DT=20260102&CTX_AREA_NK=&CTX_AREA_FK=",
+                tr("CTCA0903R"));
 
         assertThat(first.headers().firstValue("tr_cont")).contains("M");
     }

@@ -2,7 +2,6 @@ package kr.kisgateway.simulator.broker;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import kr.kisgateway.simulator.exchange.Exchange;
  * orders, other countries) an account has nothing.
  */
 final class AccountAnswers {
-    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
-
     /** The kinds of assets of CTRP6548R, in the order of its rows. */
     private static final int STOCKS = 0;
 
