@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.order.ControlEvent;
+import kr.kisgateway.gateway.session.SessionRoutes;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
@@ -169,6 +170,12 @@ public final class Main {
                 "  stream       " + base.replaceFirst("http", "ws") + "/v1/stream",
                 "  contract     " + base + "/openapi.json",
                 "  data         " + gateway.dataDir()));
+        settings.pollsFills().ifPresent(every -> {
+            lines.add("");
+            lines.add("  fills        no execution notices (체결통보): KIS's list of orders is asked every "
+                    + every.toMillis() / 1000.0 + " s while one is open");
+            lines.add("               for notices add to .env:  " + SessionRoutes.NOTICES_LINE);
+        });
         gateway.killSwitch().ifPresent(kill -> {
             boolean environment = kill.source() == ControlEvent.Source.ENVIRONMENT;
             lines.add("");

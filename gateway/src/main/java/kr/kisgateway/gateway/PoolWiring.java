@@ -84,7 +84,7 @@ final class PoolWiring {
             var config = locked.apply(configs.get(i));
             keys.add(new AppKey(
                     ids.get(i),
-                    KisClient.open(config, clock, clock.course(), feed.socket(i), options),
+                    KisClient.open(config, clock, clock.course(), feed.socket(i, ids.get(i)), options),
                     plans.get(i),
                     config.credentials().htsId().isPresent() ? 1 : 0));
         }

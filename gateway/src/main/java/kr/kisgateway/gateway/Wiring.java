@@ -60,6 +60,7 @@ import kr.kisgateway.gateway.kis.KisPortfolio;
 import kr.kisgateway.gateway.kis.KisQuotes;
 import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.kis.KisUsQuotes;
+import kr.kisgateway.gateway.kis.SessionAlerts;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -109,6 +110,7 @@ import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
+import kr.kisgateway.wire.CodeTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -188,6 +190,8 @@ final class Wiring {
                         caller -> apiKeys.isValid(new KeyRing.Pass(caller.name(), caller.secretMark()))),
                 traceIds::next,
                 clock);
+        var alerts = new AlertLog(hub::alert);
+        var sessionAlerts = new SessionAlerts(alerts, CodeTable.load(), clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
         var recorder = settings.kis().recordTo().map(file -> SimulatorWiring.recorder(file, disk, clock, parts));
         var redis = RedisWiring.link(settings, clock, parts);
@@ -208,6 +212,7 @@ final class Wiring {
                 () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"),
                 pool,
                 interruptions,
+                sessionAlerts,
                 clock);
         var keys = PoolWiring.clients(
                 settings,
@@ -227,7 +232,6 @@ final class Wiring {
 
         var rule = new QuoteRule(calendar, settings.quotes());
         var asked = new KisQuotes(keys::roomiest);
-        var alerts = new AlertLog(hub::alert);
         var fallback = new QuoteFallback(
                 asked,
                 NxtListing.load()::contains,
@@ -306,7 +310,7 @@ final class Wiring {
                 },
                 text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
         deskLater.set(Optional.of(desk));
-        var readiness = new Readiness(session, List::of);
+        var readiness = new Readiness(session, Readiness.Restrictions.none(), List::of);
         var owner = "gateway-" + ProcessHandle.current().pid();
 
         var table = new RouteTable();
@@ -315,8 +319,9 @@ final class Wiring {
                         settings.environment(),
                         owner,
                         session,
-                        new Readiness(session, () -> blockers(desk, disk)),
+                        new Readiness(session, restrictions(settings), () -> blockers(desk, disk)),
                         settings.http().operatorToken().isPresent(),
+                        settings.pollsFills(),
                         calendar,
                         clock)
                 .register(table);
@@ -349,7 +354,7 @@ final class Wiring {
                 clock,
                 random,
                 table);
-        minutesLater.set(history.minutes(new KisMinutes(kis)));
+        minutesLater.set(sessionAlerts.watching(history.minutes(new KisMinutes(kis))));
         new QuoteRoutes(
                         allQuotes,
                         new QuoteBatch(
@@ -408,6 +413,7 @@ final class Wiring {
                 workers,
                 clock,
                 parts);
+        parts.add(SessionWatch.started(session, calendar, clock, sessionAlerts));
         history.start(parts);
         settings.kis().symbols().forEach(symbol -> {
             if (instruments.lookup(symbol.code()) instanceof Lookup.Unknown) {
@@ -470,6 +476,22 @@ final class Wiring {
             throw new StartException(String.valueOf(e.getMessage()));
         }
         kis.start();
+    }
+
+    /** What the settings do not allow, in the words of readiness. */
+    private static Readiness.Restrictions restrictions(Settings settings) {
+        var guards = settings.risk().guards();
+        var blockers = new ArrayList<String>();
+        if (!guards.missing().isEmpty()) {
+            blockers.add("MISSING_REQUIRED_ENV");
+        }
+        if (guards.readOnly()) {
+            blockers.add("READ_ONLY");
+        }
+        if (!guards.allows(KisBroker.ACCOUNT)) {
+            blockers.add("LIVE_DISABLED");
+        }
+        return new Readiness.Restrictions(guards.missing(), blockers);
     }
 
     private static List<String> blockers(OrderDesk desk, DiskRoom disk) {
@@ -544,7 +566,10 @@ final class Wiring {
                         kis.account()
                                 .map(account -> new AccountNumber(account.cano(), account.productCode()))
                                 .orElse(new AccountNumber(identity.cano(), "01")),
-                        Optional.of(kis.htsId().orElse(identity.htsId()))),
+                        // Only the simulator takes any login id; KIS refuses one that is not the customer's.
+                        settings.environment() == KisEnvironment.SIM
+                                ? kis.htsId().or(() -> Optional.of(identity.htsId()))
+                                : kis.htsId()),
                 kis.calls().rotation().map(store::withRotation).orElse(store),
                 Tuning.of(
                         kis.calls(),

@@ -10,13 +10,19 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import tools.jackson.databind.JsonNode;
@@ -26,45 +32,98 @@ import tools.jackson.databind.json.JsonMapper;
 final class WholeGateway implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String TOKEN = "open-sesame";
+    private static final String BUY = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}";
 
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Gateway gateway;
+    private final Settings settings;
     private final URI broker;
+    private final AtomicReference<Duration> shift;
     private final Contract contract;
+    private volatile Optional<String> key = Optional.empty();
 
-    private WholeGateway(Gateway gateway, URI broker) {
+    private WholeGateway(Gateway gateway, Settings settings, URI broker, AtomicReference<Duration> shift) {
         this.gateway = gateway;
+        this.settings = settings;
         this.broker = broker;
+        this.shift = shift;
         this.contract = new Contract(mapper.readTree(get("/openapi.json").body()));
     }
 
-    /** With the simulator of its own; {@code settings} are arguments, as {@code --read-only=true}. */
+    /** With the simulator of its own; {@code settings} are arguments, as {@code --gateway-read-only=true}. */
     static WholeGateway start(Path folder, String... settings) {
-        var all = new ArrayList<>(List.of("--port=0", "--simulator-port=0", "--simulator-seed=7"));
+        var all = new ArrayList<>(List.of("--simulator-port=0", "--simulator-seed=7"));
         all.addAll(List.of(settings));
-        var gateway = Gateway.start(settings(folder, all, Map.of()));
-        return new WholeGateway(
-                gateway,
-                URI.create("http://127.0.0.1:" + gateway.simulatorPort().orElseThrow()));
+        return start(folder, Optional.empty(), Map.of(), all);
     }
 
     /** With a simulator elsewhere, which {@code environment} names. */
     static WholeGateway start(Path folder, URI broker, Map<String, String> environment, String... settings) {
-        var all = new ArrayList<>(List.of("--port=0"));
-        all.addAll(List.of(settings));
-        return new WholeGateway(Gateway.start(settings(folder, all, environment)), broker);
+        return start(folder, Optional.of(broker), environment, List.of(settings));
     }
 
-    private static kr.kisgateway.gateway.settings.Settings settings(
-            Path folder, List<String> arguments, Map<String, String> environment) {
-        var all = new java.util.HashMap<>(Map.of("GATEWAY_OPERATOR_TOKEN", TOKEN));
+    private static WholeGateway start(
+            Path folder, Optional<URI> broker, Map<String, String> environment, List<String> arguments) {
+        var settings = settings(folder, arguments, environment);
+        var shift = new AtomicReference<>(Duration.ZERO);
+        var machine = InstantSource.system();
+        var gateway = Wiring.start(
+                settings,
+                new SteadyClock(() -> machine.instant().plus(shift.get()), System::nanoTime),
+                new SecureRandom());
+        var base = broker.orElseGet(
+                () -> URI.create("http://127.0.0.1:" + gateway.simulatorPort().orElseThrow()));
+        return new WholeGateway(gateway, settings, base, shift);
+    }
+
+    private static Settings settings(Path folder, List<String> arguments, Map<String, String> environment) {
+        var all = new HashMap<>(Map.of("GATEWAY_OPERATOR_TOKEN", TOKEN, "GATEWAY_PORT", "0"));
         all.putAll(environment);
         return switch (SettingsLoader.load(
                 arguments, all, folder, folder.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)))) {
             case SettingsResult.Loaded(var settings) -> settings;
             case SettingsResult.Problems(var problems) -> throw new AssertionError(problems);
         };
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** Sets the clock of the gateway, and of the simulator that it embeds, ahead. */
+    void jump(Duration ahead) {
+        shift.updateAndGet(was -> was.plus(ahead));
+    }
+
+    /** From here on every call comes with this API key. */
+    void use(String apiKey) {
+        key = Optional.of(apiKey);
+    }
+
+    List<String> blockers() {
+        var readiness = json("/v1/session/live-readiness");
+        var blockers = readiness
+                .path("blocker_reasons")
+                .valueStream()
+                .map(JsonNode::asString)
+                .toList();
+        assertThat(readiness.path("can_trade").asBoolean()).isEqualTo(blockers.isEmpty());
+        return blockers;
+    }
+
+    /** Places a market buy of one share. */
+    HttpResponse<String> buy(String key) {
+        return send("POST", "/v1/orders", BUY, "Idempotency-Key", key);
+    }
+
+    /** The newest alert of that event, if there is one. */
+    Optional<JsonNode> alert(String event) {
+        return json("/v1/alerts?limit=1000")
+                .path("alerts")
+                .valueStream()
+                .filter(it -> it.path("event").asString("").equals(event))
+                .findFirst();
     }
 
     Gateway gateway() {
@@ -94,6 +153,7 @@ final class WholeGateway implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
+        key.ifPresent(it -> request.header("X-API-Key", it));
         return send(request.build());
     }
 

@@ -1,9 +1,12 @@
 package kr.kisgateway.client;
 
+import java.util.Optional;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.Severity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Writes events as one line each: name, then fields. What could be a secret or a person's id is not among them. */
 final class EventLog {
@@ -12,14 +15,35 @@ final class EventLog {
     private EventLog() {}
 
     static void write(KisEvent event) {
-        String fields = fields(event);
-        if (event.alert()) {
-            LOG.error("{} {}", event.name(), fields);
-        } else if (event instanceof KisEvent.TokenFailed) {
-            LOG.warn("{} {}", event.name(), fields); // until there is one nothing can be traded, which may be a minute
-        } else {
-            LOG.info("{} {}", event.name(), fields);
-        }
+        LOG.atLevel(level(event)).log("{} {}", event.name(), fields(event));
+    }
+
+    /** As severe as the code of KIS that the event is about; without a listed code, an error when it asks for a person. */
+    static Level level(KisEvent event) {
+        return code(event).flatMap(Explanations::severity).map(EventLog::level).orElseGet(() -> {
+            // Until there is a token nothing can be traded, which may be a minute.
+            Level otherwise = event instanceof KisEvent.TokenFailed ? Level.WARN : Level.INFO;
+            return event.alert() ? Level.ERROR : otherwise;
+        });
+    }
+
+    private static Level level(Severity severity) {
+        return switch (severity) {
+            case INFO -> Level.INFO;
+            case MEDIUM -> Level.WARN;
+            case HIGH, CRITICAL -> Level.ERROR;
+        };
+    }
+
+    private static Optional<String> code(KisEvent event) {
+        return switch (event) {
+            case KisEvent.TokenFailed it -> Optional.of(it.code());
+            case KisEvent.TokenRejected it -> Optional.of(it.code());
+            case KisEvent.RegistrationRefused it -> Optional.of(it.code());
+            case KisEvent.SessionError it -> Optional.of(it.code());
+            case KisEvent.AppKeyInUse _ -> Optional.of("OPSP8996");
+            default -> Optional.empty();
+        };
     }
 
     private static String fields(KisEvent event) {

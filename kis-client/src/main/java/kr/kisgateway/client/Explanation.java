@@ -7,9 +7,9 @@ import kr.kisgateway.wire.Actor;
  *
  * @param code KIS's {@code msg_cd}, or this library's own name of it; empty when KIS gave none
  * @param cause in English; what KIS or this library said, where the code is in no list
- * @param causeKo the same in Korean where the code is listed
+ * @param causeKo the same in Korean
  * @param remedy what to do, in English
- * @param remedyKo the same in Korean, the English one where there is no other
+ * @param remedyKo the same in Korean
  * @param retryable whether the same order may be sent again as it is; never while it is in doubt
  * @param who who must act
  */

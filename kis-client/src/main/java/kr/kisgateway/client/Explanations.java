@@ -4,6 +4,7 @@ import java.util.Optional;
 import kr.kisgateway.wire.Actor;
 import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.KisCode;
+import kr.kisgateway.wire.Severity;
 
 /** What an order's outcome means, from the table of KIS's codes and, for what KIS did not say, from here. */
 final class Explanations {
@@ -11,18 +12,23 @@ final class Explanations {
 
     private static final Advice LOOK_UP = new Advice(
             Actor.OPERATOR,
+            "주문이 접수되었는지 알 수 없습니다.",
             "Look the order up in the day's orders before deciding anything; never send it again before that.",
             "당일 주문내역에서 먼저 확인하고, 확인 전에는 절대 다시 보내지 마십시오.");
     private static final Advice READ_IT = new Advice(
             Actor.CALLER,
+            "주문 내용이 올바르지 않습니다.",
             "Read KIS's message and correct the order; the same one will be refused again.",
             "KIS의 메시지를 읽고 주문을 고치십시오. 같은 주문은 다시 거부됩니다.");
-    private static final Advice LATER =
-            new Advice(Actor.CALLER, "Nothing was booked; send it again after a pause.", "접수되지 않았습니다. 잠시 후 다시 보내십시오.");
+    private static final Advice LATER = new Advice(
+            Actor.CALLER,
+            "주문이 전송되지 않았습니다.",
+            "Nothing was booked; send it again after a pause.",
+            "접수되지 않았습니다. 잠시 후 다시 보내십시오.");
 
     private Explanations() {}
 
-    private record Advice(Actor who, String english, String korean) {}
+    private record Advice(Actor who, String causeKo, String english, String korean) {}
 
     static Optional<Explanation> of(Placement placement) {
         return switch (placement) {
@@ -36,18 +42,37 @@ final class Explanations {
                                 : new Explanation(
                                         code,
                                         message,
-                                        message,
+                                        korean(message, local(code)),
                                         remedy,
-                                        remedy,
+                                        local(code).korean(),
                                         retryable(code),
                                         local(code).who()));
         };
     }
 
+    /** How much {@code code} should worry the operator; empty when it is in no list. */
+    static Optional<Severity> severity(String code) {
+        return CODES.entry(code).map(KisCode::severity);
+    }
+
+    /** What was said where it is Korean, as KIS's own messages are; else what the advice says of the cause. */
+    private static String korean(String said, Advice advice) {
+        return said.codePoints().anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HANGUL)
+                ? said
+                : advice.causeKo();
+    }
+
     private static Explanation of(String code, String said, boolean retryable, Advice unlisted) {
         Optional<KisCode> known = CODES.entry(code);
         if (known.isEmpty()) {
-            return new Explanation(code, said, said, unlisted.english(), unlisted.korean(), retryable, unlisted.who());
+            return new Explanation(
+                    code,
+                    said,
+                    korean(said, unlisted),
+                    unlisted.english(),
+                    unlisted.korean(),
+                    retryable,
+                    unlisted.who());
         }
         KisCode it = known.get();
         return new Explanation(code, it.causeEn(), it.causeKo(), it.action(), it.actionKo(), retryable, it.who());
@@ -63,26 +88,31 @@ final class Explanations {
             case "UNSUPPORTED" ->
                 new Advice(
                         Actor.CALLER,
+                        "이 환경에서는 지원하지 않는 주문입니다.",
                         "Send another kind of order, or send this one with a live app key.",
                         "다른 주문 유형을 쓰거나 실전 앱키로 보내십시오.");
             case "CONNECTION" ->
                 new Advice(
                         Actor.OPERATOR,
+                        "KIS에 연결하지 못했습니다.",
                         "Look at the network and at KIS's notices, then send it again.",
                         "네트워크와 KIS 공지를 확인한 뒤 다시 보내십시오.");
             case "QUEUE_TIMEOUT" ->
                 new Advice(
                         Actor.CALLER,
+                        "호출 한도 때문에 대기 시간 안에 보내지 못했습니다.",
                         "Ask for less at once or allow more patience, then send it again.",
                         "한꺼번에 보내는 호출을 줄이거나 대기 시간을 늘린 뒤 다시 보내십시오.");
             case "BREAKER_OPEN" ->
                 new Advice(
                         Actor.KIS,
+                        "KIS 장애로 호출이 잠시 중단되었습니다.",
                         "Wait until KIS answers again; look up the orders that got no answer.",
                         "KIS가 다시 응답할 때까지 기다리고, 응답이 없던 주문을 조회하십시오.");
             case "TOKEN_UNAVAILABLE" ->
                 new Advice(
                         Actor.OPERATOR,
+                        "유효한 접근토큰이 없습니다.",
                         "The client fetches a token by itself; send the order again when it is there. When it stays away, check"
                                 + " app key, app secret and environment.",
                         "토큰은 자동으로 다시 발급됩니다. 발급 후 다시 보내고, 계속되면 앱키·시크릿·환경을 확인하십시오.");

@@ -43,8 +43,13 @@ public interface Realtime {
     /** How the session is. */
     RealtimeStatus status();
 
-    /** Releases everything, closes and connects anew. While KIS holds the app key for another session (OPSP8996) it still waits. */
-    void reconnect();
+    /**
+     * Releases everything, closes and connects again. No two sockets are opened within five seconds, because KIS blocks keys that
+     * connect all the time, and while another session holds the app key (OPSP8996) it still waits.
+     *
+     * @return how long it takes at least until the socket is opened again
+     */
+    Duration reconnect();
 
     /** Waits until KIS has answered every release; false when {@code limit} passed first. */
     boolean awaitReleased(Duration limit);

@@ -216,8 +216,15 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     }
 
     @Override
-    public void reconnect() {
-        apply(new SessionCore.Input.Reconnect());
+    public Duration reconnect() {
+        lock.lock();
+        try {
+            apply(new SessionCore.Input.Reconnect());
+            Instant now = clock.instant();
+            return Duration.between(now, core.opensAt(now));
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

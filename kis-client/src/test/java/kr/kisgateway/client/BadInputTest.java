@@ -16,6 +16,7 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.Actor;
 import kr.kisgateway.wire.CodeTable;
+import kr.kisgateway.wire.KisCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +141,38 @@ class BadInputTest {
             assertThat(it.who()).isEqualTo(Actor.CALLER);
             assertThat(it.action()).contains("parameters");
         });
+    }
+
+    @Test
+    void the_korean_texts_of_an_explanation_are_korean_whatever_was_said() {
+        var codes = Stream.concat(
+                        CodeTable.load().entries().stream().map(KisCode::code),
+                        Stream.of(
+                                "",
+                                "TIMEOUT",
+                                "CONNECTION",
+                                "QUEUE_TIMEOUT",
+                                "BREAKER_OPEN",
+                                "TOKEN_UNAVAILABLE",
+                                "INVALID_REQUEST",
+                                "UNSUPPORTED",
+                                "CLOSED",
+                                "NEWCODE1"))
+                .toList();
+        for (String code : codes) {
+            for (var placement : List.of(
+                    new Placement.Refused(code, "said in English"),
+                    new Placement.Unknown(code, "said in English"),
+                    new Placement.NotSent(code, "said in English"),
+                    new Placement.NotSent(code, "said in English", "do this"))) {
+                assertThat(placement.explained()).as(placement.toString()).hasValueSatisfying(why -> {
+                    assertThat(why.causeKo()).matches("(?s).*[가-힣].*");
+                    assertThat(why.remedyKo()).matches("(?s).*[가-힣].*");
+                });
+            }
+        }
+        assertThat(new Placement.Refused("NEWCODE1", "주문가능수량이 부족합니다").explained())
+                .hasValueSatisfying(why -> assertThat(why.causeKo()).isEqualTo("주문가능수량이 부족합니다"));
     }
 
     private static void refused(Placement placement) {

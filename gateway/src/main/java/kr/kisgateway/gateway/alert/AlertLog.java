@@ -1,8 +1,11 @@
 package kr.kisgateway.gateway.alert;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The last {@value #KEPT} alerts; the oldest give way. */
@@ -23,6 +26,23 @@ public final class AlertLog {
     public void raise(Alert alert) {
         keep(alert);
         told.accept(alert);
+    }
+
+    /** What {@code alert} is about is over: whoever lists it sees since when, and the stream gets it once more. */
+    public void settle(Alert alert, Instant at) {
+        replace(alert, alert.settled(at)).ifPresent(told);
+    }
+
+    private synchronized Optional<Alert> replace(Alert alert, Alert settled) {
+        List<Alert> kept = new ArrayList<>(alerts);
+        int index = kept.indexOf(alert);
+        if (index < 0) {
+            return Optional.empty(); // newer ones have taken its place
+        }
+        kept.set(index, settled);
+        alerts.clear();
+        alerts.addAll(kept);
+        return Optional.of(settled);
     }
 
     private synchronized void keep(Alert alert) {

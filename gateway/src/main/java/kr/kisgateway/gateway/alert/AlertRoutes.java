@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.alert;
 
+import java.time.Instant;
 import java.util.List;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
@@ -31,18 +32,18 @@ public final class AlertRoutes {
                 .beginArray();
         for (Alert alert : log.newest(limit)) {
             json.beginObject()
-                    .field(
-                            "at",
-                            alert.at()
-                                    .atZone(TradingCalendar.SEOUL)
-                                    .toOffsetDateTime()
-                                    .toString())
+                    .field("at", time(alert.at()))
                     .field("level", alert.level())
                     .field("event", alert.event())
                     .field("order_id", alert.orderId())
                     .field("message", alert.message())
+                    .field("settled_at", alert.settledAt().map(AlertRoutes::time))
                     .endObject();
         }
         call.answer(json.endArray().endObject());
+    }
+
+    private static String time(Instant at) {
+        return at.atZone(TradingCalendar.SEOUL).toOffsetDateTime().toString();
     }
 }

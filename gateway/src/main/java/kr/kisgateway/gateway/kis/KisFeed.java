@@ -49,6 +49,10 @@ public final class KisFeed {
     private final FeedCounters counters = new FeedCounters();
     private final RegistrationWatch registrations;
     private final StatusListener statuses;
+    private final SessionAlerts alerts;
+    /** The sockets whose app key another program holds the session of. */
+    private final Set<Integer> taken = ConcurrentHashMap.newKeySet();
+
     private final Liveness trades = new Liveness();
     private final Liveness books = new Liveness();
 
@@ -70,6 +74,7 @@ public final class KisFeed {
             NoticeGap noticeGap,
             RegistrationWatch registrations,
             StatusListener statuses,
+            SessionAlerts alerts,
             InstantSource clock) {
         this.store = store;
         this.us = us;
@@ -79,11 +84,21 @@ public final class KisFeed {
         this.noticeGap = noticeGap;
         this.registrations = registrations;
         this.statuses = statuses;
+        this.alerts = alerts;
     }
 
-    /** The listener of the {@code number}th socket. */
-    public KisListener socket(int number) {
-        return new Socket(number);
+    /**
+     * The listener of the {@code number}th socket.
+     *
+     * @param appKey the name of its app key
+     */
+    public KisListener socket(int number, String appKey) {
+        return new Socket(number, appKey);
+    }
+
+    /** Whether another program holds the session of the {@code number}th socket's app key. */
+    boolean isTaken(int number) {
+        return taken.contains(number);
     }
 
     /** Whether the last pushed value of {@code symbol} can be taken for the present one. */
@@ -131,6 +146,7 @@ public final class KisFeed {
     /** What one socket says; its listener, one thread after the other. */
     private final class Socket implements KisListener {
         private final int number;
+        private final String appKey;
         /** What KIS has confirmed, and under which key: that of an American stock changes with the session. */
         private final Map<Demand, RealtimeKey> confirmed = new ConcurrentHashMap<>();
         /** Whose status nobody told since the socket fell. */
@@ -141,8 +157,9 @@ public final class KisFeed {
         /** Whether another took the app key since the socket stood last. */
         private volatile boolean stolen;
 
-        Socket(int number) {
+        Socket(int number, String appKey) {
             this.number = number;
+            this.appKey = appKey;
         }
 
         @Override
@@ -227,6 +244,9 @@ public final class KisFeed {
             counters.gaps.addAndGet(keys.size());
             LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
             var word = stolen ? GapCause.STOLEN_SESSION : word(cause);
+            if (word == GapCause.SLOT_LOST) {
+                alerts.notRepaired(keys.stream().map(KisTr::name).sorted().toList(), cause);
+            }
             for (var key : keys) {
                 // Notices are asked for when they are registered again.
                 KisTr.demand(key).ifPresent(demand -> missed(demand, word));
@@ -265,6 +285,8 @@ public final class KisFeed {
         @Override
         public void acked(RealtimeKey key) {
             stood = true;
+            taken.remove(number);
+            alerts.acked(appKey, KisTr.name(key));
             switch (key.trId()) {
                 case KisTr.TRADES, KisTr.BOOKS, KisTr.STATUS, KisTr.US_TRADES, KisTr.US_BOOKS ->
                     KisTr.demand(key).ifPresent(demand -> acked(demand, key));
@@ -279,6 +301,7 @@ public final class KisFeed {
         @Override
         public void event(KisEvent event) {
             hub.sessionChanged();
+            alerts.event(appKey, event);
             switch (event) {
                 case KisEvent.Closed closed -> {
                     closed();
@@ -287,7 +310,10 @@ public final class KisFeed {
                         stolen = false;
                     }
                 }
-                case KisEvent.AppKeyInUse inUse -> stolen = true;
+                case KisEvent.AppKeyInUse _ -> {
+                    stolen = true;
+                    taken.add(number);
+                }
                 case KisEvent.RegistrationRefused refused ->
                     KisTr.demand(refused.key()).ifPresent(demand -> {
                         released(demand);

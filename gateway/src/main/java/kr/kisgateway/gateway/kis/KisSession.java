@@ -1,11 +1,13 @@
 package kr.kisgateway.gateway.kis;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.RealtimeStatus;
 import kr.kisgateway.gateway.quote.Feed;
@@ -53,23 +55,26 @@ public final class KisSession implements SessionView, Feed {
 
     @Override
     public SessionView.Status status() {
-        return status(keys.first());
+        return status(keys.first(), feed.isTaken(0));
     }
 
     @Override
     public List<AppKey> appKeys() {
-        return keys.all().stream()
-                .map(key -> new AppKey(key.id(), status(key.client())))
+        var all = keys.all();
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> new AppKey(all.get(i).id(), status(all.get(i).client(), feed.isTaken(i))))
                 .toList();
     }
 
-    private static SessionView.Status status(KisClient kis) {
+    private static SessionView.Status status(KisClient kis, boolean taken) {
         var realtime = kis.realtime().status();
         var budget = kis.budget().state();
         return new SessionView.Status(
                 state(realtime.state()),
                 realtime.state().name(),
-                realtime.connected(),
+                realtime.state() == RealtimeStatus.State.OPEN,
+                // Without anything registered KIS confirms nothing that would show that the session is ours again.
+                taken && !(realtime.connected() && realtime.registrations() == 0),
                 realtime.lastError(),
                 kis.tokenExpiresAt(),
                 realtime.registrations(),
@@ -87,8 +92,11 @@ public final class KisSession implements SessionView, Feed {
     }
 
     @Override
-    public void reconnect() {
-        keys.all().forEach(key -> key.client().realtime().reconnect());
+    public Duration reconnect() {
+        var waits = keys.all().stream()
+                .map(key -> key.client().realtime().reconnect())
+                .toList();
+        return waits.getFirst();
     }
 
     /** Of several sockets the one that has been silent for longest speaks for all: no pushed value is trusted too long. */

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.kis;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.pool.Demand;
@@ -62,6 +63,18 @@ final class KisTr {
     }
 
     /** What {@code key} registers, when it is of the market. */
+    /** What {@code key} registers, for people; the login id of notices is not among it. */
+    static String name(RealtimeKey key) {
+        return switch (key.trId()) {
+            case NOTICES, PAPER_NOTICES -> "execution notices";
+            default ->
+                demand(key)
+                        .map(it -> it.kind().name().toLowerCase(Locale.ROOT) + " of "
+                                + it.symbol().code())
+                        .orElse(key.trId());
+        };
+    }
+
     static Optional<Demand> demand(RealtimeKey key) {
         return switch (key.trId()) {
             case TRADES -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));

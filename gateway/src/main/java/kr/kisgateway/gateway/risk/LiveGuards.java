@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.risk;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,6 +15,23 @@ import java.util.Set;
 public record LiveGuards(boolean live, boolean liveTrading, Set<String> liveAccounts, boolean readOnly) {
     public LiveGuards {
         liveAccounts = Set.copyOf(liveAccounts);
+    }
+
+    /** The settings that trading live needs and that are not set. */
+    public List<String> missing() {
+        var missing = new ArrayList<String>();
+        if (live && !liveTrading) {
+            missing.add("KIS_LIVE_TRADING");
+        }
+        if (live && liveAccounts.isEmpty()) {
+            missing.add("KIS_LIVE_ACCOUNTS");
+        }
+        return List.copyOf(missing);
+    }
+
+    /** Whether orders of {@code account} may reach the real market, or need not. */
+    public boolean allows(String account) {
+        return !live || liveTrading && liveAccounts.contains(account);
     }
 
     /** Nothing is live and nothing is held back. */

@@ -3,22 +3,52 @@ package kr.kisgateway.gateway.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What keeps the gateway from trading now, by the words of the API ({@code WS_DISCONNECTED}, {@code RECONCILING} …). */
 public final class Readiness {
     private final SessionView session;
+    private final Restrictions restrictions;
     private final Supplier<List<String>> others;
 
+    /**
+     * What the settings leave out; only a start with others changes it.
+     *
+     * @param missing settings that trading needs and that are not set so
+     * @param blockers the words that follow from the settings, as {@code LIVE_DISABLED}
+     */
+    public record Restrictions(List<String> missing, List<String> blockers) {
+        public Restrictions {
+            missing = List.copyOf(missing);
+            blockers = List.copyOf(blockers);
+        }
+
+        /** Settings that allow everything. */
+        public static Restrictions none() {
+            return new Restrictions(List.of(), List.of());
+        }
+    }
+
     /** @param others blockers of other capabilities: reconciliation, journal, kill switch */
-    public Readiness(SessionView session, Supplier<List<String>> others) {
+    public Readiness(SessionView session, Restrictions restrictions, Supplier<List<String>> others) {
         this.session = session;
+        this.restrictions = restrictions;
         this.others = others;
     }
 
     /** Empty when the gateway can trade. */
     public List<String> blockers() {
+        return Stream.concat(restrictions.blockers().stream(), passing().stream())
+                .toList();
+    }
+
+    /** The blockers that may end while the gateway runs: a probe waits for these alone. */
+    List<String> passing() {
         var status = session.status();
         var blockers = new ArrayList<String>();
+        if (status.taken()) {
+            blockers.add("NOT_OWNER");
+        }
         if (!status.connected()) {
             blockers.add("WS_DISCONNECTED");
         }
@@ -30,5 +60,10 @@ public final class Readiness {
         }
         blockers.addAll(others.get());
         return blockers;
+    }
+
+    /** Settings that trading needs and that are not set so. */
+    List<String> missing() {
+        return restrictions.missing();
     }
 }

@@ -1,7 +1,9 @@
 package kr.kisgateway.gateway.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -18,17 +20,22 @@ import org.slf4j.LoggerFactory;
 public final class SessionRoutes {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.session");
 
+    /** The line of {@code .env} that has KIS push execution notices. */
+    public static final String NOTICES_LINE = "KIS_HTS_ID=<your HTS login id>";
+
     private final KisEnvironment environment;
     private final String owner;
     private final SessionView session;
     private final Readiness readiness;
     private final boolean operatorTokenSet;
+    private final Optional<Duration> pollsFills;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
     /**
      * @param owner this process's name towards others
      * @param operatorTokenSet whether the settings have one
+     * @param pollsFills how often KIS is asked for fills, where it does not push them
      */
     public SessionRoutes(
             KisEnvironment environment,
@@ -36,6 +43,7 @@ public final class SessionRoutes {
             SessionView session,
             Readiness readiness,
             boolean operatorTokenSet,
+            Optional<Duration> pollsFills,
             TradingCalendar calendar,
             InstantSource clock) {
         this.environment = environment;
@@ -43,6 +51,7 @@ public final class SessionRoutes {
         this.session = session;
         this.readiness = readiness;
         this.operatorTokenSet = operatorTokenSet;
+        this.pollsFills = pollsFills;
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -104,14 +113,19 @@ public final class SessionRoutes {
         var json = new JsonBuffer(256)
                 .beginObject()
                 .name("required_env_missing")
-                .beginArray()
-                .endArray()
+                .tree(readiness.missing())
                 .field("ws_connected", status.connected())
                 .field("ws_last_error", status.lastError())
                 .field("can_trade", blockers.isEmpty())
                 .name("blocker_reasons")
                 .tree(blockers)
-                .endObject();
+                .name("execution_notices")
+                .beginObject()
+                .field("mode", pollsFills.isPresent() ? "poll" : "push");
+        pollsFills.ifPresentOrElse(
+                every -> json.field("interval_ms", every.toMillis()).field("to_push", NOTICES_LINE),
+                () -> json.fieldNull("interval_ms").fieldNull("to_push"));
+        json.endObject().endObject();
         call.answer(json);
     }
 
@@ -119,10 +133,10 @@ public final class SessionRoutes {
         requireToken(call);
         call.caller().requireUnrestricted("The session serves");
         LOG.info("reconnect_asked by={} trace_id={}", call.caller().name(), call.traceId());
-        session.reconnect();
+        var wait = session.reconnect();
         var json = new JsonBuffer(192).beginObject().field("success", true);
         head(json, session.status());
-        call.answer(json.endObject());
+        call.answer(json.field("opens_in_ms", wait.toMillis()).endObject());
     }
 
     /** The gatekeeper has seen the token, where one is set. Where none is, this call needs one all the same, or a key. */
@@ -142,7 +156,8 @@ public final class SessionRoutes {
     }
 
     private void ready(Call call) {
-        var blockers = readiness.blockers();
+        // What the settings forbid is meant, and no probe waits for it.
+        var blockers = readiness.passing();
         var json = new JsonBuffer(128)
                 .beginObject()
                 .field("status", blockers.isEmpty() ? "READY" : "NOT_READY")

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +13,18 @@ public interface SessionView {
     /** All app keys, the one that trades first. */
     List<AppKey> appKeys();
 
-    /** Closes each socket and opens it anew; returns at once. */
-    void reconnect();
+    /**
+     * Closes each socket and opens it again; returns at once.
+     *
+     * @return how long it takes at least until that of the app key that trades is opened again
+     */
+    Duration reconnect();
 
     /**
      * @param state {@code IDLE}, {@code CONNECTING}, {@code ACTIVE}, {@code RECONNECTING} or {@code CLOSED}
      * @param socketState what the socket is doing, in KIS client words
-     * @param connected whether the socket is open
+     * @param connected whether the socket is open, and not about to be closed because a reconnect was requested
+     * @param taken whether another program holds the app key's session
      * @param lastError the last trouble since it opened
      * @param tokenExpiresAt when the access token expires; empty without one
      * @param registrations registrations in use, execution notices included
@@ -29,6 +35,7 @@ public interface SessionView {
             String state,
             String socketState,
             boolean connected,
+            boolean taken,
             Optional<String> lastError,
             Optional<Instant> tokenExpiresAt,
             int registrations,

@@ -113,10 +113,7 @@ final class BrokerAccess {
                         ".",
                         missing(key.isEmpty(), "KIS_APP_KEY"),
                         missing(secret.isEmpty(), "KIS_APP_SECRET"),
-                        missing(account.isEmpty(), "KIS_ACCOUNT_NO"),
-                        missing(
-                                forms.text(Setting.KIS_HTS_ID).isEmpty(),
-                                "KIS_HTS_ID (execution notices come under it)"));
+                        missing(account.isEmpty(), "KIS_ACCOUNT_NO"));
                 yield new Broker(
                         rest(Setting.KIS_API_BASE_URL_REAL, defaults.liveRest()),
                         ws(Setting.KIS_WS_URL_LIVE, defaults.liveWs()),

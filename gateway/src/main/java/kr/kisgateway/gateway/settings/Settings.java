@@ -67,6 +67,13 @@ public record Settings(
         warnings = List.copyOf(warnings);
     }
 
+    /** How often KIS is asked for fills, where no login id is set and it cannot push them; empty where it does. */
+    public Optional<Duration> pollsFills() {
+        return environment == KisEnvironment.SIM || kis.htsId().isPresent()
+                ? Optional.empty()
+                : Optional.of(orders.reconcileEvery());
+    }
+
     /**
      * @param bind address to listen on ({@code GATEWAY_BIND})
      * @param port {@code GATEWAY_PORT}; 0 takes a free one

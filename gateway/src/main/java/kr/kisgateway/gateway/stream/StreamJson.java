@@ -194,7 +194,13 @@ final class StreamJson {
                 .field("level", alert.level())
                 .field("event", alert.event())
                 .field("order_id", alert.orderId())
-                .field("message", alert.message());
+                .field("message", alert.message())
+                .field(
+                        "settled_at",
+                        alert.settledAt()
+                                .map(at -> at.atZone(TradingCalendar.SEOUL)
+                                        .toOffsetDateTime()
+                                        .toString()));
         return end(json, alert.at().toEpochMilli(), seq, snapshot);
     }
 

@@ -22,6 +22,7 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
+import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.interruption.NoStatuses;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
@@ -42,6 +43,7 @@ import kr.kisgateway.market.UsWindow;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.wire.CodeTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +70,7 @@ class KisSocketsTest {
                 () -> {},
                 new Watch(),
                 new NoStatuses(),
+                new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), clock),
                 clock);
         try (var simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("sim.db"))
                         .withTime(new OpenFixedCalendar(LocalDate.of(2026, 11, 20)), clock)
@@ -121,7 +124,7 @@ class KisSocketsTest {
                 Tuning.standard(LimitTable.load().on(Environment.LIVE_FACE, LocalDate.of(2026, 11, 20))),
                 false,
                 7);
-        return KisClient.open(config, clock, clock, feed.socket(0), RealtimeOptions.direct());
+        return KisClient.open(config, clock, clock, feed.socket(0, "K1"), RealtimeOptions.direct());
     }
 
     private static void until(String what, BooleanSupplier done) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.interruption.StatusListener;
 import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.pool.Demand;
@@ -23,6 +24,7 @@ import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.requirement.Requirement;
+import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.BadFrame;
@@ -51,8 +53,9 @@ class KisStatusTest {
             () -> {},
             new Watch(),
             new Statuses(),
+            new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), clock),
             clock);
-    private final KisListener socket = feed.socket(1);
+    private final KisListener socket = feed.socket(1, "K2");
     private final FrameParser parser = new FrameParser(new Frames(), _ -> Optional.empty());
 
     @ParameterizedTest

@@ -242,7 +242,7 @@ class SettingsLoaderTest {
                 "GATEWAY_BIND=192.168.0.5                    | without TLS",
                 "GATEWAY_BIND=10.0.0.1,GATEWAY_PLAIN_HTTP=true,GATEWAY_AUTH=off | GATEWAY_AUTH=off is refused",
                 "KIS_ENV=live,GATEWAY_AUTH=off               | GATEWAY_AUTH=off is refused",
-                "KIS_ENV=live                                | KIS_APP_KEY, KIS_APP_SECRET, KIS_ACCOUNT_NO, KIS_HTS_ID",
+                "KIS_ENV=live                                | KIS_APP_KEY, KIS_APP_SECRET, KIS_ACCOUNT_NO",
                 "QUOTE_SAFE_VALUE=yesterday                  | QUOTE_SAFE_VALUE must be",
                 "QUOTE_SAFE_VALUE=005930:0                   | QUOTE_SAFE_VALUE must be",
                 "QUOTE_SAFE_VALUE=005930:70000.5             | QUOTE_SAFE_VALUE must be",

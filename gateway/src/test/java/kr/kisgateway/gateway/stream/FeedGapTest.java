@@ -7,12 +7,15 @@ import java.time.Instant;
 import java.util.Set;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.interruption.NoStatuses;
 import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.kis.SessionAlerts;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.RegistrationWatch;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.requirement.Requirement;
+import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +28,16 @@ class FeedGapTest {
 
     private final StreamRig rig = new StreamRig(new StreamSettings(20, 10, 64, 128, 64 * 1024, Duration.ofSeconds(20)));
     private final KisFeed all = new KisFeed(
-            rig.store, rig.us, rig.hub, _ -> {}, () -> {}, new NobodyWatches(), new NoStatuses(), rig.clock);
-    private final KisListener feed = all.socket(1);
+            rig.store,
+            rig.us,
+            rig.hub,
+            _ -> {},
+            () -> {},
+            new NobodyWatches(),
+            new NoStatuses(),
+            new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), rig.clock),
+            rig.clock);
+    private final KisListener feed = all.socket(1, "K2");
 
     @Test
     void each_cause_has_its_word() {

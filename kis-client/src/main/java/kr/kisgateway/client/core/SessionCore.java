@@ -153,6 +153,19 @@ public final class SessionCore {
 
     private record LostSince(Instant from, String cause) {}
 
+    /** Why what is registered is released before the socket closes. */
+    private enum Releasing {
+        /** The caller closes or wants another socket. */
+        FOR_RECONNECT,
+        /** KIS has been silent; the socket may be dead. */
+        AFTER_SILENCE,
+        /** KIS forgot the approval key; releases go out under a new one. */
+        FOR_APPROVAL
+    }
+
+    private static final String RECONNECT_REQUESTED = "reconnect asked for";
+    private static final String APPROVAL_UNKNOWN = "OPSP0011 approval key not found";
+
     static final Duration IN_USE_WAIT = Duration.ofSeconds(60);
     static final Duration EXHAUSTED_WAIT = Duration.ofMinutes(5);
     static final int FAILURES_MAX = 10;
@@ -210,6 +223,8 @@ public final class SessionCore {
     private Instant retryAt = Instant.MAX;
     private Instant holdUntil = Instant.MIN;
     private Instant releaseUntil = Instant.MAX;
+    private Releasing releasing = Releasing.FOR_RECONNECT;
+    private String releaseCause = RECONNECT_REQUESTED;
     private Instant sendAt = Instant.MIN;
     private Instant pingAt = Instant.MAX;
     private boolean pinging;
@@ -282,6 +297,22 @@ public final class SessionCore {
     public RealtimeStatus status() {
         return new RealtimeStatus(
                 state, isOpen(), lastError, reconnects, everHeardAt, heartbeatAt, (int) wanted(), cap);
+    }
+
+    /** The earliest time at which the socket is opened again; {@code now} when it is open or being opened. */
+    public Instant opensAt(Instant now) {
+        return switch (state) {
+            case RELEASING ->
+                latest(
+                        earlier(
+                                releaseUntil,
+                                now.plus(timeouts.subscribeSpacing().multipliedBy(onWire()))),
+                        holdUntil,
+                        triedAt.plus(OPEN_SPACING),
+                        connects.freeAt(now));
+            case WAITING, EXHAUSTED -> latest(now, retryAt, connects.freeAt(now));
+            case IDLE, APPROVING, CONNECTING, OPEN, CLOSED -> now;
+        };
     }
 
     /** Everything that is to be registered now. */
@@ -443,9 +474,24 @@ public final class SessionCore {
     }
 
     private void beginReleasing(Instant now) {
-        state = RealtimeStatus.State.RELEASING;
         heard(now);
+        beginReleasing(Releasing.FOR_RECONNECT, RECONNECT_REQUESTED, now);
+    }
+
+    private void beginReleasing(Releasing why, String cause, Instant now) {
+        state = RealtimeStatus.State.RELEASING;
+        releasing = why;
+        releaseCause = cause;
         releaseUntil = now.plus(timeouts.releaseGrace());
+    }
+
+    /** What is registered misses data from the last message on, whatever becomes of its release. */
+    private void beginReleasingLost(Releasing why, String cause, Instant now) {
+        Instant from = earlier(heardAt, now);
+        registrations.values().stream()
+                .filter(it -> due(it) && it.wire == Wire.ON && !it.releaseFirst)
+                .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
+        beginReleasing(why, cause, now);
     }
 
     private void connect(Instant now, List<Effect> effects) {
@@ -469,10 +515,14 @@ public final class SessionCore {
     }
 
     private void approved(Secret key, Instant now, List<Effect> effects) {
-        if (state == RealtimeStatus.State.APPROVING) {
-            approvalKey = Optional.of(key);
-            approvedAt = now;
-            effects.add(new Effect.Tell(new KisEvent.ApprovalKeyIssued()));
+        boolean forReleases = isRenewingApproval();
+        if (state != RealtimeStatus.State.APPROVING && !forReleases) {
+            return;
+        }
+        approvalKey = Optional.of(key);
+        approvedAt = now;
+        effects.add(new Effect.Tell(new KisEvent.ApprovalKeyIssued()));
+        if (!forReleases) {
             connect(now, effects);
         }
     }
@@ -480,7 +530,14 @@ public final class SessionCore {
     private void approvalFailed(String code, Instant now, List<Effect> effects) {
         if (state == RealtimeStatus.State.APPROVING) {
             failed("no approval key: " + code, now, effects);
+        } else if (isRenewingApproval()) {
+            effects.add(new Effect.CloseSocket(conn));
+            lost("no approval key: " + code, now, effects);
         }
+    }
+
+    private boolean isRenewingApproval() {
+        return state == RealtimeStatus.State.RELEASING && releasing == Releasing.FOR_APPROVAL && !closing;
     }
 
     private void opened(long of, Instant now, List<Effect> effects) {
@@ -638,17 +695,30 @@ public final class SessionCore {
 
     /** A cached approval key may be forgotten by KIS; a new one is fetched once, then it is an ordinary failure. */
     private void approvalUnknown(Instant now, List<Effect> effects) {
-        effects.add(new Effect.CloseSocket(conn));
+        if (isRenewingApproval() && approvalKey.isEmpty()) {
+            return; // The answer to a message that had left before.
+        }
         approvalKey = Optional.empty();
         // Acks in between prove nothing: a key that is forgotten again and again must not be asked for in a loop.
         boolean again = approvalRenewed && now.isBefore(openedAt.plus(STABLE));
         approvalRenewed = true;
-        if (again) {
-            lost("OPSP0011 approval key not found", now, effects);
-        } else {
-            rememberGap(now, "OPSP0011 approval key not found", effects);
-            connect(now, effects);
+        if (again || isRenewingApproval()) {
+            effects.add(new Effect.CloseSocket(conn));
+            lost(APPROVAL_UNKNOWN, now, effects);
+            return;
         }
+        // What was not taken needs no release.
+        registrations.values().stream()
+                .filter(it -> it.wire == Wire.SUBSCRIBING)
+                .forEach(it -> it.wire = Wire.OFF);
+        if (state == RealtimeStatus.State.OPEN && onWire() > 0) {
+            beginReleasingLost(Releasing.FOR_APPROVAL, APPROVAL_UNKNOWN, now);
+            effects.add(new Effect.FetchApprovalKey());
+            return;
+        }
+        effects.add(new Effect.CloseSocket(conn));
+        rememberGap(now, APPROVAL_UNKNOWN, effects);
+        connect(now, effects);
     }
 
     private void inUse(Instant now, List<Effect> effects) {
@@ -683,8 +753,8 @@ public final class SessionCore {
     }
 
     private void lost(String cause, Instant now, List<Effect> effects) {
-        if (state == RealtimeStatus.State.RELEASING && !closing) {
-            loseReleased("reconnect asked for");
+        if (state == RealtimeStatus.State.RELEASING && releasing == Releasing.FOR_RECONNECT && !closing) {
+            loseReleased(releaseCause);
         }
         rememberGap(now, cause, effects);
         if (closing) {
@@ -759,10 +829,10 @@ public final class SessionCore {
         if (!isOpen()) {
             return;
         }
-        if (!now.isBefore(heardAt.plus(timeouts.silence()))) {
-            effects.add(new Effect.CloseSocket(conn));
-            lost("silent for " + timeouts.silence().toSeconds() + " s", now, effects);
-            return;
+        if (state == RealtimeStatus.State.OPEN && !now.isBefore(heardAt.plus(timeouts.silence()))) {
+            // It may still take releases, though it says nothing: what stays registered is refused on the next socket.
+            beginReleasingLost(
+                    Releasing.AFTER_SILENCE, "silent for " + timeouts.silence().toSeconds() + " s", now);
         }
         giveUpUnanswered(now);
         if (lost.isEmpty() && !regained.isEmpty()) {
@@ -787,8 +857,19 @@ public final class SessionCore {
             state = RealtimeStatus.State.CLOSED;
             return;
         }
-        loseReleased("reconnect asked for");
-        rememberGap(now, "reconnect asked for", effects);
+        switch (releasing) {
+            case FOR_RECONNECT -> reopen(now, effects);
+            case AFTER_SILENCE -> lost(releaseCause, now, effects);
+            case FOR_APPROVAL -> {
+                rememberGap(now, releaseCause, effects);
+                connect(now, effects);
+            }
+        }
+    }
+
+    private void reopen(Instant now, List<Effect> effects) {
+        loseReleased(releaseCause);
+        rememberGap(now, releaseCause, effects);
         state = RealtimeStatus.State.WAITING;
         // Never a tight loop, whoever asks: KIS blocks keys that connect and disconnect all the time.
         retryAt = latest(now, holdUntil, triedAt.plus(OPEN_SPACING));
@@ -819,7 +900,7 @@ public final class SessionCore {
     }
 
     private void sendNext(Instant now, List<Effect> effects) {
-        if (now.isBefore(sendAt)) {
+        if (now.isBefore(sendAt) || approvalKey.isEmpty()) {
             return;
         }
         nextMessage(now).ifPresent(it -> {
@@ -857,13 +938,13 @@ public final class SessionCore {
     private Optional<Instant> nextChange(Instant now) {
         Instant next = retryAt;
         if (isOpen()) {
-            next = earlier(heardAt.plus(timeouts.silence()), pingAt);
+            next = state == RealtimeStatus.State.OPEN ? earlier(heardAt.plus(timeouts.silence()), pingAt) : pingAt;
             for (Registration it : registrations.values()) {
                 if (it.wire == Wire.SUBSCRIBING || it.wire == Wire.RELEASING) {
                     next = earlier(next, it.sentAt.plus(ANSWER_WAIT));
                 }
             }
-            if (toRelease().findAny().isPresent()) {
+            if (approvalKey.isPresent() && toRelease().findAny().isPresent()) {
                 next = earlier(next, sendAt);
             }
             Optional<Instant> registerAt = toRegister().map(it -> it.notBefore).min(Comparator.naturalOrder());

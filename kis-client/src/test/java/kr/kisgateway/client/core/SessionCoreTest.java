@@ -129,6 +129,53 @@ class SessionCoreTest {
     }
 
     @Test
+    @Requirement(value = "I-05", clause = "release")
+    void what_is_registered_is_released_before_a_silent_socket_is_given_up() {
+        var run = new Run(1);
+        IntStream.range(0, 3).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        int before = run.sent.size();
+        run.silent = true;
+        run.advance(Duration.ofSeconds(123)); // the grace is 3 s, though no release is answered
+        assertThat(run.sent.subList(before, run.sent.size()))
+                .containsExactlyInAnyOrder("-H0STCNT0/000000", "-H0STCNT0/000001", "-H0STCNT0/000002");
+        assertThat(run.closed).containsExactly(1L);
+        run.silent = false;
+        run.advance(Duration.ofSeconds(10));
+        assertThat(run.opens).hasSize(2);
+        assertThat(run.core.status().connected()).isTrue();
+        assertThat(run.gaps).singleElement().satisfies(gap -> {
+            assertThat(gap.keys()).hasSize(3);
+            assertThat(gap.cause()).isEqualTo("silent for 120 s");
+            assertThat(Duration.between(gap.from(), gap.to())).isGreaterThan(Duration.ofSeconds(120));
+        });
+    }
+
+    @Test
+    @Requirement(value = "I-05", clause = "release")
+    void what_is_registered_is_released_under_a_new_approval_key_when_kis_forgot_the_old_one() {
+        var run = new Run(1);
+        IntStream.range(0, 3).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
+        run.start();
+        run.advance(Duration.ofSeconds(40));
+        int before = run.sent.size();
+        run.knownKey = Optional.of("key2");
+        run.feed(new SessionCore.Input.Register(trade(7)));
+        run.advance(Duration.ofSeconds(4));
+        assertThat(run.sent.subList(before, before + 4))
+                .containsExactly("+H0STCNT0/000007", "-H0STCNT0/000000", "-H0STCNT0/000001", "-H0STCNT0/000002");
+        assertThat(run.keys.subList(before + 1, before + 4)).containsOnly("key2");
+        assertThat(run.names()).filteredOn("unsubscribed"::equals).hasSize(3);
+        assertThat(run.approvals).isEqualTo(2);
+        assertThat(run.opens).hasSize(2);
+        assertThat(run.onServer).containsExactlyInAnyOrder(trade(0), trade(1), trade(2), trade(7));
+        assertThat(run.gaps)
+                .flatExtracting(SessionCore.Effect.Gap::keys)
+                .containsExactlyInAnyOrder(trade(0), trade(1), trade(2));
+    }
+
+    @Test
     void an_approval_key_that_is_forgotten_behind_every_ack_is_not_asked_for_in_a_loop() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -796,6 +843,9 @@ class SessionCoreTest {
         private int serverMax = 41;
         private boolean reachable = true;
         private boolean heartbeats;
+        private boolean silent;
+        private Optional<String> knownKey = Optional.empty();
+        private final List<String> keys = new ArrayList<>();
         private Optional<RealtimeKey> silentAbout = Optional.empty();
         private Instant now = START;
         private Instant lastSent = Instant.MIN;
@@ -859,7 +909,7 @@ class SessionCoreTest {
                                         ? new SessionCore.Input.Opened(of)
                                         : new SessionCore.Input.OpenFailed(of, "refused")));
                     }
-                    case SessionCore.Effect.Send(long of, Secret _, boolean register, RealtimeKey key) -> {
+                    case SessionCore.Effect.Send(long of, Secret approval, boolean register, RealtimeKey key) -> {
                         assertThat(of).isEqualTo(conn);
                         assertThat(Duration.between(lastSent, now).compareTo(Duration.ofMillis(50)) >= 0)
                                 .as("50 ms between messages")
@@ -867,7 +917,8 @@ class SessionCoreTest {
                         lastSent = now;
                         sentAt.add(now);
                         sent.add((register ? "+" : "-") + key.trId() + "/" + key.trKey());
-                        answers.add(() -> serve(register, key));
+                        keys.add(approval.reveal());
+                        answers.add(() -> serve(register, key, approval.reveal()));
                     }
                     case SessionCore.Effect.SendText(long _, String text) -> texts.add(text);
                     case SessionCore.Effect.CloseSocket(long of) -> {
@@ -898,8 +949,11 @@ class SessionCoreTest {
             now = until;
         }
 
-        private void serve(boolean register, RealtimeKey key) {
-            String answered = code;
+        private void serve(boolean register, RealtimeKey key, String approval) {
+            if (silent) {
+                return;
+            }
+            String answered = knownKey.filter(known -> !known.equals(approval)).isPresent() ? "OPSP0011" : code;
             if (answered.isEmpty() && register) {
                 answered = onServer.contains(key) ? "OPSP0002" : onServer.size() >= serverMax ? "OPSP0008" : "OPSP0000";
             } else if (answered.isEmpty()) {

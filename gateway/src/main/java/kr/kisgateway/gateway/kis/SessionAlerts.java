@@ -1,0 +1,192 @@
+package kr.kisgateway.gateway.kis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import kr.kisgateway.client.KisEvent;
+import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.bar.MinuteSource;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.wire.CodeTable;
+import kr.kisgateway.wire.Severity;
+
+/**
+ * Alerts about the sessions with KIS: a reconnect given up, a session that another program took, a feed that is down, a gap
+ * that was not repaired, and every event that the client calls an alert. Each is raised once and settled when it is over.
+ */
+public final class SessionAlerts {
+    /** How long a socket may be away while a market is in session. */
+    static final Duration DOWN = Duration.ofSeconds(30);
+
+    /** How often in a row KIS may fail to answer for minutes that are missing. */
+    static final int UNREPAIRED = 3;
+
+    private static final String FEED_DOWN = "feed_down";
+    private static final String GAP = "gap_not_repaired";
+
+    private final AlertLog log;
+    private final CodeTable codes;
+    private final InstantSource clock;
+
+    /** By event and what it is about; at most as many as there are sockets, registrations and kinds of calls. */
+    private final Map<String, Alert> open = new ConcurrentHashMap<>();
+
+    private final Map<MarketSymbol, Integer> failures = new ConcurrentHashMap<>();
+
+    /** Since when each socket is away while a market is in session. */
+    private final Map<String, Instant> away = new ConcurrentHashMap<>();
+
+    public SessionAlerts(AlertLog log, CodeTable codes, InstantSource clock) {
+        this.log = log;
+        this.codes = codes;
+        this.clock = clock;
+    }
+
+    /** How an alert about a code of that severity is ranked. */
+    static String level(Severity severity) {
+        return switch (severity) {
+            case CRITICAL -> "P1";
+            case HIGH -> "P2";
+            case MEDIUM, INFO -> "P3";
+        };
+    }
+
+    private String level(String code) {
+        return codes.entry(code).map(row -> level(row.severity())).orElse("P2");
+    }
+
+    /** Takes what the session of the app key {@code key} reports. */
+    void event(String key, KisEvent event) {
+        switch (event) {
+            case KisEvent.ReconnectExhausted it ->
+                raise(
+                        "P1",
+                        event.name(),
+                        key,
+                        "the WebSocket of app key " + key + " could not be opened " + it.failures() + " times ("
+                                + it.lastError() + "); one try is made every five minutes from here on, and POST"
+                                + " /v1/session/reconnect makes one now");
+            case KisEvent.AppKeyInUse it ->
+                raise(
+                        "P1",
+                        "session_taken_over",
+                        key,
+                        "another program holds the KIS session of app key " + key
+                                + " (OPSP8996): no prices or execution notices are pushed here; stop that program; the"
+                                + " next try comes in " + it.pause().toSeconds() + " s");
+            case KisEvent.Connected _ -> settle("ws_reconnect_exhausted", key);
+            case KisEvent.TokenFailed it -> {
+                if (it.alert()) {
+                    raise(level(it.code()), event.name(), key, "no access token: " + it.code() + " " + it.message());
+                }
+            }
+            case KisEvent.TokenIssued _ -> settle("token_failed", key);
+            case KisEvent.RegistrationRefused it ->
+                raise(
+                        level(it.code()),
+                        event.name(),
+                        key + " " + KisTr.name(it.key()),
+                        "KIS refused to push " + KisTr.name(it.key()) + ": " + it.code() + " " + it.message());
+            case KisEvent.BreakerChanged it -> {
+                if (it.alert()) {
+                    raise(
+                            "P2",
+                            "breaker_open",
+                            key + " " + it.calls(),
+                            "KIS fails for " + it.calls()
+                                    + ", so these calls pause; they are tried again by themselves");
+                } else if (it.state().equals("CLOSED")) {
+                    settle("breaker_open", key + " " + it.calls());
+                }
+            }
+            case KisEvent.ListenerReset it ->
+                raise("P2", event.name(), key, "the listener " + it.listener() + " had stopped and was started afresh");
+            default -> {
+                // The client logs the others; none of them asks for a person.
+            }
+        }
+    }
+
+    /** KIS confirmed {@code registration} of the app key {@code key}: the session is ours. */
+    void acked(String key, String registration) {
+        settle("session_taken_over", key);
+        settle("registration_refused", key + " " + registration);
+        settle(GAP, registration);
+    }
+
+    /** What was missed of {@code registrations} will not come by itself. */
+    void notRepaired(List<String> registrations, String cause) {
+        registrations.forEach(it -> raise(
+                "P2",
+                GAP,
+                it,
+                "what was missed of " + it + " was not repaired (" + cause
+                        + "), and nothing more is pushed of it; prices come by asking KIS"));
+    }
+
+    /** The same minutes, with an alert while KIS does not answer for those that are missing. */
+    public MinuteSource watching(MinuteSource source) {
+        return (symbol, from, to) -> {
+            var minutes = source.minutes(symbol, from, to);
+            String what = "minutes of " + symbol.code();
+            if (minutes.isPresent()) {
+                failures.remove(symbol);
+                settle(GAP, what);
+            } else if (failures.merge(symbol, 1, Integer::sum) == UNREPAIRED) {
+                raise(
+                        "P2",
+                        GAP,
+                        what,
+                        "bars of " + symbol.code() + " lack trades, and KIS has not answered " + UNREPAIRED
+                                + " times for the missing minutes; it is asked again every 20 s");
+            }
+            return minutes;
+        };
+    }
+
+    /**
+     * Looks at the sockets; to be called every second.
+     *
+     * @param inSession whether a market is in session
+     * @param connected for each app key whether its socket is open
+     */
+    public void look(boolean inSession, Map<String, Boolean> connected) {
+        Instant now = clock.instant();
+        connected.forEach((key, isConnected) -> {
+            if (isConnected || !inSession) {
+                away.remove(key);
+                if (isConnected) {
+                    settle(FEED_DOWN, key);
+                }
+            } else if (!now.isBefore(away.computeIfAbsent(key, _ -> now).plus(DOWN))) {
+                raise(
+                        "P1",
+                        FEED_DOWN,
+                        key,
+                        "the WebSocket of app key " + key + " has been away for " + DOWN.toSeconds()
+                                + " s while the market is in session: quotes come by asking KIS, orders are refused");
+            }
+        });
+    }
+
+    private void raise(String level, String event, String about, String message) {
+        var alert = new Alert(now(), level, event, message, Optional.empty());
+        if (open.putIfAbsent(event + " " + about, alert) == null) {
+            log.raise(alert);
+        }
+    }
+
+    private void settle(String event, String about) {
+        Optional.ofNullable(open.remove(event + " " + about)).ifPresent(alert -> log.settle(alert, now()));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

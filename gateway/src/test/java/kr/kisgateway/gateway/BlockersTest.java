@@ -1,0 +1,226 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kr.kisgateway.requirement.Requirement;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Blockers that settings and the session's owner cause: each is caused on a whole gateway, orders are refused because of it,
+ * and it clears. Those of the broker and the journal are in the acceptance tests.
+ */
+@Requirement(value = "G-10", clause = "blockers")
+@Requirement(value = "G-10", clause = "refused")
+class BlockersTest {
+    @TempDir
+    Path folder;
+
+    private static String code(WholeGateway gateway, String key) {
+        var answer = gateway.buy(key);
+        assertThat(answer.statusCode()).as(answer.body()).isGreaterThanOrEqualTo(400);
+        return gateway.tree(answer).path("code").asString("");
+    }
+
+    private static List<String> named(WholeGateway gateway, String key) {
+        var answer = gateway.tree(gateway.buy(key));
+        assertThat(answer.path("code").asString("")).as(answer.toString()).isEqualTo("NOT_READY");
+        return answer.at("/details/blockers")
+                .valueStream()
+                .map(JsonNode::asString)
+                .toList();
+    }
+
+    @Test
+    void a_read_only_gateway_cannot_trade_and_one_that_is_started_without_can() {
+        try (var gateway = WholeGateway.start(folder, "--gateway-read-only=true")) {
+            WholeGateway.await(
+                    "only the setting blocks", () -> gateway.blockers().equals(List.of("READ_ONLY")));
+            gateway.contract().check("GET", "/v1/session/live-readiness", gateway.get("/v1/session/live-readiness"));
+            assertThat(code(gateway, "k")).isEqualTo("READ_ONLY");
+            assertThat(gateway.get("/health/ready").statusCode())
+                    .as("it does its work, so no probe restarts it")
+                    .isEqualTo(200);
+        }
+        try (var gateway = WholeGateway.start(folder)) {
+            gateway.awaitReady();
+            assertThat(gateway.buy("k").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @Requirement(value = "G-10", clause = "live")
+    void live_without_its_settings_cannot_trade_and_names_them_and_with_them_trades_without_a_login_id() {
+        try (var simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("broker.db")))) {
+            var live = new HashMap<>(Map.of(
+                    "KIS_ENV",
+                    "live",
+                    "KIS_API_BASE_URL_REAL",
+                    simulator.restBase().toString(),
+                    "KIS_WS_URL_LIVE",
+                    simulator.wsBase().toString(),
+                    "KIS_APP_KEY",
+                    "PSabcdefghijklmnopqrstuvwxyz01234567",
+                    "KIS_APP_SECRET",
+                    "x".repeat(180),
+                    "KIS_ACCOUNT_NO",
+                    "50001234-01"));
+            String key;
+            try (var gateway = WholeGateway.start(folder, simulator.restBase(), live)) {
+                key = key();
+                gateway.use(key);
+                WholeGateway.await(
+                        "the key is known", () -> gateway.get("/v1/alerts").statusCode() == 200);
+                WholeGateway.await(
+                        "only the settings block",
+                        () -> gateway.blockers().equals(List.of("MISSING_REQUIRED_ENV", "LIVE_DISABLED")));
+                assertThat(missing(gateway)).containsExactly("KIS_LIVE_TRADING", "KIS_LIVE_ACCOUNTS");
+                assertThat(code(gateway, "k")).isEqualTo("LIVE_DISABLED");
+            }
+            live.put("KIS_LIVE_TRADING", "true");
+            live.put("KIS_LIVE_ACCOUNTS", "B9");
+            try (var gateway = WholeGateway.start(folder, simulator.restBase(), live)) {
+                gateway.use(key);
+                WholeGateway.await(
+                        "another account is allowed alone",
+                        () -> gateway.blockers().equals(List.of("LIVE_DISABLED")));
+                assertThat(missing(gateway)).isEmpty();
+                assertThat(code(gateway, "k")).isEqualTo("LIVE_DISABLED");
+            }
+            live.put("KIS_LIVE_ACCOUNTS", "A1");
+            try (var gateway = WholeGateway.start(folder, simulator.restBase(), live)) {
+                gateway.use(key);
+                gateway.awaitReady();
+                fillsWithoutNotices(gateway);
+            }
+        }
+    }
+
+    /** Nothing registers notices where no login id is set; fills come from the list, and it is said how that changes. */
+    private static void fillsWithoutNotices(WholeGateway gateway) {
+        var answer = gateway.get("/v1/session/live-readiness");
+        gateway.contract().check("GET", "/v1/session/live-readiness", answer);
+        var notices = gateway.tree(answer).path("execution_notices");
+        assertThat(notices.path("mode").asString("")).isEqualTo("poll");
+        assertThat(notices.path("interval_ms").asLong()).isEqualTo(5_000);
+        assertThat(notices.path("to_push").asString("")).startsWith("KIS_HTS_ID=");
+        assertThat(Main.screen(gateway.gateway(), gateway.settings()))
+                .anyMatch(line -> line.contains("체결통보"))
+                .anyMatch(line -> line.contains("KIS_HTS_ID=<your HTS login id>"));
+
+        String dry = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"dry_run\":true}";
+        assertThat(gateway.send("POST", "/v1/orders", dry).statusCode()).isEqualTo(200);
+        var placed = gateway.buy("live");
+        assertThat(placed.statusCode()).as(placed.body()).isEqualTo(200);
+        String id = gateway.tree(placed).path("order_id").asString("");
+        WholeGateway.await(
+                "the fill",
+                () -> gateway.json("/v1/orders/" + id)
+                        .path("status")
+                        .asString("")
+                        .equals("FILLED"));
+        assertThat(gateway.json("/v1/orders/" + id).at("/fills/0/source").asString(""))
+                .isNotEqualTo("NOTICE");
+    }
+
+    private static List<String> missing(WholeGateway gateway) {
+        return gateway.json("/v1/session/live-readiness")
+                .path("required_env_missing")
+                .valueStream()
+                .map(JsonNode::asString)
+                .toList();
+    }
+
+    private String key() {
+        var out = new ByteArrayOutputStream();
+        int code = new KeysCommand(new CommandWorld(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                        new BufferedReader(Reader.nullReader()),
+                        InstantSource.system(),
+                        Map.of(),
+                        folder,
+                        folder.resolve("home")))
+                .run(List.of("create", "me", "--role", "admin", "--env", "live"));
+        assertThat(code).isZero();
+        return out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .flatMap(line -> List.of(line.split("\\s+")).stream())
+                .filter(word -> word.startsWith("kgw_"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    @Requirement(value = "G-09", clause = "on-request")
+    void from_the_moment_of_a_reconnect_nothing_is_placed_and_the_answer_says_how_long_it_takes() {
+        try (var gateway = WholeGateway.start(folder)) {
+            gateway.awaitReady();
+            long began = System.nanoTime();
+            long first = reconnect(gateway);
+            assertThat(gateway.blockers()).contains("WS_DISCONNECTED");
+            assertThat(named(gateway, "k1")).contains("WS_DISCONNECTED");
+            assertThat(first).as("soon after the start").isBetween(1L, 5_000L);
+            gateway.awaitReady();
+            assertThat(Duration.ofNanos(System.nanoTime() - began).toMillis())
+                    .as("not before it was said")
+                    .isGreaterThanOrEqualTo(first);
+            assertThat(gateway.buy("k1").statusCode()).isEqualTo(200);
+
+            gateway.jump(Duration.ofSeconds(20));
+            assertThat(reconnect(gateway))
+                    .as("long after the last one only releases take time")
+                    .isLessThan(2_500);
+            gateway.awaitReady();
+        }
+    }
+
+    private static long reconnect(WholeGateway gateway) {
+        var answer = gateway.operate("POST", "/v1/session/reconnect", "");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        gateway.contract().check("POST", "/v1/session/reconnect", answer);
+        return gateway.tree(answer).path("opens_in_ms").asLong(-1);
+    }
+
+    @Test
+    @Requirement("G-01")
+    void while_another_program_holds_the_session_nothing_is_placed_and_an_alert_says_so() {
+        try (var gateway = WholeGateway.start(folder)) {
+            gateway.awaitReady();
+            gateway.fault("{\"linger_seconds\":50,\"drop_sockets\":true}");
+            WholeGateway.await(
+                    "the session is another's", () -> gateway.blockers().contains("NOT_OWNER"));
+            assertThat(named(gateway, "k")).contains("NOT_OWNER");
+            var alert = gateway.alert("session_taken_over").orElseThrow();
+            assertThat(alert.path("level").asString("")).isEqualTo("P1");
+            assertThat(alert.path("message").asString("")).contains("OPSP8996", "K1");
+            assertThat(alert.path("settled_at").isNull()).isTrue();
+
+            gateway.fault("{\"clear\":true}");
+            gateway.jump(Duration.ofSeconds(120));
+            gateway.awaitReady();
+            WholeGateway.await(
+                    "the alert is settled",
+                    () -> !gateway.alert("session_taken_over")
+                            .orElseThrow()
+                            .path("settled_at")
+                            .isNull());
+            assertThat(gateway.buy("k").statusCode()).isEqualTo(200);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.requirement.Requirement;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to the session with KIS and what a person must know of, in the list of alerts and on the stream. */
+class SessionAlertsGatewayTest {
+    @TempDir
+    Path folder;
+
+    private static void settled(WholeGateway gateway, String event) {
+        WholeGateway.await(
+                event + " is settled",
+                () -> gateway.alert(event)
+                        .filter(it -> !it.path("settled_at").isNull())
+                        .isPresent());
+        gateway.contract().check("GET", "/v1/alerts", gateway.get("/v1/alerts"));
+    }
+
+    @Test
+    @Requirement(value = "A-13", clause = "feed")
+    void a_feed_that_is_down_for_thirty_seconds_raises_an_alert_that_settles_when_it_is_back() throws Exception {
+        try (var gateway = WholeGateway.start(folder);
+                var client = HttpClient.newHttpClient()) {
+            gateway.awaitReady();
+            var frames = new LinkedBlockingQueue<String>();
+            var socket = client.newWebSocketBuilder()
+                    .buildAsync(
+                            URI.create(gateway.gateway().base().toString().replace("http:", "ws:") + "/v1/stream"),
+                            new Texts(frames))
+                    .get(30, TimeUnit.SECONDS);
+            socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"alerts\"],\"id\":\"1\"}", true)
+                    .get(30, TimeUnit.SECONDS);
+            gateway.fault("{\"half_open_sockets\":true,\"drop_sockets\":true}");
+            WholeGateway.await("the socket is away", () -> gateway.blockers().contains("WS_DISCONNECTED"));
+            WholeGateway.await("the feed is down", () -> {
+                gateway.jump(Duration.ofSeconds(1));
+                return gateway.alert("feed_down").isPresent();
+            });
+            assertThat(gateway.alert("feed_down").orElseThrow().path("level").asString(""))
+                    .isEqualTo("P1");
+            await(frames, "\"feed_down\"", "\"settled_at\":null");
+            gateway.fault("{\"clear\":true}");
+            WholeGateway.await("the gateway can trade", () -> {
+                gateway.jump(Duration.ofSeconds(1));
+                return gateway.blockers().isEmpty();
+            });
+            settled(gateway, "feed_down");
+            await(frames, "\"feed_down\"", "\"settled_at\":\"20");
+            socket.abort();
+        }
+    }
+
+    private static void await(LinkedBlockingQueue<String> frames, String... parts) throws InterruptedException {
+        while (true) {
+            var frame = frames.poll(60, TimeUnit.SECONDS);
+            assertThat(frame)
+                    .as("a message with " + String.join(" and ", parts))
+                    .isNotNull();
+            if (java.util.List.of(parts).stream().allMatch(String.valueOf(frame)::contains)) {
+                return;
+            }
+        }
+    }
+
+    /** Each text as it comes; alerts are short and come in one part. */
+    private record Texts(LinkedBlockingQueue<String> frames) implements WebSocket.Listener {
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            frames.add(data.toString());
+            socket.request(1);
+            return CompletableFuture.completedStage(null);
+        }
+    }
+
+    @Test
+    @Requirement(value = "G-09", clause = "tenth")
+    void the_tenth_failed_reconnect_raises_an_alert_that_settles_with_the_next_connection() {
+        var config = SimulatorConfig.defaults(folder.resolve("broker.db"));
+        var simulator = KisSimulator.start(config);
+        int port = simulator.port();
+        try (var gateway = WholeGateway.start(
+                folder,
+                simulator.restBase(),
+                Map.of("SIMULATOR_URL", simulator.restBase().toString()))) {
+            gateway.awaitReady();
+            simulator.close();
+            WholeGateway.await("ten tries have failed", () -> {
+                gateway.jump(Duration.ofSeconds(5));
+                gateway.get("/v1/session/status");
+                return gateway.alert("ws_reconnect_exhausted").isPresent();
+            });
+            var alert = gateway.alert("ws_reconnect_exhausted").orElseThrow();
+            assertThat(alert.path("level").asString("")).isEqualTo("P1");
+            assertThat(alert.path("message").asString("")).contains("10 times");
+            try (var again = KisSimulator.start(config.withPort(port))) {
+                WholeGateway.await("the socket is back", () -> {
+                    gateway.jump(Duration.ofSeconds(20));
+                    return gateway.json("/v1/session/live-readiness")
+                            .path("ws_connected")
+                            .asBoolean();
+                });
+                settled(gateway, "ws_reconnect_exhausted");
+            }
+        }
+    }
+
+    @Test
+    @Requirement(value = "I-01", clause = "marked")
+    void a_registration_that_kis_does_not_take_back_after_a_gap_raises_an_alert() {
+        try (var gateway = WholeGateway.start(folder)) {
+            gateway.awaitReady();
+            WholeGateway.await(
+                    "the feed",
+                    () -> gateway.json("/v1/quotes/005930")
+                            .path("source")
+                            .asString("")
+                            .equals("kis-ws"));
+            gateway.fault("{\"registration_limit\":1,\"drop_sockets\":true}");
+            WholeGateway.await(
+                    "the gap stays", () -> gateway.alert("gap_not_repaired").isPresent());
+            assertThat(gateway.alert("gap_not_repaired")
+                            .orElseThrow()
+                            .path("message")
+                            .asString(""))
+                    .contains("trades of 005930", "OPSP0008");
+            var refused = gateway.alert("registration_refused").orElseThrow();
+            assertThat(refused.path("level").asString(""))
+                    .as("the severity of OPSP0008 is high")
+                    .isEqualTo("P2");
+        }
+    }
+}
