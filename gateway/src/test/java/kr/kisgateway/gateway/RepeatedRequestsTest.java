@@ -51,8 +51,13 @@ class RepeatedRequestsTest {
 
     @BeforeAll
     void start(@TempDir Path folder) {
+        // Answers are lost one after the other here, which would open the breaker of orders.
         gateway = WholeGateway.start(
-                folder, "--simulator-clock=open-fixed", "--order-reconcile-every=60s", "--risk-max-qty=1000000");
+                folder,
+                "--simulator-clock=open-fixed",
+                "--order-reconcile-every=60s",
+                "--risk-max-qty=1000000",
+                "--kis-api-circuit-breaker-threshold=1000");
         gateway.awaitReady();
         price = gateway.json("/v1/quotes/" + SYMBOL).path("price").longValue() * 80 / 100 / 1000 * 1000;
     }
