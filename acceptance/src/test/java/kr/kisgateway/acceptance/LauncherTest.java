@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,7 +40,8 @@ class LauncherTest {
                 public static void main(String[] arguments) throws Exception {
                     System.out.println("pid " + ProcessHandle.current().pid() + " got " + String.join(" ", arguments)
                             + " in " + System.getProperty("user.dir")
-                            + " with " + System.getProperty("java.class.path"));
+                            + " with " + System.getProperty("java.class.path")
+                            + " carried " + System.getProperty("kis.arguments"));
                     if (arguments[arguments.length - 1].equals("stay")) {
                         Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("stopped gracefully")));
                         System.out.println("staying");
@@ -140,6 +142,29 @@ class LauncherTest {
         assertThat(first.err).contains("building: done");
         assertThat(kis("run")).satisfies(r -> assertThat(r.err).isEmpty());
         assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void korean_arguments_reach_the_program_in_the_c_locale() throws Exception {
+        kis("build");
+        var result = finish(command(typed("kill-switch on --reason 급락"), Map.of("LC_ALL", "C"))
+                .start());
+        assertThat(result.code).as(result.toString()).isZero();
+        assertThat(result.out).contains("got kill-switch on --reason 급락").contains("carried null");
+    }
+
+    @Test
+    void korean_arguments_are_carried_in_digits_where_no_utf8_locale_is_installed() throws Exception {
+        kis("build");
+        var place = Files.createDirectory(project.resolve("without-locales"));
+        var locale = Files.writeString(place.resolve("locale"), "#!/bin/sh\necho ANSI_X3.4-1968\n");
+        Files.setPosixFilePermissions(locale, PosixFilePermissions.fromString("rwxr-xr-x"));
+        var environment = Map.of("LC_ALL", "C", "PATH", place + ":" + System.getenv("PATH"));
+        var result =
+                finish(command(typed("kill-switch on --reason 급락"), environment).start());
+        assertThat(result.code).as(result.toString()).isZero();
+        var digits = HexFormat.of().formatHex("kill-switch\0on\0--reason\0급락\0".getBytes(StandardCharsets.UTF_8));
+        assertThat(result.out).contains("carried " + digits);
     }
 
     @Test
@@ -280,6 +305,12 @@ class LauncherTest {
     }
 
     private record Result(int code, String out, String err) {}
+
+    /** A script with a line as a person types it: this JVM's own locale may not carry its letters either. */
+    private Path typed(String line) throws IOException {
+        var script = Files.writeString(project.resolve("typed"), "#!/bin/sh\nexec ./kis " + line + "\n");
+        return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
 
     private Result kis(String... arguments) throws Exception {
         return finish(start(arguments));

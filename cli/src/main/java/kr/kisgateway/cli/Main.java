@@ -3,7 +3,6 @@ package kr.kisgateway.cli;
 import java.io.Console;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +25,8 @@ public final class Main {
                 () -> "kis-" + UUID.randomUUID(),
                 Main::pause,
                 person());
-        System.exit(Kis.run(world, List.of(args)));
+        var typed = LaunchArguments.of(args, Optional.ofNullable(System.getProperty(LaunchArguments.PROPERTY)));
+        System.exit(Kis.run(world, typed));
     }
 
     private static void pause(Duration length) {

@@ -94,14 +94,15 @@ class SettingsBehaviourTest {
         until(() -> calls("tokenP") == 1);
         gateway.close();
         start(Map.of(), morning.plus(Duration.ofHours(13)), simulator);
-        assertThat(calls("tokenP")).as("by default one of seven hours is used on").isZero();
+        assertThat(calls("tokenP"))
+                .as("by default one of seven hours is used on")
+                .isZero();
     }
 
     @ParameterizedTest
     @CsvSource({"2", "4"})
     void a_breaker_opens_after_as_many_failures_as_were_set(int threshold) throws Exception {
-        start(Map.of(
-                "KIS_API_CIRCUIT_BREAKER_THRESHOLD", "" + threshold, "KIS_API_CIRCUIT_BREAKER_TIMEOUT", "10m"));
+        start(Map.of("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "" + threshold, "KIS_API_CIRCUIT_BREAKER_TIMEOUT", "10m"));
         fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"" + PRICES + "\",\"for\":\"5m\"}}");
         long before = calls(PRICES);
         askUntilNothingIsSent(PRICES);
@@ -147,7 +148,11 @@ class SettingsBehaviourTest {
     /** @param now the moment at which its clock starts */
     private void start(Map<String, String> variables, Instant now, int simulatorPort) throws Exception {
         var loaded = SettingsLoader.load(
-                List.of("--port=0", "--simulator-port=" + simulatorPort, "--simulator-clock=open-fixed", "--simulator-seed=7"),
+                List.of(
+                        "--port=0",
+                        "--simulator-port=" + simulatorPort,
+                        "--simulator-clock=open-fixed",
+                        "--simulator-seed=7"),
                 variables,
                 folder,
                 folder.resolve("home"),
@@ -191,8 +196,7 @@ class SettingsBehaviourTest {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(gateway.base().resolve(path)).build(), BodyHandlers.ofString());
+        return client.send(HttpRequest.newBuilder(gateway.base().resolve(path)).build(), BodyHandlers.ofString());
     }
 
     private interface Check {

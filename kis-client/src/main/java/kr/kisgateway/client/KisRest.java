@@ -328,7 +328,8 @@ final class KisRest {
     private void count(RestOutcome outcome, Breakers.Leave leave, Instant deadline) {
         switch (outcome) {
             case RestOutcome.Answered(int status, String _, String body)
-            when status < SERVER_ERROR || isRefusal(RestReply.parse(status, body).msgCd()) -> leave.answered();
+            when status < SERVER_ERROR
+                    || isRefusal(RestReply.parse(status, body).msgCd()) -> leave.answered();
             case RestOutcome.NotSent _ when clock.instant().isAfter(deadline) -> leave.unused();
             // The caller's own doing says nothing of KIS.
             case RestOutcome.NotSent _, RestOutcome.Lost _

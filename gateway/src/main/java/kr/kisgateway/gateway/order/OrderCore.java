@@ -741,8 +741,8 @@ public final class OrderCore {
     private void slotGranted(long slot) {
         Optional<SendQueue.Share> share = queue.granted(slot);
         share.ifPresent(queue::resume);
-        Optional<SendQueue.Item> next = share.filter(it -> lists.started() && mayAskFor(it.lane()))
-                .flatMap(it -> queue.pick(it, this::mayGo));
+        Optional<SendQueue.Item> next =
+                share.filter(it -> lists.started() && mayAskFor(it.lane())).flatMap(it -> queue.pick(it, this::mayGo));
         if (next.isEmpty()) {
             turn.add(new OrderEffect.ReleaseSlot(slot));
             return;

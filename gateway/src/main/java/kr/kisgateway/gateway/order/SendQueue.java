@@ -45,6 +45,7 @@ final class SendQueue {
     private final Map<Share, Instant> pauses = new HashMap<>();
     /** Shares that got no slot because the broker gave no usable answers, until they get one. */
     private final Set<Share> suspended = new HashSet<>();
+
     private final Map<Lane, Integer> depths = new EnumMap<>(Lane.class);
     private long lastTurn;
     private long lastSlot;
